@@ -1,0 +1,84 @@
+"""Ink files: JSON lines, one drawing a line, plain or .gz. They know no images.
+
+``{"label": 3, "strokes": [[[x, y], ...], ...]}``: `label` may be null or missing, a point may carry a third number
+(pressure 0-1), other keys are ignored; y runs down; any unit.
+"""
+
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from digitpad.data.dataset import CLASSES
+from digitpad.data.ink import Ink, Stroke
+from digitpad.errors import DigitpadError
+from digitpad.files import read_bounded, write_atomically
+
+MAX_BYTES = 500_000_000
+SUFFIXES = (".jsonl", ".jsonl.gz")
+_LARGEST = 1e9
+
+
+class InkError(DigitpadError):
+    """The file is not an ink file."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledInk:
+    """A drawing, and the digit 0-9 it was meant to be where that is known."""
+
+    ink: Ink
+    label: int | None = None
+
+
+def read(path: Path) -> list[LabelledInk]:
+    """Return every drawing of an ink file. Raises `InkError` naming the line that is wrong."""
+    try:
+        lines = read_bounded(path, MAX_BYTES).decode("utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise InkError(f"{path} is not text: choose an ink file (JSON lines)") from error
+    drawings = [_drawing(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    if not drawings:
+        raise InkError(f"{path} holds no drawing: choose another ink file")
+    return drawings
+
+
+def write(path: Path, drawing: LabelledInk) -> None:
+    """Write one drawing as an ink file, atomically; coordinates are rounded to a hundredth."""
+    strokes = [np.round(stroke.astype(float), 2).tolist() for stroke in drawing.ink.strokes]
+    write_atomically(path, (json.dumps({"label": drawing.label, "strokes": strokes}) + "\n").encode())
+
+
+def _drawing(line: str, where: str) -> LabelledInk:
+    try:
+        record = json.loads(line, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise InkError(f"{where}: not JSON ({error}); an ink file has one JSON object a line") from error
+    if not isinstance(record, dict) or not isinstance(record.get("strokes"), list):
+        raise InkError(f'{where}: no "strokes"; write {{"label": 3, "strokes": [[[x, y], ...], ...]}}')
+    label = record.get("label")
+    if label is not None and not (type(label) is int and 0 <= label < CLASSES):
+        raise InkError(f"{where}: the label is {str(label)[:20]}; use a digit 0-9 or null")
+    return LabelledInk(Ink(tuple(_stroke(points, where) for points in record["strokes"] if points != [])), label)
+
+
+def _stroke(points: Any, where: str) -> Stroke:
+    """Return the (n, 2) or (n, 3) array of one stroke."""
+    if not isinstance(points, list) or not all(isinstance(point, list) for point in points):
+        raise InkError(f"{where}: a stroke is not a list of points [x, y]")
+    dimensions = len(points[0])
+    for point in points:
+        if len(point) != dimensions or dimensions not in (2, 3) or not all(map(_is_coordinate, point)):
+            raise InkError(f"{where}: the point {str(point)[:40]} is not [x, y] or [x, y, pressure]")
+    return np.array(points, np.float64)
+
+
+def _is_coordinate(value: Any) -> bool:
+    return type(value) in (int, float) and math.isfinite(value) and abs(value) <= _LARGEST
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number of JSON")

@@ -1,0 +1,1 @@
+"""What digitpad can do without a window: train, recognise, evaluate, save and load."""

@@ -1,0 +1,50 @@
+"""The analytic gradient against central differences: the test that a student should run first. In float64 only."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from digitpad.nn.losses import Labels, softmax_cross_entropy
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Array, Workspace
+
+
+def numeric_gradient(cost: Callable[[], float], parameter: Array, epsilon: float = 1e-5) -> Array:
+    """Return the gradient of `cost` by `parameter` (any shape) from (J(w + e) - J(w - e)) / 2e, element by element.
+
+    `cost` reads `parameter`, which is changed and put back.
+    """
+    gradient = np.zeros_like(parameter)
+    for index in np.ndindex(parameter.shape):
+        value = parameter[index]
+        parameter[index] = value + epsilon
+        above = cost()
+        parameter[index] = value - epsilon
+        below = cost()
+        parameter[index] = value
+        gradient[index] = (above - below) / (2 * epsilon)
+    return gradient
+
+
+def relative_error(a: Array, b: Array) -> float:
+    """Return ``|a - b| / (|a| + |b|)`` in the Euclidean norm: 0 for equal arrays (also two zeros), at most 1."""
+    scale = float(np.linalg.norm(a) + np.linalg.norm(b))
+    return float(np.linalg.norm(a - b)) / scale if scale > 0 else 0.0
+
+
+def check_network(network: Network, inputs: npt.NDArray[Any], labels: Labels) -> dict[str, float]:
+    """Return, for each parameter of a float64 `network`, the relative error of its gradient on this batch."""
+    workspace = Workspace()
+
+    def cost() -> float:
+        return softmax_cross_entropy(network.forward(inputs, workspace)[0], labels, workspace)[0]
+
+    logits, backward = network.forward(inputs, workspace)
+    _, d_logits = softmax_cross_entropy(logits, labels, workspace)
+    analytic = [gradient.copy() for gradient in backward(d_logits)]
+    return {
+        name: relative_error(gradient, numeric_gradient(cost, parameter))
+        for (name, parameter), gradient in zip(network.named_parameters.items(), analytic, strict=True)
+    }
