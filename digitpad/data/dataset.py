@@ -46,7 +46,8 @@ class Dataset(_Frozen):
 
     def mean(self) -> npt.NDArray[np.float64]:
         """Return the mean of each pixel (784,), 0-255."""
-        return self.images.mean(axis=0)
+        mean: npt.NDArray[np.float64] = self.images.mean(axis=0)
+        return mean
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,29 +24,29 @@ def read(path: Path) -> Image:
 
     Raises `PictureError` for another size or kind, before anything is unpacked.
     """
-    from PIL import Image as pillow
+    import PIL.Image
 
     content = read_bounded(path, MAX_BYTES)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", pillow.DecompressionBombWarning)
-            picture = pillow.open(io.BytesIO(content), formats=["PNG"])
+            warnings.simplefilter("ignore", PIL.Image.DecompressionBombWarning)
+            picture = PIL.Image.open(io.BytesIO(content), formats=["PNG"])
         if picture.size != (SIDE, SIDE):
             width, height = picture.size
             raise PictureError(f"{path} is {width} x {height} pixels: choose a PNG of {SIDE} x {SIDE}, white on black")
         if picture.mode.startswith("I"):
-            return np.asarray(picture, np.float32) / 65535
-        flat = pillow.new("RGBA", picture.size, "black")
+            return np.asarray(picture, np.float32) / np.float32(65535)
+        flat = PIL.Image.new("RGBA", picture.size, "black")
         flat.alpha_composite(picture.convert("RGBA"))
-        return np.asarray(flat.convert("L"), np.float32) / 255
-    except (OSError, SyntaxError, ValueError, pillow.DecompressionBombError) as error:
+        return np.asarray(flat.convert("L"), np.float32) / np.float32(255)
+    except (OSError, SyntaxError, ValueError, PIL.Image.DecompressionBombError) as error:
         raise PictureError(f"{path} is not an intact PNG picture: choose another") from error
 
 
 def write(path: Path, image: Image) -> None:
     """Write `image` as a 28x28 PNG in 8-bit grey, white ink on black, atomically."""
-    from PIL import Image as pillow
+    import PIL.Image
 
     packed = io.BytesIO()
-    pillow.fromarray(np.round(image * 255).astype(np.uint8)).save(packed, "PNG")
+    PIL.Image.fromarray(np.round(image * 255).astype(np.uint8)).save(packed, "PNG")
     write_atomically(path, packed.getvalue())

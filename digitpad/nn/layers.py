@@ -14,7 +14,7 @@ from digitpad.nn.workspace import Array, Workspace
 class Backward(Protocol):
     """The way back through one layer, for the inputs of the forward pass that returned it."""
 
-    def __call__(self, d_y: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
+    def __call__(self, d_y: Array, /, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
         """Take the cost's gradient by the layer's output; return those by its input and by its parameters.
 
         `d_y` has the output's shape, ``d_x`` the input's; the first layer of a network needs no ``d_x`` and passes
@@ -71,7 +71,7 @@ class Dense:
         np.add(z, self.bias, out=z)
 
         def backward(d_z: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
-            # (1.12), (1.13): the gradient by W is delta a^T, summed over the batch; (1.14) and (1.15) are its two cases.
+            # (1.12), (1.13): the gradient by W is delta a^T, summed over the batch; (1.14), (1.15) are its cases.
             d_weight = workspace.array("d_weight", weight.shape, dtype)
             np.matmul(d_z.T, x, out=d_weight)
             d_bias = workspace.array("d_bias", self.bias.shape, dtype)

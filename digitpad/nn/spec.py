@@ -5,6 +5,8 @@ separated by commas: ``200`` or ``200, 100``. Nothing at all is a network withou
 without saying.
 """
 
+import itertools
+
 import numpy as np
 
 from digitpad.errors import DigitpadError
@@ -38,7 +40,7 @@ def canonical(text: str) -> str:
 def parameter_count(text: str, inputs: int, outputs: int) -> int:
     """Return how many weights and biases the network has."""
     widths = (inputs, *parse(text), outputs)
-    return sum((a + 1) * b for a, b in zip(widths, widths[1:], strict=False))
+    return sum((a + 1) * b for a, b in itertools.pairwise(widths))
 
 
 def build_layers(

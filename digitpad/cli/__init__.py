@@ -1,0 +1,57 @@
+"""The command line: `digitpad train`, `evaluate`, `classify` and `export`. It never imports the window."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from digitpad import __version__
+from digitpad.cli import classify, evaluate, export, train
+from digitpad.engine.blas import one_blas_thread
+
+_DESCRIPTION = """\
+Draw a digit and see at once what a small neural network makes of it; train the network on the MNIST digits and watch it
+learn to read you.
+
+  digitpad              open the window
+  digitpad WEIGHTS      open the window with the network in a .safetensors or .npz file
+  digitpad COMMAND ...  work without a window
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors are one sentence, without the usage in front."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"digitpad: {message}; see {self.prog} --help\n")
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line, without the program's name, and return its exit status."""
+    options = _parser().parse_args(arguments)
+    try:
+        with one_blas_thread():
+            status: int = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read our output has had enough (`| head`); keep the interpreter from flushing into the void.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="digitpad",
+        usage="digitpad [WEIGHTS] | digitpad COMMAND ...",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"digitpad {__version__}")
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", required=True, parser_class=_Parser, prog="digitpad"
+    )
+    for command in (train, evaluate, classify, export):
+        command.add_to(commands)
+    return parser

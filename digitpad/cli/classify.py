@@ -1,0 +1,70 @@
+"""`digitpad classify`: read the drawings in files."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from digitpad.data import ink_files, pictures
+from digitpad.data.drawing import Drawing, Picture
+from digitpad.engine import weights
+from digitpad.engine.recognizer import recognize
+from digitpad.errors import DigitpadError
+from digitpad.nn.network import Network
+
+_DESCRIPTION = """\
+Read digits from ink files (.jsonl, .jsonl.gz: what the canvas saves) and from 28x28 PNG pictures, which are taken as
+they are: white ink on black, centred as MNIST's. Prints one line for each drawing: file, number from 1, digit and
+its probability, separated by tabs; '-' for a blank drawing. In JSON, `index` counts from 0.
+"""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser of all commands."""
+    parser = commands.add_parser(
+        "classify",
+        help="read the digits in ink files and pictures",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="ink file or 28x28 PNG")
+    parser.add_argument(
+        "--weights", metavar="FILE", type=Path, default=weights.BUNDLED,
+        help=".safetensors or .npz file (default: the network that comes with digitpad)",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print one JSON object for each drawing")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print a line for each drawing; a file that cannot be read gets a sentence, and the others are read."""
+    network, _ = weights.load(options.weights)
+    status = 0
+    for path in options.files:
+        try:
+            for index, drawing in enumerate(_drawings(path)):
+                _show(path, index, drawing, network, as_json=options.json)
+        except DigitpadError as error:
+            print(f"digitpad: {error}", file=sys.stderr)
+            status = 2
+    return status
+
+
+def _drawings(path: Path) -> Iterator[Drawing]:
+    if path.suffix.lower() in pictures.SUFFIXES:
+        yield Picture(pictures.read(path))
+    else:
+        yield from (drawing.ink for drawing in ink_files.read(path))
+
+
+def _show(path: Path, index: int, drawing: Drawing, network: Network, *, as_json: bool) -> None:
+    predictions = recognize(network, drawing)
+    digit, probability = (predictions[0].digit, predictions[0].probability) if predictions else (None, None)
+    if as_json:
+        print(json.dumps({"file": str(path), "index": index, "digit": digit, "probability": probability}))
+    elif probability is None:
+        print(f"{path}\t{index + 1}\t-\t-")
+    else:
+        print(f"{path}\t{index + 1}\t{digit}\t{probability:.4f}")

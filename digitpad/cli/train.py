@@ -1,0 +1,158 @@
+"""`digitpad train`: turn the generator's crank on the terminal."""
+
+import argparse
+import dataclasses
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event as Flag
+from typing import Any
+
+from digitpad.cli.reports import JsonReport, Report, TerminalReport
+from digitpad.engine import weights
+from digitpad.engine.config import TrainingConfig
+from digitpad.engine.events import Evaluation, Event, Stop, TrainingEnd
+from digitpad.engine.run import Run
+from digitpad.engine.tensor_files import WeightsError
+from digitpad.engine.training import Training, TrainingError, train
+from digitpad.files import FileError
+from digitpad.nn.schedules import SCHEDULES
+
+_DESCRIPTION = """\
+Train a new network: dense layers with ReLU between them, softmax and cross-entropy at the end, by stochastic gradient
+descent with momentum on batches of digits. The digits are MNIST's, which come with digitpad; 10,000 of the 60,000 are
+held out for validation, and the official 10,000 test digits are measured once, at the very end.
+
+Ctrl-C stops early and keeps the network as it is then.
+"""
+
+_EPILOG = """\
+examples:
+  digitpad train                                 the defaults: about 98 % on the test digits within seconds
+  digitpad train --hidden 512 --epochs 20        wider and longer
+  digitpad train --hidden "" --momentum 0        softmax regression, no hidden layer
+  digitpad train --data ~/fashion --out my.safetensors
+"""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser of all commands."""
+    parser = commands.add_parser(
+        "train",
+        help="train a new network",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    default = TrainingConfig()
+    add = parser.add_argument
+    add(
+        "--hidden", metavar="N,N", default=default.hidden,
+        help=f"units of each hidden layer, separated by commas (default: {default.hidden})",
+    )  # fmt: skip
+    add(
+        "--epochs", metavar="N", type=int, default=default.epochs,
+        help=f"how often every training digit is seen (default: {default.epochs})",
+    )  # fmt: skip
+    add(
+        "--learning-rate", metavar="X", type=float, default=default.learning_rate,
+        help=f"how far a step follows the gradient; if too high, the cost explodes (default: {default.learning_rate})",
+    )  # fmt: skip
+    add(
+        "--schedule", choices=SCHEDULES, default=default.schedule,
+        help=f"keep the learning rate, or lower it to 0 along half a cosine (default: {default.schedule})",
+    )  # fmt: skip
+    add(
+        "--momentum", metavar="X", type=float, default=default.momentum,
+        help=f"share of the last step that is taken again, 0 to below 1 (default: {default.momentum})",
+    )  # fmt: skip
+    add(
+        "--batch-size", metavar="N", type=int, default=default.batch_size,
+        help=f"digits whose gradients are averaged for one step (default: {default.batch_size})",
+    )  # fmt: skip
+    add(
+        "--seed", metavar="N", type=int, default=default.seed,
+        help=f"start of all random choices: same seed, same network (default: {default.seed})",
+    )  # fmt: skip
+    add(
+        "--validation", metavar="N", type=int, default=default.validation,
+        help=f"training digits to hold out for validation; 0 trains on all (default: {default.validation})",
+    )  # fmt: skip
+    add("--data", metavar="DIR", help="folder with four IDX files, e.g. Fashion-MNIST or EMNIST (default: MNIST)")
+    add("--out", metavar="FILE", type=Path, help=".safetensors or .npz file to save to (default: a new run folder)")
+    add("--json", action="store_true", help="print one JSON object for each measurement instead of the progress bar")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train as the options say, save, and say where."""
+    settings = {field.name for field in dataclasses.fields(TrainingConfig)}
+    config = TrainingConfig(**{name: value for name, value in vars(options).items() if name in settings})
+    _check_out(options.out)
+    run = None if options.out else Run.new(config)
+    with _interrupts() as interrupted, JsonReport() if options.json else TerminalReport() as report:
+        last, failure = _turn(train(config), report, run, interrupted)
+        if last is not None and last.step > 0:
+            report.say(f"Saved {_save(last, config, options.out, run)}")
+    if failure is not None:
+        raise failure
+    return 130 if interrupted.is_set() else 0
+
+
+def _check_out(out: Path | None) -> None:
+    """Refuse a file that could not be saved to before hours are spent, not after."""
+    if out is not None and out.suffix not in weights.SUFFIXES:
+        raise WeightsError(f"cannot write {out}: use a name that ends in {' or '.join(weights.SUFFIXES)}")
+    if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
+        raise FileError(f"cannot write {out}: name a file in a folder that exists")
+
+
+def _turn(
+    training: Training, report: Report, run: Run | None, interrupted: Flag
+) -> tuple[Evaluation | None, TrainingError | None]:
+    """Turn the crank to the end, or after Ctrl-C to the end that `Stop` gives; return the last good measurement."""
+    last: Evaluation | None = None
+    event: Event | None = next(training)
+    while not isinstance(event, TrainingEnd):
+        try:
+            event = training.send(Stop() if interrupted.is_set() else None)
+        except TrainingError as error:
+            return last, error
+        if event is not None:
+            report.show(event)
+        if isinstance(event, Evaluation):
+            last = event
+            if run is not None:
+                run.append(event)
+    return last, None
+
+
+def _save(last: Evaluation, config: TrainingConfig, out: Path | None, run: Run | None) -> Path:
+    """Save the network to where it belongs; if that cannot be written, to a new run folder, and say so as an error."""
+    record = weights.TrainingRecord.of(config, last)
+    path = run.weights if run is not None else out
+    assert path is not None
+    try:
+        weights.save(path, last.network, record)
+    except FileError as error:
+        kept = Run.new(config).weights
+        weights.save(kept, last.network, record)
+        raise FileError(f"{error}; the network was kept in {kept}") from error
+    return path
+
+
+@contextmanager
+def _interrupts() -> Iterator[Flag]:
+    """A flag that the first Ctrl-C sets; a second one is Python's own."""
+    interrupted = Flag()
+
+    def interrupt(*_: object) -> None:
+        interrupted.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    before = signal.signal(signal.SIGINT, interrupt)
+    try:
+        yield interrupted
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,78 @@
+"""How good a network is on a data set. It knows no training."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from digitpad.data.dataset import CLASSES, Dataset
+from digitpad.nn.losses import cross_entropy
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Workspace
+
+#: Multiplications of one piece of work: about a millisecond.
+_WORK = 50_000_000
+_LARGEST_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Measurement:
+    """Mean cost in nats and `confusion` (10, 10), whose rows are the true digits and columns the answers."""
+
+    cost: float
+    confusion: npt.NDArray[np.int64]
+
+    @property
+    def count(self) -> int:
+        """How many digits were measured."""
+        return int(self.confusion.sum())
+
+    @property
+    def accuracy(self) -> float:
+        """The share that was read rightly, 0-1."""
+        return float(self.confusion.trace() / self.count)
+
+    @property
+    def per_digit(self) -> list[float | None]:
+        """The share of each digit that was read rightly; None for a digit that did not occur."""
+        totals = self.confusion.sum(axis=1)
+        return [float(self.confusion[i, i] / totals[i]) if totals[i] else None for i in range(CLASSES)]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all figures for JSON."""
+        return {
+            "count": self.count,
+            "cost": self.cost if np.isfinite(self.cost) else None,
+            "accuracy": self.accuracy,
+            "per_digit": self.per_digit,
+            "confusion": self.confusion.tolist(),
+        }
+
+
+def measuring(network: Network, dataset: Dataset, workspace: Workspace) -> Generator[None, None, Measurement]:
+    """Measure in pieces of about a millisecond, yielding after each; return the `Measurement` of it all."""
+    parameters = sum(parameter.size for parameter in network.parameters)
+    size = max(1, min(_LARGEST_CHUNK, _WORK // parameters))
+    cost = 0.0
+    confusion = np.zeros((CLASSES, CLASSES), np.int64)
+    for start in range(0, len(dataset), size):
+        labels = dataset.labels[start : start + size]
+        with np.errstate(over="ignore", invalid="ignore"):
+            logits, _ = network.forward(dataset.images[start : start + size], workspace)
+            cost += float(cross_entropy(logits, labels).sum(dtype=np.float64))
+        np.add.at(confusion, (labels, logits.argmax(axis=1)), 1)
+        yield
+    return Measurement(cost / len(dataset), confusion)
+
+
+def measure(network: Network, dataset: Dataset) -> Measurement:
+    """Return the `Measurement` of `network` on all of `dataset`."""
+    work = measuring(network, dataset, Workspace())
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            measurement: Measurement = end.value
+            return measurement

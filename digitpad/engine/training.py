@@ -1,0 +1,178 @@
+"""Training as a generator of frozen events. It reads no clock and knows no thread: same seed, same events."""
+
+import math
+from collections.abc import Generator, Iterator
+from typing import TypeVar
+
+import numpy as np
+
+from digitpad.data import mnist
+from digitpad.data.dataset import CLASSES, Dataset, Digits, batches
+from digitpad.engine.blas import one_blas_thread
+from digitpad.engine.config import ConfigError, TrainingConfig
+from digitpad.engine.evaluation import Measurement, measuring
+from digitpad.engine.events import (
+    Change,
+    Changed,
+    Command,
+    EpochEnd,
+    Evaluation,
+    Event,
+    Progress,
+    Started,
+    Stop,
+    TrainingEnd,
+)
+from digitpad.errors import DigitpadError
+from digitpad.nn.losses import softmax_cross_entropy
+from digitpad.nn.network import Network
+from digitpad.nn.optimizers import SGD
+from digitpad.nn.schedules import SCHEDULES
+from digitpad.nn.workspace import Workspace
+
+EVALUATIONS_PER_EPOCH = 5
+#: Digits of each kind in the fixed sample that is measured within an epoch.
+SAMPLE = 2_000
+#: Digits between two reports of the running cost.
+_DIGITS_PER_PROGRESS = 1_000
+
+#: A digit's pixels are bytes; the network's inputs are those divided by 255.
+INPUT_SCALE = 1 / 255
+
+E = TypeVar("E", bound=Evaluation)
+Training = Generator[Event | None, Command | None, None]
+
+
+class TrainingError(DigitpadError):
+    """The training cannot go on: its cost is no longer a finite number."""
+
+
+def train(config: TrainingConfig, network: Network | None = None, digits: Digits | None = None) -> Training:
+    """Yield the events of a training, or None, after every piece of work of a millisecond or two.
+
+    A copy of `network` is trained further where given (its layers, not the config's); else a new one by `config`.
+    `digits` stands in for loading ``config.data``. Commands come in through ``send``: `Change`, answered by `Changed`,
+    and `Stop`, answered by `TrainingEnd`. The first event is `Started`, then an `Evaluation` of the network before
+    the first step; the last is `TrainingEnd`. Raises `DatasetError`, `ConfigError` or `TrainingError`.
+    """
+    with one_blas_thread():
+        training = _Training(config, network, mnist.load(config.data) if digits is None else digits)
+        yield None
+        yield from training.run()
+
+
+class _Training:
+    """The state of one training between two steps."""
+
+    def __init__(self, config: TrainingConfig, network: Network | None, digits: Digits) -> None:
+        if config.validation >= len(digits.training):
+            raise ConfigError(
+                f"the validation size is {config.validation}: hold out fewer than the {len(digits.training)} digits"
+            )
+        # Streams of their own, so that another architecture sees the same split and the same order of digits.
+        split_rng, weights_rng, self.order_rng = (np.random.default_rng([config.seed, i]) for i in range(3))
+        self.config = config
+        self.training, self.validation = digits.training.split(config.validation, split_rng)
+        self.test = digits.test
+        self.network = self._new_network(weights_rng) if network is None else network.copy()
+        self.parameters = self.network.parameters
+        self.optimizer = SGD(config.momentum)
+        self.learning_rate = config.learning_rate
+        self.schedule = SCHEDULES[config.schedule]
+        self.steps_per_epoch = math.ceil(len(self.training) / config.batch_size)
+        self.steps = config.epochs * self.steps_per_epoch
+        self.step = 0
+        # A step's buffers are its own: measuring in between uses others.
+        self.step_workspace, self.measure_workspace = Workspace(), Workspace()
+
+    def _new_network(self, rng: np.random.Generator) -> Network:
+        mean = (self.training.mean() * INPUT_SCALE).astype(np.float32)
+        return Network.new(self.config.hidden, mean, INPUT_SCALE, outputs=CLASSES, rng=rng)
+
+    def run(self) -> Training:
+        """Yield all events, and obey commands at every yield."""
+        parameters = sum(parameter.size for parameter in self.parameters)
+        yield Started(len(self.training), len(self.validation), self.config.epochs, self.steps, parameters)
+        for event in self._all_epochs():
+            command = yield event
+            if isinstance(command, Change):
+                self.learning_rate = command.learning_rate
+                yield Changed(self.step, self.learning_rate)
+            elif isinstance(command, Stop):
+                figures = yield from self._figures(SAMPLE)
+                yield self._evaluated(TrainingEnd, *figures, test_accuracy=None, stopped=True)
+                return
+
+    def _all_epochs(self) -> Iterator[Event | None]:
+        figures = yield from self._figures(SAMPLE)
+        yield self._evaluated(Evaluation, *figures)
+        for _ in range(self.config.epochs):
+            yield from self._one_epoch()
+            figures = yield from self._figures(None)
+            yield self._evaluated(EpochEnd, *figures)
+        test = yield from measuring(self.network, self.test, self.measure_workspace)
+        yield self._evaluated(TrainingEnd, *figures, test_accuracy=test.accuracy, stopped=False)
+
+    def _one_epoch(self) -> Iterator[Event | None]:
+        steps_per_progress = max(1, _DIGITS_PER_PROGRESS // self.config.batch_size)
+        steps_per_evaluation = math.ceil(self.steps_per_epoch / EVALUATIONS_PER_EPOCH)
+        costs: list[float] = []
+        order = batches(len(self.training), self.config.batch_size, self.order_rng)
+        for step_in_epoch, indices in enumerate(order, 1):
+            costs.append(self._take_step(indices))
+            yield None
+            if len(costs) == steps_per_progress or step_in_epoch == self.steps_per_epoch:
+                yield Progress(self.step, self._epoch, sum(costs) / len(costs))
+                costs.clear()
+            if step_in_epoch % steps_per_evaluation == 0 and step_in_epoch < self.steps_per_epoch:
+                figures = yield from self._figures(SAMPLE)
+                yield self._evaluated(Evaluation, *figures)
+
+    def _take_step(self, indices: np.ndarray[tuple[int], np.dtype[np.intp]]) -> float:
+        """One step of gradient descent on the digits at `indices`; return their mean cost before it."""
+        pixels = self.step_workspace.array("pixels", (len(indices), self.training.images.shape[1]), np.uint8)
+        # Every index is valid; "clip" spares the copy that checking them would need.
+        np.take(self.training.images, indices, axis=0, out=pixels, mode="clip")
+        rate = self.learning_rate * self.schedule(self.step / self.steps)
+        with np.errstate(over="ignore", invalid="ignore"):
+            logits, backward = self.network.forward(pixels, self.step_workspace)
+            cost, d_logits = softmax_cross_entropy(logits, self.training.labels[indices], self.step_workspace)
+            self._require_finite(cost)
+            self.optimizer.step(self.parameters, backward(d_logits), rate)
+        self.step += 1
+        return cost
+
+    def _figures(self, sample: int | None) -> Generator[None, None, tuple[Measurement, Measurement | None]]:
+        """Measure the network on the first `sample` training and validation digits, or on all."""
+        on_training = yield from self._measured(self.training, sample)
+        on_validation = (yield from self._measured(self.validation, sample)) if len(self.validation) else None
+        return on_training, on_validation
+
+    def _measured(self, dataset: Dataset, sample: int | None) -> Generator[None, None, Measurement]:
+        measurement = yield from measuring(self.network, dataset.take(slice(sample)), self.measure_workspace)
+        self._require_finite(measurement.cost)
+        return measurement
+
+    def _evaluated(
+        self, event: type[E], training: Measurement, validation: Measurement | None, **more: float | bool | None
+    ) -> E:
+        return event(
+            step=self.step,
+            epoch=self._epoch,
+            train_cost=training.cost,
+            train_accuracy=training.accuracy,
+            validation_cost=validation.cost if validation else None,
+            validation_accuracy=validation.accuracy if validation else None,
+            network=self.network.copy(),
+            **more,
+        )
+
+    @property
+    def _epoch(self) -> float:
+        return self.step / self.steps_per_epoch
+
+    def _require_finite(self, cost: float) -> None:
+        if not math.isfinite(cost):
+            raise TrainingError(
+                f"cost is {cost} at step {self.step}: lower the learning rate (now {self.learning_rate:g})"
+            )
