@@ -17,9 +17,9 @@ def main() -> int:
             from digitpad import cli
 
             return cli.run(arguments)
-        from digitpad.app import main as app
+        from digitpad.app.main import run
 
-        return app.run(arguments)
+        return run(arguments)
     except DigitpadError as error:
         sys.stderr.write(f"digitpad: {error}\n")
         return 2

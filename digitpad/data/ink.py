@@ -110,3 +110,18 @@ def _centred(box: Image) -> Image:
     inside = frame[max(0, top) : top + BOX, max(0, left) : left + BOX]
     inside[:] = box[max(0, -top) :, max(0, -left) :][: inside.shape[0], : inside.shape[1]]
     return frame
+
+
+def fitted(ink: Ink, side: float) -> Ink:
+    """Return `ink` as it is if it lies on a sheet of `side` units, else scaled and moved to its middle."""
+    points = [stroke[:, :2] for stroke in ink.strokes if len(stroke)]
+    if not points:
+        return ink
+    low = np.min([stroke.min(axis=0) for stroke in points], axis=0)
+    high = np.max([stroke.max(axis=0) for stroke in points], axis=0)
+    longer_side = float((high - low).max())
+    if low.min() >= 0 and high.max() <= side and longer_side > side / 10:
+        return ink
+    scale = 0.7 * side / longer_side if longer_side > 0 else 1.0
+    middle = (low + high) / 2
+    return Ink(tuple(np.hstack([(stroke[:, :2] - middle) * scale + side / 2, stroke[:, 2:]]) for stroke in ink.strokes))

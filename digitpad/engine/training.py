@@ -61,6 +61,14 @@ def train(config: TrainingConfig, network: Network | None = None, digits: Digits
         yield from training.run()
 
 
+def untrained(config: TrainingConfig, digits: Digits | None = None) -> Training:
+    """Yield the events of `train` up to the first `Evaluation`, of the new network before its first step."""
+    for event in train(config, digits=digits):
+        yield event
+        if isinstance(event, Evaluation):
+            return
+
+
 class _Training:
     """The state of one training between two steps."""
 

@@ -1,0 +1,87 @@
+"""Every act of the window, with its name, shortcut and explanation, and the menus. What the acts do, others say."""
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from digitpad.app.theme import Appearance
+
+_Key = QKeySequence.StandardKey
+Shortcut = QKeySequence.StandardKey | str | None
+
+
+class Actions(QObject):
+    """All acts. Each has a full text for its menu and a short one for its button."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        new = self._new
+        self.new_network = new("&New Network", _Key.New, "A new, untrained network of the layers in the form")
+        self.open_weights = new("&Open Weights...", _Key.Open, "Use a network saved before")
+        self.open_bundled = new("Open &Bundled Network", None, "Use the network that comes with digitpad")
+        self.save = new("&Save Weights", _Key.Save, "Save the network that reads the canvas")
+        self.save_as = new("Save Weights &As...", "Ctrl+Shift+S", "Save the network under another name")
+        self.open_drawing = new("Open &Drawing...", "Ctrl+Shift+O", "Put a drawing or a 28x28 picture on the canvas")
+        self.save_drawing = new("Save D&rawing...", "Ctrl+Alt+S", "Save the strokes, or the 28x28 image as PNG")
+        self.clear_recent = new("&Clear List", None, "Forget the recent files")
+        self.quit = new("&Quit", "Ctrl+Q", "Close the window")
+        self.undo = new("&Undo", _Key.Undo, "Take back the last stroke or act", "Undo")
+        self.redo = new("&Redo", _Key.Redo, "Do again what was undone", "Redo")
+        self.clear = new("&Clear", "Ctrl+Backspace", "Take a new sheet", "Clear")
+        self.start = new("&Start", "Ctrl+R", "Train a new network of the layers in the form", "Start")
+        self.go_on = new("&Continue", "Ctrl+Shift+R", "Train the network in use further", "Continue")
+        self.pause = new("&Pause", "Ctrl+P", "Rest, or go on after a rest", "Pause")
+        self.stop = new("S&top", "Ctrl+.", "End the training and keep its last network", "Stop")
+        self.follow = new("&Fit Curves", "Ctrl+0", "Show all epochs, and follow the training again")
+        self.logarithmic = new("&Logarithmic Cost", "Ctrl+L", "Show magnitudes of the cost instead of amounts")
+        self.logarithmic.setCheckable(True)
+        self.full_screen = new("F&ull Screen", _Key.FullScreen, "Use the whole screen, or stop that")
+        self.full_screen.setCheckable(True)
+        self.shortcuts = new("&Keyboard Shortcuts", "F1", "All acts and their keys")
+        self.about = new("&About digitpad", None, "Version, licence and data")
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+        self.appearances = self._appearances()
+
+    def fill(self, bar: QMenuBar) -> QMenu:
+        """Lay the menus out on `bar` and return the one for recent files."""
+        file = bar.addMenu("&File")
+        file.addActions([self.new_network, self.open_weights, self.open_bundled])
+        recent = file.addMenu("Open &Recent")
+        file.addSeparator()
+        file.addActions([self.save, self.save_as])
+        file.addSeparator()
+        file.addActions([self.open_drawing, self.save_drawing])
+        file.addSeparator()
+        file.addAction(self.quit)
+        bar.addMenu("&Edit").addActions([self.undo, self.redo, self.clear])
+        bar.addMenu("&Training").addActions([self.start, self.go_on, self.pause, self.stop])
+        view = bar.addMenu("&View")
+        view.addMenu("&Appearance").addActions(self.appearances.actions())
+        view.addActions([self.logarithmic, self.follow, self.full_screen])
+        bar.addMenu("&Help").addActions([self.shortcuts, self.about])
+        return recent
+
+    def all(self) -> list[QAction]:
+        """Return every act, in the order of the menus."""
+        return [action for action in self.findChildren(QAction) if action.actionGroup() is None]
+
+    def _new(self, text: str, shortcut: Shortcut, explanation: str, button_text: str = "") -> QAction:
+        action = QAction(text, self)
+        if button_text:
+            action.setIconText(button_text)
+        if isinstance(shortcut, str):
+            action.setShortcut(QKeySequence(shortcut))
+        elif shortcut is not None:
+            action.setShortcuts(shortcut)
+        action.setStatusTip(explanation)
+        return action
+
+    def _appearances(self) -> QActionGroup:
+        group = QActionGroup(self)
+        for appearance, text in (
+            (Appearance.SYSTEM, "As the &System"), (Appearance.LIGHT, "&Light"), (Appearance.DARK, "&Dark"),
+        ):  # fmt: skip
+            action = QAction(text, group, checkable=True)
+            action.setData(appearance)
+        return group

@@ -1,0 +1,186 @@
+"""What the window can do, between widgets and engine: slots in, signals out. It knows no widget."""
+
+import dataclasses
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from digitpad.app.gate import Gate
+from digitpad.app.training_state import Pace, TrainingState
+from digitpad.app.training_thread import TrainingThread
+from digitpad.data.drawing import Drawing
+from digitpad.data.ink import Ink
+from digitpad.engine import weights
+from digitpad.engine.config import TrainingConfig
+from digitpad.engine.events import Evaluation, Progress, Started, Stop
+from digitpad.engine.recognizer import recognize
+from digitpad.engine.training import Training, train, untrained
+from digitpad.engine.weights import TrainingRecord
+from digitpad.nn.network import Network
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkInUse:
+    """The network that reads the canvas, its record, the file it is in, and whether that file has all of it."""
+
+    network: Network
+    record: TrainingRecord
+    path: Path | None
+    is_saved: bool
+
+
+class Controller(QObject):
+    """Owns the network in use and the thread that trains it."""
+
+    predicted = Signal(object)  # tuple[Prediction, ...]
+    network_changed = Signal(object)  # NetworkInUse
+    training_started = Signal(object, bool)  # Started; whether it goes on from the network in use
+    measured = Signal(object)  # Evaluation, each exactly once
+    progressed = Signal(object)  # Pace
+    state_changed = Signal(object)  # TrainingState
+    refreshed = Signal()  # all news of this frame have been told
+    failed = Signal(str)
+
+    #: Milliseconds between two looks at the thread: 30 frames a second.
+    _FRAME_MS = 33
+    #: Milliseconds that closing may wait for the thread, whose pieces of work take far less.
+    _CLOSE_MS = 1_900
+
+    def __init__(self, in_use: NetworkInUse, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.in_use = in_use
+        self.state = TrainingState.IDLE
+        self.gate = Gate(self)
+        self._drawing: Drawing = Ink()
+        self._thread: TrainingThread | None = None
+        self._config = TrainingConfig()
+        self._started: Started | None = None
+        self._continues = False
+        self._before = in_use
+        self._frame = QTimer(self, interval=self._FRAME_MS)
+        self._frame.timeout.connect(self._look)
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no training is under way."""
+        return self.state is TrainingState.IDLE
+
+    def read(self, drawing: Drawing) -> None:
+        """Let the network in use read `drawing` now, and again whenever the network changes."""
+        self.gate.hold()
+        self._drawing = drawing
+        self.predicted.emit(recognize(self.in_use.network, drawing))
+
+    def open(self, path: Path) -> None:
+        """Use the network in the file at `path`. Raises `DigitpadError`, and then nothing has changed."""
+        network, record = weights.load(path)
+        self._use(NetworkInUse(network, record, None if path == weights.BUNDLED else path, is_saved=True))
+
+    def save(self, path: Path) -> None:
+        """Save the newest network to `path`. Raises `DigitpadError`."""
+        weights.save(path, self.in_use.network, self.in_use.record)
+        self._use(dataclasses.replace(self.in_use, path=path, is_saved=True))
+
+    def start(self, config: TrainingConfig) -> None:
+        """Train a new network by `config`."""
+        self._run(train(config), config, continues=False)
+
+    def go_on(self, config: TrainingConfig) -> None:
+        """Train the network in use further; of `config`, its layers do not matter."""
+        self._run(train(config, self.in_use.network), config, continues=True)
+
+    def new_network(self, config: TrainingConfig) -> None:
+        """Use a new, untrained network by `config`."""
+        self._run(untrained(config), config, continues=False)
+
+    def pause_or_resume(self) -> None:
+        """Pause the running training, or resume the paused one."""
+        if self._thread is not None and self.state is TrainingState.RUNNING:
+            self._thread.pause()
+            self._set_state(TrainingState.PAUSED)
+        elif self._thread is not None and self.state is TrainingState.PAUSED:
+            self._thread.resume()
+            self._set_state(TrainingState.RUNNING)
+
+    def stop(self) -> None:
+        """End the training and keep its last network."""
+        if self._thread is not None and self.state in (TrainingState.RUNNING, TrainingState.PAUSED):
+            self._thread.send(Stop())
+            self._set_state(TrainingState.STOPPING)
+
+    def close(self) -> None:
+        """Abandon a training and wait until its thread has ended. The last call."""
+        if self._thread is not None:
+            self._thread.abandon()
+            self._thread.wait(self._CLOSE_MS)
+
+    def _run(self, training: Training, config: TrainingConfig, *, continues: bool) -> None:
+        if self._thread is not None:
+            return
+        self._config = config
+        self._continues = continues
+        self._started = None
+        self._before = self.in_use
+        self._thread = TrainingThread(training, self.gate, self)
+        self._thread.failed.connect(self._on_failed)
+        self._thread.finished.connect(self._on_finished)
+        self._thread.start()
+        self._set_state(TrainingState.RUNNING)
+        self._frame.start()
+
+    def _look(self) -> None:
+        """Tell the thread's news, once a frame."""
+        if self._thread is None:
+            return
+        self.gate.hold()
+        news = self._thread.take()
+        newest: Evaluation | None = None
+        for event in news.events:
+            if isinstance(event, Started):
+                self._started = event
+                self.training_started.emit(event, self._continues)
+            elif isinstance(event, Evaluation):
+                newest = event
+                self.measured.emit(event)
+        if newest is not None:
+            self._use_trained(newest)
+        if news.progress is not None and self._started is not None:
+            self.progressed.emit(self._pace(news.progress, self._started, news.seconds))
+        self.refreshed.emit()
+
+    def _pace(self, progress: Progress, started: Started, seconds: float) -> Pace:
+        steps_per_second = progress.step / seconds if seconds > 0 else 0.0
+        digits_per_second = progress.epoch * started.training / seconds if seconds > 0 else 0.0
+        seconds_left = (started.steps - progress.step) / steps_per_second if steps_per_second > 0 else 0.0
+        return Pace(progress, started.epochs, started.steps, digits_per_second, seconds_left)
+
+    def _use_trained(self, event: Evaluation) -> None:
+        """Take over the network of `event`. One without a step is not yet worth a question before it is lost."""
+        path = self._before.path if self._continues else None
+        is_saved = event.step == 0 and (not self._continues or self._before.is_saved)
+        self._use(NetworkInUse(event.network, TrainingRecord.of(self._config, event), path, is_saved))
+
+    def _use(self, in_use: NetworkInUse) -> None:
+        self.in_use = in_use
+        self.network_changed.emit(in_use)
+        self.read(self._drawing)
+
+    def _on_failed(self, sentence: str) -> None:
+        self._look()
+        if self.in_use.record.step == 0:
+            # Nothing was learned: what was there before is the last good network.
+            self._use(self._before)
+        self.failed.emit(sentence)
+
+    def _on_finished(self) -> None:
+        self._look()
+        self._frame.stop()
+        assert self._thread is not None
+        self._thread.deleteLater()
+        self._thread = None
+        self._set_state(TrainingState.IDLE)
+
+    def _set_state(self, state: TrainingState) -> None:
+        self.state = state
+        self.state_changed.emit(state)

@@ -1,0 +1,158 @@
+"""Opening and saving networks and drawings, with the questions that this takes. It knows dialogs, no training."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+
+from digitpad.app.canvas import SHEET, Canvas
+from digitpad.app.controller import Controller
+from digitpad.app.settings import Settings
+from digitpad.data import ink_files, pictures
+from digitpad.data.drawing import Drawing, Picture, image_of
+from digitpad.data.ink import Ink, fitted
+from digitpad.data.ink_files import LabelledInk
+from digitpad.engine import weights
+from digitpad.errors import DigitpadError
+
+_WEIGHTS = "Weights (*.safetensors *.npz)"
+_DRAWINGS = "Drawings (*.jsonl *.jsonl.gz *.gz *.png)"
+_INK, _PNG = "Ink, JSON lines (*.jsonl)", "28x28 picture (*.png)"
+_Button = QMessageBox.StandardButton
+
+
+class Documents(QObject):
+    """The files of one window."""
+
+    failed = Signal(str)
+    recent_changed = Signal()
+
+    def __init__(self, window: QWidget, controller: Controller, canvas: Canvas, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._controller = controller
+        self._canvas = canvas
+        self._settings = settings
+
+    def open(self, path: Path) -> None:
+        """Open whatever `path` is: weights, or a drawing."""
+        if path.suffix in weights.SUFFIXES:
+            self._open_weights(path)
+        else:
+            self._open_drawing(path)
+
+    def choose_weights(self) -> None:
+        """Ask for a weights file and use it."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open weights", self._settings.folder, _WEIGHTS)
+        if name:
+            self._open_weights(Path(name))
+
+    def open_bundled(self) -> None:
+        """Use the network that comes with digitpad."""
+        self._open_weights(weights.BUNDLED)
+
+    def choose_drawing(self) -> None:
+        """Ask for a drawing and put it on the canvas."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open drawing", self._settings.folder, _DRAWINGS)
+        if name:
+            self._open_drawing(Path(name))
+
+    def save(self) -> bool:
+        """Save the newest network to its file, or ask for one; tell whether it is saved."""
+        path = self._controller.in_use.path
+        return self.save_as() if path is None else self._save(path)
+
+    def save_as(self) -> bool:
+        """Ask for a file and save the newest network there; tell whether it is saved."""
+        path = self._controller.in_use.path or Path(self._settings.folder) / "network.safetensors"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save weights", str(path), _WEIGHTS)
+        return bool(name) and self._save(_with_suffix(Path(name), weights.SUFFIXES))
+
+    def save_drawing(self) -> None:
+        """Ask for a file and save the strokes, or what the network sees of them."""
+        drawing = self._canvas.drawing
+        image = image_of(drawing)
+        if image is None:
+            self.failed.emit("there is nothing to save: draw a digit first")
+            return
+        kinds = [_INK, _PNG] if isinstance(drawing, Ink) else [_PNG]
+        suggestion = Path(self._settings.folder) / ("drawing.jsonl" if isinstance(drawing, Ink) else "drawing.png")
+        name, kind = QFileDialog.getSaveFileName(self._window, "Save drawing", str(suggestion), ";;".join(kinds))
+        if not name:
+            return
+        path = _with_suffix(Path(name), (".png", ".jsonl") if kind == _PNG else (".jsonl", ".png"))
+        try:
+            if path.suffix == ".png" or not isinstance(drawing, Ink):
+                pictures.write(path, image)
+            else:
+                ink_files.write(path, LabelledInk(drawing))
+        except DigitpadError as error:
+            self.failed.emit(str(error))
+        else:
+            self._remember(path)
+
+    def may_lose_network(self) -> bool:
+        """Ask what becomes of a network that is not saved; tell whether to go on."""
+        if self._controller.in_use.is_saved:
+            return True
+        question = QMessageBox(self._window)
+        question.setIcon(QMessageBox.Icon.Question)
+        question.setText("Save the trained network?")
+        question.setInformativeText("It has learned something that is in no file yet.")
+        question.setStandardButtons(_Button.Save | _Button.Discard | _Button.Cancel)
+        question.setDefaultButton(_Button.Save)
+        answer = question.exec()
+        return self.save() if answer == _Button.Save else answer == _Button.Discard
+
+    def _open_weights(self, path: Path) -> None:
+        if not self._controller.is_idle:
+            self.failed.emit("a training is running: stop it before another network is opened")
+            return
+        if not self.may_lose_network():
+            return
+        try:
+            self._controller.open(path)
+        except DigitpadError as error:
+            self.failed.emit(str(error))
+        else:
+            if path != weights.BUNDLED:
+                self._remember(path)
+
+    def _open_drawing(self, path: Path) -> None:
+        try:
+            drawing = self._read_drawing(path)
+        except DigitpadError as error:
+            self.failed.emit(str(error))
+            return
+        if drawing is not None:
+            self._canvas.replace(drawing, "Open Drawing")
+            self._remember(path)
+
+    def _read_drawing(self, path: Path) -> Drawing | None:
+        """Return the drawing in a file, the one the user picks of several, or None if they would rather not."""
+        if path.suffix.lower() in pictures.SUFFIXES:
+            return Picture(pictures.read(path))
+        drawings = ink_files.read(path)
+        number, is_chosen = 1, True
+        if len(drawings) > 1:
+            question = f"{path.name} holds {len(drawings):,} drawings. Which one?"
+            number, is_chosen = QInputDialog.getInt(self._window, "Open drawing", question, 1, 1, len(drawings))
+        return fitted(drawings[number - 1].ink, SHEET) if is_chosen else None
+
+    def _save(self, path: Path) -> bool:
+        try:
+            self._controller.save(path)
+        except DigitpadError as error:
+            self.failed.emit(str(error))
+            return False
+        self._remember(path)
+        return True
+
+    def _remember(self, path: Path) -> None:
+        self._settings.add_recent(path)
+        self.recent_changed.emit()
+
+
+def _with_suffix(path: Path, suffixes: tuple[str, ...]) -> Path:
+    """Return `path` with the first of `suffixes` added, unless it has one of them."""
+    return path if path.suffix in suffixes else path.with_name(path.name + suffixes[0])

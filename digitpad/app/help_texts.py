@@ -1,0 +1,59 @@
+"""What the window says about itself and about its network. It changes nothing."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from digitpad import __version__
+from digitpad.app.controller import NetworkInUse
+from digitpad.data.dataset import CLASSES, SIDE
+
+_ABOUT = f"""\
+<h3>digitpad {__version__}</h3>
+<p>Draw a digit, train a hand-written NumPy network on MNIST, and watch it learn to read you.</p>
+<p>MIT licence. The MNIST digits: Y. LeCun, C. Cortes, C. Burges, CC BY-SA 3.0. The network follows a student's
+derivation of backpropagation for UC Berkeley's CS 189.</p>
+"""
+
+
+def name_of(in_use: NetworkInUse) -> str:
+    """Return what a network is called in the window's title."""
+    if in_use.path is not None:
+        return in_use.path.name
+    return "Bundled network" if in_use.is_saved and in_use.record.step else "New network"
+
+
+def description_of(in_use: NetworkInUse) -> str:
+    """Return one line: name, layers, and how well it reads, by the best measure there is."""
+    widths = [str(SIDE * SIDE), *filter(None, in_use.network.spec.split(", ")), str(CLASSES)]
+    record = in_use.record
+    parts = [name_of(in_use), "\N{EN DASH}".join(widths)]
+    if record.step == 0:
+        parts.append("untrained")
+    elif record.test_accuracy is not None:
+        parts.append(f"{record.test_accuracy:.2%} of the test digits read rightly")
+    elif record.validation_accuracy is not None:
+        parts.append(f"{record.validation_accuracy:.1%} of the validation digits read rightly")
+    return "  \N{MIDDLE DOT}  ".join(parts)
+
+
+def show_about(parent: QWidget) -> None:
+    """Open the About box."""
+    QMessageBox.about(parent, "About digitpad", _ABOUT)
+
+
+def show_shortcuts(parent: QWidget, actions: Sequence[QAction]) -> None:
+    """Open a box with every act that has a key."""
+    rows = "".join(
+        f"<tr><td style='padding: 2px 24px 2px 0'>{action.text().replace('&', '').rstrip('.')}</td>"
+        f"<td>{action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}</td></tr>"
+        for action in actions
+        if not action.shortcut().isEmpty()
+    )
+    box = QMessageBox(parent)
+    box.setWindowTitle("Keyboard shortcuts")
+    box.setTextFormat(Qt.TextFormat.RichText)
+    box.setText(f"<table>{rows}</table>")
+    box.exec()

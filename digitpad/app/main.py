@@ -1,0 +1,58 @@
+"""Opens the window: application, theme, signals, what happens to errors. It knows no widget but the window."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from digitpad import logs
+from digitpad.app import platform_check
+from digitpad.engine import weights
+from digitpad.engine.blas import one_blas_thread
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from digitpad.app.main_window import MainWindow
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Open the window with the network in ``arguments[0]``, or the bundled one; return the exit status at its end."""
+    if len(arguments) > 1:
+        raise DigitpadError(f"{arguments[1]!r} is one argument too many: give one weights file, or see digitpad --help")
+    path = Path(arguments[0]) if arguments else weights.BUNDLED
+    network, record = weights.load(path)
+    platform_check.require_window()
+
+    from PySide6.QtWidgets import QApplication
+
+    from digitpad.app.controller import NetworkInUse
+    from digitpad.app.main_window import MainWindow
+    from digitpad.app.settings import Settings
+    from digitpad.app.style import STYLE
+    from digitpad.app.theme import Theme, icon
+    from digitpad.app.unix_signals import UnixSignals
+
+    application = QApplication(["digitpad"])
+    application.setApplicationName("digitpad")
+    application.setApplicationDisplayName("digitpad")
+    application.setDesktopFileName("digitpad")
+    application.setWindowIcon(icon())
+    application.setStyleSheet(STYLE)
+    in_use = NetworkInUse(network, record, path if arguments else None, is_saved=True)
+    window = MainWindow(in_use, Settings(), Theme(application))
+    UnixSignals(window).received.connect(window.close)
+    sys.excepthook = _Excepthook(window)
+    window.show()
+    with one_blas_thread():
+        return application.exec()
+
+
+class _Excepthook:
+    """What becomes of an error of ours in a slot: a sentence in the window, the traceback in the log."""
+
+    def __init__(self, window: "MainWindow") -> None:
+        self._window = window
+
+    def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        self._window.banner.show_sentence(logs.unexpected(error.with_traceback(trace)))

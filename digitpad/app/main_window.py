@@ -1,0 +1,252 @@
+"""The window: builds the widgets and connects them. It computes nothing."""
+
+import contextlib
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
+
+from digitpad.app import help_texts
+from digitpad.app.actions import Actions
+from digitpad.app.banner import Banner
+from digitpad.app.canvas import Canvas
+from digitpad.app.controller import Controller, NetworkInUse
+from digitpad.app.documents import Documents
+from digitpad.app.prediction_view import PredictionView
+from digitpad.app.settings import Settings
+from digitpad.app.square_box import SquareBox
+from digitpad.app.theme import Appearance, Theme
+from digitpad.app.training_panel import ActionButton, TrainingPanel
+from digitpad.app.training_state import TrainingState
+from digitpad.errors import DigitpadError
+
+
+class MainWindow(QMainWindow):
+    """Canvas and verdict on the left, training on the right."""
+
+    def __init__(self, in_use: NetworkInUse, settings: Settings, theme: Theme) -> None:
+        super().__init__()
+        self._settings = settings
+        self._theme = theme
+        self.controller = Controller(in_use, self)
+        self.actions_ = Actions(self)
+        self.banner = Banner()
+        self.canvas = Canvas()
+        self.prediction = PredictionView()
+        acts = self.actions_
+        self.panel = TrainingPanel([acts.start, acts.go_on, acts.pause, acts.stop])
+        self.documents = Documents(self, self.controller, self.canvas, settings)
+        self.network_label = QLabel()
+        self._lay_out()
+        self._recent_menu = acts.fill(self.menuBar())
+        self._connect_acts()
+        self._connect_engine()
+        self._restore()
+
+    def open(self, paths: list[Path]) -> None:
+        """Open files and folders: weights, drawings, digits to learn."""
+        for path in paths:
+            if path.is_dir():
+                self.panel.form.show_data(str(path))
+            else:
+                self.documents.open(path)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _local_paths(event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.open(_local_paths(event.mimeData().urls()))
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Pause, ask if something would be lost, and leave nothing running."""
+        was_running = self.controller.state is TrainingState.RUNNING
+        if was_running:
+            self.controller.pause_or_resume()
+        if not self.documents.may_lose_network():
+            if was_running:
+                self.controller.pause_or_resume()
+            event.ignore()
+            return
+        self.controller.close()
+        self._remember()
+        event.accept()
+
+    def _lay_out(self) -> None:
+        acts = self.actions_
+        sheet = QVBoxLayout()
+        sheet.setSpacing(10)
+        sheet.addWidget(SquareBox(self.canvas), 1)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for action in (acts.clear, acts.undo, acts.redo):
+            buttons.addWidget(ActionButton(action))
+        sheet.addLayout(buttons)
+        columns = QHBoxLayout()
+        columns.setSpacing(24)
+        columns.addLayout(sheet, 5)
+        columns.addWidget(self.prediction)
+        columns.addWidget(self.panel, 6)
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(20, 16, 20, 12)
+        layout.setSpacing(12)
+        layout.addWidget(self.banner)
+        layout.addLayout(columns, 1)
+        self.setCentralWidget(page)
+        self.network_label.setContentsMargins(14, 0, 0, 4)
+        self.statusBar().addWidget(self.network_label, 1)
+        self.statusBar().setSizeGripEnabled(False)
+        self.setAcceptDrops(True)
+        self.resize(1240, 760)
+
+    def _connect_acts(self) -> None:
+        acts, documents, controller, undo_stack = self.actions_, self.documents, self.controller, self.canvas.undo_stack
+        acts.new_network.triggered.connect(self._new_network)
+        acts.open_weights.triggered.connect(documents.choose_weights)
+        acts.open_bundled.triggered.connect(documents.open_bundled)
+        acts.save.triggered.connect(documents.save)
+        acts.save_as.triggered.connect(documents.save_as)
+        acts.open_drawing.triggered.connect(documents.choose_drawing)
+        acts.save_drawing.triggered.connect(documents.save_drawing)
+        acts.clear_recent.triggered.connect(self._clear_recent)
+        acts.quit.triggered.connect(self.close)
+        acts.undo.triggered.connect(undo_stack.undo)
+        acts.redo.triggered.connect(undo_stack.redo)
+        acts.clear.triggered.connect(self.canvas.clear)
+        acts.start.triggered.connect(self._start)
+        acts.go_on.triggered.connect(self._go_on)
+        acts.pause.triggered.connect(controller.pause_or_resume)
+        acts.stop.triggered.connect(controller.stop)
+        acts.follow.triggered.connect(self.panel.plot.follow)
+        acts.logarithmic.toggled.connect(self.panel.plot.set_logarithmic)
+        acts.full_screen.toggled.connect(self._show_full_screen)
+        acts.shortcuts.triggered.connect(self._show_shortcuts)
+        acts.about.triggered.connect(self._show_about)
+        acts.appearances.triggered.connect(self._choose_appearance)
+        undo_stack.canUndoChanged.connect(acts.undo.setEnabled)
+        undo_stack.canRedoChanged.connect(acts.redo.setEnabled)
+        self._recent_menu.aboutToShow.connect(self._fill_recent)
+        self._recent_menu.triggered.connect(self._open_recent)
+        acts.undo.setEnabled(False)
+        acts.redo.setEnabled(False)
+
+    def _connect_engine(self) -> None:
+        controller, panel = self.controller, self.panel
+        self.canvas.drawing_changed.connect(controller.read)
+        controller.predicted.connect(self.prediction.show_predictions)
+        controller.network_changed.connect(self._show_network)
+        controller.training_started.connect(panel.show_started)
+        controller.measured.connect(panel.show_measured)
+        controller.progressed.connect(panel.show_pace)
+        controller.refreshed.connect(panel.plot.refresh)
+        controller.state_changed.connect(self._show_state)
+        controller.failed.connect(self._show_training_failed)
+        self.documents.failed.connect(self.banner.show_sentence)
+        self.documents.recent_changed.connect(self.banner.hide)
+        self._show_network(controller.in_use)
+        self._show_state(controller.state)
+
+    def _restore(self) -> None:
+        """Take up where the window was left."""
+        self.restoreGeometry(self._settings.geometry)
+        self.panel.form.show_config(self._settings.config)
+        self.actions_.logarithmic.setChecked(self._settings.logarithmic_cost)
+        appearance = self._settings.appearance
+        self._theme.choose(appearance)
+        for action in self.actions_.appearances.actions():
+            action.setChecked(action.data() is appearance)
+
+    def _remember(self) -> None:
+        """Write down what `_restore` reads."""
+        self._settings.geometry = self.saveGeometry()
+        self._settings.logarithmic_cost = self.actions_.logarithmic.isChecked()
+        # Half a number in a field is not worth remembering; the last whole settings are.
+        with contextlib.suppress(DigitpadError):
+            self._settings.config = self.panel.form.config()
+        self._settings.write()
+
+    def _start(self) -> None:
+        self._train(goes_on=False)
+
+    def _go_on(self) -> None:
+        self._train(goes_on=True)
+
+    def _train(self, *, goes_on: bool) -> None:
+        """Train by the form, a new network or the one in use."""
+        try:
+            config = self.panel.form.config()
+        except DigitpadError as error:
+            self.banner.show_sentence(str(error))
+            return
+        if goes_on:
+            self.controller.go_on(config)
+        elif self.documents.may_lose_network():
+            self.controller.start(config)
+        self.banner.hide()
+
+    def _new_network(self) -> None:
+        try:
+            config = self.panel.form.config()
+        except DigitpadError as error:
+            self.banner.show_sentence(str(error))
+            return
+        if self.documents.may_lose_network():
+            self.controller.new_network(config)
+
+    def _show_state(self, state: TrainingState) -> None:
+        acts = self.actions_
+        is_idle = state is TrainingState.IDLE
+        for action in (acts.start, acts.go_on, acts.new_network, acts.open_weights, acts.open_bundled):
+            action.setEnabled(is_idle)
+        acts.pause.setEnabled(state in (TrainingState.RUNNING, TrainingState.PAUSED))
+        acts.stop.setEnabled(state in (TrainingState.RUNNING, TrainingState.PAUSED))
+        is_paused = state is TrainingState.PAUSED
+        acts.pause.setText("&Resume" if is_paused else "&Pause")
+        acts.pause.setIconText("Resume" if is_paused else "Pause")
+        self.panel.show_state(state)
+
+    def _show_network(self, in_use: NetworkInUse) -> None:
+        self.setWindowTitle(f"{help_texts.name_of(in_use)}[*] \N{EN DASH} digitpad")
+        self.setWindowModified(not in_use.is_saved)
+        self.network_label.setText(help_texts.description_of(in_use))
+
+    def _show_training_failed(self, sentence: str) -> None:
+        self.panel.show_failed()
+        self.banner.show_sentence(sentence)
+
+    def _show_full_screen(self, on: bool) -> None:
+        self.showFullScreen() if on else self.showNormal()
+
+    def _choose_appearance(self, action: QAction) -> None:
+        appearance: Appearance = action.data()
+        self._settings.appearance = appearance
+        self._theme.choose(appearance)
+
+    def _fill_recent(self) -> None:
+        self._recent_menu.clear()
+        for path in self._settings.recent:
+            action = self._recent_menu.addAction(path.name)
+            action.setToolTip(str(path))
+            action.setData(path)
+        self._recent_menu.addSeparator()
+        self._recent_menu.addAction(self.actions_.clear_recent)
+
+    def _open_recent(self, action: QAction) -> None:
+        if isinstance(action.data(), Path):
+            self.open([action.data()])
+
+    def _clear_recent(self) -> None:
+        self._settings.clear_recent()
+
+    def _show_shortcuts(self) -> None:
+        help_texts.show_shortcuts(self, self.actions_.all())
+
+    def _show_about(self) -> None:
+        help_texts.show_about(self)
+
+
+def _local_paths(urls: list[QUrl]) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]

@@ -1,0 +1,72 @@
+"""Whether a window can open here, found out before Qt would abort the process. It imports no Qt."""
+
+import ctypes
+import os
+import socket
+import sys
+
+from digitpad.errors import DigitpadError
+
+_HEADLESS = "Without a window, run `digitpad train` or `digitpad --help`"
+_QT_PACKAGES = "libgl1 libegl1 libglib2.0-0 libxkbcommon0 libdbus-1-3 libfontconfig1"
+_XCB_LIBRARIES = {
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+}
+
+
+class NoWindowError(DigitpadError):
+    """No window can be opened here."""
+
+
+def require_window() -> None:
+    """Raise `NoWindowError`, with what to install or run instead, where Qt could not open a window."""
+    try:
+        import PySide6.QtWidgets  # noqa: F401 (whether it can be imported is the question)
+    except ImportError as error:
+        raise NoWindowError(
+            f"Qt cannot be loaded ({error}); on Debian or Ubuntu: apt install {_QT_PACKAGES}. {_HEADLESS}"
+        ) from error
+    if sys.platform != "linux" or "QT_QPA_PLATFORM" in os.environ or os.environ.get("WAYLAND_DISPLAY"):
+        return
+    display = os.environ.get("DISPLAY", "")
+    if not display:
+        raise NoWindowError(f"there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). {_HEADLESS}")
+    missing = [package for library, package in _XCB_LIBRARIES.items() if not _can_load(library)]
+    if missing:
+        raise NoWindowError(f"Qt needs system libraries: apt install {' '.join(missing)}. {_HEADLESS}")
+    if not _answers(display):
+        raise NoWindowError(f"the display {display} does not answer: check DISPLAY. {_HEADLESS}")
+
+
+def _can_load(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def _answers(display: str) -> bool:
+    """Tell whether something listens at an X display such as ``:0``, ``:1.0`` or ``host:10``."""
+    host, _, number = display.rpartition(":")
+    number = number.partition(".")[0]
+    if not number.isdigit():
+        return False
+    if host not in ("", "unix"):
+        return _connects(socket.AF_INET, (host, 6000 + int(number)))
+    path = f"/tmp/.X11-unix/X{number}"
+    return _connects(socket.AF_UNIX, path) or _connects(socket.AF_UNIX, f"\0{path}")
+
+
+def _connects(family: socket.AddressFamily, address: str | tuple[str, int]) -> bool:
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.settimeout(2)
+        try:
+            probe.connect(address)
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,95 @@
+"""What the window remembers from one day to the next, in a plain ini file. It knows no widget."""
+
+import json
+from pathlib import Path
+
+import platformdirs
+from PySide6.QtCore import QByteArray, QSettings
+
+from digitpad.app.theme import Appearance
+from digitpad.engine.config import TrainingConfig
+from digitpad.errors import DigitpadError
+
+_MOST_RECENT = 8
+
+
+class Settings:
+    """Typed access to the settings file; what is missing or damaged reads as the default."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        if path is None:
+            path = platformdirs.user_config_path("digitpad", appauthor=False) / "digitpad.ini"
+        self._file = QSettings(str(path), QSettings.Format.IniFormat)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """The window's place and size as Qt packs them."""
+        value = self._file.value("window/geometry")
+        return value if isinstance(value, QByteArray) else QByteArray()
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._file.setValue("window/geometry", geometry)
+
+    @property
+    def appearance(self) -> Appearance:
+        """Light, dark, or as the system is."""
+        try:
+            return Appearance(self._file.value("window/appearance"))
+        except ValueError:
+            return Appearance.SYSTEM
+
+    @appearance.setter
+    def appearance(self, appearance: Appearance) -> None:
+        self._file.setValue("window/appearance", appearance.value)
+
+    @property
+    def logarithmic_cost(self) -> bool:
+        """Whether the cost's axis is logarithmic."""
+        return str(self._file.value("plot/logarithmic_cost")) == "true"
+
+    @logarithmic_cost.setter
+    def logarithmic_cost(self, on: bool) -> None:
+        self._file.setValue("plot/logarithmic_cost", "true" if on else "false")
+
+    @property
+    def config(self) -> TrainingConfig:
+        """The training form's content."""
+        try:
+            settings = json.loads(str(self._file.value("training/config")))
+            return TrainingConfig.from_dict(settings) if isinstance(settings, dict) else TrainingConfig()
+        except (ValueError, RecursionError, DigitpadError):
+            return TrainingConfig()
+
+    @config.setter
+    def config(self, config: TrainingConfig) -> None:
+        self._file.setValue("training/config", json.dumps(config.as_dict()))
+
+    @property
+    def folder(self) -> str:
+        """Where the last file was opened or saved."""
+        return str(self._file.value("files/folder") or "")
+
+    @property
+    def recent(self) -> list[Path]:
+        """Files opened or saved lately, newest first."""
+        try:
+            names = json.loads(str(self._file.value("files/recent")))
+        except ValueError:
+            return []
+        return [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+    def add_recent(self, path: Path) -> None:
+        """Remember `path` as the newest file, and its folder."""
+        path = path.absolute()
+        names = [str(path), *(str(other) for other in self.recent if other != path)]
+        self._file.setValue("files/recent", json.dumps(names[:_MOST_RECENT]))
+        self._file.setValue("files/folder", str(path.parent))
+
+    def clear_recent(self) -> None:
+        """Forget all files."""
+        self._file.remove("files/recent")
+
+    def write(self) -> None:
+        """Bring everything to the disk."""
+        self._file.sync()

@@ -1,0 +1,53 @@
+"""How strokes look on the sheet: smooth curves through the middles between points. It knows no events."""
+
+import itertools
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
+
+#: x, y in units of the sheet.
+Point = tuple[float, float]
+
+
+def pen(color: str, width: float) -> QPen:
+    """Return a round pen, `width` units of the sheet wide."""
+    return QPen(QColor(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def whole(points: Sequence[Point]) -> QPainterPath:
+    """Return a stroke: straight to the first middle, curves from middle to middle, straight to the end; or a dot."""
+    path = QPainterPath(QPointF(*points[0]))
+    for before, corner in itertools.pairwise(points):
+        path.quadTo(QPointF(*before), _middle(before, corner))
+    path.lineTo(QPointF(*points[-1]))
+    return path
+
+
+def latest_curve(points: Sequence[Point]) -> QPainterPath:
+    """Return what the newest of `points` adds for good: the curve that now reaches the middle before it."""
+    if len(points) < 3:
+        path = QPainterPath(QPointF(*points[0]))
+        path.lineTo(_middle(points[0], points[-1]))
+        return path
+    before, corner, newest = points[-3:]
+    path = QPainterPath(_middle(before, corner))
+    path.quadTo(QPointF(*corner), _middle(corner, newest))
+    return path
+
+
+def tip(points: Sequence[Point]) -> QPainterPath:
+    """Return the straight end from the last middle to the pointer, which the next point will replace by a curve."""
+    path = QPainterPath(_middle(points[max(0, len(points) - 2)], points[-1]))
+    path.lineTo(QPointF(*points[-1]))
+    return path
+
+
+def _middle(a: Point, b: Point) -> QPointF:
+    return QPointF((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
+
+
+def draw(painter: QPainter, path: QPainterPath, color: str, width: float) -> None:
+    """Draw `path` with a round, anti-aliased pen."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.strokePath(path, pen(color, width))

@@ -1,0 +1,156 @@
+"""The form of a training's settings. It knows no training."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QSpinBox,
+    QWidget,
+)
+
+from digitpad.data.dataset import CLASSES, SIDE
+from digitpad.engine.config import TrainingConfig
+from digitpad.errors import DigitpadError
+from digitpad.nn import spec
+from digitpad.nn.schedules import SCHEDULES
+
+_CHOOSE = "Choose a folder\N{HORIZONTAL ELLIPSIS}"
+
+
+class TrainingForm(QWidget):
+    """Two columns of labelled fields. `config` is what they say, `show_config` fills them."""
+
+    data_chosen = Signal(str)  # the folder that a user has just picked
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.hidden = QLineEdit()
+        self.hidden.setPlaceholderText("none: softmax regression")
+        self.parameters = QLabel()
+        self.learning_rate = RateBox()
+        self.schedule = QComboBox()
+        self.schedule.addItems(list(SCHEDULES))
+        self.momentum = QDoubleSpinBox(minimum=0, maximum=0.999, decimals=3, singleStep=0.05)
+        self.batch_size = QSpinBox(minimum=1, maximum=10_000)
+        self.epochs = QSpinBox(minimum=1, maximum=10_000)
+        self.seed = QSpinBox(minimum=0, maximum=2**31 - 1)
+        self.data = QComboBox()
+        self.data.setMinimumContentsLength(12)
+        self.data.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self._validation = TrainingConfig().validation
+        self._lay_out()
+        self.hidden.textChanged.connect(self._describe_layers)
+        self.data.activated.connect(self._on_data_activated)
+        self.show_config(TrainingConfig())
+
+    def config(self) -> TrainingConfig:
+        """Return the settings in the fields. Raises `DigitpadError` where they are none."""
+        return TrainingConfig(
+            hidden=self.hidden.text(),
+            learning_rate=self.learning_rate.value(),
+            schedule=self.schedule.currentText(),
+            momentum=self.momentum.value(),
+            batch_size=self.batch_size.value(),
+            epochs=self.epochs.value(),
+            seed=self.seed.value(),
+            validation=self._validation,
+            data=self.data.currentData(),
+        )
+
+    def show_config(self, config: TrainingConfig) -> None:
+        """Fill the fields with `config`."""
+        self.hidden.setText(config.hidden)
+        self.learning_rate.setValue(config.learning_rate)
+        self.schedule.setCurrentText(config.schedule)
+        self.momentum.setValue(config.momentum)
+        self.batch_size.setValue(config.batch_size)
+        self.epochs.setValue(config.epochs)
+        self.seed.setValue(config.seed)
+        self._validation = config.validation
+        self.show_data(config.data)
+
+    def show_data(self, folder: str | None) -> None:
+        """Choose the digits in `folder`, or MNIST where it is None."""
+        self.data.clear()
+        self.data.addItem("MNIST (built in)", None)
+        if folder is not None:
+            self.data.addItem(Path(folder).name or folder, folder)
+            self.data.setToolTip(folder)
+        self.data.setCurrentIndex(self.data.count() - 1)
+        self.data.addItem(_CHOOSE)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        fields = (
+            ("&Hidden layers", self.hidden, "Units of each hidden layer, separated by commas: 200 or 200, 100"),
+            (
+                "&Learning rate",
+                self.learning_rate,
+                "How far a step goes along the gradient; if too high, the cost explodes",
+            ),
+            ("S&chedule", self.schedule, "constant: the same rate throughout; cosine: down to 0 along half a cosine"),
+            ("&Momentum", self.momentum, "Share of the last step that is taken again: 0 is plain gradient descent"),
+            ("&Batch size", self.batch_size, "Digits whose gradients are averaged for one step"),
+            ("&Epochs", self.epochs, "How often every training digit is seen"),
+            ("See&d", self.seed, "Start of all random choices: same seed, same training"),
+            (
+                "D&igits",
+                self.data,
+                "What to learn: MNIST, or a folder with four IDX files, e.g. Fashion-MNIST",
+            ),
+        )
+        for number, (text, field, explanation) in enumerate(fields):
+            label = QLabel(text)
+            label.setBuddy(field)
+            field.setToolTip(explanation)
+            row, column = number // 2, 2 * (number % 2)
+            grid.addWidget(label, row + (row > 0), column)
+            grid.addWidget(field, row + (row > 0), column + 1)
+        self.parameters.setWordWrap(True)
+        grid.addWidget(self.parameters, 1, 1, 1, 3)
+        grid.setColumnStretch(1, 1)
+        grid.setColumnStretch(3, 1)
+
+    def _describe_layers(self, text: str) -> None:
+        """Say how large the network would be, or what is wrong with `text`, while it is typed."""
+        try:
+            sentence = f"{spec.parameter_count(text, SIDE * SIDE, CLASSES):,} parameters"
+        except DigitpadError as error:
+            sentence = str(error)
+            self.parameters.setProperty("role", "error")
+        else:
+            self.parameters.setProperty("role", "hint")
+        self.parameters.setText(sentence)
+        self.parameters.style().polish(self.parameters)
+
+    def _on_data_activated(self, index: int) -> None:
+        if self.data.itemText(index) != _CHOOSE:
+            return
+        shown = self.data.itemData(1) if self.data.count() == 3 else None
+        self.show_data(shown)
+        folder = QFileDialog.getExistingDirectory(self, "Folder with four IDX files", shown or "")
+        if folder:
+            self.show_data(folder)
+            self.data_chosen.emit(folder)
+
+
+class RateBox(QDoubleSpinBox):
+    """A number over many magnitudes: shown as short as it is, and doubled or halved by the arrows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, minimum=1e-6, maximum=1e6, decimals=6)
+
+    def textFromValue(self, value: float) -> str:
+        return self.locale().toString(value, "g", 6)
+
+    def stepBy(self, steps: int) -> None:
+        self.setValue(self.value() * 2.0**steps)

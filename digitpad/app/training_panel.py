@@ -1,0 +1,108 @@
+"""The right half of the window: settings, buttons, progress and curves. It knows no thread and no network."""
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from digitpad.app.live_plot import LivePlot
+from digitpad.app.training_form import TrainingForm
+from digitpad.app.training_state import Pace, TrainingState
+from digitpad.engine.events import Evaluation, Started, TrainingEnd
+
+_STEPS = 1_000
+
+
+class TrainingPanel(QWidget):
+    """Shows a training; its buttons are the window's actions."""
+
+    def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.form = TrainingForm()
+        self.buttons = [ActionButton(action) for action in actions]
+        self.buttons[0].setProperty("role", "primary")
+        self.progress = QProgressBar(maximum=_STEPS, textVisible=False)
+        self.progress.setFixedHeight(8)
+        self.status = QLabel()
+        self.status.setProperty("role", "hint")
+        self.plot = LivePlot()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(10)
+        layout.addWidget(self.form)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for button in self.buttons:
+            row.addWidget(button)
+        layout.addLayout(row)
+        layout.addWidget(self.progress)
+        layout.addWidget(self.status)
+        layout.addWidget(self.plot, 1)
+        self.show_state(TrainingState.IDLE)
+        self.status.setText("Start trains a new network; Continue trains the one that reads your digit now.")
+
+    def show_state(self, state: TrainingState) -> None:
+        """Let the form be changed only between trainings."""
+        self.form.setEnabled(state is TrainingState.IDLE)
+        if state is TrainingState.RUNNING and self.progress.value() == 0:
+            self.status.setText("Loading the digits\N{HORIZONTAL ELLIPSIS}")
+
+    def show_started(self, started: Started, goes_on: bool) -> None:
+        """Expect a training of `started`."""
+        self.progress.setValue(0)
+        self.plot.begin(started.epochs, goes_on=goes_on)
+
+    def show_pace(self, pace: Pace) -> None:
+        """Show how far the training is, and how fast."""
+        self.progress.setValue(round(_STEPS * pace.progress.step / pace.steps))
+        epoch = min(int(pace.progress.epoch) + 1, pace.epochs)
+        self.status.setText(
+            f"Epoch {epoch} of {pace.epochs}  \N{MIDDLE DOT}  {pace.digits_per_second:,.0f} digits/s  "
+            f"\N{MIDDLE DOT}  {duration(pace.seconds_left)} left"
+        )
+        self.plot.add_progress(pace.progress)
+
+    def show_measured(self, event: Evaluation) -> None:
+        """Add a measurement to the curves, and the last one's result to the words."""
+        self.plot.add_evaluation(event)
+        if isinstance(event, TrainingEnd):
+            self.status.setText(_result(event))
+
+    def show_failed(self) -> None:
+        """Say that the training ended early."""
+        self.status.setText("The training ended early; the last good network is in use.")
+
+
+class ActionButton(QPushButton):
+    """A push button that is an action: its text, its being enabled, its shortcut in the tooltip."""
+
+    def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._action = action
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setText(self._action.iconText())
+        self.setEnabled(self._action.isEnabled())
+        shortcut = self._action.shortcut().toString(self._action.shortcut().SequenceFormat.NativeText)
+        self.setToolTip(f"{self._action.statusTip()} ({shortcut})" if shortcut else self._action.statusTip())
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it: 8 s, 3 min 20 s, 2 h 5 min."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def _result(event: TrainingEnd) -> str:
+    figures = [f"training {event.train_accuracy:.1%}"]
+    if event.validation_accuracy is not None:
+        figures.append(f"validation {event.validation_accuracy:.1%}")
+    if event.test_accuracy is not None:
+        figures.append(f"test {event.test_accuracy:.2%}")
+    start = f"Stopped in epoch {event.epoch:.1f}, measured on a sample" if event.stopped else "Done"
+    return f"{start}: {', '.join(figures)} read rightly."

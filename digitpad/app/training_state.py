@@ -1,0 +1,26 @@
+"""What the window shows of a training besides its events. It knows no widget and no thread."""
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from digitpad.engine.events import Progress
+
+
+class TrainingState(Enum):
+    """What the training is doing."""
+
+    IDLE = auto()
+    RUNNING = auto()
+    PAUSED = auto()
+    STOPPING = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How far and how fast: the latest progress, total steps, digits a second, seconds left."""
+
+    progress: Progress
+    epochs: int
+    steps: int
+    digits_per_second: float
+    seconds_left: float

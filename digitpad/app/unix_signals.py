@@ -1,0 +1,34 @@
+"""Ctrl-C and SIGTERM as an event of Qt's loop, which Python's handlers would not wake. It closes nothing itself."""
+
+import signal
+import socket
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal
+
+
+class UnixSignals(QObject):
+    """Emits `received` in the GUI thread when the process is asked to end.
+
+    Python writes a byte to a socket when a signal arrives; Qt watches the other end.
+    """
+
+    received = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader, self._writer = socket.socketpair()
+        self._reader.setblocking(False)
+        self._writer.setblocking(False)
+        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_activated)
+        signal.set_wakeup_fd(self._writer.fileno())
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, _no_action)
+
+    def _on_activated(self) -> None:
+        self._reader.recv(64)
+        self.received.emit()
+
+
+def _no_action(*_: object) -> None:
+    """Replace Python's KeyboardInterrupt and the system's sudden end."""
