@@ -1,9 +1,7 @@
 """A message at the top of the window that waits until it is read. It knows nothing of what went wrong."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
-
-from digitpad.app.theme import colors
 
 
 class Banner(QFrame):
@@ -11,6 +9,7 @@ class Banner(QFrame):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("banner")
         self.label = QLabel()
         self.label.setWordWrap(True)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
@@ -32,17 +31,4 @@ class Banner(QFrame):
         """Show `sentence` until it is dismissed or replaced."""
         self.label.setText(sentence)
         self.setAccessibleName(sentence)
-        self._colour()
         self.show()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
-            self._colour()
-        super().changeEvent(event)
-
-    def _colour(self) -> None:
-        shades = colors(self.palette())
-        sheet = f"Banner {{ background: {shades.warning_background}; border: 1px solid {shades.warning_border};"
-        sheet += " border-radius: 6px; }"
-        if sheet != self.styleSheet():
-            self.setStyleSheet(sheet)

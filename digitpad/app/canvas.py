@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QWidget
 
 from digitpad.app import qimage, stroke_painter
 from digitpad.app.stroke_painter import Point
-from digitpad.app.theme import colors
+from digitpad.app.theme_colors import colors
 from digitpad.data.drawing import Drawing, Picture
 from digitpad.data.ink import Ink
 
@@ -47,6 +47,7 @@ class Canvas(QWidget):
         self._pixmap = QPixmap()
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setMinimumSize(240, 240)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Canvas")
         self.setAccessibleDescription("Draw a digit here with the mouse or a pen")
 

@@ -33,9 +33,9 @@ def description_of(in_use: NetworkInUse) -> str:
     if record.step == 0:
         parts.append("untrained")
     elif record.test_accuracy is not None:
-        parts.append(f"{record.test_accuracy:.2%} of the test digits read rightly")
+        parts.append(f"{100 * record.test_accuracy:.2f} % of the test digits read rightly")
     elif record.validation_accuracy is not None:
-        parts.append(f"{record.validation_accuracy:.1%} of the validation digits read rightly")
+        parts.append(f"{100 * record.validation_accuracy:.1f} % of the validation digits read rightly")
     return "  \N{MIDDLE DOT}  ".join(parts)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from digitpad.app.theme import colors
+from digitpad.app.theme_colors import colors
 from digitpad.engine.events import Evaluation, Progress
 
 _SECONDS_BETWEEN_RANGES = 0.25
@@ -76,6 +76,9 @@ class LivePlot(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
+        self.accuracy_plot.setXRange(0, 1, padding=0.01)
+        self.accuracy_plot.setYRange(0, 100, padding=0.05)
+        self.cost_plot.setYRange(0, 2.5, padding=0.05)
         self._colour()
 
     @property
@@ -153,6 +156,7 @@ class LivePlot(QWidget):
         plot = self._view.addPlot(row=row, col=0)
         plot.setLabel("left", title)
         plot.getAxis("left").setWidth(56)
+        plot.getAxis("left").enableAutoSIPrefix(False)
         plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.setDownsampling(auto=True, mode="peak")
@@ -167,7 +171,8 @@ class LivePlot(QWidget):
         self._view.setBackground(None)
         for plot in (self.cost_plot, self.accuracy_plot):
             plot.showGrid(x=True, y=True, alpha=0.15)
-            plot.legend.setLabelTextColor(shades.ink)
+            for _, label in plot.legend.items:
+                label.setText(label.text, color=shades.ink)
             for side in ("left", "bottom"):
                 plot.getAxis(side).setPen(shades.border)
                 plot.getAxis(side).setTextPen(shades.hint)

@@ -29,7 +29,6 @@ def run(arguments: Sequence[str]) -> int:
     from digitpad.app.controller import NetworkInUse
     from digitpad.app.main_window import MainWindow
     from digitpad.app.settings import Settings
-    from digitpad.app.style import STYLE
     from digitpad.app.theme import Theme, icon
     from digitpad.app.unix_signals import UnixSignals
 
@@ -38,7 +37,6 @@ def run(arguments: Sequence[str]) -> int:
     application.setApplicationDisplayName("digitpad")
     application.setDesktopFileName("digitpad")
     application.setWindowIcon(icon())
-    application.setStyleSheet(STYLE)
     in_use = NetworkInUse(network, record, path if arguments else None, is_saved=True)
     window = MainWindow(in_use, Settings(), Theme(application))
     UnixSignals(window).received.connect(window.close)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from digitpad.app import help_texts
+from digitpad.app.action_button import button_row
 from digitpad.app.actions import Actions
 from digitpad.app.banner import Banner
 from digitpad.app.canvas import Canvas
@@ -17,7 +18,7 @@ from digitpad.app.prediction_view import PredictionView
 from digitpad.app.settings import Settings
 from digitpad.app.square_box import SquareBox
 from digitpad.app.theme import Appearance, Theme
-from digitpad.app.training_panel import ActionButton, TrainingPanel
+from digitpad.app.training_panel import TrainingPanel
 from digitpad.app.training_state import TrainingState
 from digitpad.errors import DigitpadError
 
@@ -76,19 +77,11 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         acts = self.actions_
-        sheet = QVBoxLayout()
-        sheet.setSpacing(10)
-        sheet.addWidget(SquareBox(self.canvas), 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
-        for action in (acts.clear, acts.undo, acts.redo):
-            buttons.addWidget(ActionButton(action))
-        sheet.addLayout(buttons)
         columns = QHBoxLayout()
         columns.setSpacing(24)
-        columns.addLayout(sheet, 5)
+        columns.addWidget(SquareBox(self.canvas, button_row(acts.clear, acts.undo, acts.redo)), 1)
         columns.addWidget(self.prediction)
-        columns.addWidget(self.panel, 6)
+        columns.addWidget(self.panel, 1)
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(20, 16, 20, 12)
@@ -101,6 +94,7 @@ class MainWindow(QMainWindow):
         self.statusBar().setSizeGripEnabled(False)
         self.setAcceptDrops(True)
         self.resize(1240, 760)
+        self.canvas.setFocus()
 
     def _connect_acts(self) -> None:
         acts, documents, controller, undo_stack = self.actions_, self.documents, self.controller, self.canvas.undo_stack

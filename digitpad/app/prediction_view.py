@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app import qimage
-from digitpad.app.theme import colors
+from digitpad.app.theme_colors import colors
 from digitpad.data.dataset import CLASSES, SIDE
 from digitpad.engine.recognizer import Prediction
 
@@ -67,27 +67,29 @@ class Verdict(_Shown):
 
     @property
     def text(self) -> str:
-        """The digit, or a dash where there is none."""
-        return str(self.prediction.digit) if self.prediction else "\N{EN DASH}"
+        """The digit, or words where there is none."""
+        return str(self.prediction.digit) if self.prediction else "nothing yet"
 
     def sizeHint(self) -> QSize:
         return QSize(196, 96)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         super().show_prediction(prediction)
-        self.setAccessibleDescription(f"{self.text} {percent(prediction.probability)}" if prediction else "none")
+        self.setAccessibleDescription(f"{self.text} {percent(prediction.probability)}" if prediction else self.text)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         shades = colors(self.palette())
+        if self.prediction is None:
+            painter.setPen(QColor(shades.hint))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self.text)
+            return
         font = QFont(self.font())
         font.setPixelSize(92)
         font.setWeight(QFont.Weight.DemiBold)
         painter.setFont(font)
-        painter.setPen(QColor(shades.ink if self.prediction else shades.border))
+        painter.setPen(QColor(shades.ink))
         painter.drawText(QRectF(0, 0, 76, self.height()), Qt.AlignmentFlag.AlignCenter, self.text)
-        if self.prediction is None:
-            return
         font.setPixelSize(24)
         font.setWeight(QFont.Weight.Normal)
         painter.setFont(font)
@@ -126,7 +128,7 @@ class ProbabilityBars(_Shown):
         text_color = QColor(shades.ink if is_verdict else shades.hint)
         painter.setPen(text_color)
         painter.drawText(row.adjusted(2, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(digit))
-        bar = QRectF(20, row.center().y() - 5, row.width() - 20 - 56, 10)
+        bar = QRectF(20, row.center().y() - 5, row.width() - 20 - 62, 10)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(shades.track))
         painter.drawRoundedRect(bar, 3, 3)

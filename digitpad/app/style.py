@@ -1,22 +1,27 @@
-"""The few rules beyond the palette. Their colours are the palette's, so dark and light need no second sheet."""
+"""The few rules that go beyond the palette: buttons, progress and quiet texts. It knows no widget."""
 
-STYLE = """
-QLabel[heading="true"] { color: palette(placeholder-text); }
-QLabel[role="hint"] { color: palette(placeholder-text); }
-QLabel[role="error"] { color: palette(bright-text); }
-QPushButton { padding: 6px 12px; border: 1px solid palette(mid); border-radius: 6px; background: palette(button); }
-QPushButton:hover { border-color: palette(accent); }
-QPushButton:focus { border: 2px solid palette(accent); padding: 5px 11px; }
-QPushButton:pressed { background: palette(midlight); }
-QPushButton:disabled { color: palette(mid); }
-QPushButton[role="primary"] {
-    background: palette(accent); color: palette(highlighted-text); border-color: palette(accent);
-}
-QPushButton[role="primary"]:disabled {
-    background: palette(midlight); color: palette(mid); border-color: palette(midlight);
-}
-QProgressBar { border: none; border-radius: 4px; background: palette(midlight); }
-QProgressBar::chunk { border-radius: 4px; background: palette(accent); }
+from string import Template
+
+from digitpad.app.theme_colors import Colors
+
+_SHEET = Template("""
+QLabel[heading="true"], QLabel[role="hint"], QStatusBar QLabel { color: $hint; }
+QLabel[role="error"] { color: $error; }
+QPushButton { padding: 6px 12px; border: 1px solid $edge; border-radius: 6px; background: $button; }
+QPushButton:hover { border-color: $accent; }
+QPushButton:focus { border: 2px solid $accent; padding: 5px 11px; }
+QPushButton:pressed { background: $track; }
+QPushButton:disabled { color: $disabled; border-color: $border; }
+QPushButton[role="primary"] { background: $accent; color: #ffffff; border-color: $accent; }
+QPushButton[role="primary"]:focus { border-color: $ink; }
+QPushButton[role="primary"]:disabled { background: $track; color: $disabled; border-color: $track; }
+QProgressBar { border: none; border-radius: 4px; background: $track; }
+QProgressBar::chunk { border-radius: 4px; background: $accent; }
 QStatusBar::item { border: none; }
-QStatusBar QLabel { color: palette(placeholder-text); }
-"""
+#banner { background: $warning_background; border: 1px solid $warning_border; border-radius: 6px; }
+""")
+
+
+def sheet(colors: Colors) -> str:
+    """Return the application's style sheet in `colors`."""
+    return _SHEET.substitute({name: getattr(colors, name) for name in colors.__slots__})

@@ -1,6 +1,5 @@
-"""The look: one calm light palette, one dark, and the colours of ink and curves in each. It knows no widget."""
+"""The look: one calm light palette, one dark, and which of them holds. It knows no widget."""
 
-from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QObject, Qt
@@ -8,6 +7,8 @@ from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 from digitpad import resources
+from digitpad.app import style
+from digitpad.app.theme_colors import DARK, LIGHT
 
 Role = QPalette.ColorRole
 
@@ -27,35 +28,6 @@ _SCHEMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Colors:
-    """What widgets that paint themselves need beyond the palette. Training and validation are from Okabe and Ito's set.
-
-    Colour-blind people can tell those two apart; the curves' dashes say the same without colour.
-    """
-
-    paper: str
-    ink: str
-    hint: str
-    border: str
-    track: str
-    accent: str
-    training: str
-    validation: str
-    warning_background: str
-    warning_border: str
-    error: str
-
-
-LIGHT = Colors(
-    paper="#ffffff", ink="#1b2430", hint="#68737f", border="#cfd6dd", track="#e7ebef", accent="#0a62a9",
-    training="#0072b2", validation="#d55e00", warning_background="#fdf1e3", warning_border="#e0a458", error="#b3261e",
-)  # fmt: skip
-DARK = Colors(
-    paper="#161a1f", ink="#f2f5f8", hint="#9aa6b2", border="#3c454f", track="#303841", accent="#3d8fd6",
-    training="#56b4e9", validation="#e69f00", warning_background="#3a2f20", warning_border="#8d6a35", error="#ff9c92",
-)  # fmt: skip
-
 _LIGHT_PALETTE = {
     Role.Window: "#f6f7f9", Role.WindowText: "#1b2430", Role.Base: "#ffffff", Role.AlternateBase: "#f0f2f5",
     Role.Text: "#1b2430", Role.Button: "#fbfcfd", Role.ButtonText: "#1b2430", Role.PlaceholderText: "#68737f",
@@ -74,11 +46,6 @@ _DISABLED = {
     False: {Role.WindowText: "#98a1ab", Role.Text: "#98a1ab", Role.ButtonText: "#98a1ab", Role.Highlight: "#b9c2cb"},
     True: {Role.WindowText: "#6c7681", Role.Text: "#6c7681", Role.ButtonText: "#6c7681", Role.Highlight: "#454e58"},
 }
-
-
-def colors(palette: QPalette) -> Colors:
-    """Return the colours that go with a widget's palette."""
-    return DARK if palette.color(Role.Window).lightness() < 128 else LIGHT
 
 
 def palette(*, dark: bool) -> QPalette:
@@ -118,3 +85,4 @@ class Theme(QObject):
         if self._appearance is not Appearance.SYSTEM:
             is_dark = self._appearance is Appearance.DARK
         self._application.setPalette(palette(dark=is_dark))
+        self._application.setStyleSheet(style.sheet(DARK if is_dark else LIGHT))

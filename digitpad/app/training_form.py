@@ -20,6 +20,7 @@ from digitpad.errors import DigitpadError
 from digitpad.nn import spec
 from digitpad.nn.schedules import SCHEDULES
 
+_FIELD_HEIGHT = 28
 _CHOOSE = "Choose a folder\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -36,7 +37,7 @@ class TrainingForm(QWidget):
         self.learning_rate = RateBox()
         self.schedule = QComboBox()
         self.schedule.addItems(list(SCHEDULES))
-        self.momentum = QDoubleSpinBox(minimum=0, maximum=0.999, decimals=3, singleStep=0.05)
+        self.momentum = NumberBox(minimum=0, maximum=0.999, decimals=3, singleStep=0.05)
         self.batch_size = QSpinBox(minimum=1, maximum=10_000)
         self.epochs = QSpinBox(minimum=1, maximum=10_000)
         self.seed = QSpinBox(minimum=0, maximum=2**31 - 1)
@@ -112,6 +113,7 @@ class TrainingForm(QWidget):
             label = QLabel(text)
             label.setBuddy(field)
             field.setToolTip(explanation)
+            field.setMinimumHeight(_FIELD_HEIGHT)
             row, column = number // 2, 2 * (number % 2)
             grid.addWidget(label, row + (row > 0), column)
             grid.addWidget(field, row + (row > 0), column + 1)
@@ -143,14 +145,18 @@ class TrainingForm(QWidget):
             self.data_chosen.emit(folder)
 
 
-class RateBox(QDoubleSpinBox):
-    """A number over many magnitudes: shown as short as it is, and doubled or halved by the arrows."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent, minimum=1e-6, maximum=1e6, decimals=6)
+class NumberBox(QDoubleSpinBox):
+    """A number that is shown as short as it is."""
 
     def textFromValue(self, value: float) -> str:
         return self.locale().toString(value, "g", 6)
+
+
+class RateBox(NumberBox):
+    """A number over many magnitudes, doubled or halved by the arrows."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent, minimum=1e-6, maximum=1e6, decimals=6)
 
     def stepBy(self, steps: int) -> None:
         self.setValue(self.value() * 2.0**steps)

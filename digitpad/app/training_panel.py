@@ -1,8 +1,9 @@
 """The right half of the window: settings, buttons, progress and curves. It knows no thread and no network."""
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
+from digitpad.app.action_button import ActionButton, button_row
 from digitpad.app.live_plot import LivePlot
 from digitpad.app.training_form import TrainingForm
 from digitpad.app.training_state import Pace, TrainingState
@@ -17,8 +18,8 @@ class TrainingPanel(QWidget):
     def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.form = TrainingForm()
-        self.buttons = [ActionButton(action) for action in actions]
-        self.buttons[0].setProperty("role", "primary")
+        buttons = button_row(*actions)
+        buttons.findChildren(ActionButton)[0].setProperty("role", "primary")
         self.progress = QProgressBar(maximum=_STEPS, textVisible=False)
         self.progress.setFixedHeight(8)
         self.status = QLabel()
@@ -28,11 +29,7 @@ class TrainingPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(10)
         layout.addWidget(self.form)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for button in self.buttons:
-            row.addWidget(button)
-        layout.addLayout(row)
+        layout.addWidget(buttons)
         layout.addWidget(self.progress)
         layout.addWidget(self.status)
         layout.addWidget(self.plot, 1)
@@ -42,7 +39,7 @@ class TrainingPanel(QWidget):
     def show_state(self, state: TrainingState) -> None:
         """Let the form be changed only between trainings."""
         self.form.setEnabled(state is TrainingState.IDLE)
-        if state is TrainingState.RUNNING and self.progress.value() == 0:
+        if state is TrainingState.RUNNING and self.progress.value() <= 0:
             self.status.setText("Loading the digits\N{HORIZONTAL ELLIPSIS}")
 
     def show_started(self, started: Started, goes_on: bool) -> None:
@@ -71,23 +68,6 @@ class TrainingPanel(QWidget):
         self.status.setText("The training ended early; the last good network is in use.")
 
 
-class ActionButton(QPushButton):
-    """A push button that is an action: its text, its being enabled, its shortcut in the tooltip."""
-
-    def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._action = action
-        self.clicked.connect(action.trigger)
-        action.changed.connect(self._follow)
-        self._follow()
-
-    def _follow(self) -> None:
-        self.setText(self._action.iconText())
-        self.setEnabled(self._action.isEnabled())
-        shortcut = self._action.shortcut().toString(self._action.shortcut().SequenceFormat.NativeText)
-        self.setToolTip(f"{self._action.statusTip()} ({shortcut})" if shortcut else self._action.statusTip())
-
-
 def duration(seconds: float) -> str:
     """Return a time as people say it: 8 s, 3 min 20 s, 2 h 5 min."""
     whole = round(seconds)
@@ -99,10 +79,10 @@ def duration(seconds: float) -> str:
 
 
 def _result(event: TrainingEnd) -> str:
-    figures = [f"training {event.train_accuracy:.1%}"]
+    figures = [f"training {100 * event.train_accuracy:.1f} %"]
     if event.validation_accuracy is not None:
-        figures.append(f"validation {event.validation_accuracy:.1%}")
+        figures.append(f"validation {100 * event.validation_accuracy:.1f} %")
     if event.test_accuracy is not None:
-        figures.append(f"test {event.test_accuracy:.2%}")
+        figures.append(f"test {100 * event.test_accuracy:.2f} %")
     start = f"Stopped in epoch {event.epoch:.1f}, measured on a sample" if event.stopped else "Done"
     return f"{start}: {', '.join(figures)} read rightly."

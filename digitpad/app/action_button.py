@@ -1,0 +1,32 @@
+"""Push buttons that are actions. They know nothing of what the actions do."""
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+
+class ActionButton(QPushButton):
+    """A push button that is an action: its text, its being enabled, its shortcut in the tooltip."""
+
+    def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._action = action
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.setText(self._action.iconText())
+        self.setEnabled(self._action.isEnabled())
+        shortcut = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self.setToolTip(f"{self._action.statusTip()} ({shortcut})" if shortcut else self._action.statusTip())
+
+
+def button_row(*actions: QAction) -> QWidget:
+    """Return equally wide buttons for `actions`, side by side."""
+    row = QWidget()
+    layout = QHBoxLayout(row)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(8)
+    for action in actions:
+        layout.addWidget(ActionButton(action), 1)
+    return row
