@@ -42,8 +42,8 @@ class Controller(QObject):
     refreshed = Signal()  # all news of this frame have been told
     failed = Signal(str)
 
-    #: Milliseconds between two looks at the thread: 30 frames a second.
-    _FRAME_MS = 33
+    #: Milliseconds between two looks at the thread: 25 frames a second.
+    _FRAME_MS = 40
     #: Milliseconds that closing may wait for the thread, whose pieces of work take far less.
     _CLOSE_MS = 1_900
 

@@ -1,0 +1,121 @@
+"""How late the GUI thread is while a network trains at full speed: run `python -m pytest tests/benchmarks -s`."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from digitpad.app.main_window import MainWindow
+from digitpad.app.training_state import TrainingState
+from digitpad.engine.config import TrainingConfig
+from digitpad.engine.events import Evaluation
+
+SECONDS = 8
+BOUND_MS = 8.0
+
+
+def spin(milliseconds: int) -> None:
+    """Let Qt's own event loop run; QTest.qWait would keep Python's lock."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def spin_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        spin(10)
+
+
+def train(window: MainWindow, batch_size: int) -> list[Evaluation]:
+    measured: list[Evaluation] = []
+    window.controller.measured.connect(measured.append)
+    window.controller.start(TrainingConfig(batch_size=batch_size, learning_rate=0.001, epochs=1000))
+    spin_until(lambda: bool(measured))
+    return measured
+
+
+def report(name: str, values_ms: list[float]) -> float:
+    p50, p99, most = np.percentile(values_ms, [50, 99, 100])
+    print(f"\n{name}: median {p50:.2f} ms, p99 {p99:.2f} ms, most {most:.2f} ms, n {len(values_ms)}", end="")
+    return float(p99)
+
+
+@pytest.mark.parametrize("batch_size", [1, 10, 128])
+def test_a_timer_is_hardly_late_while_a_network_trains(window: MainWindow, batch_size: int) -> None:
+    measured = train(window, batch_size)
+    frames: list[float] = []
+    window.controller.refreshed.connect(lambda: frames.append(time.perf_counter()))
+    lateness: list[float] = []
+    due = [time.perf_counter() + 0.005]
+
+    def tick() -> None:
+        now = time.perf_counter()
+        lateness.append(1000 * max(0.0, now - due[0]))
+        due[0] = now + 0.005
+
+    timer = QTimer(interval=5, timerType=Qt.TimerType.PreciseTimer)
+    timer.timeout.connect(tick)
+    timer.start()
+    steps_before, start = measured[-1].step, time.perf_counter()
+    spin(1000 * SECONDS)
+    timer.stop()
+    seconds = time.perf_counter() - start
+    p99 = report(f"timer lateness, batch {batch_size}", lateness)
+    progress = window.controller._thread.take().progress  # type: ignore[union-attr]
+    steps_per_second = (progress.step - steps_before) / seconds
+    print(f"; {len(frames) / seconds:.0f} frames/s, {steps_per_second:,.0f} steps/s")
+    assert len(frames) / seconds >= 20
+    assert p99 <= BOUND_MS
+
+
+@pytest.mark.parametrize("batch_size", [None, 1, 10, 128])
+def test_a_stroke_is_read_at_once(window: MainWindow, batch_size: int | None) -> None:
+    if batch_size is not None:
+        train(window, batch_size)
+    paints = Paints(window.prediction.bars)
+    canvas = window.canvas
+    side = canvas.width()
+    rng = np.random.default_rng(0)
+    times: list[float] = []
+    spin(200)
+    for _ in range(30):
+        QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=QPoint(side // 3, side // 5))
+        for step in range(1, 21):
+            spin(int(rng.integers(8, 20)))
+            paints.count = 0
+            start = time.perf_counter()
+            x = side // 3 + int(60 * np.sin(step / 3))
+            QTest.mouseMove(canvas, QPoint(x, side // 5 + step * side // 40))
+            paints.wait()
+            times.append(1000 * (time.perf_counter() - start))
+        QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(side // 3, side // 5))
+        window.canvas.clear()
+    p99 = report(f"last point to painted verdict, training batch {batch_size}", times)
+    assert window.controller.state is (TrainingState.IDLE if batch_size is None else TrainingState.RUNNING)
+    assert p99 <= BOUND_MS
+
+
+class Paints(QObject):
+    """Counts a widget's paint events."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.count = 0
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        self.count += event.type() == QEvent.Type.Paint
+        return False
+
+    def wait(self) -> None:
+        """Handle events until the widget has been painted; fail after a second."""
+        loop, deadline = QEventLoop(), time.monotonic() + 1
+        while not self.count:
+            assert time.monotonic() < deadline
+            loop.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)

@@ -1,0 +1,85 @@
+"""What all tests share: an offscreen platform, a window of its own for each test, and little data."""
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from digitpad.app.controller import NetworkInUse
+from digitpad.app.main_window import MainWindow
+from digitpad.app.settings import Settings
+from digitpad.app.theme import Theme
+from digitpad.data import mnist
+from digitpad.data.dataset import Digits
+from digitpad.engine import weights
+
+
+@pytest.fixture(scope="session")
+def mnist_digits() -> Digits:
+    """All of MNIST."""
+    return mnist.load()
+
+
+@pytest.fixture(scope="session")
+def few_digits(mnist_digits: Digits) -> Digits:
+    """2,000 training and 500 test digits."""
+    return Digits(mnist_digits.training.take(slice(2_000)), mnist_digits.test.take(slice(500)))
+
+
+@pytest.fixture(scope="session")
+def few_digits_folder(few_digits: Digits, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`few_digits` as a folder of four IDX files."""
+    folder = tmp_path_factory.mktemp("few-digits")
+    for name, dataset in (("train", few_digits.training), ("t10k", few_digits.test)):
+        write_idx(folder / f"{name}-images-idx3-ubyte", 2051, dataset.images.reshape(-1, 28, 28))
+        write_idx(folder / f"{name}-labels-idx1-ubyte", 2049, dataset.labels)
+    return folder
+
+
+def write_idx(path: Path, magic: int, items: np.ndarray) -> None:
+    header = np.array([magic, *items.shape], ">u4").tobytes()
+    path.write_bytes(header + items.astype(np.uint8).tobytes())
+
+
+@pytest.fixture(scope="session")
+def bundled_network() -> NetworkInUse:
+    network, record = weights.load(weights.BUNDLED)
+    return NetworkInUse(network, record, None, is_saved=True)
+
+
+@pytest.fixture
+def settings_path(tmp_path: Path) -> Path:
+    return tmp_path / "settings.ini"
+
+
+@pytest.fixture
+def open_window(
+    qapp: QApplication, bundled_network: NetworkInUse, settings_path: Path
+) -> Iterator[Callable[[], MainWindow]]:
+    """Open windows as `digitpad` does; whatever still trains at the end of the test is abandoned."""
+    windows: list[MainWindow] = []
+    theme = Theme(qapp)
+
+    def open_one() -> MainWindow:
+        window = MainWindow(bundled_network, Settings(settings_path), theme)
+        windows.append(window)
+        window.show()
+        window.activateWindow()
+        return window
+
+    yield open_one
+    for window in windows:
+        window.controller.close()
+        window.deleteLater()
+    theme.deleteLater()
+
+
+@pytest.fixture
+def window(open_window: Callable[[], MainWindow]) -> MainWindow:
+    return open_window()
