@@ -1,6 +1,7 @@
 """What the window can do, between widgets and engine: slots in, signals out. It knows no widget."""
 
 import dataclasses
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,13 +40,16 @@ class Controller(QObject):
     measured = Signal(object)  # Evaluation, each exactly once
     progressed = Signal(object)  # Pace
     state_changed = Signal(object)  # TrainingState
-    refreshed = Signal()  # all news of this frame have been told
+    refreshed = Signal()  # news have been told: a good moment to draw them
     failed = Signal(str)
 
     #: Milliseconds between two looks at the thread: 25 frames a second.
     _FRAME_MS = 40
     #: Milliseconds that closing may wait for the thread, whose pieces of work take far less.
     _CLOSE_MS = 1_900
+    #: A pen that has reported a point within this time is moving.
+    _PEN_SECONDS = 0.05
+    _LONGEST_REST_SECONDS = 0.5
 
     def __init__(self, in_use: NetworkInUse, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -58,6 +62,7 @@ class Controller(QObject):
         self._started: Started | None = None
         self._continues = False
         self._before = in_use
+        self._read_at = self._refreshed_at = 0.0
         self._frame = QTimer(self, interval=self._FRAME_MS)
         self._frame.timeout.connect(self._look)
 
@@ -70,6 +75,7 @@ class Controller(QObject):
         """Let the network in use read `drawing` now, and again whenever the network changes."""
         self.gate.hold()
         self._drawing = drawing
+        self._read_at = time.monotonic()
         self.predicted.emit(recognize(self.in_use.network, drawing))
 
     def open(self, path: Path) -> None:
@@ -147,7 +153,16 @@ class Controller(QObject):
             self._use_trained(newest)
         if news.progress is not None and self._started is not None:
             self.progressed.emit(self._pace(news.progress, self._started, news.seconds))
-        self.refreshed.emit()
+        if self._may_refresh():
+            self.refreshed.emit()
+
+    def _may_refresh(self) -> bool:
+        """Let the curves rest for a moment while the pen moves: the verdict on a stroke must not wait for them."""
+        now = time.monotonic()
+        is_due = now - self._read_at > self._PEN_SECONDS or now - self._refreshed_at > self._LONGEST_REST_SECONDS
+        if is_due:
+            self._refreshed_at = now
+        return is_due
 
     def _pace(self, progress: Progress, started: Started, seconds: float) -> Pace:
         steps_per_second = progress.step / seconds if seconds > 0 else 0.0
@@ -164,7 +179,7 @@ class Controller(QObject):
     def _use(self, in_use: NetworkInUse) -> None:
         self.in_use = in_use
         self.network_changed.emit(in_use)
-        self.read(self._drawing)
+        self.predicted.emit(recognize(self.in_use.network, self._drawing))
 
     def _on_failed(self, sentence: str) -> None:
         self._look()

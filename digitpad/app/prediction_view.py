@@ -122,9 +122,10 @@ class ProbabilityBars(_Shown):
         self, painter: QPainter, row: QRectF, digit: int, probability: float | None, is_verdict: bool
     ) -> None:
         shades = colors(self.palette())
-        font = QFont(self.font())
-        font.setBold(is_verdict)
-        painter.setFont(font)
+        if is_verdict:
+            bold = QFont(self.font())
+            bold.setBold(True)
+            painter.setFont(bold)
         text_color = QColor(shades.ink if is_verdict else shades.hint)
         painter.setPen(text_color)
         painter.drawText(row.adjusted(2, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(digit))
@@ -140,6 +141,7 @@ class ProbabilityBars(_Shown):
             painter.drawRoundedRect(bar, 3, 3)
         painter.setPen(text_color)
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, percent(probability))
+        painter.setFont(self.font())
 
 
 class SeenImage(_Shown):

@@ -32,7 +32,7 @@ class TrainingThread(QThread):
     failed = Signal(str)
 
     #: Seconds between two offers of Python's global lock to the GUI thread.
-    _REST_INTERVAL = 0.001
+    _REST_INTERVAL = 0.0005
     #: Events that may wait to be taken; a worker that is further ahead waits, so that nothing piles up.
     _MOST_WAITING = 64
 

@@ -27,6 +27,7 @@ EDGE_WIDTH = 1.2
 _CENTRE = 14
 #: Points nearer to each other than this, in pixels, cannot be told apart in the image.
 _SPACING = 0.25
+_PIXEL_Y, _PIXEL_X = np.mgrid[:BOX, :BOX].astype(np.float32).reshape(2, -1)
 _MAX_SEGMENTS = 2_000
 _SEGMENTS_AT_ONCE = 256
 
@@ -86,13 +87,12 @@ def _thinned(stroke: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def _coverage(starts: Image, ends: Image) -> Image:
     """Return how far the pen covers each pixel of the (20, 20) box, 0 to 1, from the distance to the nearest piece."""
-    y, x = np.mgrid[:BOX, :BOX].astype(np.float32).reshape(2, -1)
     nearest = np.full(BOX * BOX, np.inf, np.float32)
     for first in range(0, len(starts), _SEGMENTS_AT_ONCE):
         ax, ay = starts[first : first + _SEGMENTS_AT_ONCE].T[:, :, None]
         along_x, along_y = (ends - starts)[first : first + _SEGMENTS_AT_ONCE].T[:, :, None]
         length2 = np.maximum(along_x**2 + along_y**2, np.float32(1e-12))
-        from_x, from_y = x - ax, y - ay
+        from_x, from_y = _PIXEL_X - ax, _PIXEL_Y - ay
         share = np.clip((from_x * along_x + from_y * along_y) / length2, 0, 1)
         distance2 = (from_x - share * along_x) ** 2 + (from_y - share * along_y) ** 2
         nearest = np.minimum(nearest, distance2.min(axis=0))
