@@ -60,6 +60,7 @@ class Controller(QObject):
         self._thread: TrainingThread | None = None
         self._config = TrainingConfig()
         self._started: Started | None = None
+        self._told_progress: Progress | None = None
         self._continues = False
         self._before = in_use
         self._read_at = self._refreshed_at = 0.0
@@ -151,7 +152,8 @@ class Controller(QObject):
                 self.measured.emit(event)
         if newest is not None:
             self._use_trained(newest)
-        if news.progress is not None and self._started is not None:
+        if news.progress is not None and self._started is not None and news.progress is not self._told_progress:
+            self._told_progress = news.progress
             self.progressed.emit(self._pace(news.progress, self._started, news.seconds))
         if self._may_refresh():
             self.refreshed.emit()

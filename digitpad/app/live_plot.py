@@ -59,8 +59,8 @@ class LivePlot(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = pg.GraphicsLayoutWidget()
-        self.cost_plot = self._plot(0, "Cost (nats)")
-        self.accuracy_plot = self._plot(1, "Accuracy (%)")
+        self.cost_plot = self._plot(0, "Cost (nats)", legend_y=10)
+        self.accuracy_plot = self._plot(1, "Accuracy (%)", legend_y=-10)
         self.accuracy_plot.setLabel("bottom", "Epoch")
         self.cost_plot.setXLink(self.accuracy_plot)
         self.running_cost = Curve(self.cost_plot, "running")
@@ -116,6 +116,11 @@ class LivePlot(QWidget):
         if drawn and time.monotonic() - self._ranged_at > _SECONDS_BETWEEN_RANGES:
             self._range()
 
+    def settle(self) -> None:
+        """Draw what is left at the end of a training."""
+        self.refresh()
+        self._range()
+
     def follow(self) -> None:
         """Show all epochs and all values, also after the user zoomed somewhere else."""
         self._is_following = True
@@ -152,7 +157,7 @@ class LivePlot(QWidget):
         """Let the view where the user has put it."""
         self._is_following = False
 
-    def _plot(self, row: int, title: str) -> pg.PlotItem:
+    def _plot(self, row: int, title: str, *, legend_y: int) -> pg.PlotItem:
         plot = self._view.addPlot(row=row, col=0)
         plot.setLabel("left", title)
         plot.getAxis("left").setWidth(56)
@@ -161,7 +166,7 @@ class LivePlot(QWidget):
         plot.hideButtons()
         plot.setDownsampling(auto=True, mode="peak")
         plot.setClipToView(True)
-        plot.addLegend(offset=(-10, 10), colCount=3, labelTextSize="9pt")
+        plot.addLegend(offset=(-10, legend_y), colCount=3, labelTextSize="9pt")
         plot.getViewBox().sigRangeChangedManually.connect(self._leave)
         return plot
 
@@ -176,9 +181,11 @@ class LivePlot(QWidget):
             for side in ("left", "bottom"):
                 plot.getAxis(side).setPen(shades.border)
                 plot.getAxis(side).setTextPen(shades.hint)
+        # pyqtgraph's pens count the screen's own pixels.
+        pixel = self.devicePixelRatioF()
         faint = QColor(shades.training)
         faint.setAlpha(90)
-        self.running_cost.item.setPen(pg.mkPen(faint, width=1))
+        self.running_cost.item.setPen(pg.mkPen(faint, width=pixel))
         for curve, color, dash in (
             (self.train_cost, shades.training, Qt.PenStyle.SolidLine),
             (self.validation_cost, shades.validation, Qt.PenStyle.DashLine),
@@ -186,9 +193,9 @@ class LivePlot(QWidget):
             (self.validation_accuracy, shades.validation, Qt.PenStyle.DashLine),
         ):
             curve.item.opts["antialias"] = True
-            curve.item.setPen(pg.mkPen(color, width=2, style=dash))
+            curve.item.setPen(pg.mkPen(color, width=2 * pixel, style=dash))
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
             self._colour()
         super().changeEvent(event)

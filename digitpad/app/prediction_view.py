@@ -13,6 +13,7 @@ from digitpad.engine.recognizer import Prediction
 
 #: Below half a percent a bar would show something where there is nothing to see.
 _SMALLEST_BAR = 0.005
+_WIDTH = 208
 
 
 class PredictionView(QWidget):
@@ -33,7 +34,7 @@ class PredictionView(QWidget):
             layout.addWidget(widget)
             layout.addSpacing(8)
         layout.addStretch(1)
-        self.setFixedWidth(196)
+        self.setFixedWidth(_WIDTH)
 
     def show_predictions(self, predictions: Sequence[Prediction]) -> None:
         """Show the first of `predictions`, or nothing at all where there is none."""
@@ -71,7 +72,7 @@ class Verdict(_Shown):
         return str(self.prediction.digit) if self.prediction else "nothing yet"
 
     def sizeHint(self) -> QSize:
-        return QSize(196, 96)
+        return QSize(_WIDTH, 96)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         super().show_prediction(prediction)
@@ -107,7 +108,7 @@ class ProbabilityBars(_Shown):
         super().__init__("Probabilities")
 
     def sizeHint(self) -> QSize:
-        return QSize(196, CLASSES * self._ROW)
+        return QSize(_WIDTH, CLASSES * self._ROW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -129,7 +130,7 @@ class ProbabilityBars(_Shown):
         text_color = QColor(shades.ink if is_verdict else shades.hint)
         painter.setPen(text_color)
         painter.drawText(row.adjusted(2, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(digit))
-        bar = QRectF(20, row.center().y() - 5, row.width() - 20 - 62, 10)
+        bar = QRectF(20, row.center().y() - 5, row.width() - 20 - 70, 10)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(shades.track))
         painter.drawRoundedRect(bar, 3, 3)
@@ -168,9 +169,9 @@ class SeenImage(_Shown):
 
 
 def percent(share: float) -> str:
-    """Return a share 0-1 as people read it; nothing is ever rounded up to certainty or down to none."""
-    if 0.995 <= share < 1:
-        return f"{min(share, 0.9999):.2%}".replace("%", " %")
-    if 0 < share < 0.005:
+    """Return a probability as people read it, never rounded up to certainty or down to none."""
+    if share < _SMALLEST_BAR:
         return "< 1 %"
-    return f"{share:.0%}".replace("%", " %")
+    if share >= 0.99995:
+        return "> 99.99 %"
+    return f"{100 * share:.2f} %" if share >= 0.995 else f"{100 * share:.0f} %"

@@ -39,6 +39,8 @@ class TrainingPanel(QWidget):
     def show_state(self, state: TrainingState) -> None:
         """Let the form be changed only between trainings."""
         self.form.setEnabled(state is TrainingState.IDLE)
+        if state is TrainingState.IDLE:
+            self.plot.settle()
         if state is TrainingState.RUNNING and self.progress.value() <= 0:
             self.status.setText("Loading the digits\N{HORIZONTAL ELLIPSIS}")
 

@@ -54,7 +54,8 @@ def _table(measurement: Measurement) -> str:
     lines = [
         f"{measurement.count:,} digits, accuracy {measurement.accuracy:.2%}, cost {measurement.cost:.4f}",
         "",
-        "true   read as" + "".join(f"{digit:6}" for digit in range(CLASSES))[7:] + "   right",
+        "true   read as",
+        "       " + "".join(f"{digit:6}" for digit in range(CLASSES)) + "   right",
     ]
     for digit, (row, share) in enumerate(zip(measurement.confusion, shares, strict=True)):
         lines.append(f"{digit:4}   " + "".join(f"{count:6}" for count in row) + f"  {share}")
