@@ -91,7 +91,7 @@ class Verdict(_Shown):
         painter.setFont(font)
         painter.setPen(QColor(shades.ink))
         painter.drawText(QRectF(0, 0, 76, self.height()), Qt.AlignmentFlag.AlignCenter, self.text)
-        font.setPixelSize(24)
+        font.setPixelSize(22)
         font.setWeight(QFont.Weight.Normal)
         painter.setFont(font)
         painter.setPen(QColor(shades.hint))
@@ -130,7 +130,7 @@ class ProbabilityBars(_Shown):
         text_color = QColor(shades.ink if is_verdict else shades.hint)
         painter.setPen(text_color)
         painter.drawText(row.adjusted(2, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(digit))
-        bar = QRectF(20, row.center().y() - 5, row.width() - 20 - 70, 10)
+        bar = QRectF(20, row.center().y() - 5, row.width() - 20 - 66, 10)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(shades.track))
         painter.drawRoundedRect(bar, 3, 3)
@@ -172,6 +172,6 @@ def percent(share: float) -> str:
     """Return a probability as people read it, never rounded up to certainty or down to none."""
     if share < _SMALLEST_BAR:
         return "< 1 %"
-    if share >= 0.99995:
-        return "> 99.99 %"
-    return f"{100 * share:.2f} %" if share >= 0.995 else f"{100 * share:.0f} %"
+    if share >= 0.9995:
+        return "> 99.9 %"
+    return f"{100 * share:.1f} %" if share >= 0.995 else f"{100 * share:.0f} %"
