@@ -1,0 +1,49 @@
+import struct
+import zlib
+from pathlib import Path
+
+import numpy as np
+import PIL.Image
+import pytest
+
+from digitpad.data import pictures
+from digitpad.data.pictures import PictureError
+
+
+def test_a_picture_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    image = (np.random.default_rng(0).integers(0, 256, (28, 28)) / 255).astype(np.float32)
+    pictures.write(tmp_path / "a.png", image)
+    np.testing.assert_allclose(pictures.read(tmp_path / "a.png"), image, atol=1e-6)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
+def test_every_kind_of_png_is_read_white_as_ink(tmp_path: Path, mode: str) -> None:
+    grey = PIL.Image.new("L", (28, 28), 0)
+    grey.paste(255, (5, 5, 15, 20))
+    picture = grey.convert("I;16").point(lambda v: v * 257) if mode == "I;16" else grey.convert(mode)
+    picture.save(tmp_path / "a.png")
+    image = pictures.read(tmp_path / "a.png")
+    assert image.dtype == np.float32
+    np.testing.assert_allclose(image[5:20, 5:15], 1, atol=0.01)
+    assert image.sum() == pytest.approx(150, rel=0.01)
+
+
+def png_of_size(width: int, height: int) -> bytes:
+    """A PNG whose header claims a size that its data do not have."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no picture", png_of_size(50_000, 50_000), png_of_size(28, 28), png_of_size(100, 28)],
+    ids=["empty", "text", "huge", "no data", "wide"],
+)
+def test_anything_else_is_refused_in_one_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.png").write_bytes(content)
+    with pytest.raises(PictureError, match=r"a\.png is .*choose"):
+        pictures.read(tmp_path / "a.png")

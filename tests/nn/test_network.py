@@ -1,0 +1,158 @@
+"""The network against the homework's formulas written out for one digit at a time."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digitpad.nn.losses import cross_entropy, softmax, softmax_cross_entropy
+from digitpad.nn.network import Network
+from digitpad.nn.optimizers import SGD
+from digitpad.nn.schedules import SCHEDULES
+from digitpad.nn.workspace import Workspace
+
+
+def new_network(spec: str = "6, 4", dtype: type = np.float64, seed: int = 0) -> Network:
+    rng = np.random.default_rng(seed)
+    network = Network.new(spec, rng.random(9).astype(dtype), 1 / 255, outputs=3, rng=rng)
+    for bias in network.parameters[1::2]:
+        bias[:] = rng.standard_normal(bias.shape)
+    return network
+
+
+def naive_step(network: Network, pixels: np.ndarray, labels: np.ndarray) -> tuple[float, list[np.ndarray]]:
+    """Return the mean cost and gradients by loops over digits: (1.1) to (1.15) as they stand."""
+    weights = [parameter.copy() for parameter in network.parameters]
+    gradients = [np.zeros_like(parameter) for parameter in weights]
+    cost = 0.0
+    for x, label in zip(pixels, labels, strict=True):
+        alphas, zs = [x / 255 - network.input_mean], []
+        for weight, bias in zip(weights[0::2], weights[1::2], strict=True):
+            zs.append(weight @ alphas[-1] + bias)
+            alphas.append(np.maximum(zs[-1], 0))
+        exponentials = np.exp(zs[-1])
+        probabilities = exponentials / exponentials.sum()
+        cost -= np.log(probabilities[label])
+        delta = probabilities - np.eye(3)[label]
+        for k in reversed(range(len(zs))):
+            gradients[2 * k] += np.outer(delta, alphas[k])
+            gradients[2 * k + 1] += delta
+            if k:
+                delta = (zs[k - 1] > 0) * (weights[2 * k].T @ delta)
+    return cost / len(labels), [gradient / len(labels) for gradient in gradients]
+
+
+def test_a_pass_equals_the_derivation_written_out_for_one_digit_at_a_time() -> None:
+    network = new_network()
+    rng = np.random.default_rng(1)
+    pixels, labels = rng.integers(0, 256, (11, 9)).astype(np.uint8), rng.integers(0, 3, 11)
+    workspace = Workspace()
+    logits, backward = network.forward(pixels, workspace)
+    cost, d_logits = softmax_cross_entropy(logits, labels, workspace)
+    naive_cost, naive_gradients = naive_step(network, pixels, labels)
+    assert cost == pytest.approx(naive_cost, rel=1e-12)
+    for gradient, naive in zip(backward(d_logits), naive_gradients, strict=True):
+        np.testing.assert_allclose(gradient, naive, rtol=1e-10, atol=1e-14)
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.9])
+def test_steps_follow_the_update_rule(momentum: float) -> None:
+    rng = np.random.default_rng(2)
+    parameter = rng.standard_normal((3, 2))
+    expected, velocity, sgd = parameter.copy(), np.zeros((3, 2)), SGD(momentum)
+    for rate in (0.1, 0.1, 0.05):
+        gradient = rng.standard_normal((3, 2))
+        velocity = momentum * velocity + gradient
+        expected = expected - rate * velocity
+        sgd.step([parameter], [gradient.copy()], rate)
+        np.testing.assert_allclose(parameter, expected, rtol=1e-12)
+
+
+def test_an_optimiser_goes_on_from_its_saved_state() -> None:
+    rng = np.random.default_rng(3)
+    straight, resumed = np.ones((2, 2)), np.ones((2, 2))
+    gradients = rng.standard_normal((4, 2, 2))
+    one, first, second = SGD(0.9), SGD(0.9), SGD(0.9)
+    for gradient in gradients:
+        one.step([straight], [gradient.copy()], 0.1)
+    for gradient in gradients[:2]:
+        first.step([resumed], [gradient.copy()], 0.1)
+    second.restore(first.state)
+    for gradient in gradients[2:]:
+        second.step([resumed], [gradient.copy()], 0.1)
+    np.testing.assert_array_equal(straight, resumed)
+
+
+def test_predicting_never_disturbs_a_training_step() -> None:
+    network = new_network()
+    rng = np.random.default_rng(4)
+    pixels, labels = rng.integers(0, 256, (8, 9)), rng.integers(0, 3, 8)
+    workspace = Workspace()
+
+    def gradients(*, predict_between: bool) -> list[np.ndarray]:
+        logits, backward = network.forward(pixels, workspace)
+        if predict_between:
+            network.predict(rng.integers(0, 256, (20, 9)))
+        _, d_logits = softmax_cross_entropy(logits, labels, workspace)
+        if predict_between:
+            network.predict(rng.integers(0, 256, (3, 9)))
+        return [gradient.copy() for gradient in backward(d_logits)]
+
+    for undisturbed, disturbed in zip(gradients(predict_between=False), gradients(predict_between=True), strict=True):
+        np.testing.assert_array_equal(undisturbed, disturbed)
+
+
+def test_a_step_allocates_no_arrays_after_the_first() -> None:
+    network = new_network()
+    pixels, workspace = np.zeros((8, 9), np.uint8), Workspace()
+    first, _ = network.forward(pixels, workspace)
+    again, _ = network.forward(pixels, workspace)
+    smaller, _ = network.forward(pixels[:3], workspace)
+    assert np.shares_memory(first, again)
+    assert np.shares_memory(first, smaller)
+
+
+def test_a_copy_is_independent() -> None:
+    network = new_network()
+    twin = network.copy()
+    network.parameters[0][:] = 0
+    assert twin.parameters[0].any()
+    assert twin.spec == network.spec
+
+
+def test_tensors_have_pytorchs_names_and_shapes() -> None:
+    shapes = {name: array.shape for name, array in new_network("6, 4").named_parameters.items()}
+    assert shapes == {
+        "layers.0.weight": (6, 9), "layers.0.bias": (6,), "layers.2.weight": (4, 6), "layers.2.bias": (4,),
+        "layers.4.weight": (3, 4), "layers.4.bias": (3,),
+    }  # fmt: skip
+
+
+def test_he_initialisation_keeps_the_signals_size() -> None:
+    rng = np.random.default_rng(5)
+    network = Network.new("500, 500, 500", np.zeros(500), 1.0, rng=rng)
+    x = rng.standard_normal((200, 500))
+    for layer in network.layers[:-1]:
+        x, _ = layer.forward(x, Workspace())
+    # After a ReLU half of the energy is left, and the next layer's weights double it again.
+    assert (x**2).mean() == pytest.approx(1.0, rel=0.25)
+
+
+@given(st.lists(st.floats(-1e30, 1e30), min_size=2, max_size=6), st.integers(0, 1))
+def test_the_cost_is_finite_for_any_finite_logits(values: list[float], label: int) -> None:
+    logits = np.array([values])
+    labels = np.array([label])
+    cost, d_logits = softmax_cross_entropy(logits, labels, Workspace())
+    assert np.isfinite(cost)
+    assert cost >= 0
+    assert np.isfinite(d_logits).all()
+    assert d_logits.sum() == pytest.approx(0, abs=1e-9)
+    np.testing.assert_allclose(cross_entropy(logits, labels), cost)
+    assert softmax(logits).sum() == pytest.approx(1)
+
+
+def test_schedules_start_at_the_full_rate() -> None:
+    assert {name: schedule(0.0) for name, schedule in SCHEDULES.items()} == {"constant": 1.0, "cosine": 1.0}
+    assert SCHEDULES["cosine"](0.5) == pytest.approx(0.5)
+    assert SCHEDULES["cosine"](1.0) == pytest.approx(0.0)
+    assert SCHEDULES["constant"](1.0) == 1.0
