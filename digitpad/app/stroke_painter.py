@@ -50,4 +50,9 @@ def _middle(a: Point, b: Point) -> QPointF:
 def draw(painter: QPainter, path: QPainterPath, color: str, width: float) -> None:
     """Draw `path` with a round, anti-aliased pen."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.strokePath(path, pen(color, width))
+    if path.elementCount() > 1:
+        painter.strokePath(path, pen(color, width))
+    else:
+        # A path to where it already is has no length, and Qt would stroke nothing.
+        painter.setPen(pen(color, width))
+        painter.drawPoint(path.currentPosition())

@@ -90,9 +90,14 @@ def run(options: argparse.Namespace) -> int:
     settings = {field.name for field in dataclasses.fields(TrainingConfig)}
     config = TrainingConfig(**{name: value for name, value in vars(options).items() if name in settings})
     _check_out(options.out)
-    run = None if options.out else Run.new(config)
     with _interrupts() as interrupted, JsonReport() if options.json else TerminalReport() as report:
-        last, failure = _turn(train(config), report, run, interrupted)
+        training = train(config)
+        # The digits are loaded and everything is checked before the first file is written.
+        started = next(training)
+        run = None if options.out else Run.new(config)
+        if started is not None:
+            report.show(started)
+        last, failure = _turn(training, report, run, interrupted)
         if last is not None and last.step > 0:
             report.say(f"Saved {_save(last, config, options.out, run)}")
     if failure is not None:
@@ -113,7 +118,7 @@ def _turn(
 ) -> tuple[Evaluation | None, TrainingError | None]:
     """Turn the crank to the end, or after Ctrl-C to the end that `Stop` gives; return the last good measurement."""
     last: Evaluation | None = None
-    event: Event | None = next(training)
+    event: Event | None = None
     while not isinstance(event, TrainingEnd):
         try:
             event = training.send(Stop() if interrupted.is_set() else None)

@@ -57,7 +57,6 @@ def train(config: TrainingConfig, network: Network | None = None, digits: Digits
     """
     with one_blas_thread():
         training = _Training(config, network, mnist.load(config.data) if digits is None else digits)
-        yield None
         yield from training.run()
 
 
@@ -99,19 +98,19 @@ class _Training:
 
     def run(self) -> Training:
         """Yield all events, and obey commands at every yield."""
-        parameters = sum(parameter.size for parameter in self.parameters)
-        yield Started(len(self.training), len(self.validation), self.config.epochs, self.steps, parameters)
-        for event in self._all_epochs():
+        for event in self._whole_story():
             command = yield event
-            if isinstance(command, Change):
+            while isinstance(command, Change):
                 self.learning_rate = command.learning_rate
-                yield Changed(self.step, self.learning_rate)
-            elif isinstance(command, Stop):
+                command = yield Changed(self.step, self.learning_rate)
+            if isinstance(command, Stop):
                 figures = yield from self._figures(SAMPLE)
                 yield self._evaluated(TrainingEnd, *figures, test_accuracy=None, stopped=True)
                 return
 
-    def _all_epochs(self) -> Iterator[Event | None]:
+    def _whole_story(self) -> Iterator[Event | None]:
+        parameters = sum(parameter.size for parameter in self.parameters)
+        yield Started(len(self.training), len(self.validation), self.config.epochs, self.steps, parameters)
         figures = yield from self._figures(SAMPLE)
         yield self._evaluated(Evaluation, *figures)
         for _ in range(self.config.epochs):

@@ -1,0 +1,277 @@
+"""Each widget: it is told, it shows; the user acts, it asks."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QColor
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from digitpad.app import qimage
+from digitpad.app.action_button import ActionButton
+from digitpad.app.banner import Banner
+from digitpad.app.live_plot import LivePlot
+from digitpad.app.prediction_view import PredictionView, percent
+from digitpad.app.theme import palette
+from digitpad.app.theme_colors import DARK, LIGHT, colors
+from digitpad.app.training_form import TrainingForm
+from digitpad.app.training_panel import TrainingPanel, duration
+from digitpad.app.training_state import Pace, TrainingState
+from digitpad.engine.config import TrainingConfig
+from digitpad.engine.events import Evaluation, Progress, Started, TrainingEnd
+from digitpad.engine.recognizer import Prediction
+from digitpad.errors import DigitpadError
+from digitpad.nn.network import Network
+
+NETWORK = Network.new("", np.zeros(784, np.float32), 1 / 255, rng=np.random.default_rng(0))
+
+
+def prediction(digit: int, probability: float) -> Prediction:
+    probabilities = np.full(10, (1 - probability) / 9, np.float32)
+    probabilities[digit] = probability
+    image = np.zeros((28, 28), np.float32)
+    image[3, 4] = 1
+    return Prediction(probabilities, image)
+
+
+def evaluation(epoch: float, cost: float, accuracy: float, validation: bool = True) -> Evaluation:
+    second = (2 * cost, accuracy / 2) if validation else (None, None)
+    return Evaluation(int(100 * epoch), epoch, cost, accuracy, *second, NETWORK)
+
+
+def test_a_prediction_is_shown_as_digit_bars_and_image(qtbot: QtBot) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show_predictions((prediction(7, 0.9),))
+    view.show()
+    assert view.verdict.text == "7"
+    assert view.verdict.accessibleDescription() == "7 90 %"
+    bars = view.bars.grab().toImage()
+    accent = QColor(colors(view.palette()).accent)
+    row = round((7.5 / 10) * bars.height())
+    assert QColor(bars.pixel(60, row)) == accent
+    assert QColor(bars.pixel(60, round((2.5 / 10) * bars.height()))) != accent
+    seen = view.seen.grab().toImage()
+    inked, blank = (QColor(seen.pixel(1 + 6 * x + 3, 1 + 6 * 3 + 3)).lightness() for x in (4, 6))
+    assert inked < 60 < 200 < blank
+
+
+def test_no_prediction_is_no_verdict(qtbot: QtBot) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show_predictions((prediction(7, 0.9),))
+    view.show_predictions(())
+    assert view.verdict.text == "nothing yet"
+    assert view.verdict.prediction is view.bars.prediction is view.seen.prediction is None
+    view.grab()
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (0, "< 1 %"),
+        (0.004, "< 1 %"),
+        (0.006, "1 %"),
+        (0.5, "50 %"),
+        (0.994, "99 %"),
+        (0.9969, "99.7 %"),
+        (1, "> 99.9 %"),
+    ],
+)
+def test_probabilities_are_never_rounded_to_certainty(share: float, text: str) -> None:
+    assert percent(share) == text
+
+
+def test_the_plot_has_a_curve_for_each_figure(qtbot: QtBot) -> None:
+    plot = LivePlot()
+    qtbot.addWidget(plot)
+    plot.begin(2, goes_on=False)
+    plot.add_progress(Progress(10, 0.1, 2.0))
+    plot.add_evaluation(evaluation(0.2, 1.0, 0.5))
+    plot.add_evaluation(evaluation(0.4, 0.5, 0.8))
+    plot.refresh()
+    assert plot.running_cost.item.getData()[1].tolist() == [2.0]
+    assert plot.train_cost.item.getData()[1].tolist() == [1.0, 0.5]
+    assert plot.validation_cost.item.getData()[1].tolist() == [2.0, 1.0]
+    assert plot.train_accuracy.item.getData()[1].tolist() == [50, 80]
+    assert plot.validation_accuracy.item.getData()[0].tolist() == [0.2, 0.4]
+    assert plot.cost_plot.getViewBox().linkedView(0) is plot.accuracy_plot.getViewBox()
+
+
+def test_training_and_validation_differ_in_colour_and_in_dash(qtbot: QtBot) -> None:
+    plot = LivePlot()
+    qtbot.addWidget(plot)
+    pens = [curve.item.opts["pen"] for curve in (plot.train_cost, plot.validation_cost)]
+    assert pens[0].color() != pens[1].color()
+    assert pens[0].style() != pens[1].style()
+    assert [label.text for _, label in plot.cost_plot.legend.items] == ["running", "training", "validation"]
+
+
+def test_a_training_that_goes_on_continues_the_curves_and_a_new_one_clears_them(qtbot: QtBot) -> None:
+    plot = LivePlot()
+    qtbot.addWidget(plot)
+    plot.begin(1, goes_on=False)
+    plot.add_evaluation(evaluation(1.0, 1.0, 0.5))
+    plot.begin(1, goes_on=True)
+    plot.add_evaluation(evaluation(0.5, 0.5, 0.6, validation=False))
+    assert plot.train_cost.x == [1.0, 1.5]
+    assert plot.validation_cost.x == [1.0]
+    plot.begin(1, goes_on=False)
+    assert plot.train_cost.x == []
+
+
+def test_a_long_training_keeps_a_bounded_number_of_points(qtbot: QtBot) -> None:
+    plot = LivePlot()
+    qtbot.addWidget(plot)
+    plot.begin(100, goes_on=False)
+    for step in range(25_000):
+        plot.add_progress(Progress(step, step / 250 + 0.001, 1.0))
+    xs = plot.running_cost.x
+    assert len(xs) <= 10_000
+    assert xs[0] == pytest.approx(0.001)
+    assert xs[-1] == pytest.approx(99.997, abs=0.01)
+    assert xs == sorted(xs)
+
+
+def test_the_view_follows_until_the_user_looks_elsewhere(qtbot: QtBot) -> None:
+    plot = LivePlot()
+    qtbot.addWidget(plot)
+    plot.begin(10, goes_on=False)
+    plot.add_evaluation(evaluation(1, 3.0, 0.5))
+    plot.settle()
+    assert plot.cost_plot.viewRange()[1][1] > 5.9
+    plot.cost_plot.getViewBox().sigRangeChangedManually.emit([True, True])
+    plot.add_evaluation(evaluation(2, 30.0, 0.5))
+    plot.settle()
+    assert plot.cost_plot.viewRange()[1][1] < 10
+    plot.follow()
+    assert plot.cost_plot.viewRange()[1][1] > 59
+
+
+def test_the_cost_can_be_logarithmic(qtbot: QtBot) -> None:
+    plot = LivePlot()
+    qtbot.addWidget(plot)
+    plot.begin(1, goes_on=False)
+    plot.add_evaluation(evaluation(0.5, 0.01, 0.5))
+    plot.set_logarithmic(True)
+    plot.settle()
+    low, high = plot.cost_plot.viewRange()[1]
+    assert low < -2 < np.log10(0.02) < high < 0
+
+
+def test_the_form_says_what_it_shows(qtbot: QtBot) -> None:
+    form = TrainingForm()
+    qtbot.addWidget(form)
+    config = TrainingConfig("30, 20", 0.003, "constant", 0.5, 17, 9, 4, data="/some/folder")
+    form.show_config(config)
+    assert form.config() == config
+    assert form.data.currentText() == "folder"
+    assert form.learning_rate.text() == "0.003"
+
+
+def test_typing_layers_says_how_large_the_network_is_or_what_is_wrong(qtbot: QtBot) -> None:
+    form = TrainingForm()
+    qtbot.addWidget(form)
+    form.hidden.clear()
+    QTest.keyClicks(form.hidden, "30,20")
+    assert form.config().hidden == "30, 20"
+    assert form.parameters.text() == f"{785 * 30 + 31 * 20 + 21 * 10:,} parameters"
+    QTest.keyClicks(form.hidden, "x")
+    assert "cannot contain '20x'" in form.parameters.text()
+    with pytest.raises(DigitpadError, match="20x"):
+        form.config()
+
+
+def test_the_learning_rates_arrows_double_and_halve(qtbot: QtBot) -> None:
+    form = TrainingForm()
+    qtbot.addWidget(form)
+    form.learning_rate.setValue(0.1)
+    QTest.keyClick(form.learning_rate, Qt.Key.Key_Up)
+    assert form.learning_rate.value() == pytest.approx(0.2)
+    QTest.keyClick(form.learning_rate, Qt.Key.Key_Down)
+    QTest.keyClick(form.learning_rate, Qt.Key.Key_Down)
+    assert form.learning_rate.value() == pytest.approx(0.05)
+
+
+def test_the_panel_shows_epoch_speed_time_left_and_the_result(qtbot: QtBot) -> None:
+    panel = TrainingPanel([QAction("Start")])
+    qtbot.addWidget(panel)
+    panel.show_started(Started(1000, 100, 5, 500, 10), False)
+    panel.show_pace(Pace(Progress(250, 2.5, 0.3), 5, 500, 12_345.6, 83))
+    assert panel.status.text() == "Epoch 3 of 5  ·  12,346 digits/s  ·  1 min 23 s left"
+    assert panel.progress.value() == panel.progress.maximum() / 2
+    end = TrainingEnd(500, 5.0, 0.1, 0.99, 0.2, 0.98, NETWORK, test_accuracy=0.9765, stopped=False)
+    panel.show_measured(end)
+    assert panel.status.text() == "Done: training 99.0 %, validation 98.0 %, test 97.65 % read rightly."
+    panel.show_measured(TrainingEnd(500, 2.5, 0.1, 0.99, None, None, NETWORK, test_accuracy=None, stopped=True))
+    assert panel.status.text() == "Stopped in epoch 2.5, measured on a sample: training 99.0 % read rightly."
+
+
+def test_the_form_is_closed_while_a_network_trains(qtbot: QtBot) -> None:
+    panel = TrainingPanel([QAction("Start")])
+    qtbot.addWidget(panel)
+    panel.show_state(TrainingState.RUNNING)
+    assert not panel.form.isEnabled()
+    panel.show_state(TrainingState.IDLE)
+    assert panel.form.isEnabled()
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(0.4, "0 s"), (59, "59 s"), (61, "1 min 1 s"), (7_300, "2 h 1 min")])
+def test_durations_are_said_as_people_do(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
+
+
+def test_a_button_is_its_action(qtbot: QtBot) -> None:
+    action = QAction("&Pause")
+    action.setIconText("Pause")
+    button = ActionButton(action)
+    qtbot.addWidget(button)
+    with qtbot.waitSignal(action.triggered):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    action.setIconText("Resume")
+    action.setEnabled(False)
+    assert (button.text(), button.isEnabled()) == ("Resume", False)
+
+
+def test_a_banner_shows_its_sentence_until_it_is_dismissed(qtbot: QtBot) -> None:
+    banner = Banner()
+    qtbot.addWidget(banner)
+    assert banner.isHidden()
+    banner.show_sentence("cost is nan & <b>worse</b>")
+    assert not banner.isHidden()
+    assert banner.label.text() == "cost is nan & <b>worse</b>"
+    QTest.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
+    assert banner.isHidden()
+
+
+def test_colours_go_with_the_palette() -> None:
+    assert colors(palette(dark=False)) is LIGHT
+    assert colors(palette(dark=True)) is DARK
+
+
+def contrast(a: str, b: str) -> float:
+    def luminance(name: str) -> float:
+        channels = np.array(QColor(name).getRgbF()[:3])  # type: ignore[index]
+        linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_texts_can_be_read_on_their_ground(is_dark: bool) -> None:
+    """WCAG AA: 4.5 for text, 3 for curves."""
+    shades, window = DARK if is_dark else LIGHT, palette(dark=is_dark).window().color().name()
+    for color, ground in ((shades.ink, shades.paper), (shades.hint, shades.paper), (shades.hint, window),
+                          (shades.error, window), (shades.ink, shades.warning_background)):  # fmt: skip
+        assert contrast(color, ground) >= 4.5
+    for color in (shades.training, shades.validation, shades.accent):
+        assert contrast(color, window) >= 3
+
+
+def test_images_run_from_paper_to_ink_also_where_rows_are_padded() -> None:
+    image = np.linspace(0, 1, 15, dtype=np.float32).reshape(3, 5)
+    picture = qimage.shaded(image, "#ffffff", "#000000")
+    values = [[QColor(picture.pixel(x, y)).red() for x in range(5)] for y in range(3)]
+    np.testing.assert_allclose(values, 255 * (1 - image), atol=0.51)

@@ -1,0 +1,231 @@
+"""Training as a sequence of events."""
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from digitpad.data.dataset import Dataset, Digits
+from digitpad.engine.config import ConfigError, TrainingConfig
+from digitpad.engine.evaluation import measure
+from digitpad.engine.events import (
+    Change,
+    Changed,
+    EpochEnd,
+    Evaluation,
+    Event,
+    Progress,
+    Started,
+    Stop,
+    TrainingEnd,
+    as_json,
+)
+from digitpad.engine.training import TrainingError, train, untrained
+from digitpad.nn.network import Network
+
+SMALL = TrainingConfig(hidden="20", epochs=3, batch_size=32, validation=500, learning_rate=0.1)
+
+
+def events_of(config: TrainingConfig, digits: Digits, network: Network | None = None) -> list[Event]:
+    return [event for event in train(config, network, digits) if event is not None]
+
+
+def figures(event: Event) -> tuple[object, ...]:
+    """All of an event but its network, which is compared by its parameters."""
+    names = [name for name in event.__dataclass_fields__ if name != "network"]
+    parameters = [p.tobytes() for p in event.network.parameters] if isinstance(event, Evaluation) else []
+    return (type(event), *(getattr(event, name) for name in names), *parameters)
+
+
+def test_the_same_seed_gives_the_same_events_and_the_same_weights(few_digits: Digits) -> None:
+    once, again = (events_of(SMALL, few_digits) for _ in range(2))
+    assert [figures(event) for event in once] == [figures(event) for event in again]
+
+
+def test_another_seed_gives_others(few_digits: Digits) -> None:
+    other = TrainingConfig(**{**SMALL.as_dict(), "seed": 1})
+    assert figures(events_of(SMALL, few_digits)[-1]) != figures(events_of(other, few_digits)[-1])
+
+
+def test_a_training_tells_its_story_in_order(few_digits: Digits) -> None:
+    events = events_of(SMALL, few_digits)
+    steps = math.ceil(1_500 / 32)
+    assert events[0] == Started(training=1_500, validation=500, epochs=3, steps=3 * steps, parameters=784 * 20 + 230)
+    assert type(events[1]) is Evaluation
+    assert events[1].step == 0
+    measured = [event for event in events if isinstance(event, Evaluation)]
+    assert [event.step for event in measured if type(event) is EpochEnd] == [steps, 2 * steps, 3 * steps]
+    within = [event for event in measured if type(event) is Evaluation and 0 < event.step < steps]
+    assert len(within) == 4
+    assert isinstance(events[-1], TrainingEnd)
+    assert sum(isinstance(event, TrainingEnd) for event in events) == 1
+    assert all(a.step <= b.step for a, b in pairwise(e for e in events if not isinstance(e, Started)))
+    assert events[-1].epoch == 3.0
+
+
+def test_the_network_learns(few_digits: Digits) -> None:
+    first, *_, last = (event for event in events_of(SMALL, few_digits) if isinstance(event, Evaluation))
+    assert first.train_accuracy < 0.3
+    assert last.train_accuracy > 0.9
+    assert last.validation_accuracy is not None
+    assert last.validation_accuracy > 0.8
+
+
+def test_figures_are_those_of_the_network_in_the_event(few_digits: Digits) -> None:
+    events = events_of(SMALL, few_digits)
+    training, validation = few_digits.training.split(500, np.random.default_rng([SMALL.seed, 0]))
+    for event in events:
+        if isinstance(event, EpochEnd):
+            on_training, on_validation = measure(event.network, training), measure(event.network, validation)
+            assert event.train_cost == pytest.approx(on_training.cost, rel=1e-6)
+            assert event.validation_cost == pytest.approx(on_validation.cost, rel=1e-6)
+            assert (event.train_accuracy, event.validation_accuracy) == (on_training.accuracy, on_validation.accuracy)
+    last = events[-1]
+    assert isinstance(last, TrainingEnd)
+    assert last.test_accuracy == measure(last.network, few_digits.test).accuracy
+
+
+def test_events_keep_their_networks_while_training_goes_on(few_digits: Digits) -> None:
+    networks = [event.network for event in events_of(SMALL, few_digits) if isinstance(event, Evaluation)]
+    assert len({network.parameters[0].tobytes() for network in networks}) >= len(networks) - 1
+
+
+def test_work_comes_in_small_pieces(few_digits: Digits) -> None:
+    pieces = list(train(SMALL, None, few_digits))
+    assert sum(piece is None for piece in pieces) >= 3 * math.ceil(1_500 / 32)
+
+
+def test_test_digits_change_nothing_but_the_last_figure(few_digits: Digits) -> None:
+    upside_down = Digits(few_digits.training, Dataset(few_digits.test.images[:, ::-1].copy(), few_digits.test.labels))
+    *one, _ = events_of(SMALL, few_digits)
+    *other, _ = events_of(SMALL, upside_down)
+    assert [figures(event) for event in one] == [figures(event) for event in other]
+
+
+def test_without_validation_all_digits_are_trained_on(few_digits: Digits) -> None:
+    config = TrainingConfig(hidden="5", epochs=1, validation=0)
+    events = events_of(config, few_digits)
+    assert isinstance(events[0], Started)
+    assert (events[0].training, events[0].validation) == (2_000, 0)
+    assert all(e.validation_cost is e.validation_accuracy is None for e in events if isinstance(e, Evaluation))
+
+
+def test_a_batch_larger_than_the_data_is_one_step_an_epoch(few_digits: Digits) -> None:
+    events = events_of(TrainingConfig(hidden="5", epochs=2, validation=0, batch_size=100_000), few_digits)
+    assert isinstance(events[0], Started)
+    assert events[0].steps == 2
+
+
+def test_holding_out_everything_is_refused(few_digits: Digits) -> None:
+    with pytest.raises(ConfigError, match="hold out fewer than the 2000 digits"):
+        events_of(TrainingConfig(validation=2_000), few_digits)
+
+
+def test_a_network_can_be_trained_further_and_stays_as_it_was(few_digits: Digits) -> None:
+    first = events_of(SMALL, few_digits)[-1]
+    assert isinstance(first, TrainingEnd)
+    before = [p.copy() for p in first.network.parameters]
+    events = [event for event in events_of(SMALL, few_digits, first.network) if isinstance(event, Evaluation)]
+    assert events[0].train_cost < 0.5
+    assert events[-1].train_cost < events[0].train_cost
+    assert all(np.array_equal(a, b) for a, b in zip(before, first.network.parameters, strict=True))
+
+
+def test_stop_keeps_the_network_of_this_very_step(few_digits: Digits) -> None:
+    training = train(SMALL, None, few_digits)
+    last_progress = None
+    for event in training:
+        if isinstance(event, Progress):
+            last_progress = event
+            break
+    event = training.send(Stop())
+    rest = [event, *training]
+    *_, end = (event for event in rest if event is not None)
+    assert isinstance(end, TrainingEnd)
+    assert last_progress is not None
+    assert (end.step, end.stopped, end.test_accuracy) == (last_progress.step, True, None)
+    training_digits, _ = few_digits.training.split(500, np.random.default_rng([0, 0]))
+    assert end.train_cost == pytest.approx(measure(end.network, training_digits).cost, rel=1e-6)
+
+
+@pytest.mark.parametrize("yields", [1, 2, 3, 5, 40, 120])
+def test_stop_ends_at_any_yield(few_digits: Digits, yields: int) -> None:
+    training = train(SMALL, None, few_digits)
+    for _ in range(yields):
+        next(training)
+    rest = [event for event in (training.send(Stop()), *training) if event is not None]
+    assert [type(event) for event in rest] == [TrainingEnd]
+
+
+def test_a_changed_learning_rate_holds_from_the_next_step(few_digits: Digits) -> None:
+    training = train(TrainingConfig(hidden="5", batch_size=100, validation=0, epochs=50), None, few_digits)
+    for event in training:
+        if isinstance(event, Progress):
+            break
+    changed = training.send(Change(learning_rate=1e-12))
+    assert changed == Changed(step=event.step, learning_rate=1e-12)
+    networks = [e.network for e in training if isinstance(e, Evaluation)]
+    np.testing.assert_allclose(networks[0].parameters[1], networks[-1].parameters[1], atol=1e-6)
+
+
+def test_a_cost_that_is_not_finite_stops_with_the_value_and_the_setting_to_change(few_digits: Digits) -> None:
+    config = TrainingConfig(hidden="20", learning_rate=1e4, momentum=0, validation=500)
+    good: list[Network] = []
+    with pytest.raises(TrainingError, match=r"cost is (inf|nan) at step \d+: lower the learning rate \(now 10000\)"):
+        for event in train(config, None, few_digits):
+            if isinstance(event, Evaluation):
+                good.append(event.network)
+    assert all(np.isfinite(p).all() for p in good[-1].parameters)
+
+
+def test_an_untrained_network_is_the_one_that_training_starts_from(few_digits: Digits) -> None:
+    only = [event for event in untrained(SMALL, few_digits) if isinstance(event, Evaluation)]
+    first = next(event for event in train(SMALL, None, few_digits) if isinstance(event, Evaluation))
+    assert len(only) == 1
+    assert figures(only[0]) == figures(first)
+
+
+def test_events_as_json_have_the_agreed_keys_and_no_nan(few_digits: Digits) -> None:
+    event = events_of(TrainingConfig(hidden="5", epochs=1, validation=0), few_digits)[-1]
+    assert isinstance(event, TrainingEnd)
+    record = as_json(event)
+    assert list(record) == [
+        "event", "step", "epoch", "train_cost", "train_accuracy", "validation_cost", "validation_accuracy",
+        "test_accuracy", "stopped",
+    ]  # fmt: skip
+    assert record["event"] == "end"
+    assert record["validation_cost"] is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"learning_rate": 0.0}, "the learning rate is 0.0: use a number above 0"),
+        ({"learning_rate": math.nan}, "the learning rate is nan"),
+        ({"learning_rate": math.inf}, "the learning rate is inf"),
+        ({"momentum": 1.0}, "the momentum is 1.0: use 0 or more and below 1"),
+        ({"batch_size": 0}, "the batch size is 0: use 1 to"),
+        ({"epochs": 0}, "the number of epochs is 0"),
+        ({"seed": -1}, "the seed is -1"),
+        ({"validation": -1}, "the validation size is -1"),
+        ({"schedule": "x"}, "the schedule is x: use constant or cosine"),
+        ({"hidden": "0"}, "hidden layers cannot contain '0'"),
+    ],
+)
+def test_settings_out_of_range_are_refused(settings: dict[str, object], sentence: str) -> None:
+    with pytest.raises(Exception, match=sentence):
+        TrainingConfig(**settings)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "settings", [{"epoch": 3}, {"epochs": "3"}, {"epochs": True}, {"epochs": 1.5}, {"hidden": 200}, {"data": 3}]
+)
+def test_settings_from_json_are_checked(settings: dict[str, object]) -> None:
+    with pytest.raises(ConfigError, match="setting"):
+        TrainingConfig.from_dict(settings)
+
+
+def test_settings_survive_json() -> None:
+    config = TrainingConfig(hidden="5,4", learning_rate=1, data="x")
+    assert TrainingConfig.from_dict(config.as_dict()) == config

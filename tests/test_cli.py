@@ -1,0 +1,237 @@
+"""The command line as a user meets it: a process, its two streams and its exit status."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitpad import __version__
+from digitpad.data import pictures
+from digitpad.data.dataset import Digits
+from digitpad.engine import weights
+
+SEVEN = '{"label": 7, "strokes": [[[40, 40], [140, 45], [80, 200]]]}\n'
+BLANK = '{"label": null, "strokes": []}\n'
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """An environment whose user folders are the test's own."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    names = ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "APPDATA")
+    return {**os.environ, **dict.fromkeys(names, str(folder))}
+
+
+def digitpad(home: dict[str, str], *arguments: object) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "digitpad", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=home, timeout=60)
+
+
+def succeeded(result: subprocess.CompletedProcess[str]) -> str:
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def failed(result: subprocess.CompletedProcess[str]) -> str:
+    """Return the one sentence on stderr of a failure that is the user's."""
+    assert result.returncode == 2
+    assert result.stderr.startswith("digitpad: ")
+    assert result.stderr.count("\n") == 1
+    assert "Traceback" not in result.stderr
+    return result.stderr
+
+
+def test_version_and_help_teach(home: dict[str, str]) -> None:
+    assert succeeded(digitpad(home, "--version")) == f"digitpad {__version__}\n"
+    text = succeeded(digitpad(home, "--help"))
+    assert all(command in text for command in ("train", "evaluate", "classify", "export", "digitpad WEIGHTS"))
+    text = succeeded(digitpad(home, "train", "--help"))
+    assert "held out for validation" in text
+    assert "examples:" in text
+
+
+def test_train_reports_json_and_saves(home: dict[str, str], few_digits_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.npz"
+    result = digitpad(
+        home, "train", "--hidden", "10,5", "--epochs", 2, "--learning-rate", 0.1, "--momentum", 0.8, "--batch-size",
+        50, "--seed", 3, "--validation", 400, "--data", few_digits_folder, "--out", out, "--json",
+    )  # fmt: skip
+    records = [json.loads(line) for line in succeeded(result).splitlines()]
+    assert [record["event"] for record in records if record["event"] != "evaluation"] == ["epoch", "epoch", "end"]
+    assert records[0]["step"] == 0
+    keys = {"event", "step", "epoch", "train_cost", "train_accuracy", "validation_cost", "validation_accuracy"}
+    assert all(keys <= record.keys() for record in records)
+    assert 0 < records[-1]["test_accuracy"] <= 1
+    network, record = weights.load(out)
+    assert network.spec == "10, 5"
+    assert record.test_accuracy == records[-1]["test_accuracy"]
+    assert record.config is not None
+    assert (record.config.seed, record.config.validation, record.config.batch_size) == (3, 400, 50)
+
+
+def test_train_without_out_makes_a_run_folder_and_prints_where(home: dict[str, str], few_digits_folder: Path) -> None:
+    result = digitpad(home, "train", "--hidden", "", "--epochs", 1, "--validation", 0, "--data", few_digits_folder)
+    lines = succeeded(result).splitlines()
+    path = Path(lines[-1].removeprefix("Saved "))
+    assert path.is_relative_to(home["HOME"])
+    assert weights.load(path)[0].spec == ""
+    assert json.loads((path.parent / "config.json").read_text())["epochs"] == 1
+    events = [json.loads(line) for line in (path.parent / "events.jsonl").read_text().splitlines()]
+    assert events[-1]["event"] == "end"
+    assert "test accuracy" in lines[-2]
+
+
+def test_ctrl_c_keeps_the_last_network(home: dict[str, str], few_digits_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.safetensors"
+    command = [
+        sys.executable, "-m", "digitpad", "train", "--epochs", "10000", "--validation", "0", "--json",
+        "--data", str(few_digits_folder), "--out", str(out),
+    ]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=home) as process:
+        assert process.stdout is not None
+        for _ in range(20):
+            process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        rest, errors = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert errors == f"Saved {out}\n"
+    last = json.loads(rest.splitlines()[-1])
+    assert (last["event"], last["stopped"], last["test_accuracy"]) == ("end", True, None)
+    assert weights.load(out)[1].step == last["step"]
+
+
+def test_a_training_that_diverges_says_so_and_keeps_what_was_good(
+    home: dict[str, str], few_digits_folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "a.safetensors"
+    result = digitpad(
+        home, "train", "--learning-rate", 1e6, "--data", few_digits_folder, "--out", out, "--validation", 0
+    )
+    assert "lower the learning rate (now 1e+06)" in failed(result)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--hidden", "200,x"], "hidden layers cannot contain 'x'"),
+        (["--learning-rate", "0"], "the learning rate is 0.0"),
+        (["--learning-rate", "nan"], "the learning rate is nan"),
+        (["--epochs", "many"], "invalid int value: 'many'"),
+        (["--validation", "60000"], "hold out fewer"),
+        (["--data", "none"], "none is not a folder"),
+        (["--out", "a.txt"], "ends in .safetensors or .npz"),
+        (["--out", "none/a.npz"], "name a file in a folder that exists"),
+        (["--depth", "3"], "unrecognized arguments: --depth 3"),
+    ],
+)
+def test_nonsense_is_refused_before_anything_is_written(
+    home: dict[str, str], arguments: list[str], sentence: str
+) -> None:
+    assert sentence in failed(digitpad(home, "train", *arguments))
+    assert not list(Path(home["HOME"]).rglob("*.json*"))
+
+
+def test_evaluate_prints_all_figures(home: dict[str, str], few_digits_folder: Path) -> None:
+    record = json.loads(succeeded(digitpad(home, "evaluate", "--data", few_digits_folder, "--json")))
+    assert list(record) == ["count", "cost", "accuracy", "per_digit", "confusion"]
+    assert record["count"] == sum(map(sum, record["confusion"])) == 500
+    assert record["accuracy"] == sum(record["confusion"][i][i] for i in range(10)) / 500 > 0.95
+    assert len(record["per_digit"]) == len(record["confusion"]) == 10
+    text = succeeded(digitpad(home, "evaluate", weights.BUNDLED, "--data", few_digits_folder))
+    assert f"500 digits, accuracy {record['accuracy']:.2%}" in text
+
+
+def test_evaluate_reads_ink_files(home: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(SEVEN * 3)
+    record = json.loads(succeeded(digitpad(home, "evaluate", "--ink", tmp_path / "a.jsonl", "--json")))
+    assert (record["count"], record["accuracy"], record["confusion"][7][7]) == (3, 1.0, 3)
+    assert record["per_digit"][0] is None
+    (tmp_path / "b.jsonl").write_text(BLANK)
+    assert "drawing 1 has no ink" in failed(digitpad(home, "evaluate", "--ink", tmp_path / "b.jsonl"))
+
+
+def test_classify_prints_a_line_for_each_drawing(home: dict[str, str], tmp_path: Path, few_digits: Digits) -> None:
+    ink, picture = tmp_path / "a.jsonl", tmp_path / "b.png"
+    ink.write_text(SEVEN + BLANK)
+    image = (few_digits.test.images[0].reshape(28, 28) / 255).astype(np.float32)
+    pictures.write(picture, image)
+    lines = succeeded(digitpad(home, "classify", ink, picture)).splitlines()
+    assert [line.split("\t")[:3] for line in lines] == [
+        [str(ink), "1", "7"],
+        [str(ink), "2", "-"],
+        [str(picture), "1", "7"],
+    ]
+    records = [json.loads(line) for line in succeeded(digitpad(home, "classify", "--json", ink)).splitlines()]
+    assert [list(record) for record in records] == [["file", "index", "digit", "probability"]] * 2
+    assert [record["digit"] for record in records] == [7, None]
+    assert [record["index"] for record in records] == [0, 1]
+
+
+def test_classify_goes_on_after_a_file_that_cannot_be_read(home: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(SEVEN)
+    result = digitpad(home, "classify", tmp_path / "none.png", tmp_path / "a.jsonl")
+    assert "none.png does not exist" in failed(result)
+    assert len(result.stdout.splitlines()) == 1
+
+
+def test_export_converts_both_ways(home: dict[str, str], tmp_path: Path) -> None:
+    succeeded(digitpad(home, "export", weights.BUNDLED, tmp_path / "a.npz"))
+    succeeded(digitpad(home, "export", tmp_path / "a.npz", tmp_path / "b.safetensors"))
+    original, record = weights.load(weights.BUNDLED)
+    network, same_record = weights.load(tmp_path / "b.safetensors")
+    assert record == same_record
+    for a, b in zip(original.parameters, network.parameters, strict=True):
+        np.testing.assert_array_equal(a, b)
+    assert "ends in" in failed(digitpad(home, "export", weights.BUNDLED, tmp_path / "a.txt"))
+    assert "none.npz does not exist" in failed(digitpad(home, "export", tmp_path / "none.npz", tmp_path / "b.npz"))
+
+
+def test_a_reader_that_leaves_early_is_no_error(home: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text(SEVEN * 3_000)
+    command = [sys.executable, "-m", "digitpad", "classify", str(tmp_path / "a.jsonl")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=home) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+        process.wait(timeout=30)
+
+
+def test_without_a_display_the_window_says_what_to_run_instead(home: dict[str, str]) -> None:
+    for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
+        home.pop(name, None)
+    assert "there is no display" in failed(digitpad(home))
+    home["DISPLAY"] = ":4321"
+    sentence = failed(digitpad(home))
+    assert "the display :4321 does not answer" in sentence or "apt install" in sentence
+
+
+def test_the_window_refuses_weights_that_are_none(home: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "a.npz").write_bytes(b"x")
+    assert "cannot load" in failed(digitpad(home, tmp_path / "a.npz"))
+    assert "none.npz does not exist" in failed(digitpad(home, tmp_path / "none.npz"))
+    assert "one argument too many" in failed(digitpad(home, weights.BUNDLED, "b"))
+
+
+def test_an_error_of_ours_goes_to_the_log_and_not_to_the_user(home: dict[str, str]) -> None:
+    code = (
+        "import sys, digitpad.cli.evaluate as e, digitpad.__main__ as m\n"
+        "e.measure = None\n"
+        "sys.argv = ['digitpad', 'evaluate']\n"
+        "sys.exit(m.main())"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=home, timeout=60)
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    log = Path(result.stderr.rsplit("the details are in ", 1)[1].strip())
+    assert "Traceback" in log.read_text()
+    assert time.time() - log.stat().st_mtime < 60
