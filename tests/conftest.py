@@ -71,6 +71,7 @@ def open_window(
         windows.append(window)
         window.show()
         window.activateWindow()
+        qapp.processEvents()
         return window
 
     yield open_one

@@ -142,6 +142,9 @@ class Controller(QObject):
             return
         self.gate.hold()
         news = self._thread.take()
+        if news.progress is not None and self._started is not None and news.progress is not self._told_progress:
+            self._told_progress = news.progress
+            self.progressed.emit(self._pace(news.progress, self._started, news.seconds))
         newest: Evaluation | None = None
         for event in news.events:
             if isinstance(event, Started):
@@ -152,9 +155,6 @@ class Controller(QObject):
                 self.measured.emit(event)
         if newest is not None:
             self._use_trained(newest)
-        if news.progress is not None and self._started is not None and news.progress is not self._told_progress:
-            self._told_progress = news.progress
-            self.progressed.emit(self._pace(news.progress, self._started, news.seconds))
         if self._may_refresh():
             self.refreshed.emit()
 
@@ -183,11 +183,13 @@ class Controller(QObject):
         self.network_changed.emit(in_use)
         self.predicted.emit(recognize(self.in_use.network, self._drawing))
 
-    def _on_failed(self, sentence: str) -> None:
+    def _on_failed(self, sentence: str, last_good: Evaluation | None) -> None:
         self._look()
-        if self.in_use.record.step == 0:
+        if last_good is None:
             # Nothing was learned: what was there before is the last good network.
             self._use(self._before)
+        else:
+            self._use_trained(last_good)
         self.failed.emit(sentence)
 
     def _on_finished(self) -> None:

@@ -39,11 +39,14 @@ def run(arguments: Sequence[str]) -> int:
     application.setWindowIcon(icon())
     in_use = NetworkInUse(network, record, path if arguments else None, is_saved=True)
     window = MainWindow(in_use, Settings(), Theme(application))
-    UnixSignals(window).received.connect(window.close)
+    signals = UnixSignals(window)
+    signals.received.connect(window.close)
     sys.excepthook = _Excepthook(window)
     window.show()
     with one_blas_thread():
-        return application.exec()
+        status = application.exec()
+    signals.close()
+    return status
 
 
 class _Excepthook:

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from digitpad import logs
 from digitpad.app.gate import Gate
-from digitpad.engine.events import Command, Event, Progress
-from digitpad.engine.training import Training
+from digitpad.engine.events import Command, Evaluation, Event, Progress
+from digitpad.engine.training import Training, TrainingError
 from digitpad.errors import DigitpadError
 
 
@@ -26,10 +26,10 @@ class News:
 class TrainingThread(QThread):
     """Runs any generator of events; the GUI thread pulls the `News` at its own pace.
 
-    `failed` carries one sentence. Every method but `run` belongs to the GUI thread and returns at once.
+    Every method but `run` belongs to the GUI thread and returns at once.
     """
 
-    failed = Signal(str)
+    failed = Signal(str, object)  # one sentence; the last good Evaluation, or None
 
     #: Seconds between two offers of Python's global lock to the GUI thread.
     _REST_INTERVAL = 0.0005
@@ -43,6 +43,7 @@ class TrainingThread(QThread):
         self._events: deque[Event] = deque()
         self._commands: deque[Command] = deque()
         self._progress: Progress | None = None
+        self._newest: Evaluation | None = None
         self._go_on = threading.Event()
         self._go_on.set()
         self._abandoned = threading.Event()
@@ -74,10 +75,12 @@ class TrainingThread(QThread):
     def run(self) -> None:
         try:
             self._turn()
+        except TrainingError as error:
+            self.failed.emit(str(error), error.last_good)
         except DigitpadError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(str(error), self._newest)
         except Exception as error:
-            self.failed.emit(logs.unexpected(error))
+            self.failed.emit(logs.unexpected(error), self._newest)
         finally:
             self._training.close()
 
@@ -93,6 +96,8 @@ class TrainingThread(QThread):
                 self._progress = event
             elif event is not None:
                 self._events.append(event)
+            if isinstance(event, Evaluation) and event.step > 0:
+                self._newest = event
             command = None
             now = time.perf_counter()
             if now - rested >= self._REST_INTERVAL:

@@ -25,6 +25,15 @@ class UnixSignals(QObject):
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, _no_action)
 
+    def close(self) -> None:
+        """Give the signals back to Python."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(-1)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_DFL)
+        self._reader.close()
+        self._writer.close()
+
     def _on_activated(self) -> None:
         self._reader.recv(64)
         self.received.emit()

@@ -98,7 +98,9 @@ def run(options: argparse.Namespace) -> int:
         if started is not None:
             report.show(started)
         last, failure = _turn(training, report, run, interrupted)
-        if last is not None and last.step > 0:
+        if failure is not None:
+            last = failure.last_good
+        if last is not None:
             report.say(f"Saved {_save(last, config, options.out, run)}")
     if failure is not None:
         raise failure

@@ -44,7 +44,14 @@ Training = Generator[Event | None, Command | None, None]
 
 
 class TrainingError(DigitpadError):
-    """The training cannot go on: its cost is no longer a finite number."""
+    """The training cannot go on: its cost is no longer a finite number.
+
+    `last_good` is the last measurement that was no worse than the one before the first step, None if there is none.
+    """
+
+    def __init__(self, sentence: str, last_good: Evaluation | None) -> None:
+        super().__init__(sentence)
+        self.last_good = last_good
 
 
 def train(config: TrainingConfig, network: Network | None = None, digits: Digits | None = None) -> Training:
@@ -89,6 +96,8 @@ class _Training:
         self.steps_per_epoch = math.ceil(len(self.training) / config.batch_size)
         self.steps = config.epochs * self.steps_per_epoch
         self.step = 0
+        self.first_cost = math.inf
+        self.last_good: Evaluation | None = None
         # A step's buffers are its own: measuring in between uses others.
         self.step_workspace, self.measure_workspace = Workspace(), Workspace()
 
@@ -163,7 +172,7 @@ class _Training:
     def _evaluated(
         self, event: type[E], training: Measurement, validation: Measurement | None, **more: float | bool | None
     ) -> E:
-        return event(
+        result = event(
             step=self.step,
             epoch=self._epoch,
             train_cost=training.cost,
@@ -173,6 +182,11 @@ class _Training:
             network=self.network.copy(),
             **more,
         )
+        if self.step == 0:
+            self.first_cost = result.train_cost
+        elif result.train_cost <= self.first_cost:
+            self.last_good = result
+        return result
 
     @property
     def _epoch(self) -> float:
@@ -180,6 +194,5 @@ class _Training:
 
     def _require_finite(self, cost: float) -> None:
         if not math.isfinite(cost):
-            raise TrainingError(
-                f"cost is {cost} at step {self.step}: lower the learning rate (now {self.learning_rate:g})"
-            )
+            sentence = f"cost is {cost} at step {self.step}: lower the learning rate (now {self.learning_rate:g})"
+            raise TrainingError(sentence, self.last_good)

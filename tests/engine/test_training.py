@@ -229,3 +229,17 @@ def test_settings_from_json_are_checked(settings: dict[str, object]) -> None:
 def test_settings_survive_json() -> None:
     config = TrainingConfig(hidden="5,4", learning_rate=1, data="x")
     assert TrainingConfig.from_dict(config.as_dict()) == config
+
+
+def test_a_training_that_diverges_late_hands_over_its_last_good_network(few_digits: Digits) -> None:
+    training = train(SMALL, None, few_digits)
+    measured: list[Evaluation] = []
+    for event in training:
+        if isinstance(event, Evaluation):
+            measured.append(event)
+        if len(measured) == 4:
+            break
+    training.send(Change(learning_rate=1e9))
+    with pytest.raises(TrainingError) as caught:
+        list(training)
+    assert caught.value.last_good is measured[-1]
