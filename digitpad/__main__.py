@@ -11,7 +11,6 @@ COMMANDS = ("train", "evaluate", "classify", "export")
 def main() -> int:
     """Run the command in `sys.argv` and return its exit status: 0, 2 after a user's error, 1 after one of ours."""
     arguments = sys.argv[1:]
-    logs.start_logging()
     try:
         if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
             from digitpad import cli
