@@ -22,6 +22,8 @@ def main() -> int:
     except DigitpadError as error:
         sys.stderr.write(f"digitpad: {error}\n")
         return 2
+    except KeyboardInterrupt:
+        return 130
     except Exception as error:
         sys.stderr.write(f"digitpad: {logs.unexpected(error)}\n")
         return 1

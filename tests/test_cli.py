@@ -155,7 +155,7 @@ def test_evaluate_reads_ink_files(home: dict[str, str], tmp_path: Path) -> None:
     assert (record["count"], record["accuracy"], record["confusion"][7][7]) == (3, 1.0, 3)
     assert record["per_digit"][0] is None
     (tmp_path / "b.jsonl").write_text(BLANK)
-    assert "drawing 1 has no ink" in failed(digitpad(home, "evaluate", "--ink", tmp_path / "b.jsonl"))
+    assert "b.jsonl: drawing 1 has no ink" in failed(digitpad(home, "evaluate", "--ink", tmp_path / "b.jsonl"))
 
 
 def test_classify_prints_a_line_for_each_drawing(home: dict[str, str], tmp_path: Path, few_digits: Digits) -> None:
@@ -218,7 +218,7 @@ def test_without_a_display_the_window_says_what_to_run_instead(home: dict[str, s
 def test_the_window_refuses_weights_that_are_none(home: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "a.npz").write_bytes(b"x")
     assert "cannot load" in failed(digitpad(home, tmp_path / "a.npz"))
-    assert "none.npz does not exist" in failed(digitpad(home, tmp_path / "none.npz"))
+    assert "no command and no file" in failed(digitpad(home, tmp_path / "none.npz"))
     assert "one argument too many" in failed(digitpad(home, weights.BUNDLED, "b"))
 
 

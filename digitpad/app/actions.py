@@ -35,7 +35,7 @@ class Actions(QObject):
         self.follow = new("&Fit Curves", "Ctrl+0", "Show all epochs, and follow the training again")
         self.logarithmic = new("&Logarithmic Cost", "Ctrl+L", "Show magnitudes of the cost instead of amounts")
         self.logarithmic.setCheckable(True)
-        self.full_screen = new("F&ull Screen", _Key.FullScreen, "Use the whole screen, or stop that")
+        self.full_screen = new("F&ull Screen", "F11", "Use the whole screen, or stop that")
         self.full_screen.setCheckable(True)
         self.shortcuts = new("&Keyboard Shortcuts", "F1", "All acts and their keys")
         self.about = new("&About digitpad", None, "Version, licence and data")

@@ -29,6 +29,6 @@ class Banner(QFrame):
 
     def show_sentence(self, sentence: str) -> None:
         """Show `sentence` until it is dismissed or replaced."""
-        self.label.setText(sentence)
+        self.label.setText(sentence[:1].upper() + sentence[1:])
         self.setAccessibleName(sentence)
         self.show()

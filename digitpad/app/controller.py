@@ -63,6 +63,7 @@ class Controller(QObject):
         self._told_progress: Progress | None = None
         self._continues = False
         self._before = in_use
+        self._path: Path | None = None
         self._read_at = self._refreshed_at = 0.0
         self._frame = QTimer(self, interval=self._FRAME_MS)
         self._frame.timeout.connect(self._look)
@@ -87,6 +88,7 @@ class Controller(QObject):
     def save(self, path: Path) -> None:
         """Save the newest network to `path`. Raises `DigitpadError`."""
         weights.save(path, self.in_use.network, self.in_use.record)
+        self._path = path
         self._use(dataclasses.replace(self.in_use, path=path, is_saved=True))
 
     def start(self, config: TrainingConfig) -> None:
@@ -129,6 +131,7 @@ class Controller(QObject):
         self._continues = continues
         self._started = None
         self._before = self.in_use
+        self._path = self.in_use.path if continues else None
         self._thread = TrainingThread(training, self.gate, self)
         self._thread.failed.connect(self._on_failed)
         self._thread.finished.connect(self._on_finished)
@@ -174,9 +177,8 @@ class Controller(QObject):
 
     def _use_trained(self, event: Evaluation) -> None:
         """Take over the network of `event`. One without a step is not yet worth a question before it is lost."""
-        path = self._before.path if self._continues else None
         is_saved = event.step == 0 and (not self._continues or self._before.is_saved)
-        self._use(NetworkInUse(event.network, TrainingRecord.of(self._config, event), path, is_saved))
+        self._use(NetworkInUse(event.network, TrainingRecord.of(self._config, event), self._path, is_saved))
 
     def _use(self, in_use: NetworkInUse) -> None:
         self.in_use = in_use

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
+from digitpad.app import file_dialogs
 from digitpad.app.canvas import SHEET, Canvas
 from digitpad.app.controller import Controller
 from digitpad.app.settings import Settings
@@ -16,8 +17,9 @@ from digitpad.engine import weights
 from digitpad.errors import DigitpadError
 
 _WEIGHTS = "Weights (*.safetensors *.npz)"
-_DRAWINGS = "Drawings (*.jsonl *.jsonl.gz *.gz *.png)"
-_INK, _PNG = "Ink, JSON lines (*.jsonl)", "28x28 picture (*.png)"
+_DRAWINGS = "Drawings (*.jsonl *.jsonl.gz *.png)"
+_WEIGHTS_KINDS = (("Weights", ".safetensors"), ("NumPy weights", ".npz"))
+_INK_KIND, _PICTURE_KIND = ("Ink, JSON lines", ".jsonl"), ("28x28 picture", ".png")
 _Button = QMessageBox.StandardButton
 
 
@@ -33,19 +35,20 @@ class Documents(QObject):
         self._controller = controller
         self._canvas = canvas
         self._settings = settings
+        self._question: QMessageBox | None = None
 
     def open(self, path: Path) -> None:
         """Open whatever `path` is: weights, or a drawing."""
-        if path.suffix in weights.SUFFIXES:
+        if path.suffix.lower() in weights.SUFFIXES:
             self._open_weights(path)
         else:
             self._open_drawing(path)
 
     def choose_weights(self) -> None:
         """Ask for a weights file and use it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open weights", self._settings.folder, _WEIGHTS)
-        if name:
-            self._open_weights(Path(name))
+        path = file_dialogs.ask_open(self._window, "Open weights", self._settings.folder, _WEIGHTS)
+        if path is not None:
+            self._open_weights(path)
 
     def open_bundled(self) -> None:
         """Use the network that comes with digitpad."""
@@ -53,9 +56,9 @@ class Documents(QObject):
 
     def choose_drawing(self) -> None:
         """Ask for a drawing and put it on the canvas."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open drawing", self._settings.folder, _DRAWINGS)
-        if name:
-            self._open_drawing(Path(name))
+        path = file_dialogs.ask_open(self._window, "Open drawing", self._settings.folder, _DRAWINGS)
+        if path is not None:
+            self._open_drawing(path)
 
     def save(self) -> bool:
         """Save the newest network to its file, or ask for one; tell whether it is saved."""
@@ -64,9 +67,9 @@ class Documents(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file and save the newest network there; tell whether it is saved."""
-        path = self._controller.in_use.path or Path(self._settings.folder) / "network.safetensors"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save weights", str(path), _WEIGHTS)
-        return bool(name) and self._save(_with_suffix(Path(name), weights.SUFFIXES))
+        suggestion = self._controller.in_use.path or Path(self._settings.folder) / "network.safetensors"
+        path = file_dialogs.ask_save(self._window, "Save weights", suggestion, _WEIGHTS_KINDS)
+        return path is not None and self._save(path)
 
     def save_drawing(self) -> None:
         """Ask for a file and save the strokes, or what the network sees of them."""
@@ -75,14 +78,13 @@ class Documents(QObject):
         if image is None:
             self.failed.emit("there is nothing to save: draw a digit first")
             return
-        kinds = [_INK, _PNG] if isinstance(drawing, Ink) else [_PNG]
-        suggestion = Path(self._settings.folder) / ("drawing.jsonl" if isinstance(drawing, Ink) else "drawing.png")
-        name, kind = QFileDialog.getSaveFileName(self._window, "Save drawing", str(suggestion), ";;".join(kinds))
-        if not name:
+        kinds = [_INK_KIND, _PICTURE_KIND] if isinstance(drawing, Ink) else [_PICTURE_KIND]
+        suggestion = Path(self._settings.folder) / f"drawing{kinds[0][1]}"
+        path = file_dialogs.ask_save(self._window, "Save drawing", suggestion, kinds)
+        if path is None:
             return
-        path = _with_suffix(Path(name), (".png", ".jsonl") if kind == _PNG else (".jsonl", ".png"))
         try:
-            if path.suffix == ".png" or not isinstance(drawing, Ink):
+            if path.suffix.lower() == ".png" or not isinstance(drawing, Ink):
                 pictures.write(path, image)
             else:
                 ink_files.write(path, LabelledInk(drawing))
@@ -95,14 +97,25 @@ class Documents(QObject):
         """Ask what becomes of a network that is not saved; tell whether to go on."""
         if self._controller.in_use.is_saved:
             return True
-        question = QMessageBox(self._window)
+        self._question = question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
         question.setText("Save the trained network?")
         question.setInformativeText("It has learned something that is in no file yet.")
         question.setStandardButtons(_Button.Save | _Button.Discard | _Button.Cancel)
         question.setDefaultButton(_Button.Save)
         answer = question.exec()
+        self._question = None
         return self.save() if answer == _Button.Save else answer == _Button.Discard
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question about an unsaved network waits for its answer."""
+        return self._question is not None
+
+    def discard(self) -> None:
+        """Answer the question: the network may be lost."""
+        if self._question is not None:
+            self._question.button(_Button.Discard).click()
 
     def _open_weights(self, path: Path) -> None:
         if not self._controller.is_idle:
@@ -151,8 +164,3 @@ class Documents(QObject):
     def _remember(self, path: Path) -> None:
         self._settings.add_recent(path)
         self.recent_changed.emit()
-
-
-def _with_suffix(path: Path, suffixes: tuple[str, ...]) -> Path:
-    """Return `path` with the first of `suffixes` added, unless it has one of them."""
-    return path if path.suffix in suffixes else path.with_name(path.name + suffixes[0])

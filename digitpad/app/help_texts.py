@@ -10,6 +10,7 @@ from digitpad import __version__
 from digitpad.app.controller import NetworkInUse
 from digitpad.data.dataset import CLASSES, SIDE
 
+_LONGEST_NAME = 40
 _ABOUT = f"""\
 <h3>digitpad {__version__}</h3>
 <p>Draw a digit, train a hand-written NumPy network on MNIST, and watch it learn to read you.</p>
@@ -21,7 +22,8 @@ derivation of backpropagation for UC Berkeley's CS 189.</p>
 def name_of(in_use: NetworkInUse) -> str:
     """Return what a network is called in the window's title."""
     if in_use.path is not None:
-        return in_use.path.name
+        name = in_use.path.name
+        return name if len(name) <= _LONGEST_NAME else f"{name[:18]}\N{HORIZONTAL ELLIPSIS}{name[-18:]}"
     return "Bundled network" if in_use.is_saved and in_use.record.step else "New network"
 
 
@@ -55,5 +57,5 @@ def show_shortcuts(parent: QWidget, actions: Sequence[QAction]) -> None:
     box = QMessageBox(parent)
     box.setWindowTitle("Keyboard shortcuts")
     box.setTextFormat(Qt.TextFormat.RichText)
-    box.setText(f"<table>{rows}</table>")
+    box.setText(f"<table width='420'>{rows}</table>")
     box.exec()

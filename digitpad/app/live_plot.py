@@ -76,9 +76,7 @@ class LivePlot(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
-        self.accuracy_plot.setXRange(0, 1, padding=0.01)
-        self.accuracy_plot.setYRange(0, 100, padding=0.05)
-        self.cost_plot.setYRange(0, 2.5, padding=0.05)
+        self._range()
         self._colour()
 
     @property
@@ -140,13 +138,13 @@ class LivePlot(QWidget):
         self.accuracy_plot.setXRange(0, self._last_epoch, padding=0.01)
         costs = self._recent(self.running_cost, self.train_cost, self.validation_cost)
         accuracies = self._recent(self.train_accuracy, self.validation_accuracy)
-        if costs and self._is_logarithmic:
-            lowest = math.log10(max(min(costs), _LOWEST_COST))
-            self.cost_plot.setYRange(lowest, math.log10(max(*costs, 10 * _LOWEST_COST)), padding=0.05)
-        elif costs:
-            self.cost_plot.setYRange(0, max(costs), padding=0.05)
-        if accuracies:
-            self.accuracy_plot.setYRange(min(accuracies), 100, padding=0.05)
+        low, high = min(costs, default=0.01), max(costs, default=2.5)
+        if self._is_logarithmic:
+            low, high = (math.log10(max(cost, _LOWEST_COST)) for cost in (low, high))
+            # Between two powers of ten every tick has its number; over several only the powers have.
+            self.cost_plot.getAxis("left").setStyle(maxTextLevel=0 if high - low >= 1 else 2)
+        self.cost_plot.setYRange(low if self._is_logarithmic else 0, high, padding=0.05)
+        self.accuracy_plot.setYRange(min(accuracies, default=0), 100, padding=0.05)
 
     def _recent(self, *curves: Curve) -> list[float]:
         """Return the values of all `curves` but those at the very start."""
@@ -161,7 +159,8 @@ class LivePlot(QWidget):
         plot = self._view.addPlot(row=row, col=0)
         plot.setLabel("left", title)
         plot.getAxis("left").setWidth(56)
-        plot.getAxis("left").enableAutoSIPrefix(False)
+        for side in ("left", "bottom"):
+            plot.getAxis(side).enableAutoSIPrefix(False)
         plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.setDownsampling(auto=True, mode="peak")
@@ -184,7 +183,7 @@ class LivePlot(QWidget):
         # pyqtgraph's pens count the screen's own pixels.
         pixel = self.devicePixelRatioF()
         faint = QColor(shades.training)
-        faint.setAlpha(90)
+        faint.setAlpha(130)
         self.running_cost.item.setPen(pg.mkPen(faint, width=pixel))
         for curve, color, dash in (
             (self.train_cost, shades.training, Qt.PenStyle.SolidLine),

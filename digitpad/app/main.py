@@ -21,6 +21,8 @@ def run(arguments: Sequence[str]) -> int:
     if len(arguments) > 1:
         raise DigitpadError(f"{arguments[1]!r} is one argument too many: give one weights file, or see digitpad --help")
     path = Path(arguments[0]) if arguments else weights.BUNDLED
+    if not path.is_file():
+        raise DigitpadError(f"there is no command and no file {str(path)!r}: see digitpad --help")
     network, record = weights.load(path)
     platform_check.require_window()
 
@@ -40,7 +42,7 @@ def run(arguments: Sequence[str]) -> int:
     in_use = NetworkInUse(network, record, path if arguments else None, is_saved=True)
     window = MainWindow(in_use, Settings(), Theme(application))
     signals = UnixSignals(window)
-    signals.received.connect(window.close)
+    signals.received.connect(window.close_by_signal)
     sys.excepthook = _Excepthook(window)
     window.show()
     with one_blas_thread():

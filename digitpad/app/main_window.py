@@ -3,7 +3,7 @@
 import contextlib
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
@@ -20,7 +20,11 @@ from digitpad.app.square_box import SquareBox
 from digitpad.app.theme import Appearance, Theme
 from digitpad.app.training_panel import TrainingPanel
 from digitpad.app.training_state import TrainingState
+from digitpad.data.drawing import Drawing
 from digitpad.errors import DigitpadError
+
+#: What a window manager may put above the window.
+_TITLE_BAR = 36
 
 
 class MainWindow(QMainWindow):
@@ -75,6 +79,18 @@ class MainWindow(QMainWindow):
         self._remember()
         event.accept()
 
+    def close_by_signal(self) -> None:
+        """Close as the button does; asked a second time while a question waits, do not wait for its answer."""
+        if self.documents.is_asking:
+            self.documents.discard()
+        else:
+            self.close()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.actions_.full_screen.setChecked(self.isFullScreen())
+        super().changeEvent(event)
+
     def _lay_out(self) -> None:
         acts = self.actions_
         columns = QHBoxLayout()
@@ -93,7 +109,8 @@ class MainWindow(QMainWindow):
         self.statusBar().addWidget(self.network_label, 1)
         self.statusBar().setSizeGripEnabled(False)
         self.setAcceptDrops(True)
-        self.resize(1240, 760)
+        available = self.screen().availableSize()
+        self.resize(min(1240, available.width()), min(760, available.height() - _TITLE_BAR))
         self.canvas.setFocus()
 
     def _connect_acts(self) -> None:
@@ -116,7 +133,7 @@ class MainWindow(QMainWindow):
         acts.stop.triggered.connect(controller.stop)
         acts.follow.triggered.connect(self.panel.plot.follow)
         acts.logarithmic.toggled.connect(self.panel.plot.set_logarithmic)
-        acts.full_screen.toggled.connect(self._show_full_screen)
+        acts.full_screen.triggered.connect(self._show_full_screen)
         acts.shortcuts.triggered.connect(self._show_shortcuts)
         acts.about.triggered.connect(self._show_about)
         acts.appearances.triggered.connect(self._choose_appearance)
@@ -124,12 +141,15 @@ class MainWindow(QMainWindow):
         undo_stack.canRedoChanged.connect(acts.redo.setEnabled)
         self._recent_menu.aboutToShow.connect(self._fill_recent)
         self._recent_menu.triggered.connect(self._open_recent)
+        self._recent_menu.setToolTipsVisible(True)
+        acts.clear.setEnabled(False)
         acts.undo.setEnabled(False)
         acts.redo.setEnabled(False)
 
     def _connect_engine(self) -> None:
         controller, panel = self.controller, self.panel
         self.canvas.drawing_changed.connect(controller.read)
+        self.canvas.drawing_changed.connect(self._show_drawing)
         controller.predicted.connect(self.prediction.show_predictions)
         controller.network_changed.connect(self._show_network)
         controller.training_started.connect(panel.show_started)
@@ -175,11 +195,11 @@ class MainWindow(QMainWindow):
         except DigitpadError as error:
             self.banner.show_sentence(str(error))
             return
+        self.banner.hide()
         if goes_on:
             self.controller.go_on(config)
         elif self.documents.may_lose_network():
             self.controller.start(config)
-        self.banner.hide()
 
     def _new_network(self) -> None:
         try:
@@ -201,6 +221,9 @@ class MainWindow(QMainWindow):
         acts.pause.setText("&Resume" if is_paused else "&Pause")
         acts.pause.setIconText("Resume" if is_paused else "Pause")
         self.panel.show_state(state)
+
+    def _show_drawing(self, drawing: Drawing) -> None:
+        self.actions_.clear.setEnabled(bool(drawing))
 
     def _show_network(self, in_use: NetworkInUse) -> None:
         self.setWindowTitle(f"{help_texts.name_of(in_use)}[*] \N{EN DASH} digitpad")

@@ -148,7 +148,7 @@ class ProbabilityBars(_Shown):
 class SeenImage(_Shown):
     """The 28x28 image, each pixel a square."""
 
-    _PIXEL = 6
+    _PIXEL = 5
 
     def __init__(self) -> None:
         super().__init__("What the network sees, 28 x 28 pixels")

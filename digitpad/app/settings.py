@@ -81,10 +81,13 @@ class Settings:
 
     def add_recent(self, path: Path) -> None:
         """Remember `path` as the newest file, and its folder."""
+        # Another window may have added files of its own.
+        self._file.sync()
         path = path.absolute()
         names = [str(path), *(str(other) for other in self.recent if other != path)]
         self._file.setValue("files/recent", json.dumps(names[:_MOST_RECENT]))
         self._file.setValue("files/folder", str(path.parent))
+        self._file.sync()
 
     def clear_recent(self) -> None:
         """Forget all files."""

@@ -6,13 +6,14 @@ from digitpad.app.theme_colors import Colors
 
 _SHEET = Template("""
 QLabel[heading="true"], QLabel[role="hint"], QStatusBar QLabel { color: $hint; }
+QLabel[role="hint"]:disabled { color: $disabled; }
 QLabel[role="error"] { color: $error; }
 QPushButton { padding: 6px 12px; border: 1px solid $edge; border-radius: 6px; background: $button; }
 QPushButton:hover { border-color: $accent; }
 QPushButton:focus { border: 2px solid $accent; padding: 5px 11px; }
 QPushButton:pressed { background: $track; }
 QPushButton:disabled { color: $disabled; border-color: $border; }
-QPushButton[role="primary"] { background: $accent; color: #ffffff; border-color: $accent; }
+QPushButton[role="primary"] { background: $primary; color: #ffffff; border-color: $primary; }
 QPushButton[role="primary"]:focus { border-color: $ink; }
 QPushButton[role="primary"]:disabled { background: $track; color: $disabled; border-color: $track; }
 QProgressBar { border: none; border-radius: 4px; background: $track; }

@@ -36,7 +36,7 @@ _LIGHT_PALETTE = {
     Role.Midlight: "#e2e6ea", Role.Light: "#ffffff", Role.Dark: "#98a1ab", Role.Shadow: "#68737f",
 }  # fmt: skip
 _DARK_PALETTE = {
-    Role.Window: "#20252b", Role.WindowText: "#e8ecf0", Role.Base: "#191d22", Role.AlternateBase: "#262c33",
+    Role.Window: "#20252b", Role.WindowText: "#e8ecf0", Role.Base: "#2c333b", Role.AlternateBase: "#262c33",
     Role.Text: "#e8ecf0", Role.Button: "#2e353d", Role.ButtonText: "#e8ecf0", Role.PlaceholderText: "#9aa6b2",
     Role.ToolTipBase: "#2e353d", Role.ToolTipText: "#e8ecf0", Role.Highlight: "#2f7fc4", Role.Accent: "#3d8fd6",
     Role.HighlightedText: "#ffffff", Role.Link: "#6db5ee", Role.BrightText: "#ff9c92", Role.Mid: "#5a646f",

@@ -1,7 +1,7 @@
 """The right half of the window: settings, buttons, progress and curves. It knows no thread and no network."""
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.action_button import ActionButton, button_row
 from digitpad.app.live_plot import LivePlot
@@ -24,6 +24,8 @@ class TrainingPanel(QWidget):
         self.progress.setFixedHeight(8)
         self.status = QLabel()
         self.status.setProperty("role", "hint")
+        # A long sentence must not push the canvas aside.
+        self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.plot = LivePlot()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -33,7 +35,7 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.progress)
         layout.addWidget(self.status)
         layout.addWidget(self.plot, 1)
-        self.show_state(TrainingState.IDLE)
+        self._state = TrainingState.IDLE
         self.status.setText("Start trains a new network; Continue trains the one that reads your digit now.")
 
     def show_state(self, state: TrainingState) -> None:
@@ -41,8 +43,12 @@ class TrainingPanel(QWidget):
         self.form.setEnabled(state is TrainingState.IDLE)
         if state is TrainingState.IDLE:
             self.plot.settle()
-        if state is TrainingState.RUNNING and self.progress.value() <= 0:
+        elif state is TrainingState.RUNNING and self._state is TrainingState.IDLE:
+            self.progress.setValue(0)
             self.status.setText("Loading the digits\N{HORIZONTAL ELLIPSIS}")
+        elif state is TrainingState.PAUSED:
+            self.status.setText(f"Paused  \N{MIDDLE DOT}  {self.status.text()}")
+        self._state = state
 
     def show_started(self, started: Started, goes_on: bool) -> None:
         """Expect a training of `started`."""
@@ -64,6 +70,8 @@ class TrainingPanel(QWidget):
         self.plot.add_evaluation(event)
         if isinstance(event, TrainingEnd):
             self.status.setText(_result(event))
+        elif event.step == 0:
+            self.status.setText(f"Before the first step: {_figures(event)} read rightly.")
 
     def show_failed(self) -> None:
         """Say that the training ended early."""
@@ -81,10 +89,13 @@ def duration(seconds: float) -> str:
 
 
 def _result(event: TrainingEnd) -> str:
+    if event.stopped:
+        return f"Stopped in epoch {event.epoch:.1f}; on a sample: {_figures(event)}."
+    return f"Done: {_figures(event)}, test {100 * (event.test_accuracy or 0):.2f} % read rightly."
+
+
+def _figures(event: Evaluation) -> str:
     figures = [f"training {100 * event.train_accuracy:.1f} %"]
     if event.validation_accuracy is not None:
         figures.append(f"validation {100 * event.validation_accuracy:.1f} %")
-    if event.test_accuracy is not None:
-        figures.append(f"test {100 * event.test_accuracy:.2f} %")
-    start = f"Stopped in epoch {event.epoch:.1f}, measured on a sample" if event.stopped else "Done"
-    return f"{start}: {', '.join(figures)} read rightly."
+    return ", ".join(figures)

@@ -29,7 +29,10 @@ class _Parser(argparse.ArgumentParser):
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line, without the program's name, and return its exit status."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if not hasattr(options, "run"):
+        parser.error("no command given")
     try:
         with one_blas_thread():
             status: int = options.run(options)
@@ -49,9 +52,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"digitpad {__version__}")
-    commands = parser.add_subparsers(
-        title="commands", metavar="COMMAND", required=True, parser_class=_Parser, prog="digitpad"
-    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser, prog="digitpad")
     for command in (train, evaluate, classify, export):
         command.add_to(commands)
     return parser

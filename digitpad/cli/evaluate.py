@@ -9,7 +9,7 @@ from digitpad.data import ink_files, mnist
 from digitpad.data.dataset import CLASSES, Dataset
 from digitpad.engine import weights
 from digitpad.engine.evaluation import Measurement, measure
-from digitpad.engine.recognizer import dataset_of
+from digitpad.engine.recognizer import EvaluationError, dataset_of
 
 _DESCRIPTION = """\
 Measure a network: how many digits it reads rightly, its mean cost (cross-entropy, nats), its accuracy on each digit,
@@ -45,7 +45,12 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _dataset(options: argparse.Namespace) -> Dataset:
-    return dataset_of(ink_files.read(options.ink)) if options.ink else mnist.load(options.data).test
+    if options.ink is None:
+        return mnist.load(options.data).test
+    try:
+        return dataset_of(ink_files.read(options.ink))
+    except EvaluationError as error:
+        raise EvaluationError(f"{options.ink}: {error}") from error
 
 
 def _table(measurement: Measurement) -> str:

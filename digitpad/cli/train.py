@@ -109,7 +109,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _check_out(out: Path | None) -> None:
     """Refuse a file that could not be saved to before hours are spent, not after."""
-    if out is not None and out.suffix not in weights.SUFFIXES:
+    if out is not None and out.suffix.lower() not in weights.SUFFIXES:
         raise WeightsError(f"cannot write {out}: use a name that ends in {' or '.join(weights.SUFFIXES)}")
     if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
         raise FileError(f"cannot write {out}: name a file in a folder that exists")

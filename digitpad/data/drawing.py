@@ -16,5 +16,7 @@ Drawing = Ink | Picture
 
 
 def image_of(drawing: Drawing) -> Image | None:
-    """Return what a network is shown of `drawing`: (28, 28) float32 in [0, 1], or None of blank ink."""
-    return drawing.image if isinstance(drawing, Picture) else render(drawing)
+    """Return what a network is shown of `drawing`: (28, 28) float32 in [0, 1], or None of a blank one."""
+    if isinstance(drawing, Picture):
+        return drawing.image if drawing.image.any() else None
+    return render(drawing)

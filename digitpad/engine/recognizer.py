@@ -7,9 +7,14 @@ import numpy as np
 from digitpad.data.dataset import Dataset
 from digitpad.data.drawing import Drawing, image_of
 from digitpad.data.ink import Image
-from digitpad.data.ink_files import InkError, LabelledInk
+from digitpad.data.ink_files import LabelledInk
+from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
+
+
+class EvaluationError(DigitpadError):
+    """A drawing that is to be measured cannot be."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,14 +46,14 @@ def recognize(network: Network, drawing: Drawing) -> tuple[Prediction, ...]:
 def dataset_of(drawings: list[LabelledInk]) -> Dataset:
     """Return labelled ink as the network sees it, through the same pipeline and rounded to bytes as MNIST is.
 
-    Raises `InkError` where a drawing is blank or has no label.
+    Raises `EvaluationError` where a drawing is blank or has no label.
     """
     pixels = []
     for number, drawing in enumerate(drawings, 1):
         image = image_of(drawing.ink)
         if image is None or drawing.label is None:
             lack = "no label" if image is not None else "no ink"
-            raise InkError(f"drawing {number} has {lack}: evaluating needs labelled, visible digits")
+            raise EvaluationError(f"drawing {number} has {lack}: evaluating needs labelled, visible digits")
         pixels.append(_pixels(image))
     return Dataset(np.concatenate(pixels), np.array([drawing.label for drawing in drawings], np.uint8))
 

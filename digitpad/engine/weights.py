@@ -59,11 +59,12 @@ def save(path: Path, network: Network, record: TrainingRecord) -> None:
     metadata = json.dumps(
         {"version": FORMAT_VERSION, "spec": network.spec, **dataclasses.asdict(record)}, allow_nan=False
     )
-    if path.suffix == ".safetensors":
+    suffix = path.suffix.lower()
+    if suffix == ".safetensors":
         from safetensors.numpy import save as pack
 
         content = pack(tensors, metadata={_KEY: metadata})
-    elif path.suffix == ".npz":
+    elif suffix == ".npz":
         packed = io.BytesIO()
         np.savez_compressed(packed, allow_pickle=False, **{_KEY: np.array(metadata)}, **tensors)
         content = packed.getvalue()
@@ -77,11 +78,12 @@ def load(path: Path) -> tuple[Network, TrainingRecord]:
 
     Checked in this order before anything is built: size, header, version, spec, names and shapes, finite values.
     """
-    if path.suffix not in SUFFIXES and path.is_file():
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES and path.is_file():
         raise WeightsError(f"{path} is no weights file: choose one that ends in {' or '.join(SUFFIXES)}")
     content = read_bounded(path, MAX_BYTES)
     try:
-        tensors, text = (read_npz if path.suffix == ".npz" else read_safetensors)(bytes(content), _KEY)
+        tensors, text = (read_npz if suffix == ".npz" else read_safetensors)(bytes(content), _KEY)
         metadata = _metadata(text)
         return _network(metadata, tensors), _record(metadata)
     except FileError:

@@ -8,9 +8,18 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QInputDialog, QMessageBox, QPushButton
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QInputDialog,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+)
 from pytestqt.qtbot import QtBot
 
+from digitpad.app import file_dialogs
 from digitpad.app.action_button import ActionButton
 from digitpad.app.main_window import MainWindow
 from digitpad.app.theme import Appearance
@@ -50,11 +59,10 @@ def answer(choice: QMessageBox.StandardButton) -> list[str]:
     return asked
 
 
-def choose_file(monkeypatch: pytest.MonkeyPatch, path: Path | None, kind: str = "") -> None:
-    """Stand in for the user in the platform's file dialogs, which no test can reach."""
-    reply = (str(path) if path else "", kind)
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: reply)
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: reply)
+def choose_file(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> None:
+    """Stand in for the user in the file dialogs, which belong to the platform."""
+    monkeypatch.setattr(file_dialogs, "ask_open", lambda *_: path)
+    monkeypatch.setattr(file_dialogs, "ask_save", lambda *_: path)
 
 
 @pytest.fixture
@@ -223,7 +231,7 @@ def test_weights_are_saved_opened_and_gone_on_with(
     small.panel.form.epochs.setValue(2)
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
-    choose_file(monkeypatch, tmp_path / "mine")
+    choose_file(monkeypatch, tmp_path / "mine.safetensors")
     QTest.keyClick(small, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     saved = tmp_path / "mine.safetensors"
     assert saved.exists()
@@ -320,9 +328,9 @@ def test_drawings_are_saved_and_opened_as_ink_and_as_picture(
     before = window.canvas.drawing
     image = window.prediction.seen.prediction.image  # type: ignore[union-attr]
     assert isinstance(before, Ink)
-    choose_file(monkeypatch, tmp_path / "a.jsonl", "Ink, JSON lines (*.jsonl)")
+    choose_file(monkeypatch, tmp_path / "a.jsonl")
     window.actions_.save_drawing.trigger()
-    choose_file(monkeypatch, tmp_path / "a.png", "28x28 picture (*.png)")
+    choose_file(monkeypatch, tmp_path / "a.png")
     window.actions_.save_drawing.trigger()
     np.testing.assert_allclose(pictures.read(tmp_path / "a.png"), image, atol=1 / 255)
     click(window, "Clear")
@@ -470,3 +478,63 @@ def test_the_canvas_reads_the_same_at_any_size_of_the_window(window: MainWindow)
         window.canvas.clear()
     assert np.abs(images[0] - images[1]).mean() < 0.02
     assert QPoint(0, 0) == window.canvas.rect().topLeft()
+
+
+def test_saving_during_a_training_keeps_the_new_name(qtbot: QtBot, small: MainWindow, tmp_path: Path) -> None:
+    measured = measured_in(small)
+    small.panel.form.epochs.setValue(10_000)
+    click(small, "Start")
+    qtbot.waitUntil(lambda: len(measured) > 3)
+    small.controller.save(tmp_path / "b.npz")
+    count = len(measured)
+    qtbot.waitUntil(lambda: len(measured) > count + 1)
+    assert small.controller.in_use.path == tmp_path / "b.npz"
+    assert small.isWindowModified()
+    click(small, "Stop")
+    until(qtbot, small, TrainingState.IDLE)
+    small.actions_.save.trigger()
+    assert weights.load(tmp_path / "b.npz")[1].step == measured[-1].step
+
+
+def test_a_second_signal_does_not_wait_for_the_questions_answer(qtbot: QtBot, small: MainWindow) -> None:
+    small.panel.form.epochs.setValue(1)
+    click(small, "Start")
+    until(qtbot, small, TrainingState.IDLE)
+    QTimer.singleShot(50, small.close_by_signal)
+    small.close_by_signal()
+    assert not small.isVisible()
+
+
+def test_full_screen_is_left_by_the_key_that_enters_it(window: MainWindow) -> None:
+    for expected in (True, False):
+        QTest.keyClick(window, Qt.Key.Key_F11)
+        QApplication.processEvents()
+        assert window.isFullScreen() is window.actions_.full_screen.isChecked() is expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered", "expected"), [("net", "No", None), ("net", "Yes", "net.npz"), ("new", "", "new.npz")]
+)
+def test_a_name_without_an_ending_gets_it_before_a_file_is_replaced(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, typed: str, answered: str, expected: str | None
+) -> None:
+    (tmp_path / "net.npz").write_text("old")
+
+    def type_name() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        line = dialog.findChild(QLineEdit)
+        line.selectAll()
+        QTest.keyClicks(line, typed)
+        QTimer.singleShot(50, lambda: reply(dialog))
+        QTest.keyClick(line, Qt.Key.Key_Return)
+
+    def reply(dialog: QFileDialog) -> None:
+        question = QApplication.activeModalWidget()
+        if isinstance(question, QMessageBox):
+            question.button(getattr(QMessageBox.StandardButton, answered)).click()
+        QTimer.singleShot(50, dialog.reject)
+
+    QTimer.singleShot(50, type_name)
+    path = file_dialogs.ask_save(window, "Save", tmp_path / "x.npz", [("NumPy", ".npz")])
+    assert (path.name if path else None) == expected

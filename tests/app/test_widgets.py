@@ -52,7 +52,7 @@ def test_a_prediction_is_shown_as_digit_bars_and_image(qtbot: QtBot) -> None:
     assert QColor(bars.pixel(60, row)) == accent
     assert QColor(bars.pixel(60, round((2.5 / 10) * bars.height()))) != accent
     seen = view.seen.grab().toImage()
-    inked, blank = (QColor(seen.pixel(1 + 6 * x + 3, 1 + 6 * 3 + 3)).lightness() for x in (4, 6))
+    inked, blank = (QColor(seen.pixel(1 + 5 * x + 2, 1 + 5 * 3 + 2)).lightness() for x in (4, 6))
     assert inked < 60 < 200 < blank
 
 
@@ -204,7 +204,7 @@ def test_the_panel_shows_epoch_speed_time_left_and_the_result(qtbot: QtBot) -> N
     panel.show_measured(end)
     assert panel.status.text() == "Done: training 99.0 %, validation 98.0 %, test 97.65 % read rightly."
     panel.show_measured(TrainingEnd(500, 2.5, 0.1, 0.99, None, None, NETWORK, test_accuracy=None, stopped=True))
-    assert panel.status.text() == "Stopped in epoch 2.5, measured on a sample: training 99.0 % read rightly."
+    assert panel.status.text() == "Stopped in epoch 2.5; on a sample: training 99.0 %."
 
 
 def test_the_form_is_closed_while_a_network_trains(qtbot: QtBot) -> None:
@@ -239,7 +239,7 @@ def test_a_banner_shows_its_sentence_until_it_is_dismissed(qtbot: QtBot) -> None
     assert banner.isHidden()
     banner.show_sentence("cost is nan & <b>worse</b>")
     assert not banner.isHidden()
-    assert banner.label.text() == "cost is nan & <b>worse</b>"
+    assert banner.label.text() == "Cost is nan & <b>worse</b>"
     QTest.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
     assert banner.isHidden()
 

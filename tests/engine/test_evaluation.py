@@ -4,9 +4,9 @@ import pytest
 from digitpad.app.controller import NetworkInUse
 from digitpad.data.dataset import Digits
 from digitpad.data.ink import Ink
-from digitpad.data.ink_files import InkError, LabelledInk
+from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.evaluation import measure
-from digitpad.engine.recognizer import dataset_of, recognize
+from digitpad.engine.recognizer import EvaluationError, dataset_of, recognize
 
 
 def test_a_measurement_equals_counting_digit_by_digit(bundled_network: NetworkInUse, few_digits: Digits) -> None:
@@ -46,5 +46,5 @@ def test_the_canvas_and_an_ink_file_go_through_the_same_pipeline(bundled_network
 
 @pytest.mark.parametrize(("drawing", "lack"), [(Ink(), "no ink"), (Ink((np.zeros((1, 2)),)), "no label")])
 def test_evaluating_needs_labelled_ink(drawing: Ink, lack: str) -> None:
-    with pytest.raises(InkError, match=f"drawing 1 has {lack}"):
+    with pytest.raises(EvaluationError, match=f"drawing 1 has {lack}"):
         dataset_of([LabelledInk(drawing)])
