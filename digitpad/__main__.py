@@ -22,6 +22,11 @@ def main() -> int:
     except DigitpadError as error:
         sys.stderr.write(f"digitpad: {error}\n")
         return 2
+    except OSError as error:
+        # A name that is too long, a folder that may not be entered, an output on a full disk.
+        logs.unexpected(error)
+        sys.stderr.write(f"digitpad: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}\n")
+        return 2
     except KeyboardInterrupt:
         return 130
     except Exception as error:

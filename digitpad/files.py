@@ -1,6 +1,7 @@
 """Reading that is bounded and writing that is atomic. It knows bytes and paths, no formats."""
 
 import contextlib
+import errno
 import gzip
 import os
 import secrets
@@ -23,7 +24,7 @@ def read_bounded(path: Path, limit: int) -> bytearray:
     `limit` is the largest allowed size in bytes after unpacking; a file that holds more is refused with
     `FileError` before more than that has been read.
     """
-    opener = gzip.open if path.suffix == ".gz" else open
+    opener = gzip.open if path.suffix.lower() == ".gz" else open
     content = bytearray()
     try:
         if not path.is_file():
@@ -79,9 +80,10 @@ def _sync_folder(folder: Path) -> None:
 
 def _reason(error: OSError) -> str:
     cures = {
-        "No space left on device": "the disk is full; free some space or choose another folder",
-        "Permission denied": "permission denied; choose another folder",
-        "No such file or directory": "the folder does not exist; create it or choose another",
+        errno.ENOSPC: "the disk is full; free some space or choose another folder",
+        errno.EFBIG: "the file is too large for this place; choose another folder",
+        errno.EACCES: "permission denied; choose another folder",
+        errno.EROFS: "the disk is read-only; choose another folder",
+        errno.ENOENT: "the folder does not exist; create it or choose another",
     }
-    reason = error.strerror or str(error)
-    return cures.get(reason, reason)
+    return cures.get(error.errno or 0, error.strerror or str(error))

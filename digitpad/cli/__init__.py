@@ -36,7 +36,8 @@ def run(arguments: Sequence[str]) -> int:
     try:
         with one_blas_thread():
             status: int = options.run(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has had enough (`| head`); keep the interpreter from flushing into the void.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

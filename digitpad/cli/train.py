@@ -98,12 +98,10 @@ def run(options: argparse.Namespace) -> int:
         if started is not None:
             report.show(started)
         last, failure = _turn(training, report, run, interrupted)
+        path = _save(last, config, options.out, run) if last is not None else None
         if failure is not None:
-            last = failure.last_good
-        if last is not None:
-            report.say(f"Saved {_save(last, config, options.out, run)}")
-    if failure is not None:
-        raise failure
+            raise failure
+        report.say(f"Saved {path}")
     return 130 if interrupted.is_set() else 0
 
 
@@ -117,21 +115,26 @@ def _check_out(out: Path | None) -> None:
 
 def _turn(
     training: Training, report: Report, run: Run | None, interrupted: Flag
-) -> tuple[Evaluation | None, TrainingError | None]:
-    """Turn the crank to the end, or after Ctrl-C to the end that `Stop` gives; return the last good measurement."""
+) -> tuple[Evaluation | None, Exception | None]:
+    """Turn the crank to the end, or after Ctrl-C to the end that `Stop` gives.
+
+    Return the last good measurement, and what went wrong: whatever it is, the network must be saved first.
+    """
     last: Evaluation | None = None
     event: Event | None = None
-    while not isinstance(event, TrainingEnd):
-        try:
+    try:
+        while not isinstance(event, TrainingEnd):
             event = training.send(Stop() if interrupted.is_set() else None)
-        except TrainingError as error:
-            return last, error
-        if event is not None:
-            report.show(event)
-        if isinstance(event, Evaluation):
-            last = event
-            if run is not None:
-                run.append(event)
+            if isinstance(event, Evaluation):
+                last = event
+                if run is not None:
+                    run.append(event)
+            if event is not None:
+                report.show(event)
+    except TrainingError as error:
+        return error.last_good, error
+    except Exception as error:
+        return last, error
     return last, None
 
 
@@ -151,12 +154,12 @@ def _save(last: Evaluation, config: TrainingConfig, out: Path | None, run: Run |
 
 @contextmanager
 def _interrupts() -> Iterator[Flag]:
-    """A flag that the first Ctrl-C sets; a second one is Python's own."""
+    """A flag that Ctrl-C sets; from then on it is ignored, so that nothing keeps the network from being saved."""
     interrupted = Flag()
 
     def interrupt(*_: object) -> None:
         interrupted.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     before = signal.signal(signal.SIGINT, interrupt)
     try:

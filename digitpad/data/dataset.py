@@ -14,23 +14,18 @@ SIDE = 28
 CLASSES = 10
 
 
-class _Frozen:
-    """Arrays that many readers share: nobody may write to them."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Dataset:
+    """Images (n, 784) uint8, row by row, paper 0 and ink 255; labels (n,) uint8, 0-9. Nobody can write to them."""
 
     images: Images
     labels: Labels
 
     def __post_init__(self) -> None:
-        self.images.flags.writeable = False
-        self.labels.flags.writeable = False
-
-
-@dataclass(frozen=True, slots=True)
-class Dataset(_Frozen):
-    """Images (n, 784) uint8, row by row, paper 0 and ink 255; labels (n,) uint8, 0-9."""
-
-    images: Images
-    labels: Labels
+        for name in ("images", "labels"):
+            view = getattr(self, name).view()
+            view.flags.writeable = False
+            object.__setattr__(self, name, view)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -50,7 +45,7 @@ class Dataset(_Frozen):
         return mean
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Digits:
     """A data set as it is published: `training` to learn and validate on, `test` for the last word only."""
 

@@ -28,11 +28,13 @@ _CENTRE = 14
 #: Points nearer to each other than this, in pixels, cannot be told apart in the image.
 _SPACING = 0.25
 _PIXEL_Y, _PIXEL_X = np.mgrid[:BOX, :BOX].astype(np.float32).reshape(2, -1)
+#: Ink that is no larger than this, in any unit, is a dot.
+_DOT = 1e-6
 _MAX_SEGMENTS = 2_000
 _SEGMENTS_AT_ONCE = 256
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ink:
     """What a pen left: strokes in the order they were drawn."""
 
@@ -49,7 +51,8 @@ def render(ink: Ink) -> Image | None:
     A tap is a dot. Points that are not finite are passed over. Where the centre of mass lies so far off the middle of
     the box that the ink would leave the frame (a large L), what lies outside is cut off, as the mass decides.
     """
-    strokes = [stroke[np.isfinite(stroke[:, :2]).all(axis=1), :2].astype(np.float64) for stroke in ink.strokes]
+    some = ink.strokes[:: 1 + len(ink.strokes) // _MAX_SEGMENTS]
+    strokes = [stroke[np.isfinite(stroke[:, :2]).all(axis=1), :2].astype(np.float64) for stroke in some]
     strokes = [stroke for stroke in strokes if len(stroke)]
     if not strokes:
         return None
@@ -61,7 +64,7 @@ def _scaled(strokes: list[npt.NDArray[np.float64]]) -> list[npt.NDArray[np.float
     low = np.min([stroke.min(axis=0) for stroke in strokes], axis=0)
     high = np.max([stroke.max(axis=0) for stroke in strokes], axis=0)
     longer_side = float((high - low).max())
-    scale = (BOX - PEN_WIDTH) / longer_side if longer_side > 0 else 0.0
+    scale = (BOX - PEN_WIDTH) / longer_side if longer_side > _DOT else 0.0
     return [(stroke - low) * scale + (PEN_WIDTH / 2 - 0.5) for stroke in strokes]
 
 
@@ -87,10 +90,11 @@ def _thinned(stroke: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 
 def _coverage(starts: Image, ends: Image) -> Image:
     """Return how far the pen covers each pixel of the (20, 20) box, 0 to 1, from the distance to the nearest piece."""
+    along = ends - starts
     nearest = np.full(BOX * BOX, np.inf, np.float32)
     for first in range(0, len(starts), _SEGMENTS_AT_ONCE):
         ax, ay = starts[first : first + _SEGMENTS_AT_ONCE].T[:, :, None]
-        along_x, along_y = (ends - starts)[first : first + _SEGMENTS_AT_ONCE].T[:, :, None]
+        along_x, along_y = along[first : first + _SEGMENTS_AT_ONCE].T[:, :, None]
         length2 = np.maximum(along_x**2 + along_y**2, np.float32(1e-12))
         from_x, from_y = _PIXEL_X - ax, _PIXEL_Y - ay
         share = np.clip((from_x * along_x + from_y * along_y) / length2, 0, 1)
@@ -122,6 +126,6 @@ def fitted(ink: Ink, side: float) -> Ink:
     longer_side = float((high - low).max())
     if low.min() >= 0 and high.max() <= side and longer_side > side / 10:
         return ink
-    scale = 0.7 * side / longer_side if longer_side > 0 else 1.0
+    scale = 0.7 * side / longer_side if longer_side > _DOT else 1.0
     middle = (low + high) / 2
     return Ink(tuple(np.hstack([(stroke[:, :2] - middle) * scale + side / 2, stroke[:, 2:]]) for stroke in ink.strokes))

@@ -5,7 +5,6 @@
 """
 
 import json
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -17,7 +16,7 @@ from digitpad.data.ink import Ink, Stroke
 from digitpad.errors import DigitpadError
 from digitpad.files import read_bounded, write_atomically
 
-MAX_BYTES = 500_000_000
+MAX_BYTES = 100_000_000
 SUFFIXES = (".jsonl", ".jsonl.gz")
 _LARGEST = 1e9
 
@@ -26,7 +25,7 @@ class InkError(DigitpadError):
     """The file is not an ink file."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LabelledInk:
     """A drawing, and the digit 0-9 it was meant to be where that is known."""
 
@@ -37,7 +36,7 @@ class LabelledInk:
 def read(path: Path) -> list[LabelledInk]:
     """Return every drawing of an ink file. Raises `InkError` naming the line that is wrong."""
     try:
-        lines = read_bounded(path, MAX_BYTES).decode("utf-8").splitlines()
+        lines = read_bounded(path, MAX_BYTES).decode("utf-8-sig").split("\n")
     except UnicodeDecodeError as error:
         raise InkError(f"{path} is not text: choose an ink file (JSON lines)") from error
     drawings = [_drawing(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
@@ -77,7 +76,7 @@ def _stroke(points: Any, where: str) -> Stroke:
 
 
 def _is_coordinate(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value) and abs(value) <= _LARGEST
+    return type(value) in (int, float) and abs(value) <= _LARGEST
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -36,11 +36,13 @@ def load(folder: str | Path | None = None) -> Digits:
     The folder holds four files named as MNIST's (so does Fashion-MNIST) or as EMNIST's, each plain or with ``.gz``.
     Raises `DatasetError` for anything missing, truncated, inconsistent or too large.
     """
-    reader = _reader(resources.path("mnist") if folder is None else Path(folder).expanduser())
     try:
+        reader = _reader(resources.path("mnist") if folder is None else Path(folder).expanduser())
         return Digits(Dataset(*reader.load_training()), Dataset(*reader.load_testing()))
     except FileError as error:
         raise DatasetError(str(error)) from error
+    except (OSError, RuntimeError) as error:
+        raise DatasetError(f"cannot look into {folder}: {error}; choose another folder") from error
 
 
 class _Reader(MNIST):  # type: ignore[misc]  # python-mnist has no types

@@ -1,13 +1,17 @@
 """Everything that decides a training, in one frozen value. It knows no data and no network."""
 
 import dataclasses
-import math
 from dataclasses import dataclass
 from typing import Any, Self
 
 from digitpad.errors import DigitpadError
 from digitpad.nn import spec
 from digitpad.nn.schedules import SCHEDULES
+
+MAX_LEARNING_RATE = 1e6
+MAX_BATCH_SIZE = 100_000
+MAX_EPOCHS = 10_000
+MAX_SEED = 2**31 - 1
 
 
 class ConfigError(DigitpadError):
@@ -35,12 +39,12 @@ class TrainingConfig:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hidden", spec.canonical(self.hidden))
-        _check("learning rate", self.learning_rate, 0 < self.learning_rate < math.inf, "a number above 0, e.g. 0.2")
+        check_learning_rate(self.learning_rate)
         _check("schedule", self.schedule, self.schedule in SCHEDULES, " or ".join(SCHEDULES))
         _check("momentum", self.momentum, 0 <= self.momentum < 1, "0 or more and below 1, e.g. 0.9")
-        _check("batch size", self.batch_size, 1 <= self.batch_size <= 100_000, "1 to 100,000")
-        _check("number of epochs", self.epochs, 1 <= self.epochs <= 10_000, "1 to 10,000")
-        _check("seed", self.seed, 0 <= self.seed < 2**63, "a whole number from 0")
+        _check("batch size", self.batch_size, 1 <= self.batch_size <= MAX_BATCH_SIZE, f"1 to {MAX_BATCH_SIZE:,}")
+        _check("number of epochs", self.epochs, 1 <= self.epochs <= MAX_EPOCHS, f"1 to {MAX_EPOCHS:,}")
+        _check("seed", self.seed, 0 <= self.seed <= MAX_SEED, f"a whole number from 0 to {MAX_SEED:,}")
         _check("validation size", self.validation, self.validation >= 0, "0 or more digits, e.g. 10000")
 
     def as_dict(self) -> dict[str, Any]:
@@ -64,6 +68,11 @@ class TrainingConfig:
         return cls(**settings)
 
 
+def check_learning_rate(value: float) -> None:
+    """Raise `ConfigError` for a learning rate that no training can use."""
+    _check("learning rate", value, 0 < value <= MAX_LEARNING_RATE, f"a number above 0, to {MAX_LEARNING_RATE:g}")
+
+
 def _check(name: str, value: object, holds: bool, allowed: str) -> None:
     if not holds:
-        raise ConfigError(f"the {name} is {value}: use {allowed}")
+        raise ConfigError(f"the {name} is {str(value)[:40]}: use {allowed}")

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from digitpad.engine.config import check_learning_rate
 from digitpad.nn.network import Network
 
 
@@ -61,9 +62,12 @@ class TrainingEnd(Evaluation):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Sent to a running training: the new learning rate, before its schedule's factor."""
+    """Sent to a running training: the new learning rate, before its schedule's factor. Raises `ConfigError`."""
 
     learning_rate: float
+
+    def __post_init__(self) -> None:
+        check_learning_rate(self.learning_rate)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,6 @@ class Run:
             with (self.folder / "events.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(as_json(event), allow_nan=False) + "\n")
         except OSError as error:
-            raise FileError(f"cannot write to {self.folder}: {error.strerror}; free some space") from error
+            raise FileError(f"cannot write to {self.folder}: {error.strerror}") from error
         if isinstance(event, EpochEnd):
             weights.save(self.weights, event.network, weights.TrainingRecord.of(self.config, event))

@@ -3,8 +3,8 @@
 import io
 import json
 import math
+import re
 import zipfile
-import zlib
 from typing import Any
 
 import numpy as np
@@ -18,18 +18,24 @@ Tensors = dict[str, npt.NDArray[Any]]
 MAX_BYTES = 256 * 1024 * 1024
 _MAX_HEADER = 1_000_000
 _MAX_TENSORS = 200
+#: A zip file's closing record with the longest comment.
+_LONGEST_ZIP_END = 22 + 65_535
+_NPY_HEADER = re.compile(
+    rb"\x93NUMPY[\x01]\x00..\{'descr': '(?P<dtype><f[248]|<U\d{1,7}|[<|][iu][1248])', "
+    rb"'fortran_order': (?P<order>True|False), 'shape': \((?P<shape>(?:\d{1,9}, ?)*\d{0,9})\), \} *\n",
+    re.DOTALL,
+)
 
 
 class WeightsError(DigitpadError):
     """The file holds no weights that digitpad can use."""
 
 
-def read_safetensors(content: bytes, key: str) -> tuple[Tensors, str]:
+def read_safetensors(content: bytearray, key: str) -> tuple[Tensors, str]:
     """Return the tensors of a .safetensors file and the metadata text under `key`.
 
     The safetensors library checks offsets and types, but takes a name that comes twice without a word.
     """
-    from safetensors import SafetensorError
     from safetensors.numpy import load
 
     size = int.from_bytes(content[:8], "little")
@@ -37,53 +43,81 @@ def read_safetensors(content: bytes, key: str) -> tuple[Tensors, str]:
         raise WeightsError("it is truncated or no safetensors file; fetch or save it again")
     try:
         header = json.loads(content[8 : 8 + size], object_pairs_hook=_no_duplicates)
-        tensors = load(content)
-    except (ValueError, KeyError, TypeError, RecursionError, SafetensorError) as error:
-        reason = str(error)[:100]
-        raise WeightsError(f"it is damaged or no safetensors file ({reason}); fetch or save it again") from error
-    metadata = header.get("__metadata__", {}).get(key)
-    if metadata is None:
-        raise WeightsError("it has no digitpad metadata, so it was not saved by digitpad; choose another file")
-    return tensors, metadata
+        tensors = load(bytes(content))
+    except Exception as error:  # whatever a parser meets in a hostile file, the file is what is wrong
+        raise _damaged("safetensors", error) from error
+    return tensors, _text((header.get("__metadata__") or {}).get(key))
 
 
-def read_npz(content: bytes, key: str) -> tuple[Tensors, str]:
-    """Return the arrays of a .npz file and the text of its 0-d string array `key`. Pickles are refused."""
+def read_npz(content: bytearray, key: str) -> tuple[Tensors, str]:
+    """Return the arrays of a .npz file and the text of its 0-d string array `key`. Only plain numbers are read."""
+    _check_directory(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
             _check_members(members)
-            arrays = {info.filename.removesuffix(".npy"): _array(archive, info) for info in members}
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise WeightsError(f"it is damaged or no npz file ({str(error)[:100]}); fetch or save it again") from error
+            arrays = {info.filename.removesuffix(".npy"): _array(archive.read(info)) for info in members}
+    except WeightsError:
+        raise
+    except Exception as error:  # whatever a parser meets in a hostile file, the file is what is wrong
+        raise _damaged("npz", error) from error
     metadata = arrays.pop(key, None)
-    if metadata is None or metadata.ndim != 0 or metadata.dtype.kind != "U":
-        raise WeightsError("it has no digitpad metadata, so it was not saved by digitpad; choose another file")
-    return arrays, str(metadata)
+    return arrays, _text(str(metadata) if metadata is not None and metadata.dtype.kind == "U" else None)
+
+
+def _check_directory(content: bytearray) -> None:
+    """Refuse a zip file whose list of members alone would take seconds to read."""
+    tail = content[-_LONGEST_ZIP_END:]
+    end = tail.rfind(b"PK\5\6")
+    if end < 0 or len(tail) < end + 22 or b"PK\6\7" in tail:
+        raise WeightsError("it is truncated or no npz file; fetch or save it again")
+    if int.from_bytes(tail[end + 12 : end + 16], "little") > _MAX_HEADER:
+        raise WeightsError("it has too many members; choose a weights file")
 
 
 def _check_members(members: list[zipfile.ZipInfo]) -> None:
     names = [info.filename for info in members]
     if len(names) > _MAX_TENSORS:
         raise WeightsError(f"it has {len(names):,} members; choose a weights file")
+    if not all(name.endswith(".npy") for name in names):
+        raise WeightsError("it has a member that is no array; choose a weights file")
     if len(set(names)) != len(names):
         raise WeightsError("it has two members of the same name; save it again")
+    if not all(info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in members):
+        raise WeightsError("it is packed in a way that NumPy does not use; save it again")
     unpacked = sum(info.file_size for info in members)
     if unpacked > MAX_BYTES:
         raise WeightsError(f"it would unpack to {unpacked:,} bytes, more than {MAX_BYTES:,}; choose a weights file")
 
 
-def _array(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> npt.NDArray[Any]:
-    """Read one .npy member. Its header may not ask for more bytes than the member has: NumPy would allocate them."""
-    with archive.open(info) as member:
-        version = np.lib.format.read_magic(member)
-        read_header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
-        shape, _, dtype = read_header(member)
-        if math.prod(shape) * dtype.itemsize > info.file_size:
-            raise WeightsError(f"its member {info.filename[:60]} is shorter than it says; save it again")
-    with archive.open(info) as member:
-        array: npt.NDArray[Any] = np.lib.format.read_array(member, allow_pickle=False)
-    return array
+def _array(content: bytes) -> npt.NDArray[Any]:
+    """Return the array in a .npy member.
+
+    NumPy's own reader evaluates the header as Python and allocates what it asks for; this one knows the few headers
+    that `numpy.savez` writes for numbers and short texts.
+    """
+    header = _NPY_HEADER.match(content)
+    if header is None:
+        raise WeightsError("it has a member that is no plain array; save it again")
+    shape = tuple(int(length) for length in header["shape"].decode().split(",") if length.strip())
+    dtype = np.dtype(header["dtype"].decode())
+    start = 10 + int.from_bytes(content[8:10], "little")
+    if math.prod(shape) * dtype.itemsize != len(content) - start:
+        raise WeightsError("it has a member that is shorter or longer than it says; save it again")
+    return np.frombuffer(content, dtype, offset=start).reshape(shape, order="C" if header["order"] == b"False" else "F")
+
+
+def _text(metadata: str | None) -> str:
+    if metadata is None:
+        raise WeightsError("it has no digitpad metadata, so it was not saved by digitpad; choose another file")
+    if len(metadata) > _MAX_HEADER:
+        raise WeightsError(f"its metadata have {len(metadata):,} characters; save it again with digitpad")
+    return metadata
+
+
+def _damaged(kind: str, error: Exception) -> WeightsError:
+    reason = str(error).partition("\n")[0][:100]
+    return WeightsError(f"it is damaged or no {kind} file ({reason}); fetch or save it again")
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

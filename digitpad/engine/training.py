@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterator
 from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from digitpad.data import mnist
 from digitpad.data.dataset import CLASSES, Dataset, Digits, batches
@@ -28,13 +29,19 @@ from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.optimizers import SGD
 from digitpad.nn.schedules import SCHEDULES
-from digitpad.nn.workspace import Workspace
+from digitpad.nn.workspace import Array, Workspace
 
 EVALUATIONS_PER_EPOCH = 5
 #: Digits of each kind in the fixed sample that is measured within an epoch.
 SAMPLE = 2_000
 #: Digits between two reports of the running cost.
 _DIGITS_PER_PROGRESS = 1_000
+
+_SPLIT_SEED = 0
+#: Rows times parameters of one piece of a batch: about two milliseconds of work.
+_WORK = 25_000_000
+#: Fewer rows at once would spend their time on fetching the weights.
+_FEWEST_ROWS = 64
 
 #: A digit's pixels are bytes; the network's inputs are those divided by 255.
 INPUT_SCALE = 1 / 255
@@ -69,10 +76,11 @@ def train(config: TrainingConfig, network: Network | None = None, digits: Digits
 
 def untrained(config: TrainingConfig, digits: Digits | None = None) -> Training:
     """Yield the events of `train` up to the first `Evaluation`, of the new network before its first step."""
-    for event in train(config, digits=digits):
-        yield event
-        if isinstance(event, Evaluation):
-            return
+    training = train(config, digits=digits)
+    event = next(training)
+    while not isinstance(event, Evaluation):
+        event = training.send((yield event))
+    yield event
 
 
 class _Training:
@@ -83,8 +91,10 @@ class _Training:
             raise ConfigError(
                 f"the validation size is {config.validation}: hold out fewer than the {len(digits.training)} digits"
             )
-        # Streams of their own, so that another architecture sees the same split and the same order of digits.
-        split_rng, weights_rng, self.order_rng = (np.random.default_rng([config.seed, i]) for i in range(3))
+        # The same digits are held out whatever the seed: a network that is trained further never learns them.
+        split_rng = np.random.default_rng(_SPLIT_SEED)
+        # Streams of their own, so that another architecture sees the same order of digits.
+        weights_rng, self.order_rng = (np.random.default_rng([config.seed, i]) for i in range(2))
         self.config = config
         self.training, self.validation = digits.training.split(config.validation, split_rng)
         self.test = digits.test
@@ -100,6 +110,7 @@ class _Training:
         self.last_good: Evaluation | None = None
         # A step's buffers are its own: measuring in between uses others.
         self.step_workspace, self.measure_workspace = Workspace(), Workspace()
+        self.rows_at_once = max(_FEWEST_ROWS, _WORK // sum(parameter.size for parameter in self.parameters))
 
     def _new_network(self, rng: np.random.Generator) -> Network:
         mean = (self.training.mean() * INPUT_SCALE).astype(np.float32)
@@ -109,6 +120,8 @@ class _Training:
         """Yield all events, and obey commands at every yield."""
         for event in self._whole_story():
             command = yield event
+            if isinstance(event, TrainingEnd):
+                return
             while isinstance(command, Change):
                 self.learning_rate = command.learning_rate
                 command = yield Changed(self.step, self.learning_rate)
@@ -135,8 +148,7 @@ class _Training:
         costs: list[float] = []
         order = batches(len(self.training), self.config.batch_size, self.order_rng)
         for step_in_epoch, indices in enumerate(order, 1):
-            costs.append(self._take_step(indices))
-            yield None
+            costs.append((yield from self._take_step(indices)))
             if len(costs) == steps_per_progress or step_in_epoch == self.steps_per_epoch:
                 yield Progress(self.step, self._epoch, sum(costs) / len(costs))
                 costs.clear()
@@ -144,19 +156,42 @@ class _Training:
                 figures = yield from self._figures(SAMPLE)
                 yield self._evaluated(Evaluation, *figures)
 
-    def _take_step(self, indices: np.ndarray[tuple[int], np.dtype[np.intp]]) -> float:
-        """One step of gradient descent on the digits at `indices`; return their mean cost before it."""
+    def _take_step(self, indices: npt.NDArray[np.intp]) -> Generator[None, None, float]:
+        """One step of gradient descent on the digits at `indices`; return their mean cost before it.
+
+        A batch that is too much work for one piece is cut in the same way each time, and the pieces' gradients added.
+        """
+        pieces = [indices[i : i + self.rows_at_once] for i in range(0, len(indices), self.rows_at_once)]
+        cost, gradients = self._pass(pieces[0], len(indices))
+        if len(pieces) > 1:
+            # The next pass reuses the buffers of this one.
+            gradients = [gradient.copy() for gradient in gradients]
+            for piece in pieces[1:]:
+                yield
+                more_cost, more_gradients = self._pass(piece, len(indices))
+                cost += more_cost
+                for gradient, more in zip(gradients, more_gradients, strict=True):
+                    np.add(gradient, more, out=gradient)
+        self._require_finite(cost)
+        rate = self.learning_rate * self.schedule(self.step / self.steps)
+        with np.errstate(over="ignore", invalid="ignore"):
+            self.optimizer.step(self.parameters, gradients, rate)
+        self.step += 1
+        yield
+        return cost
+
+    def _pass(self, indices: npt.NDArray[np.intp], batch_size: int) -> tuple[float, list[Array]]:
+        """Return what the digits at `indices` add to their batch's mean cost and to its gradients."""
         pixels = self.step_workspace.array("pixels", (len(indices), self.training.images.shape[1]), np.uint8)
         # Every index is valid; "clip" spares the copy that checking them would need.
         np.take(self.training.images, indices, axis=0, out=pixels, mode="clip")
-        rate = self.learning_rate * self.schedule(self.step / self.steps)
+        share = len(indices) / batch_size
         with np.errstate(over="ignore", invalid="ignore"):
             logits, backward = self.network.forward(pixels, self.step_workspace)
             cost, d_logits = softmax_cross_entropy(logits, self.training.labels[indices], self.step_workspace)
-            self._require_finite(cost)
-            self.optimizer.step(self.parameters, backward(d_logits), rate)
-        self.step += 1
-        return cost
+            if share != 1:
+                np.multiply(d_logits, share, out=d_logits)
+            return cost * share, backward(d_logits)
 
     def _figures(self, sample: int | None) -> Generator[None, None, tuple[Measurement, Measurement | None]]:
         """Measure the network on the first `sample` training and validation digits, or on all."""

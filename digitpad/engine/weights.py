@@ -33,7 +33,10 @@ _KEY = "digitpad"
 
 @dataclass(frozen=True, slots=True)
 class TrainingRecord:
-    """How a network was trained and how well it did: accuracies 0-1, None where it was not measured."""
+    """How a network was trained and how well it did: accuracies 0-1, None where it was not measured.
+
+    `config` is that of the last training; `step` and `epoch` count all of them.
+    """
 
     config: TrainingConfig | None = None
     step: int = 0
@@ -43,10 +46,17 @@ class TrainingRecord:
     test_accuracy: float | None = None
 
     @classmethod
-    def of(cls, config: TrainingConfig, event: Evaluation) -> Self:
-        """Return the record of the network that `event` measured."""
+    def of(cls, config: TrainingConfig, event: Evaluation, before: "TrainingRecord | None" = None) -> Self:
+        """Return the record of the network that `event` measured, trained further from `before` where given."""
         test_accuracy = event.test_accuracy if isinstance(event, TrainingEnd) else None
-        return cls(config, event.step, event.epoch, event.train_accuracy, event.validation_accuracy, test_accuracy)
+        return cls(
+            config,
+            event.step + (before.step if before else 0),
+            event.epoch + (before.epoch if before else 0),
+            event.train_accuracy,
+            event.validation_accuracy,
+            test_accuracy,
+        )
 
 
 def save(path: Path, network: Network, record: TrainingRecord) -> None:
@@ -83,7 +93,7 @@ def load(path: Path) -> tuple[Network, TrainingRecord]:
         raise WeightsError(f"{path} is no weights file: choose one that ends in {' or '.join(SUFFIXES)}")
     content = read_bounded(path, MAX_BYTES)
     try:
-        tensors, text = (read_npz if suffix == ".npz" else read_safetensors)(bytes(content), _KEY)
+        tensors, text = (read_npz if suffix == ".npz" else read_safetensors)(content, _KEY)
         metadata = _metadata(text)
         return _network(metadata, tensors), _record(metadata)
     except FileError:
@@ -101,7 +111,9 @@ def _metadata(text: str) -> dict[str, Any]:
     if type(version) is not int or not isinstance(metadata.get("spec"), str):
         raise WeightsError("its metadata names no format version and layers; save it again with digitpad")
     if version != FORMAT_VERSION:
-        raise WeightsError(f"its format has version {version}, this digitpad reads {FORMAT_VERSION}; update digitpad")
+        raise WeightsError(
+            f"its format has version {str(version)[:20]}, this digitpad reads {FORMAT_VERSION}; update digitpad"
+        )
     return dict(metadata)
 
 
@@ -115,7 +127,7 @@ def _network(metadata: dict[str, Any], tensors: Tensors) -> Network:
             f"its tensors hold {found_size:,} numbers where its layers '{metadata['spec'][:40]}' need "
             f"{expected_size:,}; choose another file"
         )
-    network = Network.new(metadata["spec"], mean, 1.0, outputs=CLASSES, rng=np.random.default_rng(0))
+    network = Network.new(metadata["spec"], mean, 1.0, outputs=CLASSES, rng=None)
     scale = np.zeros((), np.float32)
     expected = {**network.named_parameters, "input.mean": mean, "input.scale": scale}
     if tensors.keys() != expected.keys():
@@ -130,7 +142,11 @@ def _network(metadata: dict[str, Any], tensors: Tensors) -> Network:
         if not np.isfinite(found).all():
             raise WeightsError(f"its tensor {name} holds values that are not finite; choose another file")
         array[...] = found
-    return Network(network.spec, network.layers, mean, float(scale))
+    network = Network(network.spec, network.layers, mean, float(scale))
+    probes = np.stack([np.zeros(mean.size), np.full(mean.size, 255), np.arange(mean.size) % 256])
+    if not np.isfinite(network.predict(probes)).all():
+        raise WeightsError("its numbers are so large that its answers are not finite; choose another file")
+    return network
 
 
 def _record(metadata: dict[str, Any]) -> TrainingRecord:

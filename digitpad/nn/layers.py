@@ -59,6 +59,11 @@ class Dense:
         weight = rng.standard_normal((outputs, inputs)) * np.sqrt(2.0 / inputs)
         return cls(weight.astype(dtype), np.zeros(outputs, dtype))
 
+    @classmethod
+    def zeros(cls, inputs: int, outputs: int, dtype: type[np.floating]) -> Self:
+        """Return a layer whose parameters are still to be filled in."""
+        return cls(np.zeros((outputs, inputs), dtype), np.zeros(outputs, dtype))
+
     @property
     def parameters(self) -> dict[str, Array]:
         return {"weight": self.weight, "bias": self.bias}

@@ -30,9 +30,9 @@ class Network:
 
     @classmethod
     def new(
-        cls, text: str, input_mean: Array, input_scale: float, *, outputs: int = 10, rng: np.random.Generator
+        cls, text: str, input_mean: Array, input_scale: float, *, outputs: int = 10, rng: np.random.Generator | None
     ) -> Self:
-        """Return an untrained network of hidden layers `text` (see `spec`), of the type of `input_mean`."""
+        """Return an untrained network of hidden layers `text` and parameters from `rng` (see `spec.build_layers`)."""
         layers = spec.build_layers(text, len(input_mean), outputs, rng, input_mean.dtype.type)
         return cls(spec.canonical(text), layers, input_mean, input_scale)
 
@@ -76,8 +76,9 @@ class Network:
 
     def predict(self, inputs: npt.NDArray[Any]) -> Array:
         """Return probabilities (n, classes) for raw `inputs` (n, features). Safe beside a training step."""
-        logits, _ = self.forward(inputs, Workspace())
-        return softmax(logits)
+        with np.errstate(over="ignore", invalid="ignore"):
+            logits, _ = self.forward(inputs, Workspace())
+            return softmax(logits)
 
     def copy(self) -> Self:
         """Return a network with the same parameters in memory of its own."""

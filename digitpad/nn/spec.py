@@ -44,20 +44,20 @@ def parameter_count(text: str, inputs: int, outputs: int) -> int:
 
 
 def build_layers(
-    text: str, inputs: int, outputs: int, rng: np.random.Generator, dtype: type[np.floating] = np.float32
+    text: str, inputs: int, outputs: int, rng: np.random.Generator | None, dtype: type[np.floating] = np.float32
 ) -> list[Layer]:
     """Return new layers from `inputs` features through the hidden layers of `text` to `outputs` logits.
 
-    Raises `SpecError` also where the network would have more than `MAX_PARAMETERS` parameters.
+    Parameters are drawn from `rng`, or zero where it is None because they will be filled in. Raises `SpecError` also where the network would have more than `MAX_PARAMETERS` parameters.
     """
     count = parameter_count(text, inputs, outputs)
     if count > MAX_PARAMETERS:
         raise SpecError(f"the network {text} has {count:,} parameters: use fewer units, at most {MAX_PARAMETERS:,}")
+    widths = (inputs, *parse(text), outputs)
     layers: list[Layer] = []
-    for units in parse(text):
-        layers += [Dense.he(inputs, units, rng, dtype), ReLU()]
-        inputs = units
-    return [*layers, Dense.he(inputs, outputs, rng, dtype)]
+    for a, b in itertools.pairwise(widths):
+        layers += [Dense.zeros(a, b, dtype) if rng is None else Dense.he(a, b, rng, dtype), ReLU()]
+    return layers[:-1]
 
 
 def _units(word: str) -> int:

@@ -74,7 +74,7 @@ def test_the_network_learns(few_digits: Digits) -> None:
 
 def test_figures_are_those_of_the_network_in_the_event(few_digits: Digits) -> None:
     events = events_of(SMALL, few_digits)
-    training, validation = few_digits.training.split(500, np.random.default_rng([SMALL.seed, 0]))
+    training, validation = few_digits.training.split(500, np.random.default_rng(0))
     for event in events:
         if isinstance(event, EpochEnd):
             on_training, on_validation = measure(event.network, training), measure(event.network, validation)
@@ -145,7 +145,7 @@ def test_stop_keeps_the_network_of_this_very_step(few_digits: Digits) -> None:
     assert isinstance(end, TrainingEnd)
     assert last_progress is not None
     assert (end.step, end.stopped, end.test_accuracy) == (last_progress.step, True, None)
-    training_digits, _ = few_digits.training.split(500, np.random.default_rng([0, 0]))
+    training_digits, _ = few_digits.training.split(500, np.random.default_rng(0))
     assert end.train_cost == pytest.approx(measure(end.network, training_digits).cost, rel=1e-6)
 
 
@@ -239,7 +239,7 @@ def test_a_training_that_diverges_late_hands_over_its_last_good_network(few_digi
             measured.append(event)
         if len(measured) == 4:
             break
-    training.send(Change(learning_rate=1e9))
+    training.send(Change(learning_rate=1e6))
     with pytest.raises(TrainingError) as caught:
         list(training)
     assert caught.value.last_good is measured[-1]
