@@ -70,9 +70,20 @@ class Canvas(QWidget):
         if self._drawing:
             self.replace(Ink(), "Clear")
 
+    def undo(self) -> None:
+        """Take back the last act, which is the stroke under the pen if there is one."""
+        self._end_stroke()
+        self.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._end_stroke()
+        self.undo_stack.redo()
+
     def show_drawing(self, drawing: Drawing) -> None:
         """Put `drawing` on the sheet; for acts on their way back and forth."""
-        self._points = []
+        if drawing is self._drawing:
+            return
         self._drawing = drawing
         self._redraw()
         self.drawing_changed.emit(drawing)
@@ -83,7 +94,10 @@ class Canvas(QWidget):
             self._add_point(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._points:
+        if not event.buttons() & Qt.MouseButton.LeftButton:
+            # The release went to somebody else.
+            self._end_stroke()
+        elif self._points:
             self._add_point(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -142,10 +156,12 @@ class Canvas(QWidget):
 
     def _end_stroke(self) -> None:
         """Turn the stroke under the pen into an act that can be undone."""
-        if self._points:
-            act = _Act(self, self._drawing, self.drawing, "Stroke")
-            self._points = []
-            self.undo_stack.push(act)
+        if not self._points:
+            return
+        before, self._drawing = self._drawing, self.drawing
+        self._draw_on_pixmap(stroke_painter.tip(self._points))
+        self._points = []
+        self.undo_stack.push(_Act(self, before, self._drawing, "Stroke"))
 
     def _redraw(self) -> None:
         """Draw the whole sheet anew, but for the tip of the stroke under the pen."""
@@ -162,7 +178,8 @@ class Canvas(QWidget):
             painter.end()
         else:
             for stroke in drawing.strokes:
-                self._draw_on_pixmap(stroke_painter.whole([(float(p[0]), float(p[1])) for p in stroke]))
+                for path in stroke_painter.whole([(float(p[0]), float(p[1])) for p in stroke]):
+                    self._draw_on_pixmap(path)
         self.update()
 
     def _draw_on_pixmap(self, path: QPainterPath) -> None:

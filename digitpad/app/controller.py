@@ -96,7 +96,8 @@ class Controller(QObject):
         self._run(train(config), config, continues=False)
 
     def go_on(self, config: TrainingConfig) -> None:
-        """Train the network in use further; of `config`, its layers do not matter."""
+        """Train the network in use further, whatever the layers of `config`."""
+        config = dataclasses.replace(config, hidden=self.in_use.network.spec)
         self._run(train(config, self.in_use.network), config, continues=True)
 
     def new_network(self, config: TrainingConfig) -> None:
@@ -118,11 +119,12 @@ class Controller(QObject):
             self._thread.send(Stop())
             self._set_state(TrainingState.STOPPING)
 
-    def close(self) -> None:
-        """Abandon a training and wait until its thread has ended. The last call."""
-        if self._thread is not None:
-            self._thread.abandon()
-            self._thread.wait(self._CLOSE_MS)
+    def close(self) -> bool:
+        """Abandon a training; tell whether its thread has ended in time. The last call."""
+        if self._thread is None:
+            return True
+        self._thread.abandon()
+        return self._thread.wait(self._CLOSE_MS)
 
     def _run(self, training: Training, config: TrainingConfig, *, continues: bool) -> None:
         if self._thread is not None:
@@ -176,9 +178,11 @@ class Controller(QObject):
         return Pace(progress, started.epochs, started.steps, digits_per_second, seconds_left)
 
     def _use_trained(self, event: Evaluation) -> None:
-        """Take over the network of `event`. One without a step is not yet worth a question before it is lost."""
-        is_saved = event.step == 0 and (not self._continues or self._before.is_saved)
-        self._use(NetworkInUse(event.network, TrainingRecord.of(self._config, event), self._path, is_saved))
+        """Take over the network of `event`. Without a step there is nothing yet that could be lost."""
+        if self._continues and event.step == 0:
+            return
+        record = TrainingRecord.of(self._config, event, self._before.record if self._continues else None)
+        self._use(NetworkInUse(event.network, record, self._path, is_saved=event.step == 0))
 
     def _use(self, in_use: NetworkInUse) -> None:
         self.in_use = in_use

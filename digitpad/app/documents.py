@@ -27,7 +27,7 @@ class Documents(QObject):
     """The files of one window."""
 
     failed = Signal(str)
-    recent_changed = Signal()
+    succeeded = Signal()  # a file was opened or saved
 
     def __init__(self, window: QWidget, controller: Controller, canvas: Canvas, settings: Settings) -> None:
         super().__init__(window)
@@ -163,4 +163,4 @@ class Documents(QObject):
 
     def _remember(self, path: Path) -> None:
         self._settings.add_recent(path)
-        self.recent_changed.emit()
+        self.succeeded.emit()

@@ -1,6 +1,7 @@
 """The window: builds the widgets and connects them. It computes nothing."""
 
 import contextlib
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QUrl
@@ -75,8 +76,10 @@ class MainWindow(QMainWindow):
                 self.controller.pause_or_resume()
             event.ignore()
             return
-        self.controller.close()
         self._remember()
+        if not self.controller.close():
+            # A step of a huge network can take longer than anybody waits; destroying its thread would abort.
+            os._exit(0)
         event.accept()
 
     def close_by_signal(self) -> None:
@@ -124,8 +127,8 @@ class MainWindow(QMainWindow):
         acts.save_drawing.triggered.connect(documents.save_drawing)
         acts.clear_recent.triggered.connect(self._clear_recent)
         acts.quit.triggered.connect(self.close)
-        acts.undo.triggered.connect(undo_stack.undo)
-        acts.redo.triggered.connect(undo_stack.redo)
+        acts.undo.triggered.connect(self.canvas.undo)
+        acts.redo.triggered.connect(self.canvas.redo)
         acts.clear.triggered.connect(self.canvas.clear)
         acts.start.triggered.connect(self._start)
         acts.go_on.triggered.connect(self._go_on)
@@ -159,7 +162,7 @@ class MainWindow(QMainWindow):
         controller.state_changed.connect(self._show_state)
         controller.failed.connect(self._show_training_failed)
         self.documents.failed.connect(self.banner.show_sentence)
-        self.documents.recent_changed.connect(self.banner.hide)
+        self.documents.succeeded.connect(self.banner.hide)
         self._show_network(controller.in_use)
         self._show_state(controller.state)
 

@@ -4,6 +4,7 @@ import ctypes
 import os
 import socket
 import sys
+from pathlib import Path
 
 from digitpad.errors import DigitpadError
 
@@ -25,21 +26,43 @@ class NoWindowError(DigitpadError):
 def require_window() -> None:
     """Raise `NoWindowError`, with what to install or run instead, where Qt could not open a window."""
     try:
-        import PySide6.QtWidgets  # noqa: F401 (whether it can be imported is the question)
+        import PySide6.QtWidgets
     except ImportError as error:
         raise NoWindowError(
             f"Qt cannot be loaded ({error}); on Debian or Ubuntu: apt install {_QT_PACKAGES}. {_HEADLESS}"
         ) from error
-    if sys.platform != "linux" or "QT_QPA_PLATFORM" in os.environ or os.environ.get("WAYLAND_DISPLAY"):
+    if sys.platform != "linux":
         return
+    platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0].partition(";")[0]
+    if platform and platform not in _known_platforms(PySide6.QtWidgets.__file__):
+        raise NoWindowError(f"Qt knows no platform {platform!r}: unset QT_QPA_PLATFORM. {_HEADLESS}")
+    if platform in ("", "wayland") and _wayland_answers():
+        return
+    if platform in ("", "xcb", "wayland"):
+        _require_x11()
+
+
+def _require_x11() -> None:
+    """Raise `NoWindowError` where Qt could not open a window through X11."""
     display = os.environ.get("DISPLAY", "")
     if not display:
-        raise NoWindowError(f"there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). {_HEADLESS}")
+        raise NoWindowError(f"there is no display (DISPLAY is not set, no Wayland answers). {_HEADLESS}")
     missing = [package for library, package in _XCB_LIBRARIES.items() if not _can_load(library)]
     if missing:
         raise NoWindowError(f"Qt needs system libraries: apt install {' '.join(missing)}. {_HEADLESS}")
     if not _answers(display):
         raise NoWindowError(f"the display {display} does not answer: check DISPLAY. {_HEADLESS}")
+
+
+def _known_platforms(qt_module: str) -> set[str]:
+    """Return the names of the platform plugins that came with Qt."""
+    plugins = Path(qt_module).parent / "Qt" / "plugins" / "platforms"
+    return {path.stem.removeprefix("libq").partition("-")[0] for path in plugins.glob("libq*.so")}
+
+
+def _wayland_answers() -> bool:
+    name = os.environ.get("WAYLAND_DISPLAY")
+    return bool(name) and _connects(socket.AF_UNIX, str(Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / str(name)))
 
 
 def _can_load(library: str) -> bool:

@@ -1,7 +1,7 @@
 """How strokes look on the sheet: smooth curves through the middles between points. It knows no events."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
@@ -9,19 +9,27 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 #: x, y in units of the sheet.
 Point = tuple[float, float]
 
+_CURVES_AT_ONCE = 8
+
 
 def pen(color: str, width: float) -> QPen:
     """Return a round pen, `width` units of the sheet wide."""
     return QPen(QColor(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 
 
-def whole(points: Sequence[Point]) -> QPainterPath:
-    """Return a stroke: straight to the first middle, curves from middle to middle, straight to the end; or a dot."""
+def whole(points: Sequence[Point]) -> Iterator[QPainterPath]:
+    """Yield a stroke in pieces: straight to the first middle, curves from middle to middle, straight to the end.
+
+    In pieces, because Qt takes quadratic time to find the outline of one long path.
+    """
     path = QPainterPath(QPointF(*points[0]))
-    for before, corner in itertools.pairwise(points):
+    for number, (before, corner) in enumerate(itertools.pairwise(points), 1):
         path.quadTo(QPointF(*before), _middle(before, corner))
+        if number % _CURVES_AT_ONCE == 0:
+            yield path
+            path = QPainterPath(path.currentPosition())
     path.lineTo(QPointF(*points[-1]))
-    return path
+    yield path
 
 
 def latest_curve(points: Sequence[Point]) -> QPainterPath:

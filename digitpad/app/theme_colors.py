@@ -30,12 +30,14 @@ class Colors:
 
 
 LIGHT = Colors(
-    paper="#ffffff", ink="#1b2430", hint="#68737f", border="#cfd6dd", track="#e7ebef", accent="#0a62a9", primary="#0a62a9",
+    paper="#ffffff", ink="#1b2430", hint="#68737f", border="#cfd6dd", track="#e7ebef", accent="#0a62a9",
+    primary="#0a62a9",
     training="#0072b2", validation="#d55e00", warning_background="#fdf1e3", warning_border="#e0a458", error="#b3261e",
     button="#ffffff", edge="#b4bcc5", disabled="#98a1ab",
 )  # fmt: skip
 DARK = Colors(
-    paper="#161a1f", ink="#f2f5f8", hint="#9aa6b2", border="#3c454f", track="#303841", accent="#3d8fd6", primary="#2469a8",
+    paper="#161a1f", ink="#f2f5f8", hint="#9aa6b2", border="#3c454f", track="#303841", accent="#3d8fd6",
+    primary="#2469a8",
     training="#56b4e9", validation="#e69f00", warning_background="#3a2f20", warning_border="#8d6a35", error="#ff9c92",
     button="#2e353d", edge="#5a646f", disabled="#6c7681",
 )  # fmt: skip

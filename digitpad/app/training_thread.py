@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from digitpad import logs
 from digitpad.app.gate import Gate
-from digitpad.engine.events import Command, Evaluation, Event, Progress
+from digitpad.engine.events import Command, Evaluation, Event, Progress, Started
 from digitpad.engine.training import Training, TrainingError
 from digitpad.errors import DigitpadError
 
@@ -96,6 +96,9 @@ class TrainingThread(QThread):
                 self._progress = event
             elif event is not None:
                 self._events.append(event)
+            if isinstance(event, Started):
+                # Loading is not training.
+                self._seconds = 0.0
             if isinstance(event, Evaluation) and event.step > 0:
                 self._newest = event
             command = None

@@ -50,12 +50,12 @@ class TrainingRecord:
         """Return the record of the network that `event` measured, trained further from `before` where given."""
         test_accuracy = event.test_accuracy if isinstance(event, TrainingEnd) else None
         return cls(
-            config,
-            event.step + (before.step if before else 0),
-            event.epoch + (before.epoch if before else 0),
-            event.train_accuracy,
-            event.validation_accuracy,
-            test_accuracy,
+            config=config,
+            step=event.step + (before.step if before else 0),
+            epoch=event.epoch + (before.epoch if before else 0),
+            train_accuracy=event.train_accuracy,
+            validation_accuracy=event.validation_accuracy,
+            test_accuracy=test_accuracy,
         )
 
 
@@ -111,9 +111,8 @@ def _metadata(text: str) -> dict[str, Any]:
     if type(version) is not int or not isinstance(metadata.get("spec"), str):
         raise WeightsError("its metadata names no format version and layers; save it again with digitpad")
     if version != FORMAT_VERSION:
-        raise WeightsError(
-            f"its format has version {str(version)[:20]}, this digitpad reads {FORMAT_VERSION}; update digitpad"
-        )
+        found = str(version)[:20]
+        raise WeightsError(f"its format has version {found}, this digitpad reads {FORMAT_VERSION}; update digitpad")
     return dict(metadata)
 
 

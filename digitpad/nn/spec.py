@@ -48,7 +48,8 @@ def build_layers(
 ) -> list[Layer]:
     """Return new layers from `inputs` features through the hidden layers of `text` to `outputs` logits.
 
-    Parameters are drawn from `rng`, or zero where it is None because they will be filled in. Raises `SpecError` also where the network would have more than `MAX_PARAMETERS` parameters.
+    Parameters are drawn from `rng`, or zero where it is None because they will be filled in. Raises `SpecError` also
+    where the network would have more than `MAX_PARAMETERS` parameters.
     """
     count = parameter_count(text, inputs, outputs)
     if count > MAX_PARAMETERS:

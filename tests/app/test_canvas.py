@@ -1,5 +1,7 @@
 """The canvas, through real mouse events: the user acts, it asks; it is told, it shows."""
 
+import time
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -152,8 +154,26 @@ def test_a_picture_is_shown_and_the_first_stroke_takes_a_new_sheet(canvas: Canva
 
 def test_curves_pass_smoothly_through_the_middles() -> None:
     points = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)]
-    path = stroke_painter.whole(points)
+    (path,) = stroke_painter.whole(points)
     assert (path.currentPosition().x(), path.currentPosition().y()) == (10, 10)
     # At the corner the curve cuts inside instead of turning on the spot.
     distances = [np.hypot(path.pointAtPercent(t).x() - 10, path.pointAtPercent(t).y()) for t in np.linspace(0, 1, 200)]
     assert 1 < min(distances) < 4
+
+
+def test_undo_with_the_pen_down_takes_back_that_stroke_only(canvas: Canvas) -> None:
+    draw(canvas, (100, 100), (200, 200))
+    QTest.mousePress(canvas, LEFT, pos=QPoint(300, 300))
+    QTest.mouseMove(canvas, QPoint(400, 300))
+    canvas.undo()
+    assert strokes(canvas) == [[[50, 50], [100, 100]]]
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(400, 300))
+    canvas.redo()
+    assert strokes(canvas) == [[[50, 50], [100, 100]], [[150, 150], [200, 150]]]
+
+
+def test_a_long_scribble_is_drawn_anew_in_a_moment(canvas: Canvas) -> None:
+    scribble = Ink((np.random.default_rng(0).random((10_000, 2)) * SHEET,))
+    start = time.perf_counter()
+    canvas.replace(scribble, "Open Drawing")
+    assert time.perf_counter() - start < 1

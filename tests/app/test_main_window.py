@@ -1,5 +1,10 @@
 """The window as a user meets it: real mouse and key events in, what is seen and kept out."""
 
+import dataclasses
+import os
+import subprocess
+import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,7 +77,7 @@ def small(window: MainWindow, few_digits_folder: Path) -> MainWindow:
     window.panel.form.epochs.setValue(40)
     window.panel.form.learning_rate.setValue(0.05)
     window.panel.form.show_data(str(few_digits_folder))
-    window.panel.form._validation = 500
+    window.panel.form.validation.setValue(500)
     return window
 
 
@@ -245,7 +250,7 @@ def test_weights_are_saved_opened_and_gone_on_with(
     ):
         np.testing.assert_array_equal(a, b)
     tomorrow.panel.form.show_data(small.panel.form.config().data)
-    tomorrow.panel.form._validation = 500
+    tomorrow.panel.form.validation.setValue(500)
     tomorrow.panel.form.epochs.setValue(1)
     click(tomorrow, "Continue")
     until(qtbot, tomorrow, TrainingState.IDLE)
@@ -538,3 +543,55 @@ def test_a_name_without_an_ending_gets_it_before_a_file_is_replaced(
     QTimer.singleShot(50, type_name)
     path = file_dialogs.ask_save(window, "Save", tmp_path / "x.npz", [("NumPy", ".npz")])
     assert (path.name if path else None) == expected
+
+
+def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtBot, small: MainWindow) -> None:
+    before = small.controller.in_use.record
+    click(small, "Continue")
+    qtbot.waitUntil(lambda: len(small.panel.plot.train_cost.x) > 1)
+    assert "untrained" not in small.network_label.text()
+    click(small, "Stop")
+    until(qtbot, small, TrainingState.IDLE)
+    record = small.controller.in_use.record
+    assert record.config is not None
+    assert record.config.hidden == "512"
+    assert record.step > before.step
+
+
+def test_a_failed_save_before_a_start_is_seen(qtbot: QtBot, small: MainWindow, tmp_path: Path) -> None:
+    small.panel.form.epochs.setValue(1)
+    click(small, "Start")
+    until(qtbot, small, TrainingState.IDLE)
+    small.controller.in_use = dataclasses.replace(small.controller.in_use, path=tmp_path / "none" / "a.npz")
+    answer(QMessageBox.StandardButton.Save)
+    click(small, "Start")
+    assert small.banner.isVisible()
+    assert small.controller.is_idle
+
+
+@pytest.mark.parametrize("step_seconds", [0.0, 3.0])
+def test_closing_does_not_wait_for_a_step_that_takes_too_long(step_seconds: float, tmp_path: Path) -> None:
+    code = (
+        "import os, sys, time\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from digitpad.app import controller, main, main_window\n"
+        "from digitpad.engine.events import Started\n"
+        "def train(*_):\n"
+        "    yield Started(1, 0, 1, 1, 1)\n"
+        f"    time.sleep({step_seconds})\n"
+        "controller.train = train\n"
+        "initial = main_window.MainWindow.__init__\n"
+        "def begin(self, *arguments):\n"
+        "    initial(self, *arguments)\n"
+        "    QTimer.singleShot(0, self.actions_.start.trigger)\n"
+        "    QTimer.singleShot(300, self.close)\n"
+        "main_window.MainWindow.__init__ = begin\n"
+        "sys.exit(main.run([]))\n"
+    )
+    home = {**os.environ, **dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), str(tmp_path))}
+    start = time.perf_counter()
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=home, timeout=30)
+    assert result.returncode == 0, result.stderr
+    assert time.perf_counter() - start < 6
+    assert list(tmp_path.rglob("digitpad.ini"))

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QColor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from digitpad.app import qimage
@@ -275,3 +276,26 @@ def test_images_run_from_paper_to_ink_also_where_rows_are_padded() -> None:
     picture = qimage.shaded(image, "#ffffff", "#000000")
     values = [[QColor(picture.pixel(x, y)).red() for x in range(5)] for y in range(3)]
     np.testing.assert_allclose(values, 255 * (1 - image), atol=0.51)
+
+
+def test_rates_are_typed_with_exponents_and_nonsense_is_not_taken(qtbot: QtBot) -> None:
+    form = TrainingForm()
+    qtbot.addWidget(form)
+    for typed, value in (("1e-3", 0.001), ("0.25", 0.25), ("2x5", 25), (".5", 0.5)):
+        form.learning_rate.selectAll()
+        QTest.keyClicks(form.learning_rate, typed)
+        QTest.keyClick(form.learning_rate, Qt.Key.Key_Return)
+        assert form.learning_rate.value() == pytest.approx(value)
+    form.learning_rate.selectAll()
+    QTest.keyClicks(form.learning_rate, "5e")
+    assert form.config().learning_rate == pytest.approx(5)
+
+
+def test_giving_up_the_choice_of_a_folder_keeps_the_digits(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = TrainingForm()
+    qtbot.addWidget(form)
+    for reply, expected in (("", None), ("/a/folder", "/a/folder"), ("", "/a/folder")):
+        monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, reply=reply: reply)
+        form.data.setCurrentIndex(form.data.count() - 1)
+        form.data.activated.emit(form.data.count() - 1)
+        assert form.config().data == expected

@@ -2,6 +2,7 @@
 
 import json
 import math
+import time
 from pathlib import Path
 
 import numpy as np
@@ -148,7 +149,7 @@ def test_ink_files_may_have_pressure_no_label_and_other_keys(tmp_path: Path) -> 
         '{"label": true, "strokes": []}', '{"label": "3", "strokes": []}', '{"strokes": [5]}', '{"strokes": [[5]]}',
         '{"strokes": [[[1]]]}', '{"strokes": [[[1, 2], [1, 2, 3]]]}', '{"strokes": [[[1, "2"]]]}',
         '{"strokes": [[[1, true]]]}', '{"strokes": [[[1, NaN]]]}', '{"strokes": [[[1, 1e999]]]}',
-        '{"strokes": [[[1, 1e300]]]}', "[" * 100_000,
+        '{"strokes": [[[1, 1e300]]]}', "[" * 100_000, "{\"strokes\": [[[1" + "0" * 400 + ", 0]]]}",
     ],
 )  # fmt: skip
 def test_a_wrong_line_is_named(tmp_path: Path, line: str) -> None:
@@ -156,3 +157,18 @@ def test_a_wrong_line_is_named(tmp_path: Path, line: str) -> None:
     path.write_text(json.dumps({"strokes": [[[0, 0]]]}) + "\n" + line + "\n")
     with pytest.raises(InkError, match=r"a\.jsonl, line 2: "):
         ink_files.read(path)
+
+
+@pytest.mark.parametrize("length", [5e-324, 1e-310, 1e-7])
+def test_ink_of_no_size_is_a_dot(length: float) -> None:
+    speck = ink([(0, 0), (length, 0)])
+    np.testing.assert_array_equal(render(speck), render(ink([(0, 0)])))
+    assert np.isfinite(np.concatenate(fitted(speck, 280).strokes)).all()
+
+
+def test_an_absurd_amount_of_ink_takes_no_time() -> None:
+    rng = np.random.default_rng(0)
+    for absurd in (Ink(tuple(rng.random((100_000, 1, 2)))), Ink((rng.random((1_000_000, 2)),))):
+        start = time.perf_counter()
+        assert render(absurd) is not None
+        assert time.perf_counter() - start < 1

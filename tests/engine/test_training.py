@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from digitpad.data.dataset import Dataset, Digits
+from digitpad.engine import training as training_module
 from digitpad.engine.config import ConfigError, TrainingConfig
 from digitpad.engine.evaluation import measure
 from digitpad.engine.events import (
@@ -243,3 +244,45 @@ def test_a_training_that_diverges_late_hands_over_its_last_good_network(few_digi
     with pytest.raises(TrainingError) as caught:
         list(training)
     assert caught.value.last_good is measured[-1]
+
+
+def test_a_batch_cut_into_pieces_takes_the_same_step(few_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = TrainingConfig(hidden="20", batch_size=500, epochs=2, validation=0, learning_rate=0.1)
+    whole = events_of(config, few_digits)[-1]
+    monkeypatch.setattr(training_module, "_WORK", 0)
+    pieces = list(train(config, None, few_digits))
+    cut = pieces[-1]
+    assert isinstance(whole, TrainingEnd)
+    assert isinstance(cut, TrainingEnd)
+    assert sum(piece is None for piece in pieces) >= 2 * 4 * math.ceil(500 / 64)
+    assert cut.step == whole.step
+    for a, b in zip(whole.network.parameters, cut.network.parameters, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-5)
+
+
+def test_nothing_follows_the_last_event(few_digits: Digits) -> None:
+    training = train(TrainingConfig(hidden="", epochs=1, validation=0), None, few_digits)
+    while not isinstance(next(training), TrainingEnd):
+        pass
+    with pytest.raises(StopIteration):
+        training.send(Stop())
+
+
+def test_the_same_digits_are_held_out_whatever_the_seed(few_digits: Digits) -> None:
+    first = events_of(TrainingConfig(hidden="", epochs=1, validation=500, seed=1), few_digits)[-1]
+    assert isinstance(first, TrainingEnd)
+    _, held_out = few_digits.training.split(500, np.random.default_rng(0))
+    assert first.validation_accuracy == measure(first.network, held_out).accuracy
+
+
+@pytest.mark.parametrize("rate", [0, -1, math.nan, math.inf])
+def test_a_change_is_checked(rate: float) -> None:
+    with pytest.raises(ConfigError, match="learning rate"):
+        Change(rate)
+
+
+def test_stopping_also_ends_the_making_of_an_untrained_network(few_digits: Digits) -> None:
+    making = untrained(SMALL, few_digits)
+    next(making)
+    rest = [event for event in (making.send(Stop()), *making) if event is not None]
+    assert len(rest) == 1

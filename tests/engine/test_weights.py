@@ -210,3 +210,56 @@ def test_files_of_others_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.npz").write_bytes(buffer.getvalue())
     for name in ("a.safetensors", "a.npz"):
         assert "no digitpad metadata" in refused(tmp_path / name)
+
+
+def test_a_member_that_shadows_another_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    weights.save(path, small_network(), RECORD)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("layers.0.bias", archive.read("layers.0.bias.npy"))
+    assert "a member that is no array" in refused(path)
+
+
+@pytest.mark.parametrize(
+    "metadata", [b"null", b"5", b"[]", b'{"digitpad": "[]"}', b'{"digitpad": "' + b"[" * 9_000 + b'"}']
+)
+def test_odd_metadata_are_refused(tmp_path: Path, metadata: bytes) -> None:
+    path = tmp_path / "a.safetensors"
+    header = b'{"__metadata__":' + metadata + b"}"
+    path.write_bytes(struct.pack("<Q", len(header)) + header)
+    refused(path)
+
+
+def test_a_zip_with_a_million_members_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    entry = b"PK\1\2" + b"\0" * 24 + struct.pack("<H", 1) + b"\0" * 16 + b"x"
+    directory = entry * 200_000
+    path.write_bytes(directory + struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 65_535, 65_535, len(directory), 0, 0))
+    assert "too many members" in refused(path)
+
+
+def test_metadata_of_gigabytes_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.npz"
+    np.savez_compressed(path, digitpad=np.array("[" * 5_000_000))
+    assert "its metadata have 5,000,000 characters" in refused(path)
+
+
+def test_numbers_so_large_that_no_answer_is_finite_are_refused(saved: Path) -> None:
+    network = small_network()
+    for parameter in network.parameters:
+        parameter[:] = 3e38
+    weights.save(saved, network, RECORD)
+    assert "answers are not finite" in refused(saved)
+
+
+def test_endings_may_be_in_capitals(tmp_path: Path) -> None:
+    weights.save(tmp_path / "A.NPZ", small_network(), RECORD)
+    assert weights.load(tmp_path / "A.NPZ")[1] == RECORD
+
+
+def test_a_network_trained_further_remembers_all_its_steps(few_digits: Digits) -> None:
+    from digitpad.engine.events import TrainingEnd
+
+    end = TrainingEnd(5, 0.25, 1.0, 0.5, None, None, small_network(), test_accuracy=0.4, stopped=False)
+    record = TrainingRecord.of(TrainingConfig(), end, RECORD)
+    assert (record.step, record.epoch, record.test_accuracy) == (17, 0.75, 0.4)
