@@ -147,19 +147,18 @@ class Controller(QObject):
             return
         self.gate.hold()
         news = self._thread.take()
-        if news.progress is not None and self._started is not None and news.progress is not self._told_progress:
-            self._told_progress = news.progress
-            self.progressed.emit(self._pace(news.progress, self._started, news.seconds))
-        newest: Evaluation | None = None
         for event in news.events:
             if isinstance(event, Started):
                 self._started = event
                 self.training_started.emit(event, self._continues)
-            elif isinstance(event, Evaluation):
-                newest = event
-                self.measured.emit(event)
-        if newest is not None:
-            self._use_trained(newest)
+        if news.progress is not None and self._started is not None and news.progress is not self._told_progress:
+            self._told_progress = news.progress
+            self.progressed.emit(self._pace(news.progress, self._started, news.seconds))
+        measured = [event for event in news.events if isinstance(event, Evaluation)]
+        for event in measured:
+            self.measured.emit(event)
+        if measured:
+            self._use_trained(measured[-1])
         if self._may_refresh():
             self.refreshed.emit()
 

@@ -15,6 +15,8 @@ from digitpad.engine.events import Evaluation, Progress
 _SECONDS_BETWEEN_RANGES = 0.25
 _MOST_POINTS = 10_000
 _LOWEST_COST = 1e-4
+#: Guessing costs 2.3; beyond this there is only divergence, which would flatten everything else.
+_HIGHEST_COST = 20.0
 #: The share of the epochs so far whose points may leave the view, so that the plunge at the start hides nothing later.
 _FORGOTTEN = 0.1
 
@@ -138,7 +140,7 @@ class LivePlot(QWidget):
         self.accuracy_plot.setXRange(0, self._last_epoch, padding=0.01)
         costs = self._recent(self.running_cost, self.train_cost, self.validation_cost)
         accuracies = self._recent(self.train_accuracy, self.validation_accuracy)
-        low, high = min(costs, default=0.01), max(costs, default=2.5)
+        low, high = min(costs, default=0.01), min(max(costs, default=2.5), _HIGHEST_COST)
         if self._is_logarithmic:
             low, high = (math.log10(max(cost, _LOWEST_COST)) for cost in (low, high))
             # Between two powers of ten every tick has its number; over several only the powers have.

@@ -176,4 +176,4 @@ def test_a_long_scribble_is_drawn_anew_in_a_moment(canvas: Canvas) -> None:
     scribble = Ink((np.random.default_rng(0).random((10_000, 2)) * SHEET,))
     start = time.perf_counter()
     canvas.replace(scribble, "Open Drawing")
-    assert time.perf_counter() - start < 1
+    assert time.perf_counter() - start < 2

@@ -142,11 +142,14 @@ def test_the_view_follows_until_the_user_looks_elsewhere(qtbot: QtBot) -> None:
     plot.settle()
     assert plot.cost_plot.viewRange()[1][1] > 5.9
     plot.cost_plot.getViewBox().sigRangeChangedManually.emit([True, True])
-    plot.add_evaluation(evaluation(2, 30.0, 0.5))
+    plot.add_evaluation(evaluation(2, 9.0, 0.5))
     plot.settle()
     assert plot.cost_plot.viewRange()[1][1] < 10
     plot.follow()
-    assert plot.cost_plot.viewRange()[1][1] > 59
+    assert plot.cost_plot.viewRange()[1][1] > 17
+    plot.add_evaluation(evaluation(3, 1e30, 0.5))
+    plot.settle()
+    assert plot.cost_plot.viewRange()[1][1] < 25
 
 
 def test_the_cost_can_be_logarithmic(qtbot: QtBot) -> None:
