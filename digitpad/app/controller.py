@@ -100,6 +100,11 @@ class Controller(QObject):
         config = dataclasses.replace(config, hidden=self.in_use.network.spec)
         self._run(train(config, self.in_use.network), config, continues=True)
 
+    def has_learned_validation_digits(self, config: TrainingConfig) -> bool:
+        """Tell whether the network in use was trained on digits that `config` holds out."""
+        before = self.in_use.record.config
+        return before is not None and before.data == config.data and before.validation < config.validation
+
     def new_network(self, config: TrainingConfig) -> None:
         """Use a new, untrained network by `config`."""
         self._run(untrained(config), config, continues=False)

@@ -24,6 +24,10 @@ from digitpad.app.training_state import TrainingState
 from digitpad.data.drawing import Drawing
 from digitpad.errors import DigitpadError
 
+_FLATTERED = (
+    "this network has learned some of the digits that are now held out: the validation curve will flatter it; "
+    "start a new network for honest figures"
+)
 #: What a window manager may put above the window.
 _TITLE_BAR = 36
 
@@ -200,6 +204,8 @@ class MainWindow(QMainWindow):
             return
         self.banner.hide()
         if goes_on:
+            if self.controller.has_learned_validation_digits(config):
+                self.banner.show_sentence(_FLATTERED)
             self.controller.go_on(config)
         elif self.documents.may_lose_network():
             self.controller.start(config)

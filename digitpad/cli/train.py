@@ -17,7 +17,6 @@ from digitpad.engine.run import Run
 from digitpad.engine.tensor_files import WeightsError
 from digitpad.engine.training import Training, TrainingError, train
 from digitpad.files import FileError
-from digitpad.nn.schedules import SCHEDULES
 
 _DESCRIPTION = """\
 Train a new network: dense layers with ReLU between them, softmax and cross-entropy at the end, by stochastic gradient
@@ -36,6 +35,19 @@ examples:
 """
 
 
+#: Each setting's option: its placeholder, its type, and what it means.
+_SETTINGS: dict[str, tuple[str, type, str]] = {
+    "hidden": ("N,N", str, "units of each hidden layer, separated by commas"),
+    "epochs": ("N", int, "how often every training digit is seen"),
+    "learning_rate": ("X", float, "how far a step goes along the gradient; if too high, the cost explodes"),
+    "schedule": ("NAME", str, "cosine lowers the learning rate to 0 along half a cosine, constant keeps it"),
+    "momentum": ("X", float, "share of the last step that is taken again, 0 to below 1"),
+    "batch_size": ("N", int, "digits whose gradients are averaged for one step"),
+    "seed": ("N", int, "start of all random choices: same seed, same network"),
+    "validation": ("N", int, "training digits to hold out for validation; 0 trains on all"),
+}
+
+
 def add_to(commands: Any) -> None:
     """Add the command to the parser of all commands."""
     parser = commands.add_parser(
@@ -45,40 +57,12 @@ def add_to(commands: Any) -> None:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    default = TrainingConfig()
+    for name, (placeholder, kind, meaning) in _SETTINGS.items():
+        default = getattr(TrainingConfig(), name)
+        option = f"--{name.replace('_', '-')}"
+        help_text = f"{meaning} (default: {default})"
+        parser.add_argument(option, metavar=placeholder, type=kind, default=default, help=help_text)
     add = parser.add_argument
-    add(
-        "--hidden", metavar="N,N", default=default.hidden,
-        help=f"units of each hidden layer, separated by commas (default: {default.hidden})",
-    )  # fmt: skip
-    add(
-        "--epochs", metavar="N", type=int, default=default.epochs,
-        help=f"how often every training digit is seen (default: {default.epochs})",
-    )  # fmt: skip
-    add(
-        "--learning-rate", metavar="X", type=float, default=default.learning_rate,
-        help=f"how far a step follows the gradient; if too high, the cost explodes (default: {default.learning_rate})",
-    )  # fmt: skip
-    add(
-        "--schedule", choices=SCHEDULES, default=default.schedule,
-        help=f"keep the learning rate, or lower it to 0 along half a cosine (default: {default.schedule})",
-    )  # fmt: skip
-    add(
-        "--momentum", metavar="X", type=float, default=default.momentum,
-        help=f"share of the last step that is taken again, 0 to below 1 (default: {default.momentum})",
-    )  # fmt: skip
-    add(
-        "--batch-size", metavar="N", type=int, default=default.batch_size,
-        help=f"digits whose gradients are averaged for one step (default: {default.batch_size})",
-    )  # fmt: skip
-    add(
-        "--seed", metavar="N", type=int, default=default.seed,
-        help=f"start of all random choices: same seed, same network (default: {default.seed})",
-    )  # fmt: skip
-    add(
-        "--validation", metavar="N", type=int, default=default.validation,
-        help=f"training digits to hold out for validation; 0 trains on all (default: {default.validation})",
-    )  # fmt: skip
     add("--data", metavar="DIR", help="folder with four IDX files, e.g. Fashion-MNIST or EMNIST (default: MNIST)")
     add("--out", metavar="FILE", type=Path, help=".safetensors or .npz file to save to (default: a new run folder)")
     add("--json", action="store_true", help="print one JSON object for each measurement instead of the progress bar")

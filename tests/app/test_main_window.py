@@ -547,7 +547,9 @@ def test_a_name_without_an_ending_gets_it_before_a_file_is_replaced(
 
 def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtBot, small: MainWindow) -> None:
     before = small.controller.in_use.record
+    small.panel.form.show_data(None)
     click(small, "Continue")
+    assert "the validation curve will flatter it" in small.banner.label.text()
     qtbot.waitUntil(lambda: len(small.panel.plot.train_cost.x) > 1)
     assert "untrained" not in small.network_label.text()
     click(small, "Stop")
