@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from digitpad.app.aside import run_aside
 from digitpad.app.gate import Gate
 from digitpad.app.training_state import Pace, TrainingState
 from digitpad.app.training_thread import TrainingThread
@@ -82,14 +83,16 @@ class Controller(QObject):
 
     def open(self, path: Path) -> None:
         """Use the network in the file at `path`. Raises `DigitpadError`, and then nothing has changed."""
-        network, record = weights.load(path)
+        network, record = run_aside(lambda: weights.load(path))
         self._use(NetworkInUse(network, record, None if path == weights.BUNDLED else path, is_saved=True))
 
     def save(self, path: Path) -> None:
         """Save the newest network to `path`. Raises `DigitpadError`."""
-        weights.save(path, self.in_use.network, self.in_use.record)
+        saved = self.in_use
+        run_aside(lambda: weights.save(path, saved.network, saved.record))
         self._path = path
-        self._use(dataclasses.replace(self.in_use, path=path, is_saved=True))
+        # A training may have brought a newer one while the disk was busy.
+        self._use(dataclasses.replace(self.in_use, path=path, is_saved=self.in_use.network is saved.network))
 
     def start(self, config: TrainingConfig) -> None:
         """Train a new network by `config`."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from digitpad.app import file_dialogs
+from digitpad.app.aside import run_aside
 from digitpad.app.canvas import SHEET, Canvas
 from digitpad.app.controller import Controller
 from digitpad.app.settings import Settings
@@ -85,9 +86,9 @@ class Documents(QObject):
             return
         try:
             if path.suffix.lower() == ".png" or not isinstance(drawing, Ink):
-                pictures.write(path, image)
+                run_aside(lambda: pictures.write(path, image))
             else:
-                ink_files.write(path, LabelledInk(drawing))
+                run_aside(lambda: ink_files.write(path, LabelledInk(drawing)))
         except DigitpadError as error:
             self.failed.emit(str(error))
         else:
@@ -144,8 +145,8 @@ class Documents(QObject):
     def _read_drawing(self, path: Path) -> Drawing | None:
         """Return the drawing in a file, the one the user picks of several, or None if they would rather not."""
         if path.suffix.lower() in pictures.SUFFIXES:
-            return Picture(pictures.read(path))
-        drawings = ink_files.read(path)
+            return Picture(run_aside(lambda: pictures.read(path)))
+        drawings = run_aside(lambda: ink_files.read(path))
         number, is_chosen = 1, True
         if len(drawings) > 1:
             question = f"{path.name} holds {len(drawings):,} drawings. Which one?"

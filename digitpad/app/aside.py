@@ -1,0 +1,38 @@
+"""Waiting for slow work, a disk's above all, without the window standing still. It knows nothing of the work."""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QEventLoop, QThread
+
+Result = TypeVar("Result")
+
+
+def run_aside(work: Callable[[], Result]) -> Result:
+    """Run `work` in another thread and return its result, or raise its error.
+
+    Meanwhile the GUI thread goes on painting and training; the user's keys and clicks wait their turn.
+    """
+    thread = _Work(work)
+    loop = QEventLoop()
+    thread.finished.connect(loop.quit)
+    thread.start()
+    loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+    thread.wait()
+    if thread.error is not None:
+        raise thread.error
+    return thread.results[0]
+
+
+class _Work(QThread, Generic[Result]):
+    def __init__(self, work: Callable[[], Result]) -> None:
+        super().__init__()
+        self._work = work
+        self.results: list[Result] = []
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        try:
+            self.results.append(self._work())
+        except Exception as error:  # it is raised again in the thread that waits
+            self.error = error
