@@ -210,6 +210,8 @@ def test_without_a_display_the_window_says_what_to_run_instead(home: dict[str, s
     for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY"):
         home.pop(name, None)
     assert "there is no display" in failed(digitpad(home))
+    for platform, sentence in (("nonsense", "there are no windows"), ("xcb", "no display"), ("wayland", "no Wayland")):
+        assert sentence in failed(digitpad({**home, "QT_QPA_PLATFORM": platform, "WAYLAND_DISPLAY": "wayland-9"}))
     home["DISPLAY"] = ":4321"
     sentence = failed(digitpad(home))
     assert "the display :4321 does not answer" in sentence or "apt install" in sentence

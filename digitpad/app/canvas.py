@@ -46,7 +46,7 @@ class Canvas(QWidget):
         self._points: list[Point] = []
         self._pixmap = QPixmap()
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setMinimumSize(240, 240)
+        self.setMinimumSize(300, 300)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Canvas")
         self.setAccessibleDescription("Draw a digit here with the mouse or a pen")

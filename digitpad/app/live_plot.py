@@ -14,6 +14,8 @@ from digitpad.engine.events import Evaluation, Progress
 
 _SECONDS_BETWEEN_RANGES = 0.25
 _MOST_POINTS = 10_000
+#: A training of no more epochs is shown whole from its start; a longer one this much beyond its present.
+_FEW_EPOCHS, _AHEAD = 10, 1.3
 _LOWEST_COST = 1e-4
 #: Guessing costs 2.3; beyond this there is only divergence, which would flatten everything else.
 _HIGHEST_COST = 20.0
@@ -137,7 +139,7 @@ class LivePlot(QWidget):
         self._ranged_at = time.monotonic()
         if not self._is_following:
             return
-        self.accuracy_plot.setXRange(0, self._last_epoch, padding=0.01)
+        self.accuracy_plot.setXRange(0, self._shown_epochs(), padding=0.03)
         costs = self._recent(self.running_cost, self.train_cost, self.validation_cost)
         accuracies = self._recent(self.train_accuracy, self.validation_accuracy)
         low, high = min(costs, default=0.01), min(max(costs, default=2.5), _HIGHEST_COST)
@@ -146,7 +148,12 @@ class LivePlot(QWidget):
             # Between two powers of ten every tick has its number; over several only the powers have.
             self.cost_plot.getAxis("left").setStyle(maxTextLevel=0 if high - low >= 1 else 2)
         self.cost_plot.setYRange(low if self._is_logarithmic else 0, high, padding=0.05)
-        self.accuracy_plot.setYRange(min(accuracies, default=0), 100, padding=0.05)
+        self.accuracy_plot.setYRange(min([99.0, *accuracies]) if accuracies else 0, 100, padding=0.05)
+
+    def _shown_epochs(self) -> float:
+        """Return where the x axis ends: at the last epoch, but a long training is unrolled as it goes."""
+        now = max((curve.x[-1] for curve in self.curves if curve.x), default=0.0)
+        return min(self._last_epoch, max(_FEW_EPOCHS, _AHEAD * now))
 
     def _recent(self, *curves: Curve) -> list[float]:
         """Return the values of all `curves` but those at the very start."""

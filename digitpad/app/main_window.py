@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
 from digitpad.app import help_texts
 from digitpad.app.action_button import button_row
@@ -21,6 +21,7 @@ from digitpad.app.square_box import SquareBox
 from digitpad.app.theme import Appearance, Theme
 from digitpad.app.training_panel import TrainingPanel
 from digitpad.app.training_state import TrainingState
+from digitpad.data import mnist
 from digitpad.data.drawing import Drawing
 from digitpad.errors import DigitpadError
 
@@ -39,6 +40,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._settings = settings
         self._theme = theme
+        self._is_closing = False
         self.controller = Controller(in_use, self)
         self.actions_ = Actions(self)
         self.banner = Banner()
@@ -58,9 +60,21 @@ class MainWindow(QMainWindow):
         """Open files and folders: weights, drawings, digits to learn."""
         for path in paths:
             if path.is_dir():
-                self.panel.form.show_data(str(path))
+                self._use_digits(path)
             else:
                 self.documents.open(path)
+
+    def _use_digits(self, folder: Path) -> None:
+        """Choose a folder of digits for the next training."""
+        try:
+            if not self.controller.is_idle:
+                raise DigitpadError("a training is running: stop it before other digits are chosen")
+            mnist.require_files(folder)
+        except DigitpadError as error:
+            self.banner.show_sentence(str(error))
+        else:
+            self.panel.form.show_data(str(folder))
+            self.banner.hide()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _local_paths(event.mimeData().urls()):
@@ -72,24 +86,39 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Pause, ask if something would be lost, and leave nothing running."""
+        if self._is_closing:
+            event.ignore()
+            return
+        self._is_closing = True
+        try:
+            event.setAccepted(self._may_close())
+        finally:
+            self._is_closing = False
+
+    def _may_close(self) -> bool:
         was_running = self.controller.state is TrainingState.RUNNING
         if was_running:
             self.controller.pause_or_resume()
         if not self.documents.may_lose_network():
             if was_running:
                 self.controller.pause_or_resume()
-            event.ignore()
-            return
+            return False
         self._remember()
         if not self.controller.close():
             # A step of a huge network can take longer than anybody waits; destroying its thread would abort.
             os._exit(0)
-        event.accept()
+        return True
 
     def close_by_signal(self) -> None:
-        """Close as the button does; asked a second time while a question waits, do not wait for its answer."""
+        """Close as the button does; asked a second time while a question waits, do not wait for its answer.
+
+        While the name of a file to save is asked for, the answer was "Save": that is given up, and the window stays.
+        """
+        dialog = QApplication.activeModalWidget()
         if self.documents.is_asking:
             self.documents.discard()
+        elif self._is_closing and isinstance(dialog, QDialog):
+            dialog.reject()
         else:
             self.close()
 
@@ -216,6 +245,7 @@ class MainWindow(QMainWindow):
         except DigitpadError as error:
             self.banner.show_sentence(str(error))
             return
+        self.banner.hide()
         if self.documents.may_lose_network():
             self.controller.new_network(config)
 

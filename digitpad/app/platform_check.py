@@ -1,6 +1,7 @@
-"""Whether a window can open here, found out before Qt would abort the process. It imports no Qt."""
+"""Whether a window can open here, found out before Qt would abort the process. It uses nothing of Qt."""
 
 import ctypes
+import importlib
 import os
 import socket
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 from digitpad.errors import DigitpadError
 
 _HEADLESS = "Without a window, run `digitpad train` or `digitpad --help`"
+#: Platforms of Qt that need nothing from the system.
+_WITHOUT_SCREEN = ("offscreen", "minimal", "vnc")
 _QT_PACKAGES = "libgl1 libegl1 libglib2.0-0 libxkbcommon0 libdbus-1-3 libfontconfig1"
 _XCB_LIBRARIES = {
     "libxcb-cursor.so.0": "libxcb-cursor0",
@@ -26,7 +29,7 @@ class NoWindowError(DigitpadError):
 def require_window() -> None:
     """Raise `NoWindowError`, with what to install or run instead, where Qt could not open a window."""
     try:
-        import PySide6.QtWidgets
+        importlib.import_module("PySide6.QtWidgets")
     except ImportError as error:
         raise NoWindowError(
             f"Qt cannot be loaded ({error}); on Debian or Ubuntu: apt install {_QT_PACKAGES}. {_HEADLESS}"
@@ -34,12 +37,16 @@ def require_window() -> None:
     if sys.platform != "linux":
         return
     platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0].partition(";")[0]
-    if platform and platform not in _known_platforms(PySide6.QtWidgets.__file__):
-        raise NoWindowError(f"Qt knows no platform {platform!r}: unset QT_QPA_PLATFORM. {_HEADLESS}")
+    if platform not in ("", "xcb", "wayland", *_WITHOUT_SCREEN):
+        raise NoWindowError(f"there are no windows on Qt's platform {platform!r}: unset QT_QPA_PLATFORM. {_HEADLESS}")
     if platform in ("", "wayland") and _wayland_answers():
         return
-    if platform in ("", "xcb", "wayland"):
+    if platform == "wayland":
+        raise NoWindowError(f"no Wayland answers: unset QT_QPA_PLATFORM or check WAYLAND_DISPLAY. {_HEADLESS}")
+    if platform in ("", "xcb"):
         _require_x11()
+        # Where WAYLAND_DISPLAY is a leftover, Qt would complain before it came to X11.
+        os.environ["QT_QPA_PLATFORM"] = "xcb"
 
 
 def _require_x11() -> None:
@@ -52,12 +59,6 @@ def _require_x11() -> None:
         raise NoWindowError(f"Qt needs system libraries: apt install {' '.join(missing)}. {_HEADLESS}")
     if not _answers(display):
         raise NoWindowError(f"the display {display} does not answer: check DISPLAY. {_HEADLESS}")
-
-
-def _known_platforms(qt_module: str) -> set[str]:
-    """Return the names of the platform plugins that came with Qt."""
-    plugins = Path(qt_module).parent / "Qt" / "plugins" / "platforms"
-    return {path.stem.removeprefix("libq").partition("-")[0] for path in plugins.glob("libq*.so")}
 
 
 def _wayland_answers() -> bool:

@@ -94,24 +94,24 @@ class TrainingForm(QWidget):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
         fields = (
-            ("&Hidden layers", self.hidden, "Units of each hidden layer, separated by commas: 200 or 200, 100"),
+            ("Hidden layers", self.hidden, "Units of each hidden layer, separated by commas: 200 or 200, 100"),
             (
-                "&Learning rate",
+                "Learning rate",
                 self.learning_rate,
                 "How far a step goes along the gradient; too high, and it diverges",
             ),
-            ("S&chedule", self.schedule, "constant: the same rate throughout; cosine: down to 0 along half a cosine"),
-            ("&Momentum", self.momentum, "Share of the last step that is taken again: 0 is plain gradient descent"),
-            ("&Batch size", self.batch_size, "Digits whose gradients are averaged for one step"),
-            ("&Epochs", self.epochs, "How often every training digit is seen"),
-            ("See&d", self.seed, "Start of all random choices: same seed, same training"),
-            ("&Validation", self.validation, "Training digits held out to measure on; 0 trains on all of them"),
-            ("D&igits", self.data, "What to learn: MNIST, or a folder with four IDX files, e.g. Fashion-MNIST"),
+            ("Schedule", self.schedule, "constant: the same rate throughout; cosine: down to 0 along half a cosine"),
+            ("Momentum", self.momentum, "Share of the last step that is taken again: 0 is plain gradient descent"),
+            ("Batch size", self.batch_size, "Digits whose gradients are averaged for one step"),
+            ("Epochs", self.epochs, "How often every training digit is seen"),
+            ("Seed", self.seed, "Start of all random choices: same seed, same training"),
+            ("Validation", self.validation, "Training digits held out to measure on; 0 trains on all of them"),
+            ("Digits", self.data, "What to learn: MNIST, or a folder with four IDX files, e.g. Fashion-MNIST"),
         )
         for number, (text, field, explanation) in enumerate(fields):
             label = QLabel(text)
-            label.setBuddy(field)
             field.setToolTip(explanation)
+            field.setAccessibleName(text)
             field.setMinimumHeight(_FIELD_HEIGHT)
             # The first field has a line of its own, and below it one for what it amounts to.
             row, column = ((number + 1) // 2 + 1, 2 * ((number + 1) % 2)) if number else (0, 0)

@@ -36,7 +36,9 @@ class TrainingPanel(QWidget):
         layout.addWidget(self.status)
         layout.addWidget(self.plot, 1)
         self._state = TrainingState.IDLE
-        self.status.setText("Start trains a new network; Continue trains the one that reads your digit now.")
+        self._has_started = False
+        self._text = ""
+        self._say("Start trains a new network, Continue the one that reads now.")
 
     def show_state(self, state: TrainingState) -> None:
         """Let the form be changed only between trainings."""
@@ -45,13 +47,14 @@ class TrainingPanel(QWidget):
             self.plot.settle()
         elif state is TrainingState.RUNNING and self._state is TrainingState.IDLE:
             self.progress.setValue(0)
-            self.status.setText("Loading the digits\N{HORIZONTAL ELLIPSIS}")
-        elif state is TrainingState.PAUSED:
-            self.status.setText(f"Paused  \N{MIDDLE DOT}  {self.status.text()}")
+            self._say("Loading the digits\N{HORIZONTAL ELLIPSIS}")
+            self._has_started = False
         self._state = state
+        self._say(self._text)
 
     def show_started(self, started: Started, goes_on: bool) -> None:
         """Expect a training of `started`."""
+        self._has_started = True
         self.progress.setValue(0)
         self.plot.begin(started.epochs, goes_on=goes_on)
 
@@ -59,7 +62,7 @@ class TrainingPanel(QWidget):
         """Show how far the training is, and how fast."""
         self.progress.setValue(round(_STEPS * pace.progress.step / pace.steps))
         epoch = min(int(pace.progress.epoch) + 1, pace.epochs)
-        self.status.setText(
+        self._say(
             f"Epoch {epoch} of {pace.epochs}  \N{MIDDLE DOT}  {pace.digits_per_second:,.0f} digits/s  "
             f"\N{MIDDLE DOT}  {duration(pace.seconds_left)} left"
         )
@@ -69,13 +72,22 @@ class TrainingPanel(QWidget):
         """Add a measurement to the curves, and the last one's result to the words."""
         self.plot.add_evaluation(event)
         if isinstance(event, TrainingEnd):
-            self.status.setText(_result(event))
+            self._say(_result(event))
         elif event.step == 0:
-            self.status.setText(f"Before the first step: {_figures(event)} read rightly.")
+            self._say(f"Before the first step: {_figures(event)} read rightly.")
 
     def show_failed(self) -> None:
-        """Say that the training ended early."""
-        self.status.setText("The training ended early; the last good network is in use.")
+        """Say that the training ended early, or never began."""
+        if self._has_started:
+            self._say("The training ended early; the last good network is in use.")
+        else:
+            self._say("Nothing was trained; the network in use has not changed.")
+
+    def _say(self, text: str) -> None:
+        """Show `text`, and that the training rests if it does."""
+        self._text = text
+        is_paused = self._state is TrainingState.PAUSED
+        self.status.setText(f"Paused  \N{MIDDLE DOT}  {text}" if is_paused else text)
 
 
 def duration(seconds: float) -> str:

@@ -138,15 +138,17 @@ def _save(last: Evaluation, config: TrainingConfig, out: Path | None, run: Run |
 
 @contextmanager
 def _interrupts() -> Iterator[Flag]:
-    """A flag that Ctrl-C sets; from then on it is ignored, so that nothing keeps the network from being saved."""
+    """A flag that Ctrl-C and SIGTERM set; from then on both are ignored, so that the network is saved in peace."""
     interrupted = Flag()
 
     def interrupt(*_: object) -> None:
         interrupted.set()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
 
-    before = signal.signal(signal.SIGINT, interrupt)
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield interrupted
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)

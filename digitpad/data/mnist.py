@@ -45,6 +45,11 @@ def load(folder: str | Path | None = None) -> Digits:
         raise DatasetError(f"cannot look into {folder}: {error}; choose another folder") from error
 
 
+def require_files(folder: Path) -> None:
+    """Raise `DatasetError` unless `folder` has files named as a set of digits; what is in them is not looked at."""
+    _reader(folder)
+
+
 class _Reader(MNIST):  # type: ignore[misc]  # python-mnist has no types
     """python-mnist with a `load` that is bounded, checked and fast.
 

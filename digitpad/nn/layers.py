@@ -43,6 +43,9 @@ class Layer(Protocol):
 class Dense:
     """z = W a + b: every output is a weighted sum of every input, equation (1.1).
 
+    Backward: the gradient by W is delta a^T, (1.12) and (1.13), of which (1.14) is the hidden layer's and (1.15) the
+    output layer's; W^T delta is what reaches the layer below, the sum in (1.10) and (1.11).
+
     `weight` is (outputs, inputs), `bias` (outputs,), as in PyTorch.
     """
 
@@ -76,7 +79,7 @@ class Dense:
         np.add(z, self.bias, out=z)
 
         def backward(d_z: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
-            # (1.12), (1.13): the gradient by W is delta a^T, summed over the batch; (1.14), (1.15) are its cases.
+            # (1.12)-(1.15), summed over the batch.
             d_weight = workspace.array("d_weight", weight.shape, dtype)
             # For a single row `np.matmul` would not call BLAS, and take eight times as long.
             np.dot(d_z.T, x, out=d_weight)
@@ -84,7 +87,7 @@ class Dense:
             np.sum(d_z, axis=0, out=d_bias)
             if not needs_d_x:
                 return None, [d_weight, d_bias]
-            # (1.10), (1.11): W^T delta is what reaches the layer below.
+            # The sum over the layer above in (1.10), (1.11).
             d_x = workspace.array("d_x", x.shape, dtype)
             np.matmul(d_z, weight, out=d_x)
             return d_x, [d_weight, d_bias]
@@ -96,7 +99,10 @@ class Dense:
 
 
 class ReLU:
-    """a = max(z, 0), the activation g of equation (1.2)."""
+    """a = max(z, 0), the activation g of equation (1.2).
+
+    Backward: the factor g'(z) of (1.10) and (1.11), which is 1 where z > 0 and else 0.
+    """
 
     @property
     def parameters(self) -> dict[str, Array]:
@@ -110,7 +116,6 @@ class ReLU:
         def backward(d_y: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
             if not needs_d_x:
                 return None, []
-            # The factor g'(z) of (1.10) and (1.11): 1 where z > 0, else 0.
             is_positive = workspace.array("is_positive", y.shape, bool)
             np.greater(y, 0, out=is_positive)
             d_x = workspace.array("d_x", y.shape, y.dtype)

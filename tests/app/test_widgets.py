@@ -8,13 +8,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from digitpad.app import qimage
 from digitpad.app.action_button import ActionButton
 from digitpad.app.banner import Banner
 from digitpad.app.live_plot import LivePlot
 from digitpad.app.prediction_view import PredictionView, percent
-from digitpad.app.theme import palette
-from digitpad.app.theme_colors import DARK, LIGHT, colors
+from digitpad.app.theme_colors import colors
 from digitpad.app.training_form import TrainingForm
 from digitpad.app.training_panel import TrainingPanel, duration
 from digitpad.app.training_state import Pace, TrainingState
@@ -204,6 +202,11 @@ def test_the_panel_shows_epoch_speed_time_left_and_the_result(qtbot: QtBot) -> N
     panel.show_pace(Pace(Progress(250, 2.5, 0.3), 5, 500, 12_345.6, 83))
     assert panel.status.text() == "Epoch 3 of 5  ·  12,346 digits/s  ·  1 min 23 s left"
     assert panel.progress.value() == panel.progress.maximum() / 2
+    panel.show_state(TrainingState.PAUSED)
+    panel.show_pace(Pace(Progress(251, 2.51, 0.3), 5, 500, 12_345.6, 83))
+    assert panel.status.text().startswith("Paused  ·  Epoch 3 of 5")
+    panel.show_state(TrainingState.RUNNING)
+    assert panel.status.text().startswith("Epoch 3 of 5")
     end = TrainingEnd(500, 5.0, 0.1, 0.99, 0.2, 0.98, NETWORK, test_accuracy=0.9765, stopped=False)
     panel.show_measured(end)
     assert panel.status.text() == "Done: training 99.0 %, validation 98.0 %, test 97.65 % read rightly."
@@ -246,39 +249,6 @@ def test_a_banner_shows_its_sentence_until_it_is_dismissed(qtbot: QtBot) -> None
     assert banner.label.text() == "Cost is nan & <b>worse</b>"
     QTest.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
     assert banner.isHidden()
-
-
-def test_colours_go_with_the_palette() -> None:
-    assert colors(palette(dark=False)) is LIGHT
-    assert colors(palette(dark=True)) is DARK
-
-
-def contrast(a: str, b: str) -> float:
-    def luminance(name: str) -> float:
-        channels = np.array(QColor(name).getRgbF()[:3])  # type: ignore[index]
-        linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
-        return float(linear @ [0.2126, 0.7152, 0.0722])
-
-    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-@pytest.mark.parametrize("is_dark", [False, True])
-def test_texts_can_be_read_on_their_ground(is_dark: bool) -> None:
-    """WCAG AA: 4.5 for text, 3 for curves."""
-    shades, window = DARK if is_dark else LIGHT, palette(dark=is_dark).window().color().name()
-    for color, ground in ((shades.ink, shades.paper), (shades.hint, shades.paper), (shades.hint, window),
-                          (shades.error, window), (shades.ink, shades.warning_background)):  # fmt: skip
-        assert contrast(color, ground) >= 4.5
-    for color in (shades.training, shades.validation, shades.accent):
-        assert contrast(color, window) >= 3
-
-
-def test_images_run_from_paper_to_ink_also_where_rows_are_padded() -> None:
-    image = np.linspace(0, 1, 15, dtype=np.float32).reshape(3, 5)
-    picture = qimage.shaded(image, "#ffffff", "#000000")
-    values = [[QColor(picture.pixel(x, y)).red() for x in range(5)] for y in range(3)]
-    np.testing.assert_allclose(values, 255 * (1 - image), atol=0.51)
 
 
 def test_rates_are_typed_with_exponents_and_nonsense_is_not_taken(qtbot: QtBot) -> None:

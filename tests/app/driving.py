@@ -1,0 +1,60 @@
+"""How tests drive the window: as a user does, by clicks."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QMessageBox,
+)
+from pytestqt.qtbot import QtBot
+
+from digitpad.app import file_dialogs
+from digitpad.app.action_button import ActionButton
+from digitpad.app.main_window import MainWindow
+from digitpad.app.training_state import TrainingState
+from digitpad.engine.events import Evaluation
+
+
+def click(window: MainWindow, text: str) -> None:
+    """Click the button that says `text`."""
+    (button,) = (b for b in window.findChildren(ActionButton) if b.text() == text)
+    assert button.isEnabled()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def answer(choice: QMessageBox.StandardButton) -> list[str]:
+    """Click `choice` in the next question; return the list that the question's text will be in."""
+    asked: list[str] = []
+
+    def click_choice() -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox):
+            QTimer.singleShot(10, click_choice)
+            return
+        asked.append(box.text())
+        button = box.button(choice)
+        assert isinstance(button, QAbstractButton)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+    QTimer.singleShot(10, click_choice)
+    return asked
+
+
+def choose_file(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> None:
+    """Stand in for the user in the file dialogs, which belong to the platform."""
+    monkeypatch.setattr(file_dialogs, "ask_open", lambda *_: path)
+    monkeypatch.setattr(file_dialogs, "ask_save", lambda *_: path)
+
+
+def until(qtbot: QtBot, window: MainWindow, state: TrainingState) -> None:
+    qtbot.waitUntil(lambda: window.controller.state is state, timeout=20_000)
+
+
+def measured_in(window: MainWindow) -> list[Evaluation]:
+    measured: list[Evaluation] = []
+    window.controller.measured.connect(measured.append)
+    return measured

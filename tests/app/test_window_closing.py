@@ -1,0 +1,101 @@
+"""Closing the window in every state."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import (
+    QMessageBox,
+)
+from pytestqt.qtbot import QtBot
+
+from digitpad.app.main_window import MainWindow
+from digitpad.app.training_state import TrainingState
+from tests.app.driving import answer, choose_file, click, measured_in, until
+from tests.screenshot import draw
+
+
+@pytest.mark.parametrize(
+    ("choice", "is_closed"),
+    [(QMessageBox.StandardButton.Cancel, False), (QMessageBox.StandardButton.Discard, True),
+     (QMessageBox.StandardButton.Save, True)],
+)  # fmt: skip
+def test_closing_while_training_pauses_asks_and_obeys(
+    qtbot: QtBot, small: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    choice: QMessageBox.StandardButton, is_closed: bool,
+) -> None:  # fmt: skip
+    small.panel.form.epochs.setValue(10_000)
+    measured = measured_in(small)
+    click(small, "Start")
+    qtbot.waitUntil(lambda: len(measured) > 3)
+    choose_file(monkeypatch, tmp_path / "mine.npz")
+    asked = answer(choice)
+    assert small.close() is is_closed
+    assert asked == ["Save the trained network?"]
+    assert (tmp_path / "mine.npz").exists() is (choice == QMessageBox.StandardButton.Save)
+    if is_closed:
+        assert small.controller._thread is None or small.controller._thread.isFinished()
+    else:
+        count = len(measured)
+        qtbot.waitUntil(lambda: len(measured) > count)
+
+
+def test_a_window_without_anything_to_lose_closes_without_a_question(window: MainWindow) -> None:
+    draw(window)
+    assert window.close()
+
+
+def test_a_second_signal_does_not_wait_for_the_questions_answer(qtbot: QtBot, small: MainWindow) -> None:
+    small.panel.form.epochs.setValue(1)
+    click(small, "Start")
+    until(qtbot, small, TrainingState.IDLE)
+    QTimer.singleShot(50, small.close_by_signal)
+    small.close_by_signal()
+    assert not small.isVisible()
+
+
+@pytest.mark.parametrize("step_seconds", [0.0, 3.0])
+def test_closing_does_not_wait_for_a_step_that_takes_too_long(step_seconds: float, tmp_path: Path) -> None:
+    code = (
+        "import os, sys, time\n"
+        "from pathlib import Path\n"
+        "from PySide6.QtCore import QTimer\n"
+        "from digitpad.app import controller, main, main_window\n"
+        "from digitpad.engine.events import Started\n"
+        "def train(*_):\n"
+        "    yield Started(1, 0, 1, 1, 1)\n"
+        f"    time.sleep({step_seconds})\n"
+        "controller.train = train\n"
+        "initial = main_window.MainWindow.__init__\n"
+        "def begin(self, *arguments):\n"
+        "    initial(self, *arguments)\n"
+        "    QTimer.singleShot(0, self.actions_.start.trigger)\n"
+        "    QTimer.singleShot(300, self.close)\n"
+        "main_window.MainWindow.__init__ = begin\n"
+        "sys.exit(main.run([]))\n"
+    )
+    home = {**os.environ, **dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), str(tmp_path))}
+    start = time.perf_counter()
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=home, timeout=30)
+    assert result.returncode == 0, result.stderr
+    assert time.perf_counter() - start < 6
+    assert list(tmp_path.rglob("digitpad.ini"))
+
+
+def test_a_signal_while_a_file_name_is_asked_for_gives_up_the_closing_and_loses_nothing(
+    qtbot: QtBot, small: MainWindow
+) -> None:
+    measured = measured_in(small)
+    small.panel.form.epochs.setValue(10_000)
+    click(small, "Start")
+    qtbot.waitUntil(lambda: len(measured) > 3)
+    answer(QMessageBox.StandardButton.Save)
+    QTimer.singleShot(400, small.close_by_signal)
+    assert not small.close()
+    assert small.isVisible()
+    count = len(measured)
+    qtbot.waitUntil(lambda: len(measured) > count)
