@@ -131,9 +131,9 @@ class MainWindow(QMainWindow):
         acts = self.actions_
         columns = QHBoxLayout()
         columns.setSpacing(24)
-        columns.addWidget(SquareBox(self.canvas, button_row(acts.clear, acts.undo, acts.redo)), 1)
+        columns.addWidget(SquareBox(self.canvas, button_row(acts.clear, acts.undo, acts.redo)), 6)
         columns.addWidget(self.prediction)
-        columns.addWidget(self.panel, 1)
+        columns.addWidget(self.panel, 5)
         page = QWidget()
         layout = QVBoxLayout(page)
         layout.setContentsMargins(20, 16, 20, 12)
