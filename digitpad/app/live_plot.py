@@ -2,20 +2,22 @@
 
 import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
 
 from digitpad.app.theme_colors import colors
 from digitpad.engine.events import Evaluation, Progress
 
 _SECONDS_BETWEEN_RANGES = 0.25
 _MOST_POINTS = 10_000
-#: A training of no more epochs is shown whole from its start; a longer one this much beyond its present.
-_FEW_EPOCHS, _AHEAD = 10, 1.3
+#: A training of no more epochs is shown whole from its start; a longer one up to so many times its present.
+_FEW_EPOCHS, _AHEAD = 10, 1.5
+#: The share of a range that must be in use, or it shrinks.
+_LEAST_USE = 0.75
 _LOWEST_COST = 1e-4
 #: Guessing costs 2.3; beyond this there is only divergence, which would flatten everything else.
 _HIGHEST_COST = 20.0
@@ -77,6 +79,7 @@ class LivePlot(QWidget):
         self._ranged_at = 0.0
         self._is_following = True
         self._is_logarithmic = False
+        self._shown: dict[Callable[..., None], tuple[float, float]] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._view)
@@ -126,6 +129,7 @@ class LivePlot(QWidget):
     def follow(self) -> None:
         """Show all epochs and all values, also after the user zoomed somewhere else."""
         self._is_following = True
+        self._shown.clear()
         self._range()
 
     def set_logarithmic(self, on: bool) -> None:
@@ -139,7 +143,6 @@ class LivePlot(QWidget):
         self._ranged_at = time.monotonic()
         if not self._is_following:
             return
-        self.accuracy_plot.setXRange(0, self._shown_epochs(), padding=0.03)
         costs = self._recent(self.running_cost, self.train_cost, self.validation_cost)
         accuracies = self._recent(self.train_accuracy, self.validation_accuracy)
         low, high = min(costs, default=0.01), min(max(costs, default=2.5), _HIGHEST_COST)
@@ -147,13 +150,23 @@ class LivePlot(QWidget):
             low, high = (math.log10(max(cost, _LOWEST_COST)) for cost in (low, high))
             # Between two powers of ten every tick has its number; over several only the powers have.
             self.cost_plot.getAxis("left").setStyle(maxTextLevel=0 if high - low >= 1 else 2)
-        self.cost_plot.setYRange(low if self._is_logarithmic else 0, high, padding=0.05)
-        self.accuracy_plot.setYRange(min([99.0, *accuracies]) if accuracies else 0, 100, padding=0.05)
-
-    def _shown_epochs(self) -> float:
-        """Return where the x axis ends: at the last epoch, but a long training is unrolled as it goes."""
+        self._show(self.cost_plot.setYRange, low if self._is_logarithmic else 0, high)
+        self._show(self.accuracy_plot.setYRange, min([99.0, *accuracies]) if accuracies else 0, 100)
+        # A long training is unrolled as it goes.
         now = max((curve.x[-1] for curve in self.curves if curve.x), default=0.0)
-        return min(self._last_epoch, max(_FEW_EPOCHS, _AHEAD * now))
+        end = min(self._last_epoch, max(_FEW_EPOCHS, now))
+        self._show(self.accuracy_plot.setXRange, 0, end, ahead=min(_AHEAD, self._last_epoch / end))
+
+    def _show(self, set_range: Callable[..., None], low: float, high: float, ahead: float = 1.0) -> None:
+        """Set a range, unless the one that is set still has `low` to `high` in it and hardly more.
+
+        Each change costs ten times a frame, because all numbers at the axes are drawn anew.
+        """
+        shown_low, shown_high = self._shown.get(set_range, (math.inf, -math.inf))
+        is_inside = shown_low <= low and high <= shown_high
+        if not is_inside or high * ahead - low < _LEAST_USE * (shown_high - shown_low):
+            self._shown[set_range] = low, high * ahead
+            set_range(low, high * ahead, padding=0.03)
 
     def _recent(self, *curves: Curve) -> list[float]:
         """Return the values of all `curves` but those at the very start."""
@@ -170,11 +183,14 @@ class LivePlot(QWidget):
         plot.getAxis("left").setWidth(56)
         for side in ("left", "bottom"):
             plot.getAxis(side).enableAutoSIPrefix(False)
+            # Numbers and grid change seldom, curves every frame; drawn from a cache they cost half.
+            plot.getAxis(side).setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.setDownsampling(auto=True, mode="peak")
         plot.setClipToView(True)
         plot.addLegend(offset=(-10, legend_y), colCount=3, labelTextSize="9pt")
+        plot.legend.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         plot.getViewBox().sigRangeChangedManually.connect(self._leave)
         return plot
 

@@ -29,7 +29,8 @@ def digitpad_steps(digits: Digits) -> Callable[[], None]:
 
     def run() -> None:
         for indices in order:
-            state._take_step(indices)
+            for _ in state._take_step(indices):
+                pass
 
     return run
 
