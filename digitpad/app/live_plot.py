@@ -166,7 +166,7 @@ class LivePlot(QWidget):
         is_inside = shown_low <= low and high <= shown_high
         if not is_inside or high * ahead - low < _LEAST_USE * (shown_high - shown_low):
             self._shown[set_range] = low, high * ahead
-            set_range(low, high * ahead, padding=0.03)
+            set_range(low, high * ahead, padding=0.05)
 
     def _recent(self, *curves: Curve) -> list[float]:
         """Return the values of all `curves` but those at the very start."""

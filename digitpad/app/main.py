@@ -13,6 +13,8 @@ from digitpad.engine.blas import one_blas_thread
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from digitpad.app.main_window import MainWindow
 
 
@@ -24,9 +26,7 @@ def run(arguments: Sequence[str]) -> int:
     if not path.is_file():
         raise DigitpadError(f"there is no command and no file {str(path)!r}: see digitpad --help")
     network, record = weights.load(path)
-    platform_check.require_window()
-
-    from PySide6.QtWidgets import QApplication
+    application = _application()
 
     from digitpad.app.controller import NetworkInUse
     from digitpad.app.main_window import MainWindow
@@ -34,7 +34,6 @@ def run(arguments: Sequence[str]) -> int:
     from digitpad.app.theme import Theme, icon
     from digitpad.app.unix_signals import UnixSignals
 
-    application = QApplication(["digitpad"])
     application.setApplicationName("digitpad")
     application.setApplicationDisplayName("digitpad")
     application.setDesktopFileName("digitpad")
@@ -49,6 +48,14 @@ def run(arguments: Sequence[str]) -> int:
         status = application.exec()
     signals.close()
     return status
+
+
+def _application() -> "QApplication":
+    """Return Qt's application, or raise `NoWindowError` where Qt would abort."""
+    with platform_check.window_possible():
+        from PySide6.QtWidgets import QApplication
+
+        return QApplication(["digitpad"])
 
 
 class _Excepthook:

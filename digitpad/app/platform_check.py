@@ -5,6 +5,8 @@ import importlib
 import os
 import socket
 import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 from digitpad.errors import DigitpadError
@@ -26,44 +28,82 @@ class NoWindowError(DigitpadError):
     """No window can be opened here."""
 
 
-def require_window() -> None:
-    """Raise `NoWindowError`, with what to install or run instead, where Qt could not open a window."""
+@contextmanager
+def window_possible() -> Iterator[None]:
+    """Raise `NoWindowError`, with what to install or run instead, where Qt could not open a window.
+
+    Create the `QApplication` inside: the connection that shows that a display answers stays open until then, because
+    an X server whose last client leaves starts anew, and would turn Qt away meanwhile.
+    """
     try:
         importlib.import_module("PySide6.QtWidgets")
     except ImportError as error:
         raise NoWindowError(
             f"Qt cannot be loaded ({error}); on Debian or Ubuntu: apt install {_QT_PACKAGES}. {_HEADLESS}"
         ) from error
-    if sys.platform != "linux":
-        return
+    with _connection() if sys.platform == "linux" else nullcontext():
+        yield
+
+
+def _connection() -> AbstractContextManager[object]:
+    """Return a connection to the display that Qt will use, or raise `NoWindowError`."""
     platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0].partition(";")[0]
-    if platform not in ("", "xcb", "wayland", *_WITHOUT_SCREEN):
+    if platform in _WITHOUT_SCREEN:
+        return nullcontext()
+    if platform not in ("", "xcb", "wayland"):
         raise NoWindowError(f"there are no windows on Qt's platform {platform!r}: unset QT_QPA_PLATFORM. {_HEADLESS}")
-    if platform in ("", "wayland") and _wayland_answers():
-        return
+    wayland = None if platform == "xcb" else _wayland()
+    if wayland is not None:
+        return wayland
     if platform == "wayland":
         raise NoWindowError(f"no Wayland answers: unset QT_QPA_PLATFORM or check WAYLAND_DISPLAY. {_HEADLESS}")
-    if platform in ("", "xcb"):
-        _require_x11()
-        # Where WAYLAND_DISPLAY is a leftover, Qt would complain before it came to X11.
-        os.environ["QT_QPA_PLATFORM"] = "xcb"
+    x11 = _require_x11()
+    # Where WAYLAND_DISPLAY is a leftover, Qt would complain before it came to X11.
+    os.environ["QT_QPA_PLATFORM"] = "xcb"
+    return x11
 
 
-def _require_x11() -> None:
-    """Raise `NoWindowError` where Qt could not open a window through X11."""
+def _require_x11() -> socket.socket:
+    """Return a connection to the X display, or raise `NoWindowError`."""
     display = os.environ.get("DISPLAY", "")
     if not display:
         raise NoWindowError(f"there is no display (DISPLAY is not set, no Wayland answers). {_HEADLESS}")
     missing = [package for library, package in _XCB_LIBRARIES.items() if not _can_load(library)]
     if missing:
         raise NoWindowError(f"Qt needs system libraries: apt install {' '.join(missing)}. {_HEADLESS}")
-    if not _answers(display):
+    connection = _x11(display)
+    if connection is None:
         raise NoWindowError(f"the display {display} does not answer: check DISPLAY. {_HEADLESS}")
+    return connection
 
 
-def _wayland_answers() -> bool:
+def _wayland() -> socket.socket | None:
     name = os.environ.get("WAYLAND_DISPLAY")
-    return bool(name) and _connects(socket.AF_UNIX, str(Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / str(name)))
+    path = Path(os.environ.get("XDG_RUNTIME_DIR", "/")) / (name or "")
+    return _connect(socket.AF_UNIX, str(path)) if name else None
+
+
+def _x11(display: str) -> socket.socket | None:
+    """Return a connection to an X display such as ``:0``, ``:1.0`` or ``host:10``, or None where nobody answers."""
+    host, _, number = display.rpartition(":")
+    number = number.partition(".")[0]
+    if not number.isdigit():
+        return None
+    if host not in ("", "unix"):
+        return _connect(socket.AF_INET, (host, 6000 + int(number)))
+    path = f"/tmp/.X11-unix/X{number}"
+    return _connect(socket.AF_UNIX, path) or _connect(socket.AF_UNIX, f"\0{path}")
+
+
+def _connect(family: socket.AddressFamily, address: str | tuple[str, int]) -> socket.socket | None:
+    connection = socket.socket(family, socket.SOCK_STREAM)
+    connection.settimeout(2)
+    try:
+        connection.connect(address)
+    except OSError:
+        connection.close()
+        return None
+    return connection
 
 
 def _can_load(library: str) -> bool:
@@ -72,25 +112,3 @@ def _can_load(library: str) -> bool:
     except OSError:
         return False
     return True
-
-
-def _answers(display: str) -> bool:
-    """Tell whether something listens at an X display such as ``:0``, ``:1.0`` or ``host:10``."""
-    host, _, number = display.rpartition(":")
-    number = number.partition(".")[0]
-    if not number.isdigit():
-        return False
-    if host not in ("", "unix"):
-        return _connects(socket.AF_INET, (host, 6000 + int(number)))
-    path = f"/tmp/.X11-unix/X{number}"
-    return _connects(socket.AF_UNIX, path) or _connects(socket.AF_UNIX, f"\0{path}")
-
-
-def _connects(family: socket.AddressFamily, address: str | tuple[str, int]) -> bool:
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.settimeout(2)
-        try:
-            probe.connect(address)
-        except OSError:
-            return False
-        return True
