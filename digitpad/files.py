@@ -4,7 +4,6 @@ import contextlib
 import errno
 import gzip
 import os
-import secrets
 import stat
 import zlib
 from pathlib import Path
@@ -49,7 +48,7 @@ def write_atomically(path: Path, content: bytes) -> None:
     full disk or a crash never costs the file that was there. Symbolic links are followed, not replaced.
     """
     target = Path(os.path.realpath(path))
-    part = target.with_name(f".{target.name[:80]}.{secrets.token_hex(4)}.part")
+    part = target.with_name(f".{target.name[:80]}.{os.urandom(4).hex()}.part")
     try:
         if target.exists() and not target.is_file():
             raise FileError(f"cannot write {path}: it is not a regular file; choose another name")

@@ -44,6 +44,8 @@ def run(arguments: Sequence[str]) -> int:
     signals.received.connect(window.close_by_signal)
     sys.excepthook = _Excepthook(window)
     window.show()
+    # Painted first; all that the first sight does not need comes after.
+    application.processEvents()
     with one_blas_thread():
         status = application.exec()
     signals.close()
