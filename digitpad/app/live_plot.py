@@ -178,14 +178,13 @@ class LivePlot(QWidget):
         self._is_following = False
 
     def _plot(self, row: int, title: str, *, legend_y: int) -> pg.PlotItem:
-        plot = self._view.addPlot(row=row, col=0)
+        plot = self._view.addPlot(row=row, col=0, enableMenu=False)
         plot.setLabel("left", title)
         plot.getAxis("left").setWidth(56)
         for side in ("left", "bottom"):
             plot.getAxis(side).enableAutoSIPrefix(False)
             # Numbers and grid change seldom, curves every frame; drawn from a cache they cost half.
             plot.getAxis(side).setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
-        plot.setMenuEnabled(False)
         plot.hideButtons()
         plot.setDownsampling(auto=True, mode="peak")
         plot.setClipToView(True)
