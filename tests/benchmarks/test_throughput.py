@@ -73,11 +73,13 @@ def test_a_step_takes_no_longer_than_pytorchs(mnist_digits: Digits) -> None:
 @pytest.mark.parametrize("schedule", ["constant", "cosine"])
 def test_five_epochs_reach_the_accuracy_of_the_readme(mnist_digits: Digits, schedule: str) -> None:
     rate = 0.1 if schedule == "constant" else 0.2
-    accuracies = []
+    accuracies: list[float] = []
     for seed in range(3):
         config = TrainingConfig("200", rate, schedule, 0.9, 128, 5, seed)
         *_, end = (event for event in train(config, None, mnist_digits) if event is not None)
         assert isinstance(end, TrainingEnd)
+        assert end.test_accuracy is not None
         accuracies.append(end.test_accuracy)
-    print(f"\n784-200-10, batch 128, 5 epochs, {schedule} {rate}: test {accuracies}, mean {np.mean(accuracies):.4f}")  # type: ignore[arg-type]
-    assert np.mean(accuracies) >= 0.977 if schedule == "cosine" else 0.97  # type: ignore[arg-type]
+    mean = np.mean(accuracies)
+    print(f"\n784-200-10, batch 128, 5 epochs, {schedule} {rate}: test {accuracies}, mean {mean:.4f}")
+    assert mean >= (0.98 if schedule == "cosine" else 0.975)
