@@ -29,7 +29,6 @@ class Curve:
     """Points that come one by one, and the line through them, which is drawn when asked."""
 
     def __init__(self, plot: pg.PlotItem, name: str) -> None:
-        self.name = name
         self.x: list[float] = []
         self.y: list[float] = []
         self._is_dirty = False

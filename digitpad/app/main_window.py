@@ -16,6 +16,7 @@ from digitpad.app.canvas import Canvas
 from digitpad.app.controller import Controller, NetworkInUse
 from digitpad.app.documents import Documents
 from digitpad.app.prediction_view import PredictionView
+from digitpad.app.recent_menu import RecentMenu
 from digitpad.app.settings import Settings
 from digitpad.app.square_box import SquareBox
 from digitpad.app.theme import Appearance, Theme
@@ -23,6 +24,7 @@ from digitpad.app.training_panel import TrainingPanel
 from digitpad.app.training_state import TrainingState
 from digitpad.data import mnist
 from digitpad.data.drawing import Drawing
+from digitpad.engine.config import TrainingConfig
 from digitpad.errors import DigitpadError
 
 _FLATTERED = (
@@ -158,7 +160,6 @@ class MainWindow(QMainWindow):
         acts.save_as.triggered.connect(documents.save_as)
         acts.open_drawing.triggered.connect(documents.choose_drawing)
         acts.save_drawing.triggered.connect(documents.save_drawing)
-        acts.clear_recent.triggered.connect(self._clear_recent)
         acts.quit.triggered.connect(self.close)
         acts.undo.triggered.connect(self.canvas.undo)
         acts.redo.triggered.connect(self.canvas.redo)
@@ -175,9 +176,7 @@ class MainWindow(QMainWindow):
         acts.appearances.triggered.connect(self._choose_appearance)
         undo_stack.canUndoChanged.connect(acts.undo.setEnabled)
         undo_stack.canRedoChanged.connect(acts.redo.setEnabled)
-        self._recent_menu.aboutToShow.connect(self._fill_recent)
-        self._recent_menu.triggered.connect(self._open_recent)
-        self._recent_menu.setToolTipsVisible(True)
+        RecentMenu(self._recent_menu, acts.clear_recent, self._settings).chosen.connect(self._open_one)
         acts.clear.setEnabled(False)
         acts.undo.setEnabled(False)
         acts.redo.setEnabled(False)
@@ -219,35 +218,32 @@ class MainWindow(QMainWindow):
         self._settings.write()
 
     def _start(self) -> None:
-        self._train(goes_on=False)
-
-    def _go_on(self) -> None:
-        self._train(goes_on=True)
-
-    def _train(self, *, goes_on: bool) -> None:
-        """Train by the form, a new network or the one in use."""
-        try:
-            config = self.panel.form.config()
-        except DigitpadError as error:
-            self.banner.show_sentence(str(error))
-            return
-        self.banner.hide()
-        if goes_on:
-            if self.controller.has_learned_validation_digits(config):
-                self.banner.show_sentence(_FLATTERED)
-            self.controller.go_on(config)
-        elif self.documents.may_lose_network():
+        config = self._config()
+        if config is not None and self.documents.may_lose_network():
             self.controller.start(config)
 
+    def _go_on(self) -> None:
+        config = self._config()
+        if config is None:
+            return
+        if self.controller.has_learned_validation_digits(config):
+            self.banner.show_sentence(_FLATTERED)
+        self.controller.go_on(config)
+
     def _new_network(self) -> None:
+        config = self._config()
+        if config is not None and self.documents.may_lose_network():
+            self.controller.new_network(config)
+
+    def _config(self) -> TrainingConfig | None:
+        """Return what the form says and take the last message away, or say what is wrong with the form."""
         try:
             config = self.panel.form.config()
         except DigitpadError as error:
             self.banner.show_sentence(str(error))
-            return
+            return None
         self.banner.hide()
-        if self.documents.may_lose_network():
-            self.controller.new_network(config)
+        return config
 
     def _show_state(self, state: TrainingState) -> None:
         acts = self.actions_
@@ -281,21 +277,8 @@ class MainWindow(QMainWindow):
         self._settings.appearance = appearance
         self._theme.choose(appearance)
 
-    def _fill_recent(self) -> None:
-        self._recent_menu.clear()
-        for path in self._settings.recent:
-            action = self._recent_menu.addAction(path.name)
-            action.setToolTip(str(path))
-            action.setData(path)
-        self._recent_menu.addSeparator()
-        self._recent_menu.addAction(self.actions_.clear_recent)
-
-    def _open_recent(self, action: QAction) -> None:
-        if isinstance(action.data(), Path):
-            self.open([action.data()])
-
-    def _clear_recent(self) -> None:
-        self._settings.clear_recent()
+    def _open_one(self, path: Path) -> None:
+        self.open([path])
 
     def _show_shortcuts(self) -> None:
         help_texts.show_shortcuts(self, self.actions_.all())

@@ -49,7 +49,6 @@ class _Shown(QWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self._name = name
         self.prediction: Prediction | None = None
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

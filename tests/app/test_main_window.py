@@ -80,7 +80,7 @@ def test_no_two_acts_share_a_key_and_each_explains_itself(window: MainWindow) ->
     assert all(action.statusTip() for action in actions)
     in_menus: set[QAction] = set()
     for menu in (action.menu() for action in window.menuBar().actions()):
-        in_menus.update(menu.actions())  # type: ignore[union-attr]
+        in_menus.update(menu.actions())
     assert {a for a in actions if a not in in_menus} == {window.actions_.clear_recent}
 
 
@@ -97,7 +97,7 @@ def test_the_canvas_reads_the_same_at_any_size_of_the_window(window: MainWindow)
         window.resize(size, 800)
         QApplication.processEvents()
         draw(window)
-        images.append(window.prediction.seen.prediction.image)  # type: ignore[union-attr]
+        images.append(window.prediction.seen.prediction.image)
         window.canvas.clear()
     assert np.abs(images[0] - images[1]).mean() < 0.02
     assert QPoint(0, 0) == window.canvas.rect().topLeft()

@@ -16,7 +16,7 @@ def test_colours_go_with_the_palette() -> None:
 
 def contrast(a: str, b: str) -> float:
     def luminance(name: str) -> float:
-        channels = np.array(QColor(name).getRgbF()[:3])  # type: ignore[index]
+        channels = np.array(QColor(name).getRgbF()[:3])
         linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
         return float(linear @ [0.2126, 0.7152, 0.0722])
 

@@ -99,7 +99,7 @@ def test_drawings_are_saved_and_opened_as_ink_and_as_picture(
 ) -> None:
     draw(window)
     before = window.canvas.drawing
-    image = window.prediction.seen.prediction.image  # type: ignore[union-attr]
+    image = window.prediction.seen.prediction.image
     assert isinstance(before, Ink)
     choose_file(monkeypatch, tmp_path / "a.jsonl")
     window.actions_.save_drawing.trigger()

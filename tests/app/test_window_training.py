@@ -35,10 +35,10 @@ def test_start_trains_and_the_drawing_is_read_by_each_newer_network(qtbot: QtBot
     assert len({verdict.tobytes() for verdict in verdicts}) > 3
     assert small.controller.in_use.network is measured[-1].network
     np.testing.assert_array_equal(
-        small.prediction.verdict.prediction.probabilities,  # type: ignore[union-attr]
-        small.controller.in_use.network.predict(
-            np.round(small.prediction.seen.prediction.image * 255).reshape(1, -1)  # type: ignore[union-attr]
-        )[0],
+        small.prediction.verdict.prediction.probabilities,
+        small.controller.in_use.network.predict(np.round(small.prediction.seen.prediction.image * 255).reshape(1, -1))[
+            0
+        ],
     )
     assert small.panel.plot.train_cost.x[-1] == 40
     assert len(small.panel.plot.validation_cost.x) == len(measured)

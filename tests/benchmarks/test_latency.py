@@ -67,7 +67,7 @@ def test_a_timer_is_hardly_late_while_a_network_trains(window: MainWindow, batch
     timer.stop()
     seconds = time.perf_counter() - start
     p99 = report(f"timer lateness, batch {batch_size}", lateness)
-    progress = window.controller._thread.take().progress  # type: ignore[union-attr]
+    progress = window.controller._thread.take().progress
     steps_per_second = (progress.step - steps_before) / seconds
     print(f"; {len(frames) / seconds:.0f} frames/s, {steps_per_second:,.0f} steps/s")
     assert len(frames) / seconds >= 20

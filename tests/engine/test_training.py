@@ -216,7 +216,7 @@ def test_events_as_json_have_the_agreed_keys_and_no_nan(few_digits: Digits) -> N
 )
 def test_settings_out_of_range_are_refused(settings: dict[str, object], sentence: str) -> None:
     with pytest.raises(Exception, match=sentence):
-        TrainingConfig(**settings)  # type: ignore[arg-type]
+        TrainingConfig(**settings)
 
 
 @pytest.mark.parametrize(

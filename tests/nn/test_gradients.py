@@ -70,7 +70,7 @@ def test_a_networks_gradients_agree_with_differences(spec: str, n: int) -> None:
 
 def test_a_wrong_gradient_is_found() -> None:
     class WrongRelu(ReLU):
-        def forward(self, x, workspace):  # type: ignore[no-untyped-def]
+        def forward(self, x, workspace):
             y, backward = super().forward(x, workspace)
             return y, lambda d_y, needs_d_x=True: (1.001 * backward(d_y)[0], [])
 
