@@ -24,21 +24,29 @@ def cross_entropy(logits: Array, labels: Labels) -> Array:
     return costs
 
 
-def softmax_cross_entropy(logits: Array, labels: Labels, workspace: Workspace) -> tuple[float, Array]:
+def softmax_cross_entropy(
+    logits: Array, labels: Labels, workspace: Workspace, smoothing: float = 0.0
+) -> tuple[float, Array]:
     """Return the batch's mean cost, equation (1.3), and its gradient by the logits, equations (1.8) and (1.9).
 
     `logits` (n, classes), `labels` (n,) integers; ``d_logits`` (n, classes) is (softmax(logits) - y) / n, with y the
-    labels one-hot. Rows are shifted by their maximum, so neither overflow nor log(0) can occur for finite logits.
+    labels one-hot. With `smoothing` e, y is 1 - e at the label and e spread evenly over all classes (Szegedy et al.,
+    "Rethinking the Inception architecture", 2015, section 7), and the cost is that for this y. Rows are shifted by
+    their maximum, so neither overflow nor log(0) can occur for finite logits.
     """
-    n = len(labels)
+    n, classes = logits.shape
     rows = np.arange(n)
     d_logits = workspace.array("d_logits", logits.shape, logits.dtype)
     np.subtract(logits, logits.max(axis=1, keepdims=True), out=d_logits)
-    shifted_at_label = d_logits[rows, labels]
+    expected = d_logits[rows, labels]
+    if smoothing:
+        expected = (1 - smoothing) * expected + smoothing * d_logits.mean(axis=1)
     np.exp(d_logits, out=d_logits)
     sums = d_logits.sum(axis=1, keepdims=True)
-    cost = float((np.log(sums[:, 0]) - shifted_at_label).mean())
+    cost = float((np.log(sums[:, 0]) - expected).mean())
     np.divide(d_logits, sums, out=d_logits)
-    d_logits[rows, labels] -= 1
+    d_logits[rows, labels] -= 1 - smoothing
+    if smoothing:
+        np.subtract(d_logits, smoothing / classes, out=d_logits)
     np.divide(d_logits, n, out=d_logits)
     return cost, d_logits

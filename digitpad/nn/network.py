@@ -7,7 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.nn import spec
-from digitpad.nn.layers import Backward, Layer
+from digitpad.nn.layers import Backward, Dropout, Layer, NewParameters
+from digitpad.nn.layers.flatten import Flatten
 from digitpad.nn.losses import softmax
 from digitpad.nn.workspace import Array, Workspace
 
@@ -18,8 +19,9 @@ NetworkBackward = Callable[[Array], list[Array]]
 class Network:
     """Layers, and the scaling that their inputs need: ``x = inputs * input_scale - input_mean``.
 
-    `input_mean` is (features,); for digits `input_scale` is 1/255 and the mean is that of the scaled training digits,
-    pixel by pixel. `spec` is the text that the layers were built from.
+    `input_mean` has the shape of one sample, (features,) or (channels, height, width); for digits `input_scale` is
+    1/255 and the mean is that of the scaled training digits, pixel by pixel. `spec` is the text that the layers were
+    built from.
     """
 
     def __init__(self, spec: str, layers: Sequence[Layer], input_mean: Array, input_scale: float) -> None:
@@ -27,14 +29,16 @@ class Network:
         self.layers = list(layers)
         self.input_mean = input_mean
         self.input_scale = input_mean.dtype.type(input_scale)
+        #: Whether the first layers see pictures, not rows of features.
+        self.takes_pictures = any(isinstance(layer, Flatten) for layer in self.layers)
+        #: Whether a training pass draws from the workspace's generator.
+        self.is_random = any(isinstance(layer, Dropout) for layer in self.layers)
 
     @classmethod
-    def new(
-        cls, text: str, input_mean: Array, input_scale: float, *, outputs: int = 10, rng: np.random.Generator | None
-    ) -> Self:
-        """Return an untrained network of hidden layers `text` and parameters from `rng` (see `spec.build_layers`)."""
-        layers = spec.build_layers(text, len(input_mean), outputs, rng, input_mean.dtype.type)
-        return cls(spec.canonical(text), layers, input_mean, input_scale)
+    def new(cls, text: str, input_mean: Array, input_scale: float, new: NewParameters, *, outputs: int = 10) -> Self:
+        """Return an untrained network of hidden layers `text` and parameters from `new` (see `spec.build_layers`)."""
+        layers = spec.build_layers(text, input_mean.shape, outputs, new)
+        return cls(spec.canonical(text, input_mean.shape), layers, input_mean, input_scale)
 
     @property
     def named_parameters(self) -> dict[str, Array]:
@@ -50,14 +54,17 @@ class Network:
         """The arrays of `named_parameters`, in their order."""
         return list(self.named_parameters.values())
 
+    @property
+    def multiplications(self) -> int:
+        """How many multiplications one sample costs on its way forward."""
+        return spec.count_multiplications(self.layers, self.input_mean.shape)
+
     def forward(self, inputs: npt.NDArray[Any], workspace: Workspace) -> tuple[Array, NetworkBackward]:
         """Return the logits (n, classes) for raw `inputs` (n, features), and the way back: (1.1) and (1.2) in turn.
 
         The results live in `workspace` until the next pass with it.
         """
-        x: Array = workspace.array("x", inputs.shape, self.input_mean.dtype)
-        np.multiply(inputs, self.input_scale, out=x)
-        np.subtract(x, self.input_mean, out=x)
+        x = self._scaled(inputs, workspace)
         backwards: list[Backward] = []
         for i, layer in enumerate(self.layers):
             x, layer_backward = layer.forward(x, workspace[i])
@@ -73,6 +80,19 @@ class Network:
             return gradients
 
         return x, backward
+
+    def _scaled(self, inputs: npt.NDArray[Any], workspace: Workspace) -> Array:
+        """Return the first layer's input: rows of features, or pictures if there are layers for them."""
+        mean = self.input_mean
+        if not self.takes_pictures:
+            x: Array = workspace.array("x", inputs.shape, mean.dtype)
+            np.multiply(inputs, self.input_scale, out=x)
+            np.subtract(x, mean.ravel(), out=x)
+            return x
+        x = workspace.batch_last("x", (len(inputs), *mean.shape), mean.dtype)
+        np.multiply(inputs.reshape(x.shape), self.input_scale, out=x)
+        np.subtract(x, mean, out=x)
+        return x
 
     def predict(self, inputs: npt.NDArray[Any]) -> Array:
         """Return probabilities (n, classes) for raw `inputs` (n, features). Safe beside a training step."""

@@ -1,10 +1,32 @@
 """How gradients change parameters. An optimiser owns its buffers and knows no layers."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import numpy as np
 
-from digitpad.nn.workspace import Array
+from digitpad.nn.workspace import Array, Workspace
+
+
+class Optimizer(Protocol):
+    """A rule of descent."""
+
+    momentum: float
+
+    def __init__(self, momentum: float) -> None: ...
+
+    def step(self, parameters: Sequence[Array], gradients: Sequence[Array], learning_rate: float) -> None:
+        """Change `parameters` in place. `gradients`, of the same shapes in the same order, are overwritten."""
+        ...
+
+    @property
+    def state(self) -> dict[str, Array]:
+        """Copies of the buffers that a later `restore` needs to go on exactly here."""
+        ...
+
+    def restore(self, state: dict[str, Array]) -> None:
+        """Take over the buffers of an earlier `state`."""
+        ...
 
 
 class SGD:
@@ -16,28 +38,106 @@ class SGD:
 
     def __init__(self, momentum: float = 0.0) -> None:
         self.momentum = momentum
-        self._velocities: list[Array] = []
+        self.velocities: list[Array] = []
 
     def step(self, parameters: Sequence[Array], gradients: Sequence[Array], learning_rate: float) -> None:
-        """Change `parameters` in place. `gradients`, of the same shapes in the same order, are overwritten."""
         if self.momentum == 0:
             for parameter, gradient in zip(parameters, gradients, strict=True):
                 np.multiply(gradient, learning_rate, out=gradient)
                 np.subtract(parameter, gradient, out=parameter)
             return
-        if not self._velocities:
-            self._velocities = [np.zeros_like(parameter) for parameter in parameters]
-        for parameter, gradient, velocity in zip(parameters, gradients, self._velocities, strict=True):
+        if not self.velocities:
+            self.velocities = [np.zeros_like(parameter) for parameter in parameters]
+        for parameter, gradient, velocity in zip(parameters, gradients, self.velocities, strict=True):
             np.multiply(velocity, self.momentum, out=velocity)
             np.add(velocity, gradient, out=velocity)
-            np.multiply(velocity, learning_rate, out=gradient)
+            self._descend(parameter, gradient, velocity, learning_rate)
+
+    def _descend(self, parameter: Array, gradient: Array, velocity: Array, learning_rate: float) -> None:
+        np.multiply(velocity, learning_rate, out=gradient)
+        np.subtract(parameter, gradient, out=parameter)
+
+    @property
+    def state(self) -> dict[str, Array]:
+        return {f"velocity.{i}": velocity.copy() for i, velocity in enumerate(self.velocities)}
+
+    def restore(self, state: dict[str, Array]) -> None:
+        self.velocities = [state[f"velocity.{i}"].copy() for i in range(len(state))]
+
+
+class Nesterov(SGD):
+    """Momentum that looks ahead: W <- W - rate (dJ/dW + mu V), with V already brought up to date.
+
+    Nesterov 1983, in the form of Sutskever, Martens, Dahl and Hinton 2013 that PyTorch uses.
+    """
+
+    def _descend(self, parameter: Array, gradient: Array, velocity: Array, learning_rate: float) -> None:
+        np.multiply(gradient, learning_rate, out=gradient)
+        np.subtract(parameter, gradient, out=parameter)
+        super()._descend(parameter, gradient, velocity, learning_rate * self.momentum)
+
+
+class Adam:
+    """Each weight's step is its mean gradient M over the root of its mean square S, both corrected for their start.
+
+    M <- b1 M + (1 - b1) g, S <- b2 S + (1 - b2) g^2, W <- W - rate M' / (sqrt(S') + 1e-8), where M' = M / (1 - b1^t)
+    and S' = S / (1 - b2^t) in step t; b1 is the momentum, b2 is 0.999 (Kingma and Ba, "Adam", 2014, algorithm 1).
+    """
+
+    _B2 = 0.999
+    _EPSILON = 1e-8
+
+    def __init__(self, momentum: float = 0.9) -> None:
+        self.momentum = momentum
+        self._steps = 0
+        self._means: list[Array] = []
+        self._squares: list[Array] = []
+
+    def step(self, parameters: Sequence[Array], gradients: Sequence[Array], learning_rate: float) -> None:
+        if not self._means:
+            self._means = [np.zeros_like(parameter) for parameter in parameters]
+            self._squares = [np.zeros_like(parameter) for parameter in parameters]
+        self._steps += 1
+        b1, b2 = self.momentum, self._B2
+        root = np.sqrt(1 - b2**self._steps)
+        rate = learning_rate * root / (1 - b1**self._steps)
+        for parameter, gradient, mean, square in zip(parameters, gradients, self._means, self._squares, strict=True):
+            np.multiply(mean, b1, out=mean)
+            np.multiply(gradient, 1 - b1, out=gradient)
+            np.add(mean, gradient, out=mean)
+            np.divide(gradient, 1 - b1, out=gradient)
+            np.multiply(gradient, gradient, out=gradient)
+            np.multiply(gradient, 1 - b2, out=gradient)
+            np.multiply(square, b2, out=square)
+            np.add(square, gradient, out=square)
+            # rate / sqrt(S') with the correction of S taken out of the root, so that no buffer holds S' or M'.
+            np.sqrt(square, out=gradient)
+            np.add(gradient, self._EPSILON * root, out=gradient)
+            np.divide(mean, gradient, out=gradient)
+            np.multiply(gradient, rate, out=gradient)
             np.subtract(parameter, gradient, out=parameter)
 
     @property
     def state(self) -> dict[str, Array]:
-        """Copies of the buffers that a later `restore` needs to go on exactly here."""
-        return {f"velocity.{i}": velocity.copy() for i, velocity in enumerate(self._velocities)}
+        buffers = {f"mean.{i}": mean.copy() for i, mean in enumerate(self._means)}
+        buffers |= {f"square.{i}": square.copy() for i, square in enumerate(self._squares)}
+        return {"steps": np.array(float(self._steps)), **buffers}
 
     def restore(self, state: dict[str, Array]) -> None:
-        """Take over the buffers of an earlier `state`."""
-        self._velocities = [state[f"velocity.{i}"].copy() for i in range(len(state))]
+        self._steps = int(state["steps"])
+        count = len(state) // 2
+        self._means = [state[f"mean.{i}"].copy() for i in range(count)]
+        self._squares = [state[f"square.{i}"].copy() for i in range(count)]
+
+
+#: By name: from the momentum to the rule.
+OPTIMIZERS: dict[str, Callable[[float], Optimizer]] = {"sgd": SGD, "nesterov": Nesterov, "adam": Adam}
+
+
+def add_l2(parameters: Sequence[Array], gradients: Sequence[Array], l2: float, workspace: Workspace) -> None:
+    """Add to `gradients` that of the penalty l2/2 * the sum of all squared weights. Biases are not penalised."""
+    for i, (parameter, gradient) in enumerate(zip(parameters, gradients, strict=True)):
+        if parameter.ndim > 1:
+            penalty = workspace.like(("penalty", i), parameter)
+            np.multiply(parameter, l2, out=penalty)
+            np.add(gradient, penalty, out=gradient)

@@ -1,5 +1,6 @@
 """Buffers that belong to a caller of the network, so that a step allocates nothing. It knows no layers."""
 
+import math
 from collections.abc import Hashable
 from typing import Any
 
@@ -14,9 +15,12 @@ class Workspace:
 
     Layers keep parameters and nothing of a pass; what a pass must remember lies here. Two passes with two workspaces
     therefore never disturb each other, even through the same network.
+
+    `rng` is what a training pass may draw from; it is None in all other passes.
     """
 
     def __init__(self) -> None:
+        self.rng: np.random.Generator | None = None
         self._buffers: dict[Hashable, npt.NDArray[Any]] = {}
         self._children: dict[Hashable, Workspace] = {}
 
@@ -25,14 +29,26 @@ class Workspace:
         child = self._children.get(key)
         if child is None:
             child = self._children[key] = Workspace()
+        child.rng = self.rng
         return child
 
     def array(self, key: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
         """Return an uninitialised array of `shape` and `dtype`: the same memory at each call with the same `key`.
 
-        A call with fewer rows than before returns the first rows of the same memory.
+        A call for fewer numbers than before returns the beginning of the same memory.
         """
         buffer = self._buffers.get(key)
-        if buffer is None or len(buffer) < shape[0] or buffer.shape[1:] != shape[1:] or buffer.dtype != dtype:
-            buffer = self._buffers[key] = np.empty(shape, dtype)
-        return buffer[: shape[0]]
+        size = math.prod(shape)
+        if buffer is None or buffer.size < size or buffer.dtype != dtype:
+            buffer = self._buffers[key] = np.empty(size, dtype)
+        return buffer[:size].reshape(shape)
+
+    def batch_last(self, key: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        """Return an `array` whose first axis, the batch, runs fastest in memory."""
+        axes = range(len(shape) - 1)
+        return self.array(key, (*shape[1:], shape[0]), dtype).transpose(len(shape) - 1, *axes)
+
+    def like(self, key: Hashable, other: npt.NDArray[Any], dtype: npt.DTypeLike | None = None) -> npt.NDArray[Any]:
+        """Return an `array` of the shape and the order in memory of `other`, and of its dtype if none is given."""
+        make = self.array if other.flags.c_contiguous else self.batch_last
+        return make(key, other.shape, other.dtype if dtype is None else dtype)

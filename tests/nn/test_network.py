@@ -5,16 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from digitpad.nn import initializers
 from digitpad.nn.losses import cross_entropy, softmax, softmax_cross_entropy
 from digitpad.nn.network import Network
-from digitpad.nn.optimizers import SGD
-from digitpad.nn.schedules import SCHEDULES
 from digitpad.nn.workspace import Workspace
 
 
 def new_network(spec: str = "6, 4", dtype: type = np.float64, seed: int = 0) -> Network:
     rng = np.random.default_rng(seed)
-    network = Network.new(spec, rng.random(9).astype(dtype), 1 / 255, outputs=3, rng=rng)
+    network = Network.new(spec, rng.random(9).astype(dtype), 1 / 255, initializers.drawn("he", rng, dtype), outputs=3)
     for bias in network.parameters[1::2]:
         bias[:] = rng.standard_normal(bias.shape)
     return network
@@ -53,34 +52,6 @@ def test_a_pass_equals_the_derivation_written_out_for_one_digit_at_a_time() -> N
     assert cost == pytest.approx(naive_cost, rel=1e-12)
     for gradient, naive in zip(backward(d_logits), naive_gradients, strict=True):
         np.testing.assert_allclose(gradient, naive, rtol=1e-10, atol=1e-14)
-
-
-@pytest.mark.parametrize("momentum", [0.0, 0.9])
-def test_steps_follow_the_update_rule(momentum: float) -> None:
-    rng = np.random.default_rng(2)
-    parameter = rng.standard_normal((3, 2))
-    expected, velocity, sgd = parameter.copy(), np.zeros((3, 2)), SGD(momentum)
-    for rate in (0.1, 0.1, 0.05):
-        gradient = rng.standard_normal((3, 2))
-        velocity = momentum * velocity + gradient
-        expected = expected - rate * velocity
-        sgd.step([parameter], [gradient.copy()], rate)
-        np.testing.assert_allclose(parameter, expected, rtol=1e-12)
-
-
-def test_an_optimiser_goes_on_from_its_saved_state() -> None:
-    rng = np.random.default_rng(3)
-    straight, resumed = np.ones((2, 2)), np.ones((2, 2))
-    gradients = rng.standard_normal((4, 2, 2))
-    one, first, second = SGD(0.9), SGD(0.9), SGD(0.9)
-    for gradient in gradients:
-        one.step([straight], [gradient.copy()], 0.1)
-    for gradient in gradients[:2]:
-        first.step([resumed], [gradient.copy()], 0.1)
-    second.restore(first.state)
-    for gradient in gradients[2:]:
-        second.step([resumed], [gradient.copy()], 0.1)
-    np.testing.assert_array_equal(straight, resumed)
 
 
 def test_predicting_never_disturbs_a_training_step() -> None:
@@ -130,7 +101,7 @@ def test_tensors_have_pytorchs_names_and_shapes() -> None:
 
 def test_he_initialisation_keeps_the_signals_size() -> None:
     rng = np.random.default_rng(5)
-    network = Network.new("500, 500, 500", np.zeros(500), 1.0, rng=rng)
+    network = Network.new("500, 500, 500", np.zeros(500), 1.0, initializers.drawn("he", rng, np.float64))
     x = rng.standard_normal((200, 500))
     for layer in network.layers[:-1]:
         x, _ = layer.forward(x, Workspace())
@@ -149,10 +120,3 @@ def test_the_cost_is_finite_for_any_finite_logits(values: list[float], label: in
     assert d_logits.sum() == pytest.approx(0, abs=1e-9)
     np.testing.assert_allclose(cross_entropy(logits, labels), cost)
     assert softmax(logits).sum() == pytest.approx(1)
-
-
-def test_schedules_start_at_the_full_rate() -> None:
-    assert {name: schedule(0.0) for name, schedule in SCHEDULES.items()} == {"constant": 1.0, "cosine": 1.0}
-    assert SCHEDULES["cosine"](0.5) == pytest.approx(0.5)
-    assert SCHEDULES["cosine"](1.0) == pytest.approx(0.0)
-    assert SCHEDULES["constant"](1.0) == 1.0

@@ -1,0 +1,82 @@
+"""The fully connected layer."""
+
+import re
+from typing import ClassVar, Self
+
+import numpy as np
+
+from digitpad.nn.layers.layer import Backward, LayerError, NewParameters, Shape
+from digitpad.nn.workspace import Array, Workspace
+
+MAX_UNITS = 10_000
+
+
+class Dense:
+    """z = W a + b: every output is a weighted sum of every input, equation (1.1).
+
+    Backward: the gradient by W is delta a^T, (1.12) and (1.13), of which (1.14) is the hidden layer's and (1.15) the
+    output layer's; W^T delta is what reaches the layer below, the sum in (1.10) and (1.11).
+
+    `weight` is (outputs, inputs), `bias` (outputs,), as in PyTorch.
+    """
+
+    PATTERN: ClassVar = r"(\d{1,9})"
+    EXAMPLE: ClassVar = "200"
+    MEANING: ClassVar = "a dense layer of 200 units"
+    IS_ACTIVATED: ClassVar = True
+
+    def __init__(self, weight: Array, bias: Array) -> None:
+        self.weight = weight
+        self.bias = bias
+
+    @classmethod
+    def new(cls, inputs: int, outputs: int, new: NewParameters) -> Self:
+        """Return a layer with parameters from `new`."""
+        return cls(*new((outputs, inputs), inputs, outputs))
+
+    @classmethod
+    def of(cls, word: re.Match[str], shape: Shape, new: NewParameters) -> Self:
+        units = int(word[1])
+        if not 1 <= units <= MAX_UNITS:
+            raise LayerError(f"a layer of {units:,} units is not possible: write whole numbers from 1 to {MAX_UNITS:,}")
+        return cls.new(shape[0], units, new)
+
+    @property
+    def word(self) -> str:
+        return str(len(self.weight))
+
+    @property
+    def parameters(self) -> dict[str, Array]:
+        return {"weight": self.weight, "bias": self.bias}
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (len(self.weight),)
+
+    def multiplications(self, shape: Shape) -> int:
+        return self.weight.size
+
+    def forward(self, x: Array, workspace: Workspace) -> tuple[Array, Backward]:
+        """Return z (n, outputs) for x (n, inputs): equation (1.1)."""
+        weight, dtype = self.weight, self.weight.dtype
+        z = workspace.array("z", (len(x), len(weight)), dtype)
+        np.matmul(x, weight.T, out=z)
+        np.add(z, self.bias, out=z)
+
+        def backward(d_z: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
+            # (1.12)-(1.15), summed over the batch.
+            d_weight = workspace.array("d_weight", weight.shape, dtype)
+            # For a single row `np.matmul` would not call BLAS, and take eight times as long.
+            np.dot(d_z.T, x, out=d_weight)
+            d_bias = workspace.array("d_bias", self.bias.shape, dtype)
+            np.sum(d_z, axis=0, out=d_bias)
+            if not needs_d_x:
+                return None, [d_weight, d_bias]
+            # The sum over the layer above in (1.10), (1.11).
+            d_x = workspace.like("d_x", x)
+            np.matmul(d_z, weight, out=d_x)
+            return d_x, [d_weight, d_bias]
+
+        return z, backward
+
+    def copy(self) -> Self:
+        return type(self)(self.weight.copy(), self.bias.copy())

@@ -1,0 +1,92 @@
+"""Maximum pooling."""
+
+import re
+from collections.abc import Callable
+from typing import ClassVar, Self
+
+import numpy as np
+
+from digitpad.nn.layers.layer import Backward, LayerError, NewParameters, Shape
+from digitpad.nn.workspace import Array, Workspace
+
+
+class MaxPool2D:
+    """The largest value of each window; windows lie side by side, and what is left over at the far edges is not seen.
+
+    The maximum over a window is that over its rows' maxima: one axis is pooled after the other, in long runs of memory.
+
+    Backward: the gradient goes to the place of the maximum, the first of equal ones row by row.
+    """
+
+    PATTERN: ClassVar = r"p(\d{1,4})"
+    EXAMPLE: ClassVar = "p2"
+    MEANING: ClassVar = "the maximum of each 2 x 2 pixels"
+    IS_ACTIVATED: ClassVar = False
+
+    def __init__(self, window: int) -> None:
+        self.window = window
+
+    @classmethod
+    def of(cls, word: re.Match[str], shape: Shape, new: NewParameters) -> Self:
+        window = int(word[1])
+        if len(shape) != 3:
+            raise LayerError(f"the pooling {word[0]} needs a picture: put it before the dense layers")
+        if not 1 <= window <= min(shape[1:]):
+            raise LayerError(
+                f"the pooling {word[0]} does not fit its picture of {shape[1]} x {shape[2]} pixels: use a smaller one"
+            )
+        return cls(window)
+
+    @property
+    def word(self) -> str:
+        return f"p{self.window}"
+
+    @property
+    def parameters(self) -> dict[str, Array]:
+        return {}
+
+    def output_shape(self, shape: Shape) -> Shape:
+        return (shape[0], shape[1] // self.window, shape[2] // self.window)
+
+    def multiplications(self, shape: Shape) -> int:
+        return 0
+
+    def forward(self, x: Array, workspace: Workspace) -> tuple[Array, Backward]:
+        across, across_backward = self._pooled(x, 3, workspace["across"])
+        y, down_backward = self._pooled(across, 2, workspace["down"])
+
+        def backward(d_y: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
+            return (across_backward(down_backward(d_y)) if needs_d_x else None), []
+
+        return y, backward
+
+    def _pooled(self, x: Array, axis: int, workspace: Workspace) -> tuple[Array, Callable[[Array], Array]]:
+        """Return the maxima along one axis, and the way from their gradient to that of `x`."""
+        places = self._places(x.shape[axis], axis)
+        y = workspace.batch_last("y", x[places[0]].shape, x.dtype)
+        np.copyto(y, x[places[0]])
+        for place in places[1:]:
+            np.maximum(y, x[place], out=y)
+
+        def backward(d_y: Array) -> Array:
+            d_x = workspace.batch_last("d_x", x.shape, x.dtype)
+            if x.shape[axis] % self.window:
+                d_x.fill(0)
+            is_maximum = workspace.batch_last("is_maximum", y.shape, bool)
+            # What the first places did not take is left for the last one: nothing is given twice.
+            for place in places[:-1]:
+                np.equal(x[place], y, out=is_maximum)
+                np.multiply(d_y, is_maximum, out=d_x[place])
+                np.subtract(d_y, d_x[place], out=d_y)
+            d_x[places[-1]] = d_y
+            return d_x
+
+        return y, backward
+
+    def _places(self, length: int, axis: int) -> list[tuple[slice, ...]]:
+        """Return where the first, the second, ... of each window lie along `axis`."""
+        end = length // self.window * self.window
+        return [(slice(None),) * axis + (slice(k, end, self.window),) for k in range(self.window)]
+
+    def copy(self) -> Self:
+        return type(self)(self.window)

@@ -1,0 +1,184 @@
+"""Gradient descent with one sample a step, at the speed of matrix products, and exact.
+
+A step on one digit is two products of a matrix and a vector and two updates by a column times a row: all of the large
+matrix W is fetched from memory and written back for each digit. But nothing forces us to touch it that often. Let the
+next B digits x_0 ... x_(B-1) be drawn in advance. In step j the hidden layer needs only z_j = W_j x_j + b_j, and W_j is
+the W_0 of the block's beginning minus what the steps before j have subtracted, rate * delta_i x_i^T for each (1.14):
+
+    z_j = W_0 x_j + b_0 - sum over i < j of rate_i delta_i (x_i . x_j + 1)
+
+(the 1 is the bias). So W_0 X^T and all x_i . x_j are computed once for the block, as matrix products; the block is then
+walked with small vectors only, and at its end W_0 takes all its steps at once: W_0 - (rates * D)^T X, one more product.
+The output layer is small and takes each of its steps at once. The steps, and their order, are those of the plain loop;
+the results are equal up to rounding.
+
+Any update that is linear in the gradients can be put off like this. With momentum mu, L2 penalty l2 and gradients G_i,
+
+    V_(j+1) = mu V_j + G_j + l2 W_j        W_(j+1) = W_j - rate_j V_(j+1)
+
+says that each W_j and V_j is a sum of W_0, V_0 and the G_i with coefficients that depend on the rates alone. Adam's
+division by the root of mean squares is not linear, and layers above the first do not know their inputs in advance.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from digitpad.nn.layers import Dense, ReLU
+from digitpad.nn.losses import Labels, cross_entropy
+from digitpad.nn.network import Network
+from digitpad.nn.optimizers import SGD, Optimizer
+from digitpad.nn.workspace import Array
+
+#: Samples in a block: more of them spare passes over W, but lengthen the sums over i < j. Chosen by measurement.
+BLOCK = 64
+
+
+class PerSampleSGD:
+    """Takes blocks of steps, one sample each, of a network with one hidden ReLU layer."""
+
+    def __init__(self, network: Network, optimizer: SGD) -> None:
+        """Prepare to change `network` in place; `optimizer` gives the momentum and keeps the velocities."""
+        hidden, _, output = network.layers
+        assert isinstance(hidden, Dense)
+        assert isinstance(output, Dense)
+        self._hidden, self._output = hidden, output
+        self._optimizer = optimizer
+        self._mean, self._scale = network.input_mean.ravel(), network.input_scale
+        if optimizer.momentum and not optimizer.velocities:
+            optimizer.velocities = [np.zeros_like(parameter) for parameter in network.parameters]
+
+    @staticmethod
+    def fits(network: Network, optimizer: Optimizer) -> bool:
+        """Tell whether this network and this rule can be trained in blocks."""
+        return [type(layer) for layer in network.layers] == [Dense, ReLU, Dense] and type(optimizer) is SGD
+
+    def steps(
+        self, inputs: npt.NDArray[Any], labels: Labels, rates: list[float], l2: float = 0.0, smoothing: float = 0.0
+    ) -> Array:
+        """Take a step on each of the raw `inputs` (n, features) in turn; return each one's cost (n,) before its step.
+
+        `labels` (n,), `rates` (n,) the learning rate of each step; `l2` and `smoothing` as in the plain loop.
+        """
+        dtype = self._hidden.weight.dtype
+        x = inputs * self._scale - self._mean
+        mu = self._optimizer.momentum
+        of_weights = _coefficients(tuple(rates), mu, l2, dtype)
+        of_bias = _coefficients(tuple(rates), mu, 0.0, dtype)
+        base, couplings = self._prepared(x, of_weights, of_bias)
+        targets = np.full((len(x), len(self._output.bias)), smoothing / len(self._output.bias), dtype)
+        targets[np.arange(len(x)), labels] += 1 - smoothing
+        deltas, logits = self._walk(base, couplings, targets, rates, l2)
+        self._catch_up(x, deltas, of_weights, of_bias)
+        costs: Array = cross_entropy(logits, labels)
+        if smoothing:
+            costs += smoothing * (logits[np.arange(len(x)), labels] - logits.mean(axis=1))
+        return costs
+
+    def _prepared(self, x: Array, of_weights: "_Coefficients", of_bias: "_Coefficients") -> tuple[Array, Array]:
+        """Return what z_j owes to the block's beginning (n, units), and by how much each delta_i moves z_j (n, n)."""
+        n, hidden = len(x), self._hidden
+        base = of_weights.w[:n, :1] * (x @ hidden.weight.T)
+        base += of_bias.w[:n, :1] * hidden.bias
+        if self._optimizer.momentum:
+            d_weight, d_bias = self._optimizer.velocities[:2]
+            base += of_weights.w[:n, 1:2] * (x @ d_weight.T) + of_bias.w[:n, 1:2] * d_bias
+        couplings = of_weights.w[:n, 2:] * (x @ x.T) + of_bias.w[:n, 2:]
+        return base, couplings
+
+    def _walk(
+        self, base: Array, couplings: Array, targets: Array, rates: list[float], l2: float
+    ) -> tuple[Array, Array]:
+        """Go through the block with small vectors; return the hidden layer's deltas (n, units) and all logits."""
+        n, units = base.shape
+        classes = len(self._output.bias)
+        dtype = base.dtype
+        # The bias is one more column, of an input that is always 1.
+        output = np.concatenate([self._output.weight, self._output.bias[:, np.newaxis]], axis=1)
+        decay = np.full_like(output, l2)
+        decay[:, -1] = 0
+        mu = self._optimizer.momentum
+        is_plain = mu == 0 and l2 == 0
+        velocity = np.zeros_like(output)
+        if mu:
+            d_weight, d_bias = self._optimizer.velocities[2:]
+            velocity[:, :-1], velocity[:, -1] = d_weight, d_bias
+        deltas, logits = np.empty((n, units), dtype), np.empty((n, classes), dtype)
+        alpha, zero = np.ones(units + 1, dtype), np.zeros(units, dtype)
+        hidden, step = alpha[:-1], np.empty_like(output)
+        owed, is_positive = np.empty(units, dtype), np.empty(units, bool)
+        delta = np.empty(classes, dtype)
+        d_alpha, row, column = np.empty_like(alpha), alpha[np.newaxis], delta[:, np.newaxis]
+        rows = zip(base, couplings, logits, targets, deltas, rates, strict=True)
+        for j, (z, coupling, logit, target, d_hidden, rate) in enumerate(rows):
+            # (1.1) and (1.2), forward.
+            if j:
+                np.dot(coupling[:j], deltas[:j], out=owed)
+                np.add(z, owed, out=z)
+            np.maximum(z, zero, out=hidden)
+            np.dot(output, alpha, out=logit)
+            # (1.8) and (1.9): softmax minus target.
+            np.subtract(logit, np.maximum.reduce(logit), out=delta)
+            np.exp(delta, out=delta)
+            np.divide(delta, np.add.reduce(delta), out=delta)
+            np.subtract(delta, target, out=delta)
+            # (1.10) and (1.11), with the weights as they are before this step.
+            np.greater(z, zero, out=is_positive)
+            np.dot(delta, output, out=d_alpha)
+            np.multiply(d_alpha[:-1], is_positive, out=d_hidden)
+            # (1.15), (1.16) and (1.17).
+            if is_plain:
+                np.multiply(delta, rate, out=delta)
+                np.dot(column, row, out=step)
+            else:
+                np.dot(column, row, out=step)
+                step += decay * output
+                np.multiply(velocity, mu, out=velocity)
+                np.add(velocity, step, out=velocity)
+                np.multiply(velocity, rate, out=step)
+            np.subtract(output, step, out=output)
+        self._output.weight[:], self._output.bias[:] = output[:, :-1], output[:, -1]
+        if mu:
+            d_weight[:], d_bias[:] = velocity[:, :-1], velocity[:, -1]
+        return deltas, logits
+
+    def _catch_up(self, x: Array, deltas: Array, of_weights: "_Coefficients", of_bias: "_Coefficients") -> None:
+        """Let the hidden layer take all the block's steps: (1.14), (1.16) and (1.18)."""
+        weight, bias = self._hidden.weight, self._hidden.bias
+        by_weight, by_bias = of_weights.w[-1], of_bias.w[-1]
+        new_weight = (by_weight[2:, np.newaxis] * deltas).T @ x
+        new_bias = by_bias[2:] @ deltas
+        if self._optimizer.momentum:
+            d_weight, d_bias = self._optimizer.velocities[:2]
+            new_weight += by_weight[1] * d_weight
+            new_bias += by_bias[1] * d_bias
+            by_d_weight, by_d_bias = of_weights.v[-1], of_bias.v[-1]
+            moved = (by_d_weight[2:, np.newaxis] * deltas).T @ x
+            d_weight[:] = by_d_weight[0] * weight + by_d_weight[1] * d_weight + moved
+            d_bias[:] = by_d_bias[1] * d_bias + by_d_bias[2:] @ deltas
+        if by_weight[0] != 1:
+            weight *= by_weight[0]
+        weight += new_weight
+        bias += new_bias
+
+
+class _Coefficients:
+    """By how much W_0, V_0 and each gradient enter W_j and V_j: rows j = 0 to n, columns W_0, V_0, G_0 ... G_(n-1)."""
+
+    def __init__(self, w: Array, v: Array) -> None:
+        self.w = w
+        self.v = v
+
+
+@lru_cache(maxsize=8)
+def _coefficients(rates: tuple[float, ...], mu: float, l2: float, dtype: np.dtype[Any]) -> _Coefficients:
+    n = len(rates)
+    w, v = np.zeros((n + 1, n + 2)), np.zeros((n + 1, n + 2))
+    w[0, 0] = v[0, 1] = 1
+    for j, rate in enumerate(rates):
+        v[j + 1] = mu * v[j] + l2 * w[j]
+        v[j + 1, j + 2] += 1
+        w[j + 1] = w[j] - rate * v[j + 1]
+    return _Coefficients(w.astype(dtype), v.astype(dtype))

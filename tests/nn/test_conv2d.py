@@ -1,0 +1,113 @@
+"""The convolution and its neighbours against loops written out, and against PyTorch where that is installed."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from digitpad.nn import initializers
+from digitpad.nn.layers import Conv2D, MaxPool2D
+from digitpad.nn.losses import softmax_cross_entropy
+from digitpad.nn.network import Network
+from digitpad.nn.optimizers import SGD
+from digitpad.nn.workspace import Workspace
+
+#: (filters, channels, kernel, stride, padding, height, width)
+CASES = [
+    (1, 1, 1, 1, 0, 1, 1),
+    (2, 3, 3, 1, 1, 5, 4),
+    (3, 2, 2, 2, 0, 7, 5),
+    (2, 1, 5, 3, 2, 6, 9),
+    (4, 2, 3, 2, 2, 8, 8),
+]
+
+
+def naive_convolution(x: np.ndarray, conv: Conv2D) -> np.ndarray:
+    n, _, height, width = x.shape
+    filters, channels, kernel, _ = conv.weight.shape
+    s, p = conv.stride, conv.padding
+    out = np.zeros((n, filters, (height + 2 * p - kernel) // s + 1, (width + 2 * p - kernel) // s + 1))
+    for m, f, i, j in np.ndindex(out.shape):
+        out[m, f, i, j] = conv.bias[f]
+        for c, u, v in itertools.product(range(channels), range(kernel), range(kernel)):
+            row, column = i * s + u - p, j * s + v - p
+            if 0 <= row < height and 0 <= column < width:
+                out[m, f, i, j] += conv.weight[f, c, u, v] * x[m, c, row, column]
+    return out
+
+
+def example(case: tuple[int, ...]) -> tuple[Conv2D, np.ndarray]:
+    filters, channels, kernel, stride, padding, height, width = case
+    rng = np.random.default_rng(0)
+    weight = rng.standard_normal((filters, channels, kernel, kernel))
+    return Conv2D(weight, rng.standard_normal(filters), stride, padding), rng.standard_normal(
+        (3, channels, height, width)
+    )
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_convolution_equals_the_loops(case: tuple[int, ...]) -> None:
+    conv, x = example(case)
+    y, _ = conv.forward(x, Workspace())
+    np.testing.assert_allclose(y, naive_convolution(x, conv), atol=1e-12)
+    assert y.shape[1:] == conv.output_shape(x.shape[1:])
+
+
+@pytest.mark.parametrize("window", [1, 2, 3])
+def test_pooling_takes_each_windows_maximum_and_drops_the_rest(window: int) -> None:
+    x = np.random.default_rng(0).standard_normal((2, 3, 7, 6))
+    y, _ = MaxPool2D(window).forward(x, Workspace())
+    for m, c, i, j in np.ndindex(y.shape):
+        assert y[m, c, i, j] == x[m, c, i * window : (i + 1) * window, j * window : (j + 1) * window].max()
+    assert y.shape[2:] == (7 // window, 6 // window)
+
+
+def test_of_equal_values_the_first_gets_the_whole_gradient() -> None:
+    _, backward = MaxPool2D(2).forward(np.zeros((1, 1, 2, 2)), Workspace())
+    d_x, _ = backward(np.full((1, 1, 1, 1), 5.0))
+    assert d_x is not None
+    np.testing.assert_array_equal(d_x[0, 0], [[5, 0], [0, 0]])
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_convolution_agrees_with_pytorch_both_ways(case: tuple[int, ...]) -> None:
+    torch = pytest.importorskip("torch")
+    conv, x = example(case)
+    y, backward = conv.forward(x, Workspace())
+    d_y = np.random.default_rng(1).standard_normal(y.shape)
+    d_x, gradients = backward(d_y)
+    inputs, weight, bias = (torch.from_numpy(a.copy()).requires_grad_() for a in (x, conv.weight, conv.bias))
+    theirs = torch.nn.functional.conv2d(inputs, weight, bias, conv.stride, conv.padding)
+    theirs.backward(torch.from_numpy(d_y))
+    np.testing.assert_allclose(y, theirs.detach().numpy(), atol=1e-12)
+    for ours, tensor in zip([d_x, *gradients], (inputs, weight, bias), strict=True):
+        np.testing.assert_allclose(ours, tensor.grad.numpy(), atol=1e-11)
+
+
+def test_ten_steps_of_a_convolutional_network_agree_with_pytorch() -> None:
+    torch = pytest.importorskip("torch")
+    nn = torch.nn
+    rng = np.random.default_rng(2)
+    mean = np.zeros((1, 28, 28))
+    network = Network.new("4c5, p2, 6c5, p2, 20", mean, 1 / 255, initializers.drawn("he", rng, np.float64))
+    theirs = nn.Sequential(
+        nn.Conv2d(1, 4, 5), nn.MaxPool2d(2), nn.ReLU(), nn.Conv2d(4, 6, 5), nn.MaxPool2d(2), nn.ReLU(),
+        nn.Flatten(), nn.Linear(96, 20), nn.ReLU(), nn.Linear(20, 10),
+    ).double()  # fmt: skip
+    state = {name.removeprefix("layers."): torch.from_numpy(p.copy()) for name, p in network.named_parameters.items()}
+    theirs.load_state_dict(state)
+    optimizer, sgd, workspace = torch.optim.SGD(theirs.parameters(), 0.05, momentum=0.9), SGD(0.9), Workspace()
+    for _ in range(10):
+        pixels, labels = rng.integers(0, 256, (8, 784)), rng.integers(0, 10, 8)
+        logits, backward = network.forward(pixels, workspace)
+        cost, d_logits = softmax_cross_entropy(logits, labels, workspace)
+        sgd.step(network.parameters, backward(d_logits), 0.05)
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(
+            theirs(torch.from_numpy(pixels / 255).reshape(8, 1, 28, 28)), torch.from_numpy(labels)
+        )
+        loss.backward()
+        optimizer.step()
+        assert cost == pytest.approx(loss.item(), rel=1e-9)
+    for (name, ours), tensor in zip(network.named_parameters.items(), theirs.parameters(), strict=True):
+        np.testing.assert_allclose(ours, tensor.detach().numpy(), rtol=1e-7, atol=1e-10, err_msg=name)
