@@ -1,6 +1,5 @@
 """Labelled images, frozen. It knows nothing of files or of how the images came about."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -11,6 +10,8 @@ Images = npt.NDArray[np.uint8]
 Labels = npt.NDArray[np.uint8]
 
 SIDE = 28
+#: Channels, height and width.
+PICTURE = (1, SIDE, SIDE)
 CLASSES = 10
 
 
@@ -53,8 +54,6 @@ class Digits:
     test: Dataset
 
 
-def batches(count: int, size: int, rng: np.random.Generator) -> Iterator[npt.NDArray[np.intp]]:
-    """Yield the indices 0 to `count` - 1 once each, shuffled, `size` at a time; the last batch has what is left."""
-    order = rng.permutation(count)
-    for start in range(0, count, size):
-        yield order[start : start + size]
+def order(count: int, rng: np.random.Generator, *, with_replacement: bool) -> npt.NDArray[np.intp]:
+    """Return `count` indices below `count`: a shuffle of all of them, or each drawn from all."""
+    return rng.integers(0, count, count) if with_replacement else rng.permutation(count)

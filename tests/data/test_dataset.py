@@ -1,14 +1,17 @@
 import numpy as np
 import pytest
 
-from digitpad.data.dataset import Digits, batches
+from digitpad.data.dataset import Digits, order
 
 
-@pytest.mark.parametrize(("count", "size"), [(10, 3), (10, 10), (10, 1), (3, 8)])
-def test_an_epochs_batches_hold_every_digit_once(count: int, size: int) -> None:
-    cut = list(batches(count, size, np.random.default_rng(0)))
-    assert sorted(np.concatenate(cut)) == list(range(count))
-    assert all(len(indices) == size for indices in cut[:-1])
+def test_a_shuffle_holds_every_digit_once() -> None:
+    assert sorted(order(50, np.random.default_rng(0), with_replacement=False)) == list(range(50))
+
+
+def test_with_replacement_some_digits_come_twice_and_some_never() -> None:
+    drawn = order(2_000, np.random.default_rng(0), with_replacement=True)
+    # A share of 1/e of all digits is not drawn.
+    assert len(set(drawn.tolist())) / 2_000 == pytest.approx(1 - np.exp(-1), abs=0.03)
 
 
 def test_a_split_holds_out_digits_that_are_not_trained_on(few_digits: Digits) -> None:
