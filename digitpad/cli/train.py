@@ -2,7 +2,9 @@
 
 import argparse
 import dataclasses
+import os
 import signal
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,75 +12,100 @@ from threading import Event as Flag
 from typing import Any
 
 from digitpad.cli.reports import JsonReport, Report, TerminalReport
-from digitpad.engine import weights
-from digitpad.engine.config import TrainingConfig
-from digitpad.engine.events import Evaluation, Event, Stop, TrainingEnd
-from digitpad.engine.run import Run
+from digitpad.engine import presets, weights
+from digitpad.engine.checkpoint import Checkpoint
+from digitpad.engine.config import SETTINGS, ConfigError, TrainingConfig
+from digitpad.engine.events import Changed, Evaluation, Event, Stop, TrainingEnd
+from digitpad.engine.run import Run, resume
 from digitpad.engine.tensor_files import WeightsError
 from digitpad.engine.training import Training, TrainingError, train
 from digitpad.files import FileError
+from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS
+
+MAX_THREADS = 64
 
 _DESCRIPTION = """\
-Train a new network: dense layers with ReLU between them, softmax and cross-entropy at the end, by stochastic gradient
-descent with momentum on batches of digits. The digits are MNIST's, which come with digitpad; 10,000 of the 60,000 are
-held out for validation, and the official 10,000 test digits are measured once, at the very end.
+Train a new network by stochastic gradient descent: layers by --hidden, softmax and cross-entropy at the end. The digits
+are MNIST's, which come with digitpad; 10,000 of the 60,000 are held out for validation, and the official 10,000 test
+digits are measured once, at the very end.
 
-Ctrl-C stops early and keeps the network as it is then.
+Ctrl-C stops early and keeps the network as it is then; --resume goes on from there.
+
+layers, separated by commas:
+{layers}
+Dense and convolutional layers are followed by ReLU, or by the activation named after them: 200 {activations}.
 """
 
 _EPILOG = """\
+presets, by --preset NAME:
+{presets}
 examples:
   digitpad train                                 the defaults: about 98 % on the test digits within seconds
   digitpad train --hidden 512 --epochs 20        wider and longer
   digitpad train --hidden "" --momentum 0        softmax regression, no hidden layer
+  digitpad train --hidden "16c5, p2, 32c5, p2, 128" --learning-rate 0.05
+  digitpad train --preset cs189-hw4 --seed 1     the homework that digitpad grew from
+  digitpad train --run night --epochs 50         keep everything in the folder night ...
+  digitpad train --resume night                  ... and go on with it after Ctrl-C
   digitpad train --data ~/fashion --out my.safetensors
 """
 
-
-#: Each setting's option: its placeholder, its type, and what it means.
-_SETTINGS: dict[str, tuple[str, type, str]] = {
-    "hidden": ("N,N", str, "units of each hidden layer, separated by commas"),
-    "epochs": ("N", int, "how often every training digit is seen"),
-    "learning_rate": ("X", float, "how far a step goes along the gradient; if too high, the cost explodes"),
-    "schedule": ("NAME", str, "cosine lowers the learning rate to 0 along half a cosine, constant keeps it"),
-    "momentum": ("X", float, "share of the last step that is taken again, 0 to below 1"),
-    "batch_size": ("N", int, "digits whose gradients are averaged for one step"),
-    "seed": ("N", int, "start of all random choices: same seed, same network"),
-    "validation": ("N", int, "training digits to hold out for validation; 0 trains on all"),
-}
+_RUN_FOLDER = "config.json, events.jsonl, weights.safetensors and state.safetensors"
 
 
 def add_to(commands: Any) -> None:
     """Add the command to the parser of all commands."""
+    words = "".join(f"  {kind.EXAMPLE:<10}{kind.MEANING}\n" for kind in HIDDEN_LAYERS)
+    descriptions = "".join(_item(name, presets.load(name).description) for name in presets.names())
     parser = commands.add_parser(
         "train",
         help="train a new network",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
+        description=_DESCRIPTION.format(layers=words.rstrip(), activations=" or ".join(list(ACTIVATIONS)[1:])),
+        epilog=_EPILOG.format(presets=descriptions),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    for name, (placeholder, kind, meaning) in _SETTINGS.items():
-        default = getattr(TrainingConfig(), name)
-        option = f"--{name.replace('_', '-')}"
-        help_text = f"{meaning} (default: {default})"
-        parser.add_argument(option, metavar=placeholder, type=kind, default=default, help=help_text)
     add = parser.add_argument
-    add("--data", metavar="DIR", help="folder with four IDX files, e.g. Fashion-MNIST or EMNIST (default: MNIST)")
-    add("--out", metavar="FILE", type=Path, help=".safetensors or .npz file to save to (default: a new run folder)")
+    add("--preset", metavar="NAME|FILE", help="settings to begin with: a preset's name or TOML file (see below)")
+    for name, setting in SETTINGS.items():
+        default = getattr(TrainingConfig(), name)
+        shown = "MNIST" if name == "data" else default
+        kind = str if name == "data" else type(default)
+        placeholder = {str: "NAME", int: "N", float: "X"}[kind] if name not in _PLACEHOLDERS else _PLACEHOLDERS[name]
+        option = f"--{name.replace('_', '-')}"
+        add(option, metavar=placeholder, type=kind, help=f"{setting.meaning} (default: {shown})".replace("%", "%%"))
+    place = parser.add_mutually_exclusive_group()
+    place.add_argument("--out", metavar="FILE", type=Path, help=".safetensors or .npz file to save the network to")
+    place.add_argument(
+        "--run", dest="run_folder", metavar="DIR", type=Path,
+        help=f"new folder for {_RUN_FOLDER} (default: one under the folder for users' data)",
+    )  # fmt: skip
+    place.add_argument(
+        "--resume", metavar="DIR", type=Path,
+        help="go on with the training in this run folder; of the settings only --epochs can be changed",
+    )  # fmt: skip
+    add("--threads", metavar="N", type=int, default=os.cpu_count() or 1,
+        help="threads that share a batch; changes the speed, not the result (default: %(default)s)")  # fmt: skip
     add("--json", action="store_true", help="print one JSON object for each measurement instead of the progress bar")
     parser.set_defaults(run=run)
 
 
+_PLACEHOLDERS = {"hidden": "LAYERS", "data": "DIR"}
+
+
+def _item(name: str, description: str) -> str:
+    return textwrap.fill(description, 112, initial_indent=f"  {name:<21}", subsequent_indent=" " * 23) + "\n"
+
+
 def run(options: argparse.Namespace) -> int:
     """Train as the options say, save, and say where."""
-    settings = {field.name for field in dataclasses.fields(TrainingConfig)}
-    config = TrainingConfig(**{name: value for name, value in vars(options).items() if name in settings})
-    _check_out(options.out)
+    _check(options)
+    config, run, checkpoint = _plan(options)
     with _interrupts() as interrupted, JsonReport() if options.json else TerminalReport() as report:
-        training = train(config)
+        training = train(config, checkpoint=checkpoint, threads=options.threads)
         # The digits are loaded and everything is checked before the first file is written.
         started = next(training)
-        run = None if options.out else Run.new(config)
+        if run is None and options.out is None:
+            run = Run.make(options.run_folder, config) if options.run_folder else Run.new(config)
         if started is not None:
             report.show(started)
         last, failure = _turn(training, report, run, interrupted)
@@ -87,6 +114,25 @@ def run(options: argparse.Namespace) -> int:
             raise failure
         report.say(f"Saved {path}")
     return 130 if interrupted.is_set() else 0
+
+
+def _plan(options: argparse.Namespace) -> tuple[TrainingConfig, Run | None, Checkpoint | None]:
+    """Return the settings, and what to go on with if a run is resumed."""
+    given = {name: value for name in SETTINGS if (value := getattr(options, name)) is not None}
+    if options.resume is not None:
+        if options.preset or given.keys() - {"epochs"}:
+            raise ConfigError("a resumed training keeps its settings: give only --epochs with --resume")
+        run, checkpoint = resume(options.resume, given.get("epochs"))
+        return run.config, run, checkpoint
+    config = presets.load(options.preset).config if options.preset else TrainingConfig()
+    return dataclasses.replace(config, **given), None, None
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse before hours are spent what could not be done after."""
+    if not 1 <= options.threads <= MAX_THREADS:
+        raise ConfigError(f"the number of threads is {options.threads}: use 1 to {MAX_THREADS}")
+    _check_out(options.out)
 
 
 def _check_out(out: Path | None) -> None:
@@ -111,8 +157,8 @@ def _turn(
             event = training.send(Stop() if interrupted.is_set() else None)
             if isinstance(event, Evaluation):
                 last = event
-                if run is not None:
-                    run.append(event)
+            if isinstance(event, Evaluation | Changed) and run is not None:
+                run.append(event)
             if event is not None:
                 report.show(event)
     except TrainingError as error:

@@ -1,17 +1,22 @@
 """Everything that decides a training, in one frozen value. It knows no data and no network."""
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
+from digitpad.data.augmentation import Augmentation
+from digitpad.data.dataset import PICTURE
 from digitpad.errors import DigitpadError
 from digitpad.nn import spec
+from digitpad.nn.initializers import INITIALIZERS
+from digitpad.nn.optimizers import OPTIMIZERS
 from digitpad.nn.schedules import SCHEDULES
 
 MAX_LEARNING_RATE = 1e6
 MAX_BATCH_SIZE = 100_000
 MAX_EPOCHS = 10_000
 MAX_SEED = 2**31 - 1
+MAX_DIGITS = 2_000_000
 
 
 class ConfigError(DigitpadError):
@@ -19,33 +24,141 @@ class ConfigError(DigitpadError):
 
 
 @dataclass(frozen=True, slots=True)
+class Setting:
+    """What a form and a command line must know of one setting.
+
+    `label` and `meaning` are for people. A number lies from `low` to `high`, and not at `low` or `high` themselves
+    where `above` or `below` is set; a text is one of `choices`, if there are any.
+    """
+
+    label: str
+    meaning: str
+    low: float = 0
+    high: float = 0
+    above: bool = False
+    below: bool = False
+    choices: tuple[str, ...] = ()
+
+    def allows(self, value: Any) -> bool:
+        """Tell whether `value`, of the right type, can be used."""
+        if isinstance(value, str) or value is None:
+            return not self.choices or value in self.choices
+        fits_low = value > self.low if self.above else value >= self.low
+        return bool(fits_low and (value < self.high if self.below else value <= self.high))
+
+    def check(self, value: object) -> None:
+        """Raise `ConfigError` if `value` cannot be used."""
+        if not self.allows(value):
+            raise ConfigError(f"the {self.label.lower()} is {str(value)[:40]}: use {self.allowed}")
+
+    @property
+    def allowed(self) -> str:
+        """The values that can be used, in words."""
+        if self.choices:
+            return " or ".join(self.choices)
+        low = f"above {self.low:,g}" if self.above else f"from {self.low:,g}"
+        return f"a number {low} to {'below ' if self.below else ''}{self.high:,.10g}"
+
+
+def _setting(default: Any, label: str, meaning: str, low: float = 0, high: float = 0, **more: Any) -> Any:
+    return field(default=default, metadata={"setting": Setting(label, meaning, low, high, **more)})
+
+
+@dataclass(frozen=True, slots=True)
 class TrainingConfig:
     """The settings of a training: with the same ones, the same digits and the same machine, the same events.
 
-    `hidden` is the text of `nn.spec`. An epoch is one shuffle of the training digits, cut into batches. `validation`
-    is how many of the training digits are held out; `data` the folder of the digits, None for the embedded MNIST.
-    Raises `ConfigError` or `SpecError` for values out of range.
+    What each one means and may be stands beside it, see `Setting`; `hidden` is the text of `nn.spec`, `data` the folder
+    of the digits, None for the embedded MNIST. Raises `ConfigError` or `SpecError` for values out of range.
     """
 
-    hidden: str = "200"
-    learning_rate: float = 0.2
-    schedule: str = "cosine"
-    momentum: float = 0.9
-    batch_size: int = 128
-    epochs: int = 5
-    seed: int = 0
-    validation: int = 10_000
-    data: str | None = None
+    hidden: str = _setting(
+        "200", "Hidden layers", "200, 100: dense layers; 16c5: convolution; p2: pooling; d0.5: dropout"
+    )
+    initialization: str = _setting(
+        "he",
+        "Initialisation",
+        "How weights begin: he for ReLU, glorot for tanh and sigmoid, homework as CS 189 had it",
+        choices=tuple(INITIALIZERS),
+    )
+    optimizer: str = _setting(
+        "sgd",
+        "Optimiser",
+        "sgd: along the gradient; nesterov: momentum that looks ahead; adam: a rate of its own for each weight",
+        choices=tuple(OPTIMIZERS),
+    )
+    learning_rate: float = _setting(
+        0.2,
+        "Learning rate",
+        "How far a step goes along the gradient; if too high, the cost explodes",
+        0,
+        MAX_LEARNING_RATE,
+        above=True,
+    )
+    schedule: str = _setting(
+        "cosine",
+        "Schedule",
+        "How the rate moves: constant; halving each epoch; step, by a factor; cosine, to 0; one-cycle, up and down",
+        choices=tuple(SCHEDULES),
+    )
+    drop_every: int = _setting(1, "Drop every", "Epochs after which the step schedule lowers the rate", 1, MAX_EPOCHS)
+    drop_factor: float = _setting(0.5, "Drop factor", "What the step schedule multiplies the rate by", 0, 1, above=True)
+    momentum: float = _setting(
+        0.9, "Momentum", "Share of the last step that is taken again: 0 is plain gradient descent", 0, 1, below=True
+    )
+    batch_size: int = _setting(128, "Batch size", "Digits whose gradients are averaged for one step", 1, MAX_BATCH_SIZE)
+    sampling: str = _setting(
+        "shuffle",
+        "Sampling",
+        "shuffle: every digit once an epoch; with-replacement: each drawn from all, as the homework does",
+        choices=("shuffle", "with-replacement"),
+    )
+    epochs: int = _setting(5, "Epochs", "How often every training digit is seen", 1, MAX_EPOCHS)
+    l2: float = _setting(
+        0.0, "L2", "Pulls weights, not biases, towards 0: adds l2 times the weight to its gradient", 0, 1
+    )
+    label_smoothing: float = _setting(
+        0.0, "Label smoothing", "Share of each label that is spread over all ten digits", 0, 1, below=True
+    )
+    averaging: float = _setting(
+        0.0,
+        "Averaging",
+        "Decay of a moving average of the weights that is used instead of them, e.g. 0.999",
+        0,
+        1,
+        below=True,
+    )
+    patience: int = _setting(
+        0,
+        "Patience",
+        "Epochs without a better validation cost after which to stop and keep the best; 0 never stops early",
+        0,
+        MAX_EPOCHS,
+    )
+    shift: float = _setting(0.0, "Shift", "Moves each digit by up to so many pixels", 0, 10)
+    turn: float = _setting(0.0, "Turn", "Turns each digit by up to so many degrees", 0, 180)
+    scale: float = _setting(0.0, "Scale", "Stretches each digit by up to this share", 0, 0.9)
+    shear: float = _setting(0.0, "Shear", "Slants each digit by up to this share", 0, 2)
+    thickness: float = _setting(0.0, "Thickness", "Takes away or adds up to this share of a pixel at each rim", 0, 1)
+    elastic: float = _setting(0.0, "Elastic", "Bends each digit by so many pixels, smoothly and at random", 0, 10)
+    seed: int = _setting(0, "Seed", "Start of all random choices: same seed, same training", 0, MAX_SEED)
+    training: int = _setting(
+        0, "Training digits", "Digits to learn from; 0 takes all that are not held out", 0, MAX_DIGITS
+    )
+    validation: int = _setting(
+        10_000, "Validation", "Training digits held out to measure on; 0 trains on all of them", 0, MAX_DIGITS
+    )
+    data: str | None = _setting(None, "Digits", "Folder with four IDX files, e.g. Fashion-MNIST or EMNIST")
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "hidden", spec.canonical(self.hidden))
-        check_learning_rate(self.learning_rate)
-        _check("schedule", self.schedule, self.schedule in SCHEDULES, " or ".join(SCHEDULES))
-        _check("momentum", self.momentum, 0 <= self.momentum < 1, "0 or more and below 1, e.g. 0.9")
-        _check("batch size", self.batch_size, 1 <= self.batch_size <= MAX_BATCH_SIZE, f"1 to {MAX_BATCH_SIZE:,}")
-        _check("number of epochs", self.epochs, 1 <= self.epochs <= MAX_EPOCHS, f"1 to {MAX_EPOCHS:,}")
-        _check("seed", self.seed, 0 <= self.seed <= MAX_SEED, f"a whole number from 0 to {MAX_SEED:,}")
-        _check("validation size", self.validation, self.validation >= 0, "0 or more digits, e.g. 10000")
+        object.__setattr__(self, "hidden", spec.canonical(self.hidden, PICTURE))
+        for name, setting in SETTINGS.items():
+            setting.check(getattr(self, name))
+
+    @property
+    def augmentation(self) -> Augmentation:
+        """How the training digits are changed."""
+        return Augmentation(self.shift, self.turn, self.scale, self.shear, self.thickness, self.elastic)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings for JSON."""
@@ -64,15 +177,10 @@ class TrainingConfig:
             expected = (str, type(None)) if name == "data" else type(defaults[name])
             number = isinstance(value, int) and not isinstance(value, bool) and expected is float
             if not (number or (isinstance(value, expected) and not isinstance(value, bool))):
-                raise ConfigError(f"the setting {name} has the value {str(value)[:40]!r}: use the type of its default")
+                example = "a folder's path" if name == "data" else f"a value like {defaults[name]!r}"
+                raise ConfigError(f"the setting {name} has the value {str(value)[:40]!r}: use {example}")
         return cls(**settings)
 
 
-def check_learning_rate(value: float) -> None:
-    """Raise `ConfigError` for a learning rate that no training can use."""
-    _check("learning rate", value, 0 < value <= MAX_LEARNING_RATE, f"a number above 0, to {MAX_LEARNING_RATE:g}")
-
-
-def _check(name: str, value: object, holds: bool, allowed: str) -> None:
-    if not holds:
-        raise ConfigError(f"the {name} is {str(value)[:40]}: use {allowed}")
+#: All settings, by their names in `TrainingConfig`.
+SETTINGS: dict[str, Setting] = {field.name: field.metadata["setting"] for field in dataclasses.fields(TrainingConfig)}

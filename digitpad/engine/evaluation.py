@@ -14,7 +14,7 @@ from digitpad.nn.workspace import Workspace
 
 #: Multiplications of one piece of work: about a millisecond.
 _WORK = 50_000_000
-_SMALLEST_CHUNK, _LARGEST_CHUNK = 64, 500
+_SMALLEST_CHUNK, _LARGEST_CHUNK = 32, 500
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,8 +53,7 @@ class Measurement:
 
 def measuring(network: Network, dataset: Dataset, workspace: Workspace) -> Generator[None, None, Measurement]:
     """Measure in pieces of about a millisecond, yielding after each; return the `Measurement` of it all."""
-    parameters = sum(parameter.size for parameter in network.parameters)
-    size = max(_SMALLEST_CHUNK, min(_LARGEST_CHUNK, _WORK // parameters))
+    size = max(_SMALLEST_CHUNK, min(_LARGEST_CHUNK, _WORK // max(1, network.multiplications)))
     cost = 0.0
     confusion = np.zeros((CLASSES, CLASSES), np.int64)
     for start in range(0, len(dataset), size):

@@ -1,34 +1,49 @@
-"""A training on disk: a folder with its config, its events and its weights. It knows no generator and no window.
+"""A training on disk: a folder with its config, its events, its weights and its state. It knows no generator.
 
-``config.json`` holds the settings, ``events.jsonl`` one measurement a line as it happens, ``weights.safetensors`` the
-newest network.
+``config.json`` holds the settings, ``events.jsonl`` one measurement or change a line as it happens,
+``weights.safetensors`` the newest network, and ``state.safetensors`` all that is needed to go on from there.
 """
 
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import platformdirs
 
 from digitpad.engine import weights
-from digitpad.engine.config import TrainingConfig
-from digitpad.engine.events import EpochEnd, Evaluation, as_json
-from digitpad.files import FileError, write_atomically
+from digitpad.engine.checkpoint import Checkpoint, CheckpointError
+from digitpad.engine.config import SETTINGS, TrainingConfig
+from digitpad.engine.events import Changed, EpochEnd, Evaluation, TrainingEnd, as_json
+from digitpad.engine.tensor_files import MAX_BYTES, read_safetensors
+from digitpad.errors import DigitpadError
+from digitpad.files import FileError, read_bounded, write_atomically
+
+_KEY = "digitpad"
+_MAX_CONFIG = 1_000_000
+_MAX_EVENTS = 64_000_000
 
 
 class Run:
     """A run folder that is being written."""
 
     def __init__(self, folder: Path, config: TrainingConfig) -> None:
-        """Make `folder`, which must not exist yet, and write the config into it. Raises `FileError`."""
+        """Write the config into `folder`, which exists. Raises `FileError`."""
         self.folder = folder
         self.config = config
-        try:
-            folder.mkdir(parents=True)
-        except OSError as error:
-            raise FileError(f"cannot make the folder {folder}: {error.strerror}; choose a file with --out") from error
         write_atomically(folder / "config.json", (json.dumps(config.as_dict(), indent=2) + "\n").encode())
+
+    @classmethod
+    def make(cls, folder: Path, config: TrainingConfig) -> Self:
+        """Make `folder`, which must not exist or be empty. Raises `FileError`."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            is_empty = next(folder.iterdir(), None) is None
+        except OSError as error:
+            raise FileError(f"cannot make the folder {folder}: {error.strerror}; choose another place") from error
+        if not is_empty:
+            raise FileError(f"the folder {folder} is not empty: choose a new one, or go on there with --resume")
+        return cls(folder, config)
 
     @classmethod
     def new(cls, config: TrainingConfig) -> Self:
@@ -38,19 +53,87 @@ class Run:
         number = 1
         while (folder := runs / (name if number == 1 else f"{name} ({number})")).exists():
             number += 1
-        return cls(folder, config)
+        return cls.make(folder, config)
 
     @property
     def weights(self) -> Path:
         """Where the newest network is, after the first epoch."""
         return self.folder / "weights.safetensors"
 
-    def append(self, event: Evaluation) -> None:
-        """Write down what `event` measured; at an epoch's end, save its network too."""
+    def append(self, event: Evaluation | Changed) -> None:
+        """Write down `event`; at an epoch's end and at the last, save network and state too."""
         try:
             with (self.folder / "events.jsonl").open("a", encoding="utf-8") as file:
                 file.write(json.dumps(as_json(event), allow_nan=False) + "\n")
         except OSError as error:
             raise FileError(f"cannot write to {self.folder}: {error.strerror}") from error
-        if isinstance(event, EpochEnd):
+        if isinstance(event, EpochEnd | TrainingEnd):
             weights.save(self.weights, event.network, weights.TrainingRecord.of(self.config, event))
+            self._save_state(event.checkpoint)
+
+    def _save_state(self, checkpoint: Checkpoint) -> None:
+        from safetensors.numpy import save as pack
+
+        numbers = json.dumps({"version": weights.FORMAT_VERSION, **checkpoint.numbers}, allow_nan=False)
+        write_atomically(self.folder / "state.safetensors", pack(checkpoint.tensors, metadata={_KEY: numbers}))
+
+
+def resume(folder: Path, epochs: int | None = None) -> tuple[Run, Checkpoint]:
+    """Return the run in `folder` and the state to go on from, with another number of `epochs` if one is given.
+
+    Events after that state are forgotten: they will come again. Raises `DigitpadError`.
+    """
+    settings = _json_object(read_bounded(folder / "config.json", _MAX_CONFIG), folder / "config.json")
+    if epochs is not None:
+        settings["epochs"] = epochs
+    try:
+        config = TrainingConfig.from_dict(settings)
+    except DigitpadError as error:
+        raise CheckpointError(f"cannot resume {folder}: {error}") from error
+    path = folder / "state.safetensors"
+    try:
+        tensors, text = read_safetensors(read_bounded(path, MAX_BYTES), _KEY)
+        checkpoint = Checkpoint(tensors, _numbers(_json_object(text.encode(), path)))
+    except FileError:
+        raise
+    except DigitpadError as error:
+        raise CheckpointError(f"cannot resume from {path}: {error}") from error
+    _forget_events_after(folder / "events.jsonl", checkpoint.numbers["step"])
+    return Run(folder, config), checkpoint
+
+
+def _json_object(content: bytes | bytearray, path: Path) -> dict[str, Any]:
+    try:
+        result = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise CheckpointError(f"{path} is not JSON: resume another run") from error
+    if not isinstance(result, dict):
+        raise CheckpointError(f"{path} is no JSON object: resume another run")
+    return result
+
+
+def _numbers(found: dict[str, Any]) -> dict[str, Any]:
+    """Return the checkpoint's numbers out of a file, each one of the type that it must have."""
+    for name in ("epoch", "offset", "step", "batch_size", "averaged_steps", "epochs_since_best"):
+        value = found.get(name, 0 if name in ("averaged_steps", "epochs_since_best") else None)
+        if type(value) is not int or value < 0:
+            raise CheckpointError(f"its {name} is {str(value)[:40]}, not a whole number from 0; resume another run")
+    for name in ("learning_rate", "l2", "batch_size"):
+        value = found.get(name)
+        if type(value) not in (int, float) or not SETTINGS[name].allows(value):
+            raise CheckpointError(f"its {name} is {str(value)[:40]}, not {SETTINGS[name].allowed}; resume another run")
+    if type(found.get("first_cost")) not in (int, float):
+        raise CheckpointError("its first cost is no number; resume another run")
+    best = found.get("best", {})
+    if not isinstance(best, dict) or not all(type(value) in (int, float) for value in best.values()):
+        raise CheckpointError("its best epoch's figures are no numbers; resume another run")
+    return found
+
+
+def _forget_events_after(path: Path, step: int) -> None:
+    if not path.exists():
+        return
+    lines = read_bounded(path, _MAX_EVENTS).decode("utf-8", "replace").splitlines()
+    events = [(line, _json_object(line.encode(), path)) for line in lines if line.strip()]
+    kept = [line for line, event in events if event.get("event") != "end" and event.get("step", 0) <= step]
+    write_atomically(path, "".join(f"{line}\n" for line in kept).encode())

@@ -8,6 +8,7 @@ Tensors are named and shaped as PyTorch's ``Sequential`` would: ``layers.i.weigh
 import dataclasses
 import io
 import json
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -15,13 +16,13 @@ from typing import Any, Self
 import numpy as np
 
 from digitpad import resources
-from digitpad.data.dataset import CLASSES, SIDE
+from digitpad.data.dataset import CLASSES, PICTURE
 from digitpad.engine.config import TrainingConfig
 from digitpad.engine.events import Evaluation, TrainingEnd
 from digitpad.engine.tensor_files import MAX_BYTES, Tensors, WeightsError, read_npz, read_safetensors
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError, read_bounded, write_atomically
-from digitpad.nn import spec
+from digitpad.nn import initializers, spec
 from digitpad.nn.network import Network
 
 FORMAT_VERSION = 1
@@ -63,7 +64,7 @@ def save(path: Path, network: Network, record: TrainingRecord) -> None:
     """Write `network` to a .safetensors or .npz file, atomically. Raises `WeightsError` for another ending."""
     tensors = {
         **network.named_parameters,
-        "input.mean": network.input_mean,
+        "input.mean": network.input_mean.ravel(),
         "input.scale": np.array(network.input_scale, np.float32),
     }
     metadata = json.dumps(
@@ -118,15 +119,15 @@ def _metadata(text: str) -> dict[str, Any]:
 
 def _network(metadata: dict[str, Any], tensors: Tensors) -> Network:
     """Build the network that the metadata describe out of tensors that fit it exactly."""
-    mean = np.zeros(SIDE * SIDE, np.float32)
-    expected_size = spec.parameter_count(metadata["spec"], mean.size, CLASSES) + mean.size + 1
+    mean = np.zeros(math.prod(PICTURE), np.float32)
+    expected_size = spec.parameter_count(metadata["spec"], PICTURE, CLASSES) + mean.size + 1
     found_size = sum(tensor.size for tensor in tensors.values())
     if found_size != expected_size:
         raise WeightsError(
             f"its tensors hold {found_size:,} numbers where its layers '{metadata['spec'][:40]}' need "
             f"{expected_size:,}; choose another file"
         )
-    network = Network.new(metadata["spec"], mean, 1.0, outputs=CLASSES, rng=None)
+    network = Network.new(metadata["spec"], mean.reshape(PICTURE), 1.0, initializers.zeros(), outputs=CLASSES)
     scale = np.zeros((), np.float32)
     expected = {**network.named_parameters, "input.mean": mean, "input.scale": scale}
     if tensors.keys() != expected.keys():
@@ -141,7 +142,7 @@ def _network(metadata: dict[str, Any], tensors: Tensors) -> Network:
         if not np.isfinite(found).all():
             raise WeightsError(f"its tensor {name} holds values that are not finite; choose another file")
         array[...] = found
-    network = Network(network.spec, network.layers, mean, float(scale))
+    network = Network(network.spec, network.layers, network.input_mean, float(scale))
     probes = np.stack([np.zeros(mean.size), np.full(mean.size, 255), np.arange(mean.size) % 256])
     if not np.isfinite(network.predict(probes)).all():
         raise WeightsError("its numbers are so large that its answers are not finite; choose another file")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from digitpad.data.dataset import Dataset, Digits
-from digitpad.engine import training as training_module
+from digitpad.engine import gradients
 from digitpad.engine.config import ConfigError, TrainingConfig
 from digitpad.engine.evaluation import measure
 from digitpad.engine.events import (
@@ -34,9 +34,11 @@ def events_of(config: TrainingConfig, digits: Digits, network: Network | None = 
 
 def figures(event: Event) -> tuple[object, ...]:
     """All of an event but its network, which is compared by its parameters."""
-    names = [name for name in event.__dataclass_fields__ if name != "network"]
+    names = [name for name in event.__dataclass_fields__ if name not in ("network", "checkpoint")]
     parameters = [p.tobytes() for p in event.network.parameters] if isinstance(event, Evaluation) else []
-    return (type(event), *(getattr(event, name) for name in names), *parameters)
+    checkpoint = getattr(event, "checkpoint", None)
+    state = [str(checkpoint.numbers), *(t.tobytes() for t in checkpoint.tensors.values())] if checkpoint else []
+    return (type(event), *(getattr(event, name) for name in names), *parameters, *state)
 
 
 def test_the_same_seed_gives_the_same_events_and_the_same_weights(few_digits: Digits) -> None:
@@ -112,10 +114,18 @@ def test_without_validation_all_digits_are_trained_on(few_digits: Digits) -> Non
     assert all(e.validation_cost is e.validation_accuracy is None for e in events if isinstance(e, Evaluation))
 
 
-def test_a_batch_larger_than_the_data_is_one_step_an_epoch(few_digits: Digits) -> None:
-    events = events_of(TrainingConfig(hidden="5", epochs=2, validation=0, batch_size=100_000), few_digits)
-    assert isinstance(events[0], Started)
-    assert events[0].steps == 2
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"validation": 0, "batch_size": 2_001}, "the batch size is 2001: use at most the 2000 training digits"),
+        ({"validation": 500, "training": 1_501}, "the number of training digits is 1501: use at most the 1500"),
+    ],
+)
+def test_more_digits_than_there_are_cannot_be_asked_for(
+    few_digits: Digits, settings: dict[str, int], sentence: str
+) -> None:
+    with pytest.raises(ConfigError, match=sentence):
+        events_of(TrainingConfig(**settings), few_digits)
 
 
 def test_holding_out_everything_is_refused(few_digits: Digits) -> None:
@@ -165,7 +175,7 @@ def test_a_changed_learning_rate_holds_from_the_next_step(few_digits: Digits) ->
         if isinstance(event, Progress):
             break
     changed = training.send(Change(learning_rate=1e-12))
-    assert changed == Changed(step=event.step, learning_rate=1e-12)
+    assert changed == Changed(step=event.step, learning_rate=1e-12, batch_size=100, l2=0.0)
     networks = [e.network for e in training if isinstance(e, Evaluation)]
     np.testing.assert_allclose(networks[0].parameters[1], networks[-1].parameters[1], atol=1e-6)
 
@@ -205,13 +215,13 @@ def test_events_as_json_have_the_agreed_keys_and_no_nan(few_digits: Digits) -> N
         ({"learning_rate": 0.0}, "the learning rate is 0.0: use a number above 0"),
         ({"learning_rate": math.nan}, "the learning rate is nan"),
         ({"learning_rate": math.inf}, "the learning rate is inf"),
-        ({"momentum": 1.0}, "the momentum is 1.0: use 0 or more and below 1"),
-        ({"batch_size": 0}, "the batch size is 0: use 1 to"),
-        ({"epochs": 0}, "the number of epochs is 0"),
+        ({"momentum": 1.0}, "the momentum is 1.0: use a number from 0 to below 1"),
+        ({"batch_size": 0}, "the batch size is 0: use a number from 1 to"),
+        ({"epochs": 0}, "the epochs is 0"),
         ({"seed": -1}, "the seed is -1"),
-        ({"validation": -1}, "the validation size is -1"),
-        ({"schedule": "x"}, "the schedule is x: use constant or cosine"),
-        ({"hidden": "0"}, "hidden layers cannot contain '0'"),
+        ({"validation": -1}, "the validation is -1"),
+        ({"schedule": "x"}, "the schedule is x: use constant or halving or"),
+        ({"hidden": "0"}, "a layer of 0 units"),
     ],
 )
 def test_settings_out_of_range_are_refused(settings: dict[str, object], sentence: str) -> None:
@@ -249,7 +259,7 @@ def test_a_training_that_diverges_late_hands_over_its_last_good_network(few_digi
 def test_a_batch_cut_into_pieces_takes_the_same_step(few_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
     config = TrainingConfig(hidden="20", batch_size=500, epochs=2, validation=0, learning_rate=0.1)
     whole = events_of(config, few_digits)[-1]
-    monkeypatch.setattr(training_module, "_WORK", 0)
+    monkeypatch.setattr(gradients, "_WORK", 0)
     pieces = list(train(config, None, few_digits))
     cut = pieces[-1]
     assert isinstance(whole, TrainingEnd)

@@ -15,16 +15,18 @@ from safetensors.numpy import load_file, save
 from digitpad.app.controller import NetworkInUse
 from digitpad.data.dataset import Digits
 from digitpad.engine import weights
+from digitpad.engine.checkpoint import Checkpoint
 from digitpad.engine.config import TrainingConfig
 from digitpad.engine.tensor_files import WeightsError
 from digitpad.engine.weights import TrainingRecord
 from digitpad.files import FileError
+from digitpad.nn import initializers
 from digitpad.nn.network import Network
 
 
 def small_network() -> Network:
     rng = np.random.default_rng(0)
-    return Network.new("3, 2", rng.random(784).astype(np.float32), 1 / 255, rng=rng)
+    return Network.new("3, 2", rng.random((1, 28, 28)).astype(np.float32), 1 / 255, initializers.drawn("he", rng))
 
 
 RECORD = TrainingRecord(TrainingConfig(hidden="3, 2", seed=4), 12, 0.5, 0.75, None, 0.5)
@@ -137,7 +139,10 @@ Change = Callable[[dict[str, np.ndarray], dict[str, object]], object]
 )  # fmt: skip
 def test_files_that_do_not_fit_are_refused(saved: Path, change: Change, sentence: str) -> None:
     network = small_network()
-    tensors = {**{k: v.copy() for k, v in network.named_parameters.items()}, "input.mean": network.input_mean.copy()}
+    tensors = {
+        **{k: v.copy() for k, v in network.named_parameters.items()},
+        "input.mean": network.input_mean.ravel().copy(),
+    }
     tensors["input.scale"] = np.array(network.input_scale, np.float32)
     metadata: dict[str, object] = {"version": 1, "spec": "3, 2", "config": None, "step": 0, "epoch": 0}
     change(tensors, metadata)
@@ -260,6 +265,8 @@ def test_endings_may_be_in_capitals(tmp_path: Path) -> None:
 def test_a_network_trained_further_remembers_all_its_steps(few_digits: Digits) -> None:
     from digitpad.engine.events import TrainingEnd
 
-    end = TrainingEnd(5, 0.25, 1.0, 0.5, None, None, small_network(), test_accuracy=0.4, stopped=False)
+    end = TrainingEnd(
+        5, 0.25, 1.0, 0.5, None, None, small_network(), test_accuracy=0.4, stopped=False, checkpoint=Checkpoint({}, {})
+    )
     record = TrainingRecord.of(TrainingConfig(), end, RECORD)
     assert (record.step, record.epoch, record.test_accuracy) == (17, 0.75, 0.4)

@@ -1,0 +1,63 @@
+"""All that a training must remember to go on exactly where it was. It knows no generator and no file.
+
+Random numbers need no memory: the order of digits, their changes and dropout are drawn from the seed and the position.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from digitpad.errors import DigitpadError
+from digitpad.nn.network import Network
+from digitpad.nn.optimizers import Optimizer
+from digitpad.nn.workspace import Array
+
+Tensors = dict[str, Array]
+
+
+class CheckpointError(DigitpadError):
+    """A saved state does not belong to the training that is to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A training between two steps: `tensors` are copies of arrays, `numbers` the rest, ready for JSON.
+
+    The tensors are ``network.NAME`` for each parameter, ``average.NAME`` for the moving average's, ``best.NAME`` for
+    those of the best epoch, ``optimizer.NAME`` for its buffers; the last three only where there are such.
+    """
+
+    tensors: Tensors
+    numbers: dict[str, Any]
+
+
+def tensors_of(prefix: str, network: Network) -> Tensors:
+    """Return copies of the parameters of `network`, by name with `prefix`."""
+    return {f"{prefix}.{name}": parameter.copy() for name, parameter in network.named_parameters.items()}
+
+
+def fill(network: Network, tensors: Tensors, prefix: str) -> None:
+    """Put the tensors with `prefix` into `network`. Raises `CheckpointError` where names or shapes differ."""
+    for name, parameter in network.named_parameters.items():
+        found = tensors.get(f"{prefix}.{name}")
+        if found is None or found.shape != parameter.shape or found.dtype != parameter.dtype:
+            shape = "nothing" if found is None else f"shape {found.shape}"
+            raise CheckpointError(
+                f"the saved state has {shape} for {name}, the network '{network.spec[:60]}' needs {parameter.shape}: "
+                f"resume it with the config that it was saved with"
+            )
+        np.copyto(parameter, found)
+
+
+def restore_optimizer(optimizer: Optimizer, tensors: Tensors, network: Network) -> None:
+    """Put the optimiser's buffers back. Raises `CheckpointError` where they do not fit `network`."""
+    state = {name.removeprefix("optimizer."): t for name, t in tensors.items() if name.startswith("optimizer.")}
+    expected = type(optimizer)(optimizer.momentum)
+    shapes = [parameter.shape for parameter in network.parameters]
+    expected.step([np.zeros(shape, np.float32) for shape in shapes], [np.zeros(s, np.float32) for s in shapes], 1.0)
+    wanted = {name: array.shape for name, array in expected.state.items()}
+    if state and {name: array.shape for name, array in state.items()} != wanted:
+        raise CheckpointError("the saved state has another optimiser's buffers: resume it with its own config")
+    if state:
+        optimizer.restore(state)

@@ -1,0 +1,173 @@
+"""Runs on disk: stopped, resumed, damaged."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitpad.data.dataset import Digits
+from digitpad.engine.config import TrainingConfig
+from digitpad.engine.events import Changed, EpochEnd, Evaluation, Event, Stop, TrainingEnd
+from digitpad.engine.run import Run, resume
+from digitpad.engine.training import train
+from digitpad.errors import DigitpadError
+
+SMALL = TrainingConfig(hidden="12", epochs=5, batch_size=50, validation=500, learning_rate=0.1)
+#: Everything that must be remembered, once in each of these.
+KINDS = {
+    "plain": SMALL,
+    "all": dataclasses.replace(
+        SMALL, hidden="4c5, p2, d0.2, 10", optimizer="adam", learning_rate=0.003, averaging=0.99, patience=4, l2=1e-4,
+        shift=1.0, elastic=0.5, training=700, schedule="step",
+    ),
+    "one digit a step": dataclasses.replace(
+        SMALL, batch_size=1, learning_rate=0.001, momentum=0.5, sampling="with-replacement"
+    ),
+}  # fmt: skip
+
+
+def kept(event: Event) -> tuple[object, ...]:
+    """What a resumed training must repeat bit for bit."""
+    assert isinstance(event, Evaluation)
+    figures = [getattr(event, name) for name in ("step", "epoch", "train_cost", "validation_cost")]
+    return (type(event), *figures, *(p.tobytes() for p in event.network.parameters))
+
+
+def measured(config: TrainingConfig, digits: Digits, **more: object) -> list[Evaluation]:
+    return [event for event in train(config, None, digits, **more) if isinstance(event, Evaluation)]
+
+
+@pytest.mark.parametrize("config", KINDS.values(), ids=KINDS)
+def test_five_epochs_equal_two_a_stop_and_three(config: TrainingConfig, few_digits: Digits, tmp_path: Path) -> None:
+    straight = measured(config, few_digits)
+    run = Run.make(tmp_path / "run", config)
+    training, epochs = train(config, None, few_digits), 0
+    for event in training:
+        if isinstance(event, Evaluation):
+            run.append(event)
+        epochs += isinstance(event, EpochEnd)
+        if epochs == 2:
+            training.close()
+            break
+    resumed, checkpoint = resume(tmp_path / "run")
+    assert resumed.config == config
+    rest = measured(config, few_digits, checkpoint=checkpoint)
+    assert [kept(event) for event in rest] == [kept(event) for event in straight[-len(rest) :]]
+    assert sum(isinstance(event, EpochEnd) for event in rest) == 3
+
+
+def test_a_training_stopped_within_an_epoch_goes_on_at_that_digit(few_digits: Digits, tmp_path: Path) -> None:
+    config = KINDS["all"]
+    straight = measured(config, few_digits)
+    run = Run.make(tmp_path / "run", config)
+    training = train(config, None, few_digits)
+    for _ in range(60):
+        next(training)
+    events = [training.send(Stop()), *training]
+    end = next(event for event in events if isinstance(event, TrainingEnd))
+    assert 0 < end.epoch % 1 < 1
+    run.append(end)
+    _, checkpoint = resume(tmp_path / "run")
+    last = measured(config, few_digits, checkpoint=checkpoint)[-1]
+    assert kept(last) == kept(straight[-1])
+
+
+def test_more_epochs_can_be_asked_for(few_digits: Digits, tmp_path: Path) -> None:
+    config = dataclasses.replace(SMALL, schedule="constant", epochs=2)
+    run = Run.make(tmp_path / "run", config)
+    for event in measured(config, few_digits):
+        run.append(event)
+    longer, checkpoint = resume(tmp_path / "run", epochs=5)
+    assert json.loads((tmp_path / "run" / "config.json").read_text())["epochs"] == 5
+    rest = measured(longer.config, few_digits, checkpoint=checkpoint)
+    straight = measured(dataclasses.replace(config, epochs=5), few_digits)
+    assert kept(rest[-1]) == kept(straight[-1])
+
+
+def test_changes_on_the_way_are_written_down_and_remembered(few_digits: Digits, tmp_path: Path) -> None:
+    from digitpad.engine.events import Change
+
+    run = Run.make(tmp_path / "run", SMALL)
+    training = train(SMALL, None, few_digits)
+    next(training)
+    event = training.send(Change(learning_rate=0.03, batch_size=20, l2=0.001))
+    assert isinstance(event, Changed)
+    run.append(event)
+    for later in training:
+        if isinstance(later, EpochEnd):
+            run.append(later)
+            training.close()
+            break
+    _, checkpoint = resume(tmp_path / "run")
+    assert [checkpoint.numbers[name] for name in ("learning_rate", "batch_size", "l2")] == [0.03, 20, 0.001]
+    first = json.loads((tmp_path / "run" / "events.jsonl").read_text().splitlines()[0])
+    assert first == {"event": "changed", "step": 0, "learning_rate": 0.03, "batch_size": 20, "l2": 0.001}
+
+
+def test_events_after_the_saved_state_are_forgotten(few_digits: Digits, tmp_path: Path) -> None:
+    run = Run.make(tmp_path / "run", SMALL)
+    epochs = 0
+    for event in measured(SMALL, few_digits):
+        epochs += isinstance(event, EpochEnd)
+        if epochs == 1 and not isinstance(event, EpochEnd):
+            # The state on disk is the first epoch's; these measurements came later.
+            run.append(event)
+        elif epochs <= 1:
+            run.append(event)
+    _, checkpoint = resume(tmp_path / "run")
+    lines = [json.loads(line) for line in (tmp_path / "run" / "events.jsonl").read_text().splitlines()]
+    assert lines[-1]["step"] == checkpoint.numbers["step"]
+    assert lines[-1]["event"] == "epoch"
+
+
+def saved_run(folder: Path, digits: Digits) -> Path:
+    config = dataclasses.replace(SMALL, epochs=1)
+    run = Run.make(folder, config)
+    for event in measured(config, digits):
+        run.append(event)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"hidden": "13"}, "the saved state has shape"),
+        ({"hidden": "12, 12"}, "the saved state has"),
+        ({"optimizer": "adam"}, "another optimiser's buffers"),
+        ({"epoch": 3}, "there is no setting 'epoch'"),
+        ({"momentum": "much"}, "the setting momentum has the value 'much'"),
+    ],
+)
+def test_a_state_of_another_training_is_refused(
+    settings: dict[str, object], sentence: str, few_digits: Digits, tmp_path: Path
+) -> None:
+    path = saved_run(tmp_path / "run", few_digits) / "config.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | settings))
+    with pytest.raises(DigitpadError, match=sentence):
+        run, checkpoint = resume(tmp_path / "run")
+        measured(run.config, few_digits, checkpoint=checkpoint)
+
+
+@pytest.mark.parametrize("name", ["config.json", "state.safetensors"])
+@pytest.mark.parametrize("content", [b"", b"{}x", b"[]", b"\xff" * 100])
+def test_damaged_files_are_refused_in_a_sentence(name: str, content: bytes, few_digits: Digits, tmp_path: Path) -> None:
+    (saved_run(tmp_path / "run", few_digits) / name).write_bytes(content)
+    with pytest.raises(DigitpadError) as caught:
+        resume(tmp_path / "run")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_with_something_in_it_is_not_written_to(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("x")
+    with pytest.raises(DigitpadError, match="is not empty"):
+        Run.make(tmp_path, SMALL)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_the_number_of_threads_changes_nothing(few_digits: Digits) -> None:
+    config = dataclasses.replace(KINDS["all"], epochs=1)
+    one, two = (measured(config, few_digits, threads=threads)[-1] for threads in (1, 2))
+    for a, b in zip(one.network.parameters, two.network.parameters, strict=True):
+        np.testing.assert_array_equal(a, b)
