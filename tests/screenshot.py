@@ -38,6 +38,7 @@ def main() -> None:
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--error", action="store_true", help="let the training diverge instead")
     parser.add_argument("--rest", action="store_true", help="take the picture before anything happens")
+    parser.add_argument("--settings", action="store_true", help="show all settings in place of the curves")
     parser.add_argument("--size", default="1240x760")
     options = parser.parse_args()
     application = QApplication([])
@@ -53,6 +54,7 @@ def main() -> None:
         if not options.rest:
             draw(window)
             train(window, diverge=options.error)
+        window.panel.form.show_more.setChecked(options.settings)
         QApplication.processEvents()
         window.grab().save(str(options.file))
         window.controller.close()
@@ -73,13 +75,13 @@ def train(window: MainWindow, *, diverge: bool) -> None:
     loop = QEventLoop()
 
     def watch(pace: Pace) -> None:
-        if pace.progress.step > pace.steps * 0.55:
+        if pace.progress.epoch > pace.epochs * 0.55:
             loop.quit()
 
     window.controller.progressed.connect(watch)
     window.controller.failed.connect(loop.quit)
-    window.panel.form.epochs.setValue(10)
-    window.panel.form.learning_rate.setValue(500 if diverge else 0.1)
+    window.panel.form.fields["epochs"].setValue(10)
+    window.panel.form.fields["learning_rate"].setValue(500 if diverge else 0.1)
     window.actions_.start.trigger()
     loop.exec()
 

@@ -15,7 +15,7 @@ from digitpad.data.drawing import Drawing
 from digitpad.data.ink import Ink
 from digitpad.engine import weights
 from digitpad.engine.config import TrainingConfig
-from digitpad.engine.events import Evaluation, Progress, Started, Stop
+from digitpad.engine.events import Change, Changed, Evaluation, Progress, Started, Stop
 from digitpad.engine.recognizer import recognize
 from digitpad.engine.training import Training, train, untrained
 from digitpad.engine.weights import TrainingRecord
@@ -40,6 +40,7 @@ class Controller(QObject):
     training_started = Signal(object, bool)  # Started; whether it goes on from the network in use
     measured = Signal(object)  # Evaluation, each exactly once
     progressed = Signal(object)  # Pace
+    changed = Signal(object)  # Changed: what a running training has taken
     state_changed = Signal(object)  # TrainingState
     refreshed = Signal()  # news have been told: a good moment to draw them
     failed = Signal(str)
@@ -127,6 +128,11 @@ class Controller(QObject):
             self._thread.send(Stop())
             self._set_state(TrainingState.STOPPING)
 
+    def change(self, change: Change) -> None:
+        """Let the running training go on with other settings; the answer is `changed`."""
+        if self._thread is not None:
+            self._thread.send(change)
+
     def close(self) -> bool:
         """Abandon a training; tell whether its thread has ended in time. The last call."""
         if self._thread is None:
@@ -159,6 +165,8 @@ class Controller(QObject):
             if isinstance(event, Started):
                 self._started = event
                 self.training_started.emit(event, self._continues)
+            elif isinstance(event, Changed):
+                self.changed.emit(event)
         if news.progress is not None and self._started is not None and news.progress is not self._told_progress:
             self._told_progress = news.progress
             self.progressed.emit(self._pace(news.progress, self._started, news.seconds))
@@ -179,10 +187,9 @@ class Controller(QObject):
         return is_due
 
     def _pace(self, progress: Progress, started: Started, seconds: float) -> Pace:
-        steps_per_second = progress.step / seconds if seconds > 0 else 0.0
-        digits_per_second = progress.epoch * started.training / seconds if seconds > 0 else 0.0
-        seconds_left = (started.steps - progress.step) / steps_per_second if steps_per_second > 0 else 0.0
-        return Pace(progress, started.epochs, started.steps, digits_per_second, seconds_left)
+        epochs_per_second = progress.epoch / seconds if seconds > 0 else 0.0
+        seconds_left = (started.epochs - progress.epoch) / epochs_per_second if epochs_per_second > 0 else 0.0
+        return Pace(progress, started.epochs, epochs_per_second * started.training, seconds_left)
 
     def _use_trained(self, event: Evaluation) -> None:
         """Take over the network of `event`. Without a step there is nothing yet that could be lost."""

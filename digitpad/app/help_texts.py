@@ -29,9 +29,10 @@ def name_of(in_use: NetworkInUse) -> str:
 
 def description_of(in_use: NetworkInUse) -> str:
     """Return one line: name, layers, and how well it reads, by the best measure there is."""
-    widths = [str(SIDE * SIDE), *filter(None, in_use.network.spec.split(", ")), str(CLASSES)]
+    words = [word for word in in_use.network.spec.split(", ") if word]
+    layers = "\N{EN DASH}".join([str(SIDE * SIDE), *words, str(CLASSES)])
     record = in_use.record
-    parts = [name_of(in_use), "\N{EN DASH}".join(widths)]
+    parts = [name_of(in_use), layers]
     if record.step == 0:
         parts.append("untrained")
     elif record.test_accuracy is not None:

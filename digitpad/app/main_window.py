@@ -3,6 +3,7 @@
 import contextlib
 import os
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
@@ -24,7 +25,9 @@ from digitpad.app.training_panel import TrainingPanel
 from digitpad.app.training_state import TrainingState
 from digitpad.data import mnist
 from digitpad.data.drawing import Drawing
+from digitpad.engine import presets
 from digitpad.engine.config import TrainingConfig
+from digitpad.engine.events import Change
 from digitpad.errors import DigitpadError
 
 _FLATTERED = (
@@ -59,10 +62,12 @@ class MainWindow(QMainWindow):
         self._restore()
 
     def open(self, paths: list[Path]) -> None:
-        """Open files and folders: weights, drawings, digits to learn."""
+        """Open files and folders: weights, drawings, presets, digits to learn."""
         for path in paths:
             if path.is_dir():
                 self._use_digits(path)
+            elif path.suffix.lower() == presets.SUFFIX:
+                self.panel.form.presets.open(path)
             else:
                 self.documents.open(path)
 
@@ -191,6 +196,9 @@ class MainWindow(QMainWindow):
         controller.measured.connect(panel.show_measured)
         controller.progressed.connect(panel.show_pace)
         controller.refreshed.connect(panel.plot.refresh)
+        controller.changed.connect(panel.form.show_changed)
+        panel.form.live_changed.connect(self._change)
+        panel.form.failed.connect(self.banner.show_sentence)
         controller.state_changed.connect(self._show_state)
         controller.failed.connect(self._show_training_failed)
         self.documents.failed.connect(self.banner.show_sentence)
@@ -244,6 +252,10 @@ class MainWindow(QMainWindow):
             return None
         self.banner.hide()
         return config
+
+    def _change(self, name: str, value: Any) -> None:
+        """Let the running training go on with another setting."""
+        self.controller.change(Change(**{name: value}))
 
     def _show_state(self, state: TrainingState) -> None:
         acts = self.actions_

@@ -8,7 +8,9 @@ _SHEET = Template("""
 QLabel[heading="true"], QLabel[role="hint"], QStatusBar QLabel { color: $hint; }
 QLabel[role="hint"]:disabled { color: $disabled; }
 QLabel[role="error"] { color: $error; }
+QLabel[role="heading"] { font-weight: 600; }
 QPushButton { padding: 6px 12px; border: 1px solid $edge; border-radius: 6px; background: $button; }
+QPushButton:checked { background: $track; border-color: $accent; }
 QPushButton:hover { border-color: $accent; }
 QPushButton:focus { border: 2px solid $accent; padding: 5px 11px; }
 QPushButton:pressed { background: $track; }

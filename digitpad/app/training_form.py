@@ -1,182 +1,181 @@
 """The form of a training's settings. It knows no training."""
 
-import re
-from pathlib import Path
+from typing import Any
 
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtGui import QValidator
-from PySide6.QtWidgets import (
-    QComboBox,
-    QDoubleSpinBox,
-    QFileDialog,
-    QGridLayout,
-    QLabel,
-    QLineEdit,
-    QSpinBox,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
 
-from digitpad.data.dataset import CLASSES, SIDE
-from digitpad.data.mnist import MAX_COUNT
-from digitpad.engine.config import MAX_BATCH_SIZE, MAX_EPOCHS, MAX_LEARNING_RATE, MAX_SEED, TrainingConfig
+from digitpad.app.data_field import DataField
+from digitpad.app.preset_box import PresetBox
+from digitpad.app.setting_fields import field_for
+from digitpad.app.training_state import duration
+from digitpad.data.dataset import CLASSES, PICTURE
+from digitpad.engine.config import SETTINGS, TrainingConfig
+from digitpad.engine.estimate import seconds_per_epoch
+from digitpad.engine.events import Changed
+from digitpad.engine.presets import Preset
 from digitpad.errors import DigitpadError
 from digitpad.nn import spec
-from digitpad.nn.schedules import SCHEDULES
 
 _FIELD_HEIGHT = 28
-_CHOOSE = "Choose a folder\N{HORIZONTAL ELLIPSIS}"
+#: What is always in sight, in rows of two; the layers have a row of their own.
+_FIRST = ("learning_rate", "schedule", "batch_size", "epochs", "l2", "seed")
+#: What can be changed while a network trains.
+_LIVE = ("learning_rate", "batch_size", "l2")
+_MORE = {
+    "Descent": ("optimizer", "momentum", "initialization", "sampling", "drop_every", "drop_factor"),
+    "Against learning by heart": ("label_smoothing", "averaging", "patience"),
+    "Digits changed as they are learned": ("shift", "turn", "scale", "shear", "thickness", "elastic"),
+    "Digits": ("data", "validation", "training"),
+}
+#: MNIST's training digits, to estimate by; another data set's number is known only when it is loaded.
+_DIGITS = 60_000
 
 
 class TrainingForm(QWidget):
-    """Two columns of labelled fields. `config` is what they say, `show_config` fills them."""
+    """The first settings and, in `more`, all others. `config` is what they say, `show_config` fills them."""
+
+    live_changed = Signal(str, object)  # a setting's name and its new value, while a network trains
+    failed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.hidden = QLineEdit()
-        self.hidden.setPlaceholderText("none: softmax regression")
-        self.parameters = QLabel()
-        self.learning_rate = RateBox()
-        self.schedule = QComboBox()
-        self.schedule.addItems(list(SCHEDULES))
-        self.momentum = NumberBox(0, 0.999, decimals=3, step=0.05)
-        self.batch_size = QSpinBox(minimum=1, maximum=MAX_BATCH_SIZE)
-        self.epochs = QSpinBox(minimum=1, maximum=MAX_EPOCHS)
-        self.seed = QSpinBox(minimum=0, maximum=MAX_SEED)
-        self.validation = QSpinBox(minimum=0, maximum=MAX_COUNT)
-        self.data = QComboBox()
-        self.data.setMinimumContentsLength(12)
-        self.data.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.fields: dict[str, Any] = {name: DataField() if name == "data" else field_for(name) for name in SETTINGS}
+        self.presets = PresetBox()
+        self.note = QLabel()
+        self.show_more = QPushButton("All settings")
+        self.show_more.setCheckable(True)
+        self.more = QScrollArea()
+        self._is_training = False
+        self._is_filling = False
         self._lay_out()
-        self.hidden.textChanged.connect(self._describe_layers)
-        self.data.activated.connect(self._on_data_activated)
+        self._lay_out_more()
+        for name, field in self.fields.items():
+            self._prepare(name, field)
+        self.presets.chosen.connect(self._on_preset_chosen)
+        self.presets.failed.connect(self.failed)
         self.show_config(TrainingConfig())
 
     def config(self) -> TrainingConfig:
         """Return the settings in the fields. Raises `DigitpadError` where they are none."""
-        return TrainingConfig(
-            hidden=self.hidden.text(),
-            learning_rate=self.learning_rate.value(),
-            schedule=self.schedule.currentText(),
-            momentum=self.momentum.value(),
-            batch_size=self.batch_size.value(),
-            epochs=self.epochs.value(),
-            seed=self.seed.value(),
-            validation=self.validation.value(),
-            data=self.data.currentData(),
-        )
+        for field in self.fields.values():
+            field.commit()
+        return self._config()
 
     def show_config(self, config: TrainingConfig) -> None:
         """Fill the fields with `config`."""
-        self.hidden.setText(config.hidden)
-        self.learning_rate.setValue(config.learning_rate)
-        self.schedule.setCurrentText(config.schedule)
-        self.momentum.setValue(config.momentum)
-        self.batch_size.setValue(config.batch_size)
-        self.epochs.setValue(config.epochs)
-        self.seed.setValue(config.seed)
-        self.validation.setValue(config.validation)
-        self.show_data(config.data)
+        self._is_filling = True
+        for name, field in self.fields.items():
+            field.show_value(getattr(config, name))
+        self._is_filling = False
+        self._describe()
 
     def show_data(self, folder: str | None) -> None:
         """Choose the digits in `folder`, or MNIST where it is None."""
-        self._shown = folder
-        self.data.clear()
-        self.data.addItem("MNIST (built in)", None)
-        if folder is not None:
-            self.data.addItem(Path(folder).name or folder, folder)
-            self.data.setItemData(1, folder, Qt.ItemDataRole.ToolTipRole)
-        self.data.setCurrentIndex(self.data.count() - 1)
-        self.data.addItem(_CHOOSE)
+        self.fields["data"].show_value(folder)
+
+    def show_training(self, is_training: bool) -> None:
+        """Let only those settings be changed that a running training can take."""
+        self._is_training = is_training
+        self.presets.setEnabled(not is_training)
+        for name, field in self.fields.items():
+            field.setEnabled(not is_training or name in _LIVE)
+
+    def show_changed(self, changed: Changed) -> None:
+        """Show what a running training has taken."""
+        self._is_filling = True
+        for name in _LIVE:
+            self.fields[name].show_value(getattr(changed, name))
+        self._is_filling = False
+
+    def _config(self) -> TrainingConfig:
+        return TrainingConfig(**{name: field.read() for name, field in self.fields.items()})
+
+    def _prepare(self, name: str, field: Any) -> None:
+        setting = SETTINGS[name]
+        field.setToolTip(f"<qt>{setting.meaning}</qt>")
+        field.setAccessibleName(setting.label)
+        field.setAccessibleDescription(setting.meaning)
+        field.setMinimumHeight(_FIELD_HEIGHT)
+        # A lambda is fine here: everything is in one thread.
+        field.changed.connect(lambda *_: self._on_changed(name))
+        line = field.findChild(QLineEdit)
+        if line is not None:
+            line.textEdited.connect(lambda _: self._describe(name))
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
-        fields = (
-            ("Hidden layers", self.hidden, "Units of each hidden layer, separated by commas: 200 or 200, 100"),
-            (
-                "Learning rate",
-                self.learning_rate,
-                "How far a step goes along the gradient; too high, and it diverges",
-            ),
-            ("Schedule", self.schedule, "constant: the same rate throughout; cosine: down to 0 along half a cosine"),
-            ("Momentum", self.momentum, "Share of the last step that is taken again: 0 is plain gradient descent"),
-            ("Batch size", self.batch_size, "Digits whose gradients are averaged for one step"),
-            ("Epochs", self.epochs, "How often every training digit is seen"),
-            ("Seed", self.seed, "Start of all random choices: same seed, same training"),
-            ("Validation", self.validation, "Training digits held out to measure on; 0 trains on all of them"),
-            ("Digits", self.data, "What to learn: MNIST, or a folder with four IDX files, e.g. Fashion-MNIST"),
-        )
-        for number, (text, field, explanation) in enumerate(fields):
-            label = QLabel(text)
-            field.setToolTip(explanation)
-            field.setAccessibleName(text)
-            field.setMinimumHeight(_FIELD_HEIGHT)
-            # The first field has a line of its own, and below it one for what it amounts to.
-            row, column = ((number + 1) // 2 + 1, 2 * ((number + 1) % 2)) if number else (0, 0)
-            grid.addWidget(label, row, column)
-            grid.addWidget(field, row, column + 1, 1, 1 if number else 3)
-        self.parameters.setWordWrap(True)
-        grid.addWidget(self.parameters, 1, 1, 1, 3)
-        grid.setColumnStretch(1, 1)
-        grid.setColumnStretch(3, 1)
+        hidden = self.fields["hidden"]
+        assert isinstance(hidden, QLineEdit)
+        hidden.setPlaceholderText("none: softmax regression")
+        self.presets.setMinimumHeight(_FIELD_HEIGHT)
+        self.presets.setAccessibleName("Preset")
+        self.show_more.setToolTip("Show every setting in place of the curves")
+        grid.addWidget(QLabel("Preset"), 0, 0)
+        grid.addWidget(self.presets, 0, 1)
+        grid.addWidget(self.show_more, 0, 2, 1, 2)
+        grid.addWidget(QLabel(SETTINGS["hidden"].label), 1, 0)
+        grid.addWidget(hidden, 1, 1, 1, 3)
+        self.note.setWordWrap(True)
+        grid.addWidget(self.note, 2, 1, 1, 3)
+        _add_rows(grid, 3, _FIRST, self.fields)
 
-    def _describe_layers(self, text: str) -> None:
-        """Say how large the network would be, or what is wrong with `text`, while it is typed."""
-        try:
-            sentence = f"{spec.parameter_count(text, SIDE * SIDE, CLASSES):,} parameters"
-        except DigitpadError as error:
-            sentence = str(error)
-            self.parameters.setProperty("role", "error")
-        else:
-            self.parameters.setProperty("role", "hint")
-        self.parameters.setText(sentence)
-        self.parameters.style().polish(self.parameters)
+    def _lay_out_more(self) -> None:
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 8, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        for title, names in _MORE.items():
+            heading = QLabel(title)
+            heading.setProperty("role", "heading")
+            grid.addWidget(heading, grid.rowCount(), 0, 1, 4)
+            _add_rows(grid, grid.rowCount(), names, self.fields)
+        grid.setRowStretch(grid.rowCount(), 1)
+        self.more.setWidget(page)
+        self.more.setWidgetResizable(True)
+        self.more.setFrameShape(QFrame.Shape.NoFrame)
+        self.more.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 
-    def _on_data_activated(self, index: int) -> None:
-        if self.data.itemText(index) != _CHOOSE:
-            self._shown = self.data.itemData(index)
+    def _on_changed(self, name: str) -> None:
+        if self._is_filling:
             return
-        shown = self._shown
-        self.show_data(shown)
-        folder = QFileDialog.getExistingDirectory(self, "Folder with four IDX files", shown or "")
-        if folder:
-            self.show_data(folder)
+        self._describe(name)
+        if self._is_training and name in _LIVE:
+            self.live_changed.emit(name, self.fields[name].read())
 
+    def _on_preset_chosen(self, preset: Preset) -> None:
+        self.show_config(preset.config)
 
-class NumberBox(QDoubleSpinBox):
-    """A number that is shown as short as it is, and may be typed with an exponent: 1e-3."""
-
-    def __init__(self, minimum: float, maximum: float, decimals: int, step: float = 1) -> None:
-        super().__init__(minimum=minimum, maximum=maximum, decimals=decimals, singleStep=step)
-        self.setLocale(QLocale.c())
-
-    def textFromValue(self, value: float) -> str:
-        return f"{value:.10g}"
-
-    def valueFromText(self, text: str) -> float:
+    def _describe(self, edited: str = "") -> None:
+        """Say how large and how fast the network would be, or what is wrong with what is typed, as it is typed."""
+        problem = self.fields[edited].problem() if edited else ""
+        hidden = self.fields["hidden"].read()
         try:
-            return float(text)
-        except ValueError:
-            return self.value()
-
-    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        try:
-            is_inside = self.minimum() <= float(text) <= self.maximum()
-        except ValueError:
-            is_number_so_far = re.fullmatch(r"\d*\.?\d*(e[+-]?\d*)?", text) is not None
-            state = QValidator.State.Intermediate if is_number_so_far else QValidator.State.Invalid
+            parameters = spec.parameter_count(hidden, PICTURE, CLASSES)
+            config = None if problem else self._config()
+        except DigitpadError as error:
+            problem, config = str(error), None
+        if config is None:
+            sentence = problem
         else:
-            state = QValidator.State.Acceptable if is_inside else QValidator.State.Intermediate
-        return state, text, position
+            digits = config.training or max(1, _DIGITS - config.validation)
+            seconds = duration(seconds_per_epoch(config, digits))
+            sentence = f"{parameters:,} parameters  \N{MIDDLE DOT}  about {seconds} an epoch"
+            self.presets.show_config(config)
+        self.note.setProperty("role", "error" if problem else "hint")
+        self.note.setText(sentence)
+        self.note.style().polish(self.note)
 
 
-class RateBox(NumberBox):
-    """A number over many magnitudes, doubled or halved by the arrows."""
-
-    def __init__(self) -> None:
-        super().__init__(1e-6, MAX_LEARNING_RATE, decimals=6)
-
-    def stepBy(self, steps: int) -> None:
-        self.setValue(self.value() * 2.0**steps)
+def _add_rows(grid: QGridLayout, first: int, names: tuple[str, ...], fields: dict[str, Any]) -> None:
+    """Add labelled fields to `grid` from row `first`, two in a row."""
+    for number, name in enumerate(names):
+        row, column = first + number // 2, 2 * (number % 2)
+        grid.addWidget(QLabel(SETTINGS[name].label), row, column)
+        grid.addWidget(fields[name], row, column + 1)
+    grid.setColumnStretch(1, 1)
+    grid.setColumnStretch(3, 1)

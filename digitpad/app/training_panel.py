@@ -1,12 +1,12 @@
 """The right half of the window: settings, buttons, progress and curves. It knows no thread and no network."""
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
 
 from digitpad.app.action_button import ActionButton, button_row
 from digitpad.app.live_plot import LivePlot
 from digitpad.app.training_form import TrainingForm
-from digitpad.app.training_state import Pace, TrainingState
+from digitpad.app.training_state import Pace, TrainingState, duration
 from digitpad.engine.events import Evaluation, Started, TrainingEnd
 
 _STEPS = 1_000
@@ -34,18 +34,23 @@ class TrainingPanel(QWidget):
         layout.addWidget(buttons)
         layout.addWidget(self.progress)
         layout.addWidget(self.status)
-        layout.addWidget(self.plot, 1)
+        self._lower = QStackedLayout()
+        self._lower.addWidget(self.plot)
+        self._lower.addWidget(self.form.more)
+        layout.addLayout(self._lower, 1)
+        self.form.show_more.toggled.connect(self._show_more)
         self._state = TrainingState.IDLE
         self._has_started = False
         self._text = ""
         self._say("Start trains a new network, Continue the one that reads now.")
 
     def show_state(self, state: TrainingState) -> None:
-        """Let the form be changed only between trainings."""
-        self.form.setEnabled(state is TrainingState.IDLE)
+        """Let the form be changed between trainings, and of a running one what it can take."""
+        self.form.show_training(state is not TrainingState.IDLE)
         if state is TrainingState.IDLE:
             self.plot.settle()
         elif state is TrainingState.RUNNING and self._state is TrainingState.IDLE:
+            self.form.show_more.setChecked(False)
             self.progress.setValue(0)
             self._say("Loading the digits\N{HORIZONTAL ELLIPSIS}")
             self._has_started = False
@@ -60,7 +65,7 @@ class TrainingPanel(QWidget):
 
     def show_pace(self, pace: Pace) -> None:
         """Show how far the training is, and how fast."""
-        self.progress.setValue(round(_STEPS * pace.progress.step / pace.steps))
+        self.progress.setValue(round(_STEPS * pace.progress.epoch / pace.epochs))
         epoch = min(int(pace.progress.epoch) + 1, pace.epochs)
         self._say(
             f"Epoch {epoch} of {pace.epochs}  \N{MIDDLE DOT}  {pace.digits_per_second:,.0f} digits/s  "
@@ -83,21 +88,14 @@ class TrainingPanel(QWidget):
         else:
             self._say("Nothing was trained; the network in use has not changed.")
 
+    def _show_more(self, on: bool) -> None:
+        self._lower.setCurrentIndex(int(on))
+
     def _say(self, text: str) -> None:
         """Show `text`, and that the training rests if it does."""
         self._text = text
         is_paused = self._state is TrainingState.PAUSED
         self.status.setText(f"Paused  \N{MIDDLE DOT}  {text}" if is_paused else text)
-
-
-def duration(seconds: float) -> str:
-    """Return a time as people say it: 8 s, 3 min 20 s, 2 h 5 min."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 def _result(event: TrainingEnd) -> str:

@@ -10,9 +10,9 @@ from digitpad.app.main_window import MainWindow
 @pytest.fixture
 def small(window: MainWindow, few_digits_folder: Path) -> MainWindow:
     """A window whose form asks for a training of a second or so."""
-    window.panel.form.hidden.setText("16")
-    window.panel.form.epochs.setValue(40)
-    window.panel.form.learning_rate.setValue(0.05)
+    window.panel.form.fields["hidden"].setText("16")
+    window.panel.form.fields["epochs"].setValue(40)
+    window.panel.form.fields["learning_rate"].setValue(0.05)
     window.panel.form.show_data(str(few_digits_folder))
-    window.panel.form.validation.setValue(500)
+    window.panel.form.fields["validation"].setValue(500)
     return window

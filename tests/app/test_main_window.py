@@ -39,8 +39,8 @@ def test_a_digit_drawn_with_the_mouse_is_read_at_once(window: MainWindow) -> Non
 def test_geometry_settings_and_appearance_return_next_time(window: MainWindow, open_window: Open) -> None:
     # The offscreen screen is 800 pixels wide: only the height can be told to return.
     window.resize(1100, 690)
-    window.panel.form.hidden.setText("33, 22")
-    window.panel.form.learning_rate.setValue(0.03)
+    window.panel.form.fields["hidden"].setText("33, 22")
+    window.panel.form.fields["learning_rate"].setValue(0.03)
     window.actions_.logarithmic.trigger()
     (dark,) = (a for a in window.actions_.appearances.actions() if a.data() is Appearance.DARK)
     dark.trigger()

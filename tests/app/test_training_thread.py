@@ -13,9 +13,10 @@ from digitpad.app.training_thread import TrainingThread
 from digitpad.engine.events import Changed, Evaluation, Event, Progress, Stop
 from digitpad.engine.training import Training
 from digitpad.errors import DigitpadError
+from digitpad.nn import initializers
 from digitpad.nn.network import Network
 
-NETWORK = Network.new("", np.zeros(4, np.float32), 1.0, rng=np.random.default_rng(0))
+NETWORK = Network.new("", np.zeros(4, np.float32), 1.0, initializers.zeros())
 Start = Callable[[Training], TrainingThread]
 
 
@@ -138,11 +139,11 @@ def test_an_error_becomes_one_sentence_in_the_gui_thread(
     qtbot: QtBot, start: Start, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     def fails() -> Training:
-        yield Changed(0, 1.0)
+        yield Changed(0, 1.0, 128, 0.0)
         raise DigitpadError("lower it")
 
     def breaks() -> Training:
-        yield Changed(0, 1.0)
+        yield Changed(0, 1.0, 128, 0.0)
         raise ZeroDivisionError("oh")
 
     class Listener(Gate):

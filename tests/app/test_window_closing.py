@@ -28,7 +28,7 @@ def test_closing_while_training_pauses_asks_and_obeys(
     qtbot: QtBot, small: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     choice: QMessageBox.StandardButton, is_closed: bool,
 ) -> None:  # fmt: skip
-    small.panel.form.epochs.setValue(10_000)
+    small.panel.form.fields["epochs"].setValue(10_000)
     measured = measured_in(small)
     click(small, "Start")
     qtbot.waitUntil(lambda: len(measured) > 3)
@@ -50,7 +50,7 @@ def test_a_window_without_anything_to_lose_closes_without_a_question(window: Mai
 
 
 def test_a_second_signal_does_not_wait_for_the_questions_answer(qtbot: QtBot, small: MainWindow) -> None:
-    small.panel.form.epochs.setValue(1)
+    small.panel.form.fields["epochs"].setValue(1)
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
     QTimer.singleShot(50, small.close_by_signal)
@@ -90,7 +90,7 @@ def test_a_signal_while_a_file_name_is_asked_for_gives_up_the_closing_and_loses_
     qtbot: QtBot, small: MainWindow
 ) -> None:
     measured = measured_in(small)
-    small.panel.form.epochs.setValue(10_000)
+    small.panel.form.fields["epochs"].setValue(10_000)
     click(small, "Start")
     qtbot.waitUntil(lambda: len(measured) > 3)
     answer(QMessageBox.StandardButton.Save)

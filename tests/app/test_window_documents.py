@@ -43,7 +43,7 @@ def drop(window: MainWindow, *paths: Path) -> None:
 def test_weights_are_saved_opened_and_gone_on_with(
     qtbot: QtBot, small: MainWindow, open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small.panel.form.epochs.setValue(2)
+    small.panel.form.fields["epochs"].setValue(2)
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
     choose_file(monkeypatch, tmp_path / "mine.safetensors")
@@ -60,8 +60,8 @@ def test_weights_are_saved_opened_and_gone_on_with(
     ):
         np.testing.assert_array_equal(a, b)
     tomorrow.panel.form.show_data(small.panel.form.config().data)
-    tomorrow.panel.form.validation.setValue(500)
-    tomorrow.panel.form.epochs.setValue(1)
+    tomorrow.panel.form.fields["validation"].setValue(500)
+    tomorrow.panel.form.fields["epochs"].setValue(1)
     click(tomorrow, "Continue")
     until(qtbot, tomorrow, TrainingState.IDLE)
     assert tomorrow.isWindowModified()
@@ -85,7 +85,7 @@ def test_a_file_that_holds_no_weights_is_one_sentence_and_the_network_stays(
 def test_saving_where_it_is_impossible_keeps_the_network_unsaved(
     qtbot: QtBot, small: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    small.panel.form.epochs.setValue(1)
+    small.panel.form.fields["epochs"].setValue(1)
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
     choose_file(monkeypatch, tmp_path / "none" / "a.npz")
@@ -168,7 +168,7 @@ def test_recent_files_are_offered_newest_first(window: MainWindow, tmp_path: Pat
 
 def test_saving_during_a_training_keeps_the_new_name(qtbot: QtBot, small: MainWindow, tmp_path: Path) -> None:
     measured = measured_in(small)
-    small.panel.form.epochs.setValue(10_000)
+    small.panel.form.fields["epochs"].setValue(10_000)
     click(small, "Start")
     qtbot.waitUntil(lambda: len(measured) > 3)
     small.controller.save(tmp_path / "b.npz")

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.main_window import MainWindow
 from digitpad.app.training_state import TrainingState
-from digitpad.engine.events import TrainingEnd
+from digitpad.engine.events import Changed, TrainingEnd
 from tests.app.driving import answer, click, measured_in, until
 from tests.screenshot import draw
 
@@ -28,7 +28,7 @@ def test_start_trains_and_the_drawing_is_read_by_each_newer_network(qtbot: QtBot
     measured = measured_in(small)
     click(small, "Start")
     until(qtbot, small, TrainingState.RUNNING)
-    assert not small.panel.form.isEnabled()
+    assert not small.panel.form.fields["hidden"].isEnabled()
     until(qtbot, small, TrainingState.IDLE)
     assert isinstance(measured[-1], TrainingEnd)
     assert [event.step for event in measured] == sorted(event.step for event in measured)
@@ -48,7 +48,7 @@ def test_start_trains_and_the_drawing_is_read_by_each_newer_network(qtbot: QtBot
 
 
 def test_pause_resume_and_stop(qtbot: QtBot, small: MainWindow) -> None:
-    small.panel.form.epochs.setValue(10_000)
+    small.panel.form.fields["epochs"].setValue(10_000)
     measured = measured_in(small)
     click(small, "Start")
     qtbot.waitUntil(lambda: len(measured) > 3)
@@ -77,7 +77,7 @@ def test_stop_while_the_digits_are_still_loading(qtbot: QtBot, window: MainWindo
 
 
 def test_continue_trains_the_network_in_use_further(qtbot: QtBot, small: MainWindow) -> None:
-    small.panel.form.epochs.setValue(3)
+    small.panel.form.fields["epochs"].setValue(3)
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
     first = small.controller.in_use.record.train_accuracy
@@ -95,7 +95,7 @@ def test_the_same_form_gives_the_same_network_as_the_command_line(
 ) -> None:
     from digitpad.engine.training import train
 
-    small.panel.form.epochs.setValue(2)
+    small.panel.form.fields["epochs"].setValue(2)
     config = small.panel.form.config()
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
@@ -108,7 +108,7 @@ def test_the_same_form_gives_the_same_network_as_the_command_line(
 def test_a_training_that_diverges_says_so_and_brings_the_old_network_back(qtbot: QtBot, small: MainWindow) -> None:
     before = small.controller.in_use
     draw(small)
-    small.panel.form.learning_rate.setValue(1e5)
+    small.panel.form.fields["learning_rate"].setValue(1e5)
     click(small, "Start")
     until(qtbot, small, TrainingState.RUNNING)
     until(qtbot, small, TrainingState.IDLE)
@@ -132,7 +132,7 @@ def test_digits_that_cannot_be_read_lose_nothing(qtbot: QtBot, small: MainWindow
 
 
 def test_nonsense_in_the_form_is_one_sentence(small: MainWindow) -> None:
-    small.panel.form.hidden.setText("3, x")
+    small.panel.form.fields["hidden"].setText("3, x")
     click(small, "Start")
     assert "cannot contain 'x'" in small.banner.label.text()
     assert small.controller.is_idle
@@ -148,7 +148,7 @@ def test_new_network_is_untrained(qtbot: QtBot, small: MainWindow) -> None:
 
 
 def test_start_asks_before_an_unsaved_network_is_lost(qtbot: QtBot, small: MainWindow) -> None:
-    small.panel.form.epochs.setValue(1)
+    small.panel.form.fields["epochs"].setValue(1)
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
     before = small.controller.in_use
@@ -162,7 +162,7 @@ def test_start_asks_before_an_unsaved_network_is_lost(qtbot: QtBot, small: MainW
 def test_two_windows_do_not_disturb_each_other(qtbot: QtBot, small: MainWindow, open_window: Open) -> None:
     other = open_window()
     before = other.controller.in_use
-    small.panel.form.epochs.setValue(2)
+    small.panel.form.fields["epochs"].setValue(2)
     click(small, "Start")
     draw(other)
     until(qtbot, small, TrainingState.IDLE)
@@ -187,7 +187,7 @@ def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtB
 
 
 def test_a_failed_save_before_a_start_is_seen(qtbot: QtBot, small: MainWindow, tmp_path: Path) -> None:
-    small.panel.form.epochs.setValue(1)
+    small.panel.form.fields["epochs"].setValue(1)
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
     small.controller.in_use = dataclasses.replace(small.controller.in_use, path=tmp_path / "none" / "a.npz")
@@ -195,3 +195,21 @@ def test_a_failed_save_before_a_start_is_seen(qtbot: QtBot, small: MainWindow, t
     click(small, "Start")
     assert small.banner.isVisible()
     assert small.controller.is_idle
+
+
+def test_settings_changed_on_the_way_reach_the_running_training(qtbot: QtBot, small: MainWindow) -> None:
+    small.panel.form.fields["epochs"].setValue(10_000)
+    heard: list[Changed] = []
+    small.controller.changed.connect(heard.append)
+    click(small, "Start")
+    qtbot.waitUntil(lambda: len(measured_in(small)) >= 0 and small.panel.progress.value() >= 0)
+    field = small.panel.form.fields["batch_size"]
+    field.selectAll()
+    QTest.keyClicks(field, "99999")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: len(heard) == 1)
+    # No batch is larger than the digits there are, and the form says what was taken.
+    assert heard[0].batch_size == 1_500
+    assert field.value() == 1_500
+    click(small, "Stop")
+    until(qtbot, small, TrainingState.IDLE)
