@@ -7,17 +7,29 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from digitpad.data import ink_files, pictures
+from tqdm import tqdm
+
+from digitpad.data import ink_files, kaggle, pictures
 from digitpad.data.drawing import Drawing, Picture
 from digitpad.engine import weights
 from digitpad.engine.recognizer import recognize
 from digitpad.errors import DigitpadError
+from digitpad.files import write_atomically
 from digitpad.nn.network import Network
+
+
+
+class UsageError(DigitpadError):
+    """The options do not go together."""
+
 
 _DESCRIPTION = """\
 Read digits from ink files (.jsonl, .jsonl.gz: what the canvas saves) and from 28x28 PNG pictures, which are taken as
 they are: white ink on black, centred as MNIST's. Prints one line for each drawing: file, number from 1, digit and
 its probability, separated by tabs; '-' for a blank drawing. In JSON, `index` counts from 0.
+
+With --csv, read the digits of Kaggle's Digit Recognizer instead, which are normalised already, and write what they are
+to --out in the form that Kaggle takes: ImageId,Label.
 """
 
 
@@ -29,7 +41,9 @@ def add_to(commands: Any) -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="ink file or 28x28 PNG")
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="ink file or 28x28 PNG")
+    parser.add_argument("--csv", metavar="FILE", type=Path, help="Kaggle's test.csv or train.csv")
+    parser.add_argument("--out", metavar="FILE", type=Path, help="file to write Kaggle's submission to")
     parser.add_argument(
         "--weights", metavar="FILE", type=Path, default=weights.BUNDLED,
         help=".safetensors or .npz file (default: the network that comes with digitpad)",
@@ -40,7 +54,12 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print a line for each drawing; a file that cannot be read gets a sentence, and the others are read."""
+    if bool(options.files) == bool(options.csv) or bool(options.csv) != bool(options.out):
+        raise UsageError("classify needs files to read, or --csv FILE --out FILE; see digitpad classify --help")
     network, _ = weights.load(options.weights)
+    if options.csv:
+        _submit(options.csv, options.out, network)
+        return 0
     status = 0
     for path in options.files:
         try:
@@ -50,6 +69,23 @@ def run(options: argparse.Namespace) -> int:
             print(f"digitpad: {error}", file=sys.stderr)
             status = 2
     return status
+
+
+def _submit(csv: Path, out: Path, network: Network) -> None:
+    """Read all digits of `csv` and write Kaggle's submission; nothing is written if a line is wrong."""
+    answers: list[int] = []
+    right: list[bool] = []
+    size = csv.stat().st_size if csv.is_file() else 0
+    with tqdm(total=size, unit="B", unit_scale=True, disable=None, leave=False) as bar:
+        for images, labels, done in kaggle.read(csv):
+            digits = network.predict(images).argmax(axis=1)
+            answers += digits.tolist()
+            right += [] if labels is None else (digits == labels).tolist()
+            bar.update(done - bar.n)
+    lines = [f"{number},{digit}\n" for number, digit in enumerate(answers, 1)]
+    write_atomically(out, "".join(["ImageId,Label\n", *lines]).encode())
+    share = f", {sum(right) / len(right):.2%} as their labels say" if right else ""
+    print(f"Saved {out}: {len(answers):,} digits{share}")
 
 
 def _drawings(path: Path) -> Iterator[Drawing]:
