@@ -34,7 +34,7 @@ class Checkpoint:
 
 def tensors_of(prefix: str, network: Network) -> Tensors:
     """Return copies of the parameters of `network`, by name with `prefix`."""
-    return {f"{prefix}.{name}": parameter.copy() for name, parameter in network.named_parameters.items()}
+    return {f"{prefix}.{name}": parameter.copy(order="K") for name, parameter in network.named_parameters.items()}
 
 
 def fill(network: Network, tensors: Tensors, prefix: str) -> None:
@@ -60,4 +60,4 @@ def restore_optimizer(optimizer: Optimizer, tensors: Tensors, network: Network) 
     if state and {name: array.shape for name, array in state.items()} != wanted:
         raise CheckpointError("the saved state has another optimiser's buffers: resume it with its own config")
     if state:
-        optimizer.restore(state)
+        optimizer.restore(state, network.parameters)

@@ -10,12 +10,14 @@ from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
 
-#: Rows times multiplications of one piece of a batch: about two milliseconds of work.
-_WORK = 50_000_000
+#: Rows times multiplications of one piece of a batch: two or three milliseconds of work.
+_WORK = 100_000_000
 #: Dense layers with fewer rows at once would spend their time on fetching the weights.
 _FEWEST_DENSE_ROWS = 64
-#: Pictures' inner layers are large: with more at once they would not stay in the processor's cache.
-_MOST_PICTURES = 16
+#: Rows times multiplications of a piece with convolutions, about ten milliseconds, and the most rows. With fewer,
+#: threads spend their time on handing the lock of Python to each other; with more, layers do not stay in the cache.
+_PICTURE_WORK = 150_000_000
+_MOST_PICTURES = 64
 
 
 class BatchGradients:
@@ -55,8 +57,9 @@ class BatchGradients:
             for piece_cost, gradients in self._round(images, labels, pieces, seed):
                 cost += piece_cost
                 if not total:
-                    # The next round reuses the buffers of this one.
-                    total = gradients if len(starts) == 1 else [gradient.copy() for gradient in gradients]
+                    # Another round would reuse the buffers of this one.
+                    is_only_round = len(starts) <= self._threads
+                    total = gradients if is_only_round else [gradient.copy(order="K") for gradient in gradients]
                 else:
                     for sum_, gradient in zip(total, gradients, strict=True):
                         np.add(sum_, gradient, out=sum_)
@@ -90,6 +93,6 @@ class BatchGradients:
 
 def rows_at_once(network: Network) -> int:
     """Return how many rows make a piece of work."""
-    wanted = max(1, _WORK // max(1, network.multiplications))
-    rows = 1 << (wanted.bit_length() - 1)
+    wanted = max(1, (_PICTURE_WORK if network.takes_pictures else _WORK) // max(1, network.multiplications))
+    rows: int = 1 << (wanted.bit_length() - 1)
     return min(rows, _MOST_PICTURES) if network.takes_pictures else max(rows, _FEWEST_DENSE_ROWS)

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+import numpy as np
 import platformdirs
 
 from digitpad.engine import weights
@@ -75,7 +76,8 @@ class Run:
         from safetensors.numpy import save as pack
 
         numbers = json.dumps({"version": weights.FORMAT_VERSION, **checkpoint.numbers}, allow_nan=False)
-        write_atomically(self.folder / "state.safetensors", pack(checkpoint.tensors, metadata={_KEY: numbers}))
+        tensors = {name: np.asarray(tensor, order="C") for name, tensor in checkpoint.tensors.items()}
+        write_atomically(self.folder / "state.safetensors", pack(tensors, metadata={_KEY: numbers}))
 
 
 def resume(folder: Path, epochs: int | None = None) -> tuple[Run, Checkpoint]:

@@ -63,7 +63,7 @@ class TrainingRecord:
 def save(path: Path, network: Network, record: TrainingRecord) -> None:
     """Write `network` to a .safetensors or .npz file, atomically. Raises `WeightsError` for another ending."""
     tensors = {
-        **network.named_parameters,
+        **{name: np.asarray(parameter, order="C") for name, parameter in network.named_parameters.items()},
         "input.mean": network.input_mean.ravel(),
         "input.scale": np.array(network.input_scale, np.float32),
     }

@@ -24,8 +24,8 @@ class Optimizer(Protocol):
         """Copies of the buffers that a later `restore` needs to go on exactly here."""
         ...
 
-    def restore(self, state: dict[str, Array]) -> None:
-        """Take over the buffers of an earlier `state`."""
+    def restore(self, state: dict[str, Array], parameters: Sequence[Array]) -> None:
+        """Take over the buffers of an earlier `state`, each in the order of memory of its parameter."""
         ...
 
 
@@ -59,10 +59,10 @@ class SGD:
 
     @property
     def state(self) -> dict[str, Array]:
-        return {f"velocity.{i}": velocity.copy() for i, velocity in enumerate(self.velocities)}
+        return {f"velocity.{i}": velocity.copy(order="K") for i, velocity in enumerate(self.velocities)}
 
-    def restore(self, state: dict[str, Array]) -> None:
-        self.velocities = [state[f"velocity.{i}"].copy() for i in range(len(state))]
+    def restore(self, state: dict[str, Array], parameters: Sequence[Array]) -> None:
+        self.velocities = _buffers(state, "velocity", parameters) if state else []
 
 
 class Nesterov(SGD):
@@ -119,15 +119,21 @@ class Adam:
 
     @property
     def state(self) -> dict[str, Array]:
-        buffers = {f"mean.{i}": mean.copy() for i, mean in enumerate(self._means)}
-        buffers |= {f"square.{i}": square.copy() for i, square in enumerate(self._squares)}
+        buffers = {f"mean.{i}": mean.copy(order="K") for i, mean in enumerate(self._means)}
+        buffers |= {f"square.{i}": square.copy(order="K") for i, square in enumerate(self._squares)}
         return {"steps": np.array(float(self._steps)), **buffers}
 
-    def restore(self, state: dict[str, Array]) -> None:
+    def restore(self, state: dict[str, Array], parameters: Sequence[Array]) -> None:
         self._steps = int(state["steps"])
-        count = len(state) // 2
-        self._means = [state[f"mean.{i}"].copy() for i in range(count)]
-        self._squares = [state[f"square.{i}"].copy() for i in range(count)]
+        self._means = _buffers(state, "mean", parameters)
+        self._squares = _buffers(state, "square", parameters)
+
+
+def _buffers(state: dict[str, Array], name: str, parameters: Sequence[Array]) -> list[Array]:
+    buffers = [np.empty_like(parameter) for parameter in parameters]
+    for i, buffer in enumerate(buffers):
+        np.copyto(buffer, state[f"{name}.{i}"])
+    return buffers
 
 
 #: By name: from the momentum to the rule.

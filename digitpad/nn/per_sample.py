@@ -96,7 +96,8 @@ class PerSampleSGD:
         classes = len(self._output.bias)
         dtype = base.dtype
         # The bias is one more column, of an input that is always 1.
-        output = np.concatenate([self._output.weight, self._output.bias[:, np.newaxis]], axis=1)
+        output = np.empty((classes, units + 1), dtype)
+        output[:, :-1], output[:, -1] = self._output.weight, self._output.bias
         decay = np.full_like(output, l2)
         decay[:, -1] = 0
         mu = self._optimizer.momentum
@@ -148,14 +149,14 @@ class PerSampleSGD:
         """Let the hidden layer take all the block's steps: (1.14), (1.16) and (1.18)."""
         weight, bias = self._hidden.weight, self._hidden.bias
         by_weight, by_bias = of_weights.w[-1], of_bias.w[-1]
-        new_weight = (by_weight[2:, np.newaxis] * deltas).T @ x
+        new_weight = (x.T @ (by_weight[2:, np.newaxis] * deltas)).T
         new_bias = by_bias[2:] @ deltas
         if self._optimizer.momentum:
             d_weight, d_bias = self._optimizer.velocities[:2]
             new_weight += by_weight[1] * d_weight
             new_bias += by_bias[1] * d_bias
             by_d_weight, by_d_bias = of_weights.v[-1], of_bias.v[-1]
-            moved = (by_d_weight[2:, np.newaxis] * deltas).T @ x
+            moved = (x.T @ (by_d_weight[2:, np.newaxis] * deltas)).T
             d_weight[:] = by_d_weight[0] * weight + by_d_weight[1] * d_weight + moved
             d_bias[:] = by_d_bias[1] * d_bias + by_d_bias[2:] @ deltas
         if by_weight[0] != 1:

@@ -73,7 +73,7 @@ def test_an_optimiser_goes_on_from_its_saved_state(name: str) -> None:
         one.step([straight], [gradient.copy()], 0.1)
     for gradient in gradients()[:2]:
         first.step([resumed], [gradient.copy()], 0.1)
-    second.restore(first.state)
+    second.restore(first.state, [resumed])
     for gradient in gradients()[2:]:
         second.step([resumed], [gradient.copy()], 0.1)
     np.testing.assert_array_equal(straight, resumed)

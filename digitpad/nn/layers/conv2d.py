@@ -104,9 +104,7 @@ class Conv2D:
             np.sum(delta, axis=1, out=d_bias)
             if not needs_d_x:
                 return None, [d_weight, d_bias]
-            # The columns are not needed any more: what they pass back takes their place.
-            np.matmul(weight.T, delta, out=matrix)
-            return self._added_back(columns, x.shape, padded.shape, workspace), [d_weight, d_bias]
+            return self._passed_back(delta, x.shape, columns, workspace), [d_weight, d_bias]
 
         return z.reshape(*out_shape, n).transpose(3, 0, 1, 2), backward
 
@@ -131,16 +129,22 @@ class Conv2D:
             writeable=False,
         )
 
-    def _added_back(self, d_columns: Array, shape: Shape, padded_shape: Shape, workspace: Workspace) -> Array:
-        """Return d_x: each column's share added to where that column was copied from."""
-        _, kernel, _, height, width, _ = d_columns.shape
+    def _passed_back(self, delta: Array, shape: Shape, columns: Array, workspace: Workspace) -> Array:
+        """Return d_x of `shape`: what each of the `columns`, which are overwritten, passes back, added where it was."""
+        filters, channels, kernel, _ = self.weight.shape
+        height, width, n = columns.shape[3:]
+        by_place = workspace.array("by_place", (kernel, kernel, channels, filters), delta.dtype)
+        np.copyto(by_place, self.weight.transpose(2, 3, 1, 0))
+        # With the filter's rows and columns first, each is added in long runs of memory.
+        d_columns = columns.reshape(kernel, kernel, channels, height, width, n)
+        np.matmul(by_place.reshape(-1, filters), delta, out=d_columns.reshape(-1, delta.shape[1]))
         s, p = self.stride, self.padding
-        d_x = workspace.array("d_x", padded_shape, d_columns.dtype)
+        d_x = workspace.array("d_x", (channels, shape[2] + 2 * p, shape[3] + 2 * p, n), delta.dtype)
         d_x.fill(0)
         for u in range(kernel):
             for v in range(kernel):
                 below = d_x[:, u : u + s * height : s, v : v + s * width : s]
-                np.add(below, d_columns[:, u, v], out=below)
+                np.add(below, d_columns[u, v], out=below)
         return d_x[:, p : p + shape[2], p : p + shape[3]].transpose(3, 0, 1, 2)
 
     def copy(self) -> Self:

@@ -17,7 +17,8 @@ class Dense:
     Backward: the gradient by W is delta a^T, (1.12) and (1.13), of which (1.14) is the hidden layer's and (1.15) the
     output layer's; W^T delta is what reaches the layer below, the sum in (1.10) and (1.11).
 
-    `weight` is (outputs, inputs), `bias` (outputs,), as in PyTorch.
+    `weight` is (outputs, inputs), `bias` (outputs,), as in PyTorch. In memory the weights of an input lie side by side,
+    which makes the product forward up to twice as fast.
     """
 
     PATTERN: ClassVar = r"(\d{1,9})"
@@ -26,7 +27,8 @@ class Dense:
     IS_ACTIVATED: ClassVar = True
 
     def __init__(self, weight: Array, bias: Array) -> None:
-        self.weight = weight
+        # Parameters that only have a shape take no memory, and must not begin to here.
+        self.weight = weight if 0 in weight.strides else np.asfortranarray(weight)
         self.bias = bias
 
     @classmethod
@@ -64,9 +66,9 @@ class Dense:
 
         def backward(d_z: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
             # (1.12)-(1.15), summed over the batch.
-            d_weight = workspace.array("d_weight", weight.shape, dtype)
+            d_weight = workspace.batch_last("d_weight", weight.shape, dtype)
             # For a single row `np.matmul` would not call BLAS, and take eight times as long.
-            np.dot(d_z.T, x, out=d_weight)
+            np.dot(x.T, d_z, out=d_weight.T)
             d_bias = workspace.array("d_bias", self.bias.shape, dtype)
             np.sum(d_z, axis=0, out=d_bias)
             if not needs_d_x:
@@ -79,4 +81,4 @@ class Dense:
         return z, backward
 
     def copy(self) -> Self:
-        return type(self)(self.weight.copy(), self.bias.copy())
+        return type(self)(self.weight.copy(order="K"), self.bias.copy())

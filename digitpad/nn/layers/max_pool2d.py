@@ -15,7 +15,7 @@ class MaxPool2D:
 
     The maximum over a window is that over its rows' maxima: one axis is pooled after the other, in long runs of memory.
 
-    Backward: the gradient goes to the place of the maximum, the first of equal ones row by row.
+    Backward: the gradient goes to the place of the maximum, the first of equal ones column by column.
     """
 
     PATTERN: ClassVar = r"p(\d{1,4})"
@@ -52,11 +52,11 @@ class MaxPool2D:
         return 0
 
     def forward(self, x: Array, workspace: Workspace) -> tuple[Array, Backward]:
-        across, across_backward = self._pooled(x, 3, workspace["across"])
-        y, down_backward = self._pooled(across, 2, workspace["down"])
+        down, down_backward = self._pooled(x, 2, workspace["down"])
+        y, across_backward = self._pooled(down, 3, workspace["across"])
 
         def backward(d_y: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
-            return (across_backward(down_backward(d_y)) if needs_d_x else None), []
+            return (down_backward(across_backward(d_y)) if needs_d_x else None), []
 
         return y, backward
 
@@ -73,12 +73,15 @@ class MaxPool2D:
             if x.shape[axis] % self.window:
                 d_x.fill(0)
             is_maximum = workspace.batch_last("is_maximum", y.shape, bool)
-            # What the first places did not take is left for the last one: nothing is given twice.
-            for place in places[:-1]:
+            rest = d_y
+            for i, place in enumerate(places[:-1], 2):
                 np.equal(x[place], y, out=is_maximum)
-                np.multiply(d_y, is_maximum, out=d_x[place])
-                np.subtract(d_y, d_x[place], out=d_y)
-            d_x[places[-1]] = d_y
+                np.multiply(rest, is_maximum, out=d_x[place])
+                # What the first places do not take is left for the last one: nothing is given twice.
+                left = d_x[places[-1]] if i == self.window else d_y
+                rest = np.subtract(rest, d_x[place], out=left)
+            if self.window == 1:
+                np.copyto(d_x, d_y)
             return d_x
 
         return y, backward

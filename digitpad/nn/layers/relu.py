@@ -22,8 +22,7 @@ class ReLU(Elementwise):
                 return None, []
             is_positive = workspace.like("is_positive", y, bool)
             np.greater(y, 0, out=is_positive)
-            d_x = workspace.like("d_x", y)
-            np.multiply(d_y, is_positive, out=d_x)
-            return d_x, []
+            np.multiply(d_y, is_positive, out=d_y)
+            return d_y, []
 
         return y, backward
