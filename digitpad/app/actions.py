@@ -38,6 +38,7 @@ class Actions(QObject):
         self.full_screen = new("F&ull Screen", "F11", "Use the whole screen, or stop that")
         self.full_screen.setCheckable(True)
         self.shortcuts = new("&Keyboard Shortcuts", "F1", "All acts and their keys")
+        self.single_steps = new("&One Digit a Step", None, "How single steps are taken at the speed of matrices")
         self.about = new("&About digitpad", None, "Version, licence and data")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
@@ -59,7 +60,7 @@ class Actions(QObject):
         view = bar.addMenu("&View")
         view.addMenu("&Appearance").addActions(self.appearances.actions())
         view.addActions([self.logarithmic, self.follow, self.full_screen])
-        bar.addMenu("&Help").addActions([self.shortcuts, self.about])
+        bar.addMenu("&Help").addActions([self.shortcuts, self.single_steps, self.about])
         return recent
 
     def all(self) -> list[QAction]:

@@ -16,6 +16,7 @@ from digitpad.app.banner import Banner
 from digitpad.app.canvas import Canvas
 from digitpad.app.controller import Controller, NetworkInUse
 from digitpad.app.documents import Documents
+from digitpad.app.help_acts import HelpActs
 from digitpad.app.prediction_view import PredictionView
 from digitpad.app.recent_menu import RecentMenu
 from digitpad.app.settings import Settings
@@ -176,8 +177,7 @@ class MainWindow(QMainWindow):
         acts.follow.triggered.connect(self.panel.plot.follow)
         acts.logarithmic.toggled.connect(self.panel.plot.set_logarithmic)
         acts.full_screen.triggered.connect(self._show_full_screen)
-        acts.shortcuts.triggered.connect(self._show_shortcuts)
-        acts.about.triggered.connect(self._show_about)
+        HelpActs(acts, self)
         acts.appearances.triggered.connect(self._choose_appearance)
         undo_stack.canUndoChanged.connect(acts.undo.setEnabled)
         undo_stack.canRedoChanged.connect(acts.redo.setEnabled)
@@ -291,12 +291,6 @@ class MainWindow(QMainWindow):
 
     def _open_one(self, path: Path) -> None:
         self.open([path])
-
-    def _show_shortcuts(self) -> None:
-        help_texts.show_shortcuts(self, self.actions_.all())
-
-    def _show_about(self) -> None:
-        help_texts.show_about(self)
 
 
 def _local_paths(urls: list[QUrl]) -> list[Path]:
