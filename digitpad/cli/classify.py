@@ -18,7 +18,6 @@ from digitpad.files import write_atomically
 from digitpad.nn.network import Network
 
 
-
 class UsageError(DigitpadError):
     """The options do not go together."""
 
