@@ -18,6 +18,8 @@ pytest.importorskip("torch")
 ROUNDS = 9
 #: Seconds that each contestant works in a round, about.
 SLICE = 0.15
+#: Seconds of rest between two contestants: the threads of PyTorch and OpenBLAS go on spinning for a while.
+REST = 0.1
 MLP, DEEP, LENET = "200", "512, 256", "16c5, p2, 32c5, p2, 128"
 CASES = [(MLP, 1), (MLP, 16), (MLP, 128), (MLP, 512), (DEEP, 128), (LENET, 32), (LENET, 128)]
 #: The largest ratio of digitpad's time to PyTorch's, with one thread and with all cores.
@@ -52,6 +54,7 @@ def test_a_step_against_other_hands(mnist_digits: Digits, hidden: str, batch: in
     times: dict[str, list[float]] = {name: [] for name in runs}
     for _ in range(ROUNDS):
         for name, run in runs.items():
+            time.sleep(REST)
             times[name].append(microseconds(run, counts[name]))
     medians = {name: float(np.median(values)) for name, values in times.items()}
     ratios = {name: float(np.median(np.divide(times["digitpad"], times[name]))) for name in times}
