@@ -237,3 +237,64 @@ def test_an_error_of_ours_goes_to_the_log_and_not_to_the_user(home: dict[str, st
     log = Path(result.stderr.rsplit("the details are in ", 1)[1].strip())
     assert "Traceback" in log.read_text()
     assert time.time() - log.stat().st_mtime < 60
+
+
+def test_a_preset_begins_and_options_override_it(home: dict[str, str], few_digits_folder: Path, tmp_path: Path) -> None:
+    mine, out = tmp_path / "mine.toml", tmp_path / "a.safetensors"
+    mine.write_text('description = "x"\n[training]\nhidden = "2c5, p4, 7"\nepochs = 3\nvalidation = 500\n')
+    command = ["train", "--preset", mine, "--epochs", 1, "--data", few_digits_folder, "--out", out, "--json"]
+    assert '"event": "end"' in succeeded(digitpad(home, *command))
+    network, record = weights.load(out)
+    assert network.spec == "2c5, p4, 7"
+    assert record.config is not None
+    assert (record.config.epochs, record.config.validation) == (1, 500)
+    assert "there is no preset 'lenet'" in failed(digitpad(home, "train", "--preset", "lenet"))
+
+
+def test_a_run_is_resumed_in_its_folder(home: dict[str, str], few_digits_folder: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "night"
+    settings = ["--hidden", "9", "--validation", 500, "--schedule", "constant", "--data", few_digits_folder]
+    succeeded(digitpad(home, "train", *settings, "--epochs", 1, "--run", folder))
+    assert {path.name for path in folder.iterdir()} == {
+        "config.json", "events.jsonl", "weights.safetensors", "state.safetensors",
+    }  # fmt: skip
+    assert "is not empty" in failed(digitpad(home, "train", *settings, "--run", folder))
+    assert "keeps its settings" in failed(digitpad(home, "train", "--hidden", "8", "--resume", folder))
+    succeeded(digitpad(home, "train", "--resume", folder, "--epochs", 2))
+    straight = tmp_path / "straight.safetensors"
+    succeeded(digitpad(home, "train", *settings, "--epochs", 2, "--out", straight))
+    (resumed, _), (whole, _) = weights.load(folder / "weights.safetensors"), weights.load(straight)
+    for a, b in zip(resumed.parameters, whole.parameters, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--hidden", "16c29"], "a kernel of 29 pixels, larger than its picture of 28 x 28"),
+        (["--hidden", "0"], "a layer of 0 units"),
+        (["--batch-size", "60001", "--validation", "0"], "the batch size is 60001"),
+        (["--learning-rate", "-1"], "the learning rate is -1.0"),
+        (["--threads", "0"], "the number of threads is 0"),
+        (["--resume", "nowhere"], "nowhere/config.json does not exist"),
+    ],
+)
+def test_settings_that_make_no_sense_write_nothing(home: dict[str, str], arguments: list[str], sentence: str) -> None:
+    assert sentence in failed(digitpad(home, "train", *arguments))
+    assert not list(Path(home["HOME"]).rglob("*.json*"))
+
+
+def test_kaggles_digits_are_classified(home: dict[str, str], few_digits: Digits, tmp_path: Path) -> None:
+    csv, out = tmp_path / "test.csv", tmp_path / "submission.csv"
+    images = few_digits.test.images[:30]
+    lines = [",".join(f"pixel{i}" for i in range(784)), *(",".join(map(str, image.tolist())) for image in images)]
+    csv.write_text("\n".join(lines) + "\n")
+    assert "30 digits" in succeeded(digitpad(home, "classify", "--csv", csv, "--out", out))
+    network, _ = weights.load(weights.BUNDLED)
+    answers = network.predict(images).argmax(axis=1)
+    assert out.read_text() == "ImageId,Label\n" + "".join(f"{i},{digit}\n" for i, digit in enumerate(answers, 1))
+    csv.write_text("\n".join([*lines, "0,1"]) + "\n")
+    out.unlink()
+    assert "line 32 of" in failed(digitpad(home, "classify", "--csv", csv, "--out", out))
+    assert not out.exists()
+    assert "needs files to read" in failed(digitpad(home, "classify", "--csv", csv))

@@ -43,8 +43,7 @@ class Descent:
         self.shown = network.copy() if config.averaging else network
         self._average = MovingAverage(self.shown.parameters, config.averaging) if config.averaging else None
         # A moving average takes in each step's weights, which a block of steps never forms.
-        can_block = PerSampleSGD.fits(network, self._optimizer) and not config.averaging
-        self._blocks = PerSampleSGD(network, self._optimizer) if can_block else None  # type: ignore[arg-type]
+        self._blocks = None if config.averaging else PerSampleSGD.fitting(network, self._optimizer)
 
     def close(self) -> None:
         """End all threads."""

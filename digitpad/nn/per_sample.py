@@ -21,7 +21,7 @@ division by the root of mean squares is not linear, and layers above the first d
 """
 
 from functools import lru_cache
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -50,10 +50,13 @@ class PerSampleSGD:
         if optimizer.momentum and not optimizer.velocities:
             optimizer.velocities = [np.zeros_like(parameter) for parameter in network.parameters]
 
-    @staticmethod
-    def fits(network: Network, optimizer: Optimizer) -> bool:
-        """Tell whether this network and this rule can be trained in blocks."""
-        return [type(layer) for layer in network.layers] == [Dense, ReLU, Dense] and type(optimizer) is SGD
+    @classmethod
+    def fitting(cls, network: Network, optimizer: Optimizer) -> Self | None:
+        """Return what trains this network by this rule in blocks; None if that is not possible."""
+        # A subclass of SGD follows another rule.
+        if not isinstance(optimizer, SGD) or type(optimizer) is not SGD:
+            return None
+        return cls(network, optimizer) if [type(layer) for layer in network.layers] == [Dense, ReLU, Dense] else None
 
     def steps(
         self, inputs: npt.NDArray[Any], labels: Labels, rates: list[float], l2: float = 0.0, smoothing: float = 0.0

@@ -58,9 +58,9 @@ def test_blocks_equal_the_plain_loop(momentum: float, l2: float, smoothing: floa
 
 
 def test_only_what_can_be_put_off_is() -> None:
-    assert PerSampleSGD.fits(new_network("20"), SGD(0.9))
-    assert not PerSampleSGD.fits(new_network("20"), Adam())
-    assert not PerSampleSGD.fits(new_network("20"), Nesterov(0.9))
-    assert not PerSampleSGD.fits(new_network("20 tanh"), SGD())
-    assert not PerSampleSGD.fits(new_network("20, 20"), SGD())
-    assert not PerSampleSGD.fits(new_network(""), SGD())
+    assert PerSampleSGD.fitting(new_network("20"), SGD(0.9)) is not None
+    assert PerSampleSGD.fitting(new_network("20"), Adam()) is None
+    assert PerSampleSGD.fitting(new_network("20"), Nesterov(0.9)) is None
+    assert PerSampleSGD.fitting(new_network("20 tanh"), SGD()) is None
+    assert PerSampleSGD.fitting(new_network("20, 20"), SGD()) is None
+    assert PerSampleSGD.fitting(new_network(""), SGD()) is None

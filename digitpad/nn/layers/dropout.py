@@ -5,11 +5,12 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from digitpad.nn.layers.elementwise import Elementwise
 from digitpad.nn.layers.layer import Backward, LayerError, NewParameters, Shape
 from digitpad.nn.workspace import Array, Workspace
 
 
-class Dropout:
+class Dropout(Elementwise):
     """Each element becomes 0 with probability `rate` while training, and the others grow by 1 / (1 - rate).
 
     Without a random generator in the workspace, as when predicting, the input passes unchanged (Srivastava, Hinton,
@@ -33,16 +34,6 @@ class Dropout:
     @property
     def word(self) -> str:
         return f"d{self.rate:.6f}".rstrip("0")
-
-    @property
-    def parameters(self) -> dict[str, Array]:
-        return {}
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return shape
-
-    def multiplications(self, shape: Shape) -> int:
-        return 0
 
     def forward(self, x: Array, workspace: Workspace) -> tuple[Array, Backward]:
         if workspace.rng is None:
