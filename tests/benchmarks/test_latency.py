@@ -32,10 +32,19 @@ def spin_until(condition: Callable[[], bool]) -> None:
         spin(10)
 
 
-def train(window: MainWindow, batch_size: int) -> list[Evaluation]:
+#: Besides the dense network: this one, with its batch size.
+CONVOLUTIONAL = "16c5, p2, 32c5, p2, 128"
+
+
+def train(window: MainWindow, batch_size: int | str) -> list[Evaluation]:
+    """Start a training of the dense network in batches of that size, or of a convolutional one."""
     measured: list[Evaluation] = []
     window.controller.measured.connect(measured.append)
-    window.controller.start(TrainingConfig(batch_size=batch_size, learning_rate=0.001, epochs=1000))
+    if isinstance(batch_size, str):
+        config = TrainingConfig(hidden=batch_size, learning_rate=0.001, epochs=1000, elastic=0.5)
+    else:
+        config = TrainingConfig(batch_size=batch_size, learning_rate=0.001, epochs=1000)
+    window.controller.start(config)
     spin_until(lambda: bool(measured))
     return measured
 
@@ -46,8 +55,8 @@ def report(name: str, values_ms: list[float]) -> float:
     return float(p99)
 
 
-@pytest.mark.parametrize("batch_size", [1, 10, 128])
-def test_a_timer_is_hardly_late_while_a_network_trains(window: MainWindow, batch_size: int) -> None:
+@pytest.mark.parametrize("batch_size", [1, 10, 128, CONVOLUTIONAL])
+def test_a_timer_is_hardly_late_while_a_network_trains(window: MainWindow, batch_size: int | str) -> None:
     measured = train(window, batch_size)
     frames: list[float] = []
     window.controller.refreshed.connect(lambda: frames.append(time.perf_counter()))
@@ -74,8 +83,8 @@ def test_a_timer_is_hardly_late_while_a_network_trains(window: MainWindow, batch
     assert p99 <= BOUND_MS
 
 
-@pytest.mark.parametrize("batch_size", [None, 1, 10, 128])
-def test_a_stroke_is_read_at_once(window: MainWindow, batch_size: int | None) -> None:
+@pytest.mark.parametrize("batch_size", [None, 1, 10, 128, CONVOLUTIONAL])
+def test_a_stroke_is_read_at_once(window: MainWindow, batch_size: int | str | None) -> None:
     if batch_size is not None:
         train(window, batch_size)
     paints = Paints(window.prediction.bars)
