@@ -98,17 +98,11 @@ class PerSampleSGD:
         n, units = base.shape
         classes = len(self._output.bias)
         dtype = base.dtype
-        # The bias is one more column, of an input that is always 1.
-        output = np.empty((classes, units + 1), dtype)
-        output[:, :-1], output[:, -1] = self._output.weight, self._output.bias
-        decay = np.full_like(output, l2)
-        decay[:, -1] = 0
         mu = self._optimizer.momentum
         is_plain = mu == 0 and l2 == 0
-        velocity = np.zeros_like(output)
-        if mu:
-            d_weight, d_bias = self._optimizer.velocities[2:]
-            velocity[:, :-1], velocity[:, -1] = d_weight, d_bias
+        output = _joined(self._output.weight, self._output.bias)
+        velocity = _joined(*self._optimizer.velocities[2:]) if mu else np.zeros_like(output)
+        decay = _joined(np.full_like(self._output.weight, l2), np.zeros_like(self._output.bias))
         deltas, logits = np.empty((n, units), dtype), np.empty((n, classes), dtype)
         alpha, zero = np.ones(units + 1, dtype), np.zeros(units, dtype)
         hidden, step = alpha[:-1], np.empty_like(output)
@@ -145,6 +139,7 @@ class PerSampleSGD:
             np.subtract(output, step, out=output)
         self._output.weight[:], self._output.bias[:] = output[:, :-1], output[:, -1]
         if mu:
+            d_weight, d_bias = self._optimizer.velocities[2:]
             d_weight[:], d_bias[:] = velocity[:, :-1], velocity[:, -1]
         return deltas, logits
 
@@ -166,6 +161,13 @@ class PerSampleSGD:
             weight *= by_weight[0]
         weight += new_weight
         bias += new_bias
+
+
+def _joined(weight: Array, bias: Array) -> Array:
+    """Return (outputs, inputs + 1): the bias is one more column, of an input that is always 1."""
+    joined = np.empty((len(bias), weight.shape[1] + 1), weight.dtype)
+    joined[:, :-1], joined[:, -1] = weight, bias
+    return joined
 
 
 class _Coefficients:
