@@ -10,8 +10,8 @@ from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
 
-#: Rows times multiplications of one piece of a batch: two or three milliseconds of work.
-_WORK = 100_000_000
+#: Rows times multiplications of one piece of a batch: one or two milliseconds of work.
+_WORK = 70_000_000
 #: Dense layers with fewer rows at once would spend their time on fetching the weights.
 _FEWEST_DENSE_ROWS = 64
 #: Rows times multiplications of a piece with convolutions, about ten milliseconds, and the most rows. With fewer,
@@ -82,13 +82,10 @@ class BatchGradients:
         self, images: Images, labels: Labels, batch_size: int, seed: list[int], workspace: Workspace
     ) -> tuple[float, list[Array]]:
         workspace.rng = np.random.default_rng(seed) if self._network.is_random else None
-        share = len(labels) / batch_size
         with np.errstate(over="ignore", invalid="ignore"):
             logits, backward = self._network.forward(images, workspace)
-            cost, d_logits = softmax_cross_entropy(logits, labels, workspace, self._smoothing)
-            if share != 1:
-                np.multiply(d_logits, share, out=d_logits)
-            return cost * share, backward(d_logits)
+            cost, d_logits = softmax_cross_entropy(logits, labels, workspace, self._smoothing, batch_size)
+            return cost, backward(d_logits)
 
 
 def rows_at_once(network: Network) -> int:

@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.nn.layers import Dense, ReLU
-from digitpad.nn.losses import Labels, cross_entropy
+from digitpad.nn.losses import Labels, cross_entropy, targets
 from digitpad.nn.network import Network
 from digitpad.nn.optimizers import SGD, Optimizer
 from digitpad.nn.workspace import Array
@@ -71,9 +71,8 @@ class PerSampleSGD:
         of_weights = _coefficients(tuple(rates), mu, l2, dtype)
         of_bias = _coefficients(tuple(rates), mu, 0.0, dtype)
         base, couplings = self._prepared(x, of_weights, of_bias)
-        targets = np.full((len(x), len(self._output.bias)), smoothing / len(self._output.bias), dtype)
-        targets[np.arange(len(x)), labels] += 1 - smoothing
-        deltas, logits = self._walk(base, couplings, targets, rates, l2)
+        wanted = targets(labels, len(self._output.bias), smoothing, dtype)
+        deltas, logits = self._walk(base, couplings, wanted, rates, l2)
         self._catch_up(x, deltas, of_weights, of_bias)
         costs: Array = cross_entropy(logits, labels)
         if smoothing:
@@ -92,7 +91,7 @@ class PerSampleSGD:
         return base, couplings
 
     def _walk(
-        self, base: Array, couplings: Array, targets: Array, rates: list[float], l2: float
+        self, base: Array, couplings: Array, wanted: Array, rates: list[float], l2: float
     ) -> tuple[Array, Array]:
         """Go through the block with small vectors; return the hidden layer's deltas (n, units) and all logits."""
         n, units = base.shape
@@ -109,7 +108,7 @@ class PerSampleSGD:
         owed, is_positive = np.empty(units, dtype), np.empty(units, bool)
         delta = np.empty(classes, dtype)
         d_alpha, row, column = np.empty_like(alpha), alpha[np.newaxis], delta[:, np.newaxis]
-        rows = zip(base, couplings, logits, targets, deltas, rates, strict=True)
+        rows = zip(base, couplings, logits, wanted, deltas, rates, strict=True)
         for j, (z, coupling, logit, target, d_hidden, rate) in enumerate(rows):
             # (1.1) and (1.2), forward.
             if j:
