@@ -1,5 +1,6 @@
 """The training digits in the order in which they are learned, changed on the way if asked for. It knows no network."""
 
+import math
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
@@ -9,8 +10,9 @@ from digitpad.data.augmentation import Augmentation
 from digitpad.data.dataset import Dataset, Images, Labels, order
 from digitpad.nn.workspace import Workspace
 
-#: Digits that are changed at once: enough to keep NumPy busy, few enough to be soon done.
-_CHUNK = 512
+#: Digits that are changed at once: enough to keep NumPy busy, few enough that a window which needs Python's lock
+#: gets it within a millisecond or two.
+_CHUNK = 64
 #: Streams of random numbers of their own, so that the order does not depend on whether digits are changed.
 _ORDER, _CHANGES = 1, 2
 
@@ -18,7 +20,7 @@ _ORDER, _CHANGES = 1, 2
 class Supply:
     """Hands out training digits by epoch and position, the same ones whenever it is asked for the same place.
 
-    Changed digits are prepared a chunk ahead in a second thread. What they look like depends on the seed, the epoch and
+    Changed digits are prepared a batch ahead in a second thread. What they look like depends on the seed, the epoch and
     their place in it, not on the size of batches or on who came first.
     """
 
@@ -29,7 +31,7 @@ class Supply:
         self._with_replacement = with_replacement
         self._epoch = -1
         self._order: npt.NDArray[np.intp] = np.empty(0, np.intp)
-        self._chunks: dict[tuple[int, int], Future[Images]] = {}
+        self._chunks: dict[int, Future[Images]] = {}
         self._thread = ThreadPoolExecutor(1, "digitpad-augmentation") if augmentation else None
 
     def __len__(self) -> int:
@@ -64,23 +66,26 @@ class Supply:
         self._chunks.clear()
 
     def _copy_changed(self, start: int, images: Images) -> None:
-        """Fill `images` with the changed digits from `start`, chunk by chunk."""
+        """Fill `images` with the changed digits from `start`, and have as many more prepared, or a chunk."""
+        ahead = start + len(images) + max(len(images), _CHUNK)
+        for number in range(start // _CHUNK, math.ceil(min(ahead, len(self)) / _CHUNK)):
+            self._chunk(number)
         done = 0
         while done < len(images):
             number, offset = divmod(start + done, _CHUNK)
             chunk = self._chunk(number).result()[offset : offset + len(images) - done]
             images[done : done + len(chunk)] = chunk
             done += len(chunk)
-            self._chunk(number + 1)
-            self._chunks.pop((self._epoch, number - 1), None)
+            if start + done == min((number + 1) * _CHUNK, len(self)):
+                del self._chunks[number]
 
     def _chunk(self, number: int) -> Future[Images]:
-        key = (self._epoch, number)
-        if key not in self._chunks:
+        if number not in self._chunks:
             assert self._thread is not None
             indices = self._order[number * _CHUNK : (number + 1) * _CHUNK]
-            self._chunks[key] = self._thread.submit(self._changed, indices, [self._seed, _CHANGES, *key])
-        return self._chunks[key]
+            seed = [self._seed, _CHANGES, self._epoch, number]
+            self._chunks[number] = self._thread.submit(self._changed, indices, seed)
+        return self._chunks[number]
 
     def _changed(self, indices: npt.NDArray[np.intp], seed: list[int]) -> Images:
         return self._augmentation.apply(self._dataset.images[indices], np.random.default_rng(seed))
