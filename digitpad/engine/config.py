@@ -154,6 +154,11 @@ class TrainingConfig:
         object.__setattr__(self, "hidden", spec.canonical(self.hidden, PICTURE))
         for name, setting in SETTINGS.items():
             setting.check(getattr(self, name))
+        if self.patience and not self.validation:
+            raise ConfigError(
+                f"the patience is {self.patience}, but no digits are held out to tell which epoch is best: "
+                "hold some out for validation, or use a patience of 0"
+            )
 
     @property
     def augmentation(self) -> Augmentation:

@@ -1,6 +1,8 @@
 """Every pair of choices that a form allows trains: pairwise covering instead of millions of combinations."""
 
 import itertools
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -39,13 +41,22 @@ CHOICES: dict[str, list[object]] = {
 }
 
 
-def covering() -> list[dict[str, object]]:
+#: What the form refuses: without held-out digits no epoch is better than another.
+REFUSED = {("patience", 1), ("validation", 0)}
+
+
+def is_allowed(choices: Iterable[tuple[str, object]]) -> bool:
+    return not set(choices) >= REFUSED
+
+
+def covering() -> list[dict[str, Any]]:
     """Return combinations that hold every pair of choices at least once: greedily, the most new pairs first."""
     names = list(CHOICES)
     pairs = {
         ((a, i), (b, j))
         for a, b in itertools.combinations(names, 2)
         for i, j in itertools.product(range(len(CHOICES[a])), range(len(CHOICES[b])))
+        if is_allowed([(a, CHOICES[a][i]), (b, CHOICES[b][j])])
     }
     rng = np.random.default_rng(0)
     rows = []
@@ -55,6 +66,8 @@ def covering() -> list[dict[str, object]]:
         for name in rng.permutation([name for name in names if name not in row]):
             gains = [
                 sum(tuple(sorted([(name, k), item], key=lambda x: names.index(x[0]))) in pairs for item in row.items())
+                if is_allowed([(name, CHOICES[name][k]), *((other, CHOICES[other][j]) for other, j in row.items())])
+                else -1
                 for k in range(len(CHOICES[name]))
             ]
             row[name] = int(np.argmax(gains))
@@ -70,16 +83,17 @@ ROWS = covering()
 def test_every_pair_is_there() -> None:
     for a, b in itertools.combinations(CHOICES, 2):
         found = {(str(row[a]), str(row[b])) for row in ROWS}
-        assert found == set(itertools.product(map(str, CHOICES[a]), map(str, CHOICES[b])))
+        pairs = itertools.product(CHOICES[a], CHOICES[b])
+        assert found == {(str(i), str(j)) for i, j in pairs if is_allowed([(a, i), (b, j)])}
     assert len(ROWS) < 60
 
 
 @pytest.mark.parametrize("row", ROWS, ids=range(len(ROWS)))
-def test_every_combination_trains(row: dict[str, object], few_digits: Digits) -> None:
+def test_every_combination_trains(row: dict[str, Any], few_digits: Digits) -> None:
     settings = dict(row)
     activation = settings.pop("activation")
     settings["hidden"] = str(settings["hidden"]).format(a=activation)
-    config = TrainingConfig(**settings, learning_rate=0.003, epochs=1)  # type: ignore[arg-type]
+    config = TrainingConfig(**settings, learning_rate=0.003, epochs=1)
     *_, end = (event for event in train(config, None, few_digits) if event is not None)
     assert isinstance(end, TrainingEnd)
     assert end.test_accuracy is not None
