@@ -90,9 +90,7 @@ class PerSampleSGD:
         couplings = of_weights.w[:n, 2:] * (x @ x.T) + of_bias.w[:n, 2:]
         return base, couplings
 
-    def _walk(
-        self, base: Array, couplings: Array, wanted: Array, rates: list[float], l2: float
-    ) -> tuple[Array, Array]:
+    def _walk(self, base: Array, couplings: Array, wanted: Array, rates: list[float], l2: float) -> tuple[Array, Array]:
         """Go through the block with small vectors; return the hidden layer's deltas (n, units) and all logits."""
         n, units = base.shape
         classes = len(self._output.bias)
