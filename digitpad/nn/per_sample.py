@@ -80,7 +80,10 @@ class PerSampleSGD:
         return costs
 
     def _prepared(self, x: Array, of_weights: "_Coefficients", of_bias: "_Coefficients") -> tuple[Array, Array]:
-        """Return what z_j owes to the block's beginning (n, units), and by how much each delta_i moves z_j (n, n)."""
+        """Return what z_j owes to the block's beginning (n, units), and by how much each delta_i moves z_j (n, n).
+
+        The diagonal of the latter is 1: in the walk, row j holds what z_j owes until it holds delta_j.
+        """
         n, hidden = len(x), self._hidden
         base = of_weights.w[:n, :1] * (x @ hidden.weight.T)
         base += of_bias.w[:n, :1] * hidden.bias
@@ -88,6 +91,7 @@ class PerSampleSGD:
             d_weight, d_bias = self._optimizer.velocities[:2]
             base += of_weights.w[:n, 1:2] * (x @ d_weight.T) + of_bias.w[:n, 1:2] * d_bias
         couplings = of_weights.w[:n, 2:] * (x @ x.T) + of_bias.w[:n, 2:]
+        np.fill_diagonal(couplings, 1)
         return base, couplings
 
     def _walk(self, base: Array, couplings: Array, wanted: Array, rates: list[float], l2: float) -> tuple[Array, Array]:
@@ -100,18 +104,18 @@ class PerSampleSGD:
         output = _joined(self._output.weight, self._output.bias)
         velocity = _joined(*self._optimizer.velocities[2:]) if mu else np.zeros_like(output)
         decay = _joined(np.full_like(self._output.weight, l2), np.zeros_like(self._output.bias))
-        deltas, logits = np.empty((n, units), dtype), np.empty((n, classes), dtype)
+        # Row by row, what each z owes to the block's beginning gives way to its delta.
+        deltas, logits = base, np.empty((n, classes), dtype)
         alpha, zero = np.ones(units + 1, dtype), np.zeros(units, dtype)
         hidden, step = alpha[:-1], np.empty_like(output)
-        owed, is_positive = np.empty(units, dtype), np.empty(units, bool)
+        z, slope = np.empty(units, dtype), np.empty(units, dtype)
         delta = np.empty(classes, dtype)
         d_alpha, row, column = np.empty_like(alpha), alpha[np.newaxis], delta[:, np.newaxis]
-        rows = zip(base, couplings, logits, wanted, deltas, rates, strict=True)
-        for j, (z, coupling, logit, target, d_hidden, rate) in enumerate(rows):
+        d_hidden = d_alpha[:-1]
+        rows = zip(couplings, logits, wanted, rates, strict=True)
+        for j, (coupling, logit, target, rate) in enumerate(rows, 1):
             # (1.1) and (1.2), forward.
-            if j:
-                np.dot(coupling[:j], deltas[:j], out=owed)
-                np.add(z, owed, out=z)
+            np.dot(coupling[:j], deltas[:j], out=z)
             np.maximum(z, zero, out=hidden)
             np.dot(output, alpha, out=logit)
             # (1.8) and (1.9): softmax minus target.
@@ -120,9 +124,9 @@ class PerSampleSGD:
             np.divide(delta, np.add.reduce(delta), out=delta)
             np.subtract(delta, target, out=delta)
             # (1.10) and (1.11), with the weights as they are before this step.
-            np.greater(z, zero, out=is_positive)
+            np.sign(hidden, out=slope)
             np.dot(delta, output, out=d_alpha)
-            np.multiply(d_alpha[:-1], is_positive, out=d_hidden)
+            np.multiply(d_hidden, slope, out=deltas[j - 1])
             # (1.15), (1.16) and (1.17).
             if is_plain:
                 np.multiply(delta, rate, out=delta)
