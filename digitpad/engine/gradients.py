@@ -31,7 +31,8 @@ class BatchGradients:
         self._network = network
         self._smoothing = smoothing
         self._threads = threads
-        self._workspaces = [Workspace() for _ in range(threads)]
+        # The first piece's gradients are what the others are added to: no later piece may use its buffers.
+        self._workspaces = [Workspace() for _ in range(threads + 1)]
         self._pool = ThreadPoolExecutor(threads - 1, "digitpad-training") if threads > 1 else None
         self.rows_at_once = rows_at_once(network)
 
@@ -57,12 +58,10 @@ class BatchGradients:
             for piece_cost, gradients in self._round(images, labels, pieces, seed):
                 cost += piece_cost
                 if not total:
-                    # Another round would reuse the buffers of this one.
-                    is_only_round = len(starts) <= self._threads
-                    total = gradients if is_only_round else [gradient.copy(order="K") for gradient in gradients]
-                else:
-                    for sum_, gradient in zip(total, gradients, strict=True):
-                        np.add(sum_, gradient, out=sum_)
+                    total = gradients
+                    continue
+                for sum_, gradient in zip(total, gradients, strict=True):
+                    np.add(sum_, gradient, out=sum_)
         return cost, total
 
     def _round(
@@ -71,7 +70,7 @@ class BatchGradients:
         """Compute the first of `pieces` here and the others in threads, and return what each adds to the batch's."""
         jobs = [
             (images[piece], labels[piece], len(labels), [*seed, piece.start], workspace)
-            for piece, workspace in zip(pieces, self._workspaces, strict=False)
+            for piece, workspace in zip(pieces, self._workspaces[pieces[0].start > 0 :], strict=False)
         ]
         if self._pool is None or len(jobs) == 1:
             return [self._piece(*job) for job in jobs]
