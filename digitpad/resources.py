@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).parent
 
 
 def path(name: str) -> Path:
-    """Return the path of a file or folder under ``resources/``, e.g. ``path("weights/mlp.safetensors")``.
+    """Return the path of a file or folder under ``resources/``, e.g. ``path("weights/convnet.safetensors")``.
 
     A wheel carries the folder inside the package; a checkout (and an editable install) beside it.
     """

@@ -19,6 +19,7 @@ class Actions(QObject):
         self.new_network = new("&New Network", _Key.New, "A new, untrained network of the layers in the form")
         self.open_weights = new("&Open Weights...", _Key.Open, "Use a network saved before")
         self.open_bundled = new("Open &Bundled Network", None, "Use the network that comes with digitpad")
+        self.open_bundled_mlp = new("Open Bundled &MLP", None, "Use the plain network that comes with digitpad")
         self.save = new("&Save Weights", _Key.Save, "Save the network that reads the canvas")
         self.save_as = new("Save Weights &As...", "Ctrl+Shift+S", "Save the network under another name")
         self.open_drawing = new("Open &Drawing...", "Ctrl+Shift+O", "Put a drawing or a 28x28 picture on the canvas")
@@ -47,7 +48,7 @@ class Actions(QObject):
     def fill(self, bar: QMenuBar) -> QMenu:
         """Lay the menus out on `bar` and return the one for recent files."""
         file = bar.addMenu("&File")
-        file.addActions([self.new_network, self.open_weights, self.open_bundled])
+        file.addActions([self.new_network, self.open_weights, self.open_bundled, self.open_bundled_mlp])
         recent = file.addMenu("Open &Recent")
         file.addSeparator()
         file.addActions([self.save, self.save_as])

@@ -85,7 +85,8 @@ class Controller(QObject):
     def open(self, path: Path) -> None:
         """Use the network in the file at `path`. Raises `DigitpadError`, and then nothing has changed."""
         network, record = run_aside(lambda: weights.load(path))
-        self._use(NetworkInUse(network, record, None if path == weights.BUNDLED else path, is_saved=True))
+        is_bundled = path in (weights.BUNDLED, weights.BUNDLED_MLP)
+        self._use(NetworkInUse(network, record, None if is_bundled else path, is_saved=True))
 
     def save(self, path: Path) -> None:
         """Save the newest network to `path`. Raises `DigitpadError`."""

@@ -51,10 +51,6 @@ class Documents(QObject):
         if path is not None:
             self._open_weights(path)
 
-    def open_bundled(self) -> None:
-        """Use the network that comes with digitpad."""
-        self._open_weights(weights.BUNDLED)
-
     def choose_drawing(self) -> None:
         """Ask for a drawing and put it on the canvas."""
         path = file_dialogs.ask_open(self._window, "Open drawing", self._settings.folder, _DRAWINGS)
@@ -129,7 +125,7 @@ class Documents(QObject):
         except DigitpadError as error:
             self.failed.emit(str(error))
         else:
-            if path != weights.BUNDLED:
+            if self._controller.in_use.path is not None:
                 self._remember(path)
 
     def _open_drawing(self, path: Path) -> None:

@@ -26,7 +26,7 @@ from digitpad.app.training_panel import TrainingPanel
 from digitpad.app.training_state import TrainingState
 from digitpad.data import mnist
 from digitpad.data.drawing import Drawing
-from digitpad.engine import presets
+from digitpad.engine import presets, weights
 from digitpad.engine.config import TrainingConfig
 from digitpad.engine.events import Change
 from digitpad.errors import DigitpadError
@@ -161,7 +161,8 @@ class MainWindow(QMainWindow):
         acts, documents, controller, undo_stack = self.actions_, self.documents, self.controller, self.canvas.undo_stack
         acts.new_network.triggered.connect(self._new_network)
         acts.open_weights.triggered.connect(documents.choose_weights)
-        acts.open_bundled.triggered.connect(documents.open_bundled)
+        acts.open_bundled.triggered.connect(lambda: documents.open(weights.BUNDLED))
+        acts.open_bundled_mlp.triggered.connect(lambda: documents.open(weights.BUNDLED_MLP))
         acts.save.triggered.connect(documents.save)
         acts.save_as.triggered.connect(documents.save_as)
         acts.open_drawing.triggered.connect(documents.choose_drawing)
@@ -260,7 +261,8 @@ class MainWindow(QMainWindow):
     def _show_state(self, state: TrainingState) -> None:
         acts = self.actions_
         is_idle = state is TrainingState.IDLE
-        for action in (acts.start, acts.go_on, acts.new_network, acts.open_weights, acts.open_bundled):
+        opening = (acts.open_weights, acts.open_bundled, acts.open_bundled_mlp)
+        for action in (acts.start, acts.go_on, acts.new_network, *opening):
             action.setEnabled(is_idle)
         acts.pause.setEnabled(state in (TrainingState.RUNNING, TrainingState.PAUSED))
         acts.stop.setEnabled(state in (TrainingState.RUNNING, TrainingState.PAUSED))

@@ -27,8 +27,9 @@ from digitpad.nn.network import Network
 
 FORMAT_VERSION = 1
 SUFFIXES = (".safetensors", ".npz")
-#: The network that comes with digitpad.
-BUNDLED = resources.path("weights/mlp.safetensors")
+#: The networks that come with digitpad: the one that reads best, and a plain one for lessons to start from.
+BUNDLED = resources.path("weights/convnet.safetensors")
+BUNDLED_MLP = resources.path("weights/mlp.safetensors")
 _KEY = "digitpad"
 
 

@@ -78,8 +78,11 @@ def test_a_file_that_holds_no_weights_is_one_sentence_and_the_network_stays(
     window.actions_.open_weights.trigger()
     assert "a.safetensors: it is truncated or no safetensors file" in window.banner.label.text()
     assert window.controller.in_use is before
-    window.actions_.open_bundled.trigger()
-    assert "Bundled network" in window.network_label.text()
+    acts = window.actions_
+    for action, layers in ((acts.open_bundled, "24c5"), (acts.open_bundled_mlp, "784\N{EN DASH}512")):
+        action.trigger()
+        assert "Bundled network" in window.network_label.text()
+        assert layers in window.network_label.text()
 
 
 def test_saving_where_it_is_impossible_keeps_the_network_unsaved(

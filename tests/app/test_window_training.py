@@ -172,6 +172,7 @@ def test_two_windows_do_not_disturb_each_other(qtbot: QtBot, small: MainWindow, 
 
 
 def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtBot, small: MainWindow) -> None:
+    small.actions_.open_bundled_mlp.trigger()
     before = small.controller.in_use.record
     small.panel.form.show_data(None)
     click(small, "Continue")
