@@ -40,6 +40,7 @@ class Actions(QObject):
         self.full_screen.setCheckable(True)
         self.shortcuts = new("&Keyboard Shortcuts", "F1", "All acts and their keys")
         self.single_steps = new("&One Digit a Step", None, "How single steps are taken at the speed of matrices")
+        self.pen_forms = new("&Forms of Digits", None, "The forms of each digit that the synthetic pen writes")
         self.about = new("&About digitpad", None, "Version, licence and data")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
@@ -61,7 +62,7 @@ class Actions(QObject):
         view = bar.addMenu("&View")
         view.addMenu("&Appearance").addActions(self.appearances.actions())
         view.addActions([self.logarithmic, self.follow, self.full_screen])
-        bar.addMenu("&Help").addActions([self.shortcuts, self.single_steps, self.about])
+        bar.addMenu("&Help").addActions([self.shortcuts, self.single_steps, self.pen_forms, self.about])
         return recent
 
     def all(self) -> list[QAction]:

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 from digitpad.app import help_texts
 from digitpad.app.actions import Actions
 from digitpad.app.help_page import HelpPage
+from digitpad.app.pen_forms_page import PenFormsPage
 
 
 class HelpActs(QObject):
@@ -17,6 +18,7 @@ class HelpActs(QObject):
         self._window = window
         acts.shortcuts.triggered.connect(self._show_shortcuts)
         acts.single_steps.triggered.connect(self._show_single_steps)
+        acts.pen_forms.triggered.connect(self._show_pen_forms)
         acts.about.triggered.connect(self._show_about)
 
     def _show_shortcuts(self) -> None:
@@ -24,6 +26,9 @@ class HelpActs(QObject):
 
     def _show_single_steps(self) -> None:
         HelpPage("single-digit-steps", self._window).exec()
+
+    def _show_pen_forms(self) -> None:
+        PenFormsPage(self._window).exec()
 
     def _show_about(self) -> None:
         help_texts.show_about(self._window)

@@ -26,7 +26,7 @@ _MORE = {
     "Descent": ("optimizer", "momentum", "initialization", "sampling", "drop_every", "drop_factor"),
     "Against learning by heart": ("label_smoothing", "averaging", "patience"),
     "Digits changed as they are learned": ("shift", "turn", "scale", "shear", "thickness", "elastic"),
-    "Digits": ("data", "validation", "training"),
+    "Digits": ("data", "validation", "training", "pen", "scribbles"),
 }
 #: MNIST's training digits, to estimate by; another data set's number is known only when it is loaded.
 _DIGITS = 60_000

@@ -13,6 +13,8 @@ SIDE = 28
 #: Channels, height and width.
 PICTURE = (1, SIDE, SIDE)
 CLASSES = 10
+#: The label of what is no digit.
+NO_DIGIT = CLASSES
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -116,6 +116,11 @@ def _centred(box: Image) -> Image:
     return frame
 
 
+def pixels(image: Image) -> npt.NDArray[np.uint8]:
+    """Return the (784,) bytes of an image, as in MNIST's files."""
+    return np.round(image * 255).astype(np.uint8).ravel()
+
+
 def fitted(ink: Ink, side: float) -> Ink:
     """Return `ink` as it is if it lies on a sheet of `side` units, else scaled and moved to its middle."""
     points = [stroke[:, :2] for stroke in ink.strokes if len(stroke)]

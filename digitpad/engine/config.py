@@ -145,6 +145,12 @@ class TrainingConfig:
     training: int = _setting(
         0, "Training digits", "Digits to learn from; 0 takes all that are not held out", 0, MAX_DIGITS
     )
+    pen: int = _setting(
+        0, "Pen digits", "Digits to learn besides, written by a synthetic pen in all forms of the world", 0, MAX_DIGITS
+    )
+    scribbles: int = _setting(
+        0, "Scribbles", "Ink that is no digit, to learn to be unsure about: ten equal probabilities", 0, MAX_DIGITS
+    )
     validation: int = _setting(
         10_000, "Validation", "Training digits held out to measure on; 0 trains on all of them", 0, MAX_DIGITS
     )

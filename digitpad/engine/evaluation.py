@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.data.dataset import CLASSES, Dataset
-from digitpad.nn.losses import cross_entropy
+from digitpad.nn.losses import cross_entropy, targets
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace
 
@@ -60,7 +60,7 @@ def measuring(network: Network, dataset: Dataset, workspace: Workspace) -> Gener
         labels = dataset.labels[start : start + size]
         with np.errstate(over="ignore", invalid="ignore"):
             logits, _ = network.forward(dataset.images[start : start + size], workspace)
-            cost += float(cross_entropy(logits, labels).sum(dtype=np.float64))
+            cost += float(cross_entropy(logits, targets(labels, CLASSES, 0.0, logits.dtype)).sum(dtype=np.float64))
         np.add.at(confusion, (labels, logits.argmax(axis=1)), 1)
         yield
     return Measurement(cost / len(dataset), confusion)

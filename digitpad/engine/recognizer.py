@@ -6,7 +6,7 @@ import numpy as np
 
 from digitpad.data.dataset import Dataset
 from digitpad.data.drawing import Drawing, image_of
-from digitpad.data.ink import Image
+from digitpad.data.ink import Image, pixels
 from digitpad.data.ink_files import LabelledInk
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
@@ -40,7 +40,7 @@ def recognize(network: Network, drawing: Drawing) -> tuple[Prediction, ...]:
     image = image_of(drawing)
     if image is None:
         return ()
-    return (Prediction(network.predict(_pixels(image))[0], image),)
+    return (Prediction(network.predict(pixels(image)[np.newaxis])[0], image),)
 
 
 def dataset_of(drawings: list[LabelledInk]) -> Dataset:
@@ -48,16 +48,11 @@ def dataset_of(drawings: list[LabelledInk]) -> Dataset:
 
     Raises `EvaluationError` where a drawing is blank or has no label.
     """
-    pixels = []
+    images = []
     for number, drawing in enumerate(drawings, 1):
         image = image_of(drawing.ink)
         if image is None or drawing.label is None:
             lack = "no label" if image is not None else "no ink"
             raise EvaluationError(f"drawing {number} has {lack}: evaluating needs labelled, visible digits")
-        pixels.append(_pixels(image))
-    return Dataset(np.concatenate(pixels), np.array([drawing.label for drawing in drawings], np.uint8))
-
-
-def _pixels(image: Image) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
-    """Return the (1, 784) bytes of an image, as in MNIST's files."""
-    return np.round(image * 255).astype(np.uint8).reshape(1, -1)
+        images.append(pixels(image))
+    return Dataset(np.stack(images), np.array([drawing.label for drawing in drawings], np.uint8))

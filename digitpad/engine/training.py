@@ -27,6 +27,7 @@ from digitpad.engine.events import (
     TrainingEnd,
 )
 from digitpad.engine.selection import Selection
+from digitpad.engine.synthetic import with_synthetic
 from digitpad.errors import DigitpadError
 from digitpad.nn import initializers
 from digitpad.nn.network import Network
@@ -137,7 +138,10 @@ class _Training:
         threads: int,
     ) -> None:
         self.config = config
-        self.training, self.validation = split(config, digits)
+        training, self.validation = split(config, digits)
+        self.training, self.drawing = with_synthetic(training, config.pen, config.scribbles, config.seed)
+        #: What a verdict can be right or wrong on.
+        self.digits = self.training.take(slice(len(self.training) - config.scribbles))
         self.test = digits.test
         network = new_network(config, digits) if network is None else network.copy()
         self.descent = Descent(config, network, self.training, threads)
@@ -173,6 +177,7 @@ class _Training:
         parameters = sum(parameter.size for parameter in descent.network.parameters)
         steps = config.epochs * math.ceil(len(self.training) / config.batch_size)
         yield Started(len(self.training), len(self.validation), config.epochs, steps, parameters)
+        yield from self.drawing
         if not self.is_resumed:
             figures = yield from self._figures(SAMPLE)
             yield self._evaluated(Evaluation, *figures)
@@ -217,7 +222,7 @@ class _Training:
 
     def _figures(self, sample: int | None) -> Generator[None, None, tuple[Measurement, Measurement | None]]:
         """Measure the network on the first `sample` training and validation digits, or on all."""
-        on_training = yield from self._measured(self.training, sample)
+        on_training = yield from self._measured(self.digits, sample)
         on_validation = (yield from self._measured(self.validation, sample)) if len(self.validation) else None
         return on_training, on_validation
 

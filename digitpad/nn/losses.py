@@ -18,10 +18,13 @@ def softmax(logits: Array) -> Array:
     return probabilities
 
 
-def cross_entropy(logits: Array, labels: Labels) -> Array:
-    """Return each sample's cost (n,) in nats: J = -ln p(label), equation (1.3), computed without forming p."""
+def cross_entropy(logits: Array, wanted: Array) -> Array:
+    """Return each sample's cost (n,) in nats: J = -sum of y ln p, equation (1.3), computed without forming p.
+
+    `logits` and `wanted`, the `targets` y, are (n, classes).
+    """
     shifted = logits - logits.max(axis=1, keepdims=True)
-    costs: Array = np.log(np.exp(shifted).sum(axis=1)) - shifted[np.arange(len(labels)), labels]
+    costs: Array = np.log(np.exp(shifted).sum(axis=1)) - (wanted * shifted).sum(axis=1)
     return costs
 
 
@@ -54,15 +57,17 @@ def softmax_cross_entropy(
 def targets(labels: Labels, classes: int, smoothing: float, dtype: npt.DTypeLike) -> Array:
     """Return what the network should say for each of `labels` (n,): y (n, classes), each row summing to 1.
 
-    The label one-hot; with `smoothing` e, 1 - e of that and e spread evenly over all classes (Szegedy et al.,
-    "Rethinking the Inception architecture", 2015, section 7).
+    The label one-hot; but for the label `classes`, which is that of what is none of them, all classes alike (Hendrycks,
+    Mazeika and Dietterich, "Deep anomaly detection with outlier exposure", 2019). With `smoothing` e, 1 - e of that and
+    e spread evenly over all classes (Szegedy et al., "Rethinking the Inception architecture", 2015, section 7).
     """
-    return _table(classes, smoothing, np.dtype(dtype))[labels]
+    return _table(classes, smoothing, np.dtype(dtype)).T[labels]
 
 
 @lru_cache(maxsize=8)
 def _table(classes: int, smoothing: float, dtype: np.dtype[Any]) -> Array:
-    """Return the targets of each label (classes, classes), a symmetric matrix."""
-    table: Array = ((1 - smoothing) * np.eye(classes) + smoothing / classes).astype(dtype)
+    """Return the targets (classes, classes + 1), a label in a column."""
+    even = np.full((classes, 1), 1 / classes)
+    table: Array = ((1 - smoothing) * np.hstack([np.eye(classes), even]) + smoothing / classes).astype(dtype)
     table.flags.writeable = False
     return table

@@ -74,10 +74,7 @@ class PerSampleSGD:
         wanted = targets(labels, len(self._output.bias), smoothing, dtype)
         deltas, logits = self._walk(base, couplings, wanted, rates, l2)
         self._catch_up(x, deltas, of_weights, of_bias)
-        costs: Array = cross_entropy(logits, labels)
-        if smoothing:
-            costs += smoothing * (logits[np.arange(len(x)), labels] - logits.mean(axis=1))
-        return costs
+        return cross_entropy(logits, wanted)
 
     def _prepared(self, x: Array, of_weights: "_Coefficients", of_bias: "_Coefficients") -> tuple[Array, Array]:
         """Return what z_j owes to the block's beginning (n, units), and by how much each delta_i moves z_j (n, n).

@@ -172,7 +172,7 @@ def test_the_form_says_what_it_shows(qtbot: QtBot) -> None:
     qtbot.addWidget(form)
     config = TrainingConfig(
         "16c5, p2, 20 tanh", "glorot", "nesterov", 0.003, "step", 7, 0.3, 0.5, 17, "with-replacement", 9, 1e-4, 0.1,
-        0.99, 3, 1.5, 10.0, 0.1, 0.2, 0.3, 0.7, 4, 5_000, 2_000, "/some/folder",
+        0.99, 3, 1.5, 10.0, 0.1, 0.2, 0.3, 0.7, 4, 5_000, 300, 200, 2_000, "/some/folder",
     )  # fmt: skip
     form.show_config(config)
     assert form.config() == config

@@ -37,6 +37,8 @@ CHOICES: dict[str, list[object]] = {
     "thickness": [0.0, 0.5],
     "elastic": [0.0, 1.0],
     "training": [0, 400],
+    "pen": [0, 20],
+    "scribbles": [0, 20],
     "validation": [0, 100],
 }
 

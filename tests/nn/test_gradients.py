@@ -131,7 +131,7 @@ def test_dropout_keeps_the_mean_and_leaves_predicting_alone() -> None:
 @pytest.mark.parametrize(("n", "classes"), [(1, 1), (1, 10), (6, 1), (6, 10)])
 def test_the_losss_gradient_agrees_with_differences(n: int, classes: int, smoothing: float) -> None:
     rng = np.random.default_rng(3)
-    logits, labels = rng.standard_normal((n, classes)), rng.integers(0, classes, n)
+    logits, labels = rng.standard_normal((n, classes)), rng.integers(0, classes + 1, n)
     _, d_logits = softmax_cross_entropy(logits, labels, Workspace(), smoothing)
     numeric = numeric_gradient(lambda: softmax_cross_entropy(logits, labels, Workspace(), smoothing)[0], logits)
     # One class leaves nothing to learn: both gradients are rounding.
