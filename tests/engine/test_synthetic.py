@@ -4,8 +4,8 @@ import numpy as np
 
 from digitpad.data.dataset import NO_DIGIT, Digits
 from digitpad.engine.config import TrainingConfig
-from digitpad.engine.events import EpochEnd, Started, TrainingEnd
 from digitpad.engine.evaluation import measure
+from digitpad.engine.events import EpochEnd, Started, TrainingEnd
 from digitpad.engine.synthetic import with_synthetic
 from digitpad.engine.training import split, train
 
