@@ -1,4 +1,4 @@
-"""Ink that is no digit: lines, scribbles, shapes, digits over each other or lying down. It knows no networks."""
+"""Ink that is no digit: lines, shapes, letters, digits over each other or lying down. It knows no networks."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,6 +8,7 @@ import numpy.typing as npt
 from digitpad.data import pen_writer
 from digitpad.data.dataset import CLASSES, Images
 from digitpad.data.ink import Ink, Stroke, pixels, render
+from digitpad.data.letters import LETTERS
 
 _Points = npt.NDArray[np.float64]
 #: A one that lies down is a line, and a zero still a zero.
@@ -113,6 +114,11 @@ def _lying(rng: np.random.Generator) -> Ink:
     return _turned(digit, rng.choice([-1, 1]) * np.pi / 2 + rng.normal(0, 0.15))
 
 
+def _letter(rng: np.random.Generator) -> Ink:
+    """A letter, or another sign."""
+    return pen_writer.write(LETTERS[rng.integers(len(LETTERS))], rng)
+
+
 def _two_digits(rng: np.random.Generator) -> tuple[Ink, Ink]:
     first, second = (pen_writer.write(pen_writer.choose(int(d), rng), rng) for d in rng.choice(CLASSES, 2, False))
     return first, second
@@ -133,5 +139,6 @@ def _curve(points: _Points) -> _Points:
 
 _KINDS: tuple[Callable[[np.random.Generator], Ink], ...] = (
     _wild, _walk, _zigzag, _block, _lines, _polygon, _spiral, _dots,
-    _over_each_other, _over_each_other, _side_by_side, _lying, _lying,
+    _over_each_other, _over_each_other, _over_each_other, _side_by_side, _lying, _lying,
+    _letter, _letter, _letter, _letter, _letter,
 )  # fmt: skip
