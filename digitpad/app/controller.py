@@ -16,7 +16,7 @@ from digitpad.data.ink import Ink
 from digitpad.engine import weights
 from digitpad.engine.config import TrainingConfig
 from digitpad.engine.events import Change, Changed, Evaluation, Progress, Started, Stop
-from digitpad.engine.recognizer import recognize
+from digitpad.engine.recognizer import Recognizer
 from digitpad.engine.training import Training, train, untrained
 from digitpad.engine.weights import TrainingRecord
 from digitpad.nn.network import Network
@@ -59,6 +59,7 @@ class Controller(QObject):
         self.state = TrainingState.IDLE
         self.gate = Gate(self)
         self._drawing: Drawing = Ink()
+        self._recognizer = Recognizer(in_use.network)
         self._thread: TrainingThread | None = None
         self._config = TrainingConfig()
         self._started: Started | None = None
@@ -80,7 +81,7 @@ class Controller(QObject):
         self.gate.hold()
         self._drawing = drawing
         self._read_at = time.monotonic()
-        self.predicted.emit(recognize(self.in_use.network, drawing))
+        self.predicted.emit(self._recognizer.read(drawing))
 
     def open(self, path: Path) -> None:
         """Use the network in the file at `path`. Raises `DigitpadError`, and then nothing has changed."""
@@ -201,8 +202,9 @@ class Controller(QObject):
 
     def _use(self, in_use: NetworkInUse) -> None:
         self.in_use = in_use
+        self._recognizer = Recognizer(in_use.network)
         self.network_changed.emit(in_use)
-        self.predicted.emit(recognize(self.in_use.network, self._drawing))
+        self.predicted.emit(self._recognizer.read(self._drawing))
 
     def _on_failed(self, sentence: str, last_good: Evaluation | None) -> None:
         self._look()

@@ -1,4 +1,4 @@
-"""The verdict: the digit read, how sure, all ten probabilities, and the very image that the network saw."""
+"""The verdict, all ten probabilities of a digit, and the very image of it that the network saw."""
 
 from collections.abc import Sequence
 
@@ -8,16 +8,15 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app import qimage
 from digitpad.app.theme_colors import colors
+from digitpad.app.verdict import SMALLEST_SHARE, Verdict, percent
 from digitpad.data.dataset import CLASSES, SIDE
-from digitpad.engine.recognizer import Prediction
+from digitpad.engine.prediction import Prediction
 
-#: Below half a percent a bar would show something where there is nothing to see.
-_SMALLEST_BAR = 0.005
 _WIDTH = 208
 
 
 class PredictionView(QWidget):
-    """Shows predictions: the first one, or that there is none."""
+    """Shows predictions, and of one of them the probabilities and the image; or that there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -35,11 +34,13 @@ class PredictionView(QWidget):
             layout.addSpacing(8)
         layout.addStretch(1)
         self.setFixedWidth(_WIDTH)
+        self.verdict.chosen.connect(self._show_one)
 
     def show_predictions(self, predictions: Sequence[Prediction]) -> None:
-        """Show the first of `predictions`, or nothing at all where there is none."""
-        prediction = predictions[0] if predictions else None
-        self.verdict.show_prediction(prediction)
+        """Show `predictions`, or nothing at all where there is none."""
+        self.verdict.show_predictions(predictions)
+
+    def _show_one(self, prediction: Prediction | None) -> None:
         self.bars.show_prediction(prediction)
         self.seen.show_prediction(prediction)
 
@@ -57,45 +58,6 @@ class _Shown(QWidget):
         """Paint `prediction` from now on."""
         self.prediction = prediction
         self.update()
-
-
-class Verdict(_Shown):
-    """The digit, large, and its probability."""
-
-    def __init__(self) -> None:
-        super().__init__("Verdict")
-
-    @property
-    def text(self) -> str:
-        """The digit, or words where there is none."""
-        return str(self.prediction.digit) if self.prediction else "nothing yet"
-
-    def sizeHint(self) -> QSize:
-        return QSize(_WIDTH, 96)
-
-    def show_prediction(self, prediction: Prediction | None) -> None:
-        super().show_prediction(prediction)
-        self.setAccessibleDescription(f"{self.text} {percent(prediction.probability)}" if prediction else self.text)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        shades = colors(self.palette())
-        if self.prediction is None:
-            painter.setPen(QColor(shades.hint))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, self.text)
-            return
-        font = QFont(self.font())
-        font.setPixelSize(92)
-        font.setWeight(QFont.Weight.DemiBold)
-        painter.setFont(font)
-        painter.setPen(QColor(shades.ink))
-        painter.drawText(QRectF(0, 0, 76, self.height()), Qt.AlignmentFlag.AlignCenter, self.text)
-        font.setPixelSize(22)
-        font.setWeight(QFont.Weight.Normal)
-        painter.setFont(font)
-        painter.setPen(QColor(shades.hint))
-        area = QRectF(88, 0, self.width() - 88, self.height())
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, percent(self.prediction.probability))
 
 
 class ProbabilityBars(_Shown):
@@ -135,7 +97,7 @@ class ProbabilityBars(_Shown):
         painter.drawRoundedRect(bar, 3, 3)
         if probability is None:
             return
-        if probability >= _SMALLEST_BAR:
+        if probability >= SMALLEST_SHARE:
             painter.setBrush(QColor(shades.accent if is_verdict else shades.hint))
             bar.setWidth(max(4.0, bar.width() * probability))
             painter.drawRoundedRect(bar, 3, 3)
@@ -165,12 +127,3 @@ class SeenImage(_Shown):
             painter.drawImage(frame.adjusted(0.5, 0.5, -0.5, -0.5), image)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.drawRect(frame)
-
-
-def percent(share: float) -> str:
-    """Return a probability as people read it, never rounded up to certainty or down to none."""
-    if share < _SMALLEST_BAR:
-        return "< 1 %"
-    if share >= 0.9995:
-        return "> 99.9 %"
-    return f"{100 * share:.1f} %" if share >= 0.995 else f"{100 * share:.0f} %"

@@ -12,7 +12,8 @@ from tqdm import tqdm
 from digitpad.data import ink_files, kaggle, pictures
 from digitpad.data.drawing import Drawing, Picture
 from digitpad.engine import weights
-from digitpad.engine.recognizer import recognize
+from digitpad.engine.prediction import Prediction
+from digitpad.engine.recognizer import Recognizer
 from digitpad.errors import DigitpadError
 from digitpad.files import write_atomically
 from digitpad.nn.network import Network
@@ -24,8 +25,10 @@ class UsageError(DigitpadError):
 
 _DESCRIPTION = """\
 Read digits from ink files (.jsonl, .jsonl.gz: what the canvas saves) and from 28x28 PNG pictures, which are taken as
-they are: white ink on black, centred as MNIST's. Prints one line for each drawing: file, number from 1, digit and
-its probability, separated by tabs; '-' for a blank drawing. In JSON, `index` counts from 0.
+they are: white ink on black, centred as MNIST's. Prints one line for each drawing: file, number from 1, digits from
+left to right and the least probability among them, separated by tabs; '?' for what is no digit or too unsure, '-' for a
+blank drawing. In JSON, `index` counts from 0; in `digits` what is not read is null, and so is `digit` unless there is
+exactly one.
 
 With --csv, read the digits of Kaggle's Digit Recognizer instead, which are normalised already, and write what they are
 to --out in the form that Kaggle takes: ImageId,Label.
@@ -59,11 +62,12 @@ def run(options: argparse.Namespace) -> int:
     if options.csv:
         _submit(options.csv, options.out, network)
         return 0
+    recognizer = Recognizer(network)
     status = 0
     for path in options.files:
         try:
             for index, drawing in enumerate(_drawings(path)):
-                _show(path, index, drawing, network, as_json=options.json)
+                _show(path, index, recognizer.read(drawing), as_json=options.json)
         except DigitpadError as error:
             print(f"digitpad: {error}", file=sys.stderr)
             status = 2
@@ -94,12 +98,14 @@ def _drawings(path: Path) -> Iterator[Drawing]:
         yield from (drawing.ink for drawing in ink_files.read(path))
 
 
-def _show(path: Path, index: int, drawing: Drawing, network: Network, *, as_json: bool) -> None:
-    predictions = recognize(network, drawing)
-    digit, probability = (predictions[0].digit, predictions[0].probability) if predictions else (None, None)
+def _show(path: Path, index: int, predictions: tuple[Prediction, ...], *, as_json: bool) -> None:
+    """Print one line for a drawing: what is read, from left to right, and how sure of the most doubtful digit."""
+    digits = [prediction.digit if len(prediction.verdict) == 1 else None for prediction in predictions]
+    probability = min((prediction.probability for prediction in predictions), default=None)
     if as_json:
-        print(json.dumps({"file": str(path), "index": index, "digit": digit, "probability": probability}))
-    elif probability is None:
-        print(f"{path}\t{index + 1}\t-\t-")
-    else:
-        print(f"{path}\t{index + 1}\t{digit}\t{probability:.4f}")
+        only = digits[0] if len(digits) == 1 else None
+        record = {"file": str(path), "index": index, "digit": only, "digits": digits, "probability": probability}
+        print(json.dumps(record))
+        return
+    text = "".join("?" if digit is None else str(digit) for digit in digits)
+    print(f"{path}\t{index + 1}\t{text or '-'}\t{'-' if probability is None else format(probability, '.4f')}")

@@ -1,52 +1,71 @@
-"""From a drawing to a verdict. It knows no widget, thread or file."""
-
-from dataclasses import dataclass
+"""From a drawing to verdicts. It knows no widget, thread or file."""
 
 import numpy as np
 
 from digitpad.data.dataset import Dataset
-from digitpad.data.drawing import Drawing, image_of
-from digitpad.data.ink import Image, pixels
+from digitpad.data.drawing import Drawing, Picture, image_of
+from digitpad.data.ink import Image, Ink, Stroke, pixels, render
 from digitpad.data.ink_files import LabelledInk
+from digitpad.engine.prediction import Prediction
+from digitpad.engine.segmentation import Run, segmented
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
+
+#: A drawing of more strokes is looked at as a whole: nobody writes so many digits, and scribbles may take so many.
+_MOST_STROKES = 40
+#: Groups of strokes that are remembered; while a stroke is drawn, those without it need not be looked at again.
+_MOST_REMEMBERED = 400
 
 
 class EvaluationError(DigitpadError):
     """A drawing that is to be measured cannot be."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Prediction:
-    """What a network makes of one digit: probabilities (10,), and the (28, 28) image that it saw."""
+class Recognizer:
+    """Reads drawings with one network, and remembers what it has seen of them."""
 
-    probabilities: Array
-    image: Image
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        # By the identity of strokes, which are kept so that no other can take it over.
+        self._seen: dict[tuple[int, ...], tuple[tuple[Stroke, ...], Prediction]] = {}
 
-    @property
-    def digit(self) -> int:
-        """The most probable digit."""
-        return int(self.probabilities.argmax())
+    def read(self, drawing: Drawing) -> tuple[Prediction, ...]:
+        """Return one `Prediction` for each digit in `drawing`, from left to right; none at all of a blank drawing."""
+        if isinstance(drawing, Picture):
+            image = image_of(drawing)
+            return () if image is None else (Prediction(self._probabilities(image), image),)
+        visible = [number for number, stroke in enumerate(drawing.strokes) if np.isfinite(stroke[:, :2]).all(1).any()]
+        if not visible:
+            return ()
+        if len(visible) > _MOST_STROKES:
+            return (self._look(drawing.strokes, tuple(visible)),)
+        extents = [drawing.strokes[number][:, :2] for number in visible]
+        boxes = np.array([[*np.nanmin(points, axis=0), *np.nanmax(points, axis=0)] for points in extents])
+        runs = segmented(boxes, lambda run: self._look(drawing.strokes, _named(run, visible)).probability)
+        return tuple(self._look(drawing.strokes, _named(run, visible)) for run in runs)
 
-    @property
-    def probability(self) -> float:
-        """The probability of `digit`, 0-1."""
-        return float(self.probabilities.max())
+    def _look(self, strokes: tuple[Stroke, ...], numbers: Run) -> Prediction:
+        """Return what the network makes of some of the strokes."""
+        chosen = tuple(strokes[number] for number in numbers)
+        key = tuple(map(id, chosen))
+        if key not in self._seen:
+            image = render(Ink(chosen))
+            assert image is not None
+            if len(self._seen) >= _MOST_REMEMBERED:
+                del self._seen[next(iter(self._seen))]
+            self._seen[key] = (chosen, Prediction(self._probabilities(image), image, numbers))
+        return self._seen[key][1]
 
-
-def recognize(network: Network, drawing: Drawing) -> tuple[Prediction, ...]:
-    """Return one `Prediction` for each digit in `drawing`: today one, and none at all of a blank drawing."""
-    image = image_of(drawing)
-    if image is None:
-        return ()
-    return (Prediction(network.predict(pixels(image)[np.newaxis])[0], image),)
+    def _probabilities(self, image: Image) -> Array:
+        probabilities: Array = self._network.predict(pixels(image)[np.newaxis])[0]
+        return probabilities
 
 
 def dataset_of(drawings: list[LabelledInk]) -> Dataset:
     """Return labelled ink as the network sees it, through the same pipeline and rounded to bytes as MNIST is.
 
-    Raises `EvaluationError` where a drawing is blank or has no label.
+    Each drawing is one digit. Raises `EvaluationError` where a drawing is blank or has no label.
     """
     images = []
     for number, drawing in enumerate(drawings, 1):
@@ -56,3 +75,8 @@ def dataset_of(drawings: list[LabelledInk]) -> Dataset:
             raise EvaluationError(f"drawing {number} has {lack}: evaluating needs labelled, visible digits")
         images.append(pixels(image))
     return Dataset(np.stack(images), np.array([drawing.label for drawing in drawings], np.uint8))
+
+
+def _named(run: Run, visible: list[int]) -> Run:
+    """Return the numbers among all strokes of those in `run` among the visible ones."""
+    return tuple(visible[number] for number in run)

@@ -22,7 +22,7 @@ from digitpad.engine import presets
 from digitpad.engine.checkpoint import Checkpoint
 from digitpad.engine.config import TrainingConfig
 from digitpad.engine.events import Changed, Evaluation, Progress, Started, TrainingEnd
-from digitpad.engine.recognizer import Prediction
+from digitpad.engine.prediction import Prediction
 from digitpad.errors import DigitpadError
 from digitpad.nn import initializers
 from digitpad.nn.network import Network
@@ -67,7 +67,7 @@ def test_no_prediction_is_no_verdict(qtbot: QtBot) -> None:
     view.show_predictions((prediction(7, 0.9),))
     view.show_predictions(())
     assert view.verdict.text == "nothing yet"
-    assert view.verdict.prediction is view.bars.prediction is view.seen.prediction is None
+    assert view.bars.prediction is view.seen.prediction is None
     view.grab()
 
 

@@ -35,7 +35,7 @@ def test_start_trains_and_the_drawing_is_read_by_each_newer_network(qtbot: QtBot
     assert len({verdict.tobytes() for verdict in verdicts}) > 3
     assert small.controller.in_use.network is measured[-1].network
     np.testing.assert_array_equal(
-        small.prediction.verdict.prediction.probabilities,
+        small.prediction.bars.prediction.probabilities,
         small.controller.in_use.network.predict(np.round(small.prediction.seen.prediction.image * 255).reshape(1, -1))[
             0
         ],

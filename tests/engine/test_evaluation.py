@@ -6,7 +6,7 @@ from digitpad.data.dataset import Digits
 from digitpad.data.ink import Ink
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.evaluation import measure
-from digitpad.engine.recognizer import EvaluationError, dataset_of, recognize
+from digitpad.engine.recognizer import EvaluationError, Recognizer, dataset_of
 
 
 def test_a_measurement_equals_counting_digit_by_digit(bundled_network: NetworkInUse, few_digits: Digits) -> None:
@@ -33,12 +33,12 @@ def test_a_digit_that_does_not_occur_has_no_accuracy(bundled_network: NetworkInU
 
 
 def test_blank_ink_gets_no_verdict(bundled_network: NetworkInUse) -> None:
-    assert recognize(bundled_network.network, Ink()) == ()
+    assert Recognizer(bundled_network.network).read(Ink()) == ()
 
 
 def test_the_canvas_and_an_ink_file_go_through_the_same_pipeline(bundled_network: NetworkInUse) -> None:
     seven = Ink((np.array([[40.0, 40.0], [140.0, 45.0], [80.0, 200.0]]),))
-    (prediction,) = recognize(bundled_network.network, seven)
+    (prediction,) = Recognizer(bundled_network.network).read(seven)
     dataset = dataset_of([LabelledInk(seven, 7)])
     assert prediction.digit == 7
     np.testing.assert_array_equal(bundled_network.network.predict(dataset.images)[0], prediction.probabilities)

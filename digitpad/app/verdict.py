@@ -1,0 +1,150 @@
+"""What is read: one digit, large, or a row of them with the image of each to choose from. It knows no network."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from digitpad.app import qimage
+from digitpad.app.theme_colors import colors
+from digitpad.engine.prediction import Prediction
+
+_WIDTH, _HEIGHT = 208, 96
+_THUMB, _THUMB_GAP = 30, 4
+NOTHING = "nothing yet"
+NO_DIGIT = "not a digit"
+#: Below half a percent a figure would show something where there is nothing to see.
+SMALLEST_SHARE = 0.005
+
+
+class Verdict(QWidget):
+    """Shows all predictions; with several, one of them is chosen, by a click or the arrow keys."""
+
+    chosen = Signal(object)  # Prediction
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.predictions: tuple[Prediction, ...] = ()
+        self.choice = 0
+        self.setAccessibleName("Verdict")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def text(self) -> str:
+        """What is read, or words where that is no digit; in a row a question mark stands for each of those."""
+        if not self.predictions:
+            return NOTHING
+        if len(self.predictions) > 1:
+            return "".join(str(p.digit) if len(p.verdict) == 1 else "?" for p in self.predictions)
+        return words(self.predictions[0])
+
+    def show_predictions(self, predictions: Sequence[Prediction]) -> None:
+        """Show `predictions`, and choose the one that was drawn last."""
+        self.predictions = tuple(predictions)
+        newest = max(self.predictions, key=lambda p: max(p.strokes, default=0), default=None)
+        self.choice = 0 if newest is None else self.predictions.index(newest)
+        is_row = len(self.predictions) > 1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_row else Qt.FocusPolicy.NoFocus)
+        self.setToolTip("Click a digit to see its probabilities" if is_row else "")
+        self._tell()
+
+    def sizeHint(self) -> QSize:
+        return QSize(_WIDTH, _HEIGHT)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        for number in range(len(self.predictions)):
+            if len(self.predictions) > 1 and self._thumb(number).contains(event.position()):
+                self._choose(number)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if event.key() in steps and len(self.predictions) > 1:
+            self._choose((self.choice + steps[Qt.Key(event.key())]) % len(self.predictions))
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if len(self.predictions) > 1:
+            self._paint_row(painter)
+        elif self.predictions and len(self.predictions[0].verdict) == 1:
+            self._paint_digit(painter, self.predictions[0])
+        else:
+            font = QFont(self.font())
+            if self.predictions:
+                font.setPixelSize(24)
+            painter.setFont(font)
+            painter.setPen(QColor(colors(self.palette()).hint))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, self.text)
+
+    def _paint_digit(self, painter: QPainter, prediction: Prediction) -> None:
+        shades = colors(self.palette())
+        painter.setFont(self._large(92))
+        painter.setPen(QColor(shades.ink))
+        painter.drawText(QRectF(0, 0, 76, self.height()), Qt.AlignmentFlag.AlignCenter, self.text)
+        font = QFont(self.font())
+        font.setPixelSize(22)
+        painter.setFont(font)
+        painter.setPen(QColor(shades.hint))
+        area = QRectF(88, 0, self.width() - 88, self.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, percent(prediction.probability))
+
+    def _paint_row(self, painter: QPainter) -> None:
+        shades = colors(self.palette())
+        area = QRectF(0, 0, self.width(), self.height() - _THUMB - 6)
+        font = self._large(56)
+        while QFontMetricsF(font).horizontalAdvance(self.text) > area.width() and font.pixelSize() > 12:
+            font.setPixelSize(font.pixelSize() - 2)
+        painter.setFont(font)
+        painter.setPen(QColor(shades.ink))
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text)
+        for number, prediction in enumerate(self.predictions):
+            frame = self._thumb(number)
+            painter.drawImage(frame, qimage.shaded(prediction.image, shades.paper, shades.ink))
+            is_choice = number == self.choice
+            painter.setPen(QPen(QColor(shades.accent if is_choice else shades.border), 2 if is_choice else 1))
+            painter.drawRect(frame)
+
+    def _thumb(self, number: int) -> QRectF:
+        """Return where the image of a digit in the row lies."""
+        side = min(_THUMB, (self.width() - 2) / len(self.predictions) - _THUMB_GAP)
+        return QRectF(1 + number * (side + _THUMB_GAP), self.height() - side - 2, side, side)
+
+    def _large(self, size: int) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(size)
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def _choose(self, number: int) -> None:
+        self.choice = number
+        self._tell()
+
+    def _tell(self) -> None:
+        prediction = self.predictions[self.choice] if self.predictions else None
+        is_sure = len(self.predictions) == 1 and len(self.predictions[0].verdict) == 1
+        sureness = f" {percent(self.predictions[0].probability)}" if is_sure else ""
+        self.setAccessibleDescription(self.text + sureness)
+        self.update()
+        self.chosen.emit(prediction)
+
+
+def words(prediction: Prediction) -> str:
+    """Return the digit, or what to say in its place."""
+    match prediction.verdict:
+        case (digit,):
+            return str(digit)
+        case (first, second):
+            return f"unsure: {first} or {second}?"
+        case _:
+            return NO_DIGIT
+
+
+def percent(share: float) -> str:
+    """Return a probability as people read it, never rounded up to certainty or down to none."""
+    if share < SMALLEST_SHARE:
+        return "< 1 %"
+    if share >= 0.9995:
+        return "> 99.9 %"
+    return f"{100 * share:.1f} %" if share >= 0.995 else f"{100 * share:.0f} %"
