@@ -1,40 +1,44 @@
-"""The sheet of paper: pointer events to strokes, with undo. It knows no network and no files.
+"""The sheet of paper: pointer events to strokes, with undo. It knows no network and no files."""
 
-Strokes are kept in units of the sheet, `SHEET` to a side, so that neither the window's size nor the screen's scale
-reaches the drawing.
-"""
+import time
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QInputDevice,
     QMouseEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
     QPen,
-    QPixmap,
+    QPointingDevice,
     QResizeEvent,
-    QTransform,
+    QTabletEvent,
     QUndoCommand,
     QUndoStack,
 )
 from PySide6.QtWidgets import QWidget
 
-from digitpad.app import qimage, stroke_painter
+from digitpad.app import pen_cursor, stroke_painter
+from digitpad.app.sheet import SHEET, Sheet
 from digitpad.app.stroke_painter import Point
 from digitpad.app.theme_colors import colors
-from digitpad.data.drawing import Drawing, Picture
-from digitpad.data.ink import Ink
+from digitpad.data.dataset import SIDE
+from digitpad.data.drawing import Drawing
+from digitpad.data.erasing import erased
+from digitpad.data.ink import BOX, Ink
 
-SHEET = 280.0
 PEN_WIDTH = 18.0
+_ERASER_WIDTH = 28.0
 _UNDO_LIMIT = 200
-_HINT = "Draw a digit here, 0 to 9"
+_HINT = "Draw a digit here, or several in a row"
+#: Seconds after a pen's last event during which a touch is taken for the hand that holds it.
+_PALM_SECONDS = 1.0
 
 
 class Canvas(QWidget):
-    """A square that is drawn on with the left button. What was drawn stays on a pixmap; only what is new is painted."""
+    """A square that is drawn on with a pen, a finger or the left button, and erased on with the right one."""
 
     drawing_changed = Signal(object)  # Drawing, also while a stroke is under way
 
@@ -44,12 +48,17 @@ class Canvas(QWidget):
         self.undo_stack.setUndoLimit(_UNDO_LIMIT)
         self._drawing: Drawing = Ink()
         self._points: list[Point] = []
-        self._pixmap = QPixmap()
-        self.setCursor(Qt.CursorShape.CrossCursor)
+        self._pressures: list[float] = []
+        self._sheet = Sheet(PEN_WIDTH)
+        self._is_eraser_chosen = self._has_guides = False
+        #: Where the eraser is, and the drawing before it was put down; None while it is not in use.
+        self._eraser: Point | None = None
+        self._before_erasing: Drawing = self._drawing
+        self._pen_seen = -_PALM_SECONDS
         self.setMinimumSize(300, 300)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Canvas")
-        self.setAccessibleDescription("Draw a digit here with the mouse or a pen")
+        self.setAccessibleDescription("Draw digits here with the mouse, a pen or a finger; the right button erases")
 
     @property
     def drawing(self) -> Drawing:
@@ -57,64 +66,93 @@ class Canvas(QWidget):
         if not self._points:
             return self._drawing
         earlier = self._drawing.strokes if isinstance(self._drawing, Ink) else ()
-        return Ink((*earlier, np.array(self._points)))
+        stroke = np.array(self._points)
+        if self._pressures:
+            stroke = np.column_stack([stroke, self._pressures])
+        return Ink((*earlier, stroke))
+
+    def choose_eraser(self, on: bool) -> None:
+        """Let the left button and the pen erase instead of draw."""
+        self._is_eraser_chosen = on
+        self._show_cursor()
+
+    def set_pen_width(self, width: float) -> None:
+        """Show strokes so many units of the sheet wide; what the network sees does not depend on it."""
+        self._sheet.pen_width = width
+        self._show_cursor()
+        self._redraw()
+
+    def show_guides(self, on: bool) -> None:
+        """Show the frame that MNIST's digits fill, and their middle."""
+        self._has_guides = on
+        self.update()
 
     def replace(self, drawing: Drawing, text: str) -> None:
         """Put `drawing` on the sheet, as an act called `text` that can be undone."""
-        self._end_stroke()
+        self._end()
         self.undo_stack.push(_Act(self, self._drawing, drawing, text))
 
     def clear(self) -> None:
         """Take a new sheet, unless this one is blank."""
-        self._end_stroke()
+        self._end()
         if self._drawing:
             self.replace(Ink(), "Clear")
 
     def undo(self) -> None:
         """Take back the last act, which is the stroke under the pen if there is one."""
-        self._end_stroke()
+        self._end()
         self.undo_stack.undo()
 
     def redo(self) -> None:
         """Do again what was undone last."""
-        self._end_stroke()
+        self._end()
         self.undo_stack.redo()
 
     def show_drawing(self, drawing: Drawing) -> None:
         """Put `drawing` on the sheet; for acts on their way back and forth."""
         if drawing is self._drawing:
             return
+        was_blank = not self._drawing
         self._drawing = drawing
-        self._redraw()
+        changed = self._sheet.change(drawing, colors(self.palette()))
+        self.update() if was_blank or not drawing else self.update(changed)
         self.drawing_changed.emit(drawing)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._end_stroke()
-            self._add_point(event.position())
+        if event.button() in (_LEFT, _RIGHT) and not self._is_palm(event):
+            self._begin(event.position(), is_eraser=event.button() == _RIGHT or self._is_eraser_chosen)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if not event.buttons() & Qt.MouseButton.LeftButton:
+        if not event.buttons() & (_LEFT | _RIGHT):
             # The release went to somebody else.
-            self._end_stroke()
-        elif self._points:
-            self._add_point(event.position())
+            self._end()
+        else:
+            self._go_on(event.position())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._end_stroke()
+        if event.button() in (_LEFT, _RIGHT):
+            self._end()
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        # An event that is accepted is not sent again as one of a mouse.
+        event.accept()
+        self._pen_seen = time.monotonic()
+        if event.type() == QEvent.Type.TabletPress:
+            is_eraser = event.pointerType() == QPointingDevice.PointerType.Eraser or event.button() == _RIGHT
+            self._begin(event.position(), event.pressure(), is_eraser=is_eraser or self._is_eraser_chosen)
+        elif event.type() == QEvent.Type.TabletMove:
+            self._go_on(event.position(), event.pressure())
+        else:
+            self._end()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        ratio = self._pixmap.devicePixelRatio()
-        area = QRectF(event.rect())
-        painter.drawPixmap(area, self._pixmap, QTransform.fromScale(ratio, ratio).mapRect(area))
+        self._sheet.copy_to(painter, QRectF(event.rect()))
         shades = colors(self.palette())
+        if self._has_guides:
+            self._paint_guides(painter)
         if self._points:
-            painter.save()
-            painter.setTransform(self._to_pixels(), True)
-            stroke_painter.draw(painter, stroke_painter.tip(self._points), shades.ink, PEN_WIDTH)
-            painter.restore()
+            self._sheet.paint_path(painter, stroke_painter.tip(self._points), shades)
         elif not self._drawing:
             painter.setPen(QColor(shades.hint))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _HINT)
@@ -122,71 +160,102 @@ class Canvas(QWidget):
         painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._show_cursor()
         self._redraw()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
+            self._show_cursor()
             self._redraw()
         super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(440, 440)
 
-    def _to_pixels(self) -> QTransform:
-        """Return the way from units of the sheet to this widget's pixels."""
-        return QTransform.fromScale(self.width() / SHEET, self.height() / SHEET)
+    def _is_palm(self, event: QMouseEvent) -> bool:
+        is_touch = event.device().type() == QInputDevice.DeviceType.TouchScreen
+        return is_touch and time.monotonic() - self._pen_seen < _PALM_SECONDS
 
-    def _add_point(self, position: QPointF) -> None:
+    def _begin(self, position: QPointF, pressure: float | None = None, *, is_eraser: bool) -> None:
+        self._end()
+        if not is_eraser:
+            self._add_point(position, pressure)
+        elif isinstance(self._drawing, Ink):
+            self._before_erasing = self._drawing
+            self._eraser = self._on_sheet(position)
+            self._erase(self._eraser)
+
+    def _go_on(self, position: QPointF, pressure: float | None = None) -> None:
+        if self._eraser is not None:
+            self._erase(self._on_sheet(position))
+        elif self._points:
+            self._add_point(position, pressure)
+
+    def _end(self) -> None:
+        """Turn what is under way, a stroke or a passage of the eraser, into an act that can be undone."""
+        if self._points:
+            before, self._drawing = self._drawing, self.drawing
+            self._points, self._pressures = [], []
+            self.update(self._sheet.change(self._drawing, colors(self.palette())))
+            self.undo_stack.push(_Act(self, before, self._drawing, "Stroke"))
+        elif self._eraser is not None:
+            self._eraser = None
+            if self._drawing is not self._before_erasing:
+                self.undo_stack.push(_Act(self, self._before_erasing, self._drawing, "Erase"))
+
+    def _on_sheet(self, position: QPointF) -> Point:
+        """Return the place on the sheet, at its edge where the pointer is beyond."""
+        x, y = position.x() * SHEET / self.width(), position.y() * SHEET / self.height()
+        return min(max(x, 0.0), SHEET), min(max(y, 0.0), SHEET)
+
+    def _add_point(self, position: QPointF, pressure: float | None) -> None:
         """Take a point of the pointer's into the stroke, and paint no more than what it adds."""
-        x = min(max(position.x() * SHEET / self.width(), 0.0), SHEET)
-        y = min(max(position.y() * SHEET / self.height(), 0.0), SHEET)
-        if self._points and self._points[-1] == (x, y):
+        point = self._on_sheet(position)
+        if self._points and self._points[-1] == point:
             return
-        self._points.append((x, y))
+        self._points.append(point)
+        if pressure is not None:
+            self._pressures.append(pressure)
         if len(self._points) == 1:
-            self._redraw()
+            if not isinstance(self._drawing, Ink):
+                self._sheet.change(Ink(), colors(self.palette()))
+            self.update()
         else:
-            self._draw_on_pixmap(stroke_painter.latest_curve(self._points))
-            changed = QPainterPath(stroke_painter.latest_curve(self._points))
+            curve = stroke_painter.latest_curve(self._points)
+            self._sheet.add(curve, colors(self.palette()))
+            changed = QPainterPath(curve)
             changed.addPath(stroke_painter.tip(self._points))
-            margin = PEN_WIDTH
-            dirty = changed.boundingRect().adjusted(-margin, -margin, margin, margin)
-            self.update(self._to_pixels().mapRect(dirty).toAlignedRect())
+            self.update(self._sheet.pixels(changed.boundingRect()))
         self.drawing_changed.emit(self.drawing)
 
-    def _end_stroke(self) -> None:
-        """Turn the stroke under the pen into an act that can be undone."""
-        if not self._points:
-            return
-        before, self._drawing = self._drawing, self.drawing
-        self._draw_on_pixmap(stroke_painter.tip(self._points))
-        self._points = []
-        self.undo_stack.push(_Act(self, before, self._drawing, "Stroke"))
+    def _erase(self, point: Point) -> None:
+        """Take away what lies between the eraser's last place and `point`."""
+        assert self._eraser is not None
+        assert isinstance(self._drawing, Ink)
+        left = erased(self._drawing, self._eraser, point, _ERASER_WIDTH / 2)
+        self._eraser = point
+        self.show_drawing(left)
+
+    def _paint_guides(self, painter: QPainter) -> None:
+        color = QColor(colors(self.palette()).accent)
+        color.setAlpha(110)
+        painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine))
+        margin = (SIDE - BOX) / 2 / SIDE * self.width()
+        painter.drawRect(QRectF(self.rect()).adjusted(margin, margin, -margin, -margin))
+        middle = QPointF(self.width() / 2, self.height() / 2)
+        painter.drawLine(middle - QPointF(8, 0), middle + QPointF(8, 0))
+        painter.drawLine(middle - QPointF(0, 8), middle + QPointF(0, 8))
+
+    def _show_cursor(self) -> None:
+        width = _ERASER_WIDTH if self._is_eraser_chosen else self._sheet.pen_width
+        self.setCursor(pen_cursor.ring(width * self.width() / SHEET, self.devicePixelRatioF(), colors(self.palette())))
 
     def _redraw(self) -> None:
-        """Draw the whole sheet anew, but for the tip of the stroke under the pen."""
-        ratio = self.devicePixelRatioF()
-        self._pixmap = QPixmap(self.size() * ratio)
-        self._pixmap.setDevicePixelRatio(ratio)
-        self._pixmap.fill(QColor(colors(self.palette()).paper))
-        drawing = self.drawing
-        if isinstance(drawing, Picture):
-            painter = QPainter(self._pixmap)
-            painter.setTransform(self._to_pixels(), True)
-            shades = colors(self.palette())
-            painter.drawImage(QRectF(0, 0, SHEET, SHEET), qimage.shaded(drawing.image, shades.paper, shades.ink))
-            painter.end()
-        else:
-            for stroke in drawing.strokes:
-                for path in stroke_painter.whole([(float(p[0]), float(p[1])) for p in stroke]):
-                    self._draw_on_pixmap(path)
+        """Draw the whole sheet anew, but for the stroke under the pen."""
+        self._sheet.renew(self._drawing, self.size(), self.devicePixelRatioF(), colors(self.palette()))
+        for number in range(2, len(self._points) + 1):
+            self._sheet.add(stroke_painter.latest_curve(self._points[:number]), colors(self.palette()))
         self.update()
-
-    def _draw_on_pixmap(self, path: QPainterPath) -> None:
-        painter = QPainter(self._pixmap)
-        painter.setTransform(self._to_pixels(), True)
-        stroke_painter.draw(painter, path, colors(self.palette()).ink, PEN_WIDTH)
-        painter.end()
 
 
 class _Act(QUndoCommand):
@@ -203,3 +272,6 @@ class _Act(QUndoCommand):
 
     def undo(self) -> None:
         self._canvas.show_drawing(self._before)
+
+
+_LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton

@@ -7,9 +7,10 @@ from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from digitpad.app import file_dialogs
 from digitpad.app.aside import run_aside
-from digitpad.app.canvas import SHEET, Canvas
+from digitpad.app.canvas import Canvas
 from digitpad.app.controller import Controller
 from digitpad.app.settings import Settings
+from digitpad.app.sheet import SHEET
 from digitpad.data import ink_files, pictures
 from digitpad.data.drawing import Drawing, Picture, image_of
 from digitpad.data.ink import Ink, fitted

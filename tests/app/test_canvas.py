@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from digitpad.app import stroke_painter
-from digitpad.app.canvas import SHEET, Canvas
+from digitpad.app.canvas import Canvas
+from digitpad.app.sheet import SHEET
 from digitpad.data.drawing import Drawing, Picture
 from digitpad.data.ink import Ink
 
