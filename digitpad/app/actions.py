@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
+from digitpad.app.canvas import PEN_WIDTH
 from digitpad.app.theme import Appearance
 
 _Key = QKeySequence.StandardKey
@@ -29,6 +30,13 @@ class Actions(QObject):
         self.undo = new("&Undo", _Key.Undo, "Take back the last stroke or act", "Undo")
         self.redo = new("&Redo", _Key.Redo, "Do again what was undone", "Redo")
         self.clear = new("&Clear", "Ctrl+Backspace", "Take a new sheet", "Clear")
+        self.copy = new("C&opy", _Key.Copy, "Copy the drawing, for digitpad and as a picture")
+        self.paste = new("&Paste", _Key.Paste, "Put a drawing or a picture from the clipboard on the canvas")
+        self.eraser = new("&Eraser", "Ctrl+E", "Erase with the left button too; the right one always does")
+        self.eraser.setCheckable(True)
+        self.guides = new("&Guides", "Ctrl+G", "Show the frame that MNIST's digits fill, and its middle")
+        self.guides.setCheckable(True)
+        self.pen_widths = self._pen_widths()
         self.start = new("&Start", "Ctrl+R", "Train a new network of the layers in the form", "Start")
         self.go_on = new("&Continue", "Ctrl+Shift+R", "Train the network in use further", "Continue")
         self.pause = new("&Pause", "Ctrl+P", "Rest, or go on after a rest", "Pause")
@@ -57,11 +65,17 @@ class Actions(QObject):
         file.addActions([self.open_drawing, self.save_drawing])
         file.addSeparator()
         file.addAction(self.quit)
-        bar.addMenu("&Edit").addActions([self.undo, self.redo, self.clear])
+        edit = bar.addMenu("&Edit")
+        edit.addActions([self.undo, self.redo, self.clear])
+        edit.addSeparator()
+        edit.addActions([self.copy, self.paste])
+        edit.addSeparator()
+        edit.addAction(self.eraser)
+        edit.addMenu("Pen &Width").addActions(self.pen_widths.actions())
         bar.addMenu("&Training").addActions([self.start, self.go_on, self.pause, self.stop])
         view = bar.addMenu("&View")
         view.addMenu("&Appearance").addActions(self.appearances.actions())
-        view.addActions([self.logarithmic, self.follow, self.full_screen])
+        view.addActions([self.guides, self.logarithmic, self.follow, self.full_screen])
         bar.addMenu("&Help").addActions([self.shortcuts, self.single_steps, self.pen_forms, self.about])
         return recent
 
@@ -79,6 +93,13 @@ class Actions(QObject):
             action.setShortcuts(shortcut)
         action.setStatusTip(explanation)
         return action
+
+    def _pen_widths(self) -> QActionGroup:
+        group = QActionGroup(self)
+        for text, width in (("&Fine", 8.0), ("&Medium", PEN_WIDTH), ("&Broad", 30.0)):
+            action = QAction(text, group, checkable=True, checked=width == PEN_WIDTH)
+            action.setData(width)
+        return group
 
     def _appearances(self) -> QActionGroup:
         group = QActionGroup(self)

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QImage,
     QInputDevice,
     QMouseEvent,
     QPainter,
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import QWidget
 from digitpad.app import pen_cursor, stroke_painter
 from digitpad.app.sheet import SHEET, Sheet
 from digitpad.app.stroke_painter import Point
-from digitpad.app.theme_colors import colors
+from digitpad.app.theme_colors import LIGHT, colors
 from digitpad.data.dataset import SIDE
 from digitpad.data.drawing import Drawing
 from digitpad.data.erasing import erased
@@ -70,6 +71,15 @@ class Canvas(QWidget):
         if self._pressures:
             stroke = np.column_stack([stroke, self._pressures])
         return Ink((*earlier, stroke))
+
+    @property
+    def pen_width(self) -> float:
+        """How wide strokes are shown, in units of the sheet."""
+        return self._sheet.pen_width
+
+    def image(self) -> QImage:
+        """Return the sheet as a picture, dark ink on white paper."""
+        return self._sheet.image(LIGHT)
 
     def choose_eraser(self, on: bool) -> None:
         """Let the left button and the pen erase instead of draw."""

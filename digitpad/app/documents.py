@@ -11,17 +11,17 @@ from digitpad.app.canvas import Canvas
 from digitpad.app.controller import Controller
 from digitpad.app.settings import Settings
 from digitpad.app.sheet import SHEET
-from digitpad.data import ink_files, pictures
-from digitpad.data.drawing import Drawing, Picture, image_of
+from digitpad.data import ink_files, pictures, svg_files
+from digitpad.data.drawing import Drawing, Photo, image_of
 from digitpad.data.ink import Ink, fitted
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine import weights
 from digitpad.errors import DigitpadError
 
 _WEIGHTS = "Weights (*.safetensors *.npz)"
-_DRAWINGS = "Drawings (*.jsonl *.jsonl.gz *.png)"
+_DRAWINGS = f"Drawings and photos (*.jsonl *.jsonl.gz *.svg *{' *'.join(pictures.SUFFIXES)})"
 _WEIGHTS_KINDS = (("Weights", ".safetensors"), ("NumPy weights", ".npz"))
-_INK_KIND, _PICTURE_KIND = ("Ink, JSON lines", ".jsonl"), ("28x28 picture", ".png")
+_INK_KIND, _SVG_KIND, _PICTURE_KIND = ("Ink, JSON lines", ".jsonl"), ("SVG", ".svg"), ("28x28 picture", ".png")
 _Button = QMessageBox.StandardButton
 
 
@@ -72,11 +72,11 @@ class Documents(QObject):
     def save_drawing(self) -> None:
         """Ask for a file and save the strokes, or what the network sees of them."""
         drawing = self._canvas.drawing
-        image = image_of(drawing)
+        image = None if isinstance(drawing, Photo) else image_of(drawing)
         if image is None:
             self.failed.emit("there is nothing to save: draw a digit first")
             return
-        kinds = [_INK_KIND, _PICTURE_KIND] if isinstance(drawing, Ink) else [_PICTURE_KIND]
+        kinds = [_INK_KIND, _SVG_KIND, _PICTURE_KIND] if isinstance(drawing, Ink) else [_PICTURE_KIND]
         suggestion = Path(self._settings.folder) / f"drawing{kinds[0][1]}"
         path = file_dialogs.ask_save(self._window, "Save drawing", suggestion, kinds)
         if path is None:
@@ -84,6 +84,8 @@ class Documents(QObject):
         try:
             if path.suffix.lower() == ".png" or not isinstance(drawing, Ink):
                 run_aside(lambda: pictures.write(path, image))
+            elif path.suffix.lower() == svg_files.SUFFIX:
+                run_aside(lambda: svg_files.write(path, drawing, SHEET, self._canvas.pen_width))
             else:
                 run_aside(lambda: ink_files.write(path, LabelledInk(drawing)))
         except DigitpadError as error:
@@ -142,7 +144,9 @@ class Documents(QObject):
     def _read_drawing(self, path: Path) -> Drawing | None:
         """Return the drawing in a file, the one the user picks of several, or None if they would rather not."""
         if path.suffix.lower() in pictures.SUFFIXES:
-            return Picture(run_aside(lambda: pictures.read(path)))
+            return run_aside(lambda: pictures.read_with_rows(path))
+        if path.suffix.lower() == svg_files.SUFFIX:
+            return fitted(run_aside(lambda: svg_files.read(path)), SHEET)
         drawings = run_aside(lambda: ink_files.read(path))
         number, is_chosen = 1, True
         if len(drawings) > 1:

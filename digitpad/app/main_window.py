@@ -14,6 +14,7 @@ from digitpad.app.action_button import button_row
 from digitpad.app.actions import Actions
 from digitpad.app.banner import Banner
 from digitpad.app.canvas import Canvas
+from digitpad.app.canvas_acts import CanvasActs
 from digitpad.app.controller import Controller, NetworkInUse
 from digitpad.app.documents import Documents
 from digitpad.app.help_acts import HelpActs
@@ -25,7 +26,6 @@ from digitpad.app.theme import Appearance, Theme
 from digitpad.app.training_panel import TrainingPanel
 from digitpad.app.training_state import TrainingState
 from digitpad.data import mnist
-from digitpad.data.drawing import Drawing
 from digitpad.engine import presets, weights
 from digitpad.engine.config import TrainingConfig
 from digitpad.engine.events import Change
@@ -158,7 +158,7 @@ class MainWindow(QMainWindow):
         self.canvas.setFocus()
 
     def _connect_acts(self) -> None:
-        acts, documents, controller, undo_stack = self.actions_, self.documents, self.controller, self.canvas.undo_stack
+        acts, documents, controller = self.actions_, self.documents, self.controller
         acts.new_network.triggered.connect(self._new_network)
         acts.open_weights.triggered.connect(documents.choose_weights)
         acts.open_bundled.triggered.connect(lambda: documents.open(weights.BUNDLED))
@@ -168,9 +168,6 @@ class MainWindow(QMainWindow):
         acts.open_drawing.triggered.connect(documents.choose_drawing)
         acts.save_drawing.triggered.connect(documents.save_drawing)
         acts.quit.triggered.connect(self.close)
-        acts.undo.triggered.connect(self.canvas.undo)
-        acts.redo.triggered.connect(self.canvas.redo)
-        acts.clear.triggered.connect(self.canvas.clear)
         acts.start.triggered.connect(self._start)
         acts.go_on.triggered.connect(self._go_on)
         acts.pause.triggered.connect(controller.pause_or_resume)
@@ -178,19 +175,14 @@ class MainWindow(QMainWindow):
         acts.follow.triggered.connect(self.panel.plot.follow)
         acts.logarithmic.toggled.connect(self.panel.plot.set_logarithmic)
         acts.full_screen.triggered.connect(self._show_full_screen)
+        CanvasActs(acts, self.canvas, self).failed.connect(self.banner.show_sentence)
         HelpActs(acts, self)
         acts.appearances.triggered.connect(self._choose_appearance)
-        undo_stack.canUndoChanged.connect(acts.undo.setEnabled)
-        undo_stack.canRedoChanged.connect(acts.redo.setEnabled)
         RecentMenu(self._recent_menu, acts.clear_recent, self._settings).chosen.connect(self._open_one)
-        acts.clear.setEnabled(False)
-        acts.undo.setEnabled(False)
-        acts.redo.setEnabled(False)
 
     def _connect_engine(self) -> None:
         controller, panel = self.controller, self.panel
         self.canvas.drawing_changed.connect(controller.read)
-        self.canvas.drawing_changed.connect(self._show_drawing)
         controller.predicted.connect(self.prediction.show_predictions)
         controller.network_changed.connect(self._show_network)
         controller.training_started.connect(panel.show_started)
@@ -270,9 +262,6 @@ class MainWindow(QMainWindow):
         acts.pause.setText("&Resume" if is_paused else "&Pause")
         acts.pause.setIconText("Resume" if is_paused else "Pause")
         self.panel.show_state(state)
-
-    def _show_drawing(self, drawing: Drawing) -> None:
-        self.actions_.clear.setEnabled(bool(drawing))
 
     def _show_network(self, in_use: NetworkInUse) -> None:
         self.setWindowTitle(f"{help_texts.name_of(in_use)}[*] \N{EN DASH} digitpad")

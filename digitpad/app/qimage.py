@@ -1,9 +1,28 @@
-"""From arrays to QImages, with a copy: Qt would otherwise read memory that the array may have given back."""
+"""Between arrays and QImages, always with a copy: neither may read memory that the other has given back."""
 
 import numpy as np
-from PySide6.QtGui import QColor, QImage
+import numpy.typing as npt
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from digitpad.data.ink import Image
+
+
+def pixels_of(image: QImage) -> npt.NDArray[np.uint8]:
+    """Return a picture's colours (height, width, 3); what is transparent counts as white paper."""
+    flat = QImage(image.size(), QImage.Format.Format_RGB888)
+    flat.fill(QColor("white"))
+    painter = QPainter(flat)
+    painter.drawImage(QRect(QPoint(0, 0), image.size()), image)
+    painter.end()
+    rows = np.frombuffer(flat.constBits(), np.uint8).reshape(flat.height(), flat.bytesPerLine())
+    return rows[:, : 3 * flat.width()].reshape(flat.height(), flat.width(), 3).copy()
+
+
+def of_pixels(pixels: npt.NDArray[np.uint8]) -> QImage:
+    """Return the picture of some colours (height, width, 3)."""
+    height, width = pixels.shape[:2]
+    return QImage(np.ascontiguousarray(pixels).tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
 def shaded(image: Image, paper: str, ink: str) -> QImage:

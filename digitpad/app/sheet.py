@@ -4,12 +4,12 @@ Drawings are in units of the sheet, `SHEET` to a side, so that neither the windo
 them.
 """
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPixmap, QTransform
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap, QTransform
 
 from digitpad.app import qimage, stroke_painter
 from digitpad.app.theme_colors import Colors
-from digitpad.data.drawing import Drawing, Picture
+from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.ink import Ink, Stroke
 
 SHEET = 280.0
@@ -56,6 +56,12 @@ class Sheet:
         stroke_painter.draw(painter, path, shades.ink, self.pen_width)
         painter.restore()
 
+    def image(self, shades: Colors) -> QImage:
+        """Return the drawing as a picture of twice `SHEET` pixels."""
+        other = Sheet(self.pen_width)
+        other.renew(self._drawing, QSize(int(2 * SHEET), int(2 * SHEET)), 1, shades)
+        return other._pixmap.toImage()
+
     def copy_to(self, painter: QPainter, area: QRectF) -> None:
         """Paint that part of the sheet which lies in `area`, in the widget's pixels."""
         ratio = self._pixmap.devicePixelRatio()
@@ -71,13 +77,10 @@ class Sheet:
         painter.setClipRect(self.pixels(area))
         painter.fillRect(self.pixels(area), QColor(shades.paper))
         if isinstance(self._drawing, Picture):
-            painter.setTransform(self._to_pixels, True)
-            image = qimage.shaded(self._drawing.image, shades.paper, shades.ink)
-            side = QRectF(0, 0, SHEET, SHEET)
-            scaled = QRectF(0, 0, image.width(), image.height()).size().scaled(side.size(), _KEEP)
-            place = QRectF(side.topLeft(), scaled)
-            place.moveCenter(side.center())
-            painter.drawImage(place, image)
+            self._paint_image(painter, qimage.shaded(self._drawing.image, shades.paper, shades.ink))
+        elif isinstance(self._drawing, Photo):
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            self._paint_image(painter, qimage.of_pixels(self._drawing.pixels))
         else:
             margin = self.pen_width
             reach = area.adjusted(-margin, -margin, margin, margin)
@@ -87,6 +90,14 @@ class Sheet:
                     if extent.adjusted(-margin, -margin, margin, margin).intersects(reach):
                         self.paint_path(painter, path, shades)
         painter.end()
+
+    def _paint_image(self, painter: QPainter, image: QImage) -> None:
+        """Paint `image` as large as it fits, its sides in their proportion."""
+        painter.setTransform(self._to_pixels, True)
+        size = QSizeF(image.size()).scaled(SHEET, SHEET, Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(QPointF(0, 0), size)
+        place.moveCenter(QPointF(SHEET / 2, SHEET / 2))
+        painter.drawImage(place, image)
 
     def _difference(self, before: Drawing, after: Drawing) -> QRectF:
         """Return where two drawings differ, in units of the sheet."""
@@ -106,6 +117,3 @@ class Sheet:
             paths = stroke_painter.whole([(float(point[0]), float(point[1])) for point in stroke])
             self._pieces[id(stroke)] = (stroke, [(path.controlPointRect(), path) for path in paths])
         return self._pieces[id(stroke)][1]
-
-
-_KEEP = Qt.AspectRatioMode.KeepAspectRatio

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.app import qimage
 from digitpad.app.theme_colors import colors
-from digitpad.engine.prediction import Prediction
+from digitpad.engine.prediction import Prediction, text_of
 
 _WIDTH, _HEIGHT = 208, 96
 _THUMB, _THUMB_GAP = 30, 4
@@ -36,13 +36,13 @@ class Verdict(QWidget):
         if not self.predictions:
             return NOTHING
         if len(self.predictions) > 1:
-            return "".join(str(p.digit) if len(p.verdict) == 1 else "?" for p in self.predictions)
+            return text_of(self.predictions)
         return words(self.predictions[0])
 
     def show_predictions(self, predictions: Sequence[Prediction]) -> None:
         """Show `predictions`, and choose the one that was drawn last."""
         self.predictions = tuple(predictions)
-        newest = max(self.predictions, key=lambda p: max(p.strokes, default=0), default=None)
+        newest = max(self.predictions, key=lambda p: max(p.pieces, default=0), default=None)
         self.choice = 0 if newest is None else self.predictions.index(newest)
         is_row = len(self.predictions) > 1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_row else Qt.FocusPolicy.NoFocus)

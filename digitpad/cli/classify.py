@@ -9,10 +9,10 @@ from typing import Any
 
 from tqdm import tqdm
 
-from digitpad.data import ink_files, kaggle, pictures
-from digitpad.data.drawing import Drawing, Picture
+from digitpad.data import ink_files, kaggle, pictures, svg_files
+from digitpad.data.drawing import Drawing
 from digitpad.engine import weights
-from digitpad.engine.prediction import Prediction
+from digitpad.engine.prediction import Prediction, text_of
 from digitpad.engine.recognizer import Recognizer
 from digitpad.errors import DigitpadError
 from digitpad.files import write_atomically
@@ -24,11 +24,11 @@ class UsageError(DigitpadError):
 
 
 _DESCRIPTION = """\
-Read digits from ink files (.jsonl, .jsonl.gz: what the canvas saves) and from 28x28 PNG pictures, which are taken as
-they are: white ink on black, centred as MNIST's. Prints one line for each drawing: file, number from 1, digits from
-left to right and the least probability among them, separated by tabs; '?' for what is no digit or too unsure, '-' for a
-blank drawing. In JSON, `index` counts from 0; in `digits` what is not read is null, and so is `digit` unless there is
-exactly one.
+Read digits from ink files (.jsonl, .jsonl.gz, .svg: what the canvas saves) and from photos, scans and screenshots
+(PNG, JPEG, WebP, ...); pictures of 28x28 pixels, white on black, are taken as they are. Prints one line for each
+drawing: file, number from 1, digits from left to right and row by row, and the least probability among them, separated
+by tabs; '?' for what is no digit or too unsure, '-' for a blank drawing. In JSON, `index` counts from 0; in `digits`
+what is not read is null, and so is `digit` unless there is exactly one.
 
 With --csv, read the digits of Kaggle's Digit Recognizer instead, which are normalised already, and write what they are
 to --out in the form that Kaggle takes: ImageId,Label.
@@ -43,7 +43,7 @@ def add_to(commands: Any) -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="ink file or 28x28 PNG")
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="ink file or picture")
     parser.add_argument("--csv", metavar="FILE", type=Path, help="Kaggle's test.csv or train.csv")
     parser.add_argument("--out", metavar="FILE", type=Path, help="file to write Kaggle's submission to")
     parser.add_argument(
@@ -93,7 +93,9 @@ def _submit(csv: Path, out: Path, network: Network) -> None:
 
 def _drawings(path: Path) -> Iterator[Drawing]:
     if path.suffix.lower() in pictures.SUFFIXES:
-        yield Picture(pictures.read(path))
+        yield pictures.read(path)
+    elif path.suffix.lower() == svg_files.SUFFIX:
+        yield svg_files.read(path)
     else:
         yield from (drawing.ink for drawing in ink_files.read(path))
 
@@ -107,5 +109,5 @@ def _show(path: Path, index: int, predictions: tuple[Prediction, ...], *, as_jso
         record = {"file": str(path), "index": index, "digit": only, "digits": digits, "probability": probability}
         print(json.dumps(record))
         return
-    text = "".join("?" if digit is None else str(digit) for digit in digits)
-    print(f"{path}\t{index + 1}\t{text or '-'}\t{'-' if probability is None else format(probability, '.4f')}")
+    sureness = "-" if probability is None else format(probability, ".4f")
+    print(f"{path}\t{index + 1}\t{text_of(predictions) or '-'}\t{sureness}")

@@ -56,7 +56,7 @@ def render(ink: Ink) -> Image | None:
     strokes = [stroke for stroke in strokes if len(stroke)]
     if not strokes:
         return None
-    return _centred(_coverage(*_segments(_scaled(strokes))))
+    return centred(_coverage(*_segments(_scaled(strokes))))
 
 
 def _scaled(strokes: list[npt.NDArray[np.float64]]) -> list[npt.NDArray[np.float64]]:
@@ -104,7 +104,7 @@ def _coverage(starts: Image, ends: Image) -> Image:
     return coverage.reshape(BOX, BOX)
 
 
-def _centred(box: Image) -> Image:
+def centred(box: Image) -> Image:
     """Return the frame with `box` moved by whole pixels so that its centre of mass is nearest to `_CENTRE`."""
     index = np.arange(BOX)
     mass = box.sum()

@@ -36,19 +36,30 @@ class LabelledInk:
 def read(path: Path) -> list[LabelledInk]:
     """Return every drawing of an ink file. Raises `InkError` naming the line that is wrong."""
     try:
-        lines = read_bounded(path, MAX_BYTES).decode("utf-8-sig").split("\n")
+        text = read_bounded(path, MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InkError(f"{path} is not text: choose an ink file (JSON lines)") from error
-    drawings = [_drawing(line, f"{path}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    return parse(text, str(path))
+
+
+def parse(text: str, source: str) -> list[LabelledInk]:
+    """Return every drawing in the text of an ink file. Raises `InkError` naming `source` and line."""
+    lines = text.split("\n")
+    drawings = [_drawing(line, f"{source}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
     if not drawings:
-        raise InkError(f"{path} holds no drawing: choose another ink file")
+        raise InkError(f"{source} holds no drawing: choose another ink file")
     return drawings
 
 
 def write(path: Path, drawing: LabelledInk) -> None:
-    """Write one drawing as an ink file, atomically; coordinates are rounded to a hundredth."""
+    """Write `text_of` one drawing as an ink file, atomically."""
+    write_atomically(path, text_of(drawing).encode())
+
+
+def text_of(drawing: LabelledInk) -> str:
+    """Return the line of one drawing; coordinates are rounded to a hundredth."""
     strokes = [np.round(stroke.astype(float), 2).tolist() for stroke in drawing.ink.strokes]
-    write_atomically(path, (json.dumps({"label": drawing.label, "strokes": strokes}) + "\n").encode())
+    return json.dumps({"label": drawing.label, "strokes": strokes}) + "\n"
 
 
 def _drawing(line: str, where: str) -> LabelledInk:

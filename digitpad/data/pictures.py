@@ -1,28 +1,39 @@
-"""28x28 pictures in files, through Pillow. It knows no ink and no windows."""
+"""Pictures in files, through Pillow: photos of digits, and 28x28 ones as MNIST has them. They know no ink."""
 
 import io
 import warnings
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digitpad.data.dataset import SIDE
+from digitpad.data.drawing import Photo, Picture
 from digitpad.data.ink import Image
 from digitpad.errors import DigitpadError
 from digitpad.files import read_bounded, write_atomically
 
-MAX_BYTES = 10_000_000
-SUFFIXES = (".png",)
+if TYPE_CHECKING:
+    import PIL.Image
+
+MAX_BYTES = 60_000_000
+MAX_PIXELS = 40_000_000
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
+#: More is not looked at: the longer side in pixels.
+_LARGEST = 2_000
+#: A picture of 28 x 28 whose edge is darker than this is white on black, as MNIST's.
+_DARK_EDGE = 0.2
 
 
 class PictureError(DigitpadError):
     """The file is not a picture that can be read."""
 
 
-def read(path: Path) -> Image:
-    """Return a 28x28 PNG as it is: white is ink, black is paper, as in MNIST. (28, 28) float32 in [0, 1].
+def read(path: Path) -> Picture | Photo:
+    """Return the picture in a file, turned as its EXIF data say; 28x28 white on black is taken as a finished digit.
 
-    Raises `PictureError` for another size or kind, before anything is unpacked.
+    Raises `PictureError` for other kinds, for damaged files, and for too many pixels before anything is unpacked.
     """
     import PIL.Image
 
@@ -30,17 +41,23 @@ def read(path: Path) -> Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", PIL.Image.DecompressionBombWarning)
-            picture = PIL.Image.open(io.BytesIO(content), formats=["PNG"])
-        if picture.size != (SIDE, SIDE):
-            width, height = picture.size
-            raise PictureError(f"{path} is {width} x {height} pixels: choose a PNG of {SIDE} x {SIDE}, white on black")
-        if picture.mode.startswith("I"):
-            return np.asarray(picture, np.float32) / np.float32(65535)
-        flat = PIL.Image.new("RGBA", picture.size, "black")
-        flat.alpha_composite(picture.convert("RGBA"))
-        return np.asarray(flat.convert("L"), np.float32) / np.float32(255)
+            picture = PIL.Image.open(io.BytesIO(content), formats=_FORMATS)
+        width, height = picture.size
+        if width * height > MAX_PIXELS:
+            raise PictureError(f"{path} is {width:,} x {height:,} pixels: choose one of at most {MAX_PIXELS:,} in all")
+        if picture.size == (SIDE, SIDE):
+            return _small(picture)
+        return Photo(_colours(picture))
     except (OSError, SyntaxError, ValueError, PIL.Image.DecompressionBombError) as error:
-        raise PictureError(f"{path} is not an intact PNG picture: choose another") from error
+        raise PictureError(f"{path} is not an intact picture (PNG, JPEG, WebP, ...): choose another") from error
+
+
+def read_with_rows(path: Path) -> Picture | Photo:
+    """Return `read` the file, and of a photo have its digits found already, which takes a while."""
+    drawing = read(path)
+    if isinstance(drawing, Photo):
+        _ = drawing.rows
+    return drawing
 
 
 def write(path: Path, image: Image) -> None:
@@ -50,3 +67,39 @@ def write(path: Path, image: Image) -> None:
     packed = io.BytesIO()
     PIL.Image.fromarray(np.round(image * 255).astype(np.uint8)).save(packed, "PNG")
     write_atomically(path, packed.getvalue())
+
+
+def _small(picture: "PIL.Image.Image") -> Picture | Photo:
+    """Return a 28x28 picture as a digit, unless its paper is white."""
+    import PIL.Image
+
+    if picture.mode.startswith("I"):
+        image = np.asarray(picture, np.float32) / np.float32(65535)
+    else:
+        flat = PIL.Image.new("RGBA", picture.size, "black")
+        flat.alpha_composite(picture.convert("RGBA"))
+        image = np.asarray(flat.convert("L"), np.float32) / np.float32(255)
+    edge = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
+    return Picture(image) if edge.mean() < _DARK_EDGE else Photo(_colours(picture))
+
+
+def _colours(picture: "PIL.Image.Image") -> "np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]":
+    """Return a picture's (height, width, 3) colours, upright, on white where it is transparent."""
+    import PIL.Image
+    import PIL.ImageOps
+
+    # JPEG can be unpacked at a part of its size.
+    picture.draft("RGB", (_LARGEST, _LARGEST))
+    picture.load()
+    picture = PIL.ImageOps.exif_transpose(picture)
+    if picture.mode.startswith("I"):
+        grey = np.asarray(picture, np.float32)
+        picture = PIL.Image.fromarray((255 * grey / max(1.0, float(grey.max()))).astype(np.uint8))
+    if picture.mode in ("P", "1"):
+        picture = picture.convert("RGBA")
+    picture.thumbnail((_LARGEST, _LARGEST))
+    if "A" in picture.mode:
+        flat = PIL.Image.new("RGBA", picture.size, "white")
+        flat.alpha_composite(picture.convert("RGBA"))
+        picture = flat
+    return np.asarray(picture.convert("RGB"))

@@ -1,9 +1,12 @@
 """From a drawing to verdicts. It knows no widget, thread or file."""
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from digitpad.data.dataset import Dataset
-from digitpad.data.drawing import Drawing, Picture, image_of
+from digitpad.data.drawing import Drawing, Photo, Picture, image_of
 from digitpad.data.ink import Image, Ink, Stroke, pixels, render
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.prediction import Prediction
@@ -11,6 +14,9 @@ from digitpad.engine.segmentation import Run, segmented
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
+
+if TYPE_CHECKING:
+    from digitpad.data.photo import Spot
 
 #: A drawing of more strokes is looked at as a whole: nobody writes so many digits, and scribbles may take so many.
 _MOST_STROKES = 40
@@ -35,6 +41,9 @@ class Recognizer:
         if isinstance(drawing, Picture):
             image = image_of(drawing)
             return () if image is None else (Prediction(self._probabilities(image), image),)
+        if isinstance(drawing, Photo):
+            rows = enumerate(drawing.rows)
+            return tuple(prediction for number, row in rows for prediction in self._read_row(row, number))
         visible = [number for number, stroke in enumerate(drawing.strokes) if np.isfinite(stroke[:, :2]).all(1).any()]
         if not visible:
             return ()
@@ -44,6 +53,18 @@ class Recognizer:
         boxes = np.array([[*np.nanmin(points, axis=0), *np.nanmax(points, axis=0)] for points in extents])
         runs = segmented(boxes, lambda run: self._look(drawing.strokes, _named(run, visible)).probability)
         return tuple(self._look(drawing.strokes, _named(run, visible)) for run in runs)
+
+    def _read_row(self, spots: "tuple[Spot, ...]", row: int) -> list[Prediction]:
+        """Read a row of a photo."""
+        from digitpad.data.photo import image_of
+
+        @cache
+        def look(run: Run) -> Prediction:
+            image = image_of(tuple(spots[number] for number in run))
+            return Prediction(self._probabilities(image), image, run, row)
+
+        runs = segmented(np.array([spot.box for spot in spots]), lambda run: look(run).probability)
+        return [look(run) for run in runs]
 
     def _look(self, strokes: tuple[Stroke, ...], numbers: Run) -> Prediction:
         """Return what the network makes of some of the strokes."""
