@@ -276,7 +276,7 @@ def test_a_run_is_resumed_in_its_folder(home: dict[str, str], few_digits_folder:
         (["--batch-size", "60001", "--validation", "0"], "the batch size is 60001"),
         (["--learning-rate", "-1"], "the learning rate is -1.0"),
         (["--threads", "0"], "the number of threads is 0"),
-        (["--resume", "nowhere"], "nowhere/config.json does not exist"),
+        (["--resume", "nowhere"], "nowhere is no folder of a run"),
     ],
 )
 def test_settings_that_make_no_sense_write_nothing(home: dict[str, str], arguments: list[str], sentence: str) -> None:
@@ -297,4 +297,5 @@ def test_kaggles_digits_are_classified(home: dict[str, str], few_digits: Digits,
     out.unlink()
     assert "line 32 of" in failed(digitpad(home, "classify", "--csv", csv, "--out", out))
     assert not out.exists()
+    assert "would be overwritten" in failed(digitpad(home, "classify", "--csv", csv, "--out", csv))
     assert "needs files to read" in failed(digitpad(home, "classify", "--csv", csv))

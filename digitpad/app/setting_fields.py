@@ -108,6 +108,10 @@ class WholeField(QSpinBox):
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         return _state(self._setting, text, int), text, position
 
+    def fixup(self, text: str) -> str:
+        # Qt would take out commas and points: 1,5 would become 15.
+        return text
+
 
 class NumberField(QDoubleSpinBox):
     """A number that is shown as short as it is, and may be typed with an exponent: 1e-3."""
@@ -142,12 +146,16 @@ class NumberField(QDoubleSpinBox):
 
     def valueFromText(self, text: str) -> float:
         try:
-            return float(text)
+            return float(text.replace(",", "."))
         except ValueError:
             return self.value()
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         return _state(self._setting, text, float), text, position
+
+    def fixup(self, text: str) -> str:
+        # Qt would take out the comma: 0,05 would become 5.
+        return text
 
 
 class RateField(NumberField):
@@ -184,7 +192,9 @@ def _state(setting: Setting, text: str, kind: type) -> QValidator.State:
 
 def _problem(setting: Setting, text: str, kind: type) -> str:
     try:
-        is_fine = text.isascii() and "_" not in text and setting.allows(kind(text))
+        # Half the world writes a comma.
+        number = kind(text.replace(",", ".") if kind is float else text)
+        is_fine = text.isascii() and "_" not in text and setting.allows(number)
     except ValueError:
         is_fine = False
     return "" if is_fine else f"the {setting.label.lower()} is {text[:20]!r}: use {setting.allowed}"

@@ -3,14 +3,23 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QLineEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 from digitpad.app.data_field import DataField
 from digitpad.app.preset_box import PresetBox
 from digitpad.app.setting_fields import field_for
 from digitpad.app.training_state import duration
 from digitpad.data.dataset import CLASSES, PICTURE
-from digitpad.engine.config import SETTINGS, TrainingConfig
+from digitpad.engine.config import SETTINGS, ConfigError, TrainingConfig
 from digitpad.engine.estimate import seconds_per_epoch
 from digitpad.engine.events import Changed
 from digitpad.engine.presets import Preset
@@ -18,6 +27,8 @@ from digitpad.errors import DigitpadError
 from digitpad.nn import spec
 
 _FIELD_HEIGHT = 28
+#: Less than Qt would give to a number's most digits, so that all settings fit beside each other.
+_FIELD_WIDTH = 92
 #: What is always in sight, in rows of two; the layers have a row of their own.
 _FIRST = ("learning_rate", "schedule", "batch_size", "epochs", "l2", "seed")
 #: What can be changed while a network trains.
@@ -59,6 +70,8 @@ class TrainingForm(QWidget):
     def config(self) -> TrainingConfig:
         """Return the settings in the fields. Raises `DigitpadError` where they are none."""
         for field in self.fields.values():
+            if problem := field.problem():
+                raise ConfigError(problem)
             field.commit()
         return self._config()
 
@@ -97,11 +110,14 @@ class TrainingForm(QWidget):
         field.setAccessibleName(setting.label)
         field.setAccessibleDescription(setting.meaning)
         field.setMinimumHeight(_FIELD_HEIGHT)
+        field.setMinimumWidth(_FIELD_WIDTH)
         # A lambda is fine here: everything is in one thread.
         field.changed.connect(lambda *_: self._on_changed(name))
         line = field.findChild(QLineEdit)
-        if line is not None:
+        if isinstance(field, QAbstractSpinBox) and line is not None:
             line.textEdited.connect(lambda _: self._describe(name))
+            # What makes no sense is forgotten when the field is left, and so must be what was said of it.
+            field.editingFinished.connect(self._describe)
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)

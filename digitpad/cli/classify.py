@@ -58,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
     """Print a line for each drawing; a file that cannot be read gets a sentence, and the others are read."""
     if bool(options.files) == bool(options.csv) or bool(options.csv) != bool(options.out):
         raise UsageError("classify needs files to read, or --csv FILE --out FILE; see digitpad classify --help")
+    if options.csv and options.out.resolve() == options.csv.resolve():
+        raise UsageError(f"{options.csv} would be overwritten by the answers: give another file as --out")
     network, _ = weights.load(options.weights)
     if options.csv:
         _submit(options.csv, options.out, network)

@@ -104,6 +104,8 @@ def run(options: argparse.Namespace) -> int:
         training = train(config, checkpoint=checkpoint, threads=options.threads)
         # The digits are loaded and everything is checked before the first file is written.
         started = next(training)
+        if run is not None and checkpoint is not None:
+            run.rewind(checkpoint.numbers["step"])
         if run is None and options.out is None:
             run = Run.make(options.run_folder, config) if options.run_folder else Run.new(config)
         if started is not None:

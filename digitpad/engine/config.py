@@ -188,8 +188,9 @@ class TrainingConfig:
             expected = (str, type(None)) if name == "data" else type(defaults[name])
             number = isinstance(value, int) and not isinstance(value, bool) and expected is float
             if not (number or (isinstance(value, expected) and not isinstance(value, bool))):
-                example = "a folder's path" if name == "data" else f"a value like {defaults[name]!r}"
-                raise ConfigError(f"the setting {name} has the value {str(value)[:40]!r}: use {example}")
+                kind = {str: "a text", int: "a whole number", float: "a number"}.get(type(defaults[name]), "a text")
+                example = f"{kind} like {defaults[name]!r}" if name != "data" else "a folder's path in quotes"
+                raise ConfigError(f"the setting {name} is {repr(value)[:40]}: use {example}")
         return cls(**settings)
 
 

@@ -50,7 +50,7 @@ def load(name_or_file: str) -> Preset:
 def read(path: Path) -> Preset:
     """Return the preset in a TOML file. Raises `DigitpadError`."""
     try:
-        content = tomllib.loads(read_bounded(path, _MAX_BYTES).decode())
+        content = tomllib.loads(read_bounded(path, _MAX_BYTES).decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         raise PresetError(f"{path} is no TOML file ({str(error)[:100]}): correct it") from error
     settings, description = content.get("training", {}), content.get("description", "")

@@ -21,6 +21,7 @@ from digitpad.errors import DigitpadError
 from digitpad.files import FileError, read_bounded, write_atomically
 
 _KEY = "digitpad"
+_CONFIG, _EVENTS = "config.json", "events.jsonl"
 _MAX_CONFIG = 1_000_000
 _MAX_EVENTS = 64_000_000
 
@@ -29,22 +30,27 @@ class Run:
     """A run folder that is being written."""
 
     def __init__(self, folder: Path, config: TrainingConfig) -> None:
-        """Write the config into `folder`, which exists. Raises `FileError`."""
         self.folder = folder
         self.config = config
-        write_atomically(folder / "config.json", (json.dumps(config.as_dict(), indent=2) + "\n").encode())
 
     @classmethod
     def make(cls, folder: Path, config: TrainingConfig) -> Self:
-        """Make `folder`, which must not exist or be empty. Raises `FileError`."""
+        """Make `folder`, which must not exist or be empty but for a run that never finished an epoch.
+
+        Raises `FileError`.
+        """
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            is_empty = next(folder.iterdir(), None) is None
+            names = {path.name for path in folder.iterdir()}
+            if names <= {_CONFIG, _EVENTS}:
+                (folder / _EVENTS).unlink(missing_ok=True)
         except OSError as error:
             raise FileError(f"cannot make the folder {folder}: {error.strerror}; choose another place") from error
-        if not is_empty:
+        if not names <= {_CONFIG, _EVENTS}:
             raise FileError(f"the folder {folder} is not empty: choose a new one, or go on there with --resume")
-        return cls(folder, config)
+        run = cls(folder, config)
+        run._write_config()
+        return run
 
     @classmethod
     def new(cls, config: TrainingConfig) -> Self:
@@ -61,10 +67,18 @@ class Run:
         """Where the newest network is, after the first epoch."""
         return self.folder / "weights.safetensors"
 
+    def rewind(self, step: int) -> None:
+        """Go on from `step`: forget the events after it, which will come again, and write down the config."""
+        path = self.folder / _EVENTS
+        if path.exists():
+            lines = read_bounded(path, _MAX_EVENTS).decode("utf-8", "replace").splitlines()
+            write_atomically(path, "".join(f"{line}\n" for line in _events_until(step, lines, path)).encode())
+        self._write_config()
+
     def append(self, event: Evaluation | Changed) -> None:
         """Write down `event`; at an epoch's end and at the last, save network and state too."""
         try:
-            with (self.folder / "events.jsonl").open("a", encoding="utf-8") as file:
+            with (self.folder / _EVENTS).open("a", encoding="utf-8") as file:
                 file.write(json.dumps(as_json(event), allow_nan=False) + "\n")
         except OSError as error:
             raise FileError(f"cannot write to {self.folder}: {error.strerror}") from error
@@ -72,10 +86,14 @@ class Run:
             weights.save(self.weights, event.network, weights.TrainingRecord.of(self.config, event))
             self._save_state(event.checkpoint)
 
+    def _write_config(self) -> None:
+        write_atomically(self.folder / _CONFIG, (json.dumps(self.config.as_dict(), indent=2) + "\n").encode())
+
     def _save_state(self, checkpoint: Checkpoint) -> None:
         from safetensors.numpy import save as pack
 
-        numbers = json.dumps({"version": weights.FORMAT_VERSION, **checkpoint.numbers}, allow_nan=False)
+        more = {"version": weights.FORMAT_VERSION, "config": self.config.as_dict()}
+        numbers = json.dumps({**more, **checkpoint.numbers}, allow_nan=False)
         tensors = {name: np.asarray(tensor, order="C") for name, tensor in checkpoint.tensors.items()}
         write_atomically(self.folder / "state.safetensors", pack(tensors, metadata={_KEY: numbers}))
 
@@ -83,9 +101,11 @@ class Run:
 def resume(folder: Path, epochs: int | None = None) -> tuple[Run, Checkpoint]:
     """Return the run in `folder` and the state to go on from, with another number of `epochs` if one is given.
 
-    Events after that state are forgotten: they will come again. Raises `DigitpadError`.
+    Nothing is written before `Run.rewind`. Raises `DigitpadError`.
     """
-    settings = _json_object(read_bounded(folder / "config.json", _MAX_CONFIG), folder / "config.json")
+    if not (folder / _CONFIG).is_file():
+        raise CheckpointError(f"{folder} is no folder of a run: it has no {_CONFIG}; choose one made by --run")
+    settings = _json_object(read_bounded(folder / _CONFIG, _MAX_CONFIG), folder / _CONFIG)
     if epochs is not None:
         settings["epochs"] = epochs
     try:
@@ -93,6 +113,8 @@ def resume(folder: Path, epochs: int | None = None) -> tuple[Run, Checkpoint]:
     except DigitpadError as error:
         raise CheckpointError(f"cannot resume {folder}: {error}") from error
     path = folder / "state.safetensors"
+    if not path.exists():
+        raise CheckpointError(f"{folder} has not finished an epoch: start it again with --run {folder}")
     try:
         tensors, text = read_safetensors(read_bounded(path, MAX_BYTES), _KEY)
         checkpoint = Checkpoint(tensors, _numbers(_json_object(text.encode(), path)))
@@ -100,8 +122,20 @@ def resume(folder: Path, epochs: int | None = None) -> tuple[Run, Checkpoint]:
         raise
     except DigitpadError as error:
         raise CheckpointError(f"cannot resume from {path}: {error}") from error
-    _forget_events_after(folder / "events.jsonl", checkpoint.numbers["step"])
+    _require_same(config, checkpoint.numbers.get("config"), folder)
     return Run(folder, config), checkpoint
+
+
+def _require_same(config: TrainingConfig, saved: Any, folder: Path) -> None:
+    """Refuse a config that was changed after its state was saved, but for the epochs."""
+    if not isinstance(saved, dict):
+        raise CheckpointError(f"the state in {folder} does not say which settings it belongs to: resume another run")
+    for name, value in config.as_dict().items():
+        if name != "epochs" and saved.get(name) != value:
+            raise CheckpointError(
+                f"{folder / _CONFIG} was changed: its {name} is {repr(value)[:40]}, the state belongs to "
+                f"{repr(saved.get(name))[:40]}; put that back, or begin a new run"
+            )
 
 
 def _json_object(content: bytes | bytearray, path: Path) -> dict[str, Any]:
@@ -132,10 +166,16 @@ def _numbers(found: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _forget_events_after(path: Path, step: int) -> None:
-    if not path.exists():
-        return
-    lines = read_bounded(path, _MAX_EVENTS).decode("utf-8", "replace").splitlines()
-    events = [(line, _json_object(line.encode(), path)) for line in lines if line.strip()]
-    kept = [line for line, event in events if event.get("event") != "end" and event.get("step", 0) <= step]
-    write_atomically(path, "".join(f"{line}\n" for line in kept).encode())
+def _events_until(step: int, lines: list[str], path: Path) -> list[str]:
+    """Return the lines of events up to `step`; the last line may be torn, if the power failed while it was written."""
+    kept = []
+    for number, line in enumerate(lines, 1):
+        try:
+            event = _json_object(line.encode(), path)
+        except CheckpointError:
+            if number == len(lines):
+                break
+            raise
+        if event.get("event") != "end" and event.get("step", 0) <= step:
+            kept.append(line)
+    return kept

@@ -20,7 +20,7 @@ from digitpad.app.training_panel import TrainingPanel
 from digitpad.app.training_state import Pace, TrainingState, duration
 from digitpad.engine import presets
 from digitpad.engine.checkpoint import Checkpoint
-from digitpad.engine.config import TrainingConfig
+from digitpad.engine.config import ConfigError, TrainingConfig
 from digitpad.engine.events import Changed, Evaluation, Progress, Started, TrainingEnd
 from digitpad.engine.prediction import Prediction
 from digitpad.errors import DigitpadError
@@ -317,7 +317,7 @@ def test_choosing_a_preset_fills_the_form_and_a_change_makes_it_your_own(qtbot: 
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.04, "0.0 s"), (0.4, "0.4 s"), (3.4, "3 s"), (59, "59 s"), (61, "1 min 1 s"), (7_300, "2 h 1 min")],
+    [(0.04, "under 0.1 s"), (0.4, "0.4 s"), (3.4, "3 s"), (59, "59 s"), (61, "1 min 1 s"), (7_300, "2 h 1 min")],
 )
 def test_durations_are_said_as_people_do(seconds: float, text: str) -> None:
     assert duration(seconds) == text
@@ -349,14 +349,23 @@ def test_a_banner_shows_its_sentence_until_it_is_dismissed(qtbot: QtBot) -> None
 def test_rates_are_typed_with_exponents_and_nonsense_is_not_taken(qtbot: QtBot) -> None:
     form = TrainingForm()
     qtbot.addWidget(form)
-    for typed, value in (("1e-3", 0.001), ("0.25", 0.25), ("2x5", 0.25), (".5", 0.5)):
+    typings = (("1e-3", 0.001), ("0.25", 0.25), ("2x5", 0.25), (".5", 0.5), ("0,05", 0.05), ("1,000,5", 0.05))
+    for typed, value in typings:
         form.fields["learning_rate"].selectAll()
         QTest.keyClicks(form.fields["learning_rate"], typed)
         QTest.keyClick(form.fields["learning_rate"], Qt.Key.Key_Return)
         assert form.fields["learning_rate"].value() == pytest.approx(value)
     form.fields["learning_rate"].selectAll()
     QTest.keyClicks(form.fields["learning_rate"], "5e")
-    assert form.config().learning_rate == pytest.approx(0.5)
+    with pytest.raises(ConfigError, match="the learning rate is '5e'"):
+        form.config()
+    QTest.keyClick(form.fields["learning_rate"], Qt.Key.Key_Return)
+    assert form.config().learning_rate == pytest.approx(0.05)
+    assert form.note.text().endswith("an epoch")
+    form.fields["epochs"].selectAll()
+    QTest.keyClicks(form.fields["epochs"], "1,5")
+    QTest.keyClick(form.fields["epochs"], Qt.Key.Key_Return)
+    assert form.config().epochs == 5
 
 
 def test_giving_up_the_choice_of_a_folder_keeps_the_digits(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

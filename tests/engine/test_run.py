@@ -80,6 +80,7 @@ def test_more_epochs_can_be_asked_for(few_digits: Digits, tmp_path: Path) -> Non
     for event in measured(config, few_digits):
         run.append(event)
     longer, checkpoint = resume(tmp_path / "run", epochs=5)
+    longer.rewind(checkpoint.numbers["step"])
     assert json.loads((tmp_path / "run" / "config.json").read_text())["epochs"] == 5
     rest = measured(longer.config, few_digits, checkpoint=checkpoint)
     straight = measured(dataclasses.replace(config, epochs=5), few_digits)
@@ -116,7 +117,12 @@ def test_events_after_the_saved_state_are_forgotten(few_digits: Digits, tmp_path
             run.append(event)
         elif epochs <= 1:
             run.append(event)
-    _, checkpoint = resume(tmp_path / "run")
+    with (tmp_path / "run" / "events.jsonl").open("a") as file:
+        file.write('{"event": "evaluation", "st')  # the power failed here
+    before = (tmp_path / "run" / "events.jsonl").read_bytes()
+    run, checkpoint = resume(tmp_path / "run")
+    assert (tmp_path / "run" / "events.jsonl").read_bytes() == before
+    run.rewind(checkpoint.numbers["step"])
     lines = [json.loads(line) for line in (tmp_path / "run" / "events.jsonl").read_text().splitlines()]
     assert lines[-1]["step"] == checkpoint.numbers["step"]
     assert lines[-1]["event"] == "epoch"
@@ -133,11 +139,12 @@ def saved_run(folder: Path, digits: Digits) -> Path:
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"hidden": "13"}, "the saved state has shape"),
-        ({"hidden": "12, 12"}, "the saved state has"),
-        ({"optimizer": "adam"}, "another optimiser's buffers"),
+        ({"hidden": "13"}, r"config\.json was changed: its hidden is '13', the state belongs to '12'"),
+        ({"hidden": "12 tanh"}, "its hidden is '12 tanh'"),
+        ({"optimizer": "adam"}, "its optimizer is 'adam', the state belongs to 'sgd'"),
+        ({"seed": 5}, "its seed is 5, the state belongs to 0; put that back, or begin a new run"),
         ({"epoch": 3}, "there is no setting 'epoch'"),
-        ({"momentum": "much"}, "the setting momentum has the value 'much'"),
+        ({"momentum": "much"}, "the setting momentum is 'much': use a number like 0.9"),
     ],
 )
 def test_a_state_of_another_training_is_refused(
@@ -145,9 +152,30 @@ def test_a_state_of_another_training_is_refused(
 ) -> None:
     path = saved_run(tmp_path / "run", few_digits) / "config.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | settings))
+    before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
     with pytest.raises(DigitpadError, match=sentence):
-        run, checkpoint = resume(tmp_path / "run")
-        measured(run.config, few_digits, checkpoint=checkpoint)
+        resume(tmp_path / "run", epochs=9)
+    assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
+
+
+def test_tensors_of_another_network_are_refused(few_digits: Digits, tmp_path: Path) -> None:
+    _, checkpoint = resume(saved_run(tmp_path / "run", few_digits))
+    for other, sentence in (("13", "the saved state has shape"), ("12, 12", "the saved state has")):
+        with pytest.raises(DigitpadError, match=sentence):
+            measured(dataclasses.replace(SMALL, hidden=other), few_digits, checkpoint=checkpoint)
+    with pytest.raises(DigitpadError, match="another optimiser's buffers"):
+        measured(dataclasses.replace(SMALL, optimizer="adam"), few_digits, checkpoint=checkpoint)
+
+
+def test_a_run_that_never_finished_an_epoch_can_be_begun_again(tmp_path: Path) -> None:
+    run = Run.make(tmp_path / "run", SMALL)
+    (run.folder / "events.jsonl").write_text("{}\n")
+    with pytest.raises(DigitpadError, match="has not finished an epoch: start it again with --run"):
+        resume(run.folder)
+    Run.make(run.folder, SMALL)
+    assert [path.name for path in run.folder.iterdir()] == ["config.json"]
+    with pytest.raises(DigitpadError, match="is no folder of a run"):
+        resume(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["config.json", "state.safetensors"])

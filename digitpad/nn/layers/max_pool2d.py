@@ -31,7 +31,9 @@ class MaxPool2D:
         window = int(word[1])
         if len(shape) != 3:
             raise LayerError(f"the pooling {word[0]} needs a picture: put it before the dense layers")
-        if not 1 <= window <= min(shape[1:]):
+        if window < 1:
+            raise LayerError(f"the pooling {word[0]} has a window of 0: use at least 1")
+        if window > min(shape[1:]):
             raise LayerError(
                 f"the pooling {word[0]} does not fit its picture of {shape[1]} x {shape[2]} pixels: use a smaller one"
             )
