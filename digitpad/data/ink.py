@@ -30,7 +30,7 @@ _SPACING = 0.25
 _PIXEL_Y, _PIXEL_X = np.mgrid[:BOX, :BOX].astype(np.float32).reshape(2, -1)
 #: Ink that is no larger than this, in any unit, is a dot.
 _DOT = 1e-6
-_MAX_SEGMENTS = 2_000
+_MAX_STROKES, _MAX_POINTS, _MAX_SEGMENTS = 500, 20_000, 2_000
 _SEGMENTS_AT_ONCE = 256
 
 
@@ -51,12 +51,29 @@ def render(ink: Ink) -> Image | None:
     A tap is a dot. Points that are not finite are passed over. Where the centre of mass lies so far off the middle of
     the box that the ink would leave the frame (a large L), what lies outside is cut off, as the mass decides.
     """
-    some = ink.strokes[:: 1 + len(ink.strokes) // _MAX_SEGMENTS]
-    strokes = [stroke[np.isfinite(stroke[:, :2]).all(axis=1), :2].astype(np.float64) for stroke in some]
-    strokes = [stroke for stroke in strokes if len(stroke)]
+    strokes = _finite(_some(ink.strokes))
     if not strokes:
         return None
     return centred(_coverage(*_segments(_scaled(strokes))))
+
+
+def _some(strokes: tuple[Stroke, ...]) -> list[Stroke]:
+    """Return the strokes, or of an absurd amount of ink so many of them and their points that it takes no time."""
+    some = strokes[:: 1 + len(strokes) // _MAX_STROKES]
+    stride = 1 + sum(map(len, some)) // _MAX_POINTS
+    return [stroke[::stride] for stroke in some]
+
+
+def _finite(strokes: list[Stroke]) -> list[npt.NDArray[np.float64]]:
+    """Return the coordinates (n, 2) of the points that are somewhere; strokes without any are left out."""
+    finite = []
+    for stroke in strokes:
+        points = stroke[:, :2].astype(np.float64)
+        is_finite = np.isfinite(points)
+        points = points if is_finite.all() else points[is_finite.all(axis=1)]
+        if len(points):
+            finite.append(points)
+    return finite
 
 
 def _scaled(strokes: list[npt.NDArray[np.float64]]) -> list[npt.NDArray[np.float64]]:

@@ -38,7 +38,7 @@ class Recognizer:
 
     def read(self, drawing: Drawing) -> tuple[Prediction, ...]:
         """Return one `Prediction` for each digit in `drawing`, from left to right; none at all of a blank drawing."""
-        if isinstance(drawing, Picture):
+        if isinstance(drawing, Picture) or (isinstance(drawing, Ink) and len(drawing.strokes) > _MOST_STROKES):
             image = image_of(drawing)
             return () if image is None else (Prediction(self._probabilities(image), image),)
         if isinstance(drawing, Photo):
@@ -47,8 +47,6 @@ class Recognizer:
         visible = [number for number, stroke in enumerate(drawing.strokes) if np.isfinite(stroke[:, :2]).all(1).any()]
         if not visible:
             return ()
-        if len(visible) > _MOST_STROKES:
-            return (self._look(drawing.strokes, tuple(visible)),)
         extents = [drawing.strokes[number][:, :2] for number in visible]
         boxes = np.array([[*np.nanmin(points, axis=0), *np.nanmax(points, axis=0)] for points in extents])
         runs = segmented(boxes, lambda run: self._look(drawing.strokes, _named(run, visible)).probability)

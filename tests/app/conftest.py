@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from digitpad.app.canvas import Canvas
 from digitpad.app.main_window import MainWindow
 
 
@@ -16,3 +18,12 @@ def small(window: MainWindow, few_digits_folder: Path) -> MainWindow:
     window.panel.form.show_data(str(few_digits_folder))
     window.panel.form.fields["validation"].setValue(500)
     return window
+
+
+@pytest.fixture
+def canvas(qtbot: QtBot) -> Canvas:
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.resize(560, 560)
+    canvas.show()
+    return canvas

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -14,9 +15,33 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app import file_dialogs
 from digitpad.app.action_button import ActionButton
+from digitpad.app.canvas import Canvas
 from digitpad.app.main_window import MainWindow
 from digitpad.app.training_state import TrainingState
+from digitpad.data.ink import Ink
 from digitpad.engine.events import Evaluation
+
+LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+
+
+def draw(canvas: Canvas, *points: tuple[int, int], button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
+    """Draw a stroke with the mouse; points are in widget pixels."""
+    QTest.mousePress(canvas, button, pos=QPoint(*points[0]))
+    for point in points[1:]:
+        QTest.mouseMove(canvas, QPoint(*point))
+    QTest.mouseRelease(canvas, button, pos=QPoint(*points[-1]))
+
+
+def strokes(canvas: Canvas) -> list[list[list[float]]]:
+    assert isinstance(canvas.drawing, Ink)
+    return [stroke.tolist() for stroke in canvas.drawing.strokes]
+
+
+def darkness(canvas: Canvas, x: int, y: int) -> float:
+    """How much of the way from paper to ink the pixel at x, y has gone."""
+    image = canvas.grab().toImage()
+    ratio = image.width() / canvas.width()
+    return 1 - QColor(image.pixel(int(x * ratio), int(y * ratio))).lightnessF()
 
 
 def click(window: MainWindow, text: str) -> None:

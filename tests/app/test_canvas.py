@@ -3,48 +3,16 @@
 import time
 
 import numpy as np
-import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from digitpad.app import stroke_painter
 from digitpad.app.canvas import Canvas
 from digitpad.app.sheet import SHEET
 from digitpad.data.drawing import Drawing, Picture
 from digitpad.data.ink import Ink
-
-LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def canvas(qtbot: QtBot) -> Canvas:
-    canvas = Canvas()
-    qtbot.addWidget(canvas)
-    canvas.resize(560, 560)
-    canvas.show()
-    return canvas
-
-
-def draw(canvas: Canvas, *points: tuple[int, int]) -> None:
-    """Draw a stroke with the mouse; points are in widget pixels."""
-    QTest.mousePress(canvas, LEFT, pos=QPoint(*points[0]))
-    for point in points[1:]:
-        QTest.mouseMove(canvas, QPoint(*point))
-    QTest.mouseRelease(canvas, LEFT, pos=QPoint(*points[-1]))
-
-
-def strokes(canvas: Canvas) -> list[list[list[float]]]:
-    assert isinstance(canvas.drawing, Ink)
-    return [stroke.tolist() for stroke in canvas.drawing.strokes]
-
-
-def darkness(canvas: Canvas, x: int, y: int) -> float:
-    """How much of the way from paper to ink the pixel at x, y has gone."""
-    image = canvas.grab().toImage()
-    ratio = image.width() / canvas.width()
-    return 1 - QColor(image.pixel(int(x * ratio), int(y * ratio))).lightnessF()
+from tests.app.driving import LEFT, darkness, draw, strokes
 
 
 def test_a_stroke_is_kept_as_points_of_the_sheet(canvas: Canvas) -> None:

@@ -169,6 +169,10 @@ def test_ink_of_no_size_is_a_dot(length: float) -> None:
 def test_an_absurd_amount_of_ink_takes_no_time() -> None:
     rng = np.random.default_rng(0)
     for absurd in (Ink(tuple(rng.random((100_000, 1, 2)))), Ink((rng.random((1_000_000, 2)),))):
-        start = time.perf_counter()
-        assert render(absurd) is not None
-        assert time.perf_counter() - start < 1
+        times = []
+        for _ in range(3):
+            start = time.perf_counter()
+            assert render(absurd) is not None
+            times.append(time.perf_counter() - start)
+        # A loaded machine may take longer; the bound itself is 50 ms.
+        assert min(times) < 0.1
