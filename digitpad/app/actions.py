@@ -48,6 +48,7 @@ class Actions(QObject):
         self.full_screen.setCheckable(True)
         self.shortcuts = new("&Keyboard Shortcuts", "F1", "All acts and their keys")
         self.single_steps = new("&One Digit a Step", None, "How single steps are taken at the speed of matrices")
+        self.verdicts = new("&Not a Digit", None, "When a verdict is given, and what a probability means")
         self.pen_forms = new("&Forms of Digits", None, "The forms of each digit that the synthetic pen writes")
         self.about = new("&About digitpad", None, "Version, licence and data")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
@@ -76,7 +77,8 @@ class Actions(QObject):
         view = bar.addMenu("&View")
         view.addMenu("&Appearance").addActions(self.appearances.actions())
         view.addActions([self.guides, self.logarithmic, self.follow, self.full_screen])
-        bar.addMenu("&Help").addActions([self.shortcuts, self.single_steps, self.pen_forms, self.about])
+        pages = [self.verdicts, self.pen_forms, self.single_steps]
+        bar.addMenu("&Help").addActions([self.shortcuts, *pages, self.about])
         return recent
 
     def all(self) -> list[QAction]:

@@ -18,6 +18,7 @@ class HelpActs(QObject):
         self._window = window
         acts.shortcuts.triggered.connect(self._show_shortcuts)
         acts.single_steps.triggered.connect(self._show_single_steps)
+        acts.verdicts.triggered.connect(self._show_verdicts)
         acts.pen_forms.triggered.connect(self._show_pen_forms)
         acts.about.triggered.connect(self._show_about)
 
@@ -26,6 +27,9 @@ class HelpActs(QObject):
 
     def _show_single_steps(self) -> None:
         HelpPage("single-digit-steps", self._window).exec()
+
+    def _show_verdicts(self) -> None:
+        HelpPage("verdicts", self._window).exec()
 
     def _show_pen_forms(self) -> None:
         PenFormsPage(self._window).exec()
