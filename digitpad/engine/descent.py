@@ -10,6 +10,7 @@ from digitpad.engine.checkpoint import Tensors, fill, restore_optimizer, tensors
 from digitpad.engine.config import TrainingConfig
 from digitpad.engine.gradients import BatchGradients
 from digitpad.engine.supply import Supply
+from digitpad.engine.workers import Workers
 from digitpad.nn.averaging import MovingAverage
 from digitpad.nn.network import Network
 from digitpad.nn.optimizers import OPTIMIZERS, add_l2
@@ -34,7 +35,8 @@ class Descent:
         self.settings: dict[str, Any] = {name: getattr(config, name) for name in ("learning_rate", "batch_size", "l2")}
         self._config = config
         self._optimizer = OPTIMIZERS[config.optimizer](config.momentum)
-        self._gradients = BatchGradients(network, config.label_smoothing, threads)
+        self.workers = Workers(threads)
+        self._gradients = BatchGradients(network, config.label_smoothing, self.workers)
         self._supply = Supply(
             training, config.augmentation, config.seed, with_replacement=config.sampling == "with-replacement"
         )
@@ -47,7 +49,7 @@ class Descent:
 
     def close(self) -> None:
         """End all threads."""
-        self._gradients.close()
+        self.workers.close()
         self._supply.close()
 
     def change(self, settings: dict[str, Any]) -> None:

@@ -1,11 +1,12 @@
 """The gradient of one batch, cut into pieces that threads can share. It knows no optimiser and no events."""
 
 from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 
 from digitpad.data.dataset import Images, Labels
+from digitpad.engine.workers import Workers
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
@@ -27,19 +28,13 @@ class BatchGradients:
     not depend on the number of threads.
     """
 
-    def __init__(self, network: Network, smoothing: float, threads: int) -> None:
+    def __init__(self, network: Network, smoothing: float, workers: Workers) -> None:
         self._network = network
         self._smoothing = smoothing
-        self._threads = threads
+        self._workers = workers
         # The first piece's gradients are what the others are added to: no later piece may use its buffers.
-        self._workspaces = [Workspace() for _ in range(threads + 1)]
-        self._pool = ThreadPoolExecutor(threads - 1, "digitpad-training") if threads > 1 else None
+        self._workspaces = [Workspace() for _ in range(workers.count + 1)]
         self.rows_at_once = rows_at_once(network)
-
-    def close(self) -> None:
-        """End the threads."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
 
     def compute(
         self, images: Images, labels: Labels, seed: list[int]
@@ -51,10 +46,10 @@ class BatchGradients:
         rows = self.rows_at_once
         starts = range(0, len(labels), rows)
         cost, total = 0.0, list[Array]()
-        for first in range(0, len(starts), self._threads):
+        for first in range(0, len(starts), self._workers.count):
             if first:
                 yield
-            pieces = [slice(start, start + rows) for start in starts[first : first + self._threads]]
+            pieces = [slice(start, start + rows) for start in starts[first : first + self._workers.count]]
             for piece_cost, gradients in self._round(images, labels, pieces, seed):
                 cost += piece_cost
                 if not total:
@@ -67,15 +62,12 @@ class BatchGradients:
     def _round(
         self, images: Images, labels: Labels, pieces: list[slice], seed: list[int]
     ) -> list[tuple[float, list[Array]]]:
-        """Compute the first of `pieces` here and the others in threads, and return what each adds to the batch's."""
+        """Compute `pieces` side by side, and return what each adds to the batch's."""
         jobs = [
-            (images[piece], labels[piece], len(labels), [*seed, piece.start], workspace)
+            partial(self._piece, images[piece], labels[piece], len(labels), [*seed, piece.start], workspace)
             for piece, workspace in zip(pieces, self._workspaces[pieces[0].start > 0 :], strict=False)
         ]
-        if self._pool is None or len(jobs) == 1:
-            return [self._piece(*job) for job in jobs]
-        others = [self._pool.submit(self._piece, *job) for job in jobs[1:]]
-        return [self._piece(*jobs[0]), *(other.result() for other in others)]
+        return self._workers.run(jobs)
 
     def _piece(
         self, images: Images, labels: Labels, batch_size: int, seed: list[int], workspace: Workspace

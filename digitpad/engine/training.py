@@ -214,7 +214,7 @@ class _Training:
         if final is None:
             # A training that had come to its end was resumed.
             final = self._evaluated(Evaluation, *(yield from self._figures(None)))
-        test = yield from measuring(final.network, self.test, self.workspace)
+        test = yield from measuring(final.network, self.test, self.workspace, self.descent.workers)
         here = {"step": self.descent.step, "epoch": self._epoch}
         yield TrainingEnd(
             **{**_fields(final), **here}, test_accuracy=test.accuracy, stopped=False, checkpoint=self._checkpoint()
@@ -227,7 +227,9 @@ class _Training:
         return on_training, on_validation
 
     def _measured(self, dataset: Dataset, sample: int | None) -> Generator[None, None, Measurement]:
-        measurement = yield from measuring(self.descent.shown, dataset.take(slice(sample)), self.workspace)
+        measurement = yield from measuring(
+            self.descent.shown, dataset.take(slice(sample)), self.workspace, self.descent.workers
+        )
         self._require_finite(measurement.cost)
         return measurement
 
