@@ -120,13 +120,7 @@ class Canvas(QWidget):
 
     def show_drawing(self, drawing: Drawing) -> None:
         """Put `drawing` on the sheet; for acts on their way back and forth."""
-        if drawing is self._drawing:
-            return
-        was_blank = not self._drawing
-        self._drawing = drawing
-        changed = self._sheet.change(drawing, colors(self.palette()))
-        self.update() if was_blank or not drawing else self.update(changed)
-        self.drawing_changed.emit(drawing)
+        self._show(drawing)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() in (_LEFT, _RIGHT) and not self._is_palm(event):
@@ -211,7 +205,19 @@ class Canvas(QWidget):
         elif self._eraser is not None:
             self._eraser = None
             if self._drawing is not self._before_erasing:
+                self._redraw()
                 self.undo_stack.push(_Act(self, self._before_erasing, self._drawing, "Erase"))
+
+    def _show(self, drawing: Drawing, within: QRectF | None = None) -> None:
+        """Put `drawing` on the sheet, which looks different only `within` an area of it."""
+        if drawing is self._drawing:
+            return
+        # The hint comes and goes with the first ink.
+        is_hint_concerned = not self._drawing or not drawing
+        self._drawing = drawing
+        changed = self._sheet.change(drawing, colors(self.palette()), within)
+        self.update() if is_hint_concerned else self.update(changed)
+        self.drawing_changed.emit(drawing)
 
     def _on_sheet(self, position: QPointF) -> Point:
         """Return the place on the sheet, at its edge where the pointer is beyond."""
@@ -243,8 +249,10 @@ class Canvas(QWidget):
         assert self._eraser is not None
         assert isinstance(self._drawing, Ink)
         left = erased(self._drawing, self._eraser, point, _ERASER_WIDTH / 2)
+        reach = _ERASER_WIDTH
+        passed = QRectF(QPointF(*self._eraser), QPointF(*point)).normalized().adjusted(-reach, -reach, reach, reach)
         self._eraser = point
-        self.show_drawing(left)
+        self._show(left, passed)
 
     def _paint_guides(self, painter: QPainter) -> None:
         color = QColor(colors(self.palette()).accent)

@@ -36,9 +36,14 @@ class Sheet:
         self._drawing = drawing
         self._paint(QRectF(0, 0, SHEET, SHEET), shades)
 
-    def change(self, drawing: Drawing, shades: Colors) -> QRect:
-        """Paint `drawing` in place of the one before, where they differ; return where, in the widget's pixels."""
+    def change(self, drawing: Drawing, shades: Colors, within: QRectF | None = None) -> QRect:
+        """Paint `drawing` in place of the one before, where they differ; return where, in the widget's pixels.
+
+        Where they differ by more than can be seen may be known: `within` that area of the sheet.
+        """
         area = self._difference(self._drawing, drawing)
+        if within is not None:
+            area = area.intersected(within)
         self._drawing = drawing
         self._paint(area, shades)
         return self.pixels(area)

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitpad.data import ink_files
+from digitpad.data import ink_files, pen_writer
 from digitpad.data.dataset import Digits
 from digitpad.data.drawing import Picture, image_of
 from digitpad.data.ink import Ink, fitted, render
 from digitpad.data.ink_files import InkError, LabelledInk
+from digitpad.data.pen_forms import FORMS
 
 
 def ink(*strokes: list[tuple[float, float]]) -> Ink:
@@ -176,3 +177,18 @@ def test_an_absurd_amount_of_ink_takes_no_time() -> None:
             times.append(time.perf_counter() - start)
         # A loaded machine may take longer; the bound itself is 50 ms.
         assert min(times) < 0.1
+
+
+def test_every_digit_of_the_pen_fills_the_box_and_has_its_mass_in_the_middle() -> None:
+    rng = np.random.default_rng(0)
+    cut = 0
+    for form in FORMS:
+        image = render(pen_writer.write(form, rng))
+        assert image is not None
+        mass = np.abs(np.array(centre_of_mass(image)) - 14).max()
+        is_cut = max(image[0].max(), image[-1].max(), image[:, 0].max(), image[:, -1].max()) > 0
+        cut += is_cut
+        if not is_cut:
+            assert max(extent(image)) == 20
+            assert mass <= 0.55
+    assert cut <= 3
