@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QColor
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
@@ -13,16 +13,14 @@ from pytestqt.qtbot import QtBot
 from digitpad.app.action_button import ActionButton
 from digitpad.app.banner import Banner
 from digitpad.app.live_plot import LivePlot
-from digitpad.app.prediction_view import PredictionView, percent
-from digitpad.app.theme_colors import colors
 from digitpad.app.training_form import TrainingForm
 from digitpad.app.training_panel import TrainingPanel
 from digitpad.app.training_state import Pace, TrainingState, duration
+from digitpad.app.verdict import percent
 from digitpad.engine import presets
 from digitpad.engine.checkpoint import Checkpoint
 from digitpad.engine.config import ConfigError, TrainingConfig
 from digitpad.engine.events import Changed, Evaluation, Progress, Started, TrainingEnd
-from digitpad.engine.prediction import Prediction
 from digitpad.errors import DigitpadError
 from digitpad.nn import initializers
 from digitpad.nn.network import Network
@@ -31,44 +29,9 @@ HERE = Checkpoint({}, {})
 NETWORK = Network.new("", np.zeros(784, np.float32), 1 / 255, initializers.zeros())
 
 
-def prediction(digit: int, probability: float) -> Prediction:
-    probabilities = np.full(10, (1 - probability) / 9, np.float32)
-    probabilities[digit] = probability
-    image = np.zeros((28, 28), np.float32)
-    image[3, 4] = 1
-    return Prediction(probabilities, image)
-
-
 def evaluation(epoch: float, cost: float, accuracy: float, validation: bool = True) -> Evaluation:
     second = (2 * cost, accuracy / 2) if validation else (None, None)
     return Evaluation(int(100 * epoch), epoch, cost, accuracy, *second, NETWORK)
-
-
-def test_a_prediction_is_shown_as_digit_bars_and_image(qtbot: QtBot) -> None:
-    view = PredictionView()
-    qtbot.addWidget(view)
-    view.show_predictions((prediction(7, 0.9),))
-    view.show()
-    assert view.verdict.text == "7"
-    assert view.verdict.accessibleDescription() == "7 90 %"
-    bars = view.bars.grab().toImage()
-    accent = QColor(colors(view.palette()).accent)
-    row = round((7.5 / 10) * bars.height())
-    assert QColor(bars.pixel(60, row)) == accent
-    assert QColor(bars.pixel(60, round((2.5 / 10) * bars.height()))) != accent
-    seen = view.seen.grab().toImage()
-    inked, blank = (QColor(seen.pixel(1 + 5 * x + 2, 1 + 5 * 3 + 2)).lightness() for x in (4, 6))
-    assert inked < 60 < 200 < blank
-
-
-def test_no_prediction_is_no_verdict(qtbot: QtBot) -> None:
-    view = PredictionView()
-    qtbot.addWidget(view)
-    view.show_predictions((prediction(7, 0.9),))
-    view.show_predictions(())
-    assert view.verdict.text == "nothing yet"
-    assert view.bars.prediction is view.seen.prediction is None
-    view.grab()
 
 
 @pytest.mark.parametrize(
