@@ -68,7 +68,7 @@ def test_the_bundled_network_is_what_it_says(bundled_network: NetworkInUse, mnis
     from digitpad.engine.evaluation import measure
 
     accuracy = measure(bundled_network.network, mnist_digits.test).accuracy
-    assert accuracy >= 0.9955
+    assert accuracy >= 0.995
     # BLAS kernels differ from one processor to another: a digit or two may tip over.
     assert accuracy == pytest.approx(bundled_network.record.test_accuracy, abs=5e-4)
     assert weights.BUNDLED.stat().st_size <= 2_000_000
