@@ -72,7 +72,10 @@ class Documents(QObject):
     def save_drawing(self) -> None:
         """Ask for a file and save the strokes, or what the network sees of them."""
         drawing = self._canvas.drawing
-        image = None if isinstance(drawing, Photo) else image_of(drawing)
+        if isinstance(drawing, Photo):
+            self.failed.emit("a photo is not saved again: draw a digit, or copy the photo to another program")
+            return
+        image = image_of(drawing)
         if image is None:
             self.failed.emit("there is nothing to save: draw a digit first")
             return

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import PIL.Image
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -21,7 +22,7 @@ from digitpad.app import file_dialogs
 from digitpad.app.main_window import MainWindow
 from digitpad.app.training_state import TrainingState
 from digitpad.data import ink_files, pictures
-from digitpad.data.drawing import Picture
+from digitpad.data.drawing import Photo, Picture
 from digitpad.data.ink import Ink
 from digitpad.engine import weights
 from tests.app.driving import choose_file, click, measured_in, until
@@ -219,3 +220,35 @@ def test_a_folder_without_digits_is_refused_when_it_is_dropped(window: MainWindo
     window.open([tmp_path])
     assert "holds no train-images-idx3-ubyte" in window.banner.label.text()
     assert window.panel.form.config().data is None
+
+
+def test_a_photo_is_opened_read_and_not_saved_again(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = PIL.Image.new("L", (200, 300), 230)
+    picture.paste(20, (90, 60, 112, 240))
+    picture.save(tmp_path / "photo.jpg")
+    window.open([tmp_path / "photo.jpg"])
+    assert isinstance(window.canvas.drawing, Photo)
+    assert window.prediction.verdict.text == "1"
+    choose_file(monkeypatch, tmp_path / "b.png")
+    window.actions_.save_drawing.trigger()
+    assert "photo is not saved again" in window.banner.label.text()
+    (tmp_path / "photo.jpg").write_bytes(b"no picture")
+    window.open([tmp_path / "photo.jpg"])
+    assert "is not an intact picture" in window.banner.label.text()
+    assert window.prediction.verdict.text == "1"
+
+
+def test_strokes_are_saved_as_svg_and_opened_again(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw(window)
+    before = window.canvas.drawing
+    assert isinstance(before, Ink)
+    choose_file(monkeypatch, tmp_path / "a.svg")
+    window.actions_.save_drawing.trigger()
+    click(window, "Clear")
+    window.actions_.open_drawing.trigger()
+    assert isinstance(window.canvas.drawing, Ink)
+    np.testing.assert_allclose(window.canvas.drawing.strokes[0], before.strokes[0], atol=0.01)
