@@ -83,7 +83,7 @@ def add_to(commands: Any) -> None:
         "--resume", metavar="DIR", type=Path,
         help="go on with the training in this run folder; of the settings only --epochs can be changed",
     )  # fmt: skip
-    add("--threads", metavar="N", type=int, default=os.cpu_count() or 1,
+    add("--threads", metavar="N", type=int, default=min(os.cpu_count() or 1, MAX_THREADS),
         help="threads that share a batch; changes the speed, not the result (default: %(default)s)")  # fmt: skip
     add("--json", action="store_true", help="print one JSON object for each measurement instead of the progress bar")
     parser.set_defaults(run=run)

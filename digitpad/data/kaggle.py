@@ -65,9 +65,14 @@ def _next_lines(path: Path, file: io.BufferedReader, number: int) -> list[bytes]
         lines.append(line)
         if len(lines) == _LINES_AT_ONCE:
             break
-    # An editor may have left empty lines at the end.
-    while lines and not lines[-1].strip() and len(lines) < _LINES_AT_ONCE:
-        lines.pop()
+    if (
+        lines
+        and not lines[-1].strip()
+        and not any(line.strip() for line in iter(lambda: file.readline(_LONGEST_LINE), b""))
+    ):
+        # An editor has left empty lines at the end.
+        while lines and not lines[-1].strip():
+            lines.pop()
     return lines
 
 
@@ -90,6 +95,8 @@ def _fault(path: Path, lines: list[bytes], number: int, columns: int) -> str:
         if len(cells) != columns:
             return f"{where} has {len(cells)} columns, not {columns}: correct it or fetch the file again"
         for cell in cells:
-            if not (cell.strip().isascii() and cell.strip().isdigit() and int(cell) <= 255):
+            digits = cell.strip()
+            is_number = digits.isascii() and digits.isdigit() and len(digits.lstrip("0")) <= 3
+            if not (is_number and int(digits.lstrip("0") or 0) <= 255):
                 return f"{where} has {cell.strip()[:20]!r} where a whole number from 0 to 255 should be: correct it"
     return f"{path} has lines that cannot be read: fetch it again"

@@ -158,7 +158,7 @@ def _numbers(found: dict[str, Any]) -> dict[str, Any]:
         value = found.get(name)
         if type(value) not in (int, float) or not SETTINGS[name].allows(value):
             raise CheckpointError(f"its {name} is {str(value)[:40]}, not {SETTINGS[name].allowed}; resume another run")
-    if type(found.get("first_cost")) not in (int, float):
+    if "first_cost" not in found or type(found["first_cost"]) not in (int, float, type(None)):
         raise CheckpointError("its first cost is no number; resume another run")
     best = found.get("best", {})
     if not isinstance(best, dict) or not all(type(value) in (int, float) for value in best.values()):

@@ -150,7 +150,6 @@ class _Training:
         self.last_good: Evaluation | None = None
         # A step's buffers are its own: measuring in between uses others.
         self.workspace = Workspace()
-        self.is_resumed = checkpoint is not None
         if checkpoint is not None:
             self._restore(checkpoint)
 
@@ -178,7 +177,7 @@ class _Training:
         steps = config.epochs * math.ceil(len(self.training) / config.batch_size)
         yield Started(len(self.training), len(self.validation), config.epochs, steps, parameters)
         yield from self.drawing
-        if not self.is_resumed:
+        if math.isinf(self.first_cost):
             figures = yield from self._figures(SAMPLE)
             yield self._evaluated(Evaluation, *figures)
         last: Evaluation | None = None
@@ -255,12 +254,15 @@ class _Training:
     def _checkpoint(self) -> Checkpoint:
         tensors, numbers = self.descent.state
         best_tensors, best_numbers = self.selection.state
-        return Checkpoint(tensors | best_tensors, {**numbers, **best_numbers, "first_cost": self.first_cost})
+        # JSON knows no infinity: nothing was measured yet.
+        first_cost = None if math.isinf(self.first_cost) else self.first_cost
+        return Checkpoint(tensors | best_tensors, {**numbers, **best_numbers, "first_cost": first_cost})
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         self.descent.restore(checkpoint.tensors, checkpoint.numbers)
         self.selection.restore(checkpoint.tensors, checkpoint.numbers, self.descent.network)
-        self.first_cost = checkpoint.numbers["first_cost"]
+        first_cost = checkpoint.numbers["first_cost"]
+        self.first_cost = math.inf if first_cost is None else first_cost
 
     @property
     def _epoch(self) -> float:

@@ -1,5 +1,6 @@
 """How gradients change parameters. An optimiser owns its buffers and knows no layers."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -99,7 +100,8 @@ class Adam:
             self._squares = [np.zeros_like(parameter) for parameter in parameters]
         self._steps += 1
         b1, b2 = self.momentum, self._B2
-        root = np.sqrt(1 - b2**self._steps)
+        # A NumPy scalar would make the arithmetic below one of float64.
+        root = math.sqrt(1 - b2**self._steps)
         rate = learning_rate * root / (1 - b1**self._steps)
         for parameter, gradient, mean, square in zip(parameters, gradients, self._means, self._squares, strict=True):
             np.multiply(mean, b1, out=mean)
@@ -119,6 +121,8 @@ class Adam:
 
     @property
     def state(self) -> dict[str, Array]:
+        if not self._means:
+            return {}
         buffers = {f"mean.{i}": mean.copy(order="K") for i, mean in enumerate(self._means)}
         buffers |= {f"square.{i}": square.copy(order="K") for i, square in enumerate(self._squares)}
         return {"steps": np.array(float(self._steps)), **buffers}

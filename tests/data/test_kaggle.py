@@ -71,3 +71,22 @@ def test_a_file_without_digits_or_no_file_is_refused(tmp_path: Path) -> None:
         list(kaggle.read(tmp_path / "a.csv"))
     with pytest.raises(DigitpadError, match="cannot read"):
         list(kaggle.read(tmp_path / "none.csv"))
+
+
+@pytest.mark.parametrize("count", [3, 497, 499, 500])
+def test_empty_lines_at_the_end_do_no_harm_and_in_the_middle_are_named(tmp_path: Path, count: int) -> None:
+    header, row = ",".join(f"pixel{i}" for i in range(784)), ",".join(["0"] * 784)
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([header, *[row] * count]) + "\n\n\n\n\n")
+    assert sum(len(images) for images, _, _ in kaggle.read(path)) == count
+    path.write_text("\n".join([header, *[row] * count, "", row]) + "\n")
+    with pytest.raises(kaggle.KaggleError, match=f"line {count + 2} of"):
+        list(kaggle.read(path))
+
+
+def test_a_number_of_thousands_of_digits_is_one_sentence(tmp_path: Path) -> None:
+    header = ",".join(f"pixel{i}" for i in range(784))
+    path = tmp_path / "a.csv"
+    path.write_text(f"{header}\n{','.join(['0'] * 783)},{'9' * 5_000}\n")
+    with pytest.raises(kaggle.KaggleError, match="line 2 of"):
+        list(kaggle.read(path))

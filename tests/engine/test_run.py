@@ -195,7 +195,26 @@ def test_a_folder_with_something_in_it_is_not_written_to(tmp_path: Path) -> None
 
 
 def test_the_number_of_threads_changes_nothing(few_digits: Digits) -> None:
-    config = dataclasses.replace(KINDS["all"], epochs=1)
+    # Several pieces a batch, or there would be nothing to share.
+    config = dataclasses.replace(KINDS["all"], epochs=1, batch_size=300)
     one, two = (measured(config, few_digits, threads=threads)[-1] for threads in (1, 2))
     for a, b in zip(one.network.parameters, two.network.parameters, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_a_run_stopped_before_its_first_measurement_goes_on(optimizer: str, few_digits: Digits, tmp_path: Path) -> None:
+    config = dataclasses.replace(SMALL, optimizer=optimizer, learning_rate=0.003, epochs=1)
+    run = Run.make(tmp_path / "run", config)
+    training = train(config, None, few_digits)
+    next(training)
+    event = training.send(Stop())
+    while not isinstance(event, TrainingEnd):
+        event = next(training)
+    run.append(event)
+    _, checkpoint = resume(tmp_path / "run")
+    rest = measured(config, few_digits, checkpoint=checkpoint)
+    straight = measured(config, few_digits)
+    assert [event.step for event in rest] == [event.step for event in straight]
+    for a, b in zip(rest[-1].network.parameters, straight[-1].network.parameters, strict=True):
         np.testing.assert_array_equal(a, b)
