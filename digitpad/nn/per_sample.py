@@ -93,10 +93,8 @@ class PerSampleSGD:
 
     def _walk(self, base: Array, couplings: Array, wanted: Array, rates: list[float], l2: float) -> tuple[Array, Array]:
         """Go through the block with small vectors; return the hidden layer's deltas (n, units) and all logits."""
-        n, units = base.shape
-        classes = len(self._output.bias)
-        dtype = base.dtype
-        mu = self._optimizer.momentum
+        (n, units), dtype = base.shape, base.dtype
+        classes, mu = len(self._output.bias), self._optimizer.momentum
         is_plain = mu == 0 and l2 == 0
         output = _joined(self._output.weight, self._output.bias)
         velocity = _joined(*self._optimizer.velocities[2:]) if mu else np.zeros_like(output)
@@ -135,10 +133,9 @@ class PerSampleSGD:
                 np.add(velocity, step, out=velocity)
                 np.multiply(velocity, rate, out=step)
             np.subtract(output, step, out=output)
-        self._output.weight[:], self._output.bias[:] = output[:, :-1], output[:, -1]
+        _put_back(output, self._output.weight, self._output.bias)
         if mu:
-            d_weight, d_bias = self._optimizer.velocities[2:]
-            d_weight[:], d_bias[:] = velocity[:, :-1], velocity[:, -1]
+            _put_back(velocity, *self._optimizer.velocities[2:])
         return deltas, logits
 
     def _catch_up(self, x: Array, deltas: Array, of_weights: "_Coefficients", of_bias: "_Coefficients") -> None:
@@ -166,6 +163,11 @@ def _joined(weight: Array, bias: Array) -> Array:
     joined = np.empty((len(bias), weight.shape[1] + 1), weight.dtype)
     joined[:, :-1], joined[:, -1] = weight, bias
     return joined
+
+
+def _put_back(joined: Array, weight: Array, bias: Array) -> None:
+    """Undo `_joined`."""
+    weight[:], bias[:] = joined[:, :-1], joined[:, -1]
 
 
 class _Coefficients:
