@@ -50,14 +50,9 @@ def fill(network: Network, tensors: Tensors, prefix: str) -> None:
         np.copyto(parameter, found)
 
 
-def restore_optimizer(optimizer: Optimizer, tensors: Tensors, network: Network) -> None:
-    """Put the optimiser's buffers back. Raises `CheckpointError` where they do not fit `network`."""
+def restore_optimizer(optimizer: Optimizer, tensors: Tensors) -> None:
+    """Put the optimiser's buffers back. Raises `CheckpointError` where they are another optimiser's or network's."""
     state = {name.removeprefix("optimizer."): t for name, t in tensors.items() if name.startswith("optimizer.")}
-    expected = type(optimizer)(optimizer.momentum)
-    shapes = [parameter.shape for parameter in network.parameters]
-    expected.step([np.zeros(shape, np.float32) for shape in shapes], [np.zeros(s, np.float32) for s in shapes], 1.0)
-    wanted = {name: array.shape for name, array in expected.state.items()}
-    if state and {name: array.shape for name, array in state.items()} != wanted:
+    if {name: array.shape for name, array in state.items()} != {n: a.shape for n, a in optimizer.state.items()}:
         raise CheckpointError("the saved state has another optimiser's buffers: resume it with its own config")
-    if state:
-        optimizer.restore(state, network.parameters)
+    optimizer.restore(state)

@@ -34,7 +34,7 @@ class Descent:
         #: What can be changed on the way.
         self.settings: dict[str, Any] = {name: getattr(config, name) for name in ("learning_rate", "batch_size", "l2")}
         self._config = config
-        self._optimizer = OPTIMIZERS[config.optimizer](config.momentum)
+        self._optimizer = OPTIMIZERS[config.optimizer](network.parameters, config.momentum)
         self.workers = Workers(threads)
         self._gradients = BatchGradients(network, config.label_smoothing, self.workers)
         self._supply = Supply(
@@ -94,7 +94,7 @@ class Descent:
         cost, gradients = yield from self._gradients.compute(images, labels, seed)
         if self.settings["l2"]:
             add_l2(self._parameters, gradients, self.settings["l2"], self._workspace)
-        self._optimizer.step(self._parameters, gradients, self._rate(self.offset))
+        self._optimizer.step(gradients, self._rate(self.offset))
         if self._average is not None:
             self._average.follow(self._parameters)
         return cost
@@ -120,7 +120,7 @@ class Descent:
     def restore(self, tensors: Tensors, numbers: dict[str, Any]) -> None:
         """Go on from a `state`. Raises `CheckpointError` where it does not fit the network."""
         fill(self.network, tensors, "network")
-        restore_optimizer(self._optimizer, tensors, self.network)
+        restore_optimizer(self._optimizer, tensors)
         if self._average is not None:
             fill(self.shown, tensors, "average")
             self._average.steps = numbers["averaged_steps"]

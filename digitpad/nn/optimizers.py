@@ -10,14 +10,14 @@ from digitpad.nn.workspace import Array, Workspace
 
 
 class Optimizer(Protocol):
-    """A rule of descent."""
+    """A rule of descent for some parameters, which it changes in place."""
 
     momentum: float
 
-    def __init__(self, momentum: float) -> None: ...
+    def __init__(self, parameters: Sequence[Array], momentum: float) -> None: ...
 
-    def step(self, parameters: Sequence[Array], gradients: Sequence[Array], learning_rate: float) -> None:
-        """Change `parameters` in place. `gradients`, of the same shapes in the same order, are overwritten."""
+    def step(self, gradients: Sequence[Array], learning_rate: float) -> None:
+        """Change the parameters. `gradients`, of the same shapes in the same order, are overwritten."""
         ...
 
     @property
@@ -25,8 +25,8 @@ class Optimizer(Protocol):
         """Copies of the buffers that a later `restore` needs to go on exactly here."""
         ...
 
-    def restore(self, state: dict[str, Array], parameters: Sequence[Array]) -> None:
-        """Take over the buffers of an earlier `state`, each in the order of memory of its parameter."""
+    def restore(self, state: dict[str, Array]) -> None:
+        """Take over the buffers of an earlier `state` with the same names and shapes."""
         ...
 
 
@@ -37,19 +37,19 @@ class SGD:
     it, V is the decaying sum of gradients, as the derivation's notebook and PyTorch define it (Polyak 1964).
     """
 
-    def __init__(self, momentum: float = 0.0) -> None:
+    def __init__(self, parameters: Sequence[Array], momentum: float = 0.0) -> None:
         self.momentum = momentum
-        self.velocities: list[Array] = []
+        self._parameters = parameters
+        #: V for each parameter; none without momentum.
+        self.velocities = [np.zeros_like(parameter) for parameter in parameters] if momentum else []
 
-    def step(self, parameters: Sequence[Array], gradients: Sequence[Array], learning_rate: float) -> None:
+    def step(self, gradients: Sequence[Array], learning_rate: float) -> None:
         if self.momentum == 0:
-            for parameter, gradient in zip(parameters, gradients, strict=True):
+            for parameter, gradient in zip(self._parameters, gradients, strict=True):
                 np.multiply(gradient, learning_rate, out=gradient)
                 np.subtract(parameter, gradient, out=parameter)
             return
-        if not self.velocities:
-            self.velocities = [np.zeros_like(parameter) for parameter in parameters]
-        for parameter, gradient, velocity in zip(parameters, gradients, self.velocities, strict=True):
+        for parameter, gradient, velocity in zip(self._parameters, gradients, self.velocities, strict=True):
             np.multiply(velocity, self.momentum, out=velocity)
             np.add(velocity, gradient, out=velocity)
             self._descend(parameter, gradient, velocity, learning_rate)
@@ -62,8 +62,8 @@ class SGD:
     def state(self) -> dict[str, Array]:
         return {f"velocity.{i}": velocity.copy(order="K") for i, velocity in enumerate(self.velocities)}
 
-    def restore(self, state: dict[str, Array], parameters: Sequence[Array]) -> None:
-        self.velocities = _buffers(state, "velocity", parameters) if state else []
+    def restore(self, state: dict[str, Array]) -> None:
+        _fill(self.velocities, state, "velocity")
 
 
 class Nesterov(SGD):
@@ -88,22 +88,21 @@ class Adam:
     _B2 = 0.999
     _EPSILON = 1e-8
 
-    def __init__(self, momentum: float = 0.9) -> None:
+    def __init__(self, parameters: Sequence[Array], momentum: float = 0.9) -> None:
         self.momentum = momentum
+        self._parameters = parameters
         self._steps = 0
-        self._means: list[Array] = []
-        self._squares: list[Array] = []
+        self._means = [np.zeros_like(parameter) for parameter in parameters]
+        self._squares = [np.zeros_like(parameter) for parameter in parameters]
 
-    def step(self, parameters: Sequence[Array], gradients: Sequence[Array], learning_rate: float) -> None:
-        if not self._means:
-            self._means = [np.zeros_like(parameter) for parameter in parameters]
-            self._squares = [np.zeros_like(parameter) for parameter in parameters]
+    def step(self, gradients: Sequence[Array], learning_rate: float) -> None:
         self._steps += 1
         b1, b2 = self.momentum, self._B2
         # A NumPy scalar would make the arithmetic below one of float64.
         root = math.sqrt(1 - b2**self._steps)
         rate = learning_rate * root / (1 - b1**self._steps)
-        for parameter, gradient, mean, square in zip(parameters, gradients, self._means, self._squares, strict=True):
+        buffers = zip(self._parameters, gradients, self._means, self._squares, strict=True)
+        for parameter, gradient, mean, square in buffers:
             np.multiply(mean, b1, out=mean)
             np.multiply(gradient, 1 - b1, out=gradient)
             np.add(mean, gradient, out=mean)
@@ -121,27 +120,23 @@ class Adam:
 
     @property
     def state(self) -> dict[str, Array]:
-        if not self._means:
-            return {}
         buffers = {f"mean.{i}": mean.copy(order="K") for i, mean in enumerate(self._means)}
         buffers |= {f"square.{i}": square.copy(order="K") for i, square in enumerate(self._squares)}
         return {"steps": np.array(float(self._steps)), **buffers}
 
-    def restore(self, state: dict[str, Array], parameters: Sequence[Array]) -> None:
+    def restore(self, state: dict[str, Array]) -> None:
         self._steps = int(state["steps"])
-        self._means = _buffers(state, "mean", parameters)
-        self._squares = _buffers(state, "square", parameters)
+        _fill(self._means, state, "mean")
+        _fill(self._squares, state, "square")
 
 
-def _buffers(state: dict[str, Array], name: str, parameters: Sequence[Array]) -> list[Array]:
-    buffers = [np.empty_like(parameter) for parameter in parameters]
+def _fill(buffers: Sequence[Array], state: dict[str, Array], name: str) -> None:
     for i, buffer in enumerate(buffers):
         np.copyto(buffer, state[f"{name}.{i}"])
-    return buffers
 
 
-#: By name: from the momentum to the rule.
-OPTIMIZERS: dict[str, Callable[[float], Optimizer]] = {"sgd": SGD, "nesterov": Nesterov, "adam": Adam}
+#: By name: from parameters and momentum to the rule.
+OPTIMIZERS: dict[str, Callable[[Sequence[Array], float], Optimizer]] = {"sgd": SGD, "nesterov": Nesterov, "adam": Adam}
 
 
 def add_l2(parameters: Sequence[Array], gradients: Sequence[Array], l2: float, workspace: Workspace) -> None:

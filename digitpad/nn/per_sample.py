@@ -21,7 +21,7 @@ division by the root of mean squares is not linear, and layers above the first d
 """
 
 from functools import lru_cache
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -40,15 +40,13 @@ class PerSampleSGD:
     """Takes blocks of steps, one sample each, of a network with one hidden ReLU layer."""
 
     def __init__(self, network: Network, optimizer: SGD) -> None:
-        """Prepare to change `network` in place; `optimizer` gives the momentum and keeps the velocities."""
+        """Prepare to change `network` in place; `optimizer`, of its parameters, gives momentum and keeps velocities."""
         hidden, _, output = network.layers
         assert isinstance(hidden, Dense)
         assert isinstance(output, Dense)
         self._hidden, self._output = hidden, output
         self._optimizer = optimizer
         self._mean, self._scale = network.input_mean.ravel(), network.input_scale
-        if optimizer.momentum and not optimizer.velocities:
-            optimizer.velocities = [np.zeros_like(parameter) for parameter in network.parameters]
 
     @classmethod
     def fitting(cls, network: Network, optimizer: Optimizer) -> Self | None:
@@ -170,12 +168,11 @@ def _put_back(joined: Array, weight: Array, bias: Array) -> None:
     weight[:], bias[:] = joined[:, :-1], joined[:, -1]
 
 
-class _Coefficients:
+class _Coefficients(NamedTuple):
     """By how much W_0, V_0 and each gradient enter W_j and V_j: rows j = 0 to n, columns W_0, V_0, G_0 ... G_(n-1)."""
 
-    def __init__(self, w: Array, v: Array) -> None:
-        self.w = w
-        self.v = v
+    w: Array
+    v: Array
 
 
 @lru_cache(maxsize=8)

@@ -96,12 +96,13 @@ def test_ten_steps_of_a_convolutional_network_agree_with_pytorch() -> None:
     ).double()  # fmt: skip
     state = {name.removeprefix("layers."): torch.from_numpy(p.copy()) for name, p in network.named_parameters.items()}
     theirs.load_state_dict(state)
-    optimizer, sgd, workspace = torch.optim.SGD(theirs.parameters(), 0.05, momentum=0.9), SGD(0.9), Workspace()
+    optimizer = torch.optim.SGD(theirs.parameters(), 0.05, momentum=0.9)
+    sgd, workspace = SGD(network.parameters, 0.9), Workspace()
     for _ in range(10):
         pixels, labels = rng.integers(0, 256, (8, 784)), rng.integers(0, 10, 8)
         logits, backward = network.forward(pixels, workspace)
         cost, d_logits = softmax_cross_entropy(logits, labels, workspace)
-        sgd.step(network.parameters, backward(d_logits), 0.05)
+        sgd.step(backward(d_logits), 0.05)
         optimizer.zero_grad()
         loss = nn.functional.cross_entropy(
             theirs(torch.from_numpy(pixels / 255).reshape(8, 1, 28, 28)), torch.from_numpy(labels)

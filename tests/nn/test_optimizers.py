@@ -17,41 +17,44 @@ def gradients(seed: int = 2) -> np.ndarray:
 @pytest.mark.parametrize("momentum", [0.0, 0.9])
 def test_sgd_follows_its_rule(momentum: float) -> None:
     parameter = np.ones((3, 2))
-    expected, velocity, sgd = parameter.copy(), np.zeros((3, 2)), SGD(momentum)
+    expected, velocity, sgd = parameter.copy(), np.zeros((3, 2)), SGD([parameter], momentum)
     for rate, gradient in zip(RATES, gradients(), strict=True):
         velocity = momentum * velocity + gradient
         expected = expected - rate * velocity
-        sgd.step([parameter], [gradient.copy()], rate)
+        sgd.step([gradient.copy()], rate)
         np.testing.assert_allclose(parameter, expected, rtol=1e-12)
 
 
 def test_nesterov_looks_one_step_ahead() -> None:
     """W is where the classical form has its look-ahead point W + mu v, with v = -rate V at a constant rate."""
     rate, mu = 0.1, 0.9
-    parameter, nesterov = np.ones((3, 2)), Nesterov(mu)
+    parameter = np.ones((3, 2))
+    nesterov = Nesterov([parameter], mu)
     base, v = np.ones((3, 2)), np.zeros((3, 2))
     for gradient in gradients():
         v = mu * v - rate * gradient
         base = base + v
-        nesterov.step([parameter], [gradient.copy()], rate)
+        nesterov.step([gradient.copy()], rate)
         np.testing.assert_allclose(parameter, base + mu * v, rtol=1e-12)
 
 
 def test_adam_follows_its_algorithm() -> None:
-    parameter, adam = np.ones((3, 2)), Adam(0.8)
+    parameter = np.ones((3, 2))
+    adam = Adam([parameter], 0.8)
     expected, mean, square = parameter.copy(), 0.0, 0.0
     for t, (rate, gradient) in enumerate(zip(RATES, gradients(), strict=True), 1):
         mean = 0.8 * mean + 0.2 * gradient
         square = 0.999 * square + 0.001 * gradient**2
         expected = expected - rate * (mean / (1 - 0.8**t)) / (np.sqrt(square / (1 - 0.999**t)) + 1e-8)
-        adam.step([parameter], [gradient.copy()], rate)
+        adam.step([gradient.copy()], rate)
         np.testing.assert_allclose(parameter, expected, rtol=1e-9)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_optimisers_agree_with_pytorch(name: str) -> None:
     torch = pytest.importorskip("torch")
-    parameter, rule = np.ones((3, 2)), OPTIMIZERS[name](0.9)
+    parameter = np.ones((3, 2))
+    rule = OPTIMIZERS[name]([parameter], 0.9)
     tensor = torch.ones(3, 2, dtype=torch.float64, requires_grad=True)
     theirs = {
         "sgd": lambda: torch.optim.SGD([tensor], 0.1, momentum=0.9),
@@ -59,7 +62,7 @@ def test_optimisers_agree_with_pytorch(name: str) -> None:
         "adam": lambda: torch.optim.Adam([tensor], 0.1),
     }[name]()
     for gradient in gradients():
-        rule.step([parameter], [gradient.copy()], 0.1)
+        rule.step([gradient.copy()], 0.1)
         tensor.grad = torch.from_numpy(gradient.copy())
         theirs.step()
         np.testing.assert_allclose(parameter, tensor.detach().numpy(), rtol=1e-9)
@@ -68,14 +71,14 @@ def test_optimisers_agree_with_pytorch(name: str) -> None:
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_an_optimiser_goes_on_from_its_saved_state(name: str) -> None:
     straight, resumed = np.ones((3, 2)), np.ones((3, 2))
-    one, first, second = (OPTIMIZERS[name](0.9) for _ in range(3))
+    one, first, second = (OPTIMIZERS[name](it, 0.9) for it in ([straight], [resumed], [resumed]))
     for gradient in gradients():
-        one.step([straight], [gradient.copy()], 0.1)
+        one.step([gradient.copy()], 0.1)
     for gradient in gradients()[:2]:
-        first.step([resumed], [gradient.copy()], 0.1)
-    second.restore(first.state, [resumed])
+        first.step([gradient.copy()], 0.1)
+    second.restore(first.state)
     for gradient in gradients()[2:]:
-        second.step([resumed], [gradient.copy()], 0.1)
+        second.step([gradient.copy()], 0.1)
     np.testing.assert_array_equal(straight, resumed)
 
 

@@ -28,7 +28,7 @@ def plain_loop(
         gradients = backward(d_logits)
         if l2:
             add_l2(network.parameters, gradients, l2, workspace)
-        sgd.step(network.parameters, gradients, rate)
+        sgd.step(gradients, rate)
         costs.append(cost)
     return costs
 
@@ -43,7 +43,7 @@ def test_blocks_equal_the_plain_loop(momentum: float, l2: float, smoothing: floa
     pixels, labels = rng.integers(0, 256, (STEPS, 49)).astype(np.uint8), rng.integers(0, 10, STEPS)
     rates = 1e-3 * np.linspace(1, 0.1, STEPS) if changing else np.full(STEPS, 1e-3)
     plain, blocked = new_network(), new_network()
-    plain_sgd, blocked_sgd = SGD(momentum), SGD(momentum)
+    plain_sgd, blocked_sgd = SGD(plain.parameters, momentum), SGD(blocked.parameters, momentum)
     costs = plain_loop(plain, plain_sgd, pixels, labels, rates, l2, smoothing)
     walker = PerSampleSGD(blocked, blocked_sgd)
     blocked_costs = []
@@ -57,10 +57,17 @@ def test_blocks_equal_the_plain_loop(momentum: float, l2: float, smoothing: floa
         np.testing.assert_allclose(blocked_sgd.state[name], velocity, rtol=0, atol=1e-9)
 
 
-def test_only_what_can_be_put_off_is() -> None:
-    assert PerSampleSGD.fitting(new_network("20"), SGD(0.9)) is not None
-    assert PerSampleSGD.fitting(new_network("20"), Adam()) is None
-    assert PerSampleSGD.fitting(new_network("20"), Nesterov(0.9)) is None
-    assert PerSampleSGD.fitting(new_network("20 tanh"), SGD()) is None
-    assert PerSampleSGD.fitting(new_network("20, 20"), SGD()) is None
-    assert PerSampleSGD.fitting(new_network(""), SGD()) is None
+@pytest.mark.parametrize(
+    ("hidden", "rule", "momentum", "fits"),
+    [
+        ("20", SGD, 0.9, True),
+        ("20", Adam, 0.9, False),
+        ("20", Nesterov, 0.9, False),
+        ("20 tanh", SGD, 0.0, False),
+        ("20, 20", SGD, 0.0, False),
+        ("", SGD, 0.0, False),
+    ],
+)
+def test_only_what_can_be_put_off_is(hidden: str, rule: type, momentum: float, fits: bool) -> None:
+    network = new_network(hidden)
+    assert (PerSampleSGD.fitting(network, rule(network.parameters, momentum)) is not None) == fits
