@@ -64,7 +64,8 @@ class Augmentation:
         cos, sin = np.cos(angle), np.sin(angle)
         # Row and column of the source are a matrix times those of the result, both from the picture's centre.
         matrix = np.array([[cos / height, sin / height], [shear * cos - sin / width, shear * sin + cos / width]])
-        offset = np.array([drawn(self.shift), drawn(self.shift)]) + _CENTRE
+        # The shift comes last: the source of p is the matrix times (p - centre - shift), plus the centre.
+        offset = _CENTRE - np.einsum("ijn,jn->in", matrix, [drawn(self.shift), drawn(self.shift)])
         places: Array = np.einsum("ijn,jp->inp", matrix, _FROM_CENTRE).astype(np.float32)
         places += offset[:, :, np.newaxis].astype(np.float32)
         if self.elastic:

@@ -49,7 +49,8 @@ class Setting:
     def check(self, value: object) -> None:
         """Raise `ConfigError` if `value` cannot be used."""
         if not self.allows(value):
-            raise ConfigError(f"the {self.label.lower()} is {str(value)[:40]}: use {self.allowed}")
+            verb = "are" if self.label.endswith("s") else "is"
+            raise ConfigError(f"the {self.label.lower()} {verb} {str(value)[:40]}: use {self.allowed}")
 
     @property
     def allowed(self) -> str:

@@ -9,6 +9,7 @@ from digitpad.data.dataset import Dataset, Images, Labels
 from digitpad.engine.checkpoint import Tensors, fill, restore_optimizer, tensors_of
 from digitpad.engine.config import TrainingConfig
 from digitpad.engine.gradients import BatchGradients
+from digitpad.engine.streams import Stream
 from digitpad.engine.supply import Supply
 from digitpad.engine.workers import Workers
 from digitpad.nn.averaging import MovingAverage
@@ -17,8 +18,6 @@ from digitpad.nn.optimizers import OPTIMIZERS, add_l2
 from digitpad.nn.per_sample import BLOCK, PerSampleSGD
 from digitpad.nn.schedules import SCHEDULES, Moment
 from digitpad.nn.workspace import Workspace
-
-_DROPOUT = 3
 
 
 class Descent:
@@ -53,8 +52,9 @@ class Descent:
         self._supply.close()
 
     def change(self, settings: dict[str, Any]) -> None:
-        """Use other settings from the next step on; a batch is never larger than an epoch."""
-        self.settings |= settings
+        """Use other settings from the next step that is begun; a batch is never larger than an epoch."""
+        # A step that is under way keeps the old ones.
+        self.settings = self.settings | settings
         self.settings["batch_size"] = min(self.settings["batch_size"], len(self._supply))
 
     def end_epoch(self) -> None:
@@ -90,11 +90,12 @@ class Descent:
 
     def _take_step(self, images: Images, labels: Labels) -> Generator[None, None, float]:
         """Take one step on a batch."""
-        seed = [self._config.seed, _DROPOUT, self.epoch, self.offset]
+        l2, rate = self.settings["l2"], self._rate(self.offset)
+        seed = [self._config.seed, Stream.DROPOUT, self.epoch, self.offset]
         cost, gradients = yield from self._gradients.compute(images, labels, seed)
-        if self.settings["l2"]:
-            add_l2(self._parameters, gradients, self.settings["l2"], self._workspace)
-        self._optimizer.step(gradients, self._rate(self.offset))
+        if l2:
+            add_l2(self._parameters, gradients, l2, self._workspace)
+        self._optimizer.step(gradients, rate)
         if self._average is not None:
             self._average.follow(self._parameters)
         return cost

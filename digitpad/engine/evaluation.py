@@ -9,14 +9,11 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.data.dataset import CLASSES, Dataset
+from digitpad.engine.pieces import rows_at_once
 from digitpad.engine.workers import Workers
 from digitpad.nn.losses import cross_entropy, targets
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace
-
-#: Multiplications of one piece of work: about a millisecond.
-_WORK = 50_000_000
-_SMALLEST_CHUNK, _LARGEST_CHUNK = 32, 500
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,11 +53,11 @@ class Measurement:
 def measuring(
     network: Network, dataset: Dataset, workspace: Workspace, workers: Workers
 ) -> Generator[None, None, Measurement]:
-    """Measure in pieces of about a millisecond, as many at once as there are workers; return the `Measurement` of all.
+    """Measure in pieces of a few milliseconds, as many at once as there are workers; return the `Measurement` of all.
 
     Yields after each round of pieces. How many workers there are does not change the figures.
     """
-    size = max(_SMALLEST_CHUNK, min(_LARGEST_CHUNK, _WORK // max(1, network.multiplications)))
+    size = rows_at_once(network)
     cost = 0.0
     confusion = np.zeros((CLASSES, CLASSES), np.int64)
     starts = range(0, len(dataset), size)

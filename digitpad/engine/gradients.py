@@ -6,19 +6,11 @@ from functools import partial
 import numpy as np
 
 from digitpad.data.dataset import Images, Labels
+from digitpad.engine.pieces import rows_at_once
 from digitpad.engine.workers import Workers
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
-
-#: Rows times multiplications of one piece of a batch: one or two milliseconds of work.
-_WORK = 70_000_000
-#: Dense layers with fewer rows at once would spend their time on fetching the weights.
-_FEWEST_DENSE_ROWS = 64
-#: Rows times multiplications of a piece with convolutions, about ten milliseconds, and the most rows. With fewer,
-#: threads spend their time on handing the lock of Python to each other; with more, layers do not stay in the cache.
-_PICTURE_WORK = 150_000_000
-_MOST_PICTURES = 64
 
 
 class BatchGradients:
@@ -33,7 +25,8 @@ class BatchGradients:
         self._smoothing = smoothing
         self._workers = workers
         # The first piece's gradients are what the others are added to: no later piece may use its buffers.
-        self._workspaces = [Workspace() for _ in range(workers.count + 1)]
+        self._first = Workspace()
+        self._workspaces = [Workspace() for _ in range(workers.count)]
         self.rows_at_once = rows_at_once(network)
 
     def compute(
@@ -64,8 +57,15 @@ class BatchGradients:
     ) -> list[tuple[float, list[Array]]]:
         """Compute `pieces` side by side, and return what each adds to the batch's."""
         jobs = [
-            partial(self._piece, images[piece], labels[piece], len(labels), [*seed, piece.start], workspace)
-            for piece, workspace in zip(pieces, self._workspaces[pieces[0].start > 0 :], strict=False)
+            partial(
+                self._piece,
+                images[piece],
+                labels[piece],
+                len(labels),
+                [*seed, piece.start],
+                self._first if piece.start == 0 else workspace,
+            )
+            for piece, workspace in zip(pieces, self._workspaces, strict=False)
         ]
         return self._workers.run(jobs)
 
@@ -77,10 +77,3 @@ class BatchGradients:
             logits, backward = self._network.forward(images, workspace)
             cost, d_logits = softmax_cross_entropy(logits, labels, workspace, self._smoothing, batch_size)
             return cost, backward(d_logits)
-
-
-def rows_at_once(network: Network) -> int:
-    """Return how many rows make a piece of work."""
-    wanted = max(1, (_PICTURE_WORK if network.takes_pictures else _WORK) // max(1, network.multiplications))
-    rows: int = 1 << (wanted.bit_length() - 1)
-    return min(rows, _MOST_PICTURES) if network.takes_pictures else max(rows, _FEWEST_DENSE_ROWS)

@@ -13,9 +13,10 @@ import numpy as np
 import platformdirs
 
 from digitpad.engine import weights
-from digitpad.engine.checkpoint import Checkpoint, CheckpointError
+from digitpad.engine.checkpoint import Checkpoint, CheckpointError, Tensors
 from digitpad.engine.config import SETTINGS, TrainingConfig
 from digitpad.engine.events import Changed, EpochEnd, Evaluation, TrainingEnd, as_json
+from digitpad.engine.selection import are_figures
 from digitpad.engine.tensor_files import MAX_BYTES, read_safetensors
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError, read_bounded, write_atomically
@@ -117,7 +118,7 @@ def resume(folder: Path, epochs: int | None = None) -> tuple[Run, Checkpoint]:
         raise CheckpointError(f"{folder} has not finished an epoch: start it again with --run {folder}")
     try:
         tensors, text = read_safetensors(read_bounded(path, MAX_BYTES), _KEY)
-        checkpoint = Checkpoint(tensors, _numbers(_json_object(text.encode(), path)))
+        checkpoint = Checkpoint(tensors, _numbers(_json_object(text.encode(), path), tensors))
     except FileError:
         raise
     except DigitpadError as error:
@@ -148,10 +149,14 @@ def _json_object(content: bytes | bytearray, path: Path) -> dict[str, Any]:
     return result
 
 
-def _numbers(found: dict[str, Any]) -> dict[str, Any]:
-    """Return the checkpoint's numbers out of a file, each one of the type that it must have."""
-    for name in ("epoch", "offset", "step", "batch_size", "averaged_steps", "epochs_since_best"):
-        value = found.get(name, 0 if name in ("averaged_steps", "epochs_since_best") else None)
+def _numbers(found: dict[str, Any], tensors: Tensors) -> dict[str, Any]:
+    """Return the checkpoint's numbers out of a file, each one there and of the type that it must have."""
+    counts = ["epoch", "offset", "step", "batch_size", "measured_at"]
+    kinds = {name.partition(".")[0] for name in tensors}
+    counts += ["averaged_steps"] if "average" in kinds else []
+    counts += ["epochs_since_best"] if "best" in kinds else []
+    for name in counts:
+        value = found.get(name)
         if type(value) is not int or value < 0:
             raise CheckpointError(f"its {name} is {str(value)[:40]}, not a whole number from 0; resume another run")
     for name in ("learning_rate", "l2", "batch_size"):
@@ -160,15 +165,22 @@ def _numbers(found: dict[str, Any]) -> dict[str, Any]:
             raise CheckpointError(f"its {name} is {str(value)[:40]}, not {SETTINGS[name].allowed}; resume another run")
     if "first_cost" not in found or type(found["first_cost"]) not in (int, float, type(None)):
         raise CheckpointError("its first cost is no number; resume another run")
-    best = found.get("best", {})
-    if not isinstance(best, dict) or not all(type(value) in (int, float) for value in best.values()):
-        raise CheckpointError("its best epoch's figures are no numbers; resume another run")
+    running = found.get("running")
+    if not isinstance(running, list) or [type(value) for value in running] != [float, int]:
+        raise CheckpointError("its running cost is not a number and a count; resume another run")
+    best = found.get("best")
+    if ("best" in kinds) != (best is not None) or not (best is None or are_figures(best)):
+        raise CheckpointError("its best epoch's figures are not complete; resume another run")
     return found
 
 
 def _events_until(step: int, lines: list[str], path: Path) -> list[str]:
-    """Return the lines of events up to `step`; the last line may be torn, if the power failed while it was written."""
-    kept = []
+    """Return the lines of events up to the state that was saved at `step`.
+
+    What stands behind the event with which it was saved came later, also at the same step. The last line may be torn,
+    if the power failed while it was written.
+    """
+    kept, end = list[str](), None
     for number, line in enumerate(lines, 1):
         try:
             event = _json_object(line.encode(), path)
@@ -176,6 +188,11 @@ def _events_until(step: int, lines: list[str], path: Path) -> list[str]:
             if number == len(lines):
                 break
             raise
-        if event.get("event") != "end" and event.get("step", 0) <= step:
+        at = event.get("step", 0)
+        if type(at) not in (int, float):
+            raise CheckpointError(f"{path} has a step of {str(at)[:40]} in line {number}: resume another run")
+        if event.get("event") != "end" and at <= step:
             kept.append(line)
-    return kept
+        if event.get("event") in ("epoch", "end") and at == step:
+            end = len(kept)
+    return kept[:end]

@@ -9,6 +9,13 @@ from digitpad.nn.network import Network
 _FIGURES = ("step", "epoch", "train_cost", "train_accuracy", "validation_cost", "validation_accuracy")
 
 
+def are_figures(found: Any) -> bool:
+    """Tell whether `found`, out of a file, is what `Selection.state` says of the best epoch."""
+    if not isinstance(found, dict) or set(found) != set(_FIGURES):
+        return False
+    return all(type(value) in (int, float) for value in found.values())
+
+
 class Selection:
     """Keeps the epoch with the lowest validation cost, and counts those since; without patience it does nothing."""
 

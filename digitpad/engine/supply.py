@@ -8,13 +8,12 @@ import numpy.typing as npt
 
 from digitpad.data.augmentation import Augmentation
 from digitpad.data.dataset import Dataset, Images, Labels, order
+from digitpad.engine.streams import Stream
 from digitpad.nn.workspace import Workspace
 
 #: Digits that are changed at once: enough to keep NumPy busy, few enough that a window which needs Python's lock
 #: gets it within a millisecond or two.
 _CHUNK = 64
-#: Streams of random numbers of their own, so that the order does not depend on whether digits are changed.
-_ORDER, _CHANGES = 1, 2
 
 
 class Supply:
@@ -60,7 +59,7 @@ class Supply:
         return images, self._dataset.labels[indices]
 
     def _begin(self, epoch: int) -> None:
-        rng = np.random.default_rng([self._seed, _ORDER, epoch])
+        rng = np.random.default_rng([self._seed, Stream.ORDER, epoch])
         self._epoch = epoch
         self._order = order(len(self._dataset), rng, with_replacement=self._with_replacement)
         self._chunks.clear()
@@ -83,7 +82,7 @@ class Supply:
         if number not in self._chunks:
             assert self._thread is not None
             indices = self._order[number * _CHUNK : (number + 1) * _CHUNK]
-            seed = [self._seed, _CHANGES, self._epoch, number]
+            seed = [self._seed, Stream.CHANGES, self._epoch, number]
             self._chunks[number] = self._thread.submit(self._changed, indices, seed)
         return self._chunks[number]
 

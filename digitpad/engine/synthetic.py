@@ -7,9 +7,7 @@ import numpy as np
 
 from digitpad.data import pen_writer, scribbles
 from digitpad.data.dataset import CLASSES, NO_DIGIT, Dataset
-
-#: Streams of random numbers of their own.
-_PEN, _SCRIBBLES = 4, 5
+from digitpad.engine.streams import Stream
 
 
 def with_synthetic(training: Dataset, pen: int, scribbled: int, seed: int) -> tuple[Dataset, Iterator[None]]:
@@ -19,7 +17,7 @@ def with_synthetic(training: Dataset, pen: int, scribbled: int, seed: int) -> tu
     """
     if not pen + scribbled:
         return training, iter(())
-    pen_rng, scribble_rng = (np.random.default_rng([seed, stream]) for stream in (_PEN, _SCRIBBLES))
+    pen_rng, scribble_rng = (np.random.default_rng([seed, stream]) for stream in (Stream.PEN, Stream.SCRIBBLES))
     digits = pen_rng.permutation(np.arange(pen) % CLASSES).astype(np.uint8)
     none = np.full(scribbled, NO_DIGIT, np.uint8)
     blank = np.zeros((pen + scribbled, training.images.shape[1]), np.uint8)

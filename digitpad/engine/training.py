@@ -27,6 +27,7 @@ from digitpad.engine.events import (
     TrainingEnd,
 )
 from digitpad.engine.selection import Selection
+from digitpad.engine.streams import Stream
 from digitpad.engine.synthetic import with_synthetic
 from digitpad.errors import DigitpadError
 from digitpad.nn import initializers
@@ -40,7 +41,6 @@ SAMPLE = 2_000
 _DIGITS_PER_PROGRESS = 1_000
 
 _SPLIT_SEED = 0
-_WEIGHTS = 0
 
 #: A digit's pixels are bytes; the network's inputs are those divided by 255.
 INPUT_SCALE = 1 / 255
@@ -74,8 +74,8 @@ def train(
     `digits` stands in for loading ``config.data``; with a `checkpoint` the training goes on from there. The number of
     `threads` changes the speed, not the events. Commands come in through ``send``: `Change`, answered by `Changed`, and
     `Stop`, answered by `TrainingEnd`. The first event is `Started`, then, unless it goes on, an `Evaluation` of the
-    network before the first step; the last is `TrainingEnd`. Raises `DatasetError`, `ConfigError`, `CheckpointError` or
-    `TrainingError`.
+    network before the first step; the last is `TrainingEnd`. Raises `DatasetError`, `ConfigError`, `SpecError`,
+    `CheckpointError` or `TrainingError`.
     """
     with one_blas_thread():
         loaded = mnist.load(config.data) if digits is None else digits
@@ -121,7 +121,7 @@ def new_network(config: TrainingConfig, digits: Digits) -> Network:
     That is what the homework subtracts; it says nothing about any label.
     """
     mean = (digits.training.mean() * INPUT_SCALE).astype(np.float32).reshape(PICTURE)
-    rng = np.random.default_rng([config.seed, _WEIGHTS])
+    rng = np.random.default_rng([config.seed, Stream.WEIGHTS])
     new = initializers.drawn(config.initialization, rng)
     return Network.new(config.hidden, mean, INPUT_SCALE, new, outputs=CLASSES)
 
@@ -146,6 +146,10 @@ class _Training:
         network = new_network(config, digits) if network is None else network.copy()
         self.descent = Descent(config, network, self.training, threads)
         self.selection = Selection(config.patience)
+        #: The sum of costs, and the digits, since the last report of the running cost.
+        self.running = (0.0, 0)
+        #: The offset of the last measurement within this epoch.
+        self.measured_at = 0
         self.first_cost = math.inf
         self.last_good: Evaluation | None = None
         # A step's buffers are its own: measuring in between uses others.
@@ -180,11 +184,15 @@ class _Training:
         if math.isinf(self.first_cost):
             figures = yield from self._figures(SAMPLE)
             yield self._evaluated(Evaluation, *figures)
+        elif self.last_good is None:
+            # The training goes on: the network that it goes on from is what can be fallen back on.
+            self._remember(self._evaluated(Evaluation, *(yield from self._figures(SAMPLE))))
         last: Evaluation | None = None
         while descent.epoch < config.epochs and not self.selection.is_exhausted:
             yield from self._one_epoch()
             figures = yield from self._figures(None)
             descent.end_epoch()
+            self.measured_at = 0
             last = self._evaluated(Evaluation, *figures)
             self.selection.consider(last)
             yield EpochEnd(**_fields(last), checkpoint=self._checkpoint())
@@ -193,20 +201,21 @@ class _Training:
     def _one_epoch(self) -> Iterator[Event | None]:
         count = len(self.training)
         marks = [math.ceil(count * i / EVALUATIONS_PER_EPOCH) for i in range(1, EVALUATIONS_PER_EPOCH)]
-        cost, digits = 0.0, 0
-        while self.descent.offset < count:
-            before = self.descent.offset
+        while (before := self.descent.offset) < count:
+            # Asked before the step, not after it: a training that was stopped while it measured does so again.
+            if any(self.measured_at < mark <= before for mark in marks):
+                figures = yield from self._figures(SAMPLE)
+                self.measured_at = before
+                yield self._evaluated(Evaluation, *figures)
             next_mark = min([mark for mark in marks if mark > before], default=count)
             mean_cost = yield from self.descent.advance(next_mark - before)
             self._require_finite(mean_cost)
             taken = self.descent.offset - before
-            cost, digits = cost + mean_cost * taken, digits + taken
+            cost, digits = self.running[0] + mean_cost * taken, self.running[1] + taken
+            self.running = (cost, digits)
             if digits >= _DIGITS_PER_PROGRESS or self.descent.offset == count:
+                self.running = (0.0, 0)
                 yield Progress(self.descent.step, self._epoch, cost / digits)
-                cost, digits = 0.0, 0
-            if next_mark <= self.descent.offset < count:
-                figures = yield from self._figures(SAMPLE)
-                yield self._evaluated(Evaluation, *figures)
 
     def _the_end(self, final: Evaluation | None) -> Iterator[Event | None]:
         """Measure the network of `final`, which is the last epoch or the best one, on the test digits."""
@@ -256,13 +265,17 @@ class _Training:
         best_tensors, best_numbers = self.selection.state
         # JSON knows no infinity: nothing was measured yet.
         first_cost = None if math.isinf(self.first_cost) else self.first_cost
-        return Checkpoint(tensors | best_tensors, {**numbers, **best_numbers, "first_cost": first_cost})
+        more = {"first_cost": first_cost, "running": list(self.running), "measured_at": self.measured_at}
+        return Checkpoint(tensors | best_tensors, {**numbers, **best_numbers, **more})
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         self.descent.restore(checkpoint.tensors, checkpoint.numbers)
         self.selection.restore(checkpoint.tensors, checkpoint.numbers, self.descent.network)
         first_cost = checkpoint.numbers["first_cost"]
         self.first_cost = math.inf if first_cost is None else first_cost
+        cost, digits = checkpoint.numbers["running"]
+        self.running = (cost, digits)
+        self.measured_at = checkpoint.numbers["measured_at"]
 
     @property
     def _epoch(self) -> float:

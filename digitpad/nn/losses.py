@@ -35,7 +35,8 @@ def softmax_cross_entropy(
 
     `logits` (n, classes), `labels` (n,) integers; ``d_logits`` (n, classes) is (softmax(logits) - y) / n, with y the
     `targets`. Where these are a part of a batch of `batch_size`, n is that: the parts' costs and gradients add up to
-    the batch's. Rows are shifted by their maximum, so neither overflow nor log(0) can occur for finite logits.
+    the batch's. Rows are shifted by their maximum, so neither overflow nor log(0) can occur where the
+    logits of a row differ by finite numbers.
     """
     rows, classes = logits.shape
     n = rows if batch_size is None else batch_size

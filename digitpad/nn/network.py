@@ -7,8 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.nn import spec
-from digitpad.nn.layers import Backward, Dropout, Layer, NewParameters
-from digitpad.nn.layers.flatten import Flatten
+from digitpad.nn.layers import PICTURE_LAYERS, Backward, Dropout, Layer, NewParameters
 from digitpad.nn.losses import softmax
 from digitpad.nn.workspace import Array, Workspace
 
@@ -30,7 +29,9 @@ class Network:
         self.input_mean = input_mean
         self.input_scale = input_mean.dtype.type(input_scale)
         #: Whether the first layers see pictures, not rows of features.
-        self.takes_pictures = any(isinstance(layer, Flatten) for layer in self.layers)
+        self.takes_pictures = any(isinstance(layer, PICTURE_LAYERS) for layer in self.layers)
+        #: What lies below the first parameters needs no gradient.
+        self._lowest = next((i for i, layer in enumerate(self.layers) if layer.parameters), len(self.layers))
         #: Whether a training pass draws from the workspace's generator.
         self.is_random = any(isinstance(layer, Dropout) for layer in self.layers)
 
@@ -73,9 +74,9 @@ class Network:
         def backward(d_logits: Array) -> list[Array]:
             gradients: list[Array] = []
             d_x: Array | None = d_logits
-            for i, layer_backward in reversed(list(enumerate(backwards))):
+            for i in range(len(backwards) - 1, self._lowest - 1, -1):
                 assert d_x is not None
-                d_x, layer_gradients = layer_backward(d_x, needs_d_x=i > 0)
+                d_x, layer_gradients = backwards[i](d_x, needs_d_x=i > self._lowest)
                 gradients[:0] = layer_gradients
             return gradients
 

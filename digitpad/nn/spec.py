@@ -129,7 +129,8 @@ def _layer(word: str, shape: Shape, new: NewParameters) -> tuple[HiddenLayer, st
         if kind is Dense:
             shape = (math.prod(shape),)
         return kind.of(match, shape, new), activation or (_DEFAULT_ACTIVATION if kind.IS_ACTIVATED else "")
+    problem = f"hidden layers cannot contain '{word[:20]}'" if word else "hidden layers have a comma too many"
     raise SpecError(
-        f"hidden layers cannot contain '{word[:20]}': write whole numbers for dense layers, 16c5 for a convolution, p2 "
+        f"{problem}: write whole numbers for dense layers, 16c5 for a convolution, p2 "
         f"for pooling, d0.5 for dropout, separated by commas"
     )

@@ -42,3 +42,14 @@ def test_changed_digits_stay_what_they_are(few_digits: Digits) -> None:
     assert moved.mean() == pytest.approx(images.mean(), rel=0.05)
     likeness = [np.corrcoef(a, b)[0, 1] for a, b in zip(images.astype(float), moved.astype(float), strict=True)]
     assert 0.3 < np.median(likeness) < 0.99
+
+
+def test_a_shift_is_one_in_the_changed_picture_whatever_else_is_done_to_it() -> None:
+    """The corners of a square, turned and stretched about the centre and then moved: their mean is the movement."""
+    images = np.zeros((300, 28, 28), np.uint8)
+    images[:, 13:16, 13:16] = 255
+    changed = Augmentation(shift=3, turn=90, scale=0.5).apply(images.reshape(300, -1), np.random.default_rng(0))
+    weights = changed.reshape(300, 28, 28) / changed.sum(axis=1)[:, np.newaxis, np.newaxis]
+    along = np.arange(28) - 14
+    moved = np.array([(weights * along[:, np.newaxis]).sum(axis=(1, 2)), (weights * along).sum(axis=(1, 2))])
+    assert 2.8 < np.abs(moved).max() < 3.1

@@ -5,14 +5,15 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info
 
+from digitpad.data.augmentation import Augmentation
 from digitpad.data.dataset import Dataset, Digits
-from digitpad.engine import gradients
+from digitpad.engine import pieces
+from digitpad.engine.blas import one_blas_thread
 from digitpad.engine.config import ConfigError, TrainingConfig
 from digitpad.engine.evaluation import measure
 from digitpad.engine.events import (
-    Change,
-    Changed,
     EpochEnd,
     Evaluation,
     Event,
@@ -22,8 +23,10 @@ from digitpad.engine.events import (
     TrainingEnd,
     as_json,
 )
-from digitpad.engine.training import TrainingError, train, untrained
+from digitpad.engine.supply import Supply
+from digitpad.engine.training import train, untrained
 from digitpad.nn.network import Network
+from digitpad.nn.workspace import Workspace
 
 SMALL = TrainingConfig(hidden="20", epochs=3, batch_size=32, validation=500, learning_rate=0.1)
 
@@ -95,8 +98,8 @@ def test_events_keep_their_networks_while_training_goes_on(few_digits: Digits) -
 
 
 def test_work_comes_in_small_pieces(few_digits: Digits) -> None:
-    pieces = list(train(SMALL, None, few_digits))
-    assert sum(piece is None for piece in pieces) >= 3 * math.ceil(1_500 / 32)
+    yields = list(train(SMALL, None, few_digits))
+    assert sum(event is None for event in yields) >= 3 * math.ceil(1_500 / 32)
 
 
 def test_test_digits_change_nothing_but_the_last_figure(few_digits: Digits) -> None:
@@ -169,27 +172,6 @@ def test_stop_ends_at_any_yield(few_digits: Digits, yields: int) -> None:
     assert [type(event) for event in rest] == [TrainingEnd]
 
 
-def test_a_changed_learning_rate_holds_from_the_next_step(few_digits: Digits) -> None:
-    training = train(TrainingConfig(hidden="5", batch_size=100, validation=0, epochs=50), None, few_digits)
-    for event in training:
-        if isinstance(event, Progress):
-            break
-    changed = training.send(Change(learning_rate=1e-12))
-    assert changed == Changed(step=event.step, learning_rate=1e-12, batch_size=100, l2=0.0)
-    networks = [e.network for e in training if isinstance(e, Evaluation)]
-    np.testing.assert_allclose(networks[0].parameters[1], networks[-1].parameters[1], atol=1e-6)
-
-
-def test_a_cost_that_is_not_finite_stops_with_the_value_and_the_setting_to_change(few_digits: Digits) -> None:
-    config = TrainingConfig(hidden="20", learning_rate=1e4, momentum=0, validation=500)
-    good: list[Network] = []
-    with pytest.raises(TrainingError, match=r"cost is (inf|nan) at step \d+: lower the learning rate \(now 10000\)"):
-        for event in train(config, None, few_digits):
-            if isinstance(event, Evaluation):
-                good.append(event.network)
-    assert all(np.isfinite(p).all() for p in good[-1].parameters)
-
-
 def test_an_untrained_network_is_the_one_that_training_starts_from(few_digits: Digits) -> None:
     only = [event for event in untrained(SMALL, few_digits) if isinstance(event, Evaluation)]
     first = next(event for event in train(SMALL, None, few_digits) if isinstance(event, Evaluation))
@@ -209,62 +191,37 @@ def test_events_as_json_have_the_agreed_keys_and_no_nan(few_digits: Digits) -> N
     assert record["validation_cost"] is None
 
 
-@pytest.mark.parametrize(
-    ("settings", "sentence"),
-    [
-        ({"learning_rate": 0.0}, "the learning rate is 0.0: use a number above 0"),
-        ({"learning_rate": math.nan}, "the learning rate is nan"),
-        ({"learning_rate": math.inf}, "the learning rate is inf"),
-        ({"momentum": 1.0}, "the momentum is 1.0: use a number from 0 to below 1"),
-        ({"batch_size": 0}, "the batch size is 0: use a number from 1 to"),
-        ({"epochs": 0}, "the epochs is 0"),
-        ({"seed": -1}, "the seed is -1"),
-        ({"validation": -1}, "the validation is -1"),
-        ({"schedule": "x"}, "the schedule is x: use constant or halving or"),
-        ({"hidden": "0"}, "a layer of 0 units"),
-    ],
-)
-def test_settings_out_of_range_are_refused(settings: dict[str, object], sentence: str) -> None:
-    with pytest.raises(Exception, match=sentence):
-        TrainingConfig(**settings)
+def test_digits_come_in_another_order_in_every_epoch(few_digits: Digits) -> None:
+    supply = Supply(few_digits.training, Augmentation(), 0, with_replacement=False)
+    first, again, second = (supply.take(epoch, 0, 500, Workspace())[1] for epoch in (0, 0, 1))
+    np.testing.assert_array_equal(first, again)
+    assert (first != second).any()
 
 
-@pytest.mark.parametrize(
-    "settings", [{"epoch": 3}, {"epochs": "3"}, {"epochs": True}, {"epochs": 1.5}, {"hidden": 200}, {"data": 3}]
-)
-def test_settings_from_json_are_checked(settings: dict[str, object]) -> None:
-    with pytest.raises(ConfigError, match="setting"):
-        TrainingConfig.from_dict(settings)
+def test_two_trainings_at_once_hold_blas_until_the_last_has_ended() -> None:
+    def blas_threads() -> set[int]:
+        return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
 
-
-def test_settings_survive_json() -> None:
-    config = TrainingConfig(hidden="5,4", learning_rate=1, data="x")
-    assert TrainingConfig.from_dict(config.as_dict()) == config
-
-
-def test_a_training_that_diverges_late_hands_over_its_last_good_network(few_digits: Digits) -> None:
-    training = train(SMALL, None, few_digits)
-    measured: list[Evaluation] = []
-    for event in training:
-        if isinstance(event, Evaluation):
-            measured.append(event)
-        if len(measured) == 4:
-            break
-    training.send(Change(learning_rate=1e6))
-    with pytest.raises(TrainingError) as caught:
-        list(training)
-    assert caught.value.last_good is measured[-1]
+    before = blas_threads()
+    first, second = one_blas_thread(), one_blas_thread()
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert blas_threads() == {1}
+    second.__exit__(None, None, None)
+    assert blas_threads() == before
 
 
 def test_a_batch_cut_into_pieces_takes_the_same_step(few_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
     config = TrainingConfig(hidden="20", batch_size=500, epochs=2, validation=0, learning_rate=0.1)
     whole = events_of(config, few_digits)[-1]
-    monkeypatch.setattr(gradients, "_WORK", 0)
-    pieces = list(train(config, None, few_digits))
-    cut = pieces[-1]
+    monkeypatch.setattr(pieces, "_WORK", 0)
+    monkeypatch.setattr(pieces, "_FEWEST_DENSE_ROWS", 64)
+    yields = list(train(config, None, few_digits))
+    cut = yields[-1]
     assert isinstance(whole, TrainingEnd)
     assert isinstance(cut, TrainingEnd)
-    assert sum(piece is None for piece in pieces) >= 2 * 4 * math.ceil(500 / 64)
+    assert sum(event is None for event in yields) >= 2 * 4 * math.ceil(500 / 64)
     assert cut.step == whole.step
     for a, b in zip(whole.network.parameters, cut.network.parameters, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-5)
@@ -283,12 +240,6 @@ def test_the_same_digits_are_held_out_whatever_the_seed(few_digits: Digits) -> N
     assert isinstance(first, TrainingEnd)
     _, held_out = few_digits.training.split(500, np.random.default_rng(0))
     assert first.validation_accuracy == measure(first.network, held_out).accuracy
-
-
-@pytest.mark.parametrize("rate", [0, -1, math.nan, math.inf])
-def test_a_change_is_checked(rate: float) -> None:
-    with pytest.raises(ConfigError, match="learning rate"):
-        Change(rate)
 
 
 def test_stopping_also_ends_the_making_of_an_untrained_network(few_digits: Digits) -> None:

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitpad.nn import initializers
+from digitpad.nn.layers import Backward, Dropout
 from digitpad.nn.losses import cross_entropy, softmax, softmax_cross_entropy, targets
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace
@@ -81,6 +82,31 @@ def test_a_step_allocates_no_arrays_after_the_first() -> None:
     smaller, _ = network.forward(pixels[:3], workspace)
     assert np.shares_memory(first, again)
     assert np.shares_memory(first, smaller)
+
+
+def test_only_layers_that_need_places_make_a_network_of_pictures() -> None:
+    mean = np.zeros((1, 28, 28))
+    kinds = {text: Network.new(text, mean, 1.0, initializers.virtual).takes_pictures for text in ("d0.2, 8", "p2, 8")}
+    assert kinds == {"d0.2, 8": False, "p2, 8": True}
+
+
+def test_nothing_is_passed_back_below_the_first_parameters() -> None:
+    class Blind(Dropout):
+        def forward(self, x: np.ndarray, workspace: Workspace) -> tuple[np.ndarray, Backward]:
+            def backward(d_y: np.ndarray, *, needs_d_x: bool = True) -> tuple[np.ndarray | None, list[np.ndarray]]:
+                raise AssertionError("nobody needs this")
+
+            return x, backward
+
+    whole = new_network()
+    below = Network("", [Blind(0.5), *whole.layers], whole.input_mean, float(whole.input_scale))
+    pixels = np.random.default_rng(4).integers(0, 256, (8, 9))
+    results = []
+    for network in (whole, below):
+        logits, backward = network.forward(pixels, Workspace())
+        results.append(backward(np.ones_like(logits)))
+    for expected, found in zip(*results, strict=True):
+        np.testing.assert_array_equal(expected, found)
 
 
 def test_a_copy_is_independent() -> None:

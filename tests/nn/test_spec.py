@@ -88,11 +88,16 @@ def test_nonsense_is_refused_in_one_sentence_with_the_cure(text: str) -> None:
         ("16c29", "a kernel of 29 pixels, larger than its picture of 28 x 28"),
         ("16c5, p2, 8c13", "larger than its picture of 12 x 12"),
         ("16c5s0", "a stride of 0"),
+        ("16c5s29", "a stride of 29 pixels, larger than its picture of 28 x 28"),
+        ("99999999999", "a layer of 99,999,999,999 units"),
         ("16c3p3", "pads by 3"),
         ("p29", "does not fit its picture of 28 x 28"),
         ("200, 16c5", "put it before the dense layers"),
         ("200, p2", "put it before the dense layers"),
         ("200, d0", "no probability"),
+        ("200, d1.0", "no probability"),
+        ("200,", "a comma too many"),
+        ("100c1, 1c28p27", "looks at 237,160,000 values a digit"),
     ],
 )
 def test_layers_that_do_not_fit_are_named(text: str, part: str) -> None:

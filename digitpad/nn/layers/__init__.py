@@ -19,12 +19,15 @@ from digitpad.nn.layers.tanh import Tanh
 
 #: What a word of the grammar can be; tried in this order.
 HIDDEN_LAYERS: tuple[type[HiddenLayer], ...] = (Dense, Conv2D, MaxPool2D, Dropout)
+#: Those that need the pixels' places: rows of features are no use to them.
+PICTURE_LAYERS: tuple[type[HiddenLayer], ...] = (Conv2D, MaxPool2D)
 #: What can follow a layer with weights, by the word that asks for it; the first goes without saying.
 ACTIVATIONS: dict[str, type[Activation]] = {"relu": ReLU, "leaky": LeakyReLU, "tanh": Tanh, "sigmoid": Sigmoid}
 
 __all__ = [
     "ACTIVATIONS",
     "HIDDEN_LAYERS",
+    "PICTURE_LAYERS",
     "Activation",
     "Backward",
     "Conv2D",

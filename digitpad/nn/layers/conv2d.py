@@ -10,6 +10,8 @@ from digitpad.nn.layers.layer import Backward, LayerError, NewParameters, Shape
 from digitpad.nn.workspace import Array, Workspace
 
 MAX_FILTERS = 1_000
+#: The columns of one sample: kernel x kernel values of each channel at each place.
+MAX_COLUMN_VALUES = 5_000_000
 
 
 class Conv2D:
@@ -57,7 +59,18 @@ class Conv2D:
                 f"the convolution {text} has a kernel of {kernel} pixels, larger than its picture of "
                 f"{height} x {width}: use a smaller one"
             )
+        if stride > max(height, width):
+            raise LayerError(
+                f"the convolution {text} has a stride of {stride} pixels, larger than its picture of "
+                f"{height} x {width}: use a smaller one"
+            )
         area = kernel * kernel
+        places = math.prod((side + 2 * padding - kernel) // stride + 1 for side in (height, width))
+        if channels * area * places > MAX_COLUMN_VALUES:
+            raise LayerError(
+                f"the convolution {text} looks at {channels * area * places:,} values a digit: use a smaller kernel, "
+                f"fewer filters before it or a stride, for at most {MAX_COLUMN_VALUES:,}"
+            )
         weight, bias = new((filters, channels, kernel, kernel), channels * area, filters * area)
         return cls(weight, bias, stride, padding)
 

@@ -21,7 +21,7 @@ class Dense:
     which makes the product forward up to twice as fast.
     """
 
-    PATTERN: ClassVar = r"(\d{1,9})"
+    PATTERN: ClassVar = r"(\d{1,12})"
     EXAMPLE: ClassVar = "200"
     MEANING: ClassVar = "a dense layer of 200 units"
     IS_ACTIVATED: ClassVar = True

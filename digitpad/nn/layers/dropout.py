@@ -17,7 +17,7 @@ class Dropout(Elementwise):
     Krizhevsky, Sutskever and Salakhutdinov, "Dropout", 2014; scaled while training, so that predicting needs no care).
     """
 
-    PATTERN: ClassVar = r"d(0?\.\d{1,6}|0)"
+    PATTERN: ClassVar = r"d(\d?\.\d{1,6}|\d)"
     EXAMPLE: ClassVar = "d0.5"
     MEANING: ClassVar = "dropout: while training, each value is left out with probability 0.5"
     IS_ACTIVATED: ClassVar = False

@@ -24,8 +24,8 @@ class Backward(Protocol):
     def __call__(self, d_y: Array, /, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
         """Take the cost's gradient by the layer's output; return those by its input and by its parameters.
 
-        `d_y` has the output's shape and may be overwritten, ``d_x`` has the input's; the first layer of a network needs
-        no ``d_x`` and passes `needs_d_x` as False to save that work. The results lie in the forward pass's workspace.
+        `d_y` has the output's shape and may be overwritten, ``d_x`` has the input's; below the first parameters nobody
+        needs it, and `needs_d_x` is False to save that work. The results lie in the forward pass's workspace.
         """
         ...
 
