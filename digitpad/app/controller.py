@@ -43,6 +43,7 @@ class Controller(QObject):
     changed = Signal(object)  # Changed: what a running training has taken
     state_changed = Signal(object)  # TrainingState
     refreshed = Signal()  # news have been told: a good moment to draw them
+    opened = Signal()  # a network out of a file is in use
     failed = Signal(str)
 
     #: Milliseconds between two looks at the thread: 25 frames a second.
@@ -88,6 +89,7 @@ class Controller(QObject):
         network, record = run_aside(lambda: weights.load(path))
         is_bundled = path in (weights.BUNDLED, weights.BUNDLED_MLP)
         self._use(NetworkInUse(network, record, None if is_bundled else path, is_saved=True))
+        self.opened.emit()
 
     def save(self, path: Path) -> None:
         """Save the newest network to `path`. Raises `DigitpadError`."""

@@ -19,7 +19,7 @@ _FEW_EPOCHS, _AHEAD = 10, 1.5
 #: The share of a range that must be in use, or it shrinks.
 _LEAST_USE = 0.75
 _LOWEST_COST = 1e-4
-#: Guessing costs 2.3; beyond this there is only divergence, which would flatten everything else.
+#: Guessing costs 2.3; what once was beyond this was a divergence, and would flatten everything else.
 _HIGHEST_COST = 20.0
 #: The share of the epochs so far whose points may leave the view, so that the plunge at the start hides nothing later.
 _FORGOTTEN = 0.1
@@ -144,7 +144,9 @@ class LivePlot(QWidget):
             return
         costs = self._recent(self.running_cost, self.train_cost, self.validation_cost)
         accuracies = self._recent(self.train_accuracy, self.validation_accuracy)
-        low, high = min(costs, default=0.01), min(max(costs, default=2.5), _HIGHEST_COST)
+        # Where the curves have got to is in sight, wherever that is.
+        newest = [curve.y[-1] for curve in (self.running_cost, self.train_cost, self.validation_cost) if curve.y]
+        low, high = min(costs, default=0.01), min(max(costs, default=2.5), max([_HIGHEST_COST, *newest]))
         if self._is_logarithmic:
             low, high = (math.log10(max(cost, _LOWEST_COST)) for cost in (low, high))
             # Between two powers of ten every tick has its number; over several only the powers have.

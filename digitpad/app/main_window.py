@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
         controller.training_started.connect(panel.show_started)
         controller.measured.connect(panel.show_measured)
         controller.progressed.connect(panel.show_pace)
+        controller.opened.connect(panel.show_idle)
         controller.refreshed.connect(panel.plot.refresh)
         controller.changed.connect(panel.form.show_changed)
         panel.form.live_changed.connect(self._change)

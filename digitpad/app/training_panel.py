@@ -42,6 +42,11 @@ class TrainingPanel(QWidget):
         self._state = TrainingState.IDLE
         self._has_started = False
         self._text = ""
+        self.show_idle()
+
+    def show_idle(self) -> None:
+        """Say what can be done: the last training's result is not that of the network in use."""
+        self.progress.setValue(0)
         self._say("Start trains a new network, Continue the one that reads now.")
 
     def show_state(self, state: TrainingState) -> None:

@@ -49,8 +49,8 @@ def _has_labels(path: Path, header: bytes) -> bool:
     names = [name.strip().strip('"') for name in header.decode("utf-8-sig", "replace").split(",")]
     has_labels = names[0] == "label"
     if names[int(has_labels) :] != _PIXELS:
-        found = len(names) - has_labels
-        what = f"{found} columns" if found != len(_PIXELS) else "other names"
+        found = len(names) - has_labels if header.strip() else 0
+        what = f"{found} column{'s' * (found != 1)}" if found != len(_PIXELS) else "other names"
         raise KaggleError(
             f"line 1 of {path} has {what} where pixel0 to pixel783 should be: use a file of Kaggle's Digit Recognizer"
         )

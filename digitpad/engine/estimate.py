@@ -1,8 +1,11 @@
 """How long an epoch will take, before it is tried. It measures nothing."""
 
-from digitpad.data.dataset import CLASSES, PICTURE
+import numpy as np
+
+from digitpad.data.dataset import PICTURE
 from digitpad.engine.config import TrainingConfig
-from digitpad.nn import spec
+from digitpad.nn import initializers
+from digitpad.nn.network import Network
 
 #: Multiplications a second, a step's own time and that of each weight: one thread of a server's processor of 2024.
 _DENSE_RATE, _PICTURE_RATE = 75e9, 20e9
@@ -13,8 +16,9 @@ _PASSES = 2.5
 
 def seconds_per_epoch(config: TrainingConfig, digits: int) -> float:
     """Return about how many seconds one epoch of `digits` takes, without measuring in between."""
-    work = digits * _PASSES * spec.multiplications(config.hidden, PICTURE, CLASSES)
+    network = Network.new(config.hidden, np.zeros(PICTURE, np.float32), 1.0, initializers.virtual)
+    work = digits * _PASSES * network.multiplications
     steps = digits / config.batch_size
-    weights = spec.parameter_count(config.hidden, PICTURE, CLASSES)
-    rate = _PICTURE_RATE if "c" in config.hidden or "p" in config.hidden else _DENSE_RATE
+    weights = sum(parameter.size for parameter in network.parameters)
+    rate = _PICTURE_RATE if network.takes_pictures else _DENSE_RATE
     return work / rate + steps * (_STEP_SECONDS + _WEIGHT_SECONDS * weights)

@@ -124,6 +124,11 @@ def resume(folder: Path, epochs: int | None = None) -> tuple[Run, Checkpoint]:
     except DigitpadError as error:
         raise CheckpointError(f"cannot resume from {path}: {error}") from error
     _require_same(config, checkpoint.numbers.get("config"), folder)
+    if epochs is not None and config.patience and checkpoint.numbers.get("epochs_since_best", 0) >= config.patience:
+        raise CheckpointError(
+            f"the run in {folder} ended because its best epoch lies {config.patience} back, as far as its patience "
+            "goes: more epochs change nothing; begin a new run with more patience"
+        )
     return Run(folder, config), checkpoint
 
 

@@ -44,11 +44,6 @@ def parameter_count(text: str, inputs: Shape, outputs: int) -> int:
     return sum(parameter.size for layer in layers for parameter in layer.parameters.values())
 
 
-def multiplications(text: str, inputs: Shape, outputs: int) -> int:
-    """Return how many multiplications one sample costs on its way forward. Raises `SpecError`."""
-    return count_multiplications(_assembled(text, inputs, outputs, initializers.virtual), inputs)
-
-
 def count_multiplications(layers: list[Layer], inputs: Shape) -> int:
     """Return how many multiplications one sample of shape `inputs` costs on its way forward through `layers`."""
     total, shape = 0, inputs

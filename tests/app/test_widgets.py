@@ -116,6 +116,10 @@ def test_the_view_follows_until_the_user_looks_elsewhere(qtbot: QtBot) -> None:
     assert plot.cost_plot.viewRange()[1][1] > 17
     plot.add_evaluation(evaluation(3, 1e30, 0.5))
     plot.settle()
+    assert plot.cost_plot.viewRange()[1][1] > 1e30
+    # A divergence that is over does not flatten everything else.
+    plot.add_evaluation(evaluation(4, 9.0, 0.5))
+    plot.settle()
     assert plot.cost_plot.viewRange()[1][1] < 25
 
 

@@ -87,6 +87,20 @@ def test_more_epochs_can_be_asked_for(few_digits: Digits, tmp_path: Path) -> Non
     assert kept(rest[-1]) == kept(straight[-1])
 
 
+def test_a_run_out_of_patience_is_not_given_more_epochs(few_digits: Digits, tmp_path: Path) -> None:
+    config = TrainingConfig(
+        hidden="50", training=100, validation=100, batch_size=10, epochs=60, patience=3, learning_rate=0.3, momentum=0
+    )
+    run = Run.make(tmp_path / "run", config)
+    *_, end = measured(config, few_digits)
+    run.append(end)
+    with pytest.raises(DigitpadError, match="its best epoch lies 3 back, as far as its patience goes"):
+        resume(tmp_path / "run", epochs=90)
+    _, checkpoint = resume(tmp_path / "run")
+    again = measured(config, few_digits, checkpoint=checkpoint)[-1]
+    assert isinstance(again, TrainingEnd)
+
+
 def test_changes_on_the_way_are_written_down_and_remembered(few_digits: Digits, tmp_path: Path) -> None:
     run = Run.make(tmp_path / "run", SMALL)
     training = train(SMALL, None, few_digits)

@@ -62,7 +62,7 @@ def test_counts_are_those_of_the_layers() -> None:
     text = "16c5, p2, 32c5, p2, 128"
     assert spec.parameter_count(text, PICTURE, 10) == 16 * 26 + 32 * 401 + 513 * 128 + 129 * 10
     products = 16 * 25 * 24 * 24 + 32 * 400 * 8 * 8 + 512 * 128 + 128 * 10
-    assert spec.multiplications(text, PICTURE, 10) == products
+    assert spec.count_multiplications(build(text), PICTURE) == products
 
 
 def test_no_text_is_no_hidden_layer() -> None:
