@@ -1,0 +1,185 @@
+"""How well digits, photos and nonsense are read: `python -m pytest tests/benchmarks/test_reading.py -s`.
+
+With DIGITPAD_WEIGHTS another network than the bundled one is measured. With DIGITPAD_PENS, an ink file of real pen
+digits (README names one), so are those; without it their tests are skipped. All random choices are seeded.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+
+from digitpad.data import ink_files, letters, pen_writer, scribbles
+from digitpad.data.dataset import Dataset, Digits
+from digitpad.data.drawing import Photo
+from digitpad.data.ink import Ink, Stroke, pixels, render
+from digitpad.data.ink_files import LabelledInk
+from digitpad.data.photo import image_of, rows_of
+from digitpad.engine import weights
+from digitpad.engine.prediction import Prediction
+from digitpad.engine.recognizer import Recognizer, dataset_of
+from digitpad.nn.network import Network
+from tests.data.letters import LETTERS
+from tests.data.synthetic_photos import photo_of, row_of
+
+ROWS = 500
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    return weights.load(Path(os.environ.get("DIGITPAD_WEIGHTS", weights.BUNDLED)))[0]
+
+
+@pytest.fixture(scope="module")
+def pens() -> list[LabelledInk]:
+    if "DIGITPAD_PENS" not in os.environ:
+        pytest.skip("DIGITPAD_PENS names no ink file")
+    return ink_files.read(Path(os.environ["DIGITPAD_PENS"]))
+
+
+@pytest.fixture(scope="module")
+def pen_digits(pens: list[LabelledInk]) -> Dataset:
+    return dataset_of(pens)
+
+
+def report(what: str, share: float, bound: str) -> None:
+    print(f"\n{what}: {100 * share:.2f} % ({bound})", end="")
+
+
+def refused(probabilities: np.ndarray) -> np.ndarray:
+    """Tell of each row (n, 10) whether it is no verdict."""
+    nothing = np.zeros((28, 28), np.float32)
+    return np.array([len(Prediction(row, nothing).verdict) != 1 for row in probabilities])
+
+
+def calibration_error(probabilities: np.ndarray, labels: np.ndarray, bins: int = 15) -> float:
+    """Return the mean distance between how sure and how right it is, over equal bins of sureness."""
+    sure, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == labels
+    number = np.minimum((sure * bins).astype(int), bins - 1)
+    return sum(abs(sure[number == b].sum() - right[number == b].sum()) for b in range(bins)) / len(labels)
+
+
+def images_of(inks: list[Ink]) -> np.ndarray:
+    return np.stack([pixels(image) for ink in inks if (image := render(ink)) is not None])
+
+
+def row_of_pens(pens: list[LabelledInk], rng: np.random.Generator, gaps: tuple[float, float]) -> tuple[Ink, list[int]]:
+    """Return four digits side by side, each about 100 units high, `gaps` in heights apart, and what they are."""
+    strokes: list[Stroke] = []
+    digits, x = [], 0.0
+    for number in rng.integers(0, len(pens), 4):
+        ink = [stroke[:, :2] for stroke in pens[number].ink.strokes]
+        low, high = (f(np.concatenate(ink), axis=0) for f in (np.min, np.max))
+        scale = 100 * rng.uniform(0.85, 1.15) / max(high[1] - low[1], (high[0] - low[0]) / 2)
+        strokes += [(stroke - low) * scale + [x, rng.normal(0, 4)] for stroke in ink]
+        x += (high[0] - low[0]) * scale + 100 * rng.uniform(*gaps)
+        digits.append(int(pens[number].label or 0))
+    return Ink(tuple(strokes)), digits
+
+
+def test_mnists_test_digits(network: Network, mnist_digits: Digits) -> None:
+    test = mnist_digits.test
+    probabilities = network.predict(test.images)
+    report("MNIST's test digits read rightly", (probabilities.argmax(axis=1) == test.labels).mean(), "at least 99.6")
+    report("MNIST's test digits refused", (share := refused(probabilities).mean()), "at most 1")
+    report("calibration error on them", (error := calibration_error(probabilities, test.labels)), "at most 0.5")
+    assert share <= 0.01
+    assert error <= 0.005
+
+
+def test_mnists_test_digits_as_pictures(network: Network, mnist_digits: Digits) -> None:
+    test = mnist_digits.test
+    images = []
+    for digit in test.images:
+        grey = 255 - cv2.resize(digit.reshape(28, 28), (112, 112), interpolation=cv2.INTER_CUBIC)
+        rows = rows_of(np.repeat(grey[:, :, np.newaxis], 3, axis=2))
+        images.append(pixels(image_of(tuple(spot for row in rows for spot in row))))
+    as_pictures, as_they_are = (
+        (network.predict(them).argmax(axis=1) == test.labels).mean() for them in (np.stack(images), test.images)
+    )
+    report("lost by MNIST's test digits as pictures", as_they_are - as_pictures, "at most 0.2")
+    assert as_they_are - as_pictures <= 0.002
+
+
+def test_pen_digits(network: Network, pen_digits: Dataset) -> None:
+    probabilities = network.predict(pen_digits.images)
+    accuracy = (probabilities.argmax(axis=1) == pen_digits.labels).mean()
+    report("pen digits read rightly", accuracy, "at least 98.5")
+    report("pen digits refused", (share := refused(probabilities).mean()), "at most 2")
+    report("calibration error on them", calibration_error(probabilities, pen_digits.labels), "no bound")
+    assert accuracy >= 0.985
+    assert share <= 0.02
+
+
+@pytest.mark.parametrize("scale", [0.5, 0.7, 1.4, 2.0])
+def test_size_and_place_change_hardly_any_verdict(network: Network, pens: list[LabelledInk], scale: float) -> None:
+    rng = np.random.default_rng(0)
+    before = network.predict(dataset_of(pens).images).argmax(axis=1)
+    moved = []
+    for pen in pens:
+        offset = rng.uniform(-200, 200, 2)
+        moved.append(Ink(tuple(stroke[:, :2] * scale + offset for stroke in pen.ink.strokes)))
+    changed = (network.predict(images_of(moved)).argmax(axis=1) != before).mean()
+    report(f"verdicts changed by moving and scaling by {scale}", changed, "below 0.5")
+    assert changed < 0.005
+
+
+@pytest.mark.parametrize("gaps", [(0.05, 0.25), (0.1, 0.4), (0.2, 0.6)])
+def test_rows_of_four_pen_digits(network: Network, pens: list[LabelledInk], gaps: tuple[float, float]) -> None:
+    rng = np.random.default_rng(1)
+    recognizer = Recognizer(network)
+    right = cut = 0
+    for _ in range(ROWS):
+        ink, digits = row_of_pens(pens, rng, gaps)
+        found = recognizer.read(ink)
+        right += [prediction.digit for prediction in found] == digits
+        cut += len(found) == 4
+    report(f"rows of four pen digits {gaps} heights apart, cut into four", cut / ROWS, "no bound")
+    report("and read wholly right", right / ROWS, "at least 95")
+    assert right >= 0.95 * ROWS
+
+
+def test_rows_of_four_in_photos(network: Network, mnist_digits: Digits) -> None:
+    rng = np.random.default_rng(0)
+    recognizer = Recognizer(network)
+    right = cut = 0
+    for _ in range(ROWS):
+        indices = rng.integers(0, len(mnist_digits.test), 4)
+        found = recognizer.read(Photo(photo_of(row_of(mnist_digits.test, indices, rng), rng)))
+        right += [prediction.digit for prediction in found] == mnist_digits.test.labels[indices].tolist()
+        cut += len(found) == 4
+    report("photos of rows of four, cut into four", cut / ROWS, "no bound")
+    report("and read wholly right", right / ROWS, "at least 95")
+    assert right >= 0.95 * ROWS
+
+
+KINDS = {
+    "blocks, lines and scribbles": (
+        [scribbles._block, scribbles._lines, scribbles._wild, scribbles._walk, scribbles._zigzag], 0.90,
+    ),
+    "polygons, spirals and dots": ([scribbles._polygon, scribbles._spiral, scribbles._dots], 0.90),
+    "digits over each other": ([scribbles._over_each_other], 0.75),
+    "digits on their side": ([scribbles._lying], 0.75),
+    "letters that were learned": (
+        [lambda rng: pen_writer.write(letters.LETTERS[rng.integers(len(letters.LETTERS))], rng)], 0.75,
+    ),
+    "letters drawn otherwise": ([lambda rng: pen_writer.write(LETTERS[rng.integers(len(LETTERS))], rng)], 0.75),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_no_digit_is_refused(network: Network, kind: str) -> None:
+    makers: list[Callable[[np.random.Generator], Ink]]
+    makers, bound = KINDS[kind]
+    recognizer, count, total = Recognizer(network), 400, 0.0
+    for number, make in enumerate(makers):
+        rng = np.random.default_rng(1_000 + number)
+        none = [not all(len(p.verdict) == 1 for p in recognizer.read(make(rng))) for _ in range(count)]
+        total += np.mean(none) / len(makers)
+        if len(makers) > 1:
+            report(f"{make.__name__.strip('_')} refused", np.mean(none), "no bound")
+    report(f"{kind} refused", total, f"at least {100 * bound:.0f}")
+    assert total >= bound
