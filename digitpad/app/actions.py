@@ -37,6 +37,10 @@ class Actions(QObject):
         self.guides = new("&Guides", "Ctrl+G", "Show the frame that MNIST's digits fill, and its middle")
         self.guides.setCheckable(True)
         self.pen_widths = self._pen_widths()
+        self.as_drawn = new("Show &Without Normalising", "Ctrl+D", "Let the network read the sheet merely made smaller")
+        self.as_drawn.setCheckable(True)
+        self.watch = new("&Animate Normalising", "Ctrl+Shift+D", "Show after each stroke how it is scaled and centred")
+        self.watch.setCheckable(True)
         self.start = new("&Start", "Ctrl+R", "Train a new network of the layers in the form", "Start")
         self.go_on = new("&Continue", "Ctrl+Shift+R", "Train the network in use further", "Continue")
         self.pause = new("&Pause", "Ctrl+P", "Rest, or go on after a rest", "Pause")
@@ -76,7 +80,11 @@ class Actions(QObject):
         bar.addMenu("&Training").addActions([self.start, self.go_on, self.pause, self.stop])
         view = bar.addMenu("&View")
         view.addMenu("&Appearance").addActions(self.appearances.actions())
-        view.addActions([self.guides, self.logarithmic, self.follow, self.full_screen])
+        view.addActions([self.guides, self.watch, self.as_drawn])
+        view.addSeparator()
+        view.addActions([self.logarithmic, self.follow])
+        view.addSeparator()
+        view.addAction(self.full_screen)
         pages = [self.verdicts, self.pen_forms, self.single_steps]
         bar.addMenu("&Help").addActions([self.shortcuts, *pages, self.about])
         return recent
@@ -98,8 +106,10 @@ class Actions(QObject):
 
     def _pen_widths(self) -> QActionGroup:
         group = QActionGroup(self)
-        for text, width in (("&Fine", 8.0), ("&Medium", PEN_WIDTH), ("&Broad", 30.0)):
+        widths = (("&Fine Pen", 8.0), ("&Medium Pen", PEN_WIDTH), ("&Broad Pen", 30.0))
+        for number, (text, width) in enumerate(widths, 1):
             action = QAction(text, group, checkable=True, checked=width == PEN_WIDTH)
+            action.setShortcut(QKeySequence(f"Ctrl+{number}"))
             action.setData(width)
         return group
 

@@ -21,14 +21,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from digitpad.app import pen_cursor, stroke_painter
+from digitpad.app import guides, pen_cursor, stroke_painter
 from digitpad.app.sheet import SHEET, Sheet
 from digitpad.app.stroke_painter import Point
 from digitpad.app.theme_colors import LIGHT, colors
-from digitpad.data.dataset import SIDE
 from digitpad.data.drawing import Drawing
 from digitpad.data.erasing import erased
-from digitpad.data.ink import BOX, Ink
+from digitpad.data.ink import Ink
 
 PEN_WIDTH = 18.0
 _ERASER_WIDTH = 28.0
@@ -42,6 +41,8 @@ class Canvas(QWidget):
     """A square that is drawn on with a pen, a finger or the left button, and erased on with the right one."""
 
     drawing_changed = Signal(object)  # Drawing, also while a stroke is under way
+    stroke_ended = Signal()  # the pen was lifted
+    pen_width_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +74,11 @@ class Canvas(QWidget):
         return Ink((*earlier, stroke))
 
     @property
+    def is_drawing(self) -> bool:
+        """Whether a stroke is under way."""
+        return bool(self._points)
+
+    @property
     def pen_width(self) -> float:
         """How wide strokes are shown, in units of the sheet."""
         return self._sheet.pen_width
@@ -91,6 +97,7 @@ class Canvas(QWidget):
         self._sheet.pen_width = width
         self._show_cursor()
         self._redraw()
+        self.pen_width_changed.emit()
 
     def show_guides(self, on: bool) -> None:
         """Show the frame that MNIST's digits fill, and their middle."""
@@ -154,7 +161,7 @@ class Canvas(QWidget):
         self._sheet.copy_to(painter, QRectF(event.rect()))
         shades = colors(self.palette())
         if self._has_guides:
-            self._paint_guides(painter)
+            guides.paint(painter, QRectF(self.rect()), shades)
         if self._points:
             self._sheet.paint_path(painter, stroke_painter.tip(self._points), shades)
         elif not self._drawing:
@@ -202,6 +209,7 @@ class Canvas(QWidget):
             self._points, self._pressures = [], []
             self.update(self._sheet.change(self._drawing, colors(self.palette())))
             self.undo_stack.push(_Act(self, before, self._drawing, "Stroke"))
+            self.stroke_ended.emit()
         elif self._eraser is not None:
             self._eraser = None
             if self._drawing is not self._before_erasing:
@@ -253,16 +261,6 @@ class Canvas(QWidget):
         passed = QRectF(QPointF(*self._eraser), QPointF(*point)).normalized().adjusted(-reach, -reach, reach, reach)
         self._eraser = point
         self._show(left, passed)
-
-    def _paint_guides(self, painter: QPainter) -> None:
-        color = QColor(colors(self.palette()).accent)
-        color.setAlpha(110)
-        painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine))
-        margin = (SIDE - BOX) / 2 / SIDE * self.width()
-        painter.drawRect(QRectF(self.rect()).adjusted(margin, margin, -margin, -margin))
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        painter.drawLine(middle - QPointF(8, 0), middle + QPointF(8, 0))
-        painter.drawLine(middle - QPointF(0, 8), middle + QPointF(0, 8))
 
     def _show_cursor(self) -> None:
         width = _ERASER_WIDTH if self._is_eraser_chosen else self._sheet.pen_width

@@ -23,7 +23,7 @@ class HelpActs(QObject):
         acts.about.triggered.connect(self._show_about)
 
     def _show_shortcuts(self) -> None:
-        help_texts.show_shortcuts(self._window, self._acts.all())
+        help_texts.show_shortcuts(self._window, [*self._acts.all(), *self._acts.pen_widths.actions()])
 
     def _show_single_steps(self) -> None:
         HelpPage("single-digit-steps", self._window).exec()

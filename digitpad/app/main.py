@@ -55,8 +55,11 @@ def run(arguments: Sequence[str]) -> int:
 def _application() -> "QApplication":
     """Return Qt's application, or raise `NoWindowError` where Qt would abort."""
     with platform_check.window_possible():
+        from PySide6.QtCore import Qt
         from PySide6.QtWidgets import QApplication
 
+        # Every point of a fast stroke counts, also those that have come while the last one was read.
+        QApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
         return QApplication(["digitpad"])
 
 

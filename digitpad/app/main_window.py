@@ -1,6 +1,5 @@
 """The window: builds the widgets and connects them. It computes nothing."""
 
-import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,10 @@ from digitpad.app.canvas_acts import CanvasActs
 from digitpad.app.controller import Controller, NetworkInUse
 from digitpad.app.documents import Documents
 from digitpad.app.help_acts import HelpActs
+from digitpad.app.memory import Memory
+from digitpad.app.normalising_acts import NormalisingActs
 from digitpad.app.prediction_view import PredictionView
+from digitpad.app.reading import Reading
 from digitpad.app.recent_menu import RecentMenu
 from digitpad.app.settings import Settings
 from digitpad.app.square_box import SquareBox
@@ -60,7 +62,9 @@ class MainWindow(QMainWindow):
         self._recent_menu = acts.fill(self.menuBar())
         self._connect_acts()
         self._connect_engine()
-        self._restore()
+        self._memory = Memory(settings, theme, self.actions_, self.canvas, self.panel.form)
+        self.restoreGeometry(settings.geometry)
+        self._memory.restore()
 
     def open(self, paths: list[Path]) -> None:
         """Open files and folders: weights, drawings, presets, digits to learn."""
@@ -111,7 +115,8 @@ class MainWindow(QMainWindow):
             if was_running:
                 self.controller.pause_or_resume()
             return False
-        self._remember()
+        self._settings.geometry = self.saveGeometry()
+        self._memory.write()
         if not self.controller.close():
             # A step of a huge network can take longer than anybody waits; destroying its thread would abort.
             os._exit(0)
@@ -182,7 +187,9 @@ class MainWindow(QMainWindow):
 
     def _connect_engine(self) -> None:
         controller, panel = self.controller, self.panel
-        self.canvas.drawing_changed.connect(controller.read)
+        reading = Reading(self.canvas, self)
+        reading.wanted.connect(controller.read)
+        NormalisingActs(self.actions_, self.canvas, reading, self.prediction, self)
         controller.predicted.connect(self.prediction.show_predictions)
         controller.network_changed.connect(self._show_network)
         controller.training_started.connect(panel.show_started)
@@ -199,25 +206,6 @@ class MainWindow(QMainWindow):
         self.documents.succeeded.connect(self.banner.hide)
         self._show_network(controller.in_use)
         self._show_state(controller.state)
-
-    def _restore(self) -> None:
-        """Take up where the window was left."""
-        self.restoreGeometry(self._settings.geometry)
-        self.panel.form.show_config(self._settings.config)
-        self.actions_.logarithmic.setChecked(self._settings.logarithmic_cost)
-        appearance = self._settings.appearance
-        self._theme.choose(appearance)
-        for action in self.actions_.appearances.actions():
-            action.setChecked(action.data() is appearance)
-
-    def _remember(self) -> None:
-        """Write down what `_restore` reads."""
-        self._settings.geometry = self.saveGeometry()
-        self._settings.logarithmic_cost = self.actions_.logarithmic.isChecked()
-        # Half a number in a field is not worth remembering; the last whole settings are.
-        with contextlib.suppress(DigitpadError):
-            self._settings.config = self.panel.form.config()
-        self._settings.write()
 
     def _start(self) -> None:
         config = self._config()

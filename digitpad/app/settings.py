@@ -46,11 +46,41 @@ class Settings:
     @property
     def logarithmic_cost(self) -> bool:
         """Whether the cost's axis is logarithmic."""
-        return str(self._file.value("plot/logarithmic_cost")) == "true"
+        return self._is_on("plot/logarithmic_cost", False)
 
     @logarithmic_cost.setter
     def logarithmic_cost(self, on: bool) -> None:
-        self._file.setValue("plot/logarithmic_cost", "true" if on else "false")
+        self._turn("plot/logarithmic_cost", on)
+
+    @property
+    def guides(self) -> bool:
+        """Whether the canvas shows guides."""
+        return self._is_on("canvas/guides", False)
+
+    @guides.setter
+    def guides(self, on: bool) -> None:
+        self._turn("canvas/guides", on)
+
+    @property
+    def animates_normalising(self) -> bool:
+        """Whether each stroke is shown on its way to the network's image."""
+        return self._is_on("canvas/animates_normalising", True)
+
+    @animates_normalising.setter
+    def animates_normalising(self, on: bool) -> None:
+        self._turn("canvas/animates_normalising", on)
+
+    @property
+    def pen_width(self) -> float | None:
+        """The pen's width in units of the sheet, None if none was chosen."""
+        try:
+            return float(str(self._file.value("canvas/pen_width")))
+        except ValueError:
+            return None
+
+    @pen_width.setter
+    def pen_width(self, width: float) -> None:
+        self._file.setValue("canvas/pen_width", str(width))
 
     @property
     def config(self) -> TrainingConfig:
@@ -92,6 +122,13 @@ class Settings:
     def clear_recent(self) -> None:
         """Forget all files."""
         self._file.remove("files/recent")
+
+    def _is_on(self, key: str, default: bool) -> bool:
+        value = str(self._file.value(key))
+        return value == "true" if value in ("true", "false") else default
+
+    def _turn(self, key: str, on: bool) -> None:
+        self._file.setValue(key, "true" if on else "false")
 
     def write(self) -> None:
         """Bring everything to the disk."""

@@ -7,6 +7,7 @@ scaling nor centring would cure a wrong thickness.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,16 +19,18 @@ from digitpad.data.dataset import SIDE
 Stroke = npt.NDArray[np.floating[Any]]
 #: (28, 28) float32 in [0, 1], paper 0, ink 1.
 Image = npt.NDArray[np.float32]
+Points = npt.NDArray[np.float64]
 
 BOX = 20
 #: Width and edge softness in pixels that give rendered digits MNIST's mean (0.131) and its shares of full and grey ink.
 PEN_WIDTH = 2.5
 EDGE_WIDTH = 1.2
+#: From a pixel's middle at the box's edge to where the middle of the pen may begin.
+MARGIN = PEN_WIDTH / 2 - 0.5
 
 _CENTRE = 14
 #: Points nearer to each other than this, in pixels, cannot be told apart in the image.
 _SPACING = 0.25
-_PIXEL_Y, _PIXEL_X = np.mgrid[:BOX, :BOX].astype(np.float32).reshape(2, -1)
 #: Ink that is no larger than this, in any unit, is a dot.
 _DOT = 1e-6
 _MAX_STROKES, _MAX_POINTS, _MAX_SEGMENTS = 500, 20_000, 2_000
@@ -51,10 +54,24 @@ def render(ink: Ink) -> Image | None:
     A tap is a dot. Points that are not finite are passed over. Where the centre of mass lies so far off the middle of
     the box that the ink would leave the frame (a large L), what lies outside is cut off, as the mass decides.
     """
-    strokes = _finite(_some(ink.strokes))
+    strokes = visible(ink)
     if not strokes:
         return None
-    return centred(_coverage(*_segments(_scaled(strokes))))
+    low, scale = box_of(strokes)
+    return centred(coverage([(stroke - low) * scale + MARGIN for stroke in strokes]))
+
+
+def visible(ink: Ink) -> list[Points]:
+    """Return the coordinates (n, 2) of the strokes that are somewhere; of an absurd amount of ink only a part."""
+    return _finite(_some(ink.strokes))
+
+
+def box_of(strokes: list[Points]) -> tuple[Points, float]:
+    """Return the upper left corner (2,) of `visible` strokes, and the pixels to their unit that fill the box."""
+    low = np.min([stroke.min(axis=0) for stroke in strokes], axis=0)
+    high = np.max([stroke.max(axis=0) for stroke in strokes], axis=0)
+    longer_side = float((high - low).max())
+    return low, (BOX - PEN_WIDTH) / longer_side if longer_side > _DOT else 0.0
 
 
 def _some(strokes: tuple[Stroke, ...]) -> list[Stroke]:
@@ -64,8 +81,8 @@ def _some(strokes: tuple[Stroke, ...]) -> list[Stroke]:
     return [stroke[::stride] for stroke in some]
 
 
-def _finite(strokes: list[Stroke]) -> list[npt.NDArray[np.float64]]:
-    """Return the coordinates (n, 2) of the points that are somewhere; strokes without any are left out."""
+def _finite(strokes: list[Stroke]) -> list[Points]:
+    """Return the coordinates (n, 2) of the points that are finite; strokes without any are left out."""
     finite = []
     for stroke in strokes:
         points = stroke[:, :2].astype(np.float64)
@@ -76,16 +93,7 @@ def _finite(strokes: list[Stroke]) -> list[npt.NDArray[np.float64]]:
     return finite
 
 
-def _scaled(strokes: list[npt.NDArray[np.float64]]) -> list[npt.NDArray[np.float64]]:
-    """Scale strokes so that, pen included, their box starts at pixel edge -0.5 and its longer side is `BOX`."""
-    low = np.min([stroke.min(axis=0) for stroke in strokes], axis=0)
-    high = np.max([stroke.max(axis=0) for stroke in strokes], axis=0)
-    longer_side = float((high - low).max())
-    scale = (BOX - PEN_WIDTH) / longer_side if longer_side > _DOT else 0.0
-    return [(stroke - low) * scale + (PEN_WIDTH / 2 - 0.5) for stroke in strokes]
-
-
-def _segments(strokes: list[npt.NDArray[np.float64]]) -> tuple[Image, Image]:
+def _segments(strokes: list[Points]) -> tuple[Image, Image]:
     """Return the starts and ends (n, 2) of the straight pieces of strokes, a dot's being equal."""
     strokes = [_thinned(stroke) for stroke in strokes]
     stride = 1 + sum(map(len, strokes)) // _MAX_SEGMENTS
@@ -95,38 +103,56 @@ def _segments(strokes: list[npt.NDArray[np.float64]]) -> tuple[Image, Image]:
     return starts.astype(np.float32), ends.astype(np.float32)
 
 
-def _thinned(stroke: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _thinned(stroke: Points) -> Points:
     """Keep the first point, the last, and the first beyond each further `_SPACING` along the stroke."""
     steps = np.hypot(*np.diff(stroke, axis=0).T)
     passed = np.floor(np.concatenate([[0.0], np.cumsum(steps)]) / _SPACING)
     keep = np.concatenate([[True], np.diff(passed) > 0])
     keep[-1] = True
-    kept: npt.NDArray[np.float64] = stroke[keep]
+    kept: Points = stroke[keep]
     return kept
 
 
-def _coverage(starts: Image, ends: Image) -> Image:
-    """Return how far the pen covers each pixel of the (20, 20) box, 0 to 1, from the distance to the nearest piece."""
+def coverage(strokes: list[Points], side: int = BOX, pen_width: float = PEN_WIDTH) -> Image:
+    """Return how far a pen covers each pixel (side, side), 0 to 1, from the distance to the nearest piece of a stroke.
+
+    Strokes and `pen_width` are in pixels; the middle of the first pixel is (0, 0).
+    """
+    starts, ends = _segments(strokes)
     along = ends - starts
-    nearest = np.full(BOX * BOX, np.inf, np.float32)
+    pixel_x, pixel_y = _middles(side)
+    nearest = np.full(side * side, np.inf, np.float32)
     for first in range(0, len(starts), _SEGMENTS_AT_ONCE):
         ax, ay = starts[first : first + _SEGMENTS_AT_ONCE].T[:, :, None]
         along_x, along_y = along[first : first + _SEGMENTS_AT_ONCE].T[:, :, None]
         length2 = np.maximum(along_x**2 + along_y**2, np.float32(1e-12))
-        from_x, from_y = _PIXEL_X - ax, _PIXEL_Y - ay
+        from_x, from_y = pixel_x - ax, pixel_y - ay
         share = np.clip((from_x * along_x + from_y * along_y) / length2, 0, 1)
         distance2 = (from_x - share * along_x) ** 2 + (from_y - share * along_y) ** 2
         nearest = np.minimum(nearest, distance2.min(axis=0))
-    coverage: Image = np.clip((PEN_WIDTH / 2 - np.sqrt(nearest)) / EDGE_WIDTH + 0.5, 0, 1)
-    return coverage.reshape(BOX, BOX)
+    covered: Image = np.clip((np.float32(pen_width / 2) - np.sqrt(nearest)) / EDGE_WIDTH + 0.5, 0, 1)
+    return covered.reshape(side, side)
+
+
+@lru_cache(maxsize=4)
+def _middles(side: int) -> tuple[Image, Image]:
+    """Return x and y of the middles of all pixels (side * side,)."""
+    y, x = np.mgrid[:side, :side].astype(np.float32).reshape(2, -1)
+    return x, y
+
+
+def corner_of(box: Image) -> tuple[int, int]:
+    """Return the column and row of the frame at which `box` has its centre of mass nearest to `_CENTRE`."""
+    index = np.arange(BOX)
+    mass = box.sum()
+    column = round(float(_CENTRE - (box.sum(axis=0) * index).sum() / mass))
+    row = round(float(_CENTRE - (box.sum(axis=1) * index).sum() / mass))
+    return column, row
 
 
 def centred(box: Image) -> Image:
     """Return the frame with `box` moved by whole pixels so that its centre of mass is nearest to `_CENTRE`."""
-    index = np.arange(BOX)
-    mass = box.sum()
-    left = round(float(_CENTRE - (box.sum(axis=0) * index).sum() / mass))
-    top = round(float(_CENTRE - (box.sum(axis=1) * index).sum() / mass))
+    left, top = corner_of(box)
     frame = np.zeros((SIDE, SIDE), np.float32)
     inside = frame[max(0, top) : top + BOX, max(0, left) : left + BOX]
     inside[:] = box[max(0, -top) :, max(0, -left) :][: inside.shape[0], : inside.shape[1]]

@@ -1,5 +1,7 @@
 """From a drawing to verdicts. It knows no widget, thread or file."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -10,7 +12,7 @@ from digitpad.data.drawing import Drawing, Photo, Picture, image_of
 from digitpad.data.ink import Image, Ink, Stroke, pixels, render
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.prediction import Prediction
-from digitpad.engine.segmentation import Run, segmented
+from digitpad.engine.segmentation import Boxes, Run, rows_of, segmented
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
@@ -37,22 +39,31 @@ class Recognizer:
         self._seen: dict[tuple[int, ...], tuple[tuple[Stroke, ...], Prediction]] = {}
 
     def read(self, drawing: Drawing) -> tuple[Prediction, ...]:
-        """Return one `Prediction` for each digit in `drawing`, from left to right; none at all of a blank drawing."""
+        """Return one `Prediction` for each digit in `drawing`, row by row; none at all of a blank drawing."""
         if isinstance(drawing, Picture) or (isinstance(drawing, Ink) and len(drawing.strokes) > _MOST_STROKES):
             image = image_of(drawing)
             return () if image is None else (Prediction(self._probabilities(image), image),)
         if isinstance(drawing, Photo):
             rows = enumerate(drawing.rows)
-            return tuple(prediction for number, row in rows for prediction in self._read_row(row, number))
+            return tuple(prediction for number, row in rows for prediction in self._read_spots(row, number))
         visible = [number for number, stroke in enumerate(drawing.strokes) if np.isfinite(stroke[:, :2]).all(1).any()]
         if not visible:
             return ()
         extents = [drawing.strokes[number][:, :2] for number in visible]
         boxes = np.array([[*np.nanmin(points, axis=0), *np.nanmax(points, axis=0)] for points in extents])
-        runs = segmented(boxes, lambda run: self._look(drawing.strokes, _named(run, visible)).probability)
-        return tuple(self._look(drawing.strokes, _named(run, visible)) for run in runs)
+        found: list[Prediction] = []
+        for number, row in enumerate(rows_of(boxes)):
+            found += self._read_strokes(drawing.strokes, boxes[row], [visible[i] for i in row], number)
+        return tuple(found)
 
-    def _read_row(self, spots: "tuple[Spot, ...]", row: int) -> list[Prediction]:
+    def _read_strokes(
+        self, strokes: tuple[Stroke, ...], boxes: Boxes, numbers: list[int], row: int
+    ) -> Iterator[Prediction]:
+        """Read a row of ink: the strokes of those `numbers`, which lie in `boxes`."""
+        for run in segmented(boxes, lambda run: self._look(strokes, _named(run, numbers)).probability):
+            yield replace(self._look(strokes, _named(run, numbers)), row=row)
+
+    def _read_spots(self, spots: "tuple[Spot, ...]", row: int) -> list[Prediction]:
         """Read a row of a photo."""
         from digitpad.data.photo import image_of
 
@@ -96,6 +107,6 @@ def dataset_of(drawings: list[LabelledInk]) -> Dataset:
     return Dataset(np.stack(images), np.array([drawing.label for drawing in drawings], np.uint8))
 
 
-def _named(run: Run, visible: list[int]) -> Run:
-    """Return the numbers among all strokes of those in `run` among the visible ones."""
-    return tuple(visible[number] for number in run)
+def _named(run: Run, numbers: list[int]) -> Run:
+    """Return the numbers among all strokes of those in `run`, a part of `numbers`."""
+    return tuple(sorted(numbers[number] for number in run))

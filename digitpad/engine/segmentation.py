@@ -1,9 +1,9 @@
 """Which pieces, strokes or spots of ink, make a digit, and which the next one. It knows boxes and scores, no network.
 
-Pieces are taken from left to right; a digit is a run of them. Of all ways to cut the row into runs the one is chosen
-that costs least: each run costs what the reader doubts it by, and each cut through pieces that overlap, and each run
-that bridges a gap, costs by how much. Two strokes of one digit need not touch: the bar of a 7 and the hat of a 5 lie
-above or across the rest, the second stroke of a 4 within it.
+Rows lie below each other with paper in between. In a row, pieces are taken from left to right; a digit is a run of
+them. Of all ways to cut the row into runs the one is chosen that costs least: each run costs what the reader doubts it
+by, and each cut through pieces that overlap, and each run that bridges a gap, costs by how much. Two strokes of one
+digit need not touch: the bar of a 7 and the hat of a 5 lie above or across the rest, the second stroke of a 4 in it.
 """
 
 import math
@@ -26,8 +26,30 @@ _WIDEST_GAP, _DEEPEST_OVERLAP = 0.3, 0.35
 _CUT_COST, _BRIDGE_COST = 12.0, 16.0
 #: Gaps up to this many heights occur within digits.
 _FREE_GAP = 0.04
+#: In heights of the lower of two rows: less paper than this is within digits. A bar or a dot alone is no row: of two,
+#: the lower has at least this share of the other's height.
+_ROW_GAP, _ROW_HEIGHT = 0.25, 0.5
 #: A run that nobody can read costs no more than this, so that its neighbours are still read.
 _MOST_DOUBT = 4.0
+
+
+def rows_of(boxes: Boxes) -> list[npt.NDArray[np.intp]]:
+    """Return the numbers of the pieces in each row, from top to bottom."""
+    order = np.argsort(boxes[:, 1], kind="stable")
+    bottoms = np.maximum.accumulate(boxes[order, 3])
+    rows: list[npt.NDArray[np.intp]] = []
+    begin = 0
+    for end in range(1, len(order)):
+        upper, lower = order[begin:end], order[end:]
+        top, bottom, next_top = boxes[upper, 1].min(), bottoms[end - 1], boxes[order[end], 1]
+        # The next row ends where there is paper again.
+        tops = np.append(boxes[lower, 1], np.inf)
+        next_bottom = next(b for b, t in zip(bottoms[end:], tops[1:], strict=True) if t > b)
+        low, high = sorted((bottom - top, next_bottom - next_top))
+        if next_top - bottom > _ROW_GAP * low and low >= _ROW_HEIGHT * high > 0:
+            rows.append(upper)
+            begin = end
+    return [*rows, order[begin:]]
 
 
 def segmented(boxes: Boxes, probability: Callable[[Run], float]) -> list[Run]:

@@ -42,6 +42,9 @@ def test_geometry_settings_and_appearance_return_next_time(window: MainWindow, o
     window.panel.form.fields["hidden"].setText("33, 22")
     window.panel.form.fields["learning_rate"].setValue(0.03)
     window.actions_.logarithmic.trigger()
+    QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     (dark,) = (a for a in window.actions_.appearances.actions() if a.data() is Appearance.DARK)
     dark.trigger()
     assert window.palette().window().color().lightness() < 80
@@ -51,13 +54,17 @@ def test_geometry_settings_and_appearance_return_next_time(window: MainWindow, o
     assert again.panel.form.config().hidden == "33, 22"
     assert again.panel.form.config().learning_rate == 0.03
     assert again.actions_.logarithmic.isChecked()
+    assert again.actions_.guides.isChecked()
+    assert not again.actions_.watch.isChecked()
+    assert again.canvas.pen_width == 30
+    assert [a.data() for a in again.actions_.pen_widths.actions() if a.isChecked()] == [30]
     assert again.palette().window().color().lightness() < 80
 
 
 def test_damaged_settings_are_as_good_as_none(settings_path: Path, open_window: Open) -> None:
     settings_path.write_text(
         '[window]\ngeometry=nonsense\nappearance=pink\n[training]\nconfig="{\\"epochs\\": -3}"\n'
-        '[files]\nrecent="{5"\n[plot]\nlogarithmic_cost=7\n'
+        '[files]\nrecent="{5"\n[plot]\nlogarithmic_cost=7\n[canvas]\npen_width=x\nguides=3\n'
     )
     window = open_window()
     assert window.panel.form.config().epochs == 5

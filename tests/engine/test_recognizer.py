@@ -9,7 +9,7 @@ from digitpad.data.ink import Ink
 from digitpad.data.pen_forms import FORMS
 from digitpad.engine.prediction import Prediction, text_of
 from digitpad.engine.recognizer import Recognizer
-from digitpad.engine.segmentation import segmented
+from digitpad.engine.segmentation import rows_of, segmented
 
 
 def prediction(*probabilities: float, row: int = 0) -> Prediction:
@@ -40,6 +40,27 @@ def test_pieces_are_cut_where_the_reader_doubts_least() -> None:
     assert segmented(boxes * [5, 1, 5, 1], lambda run: float(len(run) > 1)) == [(0,), (1,), (2,)]
     assert segmented(boxes * 0.0 + [0, 0, 60, 100], lambda run: float(len(run) == 1)) == [(0, 1, 2)]
     assert segmented(np.zeros((0, 4)), lambda run: 1.0) == []
+
+
+def test_rows_lie_below_each_other_and_the_parts_of_a_digit_do_not() -> None:
+    def rows(*boxes: tuple[float, float, float, float]) -> list[list[int]]:
+        return [sorted(row.tolist()) for row in rows_of(np.array(boxes, float))]
+
+    upper, right, lower = (0, 0, 50, 100), (80, 10, 120, 95), (10, 150, 70, 240)
+    assert rows(lower, upper, right) == [[1, 2], [0]]
+    # Too near; a hat, a bar, a dot; two rings.
+    assert rows(upper, (0, 110, 60, 210)) == [[0, 1]]
+    assert rows((0, 0, 60, 5), (0, 40, 60, 120)) == [[0, 1]]
+    assert rows((0, 0, 60, 0), (0, 60, 60, 60)) == [[0, 1]]
+    assert rows((0, 0, 50, 45), (0, 50, 50, 100)) == [[0, 1]]
+    assert rows(upper) == [[0]]
+
+
+def test_digits_below_each_other_are_two_rows(bundled_network: NetworkInUse) -> None:
+    seven, one = np.array([[0.0, 0], [60, 0], [30, 100]]), np.array([[120.0, 0], [118, 100]])
+    down = np.array([0.0, 170])
+    ink = Ink((one + down, seven, one, seven + down))
+    assert text_of(Recognizer(bundled_network.network).read(ink)) == "71 71"
 
 
 def test_the_order_of_writing_does_not_matter_to_the_row(bundled_network: NetworkInUse) -> None:

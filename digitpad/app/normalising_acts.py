@@ -1,0 +1,47 @@
+"""What shows how a drawing is normalised: the way to the image after each stroke, and the image without it."""
+
+from PySide6.QtCore import QObject
+
+from digitpad.app.actions import Actions
+from digitpad.app.canvas import Canvas
+from digitpad.app.prediction_view import PredictionView
+from digitpad.app.reading import Reading
+from digitpad.app.sheet import SHEET
+from digitpad.data.ink import Ink
+from digitpad.data.normalising import placements
+
+
+class NormalisingActs(QObject):
+    """Connects the acts with what is read of `canvas` and with the image in `view`."""
+
+    def __init__(self, acts: Actions, canvas: Canvas, reading: Reading, view: PredictionView, parent: QObject) -> None:
+        super().__init__(parent)
+        self._acts = acts
+        self._canvas = canvas
+        self._reading = reading
+        self._seen = view.seen
+        acts.as_drawn.toggled.connect(self._show_as_drawn)
+        acts.watch.triggered.connect(self._show_way_if_wanted)
+        canvas.stroke_ended.connect(self._show_way_if_wanted)
+        self._seen.asked.connect(self._show_way)
+
+    def _show_as_drawn(self, on: bool) -> None:
+        self._reading.normalise(not on)
+        self._seen.show_note("as drawn" if on else "")
+        if not on:
+            self._show_way_if_wanted()
+
+    def _show_way_if_wanted(self) -> None:
+        if self._acts.watch.isChecked():
+            self._show_way()
+
+    def _show_way(self) -> None:
+        """Let the strokes of the digit that is looked at go their way."""
+        drawing, prediction = self._canvas.drawing, self._seen.prediction
+        if prediction is None or not isinstance(drawing, Ink) or not self._reading.normalises:
+            return
+        # Too many strokes are read as a whole, and not by their numbers.
+        ink = Ink(tuple(drawing.strokes[number] for number in prediction.pieces)) if prediction.pieces else drawing
+        places = placements(ink, SHEET, self._canvas.pen_width)
+        if places is not None:
+            self._seen.show_way(ink, places)

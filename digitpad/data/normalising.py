@@ -1,0 +1,51 @@
+"""MNIST's recipe to watch: its steps one by one, and what there would be to see without it. It knows no widgets."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from digitpad.data.dataset import SIDE
+from digitpad.data.drawing import Picture
+from digitpad.data.ink import BOX, MARGIN, PEN_WIDTH, Ink, box_of, corner_of, coverage, visible
+
+
+class Placement(NamedTuple):
+    """Where ink lies on the 28x28 frame: a point's pixel index is point * `scale` + (`x`, `y`), the pen's in pixels."""
+
+    scale: float
+    x: float
+    y: float
+    pen_width: float
+
+
+def placements(ink: Ink, side: float, pen_width: float) -> tuple[Placement, Placement, Placement] | None:
+    """Return where ink on a sheet of `side` units lies as drawn, scaled to the box, and centred by mass.
+
+    `pen_width` is that on the sheet, in its units. The last placement is that of `ink.render`. None of blank ink.
+    """
+    strokes = visible(ink)
+    if not strokes:
+        return None
+    low, scale = box_of(strokes)
+    column, row = corner_of(coverage([(stroke - low) * scale + MARGIN for stroke in strokes]))
+
+    def boxed(left: float, top: float) -> Placement:
+        return Placement(scale, left + MARGIN - low[0] * scale, top + MARGIN - low[1] * scale, PEN_WIDTH)
+
+    middle = (SIDE - BOX) / 2
+    return _as_drawn(side, pen_width), boxed(middle, middle), boxed(column, row)
+
+
+def as_drawn(ink: Ink, side: float, pen_width: float) -> Picture:
+    """Return what a network is shown of a sheet of `side` units that is merely made smaller, to 28 x 28 pixels.
+
+    Neither size nor place nor the pen's width, in units of the sheet, is made MNIST's.
+    """
+    place = _as_drawn(side, pen_width)
+    strokes = [stroke * place.scale + (place.x, place.y) for stroke in visible(ink)]
+    image = coverage(strokes, SIDE, place.pen_width) if strokes else np.zeros((SIDE, SIDE), np.float32)
+    return Picture(image)
+
+
+def _as_drawn(side: float, pen_width: float) -> Placement:
+    return Placement(SIDE / side, -0.5, -0.5, pen_width * SIDE / side)
