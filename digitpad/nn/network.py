@@ -90,7 +90,7 @@ class Network:
             np.multiply(inputs, self.input_scale, out=x)
             np.subtract(x, mean.ravel(), out=x)
             return x
-        x = workspace.batch_last("x", (len(inputs), *mean.shape), mean.dtype)
+        x = workspace.pictures("x", (len(inputs), *mean.shape), mean.dtype)
         np.multiply(inputs.reshape(x.shape), self.input_scale, out=x)
         np.subtract(x, mean, out=x)
         return x

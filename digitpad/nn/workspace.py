@@ -48,7 +48,16 @@ class Workspace:
         axes = range(len(shape) - 1)
         return self.array(key, (*shape[1:], shape[0]), dtype).transpose(len(shape) - 1, *axes)
 
+    def pictures(self, key: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
+        """Return an `array` (n, channels, height, width) that is (height, width, channels, n) in memory."""
+        n, channels, height, width = shape
+        return self.array(key, (height, width, channels, n), dtype).transpose(3, 2, 0, 1)
+
     def like(self, key: Hashable, other: npt.NDArray[Any], dtype: npt.DTypeLike | None = None) -> npt.NDArray[Any]:
         """Return an `array` of the shape and the order in memory of `other`, and of its dtype if none is given."""
-        make = self.array if other.flags.c_contiguous else self.batch_last
-        return make(key, other.shape, other.dtype if dtype is None else dtype)
+        dtype = other.dtype if dtype is None else dtype
+        if other.flags.c_contiguous:
+            return self.array(key, other.shape, dtype)
+        slowest_first = sorted(range(other.ndim), key=lambda axis: -other.strides[axis])
+        array = self.array(key, tuple(other.shape[axis] for axis in slowest_first), dtype)
+        return array.transpose(*(slowest_first.index(axis) for axis in range(other.ndim)))

@@ -12,6 +12,8 @@ from digitpad.nn.workspace import Array, Workspace
 MAX_FILTERS = 1_000
 #: The columns of one sample: kernel x kernel values of each channel at each place.
 MAX_COLUMN_VALUES = 5_000_000
+#: Values below the filter that are looked at together, in all samples: about 800 KB.
+_VALUES_AT_ONCE = 210_000
 
 
 class Conv2D:
@@ -20,12 +22,14 @@ class Conv2D:
     As in all such libraries it is the cross-correlation: y[f, i, j] = b[f] + sum over c, u, v of
     w[f, c, u, v] x[c, i s + u - p, j s + v - p] with stride s, and x zero outside of the picture (padding p).
 
-    It is computed as one product of matrices. The columns under the filter, one for each place and sample, are copied
-    side by side; then forward is W cols, as (1.1) of a dense layer that all places share, the gradient by W is
-    delta cols^T, (1.12), and W^T delta, (1.10), holds what every column passes back, which is added where it came from.
+    At each place it is a product of matrices: the filters, a row each, by the columns, which are the values below the
+    filter in each sample, (1.1). NumPy goes through the places, BLAS through the product. Backward, the gradient by the
+    filters is the sum over all places of delta columns^T, (1.12), and W^T delta, (1.10), is what each place passes back
+    to the pixels below it. The bias is the weight of one more value below the filter that is always 1.
 
-    The batch runs fastest in memory: rows of one place in all samples are contiguous, so that copying the columns and
-    adding them back moves long runs of numbers, and `Flatten` costs nothing.
+    In memory pictures are (height, width, channels, n): what lies below the filter is then `kernel` long runs, and
+    copying it, and adding it back, moves little but numbers. Only so many rows of places are looked at together as fit
+    into a core's cache.
 
     `weight` is (filters, channels, kernel, kernel), `bias` (filters,), as in PyTorch.
     """
@@ -94,71 +98,94 @@ class Conv2D:
 
     def forward(self, x: Array, workspace: Workspace) -> tuple[Array, Backward]:
         n, dtype = len(x), self.weight.dtype
-        filters, channels, kernel, _ = self.weight.shape
-        out_shape = self.output_shape(x.shape[1:])
-        places = math.prod(out_shape[1:]) * n
-        padded = self._padded(x.transpose(1, 2, 3, 0), workspace)
-        columns = workspace.array("columns", (channels, kernel, kernel, *out_shape[1:], n), dtype)
-        np.copyto(columns, self._windows(padded, out_shape))
-        matrix = columns.reshape(channels * kernel * kernel, places)
-        weight = self.weight.reshape(filters, -1)
-        z = workspace.array("z", (filters, places), dtype)
-        np.matmul(weight, matrix, out=z)
-        np.add(z, self.bias[:, np.newaxis], out=z)
+        filters, height, width = self.output_shape(x.shape[1:])
+        values = self.weight[0].size
+        windows = self._windows(self._padded(x.transpose(2, 3, 1, 0), workspace), height, width)
+        weights = workspace.array("weights", (filters, values + 1), dtype)
+        weights[:, :-1] = self.weight.transpose(0, 2, 3, 1).reshape(filters, values)
+        weights[:, -1] = self.bias
+        rows = min(height, max(1, _VALUES_AT_ONCE // (width * (values + 1) * n)))
+        slabs = [slice(first, min(first + rows, height)) for first in range(0, height, rows)]
+        columns = workspace.array("columns", (rows, width, values + 1, n), dtype)
+        columns[:, :, -1] = 1
+        z = workspace.array("z", (height, width, filters, n), dtype)
+        for slab in slabs:
+            np.matmul(weights, _below(windows[slab], columns), out=z[slab])
 
         def backward(d_z: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
-            delta = np.ascontiguousarray(d_z.transpose(1, 2, 3, 0)).reshape(filters, places)
-            d_weight = workspace.array("d_weight", self.weight.shape, dtype)
-            # BLAS is faster with the long side first.
-            d_transposed = workspace.array("d_transposed", (len(matrix), filters), dtype)
-            np.matmul(matrix, delta.T, out=d_transposed)
-            np.copyto(d_weight.reshape(filters, -1), d_transposed.T)
-            d_bias = workspace.array("d_bias", self.bias.shape, dtype)
-            np.sum(delta, axis=1, out=d_bias)
-            if not needs_d_x:
-                return None, [d_weight, d_bias]
-            return self._passed_back(delta, x.shape, columns, workspace), [d_weight, d_bias]
+            delta = np.ascontiguousarray(d_z.transpose(2, 3, 1, 0))
+            by_place = workspace.array("by_place", (rows, width, values + 1, filters), dtype)
+            d_weights = workspace.array("d_weights", (values + 1, filters), dtype)
+            d_weights.fill(0)
+            d_x = self._blank_d_x(x.shape, workspace) if needs_d_x else None
+            for slab in slabs:
+                below = _below(windows[slab], columns)
+                d_here = by_place[: len(below)]
+                np.matmul(below, delta[slab].transpose(0, 1, 3, 2), out=d_here)
+                d_weights += np.add.reduce(d_here.reshape(-1, *d_weights.shape))
+                if d_x is not None:
+                    # What was below the filter is no longer needed.
+                    np.matmul(weights[:, :-1].T, delta[slab], out=below[:, :, :-1])
+                    self._add_back(below[:, :, :-1], slab.start, d_x)
+            return self._without_padding(d_x), self._gradients(d_weights, workspace)
 
-        return z.reshape(*out_shape, n).transpose(3, 0, 1, 2), backward
+        return z.transpose(3, 2, 0, 1), backward
 
     def _padded(self, x: Array, workspace: Workspace) -> Array:
-        """Return `x` (channels, height, width, n) with a border of zeros."""
+        """Return `x` (height, width, channels, n) with a border of zeros."""
         if not self.padding:
             return x
-        p, (channels, height, width, n) = self.padding, x.shape
-        padded = workspace.array("padded", (channels, height + 2 * p, width + 2 * p, n), x.dtype)
+        p, (height, width, channels, n) = self.padding, x.shape
+        padded = workspace.array("padded", (height + 2 * p, width + 2 * p, channels, n), x.dtype)
         padded.fill(0)
-        padded[:, p:-p, p:-p] = x
+        padded[p:-p, p:-p] = x
         return padded
 
-    def _windows(self, x: Array, out_shape: Shape) -> Array:
-        """Return a view of `x` (channels, height, width, n): (channels, kernel, kernel, out height, out width, n)."""
+    def _windows(self, x: Array, height: int, width: int) -> Array:
+        """Return a view of what lies below the filter at each place: (height, width, kernel, kernel, channels, n)."""
         kernel, s = self.weight.shape[2], self.stride
-        by_channel, by_row, by_column, by_sample = x.strides
+        by_row, by_column, by_channel, by_sample = x.strides
         return np.lib.stride_tricks.as_strided(
             x,
-            (len(x), kernel, kernel, *out_shape[1:], x.shape[3]),
-            (by_channel, by_row, by_column, s * by_row, s * by_column, by_sample),
+            (height, width, kernel, kernel, *x.shape[2:]),
+            (s * by_row, s * by_column, by_row, by_column, by_channel, by_sample),
             writeable=False,
         )
 
-    def _passed_back(self, delta: Array, shape: Shape, columns: Array, workspace: Workspace) -> Array:
-        """Return d_x of `shape`: what each of the `columns`, which are overwritten, passes back, added where it was."""
-        filters, channels, kernel, _ = self.weight.shape
-        height, width, n = columns.shape[3:]
-        by_place = workspace.array("by_place", (kernel, kernel, channels, filters), delta.dtype)
-        np.copyto(by_place, self.weight.transpose(2, 3, 1, 0))
-        # With the filter's rows and columns first, each is added in long runs of memory.
-        d_columns = columns.reshape(kernel, kernel, channels, height, width, n)
-        np.matmul(by_place.reshape(-1, filters), delta, out=d_columns.reshape(-1, delta.shape[1]))
-        s, p = self.stride, self.padding
-        d_x = workspace.array("d_x", (channels, shape[2] + 2 * p, shape[3] + 2 * p, n), delta.dtype)
+    def _blank_d_x(self, shape: Shape, workspace: Workspace) -> Array:
+        """Return zeros (height, width, channels, n) for an input of `shape`, padding included."""
+        n, channels, height, width = shape
+        p = self.padding
+        d_x = workspace.array("d_x", (height + 2 * p, width + 2 * p, channels, n), self.weight.dtype)
         d_x.fill(0)
-        for u in range(kernel):
-            for v in range(kernel):
-                below = d_x[:, u : u + s * height : s, v : v + s * width : s]
-                np.add(below, d_columns[u, v], out=below)
-        return d_x[:, p : p + shape[2], p : p + shape[3]].transpose(3, 0, 1, 2)
+        return d_x
+
+    def _add_back(self, d_columns: Array, first: int, d_x: Array) -> None:
+        """Add what the places from row `first` on pass back (rows, width, values, n) to the pixels that lie below."""
+        (rows, width), (kernel, s) = d_columns.shape[:2], (self.weight.shape[2], self.stride)
+        for row, column in np.ndindex(rows, width):
+            top, left = (first + row) * s, column * s
+            below = d_x[top : top + kernel, left : left + kernel]
+            np.add(below, d_columns[row, column].reshape(below.shape), out=below)
+
+    def _without_padding(self, d_x: Array | None) -> Array | None:
+        """Return the gradient (n, channels, height, width) by the input itself."""
+        p = self.padding
+        return None if d_x is None else d_x[p : len(d_x) - p, p : d_x.shape[1] - p].transpose(3, 2, 0, 1)
+
+    def _gradients(self, d_weights: Array, workspace: Workspace) -> list[Array]:
+        """Return those by weight and bias out of one (values + 1, filters)."""
+        filters, channels, kernel, _ = self.weight.shape
+        d_weight = workspace.array("d_weight", self.weight.shape, d_weights.dtype)
+        d_weight[:] = d_weights[:-1].reshape(kernel, kernel, channels, filters).transpose(3, 2, 0, 1)
+        return [d_weight, d_weights[-1]]
 
     def copy(self) -> Self:
         return type(self)(self.weight.copy(), self.bias.copy(), self.stride, self.padding)
+
+
+def _below(windows: Array, columns: Array) -> Array:
+    """Copy `windows` (rows, width, kernel, kernel, channels, n) into as many of `columns`, and return those."""
+    filled = columns[: len(windows)]
+    np.copyto(filled[:, :, :-1].reshape(windows.shape), windows)
+    return filled

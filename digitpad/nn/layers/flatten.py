@@ -3,6 +3,8 @@
 import math
 from typing import Self
 
+import numpy as np
+
 from digitpad.nn.layers.layer import Backward, Shape
 from digitpad.nn.workspace import Array, Workspace
 
@@ -10,7 +12,7 @@ from digitpad.nn.workspace import Array, Workspace
 class Flatten:
     """(n, channels, height, width) to (n, channels * height * width), channel by channel, row by row.
 
-    Backward: the same numbers in their former shape. Where the batch runs fastest in memory, both are views.
+    Backward: the same numbers in their former shape. In memory, too, they change their order.
     """
 
     @property
@@ -25,11 +27,17 @@ class Flatten:
 
     def forward(self, x: Array, workspace: Workspace) -> tuple[Array, Backward]:
         shape = x.shape
+        y = workspace.batch_last("y", (len(x), math.prod(shape[1:])), x.dtype)
+        np.copyto(y.reshape(shape), x)
 
         def backward(d_y: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
-            return (d_y.reshape(shape) if needs_d_x else None), []
+            if not needs_d_x:
+                return None, []
+            d_x = workspace.like("d_x", x)
+            np.copyto(d_x, d_y.reshape(shape))
+            return d_x, []
 
-        return x.reshape(len(x), math.prod(shape[1:])), backward
+        return y, backward
 
     def copy(self) -> Self:
         return type(self)()

@@ -65,16 +65,16 @@ class MaxPool2D:
     def _pooled(self, x: Array, axis: int, workspace: Workspace) -> tuple[Array, Callable[[Array], Array]]:
         """Return the maxima along one axis, and the way from their gradient to that of `x`."""
         places = self._places(x.shape[axis], axis)
-        y = workspace.batch_last("y", x[places[0]].shape, x.dtype)
+        y = workspace.pictures("y", x[places[0]].shape, x.dtype)
         np.copyto(y, x[places[0]])
         for place in places[1:]:
             np.maximum(y, x[place], out=y)
 
         def backward(d_y: Array) -> Array:
-            d_x = workspace.batch_last("d_x", x.shape, x.dtype)
+            d_x = workspace.pictures("d_x", x.shape, x.dtype)
             if x.shape[axis] % self.window:
                 d_x.fill(0)
-            is_maximum = workspace.batch_last("is_maximum", y.shape, bool)
+            is_maximum = workspace.pictures("is_maximum", y.shape, bool)
             rest = d_y
             for i, place in enumerate(places[:-1], 2):
                 np.equal(x[place], y, out=is_maximum)
