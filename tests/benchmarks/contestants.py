@@ -5,10 +5,12 @@ PyTorch, scikit-learn and the homework's loop get digits that are float32 or flo
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import cache
 from itertools import pairwise
 
 import numpy as np
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from digitpad.data.dataset import Digits
 from digitpad.engine.config import TrainingConfig
@@ -20,6 +22,17 @@ from digitpad.nn.network import Network
 
 Steps = Callable[[int], None]
 RATE = 0.001
+
+
+def blas_threads(count: int) -> AbstractContextManager[object]:
+    """Let BLAS use so many threads."""
+    return _controller().limit(limits=count, user_api="blas")
+
+
+@cache
+def _controller() -> ThreadpoolController:
+    """Look through all libraries once: that takes milliseconds, which would count."""
+    return ThreadpoolController()
 
 
 def config_of(hidden: str, batch: int) -> TrainingConfig:
@@ -40,7 +53,7 @@ def digitpad(hidden: str, batch: int, threads: int, digits: Digits) -> Steps:
 
     def steps(count: int) -> None:
         end = descent.step + count
-        with threadpool_limits(1, "blas"):
+        with blas_threads(1):
             while descent.step < end:
                 for _ in descent.advance(min(end - descent.step, 10_000)):
                     pass
@@ -103,7 +116,7 @@ def scikit_learn(hidden: str, batch: int, threads: int, digits: Digits) -> Steps
     order = np.random.default_rng(0).permutation(len(labels))
 
     def steps(count: int) -> None:
-        with threadpool_limits(threads, "blas"):
+        with blas_threads(threads):
             for step in range(count):
                 start = step * batch % (len(labels) - batch)
                 indices = order[start : start + batch]
@@ -137,7 +150,7 @@ def homework(hidden: str, batch: int, threads: int, digits: Digits) -> Steps:
         return d_weights, d_biases
 
     def steps(count: int) -> None:
-        with threadpool_limits(threads, "blas"):
+        with blas_threads(threads):
             for _ in range(count):
                 chosen = rng.integers(0, len(labels), batch)
                 sums = [np.zeros_like(w) for w in weights], [np.zeros_like(b) for b in biases]
@@ -163,7 +176,7 @@ def homework_single(hidden: str, batch: int, threads: int, digits: Digits) -> St
 
     def steps(count: int) -> None:
         nonlocal w0, b0, w1, b1
-        with threadpool_limits(threads, "blas"):
+        with blas_threads(threads):
             for _ in range(count):
                 i = rng.integers(0, len(labels))
                 x, y = images[i], targets[i]
@@ -197,7 +210,7 @@ def sgemm(hidden: str, batch: int, threads: int, digits: Digits) -> Steps:
         shape = layer.output_shape(shape)
 
     def steps(count: int) -> None:
-        with threadpool_limits(threads, "blas"):
+        with blas_threads(threads):
             for _ in range(count):
                 for x, d, weight, outs, needs_d_x in products:
                     np.dot(x, weight.T, out=outs[0])

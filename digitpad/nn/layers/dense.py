@@ -70,7 +70,7 @@ class Dense:
             # For a single row `np.matmul` would not call BLAS, and take eight times as long.
             np.dot(x.T, d_z, out=d_weight.T)
             d_bias = workspace.array("d_bias", self.bias.shape, dtype)
-            np.sum(d_z, axis=0, out=d_bias)
+            np.add.reduce(d_z, axis=0, out=d_bias)
             if not needs_d_x:
                 return None, [d_weight, d_bias]
             # The sum over the layer above in (1.10), (1.11).
