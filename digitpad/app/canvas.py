@@ -257,7 +257,7 @@ class Canvas(QWidget):
         assert self._eraser is not None
         assert isinstance(self._drawing, Ink)
         left = erased(self._drawing, self._eraser, point, _ERASER_WIDTH / 2)
-        reach = _ERASER_WIDTH
+        reach = _ERASER_WIDTH / 2 + 1
         passed = QRectF(QPointF(*self._eraser), QPointF(*point)).normalized().adjusted(-reach, -reach, reach, reach)
         self._eraser = point
         self._show(left, passed)

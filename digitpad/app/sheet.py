@@ -74,8 +74,12 @@ class Sheet:
 
     def pixels(self, area: QRectF) -> QRect:
         """Return `area` of the sheet, and what a pen reaches beyond it, in the widget's pixels."""
-        margin = self.pen_width
-        return self._to_pixels.mapRect(area.adjusted(-margin, -margin, margin, margin)).toAlignedRect()
+        return self._to_pixels.mapRect(self._inked(area)).toAlignedRect()
+
+    def _inked(self, area: QRectF) -> QRectF:
+        """Return `area` and what a pen that moves in it reaches beyond."""
+        margin = self.pen_width / 2 + 1
+        return area.adjusted(-margin, -margin, margin, margin)
 
     def _paint(self, area: QRectF, shades: Colors) -> None:
         painter = QPainter(self._pixmap)
@@ -87,13 +91,13 @@ class Sheet:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             self._paint_image(painter, qimage.of_pixels(self._drawing.pixels))
         else:
-            margin = self.pen_width
-            reach = area.adjusted(-margin, -margin, margin, margin)
+            inked = self._inked(area)
+            painter.setTransform(self._to_pixels, True)
             for stroke in self._drawing.strokes:
                 for extent, path in self._pieces_of(stroke):
                     # A straight piece has an extent without width, which `intersects` would call empty.
-                    if extent.adjusted(-margin, -margin, margin, margin).intersects(reach):
-                        self.paint_path(painter, path, shades)
+                    if self._inked(extent).intersects(inked):
+                        stroke_painter.draw(painter, path, shades.ink, self.pen_width)
         painter.end()
 
     def _paint_image(self, painter: QPainter, image: QImage) -> None:

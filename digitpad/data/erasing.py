@@ -16,14 +16,24 @@ def erased(ink: Ink, start: tuple[float, float], end: tuple[float, float], radiu
     touched, `ink` itself is returned.
     """
     a, b = np.array(start, float), np.array(end, float)
-    low, high = np.minimum(a, b) - radius, np.maximum(a, b) + radius
     strokes: list[Stroke] = []
-    for stroke in ink.strokes:
-        points = stroke[:, :2]
-        is_near = len(stroke) > 0 and (points.min(axis=0) <= high).all() and (points.max(axis=0) >= low).all()
+    are_near = _are_near(ink, np.minimum(a, b) - radius, np.maximum(a, b) + radius)
+    for stroke, is_near in zip(ink.strokes, are_near, strict=True):
         strokes += _left_over(stroke, a, b, radius) if is_near else [stroke]
     is_same = len(strokes) == len(ink.strokes) and all(x is y for x, y in zip(strokes, ink.strokes, strict=True))
     return ink if is_same else Ink(tuple(strokes))
+
+
+def _are_near(ink: Ink, low: Stroke, high: Stroke) -> npt.NDArray[np.bool_]:
+    """Tell of each stroke whether its box meets that from `low` to `high`; all at once, since there may be many."""
+    lengths = np.array([len(stroke) for stroke in ink.strokes], int)
+    are_near = np.zeros(len(lengths), bool)
+    if lengths.any():
+        points = np.concatenate([stroke[:, :2] for stroke in ink.strokes])
+        begins = (np.cumsum(lengths) - lengths)[lengths > 0]
+        lows, highs = np.minimum.reduceat(points, begins), np.maximum.reduceat(points, begins)
+        are_near[lengths > 0] = ((lows <= high) & (highs >= low)).all(axis=1)
+    return are_near
 
 
 def _left_over(stroke: Stroke, a: Stroke, b: Stroke, radius: float) -> list[Stroke]:
