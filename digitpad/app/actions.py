@@ -52,6 +52,7 @@ class Actions(QObject):
         self.full_screen.setCheckable(True)
         self.shortcuts = new("&Keyboard Shortcuts", "F1", "All acts and their keys")
         self.single_steps = new("&One Digit a Step", None, "How single steps are taken at the speed of matrices")
+        self.normalising = new("&What It Sees", None, "How ink is scaled and centred before it is read, and why")
         self.verdicts = new("&Not a Digit", None, "When a verdict is given, and what a probability means")
         self.pen_forms = new("&Forms of Digits", None, "The forms of each digit that the synthetic pen writes")
         self.about = new("&About digitpad", None, "Version, licence and data")
@@ -85,7 +86,7 @@ class Actions(QObject):
         view.addActions([self.logarithmic, self.follow])
         view.addSeparator()
         view.addAction(self.full_screen)
-        pages = [self.verdicts, self.pen_forms, self.single_steps]
+        pages = [self.normalising, self.verdicts, self.pen_forms, self.single_steps]
         bar.addMenu("&Help").addActions([self.shortcuts, *pages, self.about])
         return recent
 

@@ -18,6 +18,7 @@ class HelpActs(QObject):
         self._window = window
         acts.shortcuts.triggered.connect(self._show_shortcuts)
         acts.single_steps.triggered.connect(self._show_single_steps)
+        acts.normalising.triggered.connect(self._show_normalising)
         acts.verdicts.triggered.connect(self._show_verdicts)
         acts.pen_forms.triggered.connect(self._show_pen_forms)
         acts.about.triggered.connect(self._show_about)
@@ -27,6 +28,9 @@ class HelpActs(QObject):
 
     def _show_single_steps(self) -> None:
         HelpPage("single-digit-steps", self._window).exec()
+
+    def _show_normalising(self) -> None:
+        HelpPage("normalising", self._window).exec()
 
     def _show_verdicts(self) -> None:
         HelpPage("verdicts", self._window).exec()
