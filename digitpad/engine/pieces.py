@@ -8,7 +8,7 @@ _WORK = 70_000_000
 _FEWEST_DENSE_ROWS, _MOST_DENSE_ROWS = 64, 512
 #: Rows times multiplications of a piece with convolutions, about ten milliseconds, and the most rows. With fewer,
 #: threads spend their time on handing the lock of Python to each other; with more, layers do not stay in the cache.
-_PICTURE_WORK = 250_000_000
+_PICTURE_WORK = 150_000_000
 _MOST_PICTURES = 64
 
 

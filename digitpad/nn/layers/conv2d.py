@@ -104,32 +104,46 @@ class Conv2D:
         weights = workspace.array("weights", (filters, values + 1), dtype)
         weights[:, :-1] = self.weight.transpose(0, 2, 3, 1).reshape(filters, values)
         weights[:, -1] = self.bias
-        rows = min(height, max(1, _VALUES_AT_ONCE // (width * (values + 1) * n)))
+        rows = min(height, max(1, _VALUES_AT_ONCE // max(1, width * (values + 1) * n)))
         slabs = [slice(first, min(first + rows, height)) for first in range(0, height, rows)]
         columns = workspace.array("columns", (rows, width, values + 1, n), dtype)
         columns[:, :, -1] = 1
         z = workspace.array("z", (height, width, filters, n), dtype)
         for slab in slabs:
-            np.matmul(weights, _below(windows[slab], columns), out=z[slab])
+            below = columns[: slab.stop - slab.start]
+            np.copyto(below[:, :, :-1].reshape(windows[slab].shape), windows[slab])
+            np.matmul(weights, below, out=z[slab])
 
         def backward(d_z: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
             delta = np.ascontiguousarray(d_z.transpose(2, 3, 1, 0))
-            by_place = workspace.array("by_place", (rows, width, values + 1, filters), dtype)
             d_weights = workspace.array("d_weights", (values + 1, filters), dtype)
             d_weights.fill(0)
             d_x = self._blank_d_x(x.shape, workspace) if needs_d_x else None
             for slab in slabs:
-                below = _below(windows[slab], columns)
-                d_here = by_place[: len(below)]
-                np.matmul(below, delta[slab].transpose(0, 1, 3, 2), out=d_here)
-                d_weights += np.add.reduce(d_here.reshape(-1, *d_weights.shape))
+                d_weights += self._d_weights(windows[slab], delta[slab], workspace)
                 if d_x is not None:
-                    # What was below the filter is no longer needed.
-                    np.matmul(weights[:, :-1].T, delta[slab], out=below[:, :, :-1])
-                    self._add_back(below[:, :, :-1], slab.start, d_x)
+                    d_below = columns[: slab.stop - slab.start, :, :-1]
+                    np.matmul(weights[:, :-1].T, delta[slab], out=d_below)
+                    self._add_back(d_below, slab.start, d_x)
             return self._without_padding(d_x), self._gradients(d_weights, workspace)
 
         return z.transpose(3, 2, 0, 1), backward
+
+    def _d_weights(self, windows: Array, delta: Array, workspace: Workspace) -> Array:
+        """Return the gradient (values + 1, filters) by weights and bias that comes from some rows of places.
+
+        The sum over places and samples is that of one product, for which a value's numbers must lie side by side.
+        """
+        rows, width, filters, n = delta.shape
+        values = self.weight[0].size
+        by_value = workspace.array("by_value", (values + 1, rows * width * n), delta.dtype)
+        by_value[-1] = 1
+        shape = (*windows.shape[2:5], rows, width, n)
+        np.copyto(by_value[:-1].reshape(shape), windows.transpose(2, 3, 4, 0, 1, 5))
+        by_filter = workspace.array("by_filter", (filters, rows, width, n), delta.dtype)
+        np.copyto(by_filter, delta.transpose(2, 0, 1, 3))
+        d_weights = workspace.array("d_weights here", (values + 1, filters), delta.dtype)
+        return np.matmul(by_value, by_filter.reshape(filters, -1).T, out=d_weights)
 
     def _padded(self, x: Array, workspace: Workspace) -> Array:
         """Return `x` (height, width, channels, n) with a border of zeros."""
@@ -182,10 +196,3 @@ class Conv2D:
 
     def copy(self) -> Self:
         return type(self)(self.weight.copy(), self.bias.copy(), self.stride, self.padding)
-
-
-def _below(windows: Array, columns: Array) -> Array:
-    """Copy `windows` (rows, width, kernel, kernel, channels, n) into as many of `columns`, and return those."""
-    filled = columns[: len(windows)]
-    np.copyto(filled[:, :, :-1].reshape(windows.shape), windows)
-    return filled
