@@ -41,7 +41,7 @@ class Canvas(QWidget):
     """A square that is drawn on with a pen, a finger or the left button, and erased on with the right one."""
 
     drawing_changed = Signal(object)  # Drawing, also while a stroke is under way
-    stroke_ended = Signal()  # the pen was lifted
+    lifted = Signal()  # a stroke or a passage of the eraser is over
     pen_width_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -74,9 +74,9 @@ class Canvas(QWidget):
         return Ink((*earlier, stroke))
 
     @property
-    def is_drawing(self) -> bool:
-        """Whether a stroke is under way."""
-        return bool(self._points)
+    def is_in_use(self) -> bool:
+        """Whether a stroke or a passage of the eraser is under way."""
+        return bool(self._points) or self._eraser is not None
 
     @property
     def pen_width(self) -> float:
@@ -93,7 +93,7 @@ class Canvas(QWidget):
         self._show_cursor()
 
     def set_pen_width(self, width: float) -> None:
-        """Show strokes so many units of the sheet wide; what the network sees does not depend on it."""
+        """Show strokes so many units of the sheet wide; normalised ink does not depend on it."""
         self._sheet.pen_width = width
         self._show_cursor()
         self._redraw()
@@ -209,12 +209,13 @@ class Canvas(QWidget):
             self._points, self._pressures = [], []
             self.update(self._sheet.change(self._drawing, colors(self.palette())))
             self.undo_stack.push(_Act(self, before, self._drawing, "Stroke"))
-            self.stroke_ended.emit()
+            self.lifted.emit()
         elif self._eraser is not None:
             self._eraser = None
             if self._drawing is not self._before_erasing:
                 self._redraw()
                 self.undo_stack.push(_Act(self, self._before_erasing, self._drawing, "Erase"))
+                self.lifted.emit()
 
     def _show(self, drawing: Drawing, within: QRectF | None = None) -> None:
         """Put `drawing` on the sheet, which looks different only `within` an area of it."""

@@ -36,7 +36,7 @@ class Memory:
             action.setChecked(action.data() is appearance)
 
     def write(self) -> None:
-        """Write down what `restore` reads."""
+        """Write down what `restore` reads, but for the appearance, which is written when it is chosen."""
         settings, acts = self._settings, self._acts
         settings.logarithmic_cost = acts.logarithmic.isChecked()
         settings.guides = acts.guides.isChecked()

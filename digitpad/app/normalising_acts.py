@@ -8,7 +8,7 @@ from digitpad.app.prediction_view import PredictionView
 from digitpad.app.reading import Reading
 from digitpad.app.sheet import SHEET
 from digitpad.data.ink import Ink
-from digitpad.data.normalising import placements
+from digitpad.data.normalising import way
 
 
 class NormalisingActs(QObject):
@@ -22,14 +22,19 @@ class NormalisingActs(QObject):
         self._seen = view.seen
         acts.as_drawn.toggled.connect(self._show_as_drawn)
         acts.watch.triggered.connect(self._show_way_if_wanted)
-        canvas.stroke_ended.connect(self._show_way_if_wanted)
+        canvas.lifted.connect(self._show_way_if_wanted)
+        canvas.drawing_changed.connect(self._show_note)
         self._seen.asked.connect(self._show_way)
 
     def _show_as_drawn(self, on: bool) -> None:
         self._reading.normalise(not on)
-        self._seen.show_note("as drawn" if on else "")
+        self._show_note()
         if not on:
             self._show_way_if_wanted()
+
+    def _show_note(self) -> None:
+        is_as_drawn = isinstance(self._canvas.drawing, Ink) and not self._reading.normalises
+        self._seen.show_note("not normalised" if is_as_drawn else "")
 
     def _show_way_if_wanted(self) -> None:
         if self._acts.watch.isChecked():
@@ -42,6 +47,6 @@ class NormalisingActs(QObject):
             return
         # Too many strokes are read as a whole, and not by their numbers.
         ink = Ink(tuple(drawing.strokes[number] for number in prediction.pieces)) if prediction.pieces else drawing
-        places = placements(ink, SHEET, self._canvas.pen_width)
-        if places is not None:
-            self._seen.show_way(ink, places)
+        ink_way = way(ink, SHEET, self._canvas.pen_width)
+        if ink_way is not None:
+            self._seen.show_way(ink_way)

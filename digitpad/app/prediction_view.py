@@ -6,10 +6,8 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from digitpad.app.probability_bars import ProbabilityBars
 from digitpad.app.seen_image import SeenImage
-from digitpad.app.verdict import Verdict
+from digitpad.app.verdict import WIDTH, Verdict
 from digitpad.engine.prediction import Prediction
-
-_WIDTH = 208
 
 
 class PredictionView(QWidget):
@@ -30,7 +28,7 @@ class PredictionView(QWidget):
             layout.addWidget(widget)
             layout.addSpacing(8)
         layout.addStretch(1)
-        self.setFixedWidth(_WIDTH)
+        self.setFixedWidth(WIDTH)
         self.verdict.chosen.connect(self._show_one)
 
     def show_predictions(self, predictions: Sequence[Prediction]) -> None:

@@ -5,11 +5,9 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.app.theme_colors import colors
-from digitpad.app.verdict import SMALLEST_SHARE, percent
+from digitpad.app.verdict import SMALLEST_SHARE, WIDTH, percent
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.prediction import Prediction
-
-_WIDTH = 208
 
 
 class ProbabilityBars(QWidget):
@@ -29,7 +27,7 @@ class ProbabilityBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(_WIDTH, CLASSES * self._ROW)
+        return QSize(WIDTH, CLASSES * self._ROW)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -22,12 +22,12 @@ class Reading(QObject):
         super().__init__(parent)
         self._canvas = canvas
         self._normalises = True
-        self._told_at = 0.0
+        self._told_at = -_PAUSE
         # It fires when all events that have arrived by then are handled.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._tell)
         canvas.drawing_changed.connect(self._take)
-        canvas.stroke_ended.connect(self._finish)
+        canvas.lifted.connect(self._finish)
         canvas.pen_width_changed.connect(self._repeat)
 
     @property
@@ -41,7 +41,7 @@ class Reading(QObject):
         self._tell()
 
     def _take(self) -> None:
-        if time.monotonic() - self._told_at < _PAUSE and self._canvas.is_drawing:
+        if time.monotonic() - self._told_at < _PAUSE and self._canvas.is_in_use:
             self._soon.start()
         else:
             self._tell()

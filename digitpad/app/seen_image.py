@@ -1,20 +1,20 @@
 """The very image that the network saw, and the way that the ink took to it. It knows no network and no canvas."""
 
+import numpy as np
 from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.app import guides, qimage, stroke_painter
 from digitpad.app.theme_colors import Colors, colors
+from digitpad.app.verdict import WIDTH
 from digitpad.data.dataset import SIDE
-from digitpad.data.ink import Ink
-from digitpad.data.normalising import Placement
+from digitpad.data.normalising import Placement, Way
 from digitpad.engine.prediction import Prediction
 
 #: Screen pixels to one of the image's.
 _PIXEL = 5
 _IMAGE = SIDE * _PIXEL
-_WIDTH = 208
 _STEPS = ("as drawn", "scaled", "centred")
 _WAY_MS = 1_800
 #: When, as a share of the whole way, the ink rests at each step; in between it moves.
@@ -30,7 +30,7 @@ class SeenImage(QWidget):
         super().__init__()
         self.prediction: Prediction | None = None
         self._note = ""
-        self._ink = Ink()
+        self._paths: list[QPainterPath] = []
         self._places: tuple[Placement, ...] = ()
         self._way = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=_WAY_MS)
         self._way.valueChanged.connect(self.update)
@@ -46,9 +46,8 @@ class SeenImage(QWidget):
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Paint `prediction` from now on; another image ends the way to the last one."""
-        same = prediction is not None and self.prediction is not None and prediction.image is self.prediction.image
-        self.prediction = prediction
-        if not same:
+        before, self.prediction = self.prediction, prediction
+        if prediction is None or before is None or not np.array_equal(prediction.image, before.image):
             self._way.stop()
         self.update()
 
@@ -58,14 +57,16 @@ class SeenImage(QWidget):
         self.setAccessibleDescription(note)
         self.update()
 
-    def show_way(self, ink: Ink, places: tuple[Placement, ...]) -> None:
-        """Show `ink` at each of `places` in turn, moving from one to the next, and in the end the image."""
-        self._ink, self._places = ink, places
+    def show_way(self, way: Way) -> None:
+        """Show ink at each of its places in turn, moving from one to the next, and in the end the image."""
+        strokes = [[(float(x), float(y)) for x, y in stroke] for stroke in way.strokes]
+        self._paths = [path for points in strokes for path in stroke_painter.whole(points)]
+        self._places = way.places
         self._way.stop()
         self._way.start()
 
     def sizeHint(self) -> QSize:
-        return QSize(_WIDTH, _IMAGE + 2)
+        return QSize(WIDTH, _IMAGE + 2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.asked.emit()
@@ -94,10 +95,12 @@ class SeenImage(QWidget):
         # A pixel's index is that of its middle.
         painter.translate(1 + _PIXEL / 2, 1 + _PIXEL / 2)
         painter.scale(_PIXEL, _PIXEL)
-        for stroke in self._ink.strokes:
-            points = [(float(x * place.scale + place.x), float(y * place.scale + place.y)) for x, y in stroke[:, :2]]
-            for path in stroke_painter.whole(points):
-                stroke_painter.draw(painter, path, shades.ink, place.pen_width)
+        painter.translate(place.x, place.y)
+        # Ink without size has no scale; any will do.
+        scale = place.scale or 1.0
+        painter.scale(scale, scale)
+        for path in self._paths:
+            stroke_painter.draw(painter, path, shades.ink, place.pen_width / scale)
         painter.restore()
         guides.paint(painter, QRectF(1, 1, _IMAGE, _IMAGE), shades)
         self._paint_steps(painter, round(step), shades)
@@ -111,7 +114,7 @@ class SeenImage(QWidget):
 
 def _beside(top: int, height: int) -> QRectF:
     """Return an area to the right of the image."""
-    return QRectF(_IMAGE + 10, 2 + top, _WIDTH - _IMAGE - 10, height)
+    return QRectF(_IMAGE + 10, 2 + top, WIDTH - _IMAGE - 10, height)
 
 
 def steps_done(share: float) -> float:

@@ -123,13 +123,13 @@ class Settings:
         """Forget all files."""
         self._file.remove("files/recent")
 
+    def write(self) -> None:
+        """Bring everything to the disk."""
+        self._file.sync()
+
     def _is_on(self, key: str, default: bool) -> bool:
         value = str(self._file.value(key))
         return value == "true" if value in ("true", "false") else default
 
     def _turn(self, key: str, on: bool) -> None:
         self._file.setValue(key, "true" if on else "false")
-
-    def write(self) -> None:
-        """Bring everything to the disk."""
-        self._file.sync()

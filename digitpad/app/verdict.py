@@ -10,7 +10,9 @@ from digitpad.app import qimage
 from digitpad.app.theme_colors import colors
 from digitpad.engine.prediction import Prediction, text_of
 
-_WIDTH, _HEIGHT = 208, 96
+#: Of the column with all that is read.
+WIDTH = 208
+_HEIGHT = 96
 _THUMB, _THUMB_GAP = 30, 4
 NOTHING = "nothing yet"
 NO_DIGIT = "not a digit"
@@ -50,7 +52,7 @@ class Verdict(QWidget):
         self._tell()
 
     def sizeHint(self) -> QSize:
-        return QSize(_WIDTH, _HEIGHT)
+        return QSize(WIDTH, _HEIGHT)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for number in range(len(self.predictions)):

@@ -63,7 +63,7 @@ def render(ink: Ink) -> Image | None:
 
 def visible(ink: Ink) -> list[Points]:
     """Return the coordinates (n, 2) of the strokes that are somewhere; of an absurd amount of ink only a part."""
-    return _finite(_some(ink.strokes))
+    return [points for stroke in _some(ink.strokes) if len(points := finite_points(stroke))]
 
 
 def box_of(strokes: list[Points]) -> tuple[Points, float]:
@@ -81,23 +81,23 @@ def _some(strokes: tuple[Stroke, ...]) -> list[Stroke]:
     return [stroke[::stride] for stroke in some]
 
 
-def _finite(strokes: list[Stroke]) -> list[Points]:
-    """Return the coordinates (n, 2) of the points that are finite; strokes without any are left out."""
-    finite = []
-    for stroke in strokes:
-        points = stroke[:, :2].astype(np.float64)
-        is_finite = np.isfinite(points)
-        points = points if is_finite.all() else points[is_finite.all(axis=1)]
-        if len(points):
-            finite.append(points)
-    return finite
+def finite_points(stroke: Stroke) -> Points:
+    """Return the coordinates (n, 2) of those points of a stroke that are somewhere."""
+    points = stroke[:, :2].astype(np.float64)
+    is_finite = np.isfinite(points)
+    return points if is_finite.all() else points[is_finite.all(axis=1)]
+
+
+def simplified(strokes: list[Points]) -> list[Points]:
+    """Return strokes in pixels without the points that nobody could tell apart, `_MAX_SEGMENTS` of them at most."""
+    strokes = [_thinned(stroke) for stroke in strokes]
+    stride = 1 + sum(map(len, strokes)) // _MAX_SEGMENTS
+    return [np.concatenate([stroke[:-1:stride], stroke[-1:]]) for stroke in strokes]
 
 
 def _segments(strokes: list[Points]) -> tuple[Image, Image]:
     """Return the starts and ends (n, 2) of the straight pieces of strokes, a dot's being equal."""
-    strokes = [_thinned(stroke) for stroke in strokes]
-    stride = 1 + sum(map(len, strokes)) // _MAX_SEGMENTS
-    strokes = [np.concatenate([stroke[:-1:stride], stroke[-1:]]) for stroke in strokes]
+    strokes = simplified(strokes)
     starts = np.concatenate([stroke[: max(1, len(stroke) - 1)] for stroke in strokes])
     ends = np.concatenate([stroke[min(1, len(stroke) - 1) :] for stroke in strokes])
     return starts.astype(np.float32), ends.astype(np.float32)

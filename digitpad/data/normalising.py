@@ -6,7 +6,7 @@ import numpy as np
 
 from digitpad.data.dataset import SIDE
 from digitpad.data.drawing import Picture
-from digitpad.data.ink import BOX, MARGIN, PEN_WIDTH, Ink, box_of, corner_of, coverage, visible
+from digitpad.data.ink import BOX, MARGIN, PEN_WIDTH, Ink, Points, box_of, corner_of, coverage, simplified, visible
 
 
 class Placement(NamedTuple):
@@ -18,22 +18,32 @@ class Placement(NamedTuple):
     pen_width: float
 
 
-def placements(ink: Ink, side: float, pen_width: float) -> tuple[Placement, Placement, Placement] | None:
-    """Return where ink on a sheet of `side` units lies as drawn, scaled to the box, and centred by mass.
+class Way(NamedTuple):
+    """The strokes (n, 2) of ink, in its unit, without points that nobody could tell apart, and their three places."""
 
-    `pen_width` is that on the sheet, in its units. The last placement is that of `ink.render`. None of blank ink.
+    strokes: list[Points]
+    places: tuple[Placement, Placement, Placement]
+
+
+def way(ink: Ink, side: float, pen_width: float) -> Way | None:
+    """Return how ink on a sheet of `side` units comes to lie as drawn, scaled to the box, and centred by mass.
+
+    `pen_width` is that on the sheet, in its units. The last place is that of `ink.render`. None of blank ink.
     """
     strokes = visible(ink)
     if not strokes:
         return None
     low, scale = box_of(strokes)
-    column, row = corner_of(coverage([(stroke - low) * scale + MARGIN for stroke in strokes]))
+    boxed = simplified([(stroke - low) * scale + MARGIN for stroke in strokes])
+    column, row = corner_of(coverage(boxed))
 
-    def boxed(left: float, top: float) -> Placement:
+    def placed(left: float, top: float) -> Placement:
         return Placement(scale, left + MARGIN - low[0] * scale, top + MARGIN - low[1] * scale, PEN_WIDTH)
 
     middle = (SIDE - BOX) / 2
-    return _as_drawn(side, pen_width), boxed(middle, middle), boxed(column, row)
+    places = (_as_drawn(side, pen_width), placed(middle, middle), placed(column, row))
+    # Ink without size is a dot at its corner, whatever the scale.
+    return Way([(stroke - MARGIN) / (scale or 1.0) + low for stroke in boxed], places)
 
 
 def as_drawn(ink: Ink, side: float, pen_width: float) -> Picture:

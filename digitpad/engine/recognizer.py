@@ -9,7 +9,7 @@ import numpy as np
 
 from digitpad.data.dataset import Dataset
 from digitpad.data.drawing import Drawing, Photo, Picture, image_of
-from digitpad.data.ink import Image, Ink, Stroke, pixels, render
+from digitpad.data.ink import Image, Ink, Stroke, finite_points, pixels, render
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.prediction import Prediction
 from digitpad.engine.segmentation import Boxes, Run, rows_of, segmented
@@ -46,11 +46,11 @@ class Recognizer:
         if isinstance(drawing, Photo):
             rows = enumerate(drawing.rows)
             return tuple(prediction for number, row in rows for prediction in self._read_spots(row, number))
-        visible = [number for number, stroke in enumerate(drawing.strokes) if np.isfinite(stroke[:, :2]).all(1).any()]
+        finite = {number: finite_points(stroke) for number, stroke in enumerate(drawing.strokes)}
+        visible = [number for number, points in finite.items() if len(points)]
         if not visible:
             return ()
-        extents = [drawing.strokes[number][:, :2] for number in visible]
-        boxes = np.array([[*np.nanmin(points, axis=0), *np.nanmax(points, axis=0)] for points in extents])
+        boxes = np.array([[*finite[number].min(axis=0), *finite[number].max(axis=0)] for number in visible])
         found: list[Prediction] = []
         for number, row in enumerate(rows_of(boxes)):
             found += self._read_strokes(drawing.strokes, boxes[row], [visible[i] for i in row], number)
@@ -61,7 +61,9 @@ class Recognizer:
     ) -> Iterator[Prediction]:
         """Read a row of ink: the strokes of those `numbers`, which lie in `boxes`."""
         for run in segmented(boxes, lambda run: self._look(strokes, _named(run, numbers)).probability):
-            yield replace(self._look(strokes, _named(run, numbers)), row=row)
+            # What was seen of these strokes before was perhaps seen when they had other numbers.
+            pieces = _named(run, numbers)
+            yield replace(self._look(strokes, pieces), pieces=pieces, row=row)
 
     def _read_spots(self, spots: "tuple[Spot, ...]", row: int) -> list[Prediction]:
         """Read a row of a photo."""
@@ -84,7 +86,7 @@ class Recognizer:
             assert image is not None
             if len(self._seen) >= _MOST_REMEMBERED:
                 del self._seen[next(iter(self._seen))]
-            self._seen[key] = (chosen, Prediction(self._probabilities(image), image, numbers))
+            self._seen[key] = (chosen, Prediction(self._probabilities(image), image))
         return self._seen[key][1]
 
     def _probabilities(self, image: Image) -> Array:

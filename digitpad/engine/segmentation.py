@@ -26,8 +26,8 @@ _WIDEST_GAP, _DEEPEST_OVERLAP = 0.3, 0.35
 _CUT_COST, _BRIDGE_COST = 12.0, 16.0
 #: Gaps up to this many heights occur within digits.
 _FREE_GAP = 0.04
-#: In heights of the lower of two rows: less paper than this is within digits. A bar or a dot alone is no row: of two,
-#: the lower has at least this share of the other's height.
+#: In heights of what lies above: more paper than this is between rows. In heights of the tallest row: a lower one is
+#: part of another.
 _ROW_GAP, _ROW_HEIGHT = 0.25, 0.5
 #: A run that nobody can read costs no more than this, so that its neighbours are still read.
 _MOST_DOUBT = 4.0
@@ -35,21 +35,34 @@ _MOST_DOUBT = 4.0
 
 def rows_of(boxes: Boxes) -> list[npt.NDArray[np.intp]]:
     """Return the numbers of the pieces in each row, from top to bottom."""
-    order = np.argsort(boxes[:, 1], kind="stable")
-    bottoms = np.maximum.accumulate(boxes[order, 3])
-    rows: list[npt.NDArray[np.intp]] = []
-    begin = 0
-    for end in range(1, len(order)):
-        upper, lower = order[begin:end], order[end:]
-        top, bottom, next_top = boxes[upper, 1].min(), bottoms[end - 1], boxes[order[end], 1]
-        # The next row ends where there is paper again.
-        tops = np.append(boxes[lower, 1], np.inf)
-        next_bottom = next(b for b, t in zip(bottoms[end:], tops[1:], strict=True) if t > b)
-        low, high = sorted((bottom - top, next_bottom - next_top))
-        if next_top - bottom > _ROW_GAP * low and low >= _ROW_HEIGHT * high > 0:
-            rows.append(upper)
-            begin = end
-    return [*rows, order[begin:]]
+    rows: list[list[int]] = []
+    for number in np.argsort(boxes[:, 1], kind="stable").tolist():
+        if rows and boxes[number, 1] - _bottom(boxes, rows[-1]) <= _ROW_GAP * _height(boxes, rows[-1]):
+            rows[-1].append(number)
+        else:
+            rows.append([number])
+    # A hat, a bar or a dot with paper above and below it is no row, but a part of what it is nearer to.
+    while len(rows) > 1:
+        heights = [_height(boxes, row) for row in rows]
+        least = int(np.argmin(heights))
+        if heights[least] >= _ROW_HEIGHT * max(heights) > 0:
+            break
+        below = [k for k in (least - 1, least) if 0 <= k < len(rows) - 1]
+        upper = min(below, key=lambda k: _top(boxes, rows[k + 1]) - _bottom(boxes, rows[k]))
+        rows[upper : upper + 2] = [rows[upper] + rows[upper + 1]]
+    return [np.array(row, np.intp) for row in rows]
+
+
+def _top(boxes: Boxes, row: list[int]) -> float:
+    return float(boxes[row, 1].min())
+
+
+def _bottom(boxes: Boxes, row: list[int]) -> float:
+    return float(boxes[row, 3].max())
+
+
+def _height(boxes: Boxes, row: list[int]) -> float:
+    return _bottom(boxes, row) - _top(boxes, row)
 
 
 def segmented(boxes: Boxes, probability: Callable[[Run], float]) -> list[Run]:

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.main_window import MainWindow
 from digitpad.app.seen_image import between, steps_done
+from digitpad.data.drawing import Picture
 from digitpad.data.normalising import Placement
 from tests.app.driving import draw as draw_stroke
 from tests.screenshot import draw
@@ -40,8 +41,29 @@ def test_the_way_can_be_switched_off(window: MainWindow) -> None:
 
 def test_a_newer_network_does_not_interrupt_the_way(window: MainWindow) -> None:
     draw(window)
-    window.controller.read(window.canvas.drawing)
+    before = window.prediction.seen.prediction
+    window.actions_.open_bundled_mlp.trigger()
+    assert window.prediction.seen.prediction is not before
     assert window.prediction.seen.is_on_its_way
+
+
+def test_of_what_the_eraser_left_the_way_is_shown(window: MainWindow) -> None:
+    side = window.canvas.width()
+    draw_stroke(window.canvas, (side // 4, side // 4), (side // 4, side // 2))
+    draw_stroke(window.canvas, (3 * side // 4, side // 4), (3 * side // 4, side // 2))
+    draw_stroke(window.canvas, (side // 4, side // 5), (side // 4, 3 * side // 5), button=Qt.MouseButton.RightButton)
+    assert len(window.canvas.drawing.strokes) == 1
+    QTest.mouseClick(window.prediction.seen, Qt.MouseButton.LeftButton)
+    assert window.prediction.seen.is_on_its_way
+    assert window.prediction.verdict.text == "1"
+
+
+def test_what_is_said_of_ink_as_drawn_is_not_said_of_pictures(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_D, CTRL)
+    draw(window)
+    assert window.prediction.seen.accessibleDescription() == "not normalised"
+    window.canvas.replace(Picture(np.eye(28, dtype=np.float32)), "Paste")
+    assert window.prediction.seen.accessibleDescription() == ""
 
 
 def test_a_small_digit_in_a_corner_is_misread_without_normalising(window: MainWindow) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from digitpad.data import pen_writer
 from digitpad.data.ink import Ink, coverage, render
-from digitpad.data.normalising import Placement, as_drawn, placements
+from digitpad.data.normalising import Placement, as_drawn, way
 from digitpad.data.pen_forms import FORMS
 
 SHEET, PEN = 280.0, 18.0
@@ -20,11 +20,13 @@ def placed(ink: Ink, place: Placement) -> np.ndarray:
 @pytest.mark.parametrize("form", FORMS[::7], ids=lambda form: f"{form.digit} {form.name}")
 def test_the_last_place_is_that_of_the_image_and_the_others_lead_there(form: pen_writer.Form) -> None:
     ink = Ink(tuple(stroke + 90 for stroke in pen_writer.plain(form).strokes))
-    places = placements(ink, SHEET, PEN)
-    assert places is not None
-    drawn, scaled, centred = places
+    found = way(ink, SHEET, PEN)
+    assert found is not None
+    drawn, scaled, centred = found.places
     # But for the soft edge, of which the box cuts off a little.
     np.testing.assert_allclose(placed(ink, centred), render(ink), atol=0.1)
+    # What is left of the strokes says the same.
+    np.testing.assert_allclose(placed(Ink(tuple(found.strokes)), centred), render(ink), atol=0.1)
     # The whole sheet becomes the frame, from edge to edge.
     assert (drawn.scale * SHEET, drawn.x, drawn.y) == (28, -0.5, -0.5)
     points = np.concatenate(ink.strokes) * scaled.scale + (scaled.x, scaled.y)
@@ -47,5 +49,16 @@ def test_what_is_drawn_small_in_a_corner_stays_there_without_the_recipe() -> Non
 
 def test_blank_ink_has_no_places_and_a_blank_picture() -> None:
     blank = Ink((np.full((3, 2), np.nan),))
-    assert placements(blank, SHEET, PEN) is None
+    assert way(blank, SHEET, PEN) is None
     assert not as_drawn(blank, SHEET, PEN).image.any()
+
+
+def test_much_ink_goes_its_way_with_few_points() -> None:
+    scribble = Ink(tuple(np.random.default_rng(i).uniform(0, 280, (20_000, 2)) for i in range(5)))
+    found = way(scribble, SHEET, PEN)
+    assert found is not None
+    assert sum(map(len, found.strokes)) < 2_100
+    dot = way(Ink((np.array([[30.0, 40]]),)), SHEET, PEN)
+    assert dot is not None
+    x, y = dot.strokes[0][0] * dot.places[2].scale + dot.places[2][1:3]
+    assert (abs(x - 14) <= 0.55, abs(y - 14) <= 0.55) == (True, True)

@@ -54,6 +54,9 @@ def test_rows_lie_below_each_other_and_the_parts_of_a_digit_do_not() -> None:
     assert rows((0, 0, 60, 0), (0, 60, 60, 60)) == [[0, 1]]
     assert rows((0, 0, 50, 45), (0, 50, 50, 100)) == [[0, 1]]
     assert rows(upper) == [[0]]
+    # A hat with paper around it belongs to the digit that it is nearer to.
+    assert rows(upper, (0, 170, 50, 171), (0, 183, 60, 260)) == [[0], [1, 2]]
+    assert rows(upper, (0, 112, 50, 113), (0, 183, 60, 260)) == [[0, 1], [2]]
 
 
 def test_digits_below_each_other_are_two_rows(bundled_network: NetworkInUse) -> None:
@@ -61,6 +64,13 @@ def test_digits_below_each_other_are_two_rows(bundled_network: NetworkInUse) -> 
     down = np.array([0.0, 170])
     ink = Ink((one + down, seven, one, seven + down))
     assert text_of(Recognizer(bundled_network.network).read(ink)) == "71 71"
+
+
+def test_strokes_are_known_by_their_numbers_also_after_others_were_erased(bundled_network: NetworkInUse) -> None:
+    recognizer = Recognizer(bundled_network.network)
+    first, second = np.array([[0.0, 0], [0, 100]]), np.array([[90.0, 0], [90, 100]])
+    assert [p.pieces for p in recognizer.read(Ink((first, second)))] == [(0,), (1,)]
+    assert [p.pieces for p in recognizer.read(Ink((second,)))] == [(0,)]
 
 
 def test_the_order_of_writing_does_not_matter_to_the_row(bundled_network: NetworkInUse) -> None:
@@ -107,3 +117,5 @@ def test_absurd_drawings_are_read_at_once(bundled_network: NetworkInUse) -> None
     assert len(recognizer.read(Ink(tuple(rng.random((10_000, 1, 2)))))) == 1
     assert recognizer.read(Ink(tuple(np.full((100, 1, 2), np.nan)))) == ()
     assert recognizer.read(Ink((np.zeros((0, 2)), np.full((3, 2), np.nan)))) == ()
+    half = np.array([[0, 0], [3, np.inf], [5, 5.0]])
+    assert len(recognizer.read(Ink((half, np.array([[0, 0], [5.0, 9]]))))) == 1

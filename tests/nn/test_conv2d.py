@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from digitpad.nn import initializers
-from digitpad.nn.layers import Conv2D, MaxPool2D
+from digitpad.nn.layers import Conv2D, MaxPool2D, conv2d
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.optimizers import SGD
@@ -45,12 +45,33 @@ def example(case: tuple[int, ...]) -> tuple[Conv2D, np.ndarray]:
     )
 
 
+def naive_gradients(x: np.ndarray, conv: Conv2D, d_y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    d_x, d_weight = np.zeros_like(x), np.zeros_like(conv.weight)
+    s, p, kernel = conv.stride, conv.padding, conv.weight.shape[2]
+    for m, f, i, j in np.ndindex(d_y.shape):
+        for c, u, v in itertools.product(range(x.shape[1]), range(kernel), range(kernel)):
+            row, column = i * s + u - p, j * s + v - p
+            if 0 <= row < x.shape[2] and 0 <= column < x.shape[3]:
+                d_x[m, c, row, column] += conv.weight[f, c, u, v] * d_y[m, f, i, j]
+                d_weight[f, c, u, v] += x[m, c, row, column] * d_y[m, f, i, j]
+    return d_x, d_weight, d_y.sum(axis=(0, 2, 3))
+
+
+@pytest.mark.parametrize("at_once", [1, 100, 210_000])
 @pytest.mark.parametrize("case", CASES)
-def test_a_convolution_equals_the_loops(case: tuple[int, ...]) -> None:
+def test_a_convolution_equals_the_loops(case: tuple[int, ...], at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    # However few rows of places are looked at together, and whatever the workspace was used for before.
+    monkeypatch.setattr(conv2d, "_VALUES_AT_ONCE", at_once)
     conv, x = example(case)
-    y, _ = conv.forward(x, Workspace())
-    np.testing.assert_allclose(y, naive_convolution(x, conv), atol=1e-12)
-    assert y.shape[1:] == conv.output_shape(x.shape[1:])
+    workspace = Workspace()
+    for samples in (x, x[:1], np.asfortranarray(x), x[:0]):
+        y, backward = conv.forward(samples, workspace)
+        np.testing.assert_allclose(y, naive_convolution(samples, conv), atol=1e-12)
+        assert y.shape[1:] == conv.output_shape(x.shape[1:])
+        d_y = np.random.default_rng(1).standard_normal(y.shape)
+        d_x, gradients = backward(d_y.copy())
+        for ours, theirs in zip([d_x, *gradients], naive_gradients(samples, conv, d_y), strict=True):
+            np.testing.assert_allclose(ours, theirs, atol=1e-11)
 
 
 @pytest.mark.parametrize("window", [1, 2, 3])
