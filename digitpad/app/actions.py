@@ -24,7 +24,7 @@ class Actions(QObject):
         self.save = new("&Save Weights", _Key.Save, "Save the network that reads the canvas")
         self.save_as = new("Save Weights &As...", "Ctrl+Shift+S", "Save the network under another name")
         self.open_drawing = new("Open &Drawing...", "Ctrl+Shift+O", "Put a drawing or a 28x28 picture on the canvas")
-        self.save_drawing = new("Save Dra&wing...", "Ctrl+Alt+S", "Save the strokes, or the 28x28 image as PNG")
+        self.save_drawing = new("Save Dra&wing...", "Ctrl+Alt+S", "Save the strokes, or a picture")
         self.clear_recent = new("&Clear List", None, "Forget the recent files")
         self.quit = new("&Quit", "Ctrl+Q", "Close the window")
         self.undo = new("&Undo", _Key.Undo, "Take back the last stroke or act", "Undo")

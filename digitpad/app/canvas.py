@@ -32,7 +32,8 @@ from digitpad.data.ink import Ink
 PEN_WIDTH = 18.0
 _ERASER_WIDTH = 28.0
 _UNDO_LIMIT = 200
-_HINT = "Draw a digit here, or several in a row"
+_HINT = "Draw a digit here, or several in a row\nThe right button erases"
+_ERASER_HINT = "The eraser is chosen\nCtrl+E takes the pen again"
 #: Seconds after a pen's last event during which a touch is taken for the hand that holds it.
 _PALM_SECONDS = 1.0
 
@@ -91,6 +92,7 @@ class Canvas(QWidget):
         """Let the left button and the pen erase instead of draw."""
         self._is_eraser_chosen = on
         self._show_cursor()
+        self.update()
 
     def set_pen_width(self, width: float) -> None:
         """Show strokes so many units of the sheet wide; normalised ink does not depend on it."""
@@ -166,7 +168,10 @@ class Canvas(QWidget):
             self._sheet.paint_path(painter, stroke_painter.tip(self._points), shades)
         elif not self._drawing:
             painter.setPen(QColor(shades.hint))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _HINT)
+            # Above the middle, where the guides cross.
+            upper = self.rect().adjusted(0, 0, 0, -self.height() // 3)
+            hint = _ERASER_HINT if self._is_eraser_chosen else _HINT
+            painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, hint)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 

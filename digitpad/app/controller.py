@@ -16,6 +16,7 @@ from digitpad.data.ink import Ink
 from digitpad.engine import weights
 from digitpad.engine.config import TrainingConfig
 from digitpad.engine.events import Change, Changed, Evaluation, Progress, Started, Stop
+from digitpad.engine.prediction import Prediction
 from digitpad.engine.recognizer import Recognizer
 from digitpad.engine.training import Training, train, untrained
 from digitpad.engine.weights import TrainingRecord
@@ -58,6 +59,8 @@ class Controller(QObject):
         super().__init__(parent)
         self.in_use = in_use
         self.state = TrainingState.IDLE
+        #: What the network in use makes of the drawing.
+        self.predictions: tuple[Prediction, ...] = ()
         self.gate = Gate(self)
         self._drawing: Drawing = Ink()
         self._recognizer = Recognizer(in_use.network)
@@ -82,7 +85,7 @@ class Controller(QObject):
         self.gate.hold()
         self._drawing = drawing
         self._read_at = time.monotonic()
-        self.predicted.emit(self._recognizer.read(drawing))
+        self._predict()
 
     def open(self, path: Path) -> None:
         """Use the network in the file at `path`. Raises `DigitpadError`, and then nothing has changed."""
@@ -206,7 +209,11 @@ class Controller(QObject):
         self.in_use = in_use
         self._recognizer = Recognizer(in_use.network)
         self.network_changed.emit(in_use)
-        self.predicted.emit(self._recognizer.read(self._drawing))
+        self._predict()
+
+    def _predict(self) -> None:
+        self.predictions = self._recognizer.read(self._drawing)
+        self.predicted.emit(self.predictions)
 
     def _on_failed(self, sentence: str, last_good: Evaluation | None) -> None:
         self._look()

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
-from digitpad.app import file_dialogs
+from digitpad.app import file_dialogs, qimage
 from digitpad.app.aside import run_aside
 from digitpad.app.canvas import Canvas
 from digitpad.app.controller import Controller
@@ -21,7 +22,9 @@ from digitpad.errors import DigitpadError
 _WEIGHTS = "Weights (*.safetensors *.npz)"
 _DRAWINGS = f"Drawings and photos (*.jsonl *.jsonl.gz *.svg *{' *'.join(pictures.SUFFIXES)})"
 _WEIGHTS_KINDS = (("Weights", ".safetensors"), ("NumPy weights", ".npz"))
-_INK_KIND, _SVG_KIND, _PICTURE_KIND = ("Ink, JSON lines", ".jsonl"), ("SVG", ".svg"), ("28x28 picture", ".png")
+_INK_KIND, _SVG_KIND = ("Ink, JSON lines", ".jsonl"), ("SVG", ".svg")
+#: Several digits would not be told apart in 28 x 28 pixels.
+_PICTURE_KIND, _SHEET_KIND = ("28x28 picture", ".png"), ("Picture of the sheet", ".png")
 _Button = QMessageBox.StandardButton
 
 
@@ -70,7 +73,7 @@ class Documents(QObject):
         return path is not None and self._save(path)
 
     def save_drawing(self) -> None:
-        """Ask for a file and save the strokes, or what the network sees of them."""
+        """Ask for a file and save the strokes, a digit's 28x28 image, or of several digits a picture of the sheet."""
         drawing = self._canvas.drawing
         if isinstance(drawing, Photo):
             self.failed.emit("a photo is not saved again: draw a digit, or copy the photo to another program")
@@ -79,7 +82,11 @@ class Documents(QObject):
         if image is None:
             self.failed.emit("there is nothing to save: draw a digit first")
             return
-        kinds = [_INK_KIND, _SVG_KIND, _PICTURE_KIND] if isinstance(drawing, Ink) else [_PICTURE_KIND]
+        is_row = len(self._controller.predictions) > 1
+        if is_row:
+            image = (qimage.pixels_of(self._canvas.image())[:, :, 0] / 255).astype(np.float32)
+        picture_kind = _SHEET_KIND if is_row else _PICTURE_KIND
+        kinds = [_INK_KIND, _SVG_KIND, picture_kind] if isinstance(drawing, Ink) else [picture_kind]
         suggestion = Path(self._settings.folder) / f"drawing{kinds[0][1]}"
         path = file_dialogs.ask_save(self._window, "Save drawing", suggestion, kinds)
         if path is None:

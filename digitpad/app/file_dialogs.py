@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 
 def ask_open(parent: QWidget, title: str, folder: str, kind: str) -> Path | None:
@@ -15,8 +15,8 @@ def ask_open(parent: QWidget, title: str, folder: str, kind: str) -> Path | None
 def ask_save(parent: QWidget, title: str, suggestion: Path, kinds: Sequence[tuple[str, str]]) -> Path | None:
     """Return the file to save to, or None; `kinds` are names and endings, e.g. ("NumPy", ".npz"), the default first.
 
-    A name without one of the endings gets that of the chosen kind before the dialog looks whether such a file is there
-    and asks if it may be replaced.
+    A name without any ending gets that of the chosen kind before the dialog looks whether such a file is there and asks
+    if it may be replaced. So does a name with an ending of another program's, which Qt would leave as it is.
     """
     filters = {f"{name} (*{ending})": ending for name, ending in kinds}
     dialog = QFileDialog(parent, title)
@@ -26,4 +26,17 @@ def ask_save(parent: QWidget, title: str, suggestion: Path, kinds: Sequence[tupl
     dialog.setDirectory(str(suggestion.parent))
     dialog.selectFile(suggestion.name)
     dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(filters[kind]))
-    return Path(dialog.selectedFiles()[0]) if dialog.exec() else None
+    if not dialog.exec():
+        return None
+    path = Path(dialog.selectedFiles()[0])
+    if path.name.lower().endswith(tuple(filters.values())):
+        return path
+    path = path.with_name(path.name + filters[dialog.selectedNameFilter()])
+    return path if not path.exists() or _may_replace(parent, path) else None
+
+
+def _may_replace(parent: QWidget, path: Path) -> bool:
+    """Ask what the dialog asks of the names that it knows."""
+    button = QMessageBox.StandardButton
+    question = f"{path.name} already exists.\nDo you want to replace it?"
+    return QMessageBox.warning(parent, "Save", question, button.Yes | button.No, button.No) == button.Yes

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 from digitpad import __version__
 from digitpad.app.controller import NetworkInUse
 from digitpad.data.dataset import CLASSES, SIDE
+from digitpad.engine.config import TrainingConfig
 
 _LONGEST_NAME = 40
 _ABOUT = f"""\
@@ -40,6 +41,22 @@ def description_of(in_use: NetworkInUse) -> str:
     elif record.validation_accuracy is not None:
         parts.append(f"{100 * record.validation_accuracy:.1f} % of the validation digits read rightly")
     return "  \N{MIDDLE DOT}  ".join(parts)
+
+
+def warning_of_going_on(in_use: NetworkInUse, config: TrainingConfig) -> str:
+    """Return what should be known before a network is trained further by a form that says something else, or ""."""
+    spec, before = in_use.network.spec, in_use.record.config
+    if config.hidden == spec and (before is None or config.learning_rate <= before.learning_rate):
+        return ""
+    sentence = f"this trains the network that reads now, {spec or 'without hidden layers'}"
+    if config.hidden != spec:
+        sentence += ", not the layers in the form"
+    if before is not None and config.learning_rate > before.learning_rate:
+        sentence += (
+            f"; it learned at a rate of {before.learning_rate:g}, "
+            f"and the form's {config.learning_rate:g} may undo some of that: lower it while it trains"
+        )
+    return sentence
 
 
 def show_about(parent: QWidget) -> None:

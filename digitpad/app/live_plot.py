@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QGraphicsItem, QVBoxLayout, QWidget
 
 from digitpad.app.theme_colors import colors
@@ -200,6 +200,7 @@ class LivePlot(QWidget):
         self._view.setBackground(None)
         for plot in (self.cost_plot, self.accuracy_plot):
             plot.showGrid(x=True, y=True, alpha=0.15)
+            plot.legend.setBrush(self.palette().color(QPalette.ColorRole.Window))
             for _, label in plot.legend.items:
                 label.setText(label.text, color=shades.ink)
             for side in ("left", "bottom"):

@@ -86,6 +86,7 @@ class MainWindow(QMainWindow):
             self.banner.show_sentence(str(error))
         else:
             self.panel.form.show_data(str(folder))
+            self.panel.show_digits(folder.name)
             self.banner.hide()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
@@ -218,6 +219,8 @@ class MainWindow(QMainWindow):
             return
         if self.controller.has_learned_validation_digits(config):
             self.banner.show_sentence(_FLATTERED)
+        elif sentence := help_texts.warning_of_going_on(self.controller.in_use, config):
+            self.banner.show_sentence(sentence)
         self.controller.go_on(config)
 
     def _new_network(self) -> None:

@@ -34,11 +34,13 @@ _FIRST = ("learning_rate", "schedule", "batch_size", "epochs", "l2", "seed")
 #: What can be changed while a network trains.
 _LIVE = ("learning_rate", "batch_size", "l2")
 _MORE = {
-    "Descent": ("optimizer", "momentum", "initialization", "sampling", "drop_every", "drop_factor"),
+    "Descent": ("sampling", "optimizer", "momentum", "drop_every", "drop_factor", "initialization"),
     "Against learning by heart": ("label_smoothing", "averaging", "patience"),
     "Digits changed as they are learned": ("shift", "turn", "scale", "shear", "thickness", "elastic"),
     "Digits": ("data", "validation", "training", "pen", "scribbles"),
 }
+#: What needs a row of its own.
+_WIDE = ("sampling", "data")
 #: MNIST's training digits, to estimate by; another data set's number is known only when it is loaded.
 _DIGITS = 60_000
 
@@ -188,10 +190,14 @@ class TrainingForm(QWidget):
 
 
 def _add_rows(grid: QGridLayout, first: int, names: tuple[str, ...], fields: dict[str, Any]) -> None:
-    """Add labelled fields to `grid` from row `first`, two in a row."""
-    for number, name in enumerate(names):
-        row, column = first + number // 2, 2 * (number % 2)
+    """Add labelled fields to `grid` from row `first`, two in a row, or one whose values are long."""
+    row, column = first, 0
+    for name in names:
+        is_wide = name in _WIDE
+        if column and is_wide:
+            row, column = row + 1, 0
         grid.addWidget(QLabel(SETTINGS[name].label), row, column)
-        grid.addWidget(fields[name], row, column + 1)
+        grid.addWidget(fields[name], row, column + 1, 1, 3 if is_wide else 1)
+        row, column = (row, 2) if column == 0 and not is_wide else (row + 1, 0)
     grid.setColumnStretch(1, 1)
     grid.setColumnStretch(3, 1)

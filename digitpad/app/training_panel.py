@@ -49,6 +49,10 @@ class TrainingPanel(QWidget):
         self.progress.setValue(0)
         self._say("Start trains a new network, Continue the one that reads now.")
 
+    def show_digits(self, name: str) -> None:
+        """Say that the next training learns the digits in a folder of that name."""
+        self._say(f"The next training learns the digits in {name}.")
+
     def show_state(self, state: TrainingState) -> None:
         """Let the form be changed between trainings, and of a running one what it can take."""
         self.form.show_training(state is not TrainingState.IDLE)
@@ -84,7 +88,7 @@ class TrainingPanel(QWidget):
         if isinstance(event, TrainingEnd):
             self._say(_result(event))
         elif event.step == 0:
-            self._say(f"Before the first step: {_figures(event)} read rightly.")
+            self._say(f"Before the first step: {_figures(event)}.")
 
     def show_failed(self) -> None:
         """Say that the training ended early, or never began."""
@@ -101,11 +105,13 @@ class TrainingPanel(QWidget):
         self._text = text
         is_paused = self._state is TrainingState.PAUSED
         self.status.setText(f"Paused  \N{MIDDLE DOT}  {text}" if is_paused else text)
+        # Where the window is too narrow for it.
+        self.status.setToolTip(self.status.text())
 
 
 def _result(event: TrainingEnd) -> str:
     if event.stopped:
-        return f"Stopped in epoch {event.epoch:.1f}; on a sample: {_figures(event)}."
+        return f"Stopped after {event.epoch:.1f} epochs; on a sample: {_figures(event)}."
     return f"Done: {_figures(event)}, test {100 * (event.test_accuracy or 0):.2f} % read rightly."
 
 

@@ -1,5 +1,6 @@
 """What is read: one digit, large, or a row of them with the image of each to choose from. It knows no network."""
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
@@ -13,7 +14,10 @@ from digitpad.engine.prediction import Prediction, text_of
 #: Of the column with all that is read.
 WIDTH = 208
 _HEIGHT = 96
-_THUMB, _THUMB_GAP = 30, 4
+_LARGEST_TEXT, _SMALLEST_TEXT = 56, 12
+#: The side of a digit's image, and in how many lines of that size they may lie; the largest that fit are taken.
+_THUMBS = ((30, 1), (18, 1), (18, 2))
+_THUMB_GAP = 4
 NOTHING = "nothing yet"
 NO_DIGIT = "not a digit"
 #: Below half a percent a figure would show something where there is nothing to see.
@@ -48,7 +52,7 @@ class Verdict(QWidget):
         self.choice = 0 if newest is None else self.predictions.index(newest)
         is_row = len(self.predictions) > 1
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_row else Qt.FocusPolicy.NoFocus)
-        self.setToolTip("Click a digit to see its probabilities" if is_row else "")
+        self.setToolTip(f"{self.text}\nClick a digit to see its probabilities" if is_row else "")
         self._tell()
 
     def sizeHint(self) -> QSize:
@@ -56,7 +60,7 @@ class Verdict(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for number in range(len(self.predictions)):
-            if len(self.predictions) > 1 and self._thumb(number).contains(event.position()):
+            if len(self.predictions) > 1 and self._grid()[2] and self._thumb(number).contains(event.position()):
                 self._choose(number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -94,24 +98,44 @@ class Verdict(QWidget):
 
     def _paint_row(self, painter: QPainter) -> None:
         shades = colors(self.palette())
-        area = QRectF(0, 0, self.width(), self.height() - _THUMB - 6)
-        font = self._large(56)
-        while QFontMetricsF(font).horizontalAdvance(self.text) > area.width() and font.pixelSize() > 12:
-            font.setPixelSize(font.pixelSize() - 2)
+        side, _, lines = self._grid()
+        area = QRectF(0, 0, self.width(), self.height() - lines * (side + _THUMB_GAP) - 4)
+        # Rows below each other, or one after the other, whichever can be larger.
+        options = [(self._fitting(text, area), text) for text in (self.text, self.text.replace(" ", "\n"))]
+        font, text = max(options, key=lambda option: option[0].pixelSize())
         painter.setFont(font)
         painter.setPen(QColor(shades.ink))
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, self.text)
-        for number, prediction in enumerate(self.predictions):
+        shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text if "\n" in text else shown)
+        for number, prediction in enumerate(self.predictions if lines else ()):
             frame = self._thumb(number)
             painter.drawImage(frame, qimage.shaded(prediction.image, shades.paper, shades.ink))
             is_choice = number == self.choice
             painter.setPen(QPen(QColor(shades.accent if is_choice else shades.border), 2 if is_choice else 1))
             painter.drawRect(frame)
 
+    def _fitting(self, text: str, area: QRectF) -> QFont:
+        """Return the largest font in which `text` fits `area`, or the smallest that can be read."""
+        for size in range(_LARGEST_TEXT, _SMALLEST_TEXT, -2):
+            bounds = QFontMetricsF(self._large(size)).boundingRect(area, 0, text)
+            if bounds.width() <= area.width() and bounds.height() <= area.height():
+                return self._large(size)
+        return self._large(_SMALLEST_TEXT)
+
+    def _grid(self) -> tuple[int, int, int]:
+        """Return the side of the digits' images, how many lie in a line, and in how many lines: none if too many."""
+        for side, lines in _THUMBS:
+            in_line = (self.width() - 2) // (side + _THUMB_GAP)
+            if len(self.predictions) <= lines * in_line:
+                return side, in_line, math.ceil(len(self.predictions) / in_line)
+        return 0, 1, 0
+
     def _thumb(self, number: int) -> QRectF:
-        """Return where the image of a digit in the row lies."""
-        side = min(_THUMB, (self.width() - 2) / len(self.predictions) - _THUMB_GAP)
-        return QRectF(1 + number * (side + _THUMB_GAP), self.height() - side - 2, side, side)
+        """Return where the image of a digit lies."""
+        side, in_line, lines = self._grid()
+        line, column = divmod(number, in_line)
+        step = side + _THUMB_GAP
+        return QRectF(1 + column * step, self.height() - (lines - line) * step + 2, side, side)
 
     def _large(self, size: int) -> QFont:
         font = QFont(self.font())

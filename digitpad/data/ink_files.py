@@ -38,7 +38,9 @@ def read(path: Path) -> list[LabelledInk]:
     try:
         text = read_bounded(path, MAX_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InkError(f"{path} is not text: choose an ink file (JSON lines)") from error
+        raise InkError(f"{path} is not text: choose an ink file (JSON lines), a picture or SVG") from error
+    if not path.name.lower().endswith(SUFFIXES) and not text.lstrip().startswith("{"):
+        raise InkError(f"{path} is no drawing: choose an ink file ({SUFFIXES[0]}), a picture or SVG")
     return parse(text, str(path))
 
 

@@ -61,7 +61,7 @@ def read_with_rows(path: Path) -> Picture | Photo:
 
 
 def write(path: Path, image: Image) -> None:
-    """Write `image` as a 28x28 PNG in 8-bit grey, white ink on black, atomically."""
+    """Write `image` (height, width), from 0, black, to 1, white, as a PNG in 8-bit grey, atomically."""
     import PIL.Image
 
     packed = io.BytesIO()

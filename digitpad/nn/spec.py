@@ -127,5 +127,5 @@ def _layer(word: str, shape: Shape, new: NewParameters) -> tuple[HiddenLayer, st
     problem = f"hidden layers cannot contain '{word[:20]}'" if word else "hidden layers have a comma too many"
     raise SpecError(
         f"{problem}: write whole numbers for dense layers, 16c5 for a convolution, p2 "
-        f"for pooling, d0.5 for dropout, separated by commas"
+        f"for pooling, d0.5 for dropout, separated by commas; {' or '.join(list(ACTIVATIONS)[1:])} may follow a layer"
     )

@@ -1,6 +1,7 @@
 """The verdict, its bars and its image: told, it shows; the user chooses, it asks."""
 
 import dataclasses
+import itertools
 
 import numpy as np
 import pytest
@@ -63,6 +64,23 @@ def test_of_a_row_one_digit_is_chosen_by_click_or_key(qtbot: QtBot) -> None:
     assert view.bars.prediction is first
     QTest.keyClick(view.verdict, Qt.Key.Key_Left)
     assert view.bars.prediction is view.seen.prediction is third
+
+
+@pytest.mark.parametrize("count", [2, 6, 7, 9, 18, 19, 40])
+def test_of_many_digits_each_has_its_image_within_the_widget_while_they_can_be_seen(qtbot: QtBot, count: int) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show()
+    several = tuple(dataclasses.replace(prediction(k % 10, 0.95), row=k // 9) for k in range(count))
+    view.show_predictions(several)
+    assert view.verdict.toolTip().startswith(view.verdict.text)
+    frames = [view.verdict._thumb(number) for number in range(count)]
+    if count <= 18:
+        assert all(view.verdict.rect().contains(frame.toAlignedRect()) for frame in frames)
+        assert not any(a.intersects(b) for a, b in itertools.combinations(frames, 2))
+        QTest.mouseClick(view.verdict, Qt.MouseButton.LeftButton, pos=frames[-1].center().toPoint())
+        assert view.bars.prediction is several[-1]
+    view.grab()
 
 
 @pytest.mark.parametrize(("probability", "text"), [(0.9, "7"), (0.3, "not a digit")])

@@ -26,6 +26,7 @@ from digitpad.data.drawing import Photo, Picture
 from digitpad.data.ink import Ink
 from digitpad.engine import weights
 from tests.app.driving import choose_file, click, measured_in, until
+from tests.app.driving import draw as draw_stroke
 from tests.screenshot import draw
 
 Open = Callable[[], MainWindow]
@@ -238,6 +239,26 @@ def test_a_photo_is_opened_read_and_not_saved_again(
     window.open([tmp_path / "photo.jpg"])
     assert "is not an intact picture" in window.banner.label.text()
     assert window.prediction.verdict.text == "1"
+
+
+def test_a_row_is_saved_as_a_picture_of_the_sheet(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side = window.canvas.width()
+    for x in (side // 4, side // 2):
+        draw_stroke(window.canvas, (x, side // 4), (x, side // 2), (x, 3 * side // 4))
+    assert window.prediction.verdict.text == "11"
+    choose_file(monkeypatch, tmp_path / "a.png")
+    window.actions_.save_drawing.trigger()
+    click(window, "Clear")
+    window.actions_.open_drawing.trigger()
+    assert window.prediction.verdict.text == "11"
+
+
+def test_what_is_no_drawing_is_called_that(window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "letter.docx").write_text("Dear network")
+    window.open([tmp_path / "letter.docx"])
+    assert "letter.docx is no drawing: choose an ink file (.jsonl)" in window.banner.label.text()
 
 
 def test_strokes_are_saved_as_svg_and_opened_again(

@@ -66,7 +66,7 @@ def test_pause_resume_and_stop(qtbot: QtBot, small: MainWindow) -> None:
     assert isinstance(last, TrainingEnd)
     assert last.stopped
     assert small.controller.in_use.record.step == last.step
-    assert small.panel.status.text().startswith("Stopped in epoch ")
+    assert small.panel.status.text().startswith("Stopped after ")
 
 
 def test_stop_while_the_digits_are_still_loading(qtbot: QtBot, window: MainWindow) -> None:
