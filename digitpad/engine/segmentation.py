@@ -24,6 +24,8 @@ _LONGEST_RUN = 5
 _WIDEST_GAP, _DEEPEST_OVERLAP = 0.3, 0.35
 #: Nats for each height that a cut goes through, and for each that a run bridges.
 _CUT_COST, _BRIDGE_COST = 12.0, 16.0
+#: Nats for each height that a digit is lower than half of the row: the flag of a 1 is none, though it looks like one.
+_LOW_COST = 8.0
 #: Gaps up to this many heights occur within digits.
 _FREE_GAP = 0.04
 #: In heights of what lies above: more paper than this is between rows. In heights of the tallest row: a lower one is
@@ -87,6 +89,8 @@ def segmented(boxes: Boxes, probability: Callable[[Run], float]) -> list[Run]:
                 continue
             cost = best[begin] + _BRIDGE_COST * float(np.maximum(inner - _FREE_GAP, 0).sum())
             cost += _CUT_COST * max(0.0, -outer)
+            low = 0.5 - float(boxes[begin:end, 3].max() - boxes[begin:end, 1].min()) / height
+            cost += _LOW_COST * max(0.0, low)
             options.append((cost, begin))
         best.append(math.inf)
         begins.append(0)

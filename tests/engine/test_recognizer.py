@@ -40,6 +40,11 @@ def test_pieces_are_cut_where_the_reader_doubts_least() -> None:
     assert segmented(boxes * [5, 1, 5, 1], lambda run: float(len(run) > 1)) == [(0,), (1,), (2,)]
     assert segmented(boxes * 0.0 + [0, 0, 60, 100], lambda run: float(len(run) == 1)) == [(0, 1, 2)]
     assert segmented(np.zeros((0, 4)), lambda run: 1.0) == []
+    # The flag of a 1 looks like a 1, but is much lower.
+    flag = np.array([[30, 0, 50, 25], [50, 0, 55, 100]], float)
+    assert segmented(flag, lambda run: 0.99 if len(run) == 1 else 0.9) == [(0, 1)]
+    bars = np.array([[30, 0, 50, 100], [50, 0, 55, 100]], float)
+    assert segmented(bars, lambda run: 0.99 if len(run) == 1 else 0.9) == [(0,), (1,)]
 
 
 def test_rows_lie_below_each_other_and_the_parts_of_a_digit_do_not() -> None:
