@@ -119,13 +119,16 @@ def _layer(word: str, shape: Shape, new: NewParameters) -> tuple[HiddenLayer, st
     activation = activation.strip()
     for kind in HIDDEN_LAYERS:
         match = re.fullmatch(kind.PATTERN, first, re.ASCII)
-        if match is None or (activation and not (kind.IS_ACTIVATED and activation in ACTIVATIONS)):
+        if match is None:
             continue
+        if activation and not (kind.IS_ACTIVATED and activation in ACTIVATIONS):
+            allowed = f"{', '.join(ACTIVATIONS)}, or " if kind.IS_ACTIVATED else ""
+            raise SpecError(f"'{activation[:20]}' cannot follow {first}: write {allowed}a comma between layers")
         if kind is Dense:
             shape = (math.prod(shape),)
         return kind.of(match, shape, new), activation or (_DEFAULT_ACTIVATION if kind.IS_ACTIVATED else "")
     problem = f"hidden layers cannot contain '{word[:20]}'" if word else "hidden layers have a comma too many"
     raise SpecError(
         f"{problem}: write whole numbers for dense layers, 16c5 for a convolution, p2 "
-        f"for pooling, d0.5 for dropout, separated by commas; {' or '.join(list(ACTIVATIONS)[1:])} may follow a layer"
+        f"for pooling, d0.5 for dropout, separated by commas"
     )
