@@ -12,7 +12,7 @@ from digitpad.nn.workspace import Array, Workspace
 MAX_FILTERS = 1_000
 #: The columns of one sample: kernel x kernel values of each channel at each place.
 MAX_COLUMN_VALUES = 5_000_000
-#: Values below the filter that are looked at together, in all samples: about 800 KB.
+#: Values below the filter that are looked at together, in all samples, unless a single row of places has more: 800 KB.
 _VALUES_AT_ONCE = 210_000
 
 
@@ -29,7 +29,7 @@ class Conv2D:
 
     In memory pictures are (height, width, channels, n): what lies below the filter is then `kernel` long runs, and
     copying it, and adding it back, moves little but numbers. Only so many rows of places are looked at together as fit
-    into a core's cache.
+    into a core's cache, but at least one.
 
     `weight` is (filters, channels, kernel, kernel), `bias` (filters,), as in PyTorch.
     """
