@@ -1,7 +1,7 @@
 """How well digits, photos and nonsense are read: `python -m pytest tests/benchmarks/test_reading.py -s`.
 
 With DIGITPAD_WEIGHTS another network than the bundled one is measured. With DIGITPAD_PENS, an ink file of real pen
-digits such as those of UCI's pendigits, so are those; without it their tests are skipped. All random choices are seeded.
+digits such as UCI's pendigits, so are those; without it their tests are skipped. All random choices are seeded.
 """
 
 import os
