@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from digitpad.app.controller import NetworkInUse
+from digitpad.app.look.theme import Theme
 from digitpad.app.main_window import MainWindow
+from digitpad.app.session.controller import NetworkInUse
 from digitpad.app.settings import Settings
-from digitpad.app.theme import Theme
 from digitpad.data import mnist
 from digitpad.data.dataset import Digits
-from digitpad.engine import weights
+from digitpad.engine.files import weights
 
 
 @pytest.fixture(scope="session")

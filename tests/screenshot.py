@@ -16,12 +16,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from digitpad import resources
-from digitpad.app.controller import NetworkInUse
+from digitpad.app.look.theme import Appearance, Theme, icon
 from digitpad.app.main_window import MainWindow
+from digitpad.app.session.controller import NetworkInUse
+from digitpad.app.session.training_state import Pace
 from digitpad.app.settings import Settings
-from digitpad.app.theme import Appearance, Theme, icon
-from digitpad.app.training_state import Pace
-from digitpad.engine import weights
+from digitpad.engine.files import weights
 
 #: A three, in shares of the canvas.
 _STROKE = (

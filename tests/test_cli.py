@@ -14,7 +14,7 @@ import pytest
 from digitpad import __version__
 from digitpad.data import pictures
 from digitpad.data.dataset import Digits
-from digitpad.engine import weights
+from digitpad.engine.files import weights
 
 SEVEN = '{"label": 7, "strokes": [[[40, 40], [140, 45], [80, 200]]]}\n'
 BLANK = '{"label": null, "strokes": []}\n'

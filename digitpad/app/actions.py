@@ -4,8 +4,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from digitpad.app.canvas import PEN_WIDTH
-from digitpad.app.theme import Appearance
+from digitpad.app.look.theme import Appearance
+from digitpad.app.paper.canvas import PEN_WIDTH
 
 _Key = QKeySequence.StandardKey
 Shortcut = QKeySequence.StandardKey | str | None

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from digitpad import logs
 from digitpad.app import platform_check
-from digitpad.engine import weights
-from digitpad.engine.blas import one_blas_thread
+from digitpad.engine.files import weights
+from digitpad.engine.training.blas import one_blas_thread
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ def run(arguments: Sequence[str]) -> int:
     network, record = weights.load(path)
     application = _application()
 
-    from digitpad.app.controller import NetworkInUse
+    from digitpad.app.look.theme import Theme, icon
     from digitpad.app.main_window import MainWindow
+    from digitpad.app.session.controller import NetworkInUse
     from digitpad.app.settings import Settings
-    from digitpad.app.theme import Theme, icon
     from digitpad.app.unix_signals import UnixSignals
 
     application.setApplicationName("digitpad")

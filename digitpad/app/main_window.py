@@ -8,29 +8,29 @@ from PySide6.QtCore import QEvent, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
 
-from digitpad.app import help_texts
-from digitpad.app.action_button import button_row
 from digitpad.app.actions import Actions
-from digitpad.app.banner import Banner
-from digitpad.app.canvas import Canvas
-from digitpad.app.canvas_acts import CanvasActs
-from digitpad.app.controller import Controller, NetworkInUse
-from digitpad.app.documents import Documents
-from digitpad.app.help_acts import HelpActs
+from digitpad.app.files.documents import Documents
+from digitpad.app.files.recent_menu import RecentMenu
+from digitpad.app.help import help_texts
+from digitpad.app.help.help_acts import HelpActs
+from digitpad.app.look.action_button import button_row
+from digitpad.app.look.banner import Banner
+from digitpad.app.look.square_box import SquareBox
+from digitpad.app.look.theme import Appearance, Theme
 from digitpad.app.memory import Memory
-from digitpad.app.normalising_acts import NormalisingActs
-from digitpad.app.prediction_view import PredictionView
-from digitpad.app.reading import Reading
-from digitpad.app.recent_menu import RecentMenu
+from digitpad.app.paper.canvas import Canvas
+from digitpad.app.paper.canvas_acts import CanvasActs
+from digitpad.app.paper.reading import Reading
+from digitpad.app.session.controller import Controller, NetworkInUse
+from digitpad.app.session.training_state import TrainingState
 from digitpad.app.settings import Settings
-from digitpad.app.square_box import SquareBox
-from digitpad.app.theme import Appearance, Theme
-from digitpad.app.training_panel import TrainingPanel
-from digitpad.app.training_state import TrainingState
+from digitpad.app.training.panel import TrainingPanel
+from digitpad.app.verdict.normalising_acts import NormalisingActs
+from digitpad.app.verdict.prediction_view import PredictionView
 from digitpad.data import mnist
-from digitpad.engine import presets, weights
-from digitpad.engine.config import TrainingConfig
-from digitpad.engine.events import Change
+from digitpad.engine.files import presets, weights
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import Change
 from digitpad.errors import DigitpadError
 
 _FLATTERED = (

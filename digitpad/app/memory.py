@@ -3,10 +3,10 @@
 import contextlib
 
 from digitpad.app.actions import Actions
-from digitpad.app.canvas import Canvas
+from digitpad.app.look.theme import Theme
+from digitpad.app.paper.canvas import Canvas
 from digitpad.app.settings import Settings
-from digitpad.app.theme import Theme
-from digitpad.app.training_form import TrainingForm
+from digitpad.app.training.form import TrainingForm
 from digitpad.errors import DigitpadError
 
 

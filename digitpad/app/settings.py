@@ -6,8 +6,8 @@ from pathlib import Path
 import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
 
-from digitpad.app.theme import Appearance
-from digitpad.engine.config import TrainingConfig
+from digitpad.app.look.theme import Appearance
+from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 
 _MOST_RECENT = 8

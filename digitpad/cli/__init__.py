@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from digitpad import __version__
 from digitpad.cli import classify, evaluate, export, train
-from digitpad.engine.blas import one_blas_thread
+from digitpad.engine.training.blas import one_blas_thread
 
 _DESCRIPTION = """\
 Draw a digit and see at once what a small neural network makes of it; train the network on the MNIST digits and watch it

@@ -11,9 +11,9 @@ from tqdm import tqdm
 
 from digitpad.data import ink_files, kaggle, pictures, svg_files
 from digitpad.data.drawing import Drawing
-from digitpad.engine import weights
-from digitpad.engine.prediction import Prediction, text_of
-from digitpad.engine.recognizer import Recognizer
+from digitpad.engine.files import weights
+from digitpad.engine.reading.prediction import Prediction, text_of
+from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.errors import DigitpadError
 from digitpad.files import write_atomically
 from digitpad.nn.network import Network

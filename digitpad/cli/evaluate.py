@@ -10,9 +10,9 @@ from tqdm import tqdm
 from digitpad.data import ink_files, mnist
 from digitpad.data.dataset import CLASSES, Dataset
 from digitpad.data.ink_files import LabelledInk
-from digitpad.engine import weights
-from digitpad.engine.evaluation import Measurement, measure
-from digitpad.engine.recognizer import EvaluationError, Recognizer, dataset_of
+from digitpad.engine.files import weights
+from digitpad.engine.reading.recognizer import EvaluationError, Recognizer, dataset_of
+from digitpad.engine.training.evaluation import Measurement, measure
 from digitpad.nn.network import Network
 
 _DESCRIPTION = """\

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from digitpad.engine import weights
+from digitpad.engine.files import weights
 
 _DESCRIPTION = """\
 Copy a network between the two formats, .safetensors and .npz, with all its metadata. In both, tensors are named and

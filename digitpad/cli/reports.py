@@ -7,7 +7,7 @@ from typing import Protocol, Self
 
 from tqdm import tqdm
 
-from digitpad.engine.events import EpochEnd, Evaluation, Event, Progress, Started, TrainingEnd, as_json
+from digitpad.engine.training.events import EpochEnd, Evaluation, Event, Progress, Started, TrainingEnd, as_json
 
 
 class Report(Protocol):

@@ -12,13 +12,13 @@ from threading import Event as Flag
 from typing import Any
 
 from digitpad.cli.reports import JsonReport, Report, TerminalReport
-from digitpad.engine import presets, weights
-from digitpad.engine.checkpoint import Checkpoint
-from digitpad.engine.config import SETTINGS, ConfigError, TrainingConfig
-from digitpad.engine.events import Changed, Evaluation, Event, Stop, TrainingEnd
-from digitpad.engine.run import Run, resume
-from digitpad.engine.tensor_files import WeightsError
-from digitpad.engine.training import Training, TrainingError, train
+from digitpad.engine.files import presets, weights
+from digitpad.engine.files.tensor_files import WeightsError
+from digitpad.engine.runs.run_folder import Run, resume
+from digitpad.engine.training.checkpoint import Checkpoint
+from digitpad.engine.training.config import SETTINGS, ConfigError, TrainingConfig
+from digitpad.engine.training.events import Changed, Evaluation, Event, Stop, TrainingEnd
+from digitpad.engine.training.generator import Training, TrainingError, train
 from digitpad.files import FileError
 from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS
 

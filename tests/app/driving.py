@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from digitpad.app import file_dialogs
-from digitpad.app.action_button import ActionButton
-from digitpad.app.canvas import Canvas
+from digitpad.app.files import file_dialogs
+from digitpad.app.look.action_button import ActionButton
 from digitpad.app.main_window import MainWindow
-from digitpad.app.training_state import TrainingState
+from digitpad.app.paper.canvas import Canvas
+from digitpad.app.session.training_state import TrainingState
 from digitpad.data.ink import Ink
-from digitpad.engine.events import Evaluation
+from digitpad.engine.training.events import Evaluation
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 

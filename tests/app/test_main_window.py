@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QPushButton,
 )
 
+from digitpad.app.look.theme import Appearance
 from digitpad.app.main_window import MainWindow
-from digitpad.app.theme import Appearance
 from tests.app.driving import answer, click
 from tests.screenshot import draw
 

@@ -10,17 +10,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.action_button import ActionButton
-from digitpad.app.banner import Banner
-from digitpad.app.live_plot import LivePlot
-from digitpad.app.training_form import TrainingForm
-from digitpad.app.training_panel import TrainingPanel
-from digitpad.app.training_state import Pace, TrainingState, duration
-from digitpad.app.verdict import percent
-from digitpad.engine import presets
-from digitpad.engine.checkpoint import Checkpoint
-from digitpad.engine.config import ConfigError, TrainingConfig
-from digitpad.engine.events import Changed, Evaluation, Progress, Started, TrainingEnd
+from digitpad.app.curves.live_plot import LivePlot
+from digitpad.app.look.action_button import ActionButton
+from digitpad.app.look.banner import Banner
+from digitpad.app.session.training_state import Pace, TrainingState, duration
+from digitpad.app.training.form import TrainingForm
+from digitpad.app.training.panel import TrainingPanel
+from digitpad.app.verdict.verdict import percent
+from digitpad.engine.files import presets
+from digitpad.engine.training.checkpoint import Checkpoint
+from digitpad.engine.training.config import ConfigError, TrainingConfig
+from digitpad.engine.training.events import Changed, Evaluation, Progress, Started, TrainingEnd
 from digitpad.errors import DigitpadError
 from digitpad.nn import initializers
 from digitpad.nn.network import Network

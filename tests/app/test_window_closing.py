@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.main_window import MainWindow
-from digitpad.app.training_state import TrainingState
+from digitpad.app.session.training_state import TrainingState
 from tests.app.driving import answer, choose_file, click, measured_in, until
 from tests.screenshot import draw
 
@@ -65,7 +65,7 @@ def test_closing_does_not_wait_for_a_step_that_takes_too_long(step_seconds: floa
         "from pathlib import Path\n"
         "from PySide6.QtCore import QTimer\n"
         "from digitpad.app import controller, main, main_window\n"
-        "from digitpad.engine.events import Started\n"
+        "from digitpad.engine.training.events import Started\n"
         "def train(*_):\n"
         "    yield Started(1, 0, 1, 1, 1)\n"
         f"    time.sleep({step_seconds})\n"

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.main_window import MainWindow
-from digitpad.app.training_state import TrainingState
-from digitpad.engine.events import Changed, TrainingEnd
+from digitpad.app.session.training_state import TrainingState
+from digitpad.engine.training.events import Changed, TrainingEnd
 from tests.app.driving import answer, click, measured_in, until
 from tests.screenshot import draw
 
@@ -93,7 +93,7 @@ def test_continue_trains_the_network_in_use_further(qtbot: QtBot, small: MainWin
 def test_the_same_form_gives_the_same_network_as_the_command_line(
     qtbot: QtBot, small: MainWindow, few_digits_folder: Path
 ) -> None:
-    from digitpad.engine.training import train
+    from digitpad.engine.training.generator import train
 
     small.panel.form.fields["epochs"].setValue(2)
     config = small.panel.form.config()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitpad.data.dataset import Dataset, Digits
-from digitpad.engine.config import TrainingConfig
-from digitpad.engine.events import EpochEnd, Started
-from digitpad.engine.training import train
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import EpochEnd, Started
+from digitpad.engine.training.generator import train
 
 #: How much more than in proportion the time may grow: caches are smaller than data.
 SLACK = 1.25

@@ -10,9 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 from digitpad.app.main_window import MainWindow
-from digitpad.app.training_state import TrainingState
-from digitpad.engine.config import TrainingConfig
-from digitpad.engine.events import Evaluation
+from digitpad.app.session.training_state import TrainingState
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import Evaluation
 
 SECONDS = 8
 BOUND_MS = 8.0

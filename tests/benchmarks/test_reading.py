@@ -18,9 +18,9 @@ from digitpad.data.drawing import Photo
 from digitpad.data.ink import Ink, Stroke, pixels, render
 from digitpad.data.ink_files import LabelledInk
 from digitpad.data.photo import image_of, rows_of
-from digitpad.engine import weights
-from digitpad.engine.prediction import Prediction
-from digitpad.engine.recognizer import Recognizer, dataset_of
+from digitpad.engine.files import weights
+from digitpad.engine.reading.prediction import Prediction
+from digitpad.engine.reading.recognizer import Recognizer, dataset_of
 from digitpad.nn.network import Network
 from tests.data.letters import LETTERS
 from tests.data.synthetic_photos import photo_of, row_of

@@ -10,8 +10,8 @@ from digitpad.data.dataset import Digits
 from digitpad.data.drawing import Photo
 from digitpad.data.ink import pixels
 from digitpad.data.photo import image_of, pen_width, rows_of
-from digitpad.engine import weights
-from digitpad.engine.recognizer import Recognizer
+from digitpad.engine.files import weights
+from digitpad.engine.reading.recognizer import Recognizer
 from tests.data.synthetic_photos import photo_of, row_of
 
 

@@ -1,0 +1,1 @@
+"""What trainings measured, drawn. It knows no thread and no network."""

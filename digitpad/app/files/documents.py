@@ -1,0 +1,179 @@
+"""Opening and saving networks and drawings, with the questions that this takes. It knows dialogs, no training."""
+
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+
+from digitpad.app.files import file_dialogs
+from digitpad.app.look import qimage
+from digitpad.app.paper.canvas import Canvas
+from digitpad.app.paper.sheet import SHEET
+from digitpad.app.session.aside import run_aside
+from digitpad.app.session.controller import Controller
+from digitpad.app.settings import Settings
+from digitpad.data import ink_files, pictures, svg_files
+from digitpad.data.drawing import Drawing, Photo, image_of
+from digitpad.data.ink import Ink, fitted
+from digitpad.data.ink_files import LabelledInk
+from digitpad.engine.files import weights
+from digitpad.errors import DigitpadError
+
+_WEIGHTS = "Weights (*.safetensors *.npz)"
+_DRAWINGS = f"Drawings and photos (*.jsonl *.jsonl.gz *.svg *{' *'.join(pictures.SUFFIXES)})"
+_WEIGHTS_KINDS = (("Weights", ".safetensors"), ("NumPy weights", ".npz"))
+_INK_KIND, _SVG_KIND = ("Ink, JSON lines", ".jsonl"), ("SVG", ".svg")
+#: Several digits would not be told apart in 28 x 28 pixels.
+_PICTURE_KIND, _SHEET_KIND = ("28x28 picture", ".png"), ("Picture of the sheet", ".png")
+_Button = QMessageBox.StandardButton
+
+
+class Documents(QObject):
+    """The files of one window."""
+
+    failed = Signal(str)
+    succeeded = Signal()  # a file was opened or saved
+
+    def __init__(self, window: QWidget, controller: Controller, canvas: Canvas, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._controller = controller
+        self._canvas = canvas
+        self._settings = settings
+        self._question: QMessageBox | None = None
+
+    def open(self, path: Path) -> None:
+        """Open whatever `path` is: weights, or a drawing."""
+        if path.suffix.lower() in weights.SUFFIXES:
+            self._open_weights(path)
+        else:
+            self._open_drawing(path)
+
+    def choose_weights(self) -> None:
+        """Ask for a weights file and use it."""
+        path = file_dialogs.ask_open(self._window, "Open weights", self._settings.folder, _WEIGHTS)
+        if path is not None:
+            self._open_weights(path)
+
+    def choose_drawing(self) -> None:
+        """Ask for a drawing and put it on the canvas."""
+        path = file_dialogs.ask_open(self._window, "Open drawing", self._settings.folder, _DRAWINGS)
+        if path is not None:
+            self._open_drawing(path)
+
+    def save(self) -> bool:
+        """Save the newest network to its file, or ask for one; tell whether it is saved."""
+        path = self._controller.in_use.path
+        return self.save_as() if path is None else self._save(path)
+
+    def save_as(self) -> bool:
+        """Ask for a file and save the newest network there; tell whether it is saved."""
+        suggestion = self._controller.in_use.path or Path(self._settings.folder) / "network.safetensors"
+        path = file_dialogs.ask_save(self._window, "Save weights", suggestion, _WEIGHTS_KINDS)
+        return path is not None and self._save(path)
+
+    def save_drawing(self) -> None:
+        """Ask for a file and save the strokes, a digit's 28x28 image, or of several digits a picture of the sheet."""
+        drawing = self._canvas.drawing
+        if isinstance(drawing, Photo):
+            self.failed.emit("a photo is not saved again: draw a digit, or copy the photo to another program")
+            return
+        image = image_of(drawing)
+        if image is None:
+            self.failed.emit("there is nothing to save: draw a digit first")
+            return
+        is_row = len(self._controller.predictions) > 1
+        if is_row:
+            image = (qimage.pixels_of(self._canvas.image())[:, :, 0] / 255).astype(np.float32)
+        picture_kind = _SHEET_KIND if is_row else _PICTURE_KIND
+        kinds = [_INK_KIND, _SVG_KIND, picture_kind] if isinstance(drawing, Ink) else [picture_kind]
+        suggestion = Path(self._settings.folder) / f"drawing{kinds[0][1]}"
+        path = file_dialogs.ask_save(self._window, "Save drawing", suggestion, kinds)
+        if path is None:
+            return
+        try:
+            if path.suffix.lower() == ".png" or not isinstance(drawing, Ink):
+                run_aside(lambda: pictures.write(path, image))
+            elif path.suffix.lower() == svg_files.SUFFIX:
+                run_aside(lambda: svg_files.write(path, drawing, SHEET, self._canvas.pen_width))
+            else:
+                run_aside(lambda: ink_files.write(path, LabelledInk(drawing)))
+        except DigitpadError as error:
+            self.failed.emit(str(error))
+        else:
+            self._remember(path)
+
+    def may_lose_network(self) -> bool:
+        """Ask what becomes of a network that is not saved; tell whether to go on."""
+        if self._controller.in_use.is_saved:
+            return True
+        self._question = question = QMessageBox(self._window)
+        question.setIcon(QMessageBox.Icon.Question)
+        question.setText("Save the trained network?")
+        question.setInformativeText("It has learned something that is in no file yet.")
+        question.setStandardButtons(_Button.Save | _Button.Discard | _Button.Cancel)
+        question.setDefaultButton(_Button.Save)
+        answer = question.exec()
+        self._question = None
+        return self.save() if answer == _Button.Save else answer == _Button.Discard
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether a question about an unsaved network waits for its answer."""
+        return self._question is not None
+
+    def discard(self) -> None:
+        """Answer the question: the network may be lost."""
+        if self._question is not None:
+            self._question.button(_Button.Discard).click()
+
+    def _open_weights(self, path: Path) -> None:
+        if not self._controller.is_idle:
+            self.failed.emit("a training is running: stop it before another network is opened")
+            return
+        if not self.may_lose_network():
+            return
+        try:
+            self._controller.open(path)
+        except DigitpadError as error:
+            self.failed.emit(str(error))
+        else:
+            if self._controller.in_use.path is not None:
+                self._remember(path)
+
+    def _open_drawing(self, path: Path) -> None:
+        try:
+            drawing = self._read_drawing(path)
+        except DigitpadError as error:
+            self.failed.emit(str(error))
+            return
+        if drawing is not None:
+            self._canvas.replace(drawing, "Open Drawing")
+            self._remember(path)
+
+    def _read_drawing(self, path: Path) -> Drawing | None:
+        """Return the drawing in a file, the one the user picks of several, or None if they would rather not."""
+        if path.suffix.lower() in pictures.SUFFIXES:
+            return run_aside(lambda: pictures.read_with_rows(path))
+        if path.suffix.lower() == svg_files.SUFFIX:
+            return fitted(run_aside(lambda: svg_files.read(path)), SHEET)
+        drawings = run_aside(lambda: ink_files.read(path))
+        number, is_chosen = 1, True
+        if len(drawings) > 1:
+            question = f"{path.name} holds {len(drawings):,} drawings. Which one?"
+            number, is_chosen = QInputDialog.getInt(self._window, "Open drawing", question, 1, 1, len(drawings))
+        return fitted(drawings[number - 1].ink, SHEET) if is_chosen else None
+
+    def _save(self, path: Path) -> bool:
+        try:
+            self._controller.save(path)
+        except DigitpadError as error:
+            self.failed.emit(str(error))
+            return False
+        self._remember(path)
+        return True
+
+    def _remember(self, path: Path) -> None:
+        self._settings.add_recent(path)
+        self.succeeded.emit()

@@ -1,0 +1,1 @@
+"""Pages of help, and the words of the window about itself."""

@@ -1,0 +1,1 @@
+"""How the window looks: palette, colours, buttons, boxes. It knows no other room."""

@@ -1,0 +1,129 @@
+"""The sheet as painted so far, on a pixmap, so that a frame paints only what is new. It knows no events.
+
+Drawings are in units of the sheet, `SHEET` to a side, so that neither the window's size nor the screen's scale reaches
+them.
+"""
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap, QTransform
+
+from digitpad.app.look import qimage
+from digitpad.app.look.theme_colors import Colors
+from digitpad.app.paper import stroke_painter
+from digitpad.data.drawing import Drawing, Photo, Picture
+from digitpad.data.ink import Ink, Stroke
+
+SHEET = 280.0
+
+_Pieces = list[tuple[QRectF, QPainterPath]]
+
+
+class Sheet:
+    """A pixmap of a drawing, with a pen `pen_width` units wide."""
+
+    def __init__(self, pen_width: float) -> None:
+        self.pen_width = pen_width
+        self._pixmap = QPixmap()
+        self._to_pixels = QTransform()
+        self._drawing: Drawing = Ink()
+        # By the identity of strokes, which are kept so that no other can take it over.
+        self._pieces: dict[int, tuple[Stroke, _Pieces]] = {}
+
+    def renew(self, drawing: Drawing, size: QSize, ratio: float, shades: Colors) -> None:
+        """Paint all of `drawing` on a new pixmap for a widget of `size`."""
+        self._pixmap = QPixmap(size * ratio)
+        self._pixmap.setDevicePixelRatio(ratio)
+        self._to_pixels = QTransform.fromScale(size.width() / SHEET, size.height() / SHEET)
+        self._drawing = drawing
+        self._paint(QRectF(0, 0, SHEET, SHEET), shades)
+
+    def change(self, drawing: Drawing, shades: Colors, within: QRectF | None = None) -> QRect:
+        """Paint `drawing` in place of the one before, where they differ; return where, in the widget's pixels.
+
+        Where they differ by more than can be seen may be known: `within` that area of the sheet.
+        """
+        area = self._difference(self._drawing, drawing)
+        if within is not None:
+            area = area.intersected(within)
+        self._drawing = drawing
+        self._paint(area, shades)
+        return self.pixels(area)
+
+    def add(self, path: QPainterPath, shades: Colors) -> None:
+        """Paint one more piece of a stroke."""
+        painter = QPainter(self._pixmap)
+        self.paint_path(painter, path, shades)
+        painter.end()
+
+    def paint_path(self, painter: QPainter, path: QPainterPath, shades: Colors) -> None:
+        """Paint a piece of a stroke with a painter of the widget or of its pixmap."""
+        painter.save()
+        painter.setTransform(self._to_pixels, True)
+        stroke_painter.draw(painter, path, shades.ink, self.pen_width)
+        painter.restore()
+
+    def image(self, shades: Colors) -> QImage:
+        """Return the drawing as a picture of twice `SHEET` pixels."""
+        other = Sheet(self.pen_width)
+        other.renew(self._drawing, QSize(int(2 * SHEET), int(2 * SHEET)), 1, shades)
+        return other._pixmap.toImage()
+
+    def copy_to(self, painter: QPainter, area: QRectF) -> None:
+        """Paint that part of the sheet which lies in `area`, in the widget's pixels."""
+        ratio = self._pixmap.devicePixelRatio()
+        painter.drawPixmap(area, self._pixmap, QTransform.fromScale(ratio, ratio).mapRect(area))
+
+    def pixels(self, area: QRectF) -> QRect:
+        """Return `area` of the sheet, and what a pen reaches beyond it, in the widget's pixels."""
+        return self._to_pixels.mapRect(self._inked(area)).toAlignedRect()
+
+    def _inked(self, area: QRectF) -> QRectF:
+        """Return `area` and what a pen that moves in it reaches beyond."""
+        margin = self.pen_width / 2 + 1
+        return area.adjusted(-margin, -margin, margin, margin)
+
+    def _paint(self, area: QRectF, shades: Colors) -> None:
+        painter = QPainter(self._pixmap)
+        painter.setClipRect(self.pixels(area))
+        painter.fillRect(self.pixels(area), QColor(shades.paper))
+        if isinstance(self._drawing, Picture):
+            self._paint_image(painter, qimage.shaded(self._drawing.image, shades.paper, shades.ink))
+        elif isinstance(self._drawing, Photo):
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            self._paint_image(painter, qimage.of_pixels(self._drawing.pixels))
+        else:
+            inked = self._inked(area)
+            painter.setTransform(self._to_pixels, True)
+            for stroke in self._drawing.strokes:
+                for extent, path in self._pieces_of(stroke):
+                    # A straight piece has an extent without width, which `intersects` would call empty.
+                    if self._inked(extent).intersects(inked):
+                        stroke_painter.draw(painter, path, shades.ink, self.pen_width)
+        painter.end()
+
+    def _paint_image(self, painter: QPainter, image: QImage) -> None:
+        """Paint `image` as large as it fits, its sides in their proportion."""
+        painter.setTransform(self._to_pixels, True)
+        size = QSizeF(image.size()).scaled(SHEET, SHEET, Qt.AspectRatioMode.KeepAspectRatio)
+        place = QRectF(QPointF(0, 0), size)
+        place.moveCenter(QPointF(SHEET / 2, SHEET / 2))
+        painter.drawImage(place, image)
+
+    def _difference(self, before: Drawing, after: Drawing) -> QRectF:
+        """Return where two drawings differ, in units of the sheet."""
+        if not isinstance(before, Ink) or not isinstance(after, Ink):
+            return QRectF(0, 0, SHEET, SHEET)
+        old, new = ({id(stroke): stroke for stroke in ink.strokes} for ink in (before, after))
+        area = QRectF()
+        for stroke in [s for key, s in old.items() if key not in new] + [s for key, s in new.items() if key not in old]:
+            if len(stroke):
+                low, high = stroke[:, :2].min(axis=0), stroke[:, :2].max(axis=0)
+                area = area.united(QRectF(low[0] - 1, low[1] - 1, high[0] - low[0] + 2, high[1] - low[1] + 2))
+        self._pieces = {key: pieces for key, pieces in self._pieces.items() if key in new}
+        return area
+
+    def _pieces_of(self, stroke: Stroke) -> _Pieces:
+        if id(stroke) not in self._pieces:
+            paths = stroke_painter.whole([(float(point[0]), float(point[1])) for point in stroke])
+            self._pieces[id(stroke)] = (stroke, [(path.controlPointRect(), path) for path in paths])
+        return self._pieces[id(stroke)][1]

@@ -1,0 +1,203 @@
+"""The form of a training's settings. It knows no training."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QFrame,
+    QGridLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
+
+from digitpad.app.session.training_state import duration
+from digitpad.app.training.data_field import DataField
+from digitpad.app.training.fields import field_for
+from digitpad.app.training.preset_box import PresetBox
+from digitpad.data.dataset import CLASSES, PICTURE
+from digitpad.engine.files.presets import Preset
+from digitpad.engine.training.config import SETTINGS, ConfigError, TrainingConfig
+from digitpad.engine.training.estimate import seconds_per_epoch
+from digitpad.engine.training.events import Changed
+from digitpad.errors import DigitpadError
+from digitpad.nn import spec
+
+_FIELD_HEIGHT = 28
+#: Less than Qt would give to a number's most digits, so that all settings fit beside each other.
+_FIELD_WIDTH = 92
+#: What is always in sight, in rows of two; the layers have a row of their own.
+_FIRST = ("learning_rate", "schedule", "batch_size", "epochs", "l2", "seed")
+#: What can be changed while a network trains.
+_LIVE = ("learning_rate", "batch_size", "l2")
+_MORE = {
+    "Descent": ("sampling", "optimizer", "momentum", "drop_every", "drop_factor", "initialization"),
+    "Against learning by heart": ("label_smoothing", "averaging", "patience"),
+    "Digits changed as they are learned": ("shift", "turn", "scale", "shear", "thickness", "elastic"),
+    "Digits": ("data", "validation", "training", "pen", "scribbles"),
+}
+#: What needs a row of its own.
+_WIDE = ("sampling", "data")
+#: MNIST's training digits, to estimate by; another data set's number is known only when it is loaded.
+_DIGITS = 60_000
+
+
+class TrainingForm(QWidget):
+    """The first settings and, in `more`, all others. `config` is what they say, `show_config` fills them."""
+
+    live_changed = Signal(str, object)  # a setting's name and its new value, while a network trains
+    failed = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.fields: dict[str, Any] = {name: DataField() if name == "data" else field_for(name) for name in SETTINGS}
+        self.presets = PresetBox()
+        self.note = QLabel()
+        self.show_more = QPushButton("All settings")
+        self.show_more.setCheckable(True)
+        self.more = QScrollArea()
+        self._is_training = False
+        self._is_filling = False
+        self._lay_out()
+        self._lay_out_more()
+        for name, field in self.fields.items():
+            self._prepare(name, field)
+        self.presets.chosen.connect(self._on_preset_chosen)
+        self.presets.failed.connect(self.failed)
+        self.show_config(TrainingConfig())
+
+    def config(self) -> TrainingConfig:
+        """Return the settings in the fields. Raises `DigitpadError` where they are none."""
+        for field in self.fields.values():
+            if problem := field.problem():
+                raise ConfigError(problem)
+            field.commit()
+        return self._config()
+
+    def show_config(self, config: TrainingConfig) -> None:
+        """Fill the fields with `config`."""
+        self._is_filling = True
+        for name, field in self.fields.items():
+            field.show_value(getattr(config, name))
+        self._is_filling = False
+        self._describe()
+
+    def show_data(self, folder: str | None) -> None:
+        """Choose the digits in `folder`, or MNIST where it is None."""
+        self.fields["data"].show_value(folder)
+
+    def show_training(self, is_training: bool) -> None:
+        """Let only those settings be changed that a running training can take."""
+        self._is_training = is_training
+        self.presets.setEnabled(not is_training)
+        for name, field in self.fields.items():
+            field.setEnabled(not is_training or name in _LIVE)
+
+    def show_changed(self, changed: Changed) -> None:
+        """Show what a running training has taken."""
+        self._is_filling = True
+        for name in _LIVE:
+            self.fields[name].show_value(getattr(changed, name))
+        self._is_filling = False
+
+    def _config(self) -> TrainingConfig:
+        return TrainingConfig(**{name: field.read() for name, field in self.fields.items()})
+
+    def _prepare(self, name: str, field: Any) -> None:
+        setting = SETTINGS[name]
+        field.setToolTip(f"<qt>{setting.meaning}</qt>")
+        field.setAccessibleName(setting.label)
+        field.setAccessibleDescription(setting.meaning)
+        field.setMinimumHeight(_FIELD_HEIGHT)
+        field.setMinimumWidth(_FIELD_WIDTH)
+        # A lambda is fine here: everything is in one thread.
+        field.changed.connect(lambda *_: self._on_changed(name))
+        line = field.findChild(QLineEdit)
+        if isinstance(field, QAbstractSpinBox) and line is not None:
+            line.textEdited.connect(lambda _: self._describe(name))
+            # What makes no sense is forgotten when the field is left, and so must be what was said of it.
+            field.editingFinished.connect(self._describe)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        hidden = self.fields["hidden"]
+        assert isinstance(hidden, QLineEdit)
+        hidden.setPlaceholderText("none: softmax regression")
+        self.presets.setMinimumHeight(_FIELD_HEIGHT)
+        self.presets.setAccessibleName("Preset")
+        self.show_more.setToolTip("Show every setting in place of the curves")
+        grid.addWidget(QLabel("Preset"), 0, 0)
+        grid.addWidget(self.presets, 0, 1)
+        grid.addWidget(self.show_more, 0, 2, 1, 2)
+        grid.addWidget(QLabel(SETTINGS["hidden"].label), 1, 0)
+        grid.addWidget(hidden, 1, 1, 1, 3)
+        self.note.setWordWrap(True)
+        grid.addWidget(self.note, 2, 1, 1, 3)
+        _add_rows(grid, 3, _FIRST, self.fields)
+
+    def _lay_out_more(self) -> None:
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(0, 0, 8, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        for title, names in _MORE.items():
+            heading = QLabel(title)
+            heading.setProperty("role", "heading")
+            grid.addWidget(heading, grid.rowCount(), 0, 1, 4)
+            _add_rows(grid, grid.rowCount(), names, self.fields)
+        grid.setRowStretch(grid.rowCount(), 1)
+        self.more.setWidget(page)
+        self.more.setWidgetResizable(True)
+        self.more.setFrameShape(QFrame.Shape.NoFrame)
+        self.more.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def _on_changed(self, name: str) -> None:
+        if self._is_filling:
+            return
+        self._describe(name)
+        if self._is_training and name in _LIVE:
+            self.live_changed.emit(name, self.fields[name].read())
+
+    def _on_preset_chosen(self, preset: Preset) -> None:
+        self.show_config(preset.config)
+
+    def _describe(self, edited: str = "") -> None:
+        """Say how large and how fast the network would be, or what is wrong with what is typed, as it is typed."""
+        problem = self.fields[edited].problem() if edited else ""
+        hidden = self.fields["hidden"].read()
+        try:
+            parameters = spec.parameter_count(hidden, PICTURE, CLASSES)
+            config = None if problem else self._config()
+        except DigitpadError as error:
+            problem, config = str(error), None
+        if config is None:
+            sentence = problem
+        else:
+            digits = config.training or max(1, _DIGITS - config.validation)
+            seconds = duration(seconds_per_epoch(config, digits))
+            sentence = f"{parameters:,} parameters  \N{MIDDLE DOT}  about {seconds} an epoch"
+            self.presets.show_config(config)
+        self.note.setProperty("role", "error" if problem else "hint")
+        self.note.setText(sentence)
+        self.note.style().polish(self.note)
+
+
+def _add_rows(grid: QGridLayout, first: int, names: tuple[str, ...], fields: dict[str, Any]) -> None:
+    """Add labelled fields to `grid` from row `first`, two in a row, or one whose values are long."""
+    row, column = first, 0
+    for name in names:
+        is_wide = name in _WIDE
+        if column and is_wide:
+            row, column = row + 1, 0
+        grid.addWidget(QLabel(SETTINGS[name].label), row, column)
+        grid.addWidget(fields[name], row, column + 1, 1, 3 if is_wide else 1)
+        row, column = (row, 2) if column == 0 and not is_wide else (row + 1, 0)
+    grid.setColumnStretch(1, 1)
+    grid.setColumnStretch(3, 1)

@@ -1,0 +1,1 @@
+"""What a network makes of the drawing. It knows no training."""

@@ -1,0 +1,52 @@
+"""What shows how a drawing is normalised: the way to the image after each stroke, and the image without it."""
+
+from PySide6.QtCore import QObject
+
+from digitpad.app.actions import Actions
+from digitpad.app.paper.canvas import Canvas
+from digitpad.app.paper.reading import Reading
+from digitpad.app.paper.sheet import SHEET
+from digitpad.app.verdict.prediction_view import PredictionView
+from digitpad.data.ink import Ink
+from digitpad.data.normalising import way
+
+
+class NormalisingActs(QObject):
+    """Connects the acts with what is read of `canvas` and with the image in `view`."""
+
+    def __init__(self, acts: Actions, canvas: Canvas, reading: Reading, view: PredictionView, parent: QObject) -> None:
+        super().__init__(parent)
+        self._acts = acts
+        self._canvas = canvas
+        self._reading = reading
+        self._seen = view.seen
+        acts.as_drawn.toggled.connect(self._show_as_drawn)
+        acts.watch.triggered.connect(self._show_way_if_wanted)
+        canvas.lifted.connect(self._show_way_if_wanted)
+        canvas.drawing_changed.connect(self._show_note)
+        self._seen.asked.connect(self._show_way)
+
+    def _show_as_drawn(self, on: bool) -> None:
+        self._reading.normalise(not on)
+        self._show_note()
+        if not on:
+            self._show_way_if_wanted()
+
+    def _show_note(self) -> None:
+        is_as_drawn = isinstance(self._canvas.drawing, Ink) and not self._reading.normalises
+        self._seen.show_note("not normalised" if is_as_drawn else "")
+
+    def _show_way_if_wanted(self) -> None:
+        if self._acts.watch.isChecked():
+            self._show_way()
+
+    def _show_way(self) -> None:
+        """Let the strokes of the digit that is looked at go their way."""
+        drawing, prediction = self._canvas.drawing, self._seen.prediction
+        if prediction is None or not isinstance(drawing, Ink) or not self._reading.normalises:
+            return
+        # Too many strokes are read as a whole, and not by their numbers.
+        ink = Ink(tuple(drawing.strokes[number] for number in prediction.parts)) if prediction.parts else drawing
+        ink_way = way(ink, SHEET, self._canvas.pen_width)
+        if ink_way is not None:
+            self._seen.show_way(ink_way)

@@ -1,0 +1,40 @@
+"""The verdict, all ten probabilities of a digit, and the very image of it that the network saw."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from digitpad.app.verdict.probability_bars import ProbabilityBars
+from digitpad.app.verdict.seen_image import SeenImage
+from digitpad.app.verdict.verdict import WIDTH, Verdict
+from digitpad.engine.reading.prediction import Prediction
+
+
+class PredictionView(QWidget):
+    """Shows predictions, and of one of them the probabilities and the image; or that there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.verdict = Verdict()
+        self.bars = ProbabilityBars()
+        self.seen = SeenImage()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        for title, widget in (("It reads", self.verdict), ("Probabilities", self.bars), ("It sees", self.seen)):
+            heading = QLabel(title)
+            heading.setProperty("heading", True)
+            layout.addWidget(heading)
+            layout.addWidget(widget)
+            layout.addSpacing(8)
+        layout.addStretch(1)
+        self.setFixedWidth(WIDTH)
+        self.verdict.chosen.connect(self._show_one)
+
+    def show_predictions(self, predictions: Sequence[Prediction]) -> None:
+        """Show `predictions`, or nothing at all where there is none."""
+        self.verdict.show_predictions(predictions)
+
+    def _show_one(self, prediction: Prediction | None) -> None:
+        self.bars.show_prediction(prediction)
+        self.seen.show_prediction(prediction)

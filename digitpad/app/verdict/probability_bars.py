@@ -1,0 +1,64 @@
+"""All ten probabilities of a digit, a bar each. It knows no network."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from digitpad.app.look.theme_colors import colors
+from digitpad.app.verdict.verdict import SMALLEST_SHARE, WIDTH, percent
+from digitpad.data.dataset import CLASSES
+from digitpad.engine.reading.prediction import Prediction
+
+
+class ProbabilityBars(QWidget):
+    """Ten bars; the longest in the accent's colour."""
+
+    _ROW = 21
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.prediction: Prediction | None = None
+        self.setAccessibleName("Probabilities")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Paint `prediction` from now on, or that there is none."""
+        self.prediction = prediction
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, CLASSES * self._ROW)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for digit in range(CLASSES):
+            row = QRectF(0, digit * self._ROW, self.width(), self._ROW)
+            probability = None if self.prediction is None else float(self.prediction.probabilities[digit])
+            is_verdict = self.prediction is not None and digit == self.prediction.digit
+            self._paint_row(painter, row, digit, probability, is_verdict)
+
+    def _paint_row(
+        self, painter: QPainter, row: QRectF, digit: int, probability: float | None, is_verdict: bool
+    ) -> None:
+        shades = colors(self.palette())
+        if is_verdict:
+            bold = QFont(self.font())
+            bold.setBold(True)
+            painter.setFont(bold)
+        text_color = QColor(shades.ink if is_verdict else shades.hint)
+        painter.setPen(text_color)
+        painter.drawText(row.adjusted(2, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(digit))
+        bar = QRectF(20, row.center().y() - 5, row.width() - 20 - 66, 10)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(shades.track))
+        painter.drawRoundedRect(bar, 3, 3)
+        if probability is None:
+            return
+        if probability >= SMALLEST_SHARE:
+            painter.setBrush(QColor(shades.accent if is_verdict else shades.hint))
+            bar.setWidth(max(4.0, bar.width() * probability))
+            painter.drawRoundedRect(bar, 3, 3)
+        painter.setPen(text_color)
+        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, percent(probability))
+        painter.setFont(self.font())

@@ -1,0 +1,176 @@
+"""What is read: one digit, large, or a row of them with the image of each to choose from. It knows no network."""
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from digitpad.app.look import qimage
+from digitpad.app.look.theme_colors import colors
+from digitpad.engine.reading.prediction import Prediction, text_of
+
+#: Of the column with all that is read.
+WIDTH = 208
+_HEIGHT = 96
+_LARGEST_TEXT, _SMALLEST_TEXT = 56, 12
+#: The side of a digit's image, and in how many lines of that size they may lie; the largest that fit are taken.
+_THUMBS = ((30, 1), (18, 1), (18, 2))
+_THUMB_GAP = 4
+NOTHING = "nothing yet"
+NO_DIGIT = "not a digit"
+#: Below half a percent a figure would show something where there is nothing to see.
+SMALLEST_SHARE = 0.005
+
+
+class Verdict(QWidget):
+    """Shows all predictions; with several, one of them is chosen, by a click or the arrow keys."""
+
+    chosen = Signal(object)  # Prediction
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.predictions: tuple[Prediction, ...] = ()
+        self.choice = 0
+        self.setAccessibleName("Verdict")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @property
+    def text(self) -> str:
+        """What is read, or words where that is no digit; in a row a question mark stands for each of those."""
+        if not self.predictions:
+            return NOTHING
+        if len(self.predictions) > 1:
+            return text_of(self.predictions)
+        return words(self.predictions[0])
+
+    def show_predictions(self, predictions: Sequence[Prediction]) -> None:
+        """Show `predictions`, and choose the one that was drawn last."""
+        self.predictions = tuple(predictions)
+        newest = max(self.predictions, key=lambda p: max(p.parts, default=0), default=None)
+        self.choice = 0 if newest is None else self.predictions.index(newest)
+        is_row = len(self.predictions) > 1
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_row else Qt.FocusPolicy.NoFocus)
+        self.setToolTip(f"{self.text}\nClick a digit to see its probabilities" if is_row else "")
+        self._tell()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, _HEIGHT)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        for number in range(len(self.predictions)):
+            if len(self.predictions) > 1 and self._grid()[2] and self._thumb(number).contains(event.position()):
+                self._choose(number)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if event.key() in steps and len(self.predictions) > 1:
+            self._choose((self.choice + steps[Qt.Key(event.key())]) % len(self.predictions))
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if len(self.predictions) > 1:
+            self._paint_row(painter)
+        elif self.predictions and len(self.predictions[0].verdict) == 1:
+            self._paint_digit(painter, self.predictions[0])
+        else:
+            font = QFont(self.font())
+            if self.predictions:
+                font.setPixelSize(24)
+            painter.setFont(font)
+            painter.setPen(QColor(colors(self.palette()).hint))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, self.text)
+
+    def _paint_digit(self, painter: QPainter, prediction: Prediction) -> None:
+        shades = colors(self.palette())
+        painter.setFont(self._large(92))
+        painter.setPen(QColor(shades.ink))
+        painter.drawText(QRectF(0, 0, 76, self.height()), Qt.AlignmentFlag.AlignCenter, self.text)
+        font = QFont(self.font())
+        font.setPixelSize(22)
+        painter.setFont(font)
+        painter.setPen(QColor(shades.hint))
+        area = QRectF(88, 0, self.width() - 88, self.height())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, percent(prediction.probability))
+
+    def _paint_row(self, painter: QPainter) -> None:
+        shades = colors(self.palette())
+        side, _, lines = self._grid()
+        area = QRectF(0, 0, self.width(), self.height() - lines * (side + _THUMB_GAP) - 4)
+        # Rows below each other, or one after the other, whichever can be larger.
+        options = [(self._fitting(text, area), text) for text in (self.text, self.text.replace(" ", "\n"))]
+        font, text = max(options, key=lambda option: option[0].pixelSize())
+        painter.setFont(font)
+        painter.setPen(QColor(shades.ink))
+        shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text if "\n" in text else shown)
+        for number, prediction in enumerate(self.predictions if lines else ()):
+            frame = self._thumb(number)
+            painter.drawImage(frame, qimage.shaded(prediction.image, shades.paper, shades.ink))
+            is_choice = number == self.choice
+            painter.setPen(QPen(QColor(shades.accent if is_choice else shades.border), 2 if is_choice else 1))
+            painter.drawRect(frame)
+
+    def _fitting(self, text: str, area: QRectF) -> QFont:
+        """Return the largest font in which `text` fits `area`, or the smallest that can be read."""
+        for size in range(_LARGEST_TEXT, _SMALLEST_TEXT, -2):
+            bounds = QFontMetricsF(self._large(size)).boundingRect(area, 0, text)
+            if bounds.width() <= area.width() and bounds.height() <= area.height():
+                return self._large(size)
+        return self._large(_SMALLEST_TEXT)
+
+    def _grid(self) -> tuple[int, int, int]:
+        """Return the side of the digits' images, how many lie in a line, and in how many lines: none if too many."""
+        for side, lines in _THUMBS:
+            in_line = (self.width() - 2) // (side + _THUMB_GAP)
+            if len(self.predictions) <= lines * in_line:
+                return side, in_line, math.ceil(len(self.predictions) / in_line)
+        return 0, 1, 0
+
+    def _thumb(self, number: int) -> QRectF:
+        """Return where the image of a digit lies."""
+        side, in_line, lines = self._grid()
+        line, column = divmod(number, in_line)
+        step = side + _THUMB_GAP
+        return QRectF(1 + column * step, self.height() - (lines - line) * step + 2, side, side)
+
+    def _large(self, size: int) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(size)
+        font.setWeight(QFont.Weight.DemiBold)
+        return font
+
+    def _choose(self, number: int) -> None:
+        self.choice = number
+        self._tell()
+
+    def _tell(self) -> None:
+        prediction = self.predictions[self.choice] if self.predictions else None
+        is_sure = len(self.predictions) == 1 and len(self.predictions[0].verdict) == 1
+        sureness = f" {percent(self.predictions[0].probability)}" if is_sure else ""
+        self.setAccessibleDescription(self.text + sureness)
+        self.update()
+        self.chosen.emit(prediction)
+
+
+def words(prediction: Prediction) -> str:
+    """Return the digit, or what to say in its place."""
+    match prediction.verdict:
+        case (digit,):
+            return str(digit)
+        case (first, second):
+            return f"unsure: {first} or {second}?"
+        case _:
+            return NO_DIGIT
+
+
+def percent(share: float) -> str:
+    """Return a probability as people read it, never rounded up to certainty or down to none."""
+    if share < SMALLEST_SHARE:
+        return "< 1 %"
+    if share >= 0.9995:
+        return "> 99.9 %"
+    return f"{100 * share:.1f} %" if share >= 0.995 else f"{100 * share:.0f} %"

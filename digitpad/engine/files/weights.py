@@ -1,0 +1,171 @@
+"""Networks in files: .safetensors and .npz, and how each was trained. It knows no windows.
+
+Tensors are named and shaped as PyTorch's ``Sequential`` would: ``layers.i.weight`` (out, in) and ``layers.i.bias``
+(out,), i counting every layer, ReLU included; beside them ``input.mean`` (784,) and ``input.scale`` (), float32, for
+``x = pixels * input.scale - input.mean`` with pixels 0-255. Metadata is one JSON string under the key ``digitpad``.
+"""
+
+import dataclasses
+import io
+import json
+import math
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from digitpad import resources
+from digitpad.data.dataset import CLASSES, PICTURE
+from digitpad.engine.files.tensor_files import MAX_BYTES, Tensors, WeightsError, read_npz, read_safetensors
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import Evaluation, TrainingEnd
+from digitpad.errors import DigitpadError
+from digitpad.files import FileError, read_bounded, write_atomically
+from digitpad.nn import initializers, spec
+from digitpad.nn.network import Network
+
+FORMAT_VERSION = 1
+SUFFIXES = (".safetensors", ".npz")
+#: The networks that come with digitpad: the one that reads best, and a plain one for lessons to start from.
+BUNDLED = resources.path("weights/convnet.safetensors")
+BUNDLED_MLP = resources.path("weights/mlp.safetensors")
+_KEY = "digitpad"
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingRecord:
+    """How a network was trained and how well it did: accuracies 0-1, None where it was not measured.
+
+    `config` is that of the last training; `step` and `epoch` count all of them.
+    """
+
+    config: TrainingConfig | None = None
+    step: int = 0
+    epoch: float = 0.0
+    train_accuracy: float | None = None
+    validation_accuracy: float | None = None
+    test_accuracy: float | None = None
+
+    @classmethod
+    def of(cls, config: TrainingConfig, event: Evaluation, before: "TrainingRecord | None" = None) -> Self:
+        """Return the record of the network that `event` measured, trained further from `before` where given."""
+        test_accuracy = event.test_accuracy if isinstance(event, TrainingEnd) else None
+        return cls(
+            config=config,
+            step=event.step + (before.step if before else 0),
+            epoch=event.epoch + (before.epoch if before else 0),
+            train_accuracy=event.train_accuracy,
+            validation_accuracy=event.validation_accuracy,
+            test_accuracy=test_accuracy,
+        )
+
+
+def save(path: Path, network: Network, record: TrainingRecord) -> None:
+    """Write `network` to a .safetensors or .npz file, atomically. Raises `WeightsError` for another ending."""
+    tensors = {
+        **{name: np.asarray(parameter, order="C") for name, parameter in network.named_parameters.items()},
+        "input.mean": network.input_mean.ravel(),
+        "input.scale": np.array(network.input_scale, np.float32),
+    }
+    metadata = json.dumps(
+        {"version": FORMAT_VERSION, "spec": network.spec, **dataclasses.asdict(record)}, allow_nan=False
+    )
+    suffix = path.suffix.lower()
+    if suffix == ".safetensors":
+        from safetensors.numpy import save as pack
+
+        content = pack(tensors, metadata={_KEY: metadata})
+    elif suffix == ".npz":
+        packed = io.BytesIO()
+        np.savez_compressed(packed, allow_pickle=False, **{_KEY: np.array(metadata)}, **tensors)
+        content = packed.getvalue()
+    else:
+        raise WeightsError(f"cannot write {path}: use a name that ends in {' or '.join(SUFFIXES)}")
+    write_atomically(path, content)
+
+
+def load(path: Path) -> tuple[Network, TrainingRecord]:
+    """Return the network in a file and its record. Raises `WeightsError` or `FileError`, never anything else.
+
+    Checked in this order before anything is built: size, header, version, spec, names and shapes, finite values.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES and path.is_file():
+        raise WeightsError(f"{path} is no weights file: choose one that ends in {' or '.join(SUFFIXES)}")
+    content = read_bounded(path, MAX_BYTES)
+    try:
+        tensors, text = (read_npz if suffix == ".npz" else read_safetensors)(content, _KEY)
+        metadata = _metadata(text)
+        return _network(metadata, tensors), _record(metadata)
+    except FileError:
+        raise
+    except DigitpadError as error:
+        raise WeightsError(f"cannot load {path}: {error}") from error
+
+
+def _metadata(text: str) -> dict[str, Any]:
+    try:
+        metadata = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise WeightsError("its metadata is not JSON; save it again with digitpad") from error
+    version = metadata.get("version") if isinstance(metadata, dict) else None
+    if type(version) is not int or not isinstance(metadata.get("spec"), str):
+        raise WeightsError("its metadata names no format version and layers; save it again with digitpad")
+    if version != FORMAT_VERSION:
+        found = str(version)[:20]
+        raise WeightsError(f"its format has version {found}, this digitpad reads {FORMAT_VERSION}; update digitpad")
+    return dict(metadata)
+
+
+def _network(metadata: dict[str, Any], tensors: Tensors) -> Network:
+    """Build the network that the metadata describe out of tensors that fit it exactly."""
+    mean = np.zeros(math.prod(PICTURE), np.float32)
+    expected_size = spec.parameter_count(metadata["spec"], PICTURE, CLASSES) + mean.size + 1
+    found_size = sum(tensor.size for tensor in tensors.values())
+    if found_size != expected_size:
+        raise WeightsError(
+            f"its tensors hold {found_size:,} numbers where its layers '{metadata['spec'][:40]}' need "
+            f"{expected_size:,}; choose another file"
+        )
+    network = Network.new(metadata["spec"], mean.reshape(PICTURE), 1.0, initializers.zeros(), outputs=CLASSES)
+    scale = np.zeros((), np.float32)
+    expected = {**network.named_parameters, "input.mean": mean, "input.scale": scale}
+    if tensors.keys() != expected.keys():
+        odd = ", ".join(sorted(tensors.keys() ^ expected.keys())[:4])
+        raise WeightsError(f"its tensors do not match its layers '{network.spec}' ({odd[:120]}); choose another file")
+    for name, array in expected.items():
+        found = tensors[name]
+        if found.shape != array.shape or found.dtype != np.float32:
+            raise WeightsError(
+                f"its tensor {name} is {found.dtype} {found.shape}, not float32 {array.shape}; choose another file"
+            )
+        if not np.isfinite(found).all():
+            raise WeightsError(f"its tensor {name} holds values that are not finite; choose another file")
+        array[...] = found
+    network = Network(network.spec, network.layers, network.input_mean, float(scale))
+    probes = np.stack([np.zeros(mean.size), np.full(mean.size, 255), np.arange(mean.size) % 256])
+    if not np.isfinite(network.predict(probes)).all():
+        raise WeightsError("its numbers are so large that its answers are not finite; choose another file")
+    return network
+
+
+def _record(metadata: dict[str, Any]) -> TrainingRecord:
+    config = metadata.get("config")
+    if config is not None and not isinstance(config, dict):
+        raise WeightsError("its config is not a JSON object; save it again with digitpad")
+    return TrainingRecord(
+        config=None if config is None else TrainingConfig.from_dict(config),
+        step=int(_number(metadata, "step") or 0),
+        epoch=float(_number(metadata, "epoch") or 0.0),
+        train_accuracy=_number(metadata, "train_accuracy"),
+        validation_accuracy=_number(metadata, "validation_accuracy"),
+        test_accuracy=_number(metadata, "test_accuracy"),
+    )
+
+
+def _number(metadata: dict[str, Any], name: str) -> float | None:
+    value = metadata.get(name)
+    if value is None or (type(value) in (int, float) and 0 <= value < 1e15):
+        return value
+    raise WeightsError(f"its {name} is {str(value)[:40]}, not a number from 0; save it again with digitpad")

@@ -1,0 +1,114 @@
+"""From a drawing to verdicts. It knows no widget, thread or file."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from digitpad.data.dataset import Dataset
+from digitpad.data.drawing import Drawing, Photo, Picture, image_of
+from digitpad.data.ink import Image, Ink, Stroke, finite_points, pixels, render
+from digitpad.data.ink_files import LabelledInk
+from digitpad.engine.reading.prediction import Prediction
+from digitpad.engine.reading.segmentation import Boxes, Group, rows_of, segmented
+from digitpad.errors import DigitpadError
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Array
+
+if TYPE_CHECKING:
+    from digitpad.data.photo import Spot
+
+#: A drawing of more strokes is looked at as a whole: nobody writes so many digits, and scribbles may take so many.
+_MOST_STROKES = 40
+#: Groups of strokes that are remembered; while a stroke is drawn, those without it need not be looked at again.
+_MOST_REMEMBERED = 400
+
+
+class EvaluationError(DigitpadError):
+    """A drawing that is to be measured cannot be."""
+
+
+class Recognizer:
+    """Reads drawings with one network, and remembers what it has seen of them."""
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        # By the identity of strokes, which are kept so that no other can take it over.
+        self._seen: dict[tuple[int, ...], tuple[tuple[Stroke, ...], Prediction]] = {}
+
+    def read(self, drawing: Drawing) -> tuple[Prediction, ...]:
+        """Return one `Prediction` for each digit in `drawing`, row by row; none at all of a blank drawing."""
+        if isinstance(drawing, Picture) or (isinstance(drawing, Ink) and len(drawing.strokes) > _MOST_STROKES):
+            image = image_of(drawing)
+            return () if image is None else (Prediction(self._probabilities(image), image),)
+        if isinstance(drawing, Photo):
+            rows = enumerate(drawing.rows)
+            return tuple(prediction for number, row in rows for prediction in self._read_spots(row, number))
+        finite = {number: finite_points(stroke) for number, stroke in enumerate(drawing.strokes)}
+        visible = [number for number, points in finite.items() if len(points)]
+        if not visible:
+            return ()
+        boxes = np.array([[*finite[number].min(axis=0), *finite[number].max(axis=0)] for number in visible])
+        found: list[Prediction] = []
+        for number, row in enumerate(rows_of(boxes)):
+            found += self._read_strokes(drawing.strokes, boxes[row], [visible[i] for i in row], number)
+        return tuple(found)
+
+    def _read_strokes(
+        self, strokes: tuple[Stroke, ...], boxes: Boxes, numbers: list[int], row: int
+    ) -> Iterator[Prediction]:
+        """Read a row of ink: the strokes of those `numbers`, which lie in `boxes`."""
+        for group in segmented(boxes, lambda group: self._look(strokes, _named(group, numbers)).probability):
+            # What was seen of these strokes before was perhaps seen when they had other numbers.
+            parts = _named(group, numbers)
+            yield replace(self._look(strokes, parts), parts=parts, row=row)
+
+    def _read_spots(self, spots: "tuple[Spot, ...]", row: int) -> list[Prediction]:
+        """Read a row of a photo."""
+        from digitpad.data.photo import image_of
+
+        @cache
+        def look(group: Group) -> Prediction:
+            image = image_of(tuple(spots[number] for number in group))
+            return Prediction(self._probabilities(image), image, group, row)
+
+        groups = segmented(np.array([spot.box for spot in spots]), lambda group: look(group).probability)
+        return [look(group) for group in groups]
+
+    def _look(self, strokes: tuple[Stroke, ...], numbers: Group) -> Prediction:
+        """Return what the network makes of some of the strokes."""
+        chosen = tuple(strokes[number] for number in numbers)
+        key = tuple(map(id, chosen))
+        if key not in self._seen:
+            image = render(Ink(chosen))
+            assert image is not None
+            if len(self._seen) >= _MOST_REMEMBERED:
+                del self._seen[next(iter(self._seen))]
+            self._seen[key] = (chosen, Prediction(self._probabilities(image), image))
+        return self._seen[key][1]
+
+    def _probabilities(self, image: Image) -> Array:
+        probabilities: Array = self._network.predict(pixels(image)[np.newaxis])[0]
+        return probabilities
+
+
+def dataset_of(drawings: list[LabelledInk]) -> Dataset:
+    """Return labelled ink as the network sees it, through the same pipeline and rounded to bytes as MNIST is.
+
+    Each drawing is one digit. Raises `EvaluationError` where a drawing is blank or has no label.
+    """
+    images = []
+    for number, drawing in enumerate(drawings, 1):
+        image = image_of(drawing.ink)
+        if image is None or drawing.label is None:
+            lack = "no label" if image is not None else "no ink"
+            raise EvaluationError(f"drawing {number} has {lack}: evaluating needs labelled, visible digits")
+        images.append(pixels(image))
+    return Dataset(np.stack(images), np.array([drawing.label for drawing in drawings], np.uint8))
+
+
+def _named(group: Group, numbers: list[int]) -> Group:
+    """Return the numbers among all strokes of those in `group`, a part of `numbers`."""
+    return tuple(sorted(numbers[number] for number in group))

@@ -1,0 +1,129 @@
+"""The steps of a training: from where it is to a little further. It measures nothing and tells nothing."""
+
+from collections.abc import Generator
+from typing import Any
+
+import numpy as np
+
+from digitpad.data.dataset import Dataset, Images, Labels
+from digitpad.engine.training.checkpoint import Tensors, fill, restore_optimizer, tensors_of
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.gradients import BatchGradients
+from digitpad.engine.training.streams import Stream
+from digitpad.engine.training.supply import Supply
+from digitpad.engine.training.workers import Workers
+from digitpad.nn.averaging import MovingAverage
+from digitpad.nn.network import Network
+from digitpad.nn.optimizers import OPTIMIZERS, add_l2
+from digitpad.nn.per_sample import BLOCK, PerSampleSGD
+from digitpad.nn.schedules import SCHEDULES, Moment
+from digitpad.nn.workspace import Workspace
+
+
+class Descent:
+    """A network on its way down: `epoch`, `offset` digits into it, and `step` say how far it is.
+
+    `network` is changed in place by each step; `shown` is what is to be measured and used, the moving average if there
+    is one.
+    """
+
+    def __init__(self, config: TrainingConfig, network: Network, training: Dataset, threads: int) -> None:
+        self.network = network
+        self.epoch = self.offset = self.step = 0
+        #: What can be changed on the way.
+        self.settings: dict[str, Any] = {name: getattr(config, name) for name in ("learning_rate", "batch_size", "l2")}
+        self._config = config
+        self._optimizer = OPTIMIZERS[config.optimizer](network.parameters, config.momentum)
+        self.workers = Workers(threads)
+        self._gradients = BatchGradients(network, config.label_smoothing, self.workers)
+        self._supply = Supply(
+            training, config.augmentation, config.seed, with_replacement=config.sampling == "with-replacement"
+        )
+        self._workspace = Workspace()
+        self._parameters = network.parameters
+        self.shown = network.copy() if config.averaging else network
+        self._average = MovingAverage(self.shown.parameters, config.averaging) if config.averaging else None
+        # A moving average takes in each step's weights, which a block of steps never forms.
+        self._blocks = None if config.averaging else PerSampleSGD.fitting(network, self._optimizer)
+
+    def close(self) -> None:
+        """End all threads."""
+        self.workers.close()
+        self._supply.close()
+
+    def change(self, settings: dict[str, Any]) -> None:
+        """Use other settings from the next step that is begun; a batch is never larger than an epoch."""
+        # A step that is under way keeps the old ones.
+        self.settings = self.settings | settings
+        self.settings["batch_size"] = min(self.settings["batch_size"], len(self._supply))
+
+    def end_epoch(self) -> None:
+        """Begin the next epoch."""
+        self.epoch, self.offset = self.epoch + 1, 0
+
+    def advance(self, at_most: int) -> Generator[None, None, float]:
+        """Take a step, or of one-digit steps a block on at most `at_most` digits; return the mean cost before it.
+
+        Yields after every piece of work.
+        """
+        size = self.settings["batch_size"]
+        in_blocks = size == 1 and self._blocks is not None
+        count = min(BLOCK, at_most) if in_blocks else size
+        images, labels = self._supply.take(self.epoch, self.offset, count, self._workspace)
+        with np.errstate(over="ignore", invalid="ignore"):
+            if in_blocks:
+                cost = self._take_steps(images, labels)
+                self.step += len(labels)
+            else:
+                cost = yield from self._take_step(images, labels)
+                self.step += 1
+        self.offset += len(labels)
+        yield
+        return cost
+
+    def _take_steps(self, images: Images, labels: Labels) -> float:
+        """Take a step on each of some digits."""
+        assert self._blocks is not None
+        rates = [self._rate(self.offset + i) for i in range(len(labels))]
+        costs = self._blocks.steps(images, labels, rates, self.settings["l2"], self._config.label_smoothing)
+        return float(costs.mean())
+
+    def _take_step(self, images: Images, labels: Labels) -> Generator[None, None, float]:
+        """Take one step on a batch."""
+        l2, rate = self.settings["l2"], self._rate(self.offset)
+        seed = [self._config.seed, Stream.DROPOUT, self.epoch, self.offset]
+        cost, gradients = yield from self._gradients.compute(images, labels, seed)
+        if l2:
+            add_l2(self._parameters, gradients, l2, self._workspace)
+        self._optimizer.step(gradients, rate)
+        if self._average is not None:
+            self._average.follow(self._parameters)
+        return cost
+
+    def _rate(self, offset: int) -> float:
+        config = self._config
+        epoch = self.epoch + offset / len(self._supply)
+        now = Moment(epoch / config.epochs, epoch, config.drop_every, config.drop_factor)
+        rate: float = self.settings["learning_rate"] * SCHEDULES[config.schedule](now)
+        return rate
+
+    @property
+    def state(self) -> tuple[Tensors, dict[str, Any]]:
+        """Copies of all tensors, and all numbers, that `restore` needs."""
+        tensors = tensors_of("network", self.network)
+        tensors |= {f"optimizer.{name}": buffer for name, buffer in self._optimizer.state.items()}
+        numbers = {"epoch": self.epoch, "offset": self.offset, "step": self.step, **self.settings}
+        if self._average is not None:
+            tensors |= tensors_of("average", self.shown)
+            numbers["averaged_steps"] = self._average.steps
+        return tensors, numbers
+
+    def restore(self, tensors: Tensors, numbers: dict[str, Any]) -> None:
+        """Go on from a `state`. Raises `CheckpointError` where it does not fit the network."""
+        fill(self.network, tensors, "network")
+        restore_optimizer(self._optimizer, tensors)
+        if self._average is not None:
+            fill(self.shown, tensors, "average")
+            self._average.steps = numbers["averaged_steps"]
+        self.epoch, self.offset, self.step = (numbers[name] for name in ("epoch", "offset", "step"))
+        self.settings = {name: numbers[name] for name in self.settings}

@@ -1,0 +1,90 @@
+"""How good a network is on a data set. It knows no training."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from digitpad.data.dataset import CLASSES, Dataset
+from digitpad.engine.training.work_sizes import rows_at_once
+from digitpad.engine.training.workers import Workers
+from digitpad.nn.losses import cross_entropy, targets
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Measurement:
+    """Mean cost in nats and `confusion` (10, 10), whose rows are the true digits and columns the answers."""
+
+    cost: float
+    confusion: npt.NDArray[np.int64]
+
+    @property
+    def count(self) -> int:
+        """How many digits were measured."""
+        return int(self.confusion.sum())
+
+    @property
+    def accuracy(self) -> float:
+        """The share that was read rightly, 0-1."""
+        return float(self.confusion.trace() / self.count)
+
+    @property
+    def per_digit(self) -> list[float | None]:
+        """The share of each digit that was read rightly; None for a digit that did not occur."""
+        totals = self.confusion.sum(axis=1)
+        return [float(self.confusion[i, i] / totals[i]) if totals[i] else None for i in range(CLASSES)]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return all figures for JSON."""
+        return {
+            "count": self.count,
+            "cost": self.cost if np.isfinite(self.cost) else None,
+            "accuracy": self.accuracy,
+            "per_digit": self.per_digit,
+            "confusion": self.confusion.tolist(),
+        }
+
+
+def measuring(
+    network: Network, dataset: Dataset, workspace: Workspace, workers: Workers
+) -> Generator[None, None, Measurement]:
+    """Measure in pieces of a few milliseconds, as many at once as there are workers; return the `Measurement` of all.
+
+    Yields after each round of pieces. How many workers there are does not change the figures.
+    """
+    size = rows_at_once(network)
+    cost = 0.0
+    confusion = np.zeros((CLASSES, CLASSES), np.int64)
+    starts = range(0, len(dataset), size)
+    for first in range(0, len(starts), workers.count):
+        pieces = [dataset.take(slice(start, start + size)) for start in starts[first : first + workers.count]]
+        jobs = [partial(_measured, network, piece, workspace["piece", i]) for i, piece in enumerate(pieces)]
+        for piece, (piece_cost, answers) in zip(pieces, workers.run(jobs), strict=True):
+            cost += piece_cost
+            np.add.at(confusion, (piece.labels, answers), 1)
+        yield
+    return Measurement(cost / len(dataset), confusion)
+
+
+def measure(network: Network, dataset: Dataset) -> Measurement:
+    """Return the `Measurement` of `network` on all of `dataset`."""
+    work = measuring(network, dataset, Workspace(), Workers(1))
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            measurement: Measurement = end.value
+            return measurement
+
+
+def _measured(network: Network, piece: Dataset, workspace: Workspace) -> tuple[float, npt.NDArray[np.intp]]:
+    """Return the sum of the costs, and the answers."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        logits, _ = network.forward(piece.images, workspace)
+        costs = cross_entropy(logits, targets(piece.labels, CLASSES, 0.0, logits.dtype))
+        return float(costs.sum(dtype=np.float64)), logits.argmax(axis=1)

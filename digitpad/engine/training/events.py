@@ -1,0 +1,123 @@
+"""What a training reports and what it can be told while it runs: frozen values that know no threads."""
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from digitpad.engine.training.checkpoint import Checkpoint
+from digitpad.engine.training.config import SETTINGS, ConfigError
+from digitpad.nn.network import Network
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The data are loaded and the first step follows. Counts of digits, steps and parameters."""
+
+    training: int
+    validation: int
+    epochs: int
+    steps: int
+    parameters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The mean cost of the batches since the last `Progress`, in nats; `epoch` counts with fractions."""
+
+    step: int
+    epoch: float
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Mean costs in nats and accuracies 0-1 on a fixed sample, and a copy of the network measured.
+
+    Validation figures are None where no digits are held out.
+    """
+
+    step: int
+    epoch: float
+    train_cost: float
+    train_accuracy: float
+    validation_cost: float | None
+    validation_accuracy: float | None
+    network: Network
+
+
+@dataclass(frozen=True, slots=True)
+class EpochEnd(Evaluation):
+    """An `Evaluation` on all training and validation digits, and what is needed to go on from here."""
+
+    checkpoint: Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingEnd(Evaluation):
+    """The last event: the final network, and its accuracy on the test digits, which nothing was chosen by.
+
+    After a `Stop` the figures are those of the fixed sample, and `test_accuracy` is None. With early stopping network
+    and figures are those of the best epoch.
+    """
+
+    test_accuracy: float | None
+    stopped: bool
+    checkpoint: Checkpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Sent to a running training: what shall be different from now on; None leaves a setting as it is.
+
+    The learning rate is that before its schedule's factor. Raises `ConfigError` for values that cannot be used.
+    """
+
+    learning_rate: float | None = None
+    batch_size: int | None = None
+    l2: float | None = None
+
+    def __post_init__(self) -> None:
+        if not self.settings:
+            raise ConfigError("nothing is changed: name a learning rate, a batch size or an L2")
+        for name, value in self.settings.items():
+            SETTINGS[name].check(value)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The settings that change, by name."""
+        settings = {"learning_rate": self.learning_rate, "batch_size": self.batch_size, "l2": self.l2}
+        return {name: value for name, value in settings.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A `Change` holds from `step` on; these are now the settings."""
+
+    step: int
+    learning_rate: float
+    batch_size: int
+    l2: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Sent to a running training: measure the network as it is on the sample, yield `TrainingEnd`, and end."""
+
+
+Event = Started | Progress | Evaluation | Changed
+Command = Change | Stop
+
+_NAMES = {Evaluation: "evaluation", EpochEnd: "epoch", TrainingEnd: "end"}
+
+
+def as_json(event: Evaluation | Changed) -> dict[str, Any]:
+    """Return an event's name and figures for JSON; figures that are missing or not finite are None."""
+    if isinstance(event, Changed):
+        return {"event": "changed", **dataclasses.asdict(event)}
+    names = ["step", "epoch", "train_cost", "train_accuracy", "validation_cost", "validation_accuracy"]
+    if isinstance(event, TrainingEnd):
+        names += ["test_accuracy", "stopped"]
+    figures = {name: getattr(event, name) for name in names}
+    finite = {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in figures.items()}
+    return {"event": _NAMES[type(event)], **finite}

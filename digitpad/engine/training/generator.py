@@ -1,0 +1,292 @@
+"""Training as a generator of frozen events. It reads no clock and knows no thread: same seed, same events."""
+
+import dataclasses
+import math
+from collections.abc import Generator, Iterator
+from typing import Any, TypeVar
+
+import numpy as np
+
+from digitpad.data import mnist
+from digitpad.data.dataset import CLASSES, PICTURE, Dataset, Digits
+from digitpad.engine.training.blas import one_blas_thread
+from digitpad.engine.training.checkpoint import Checkpoint
+from digitpad.engine.training.config import ConfigError, TrainingConfig
+from digitpad.engine.training.descent import Descent
+from digitpad.engine.training.evaluation import Measurement, measuring
+from digitpad.engine.training.events import (
+    Change,
+    Changed,
+    Command,
+    EpochEnd,
+    Evaluation,
+    Event,
+    Progress,
+    Started,
+    Stop,
+    TrainingEnd,
+)
+from digitpad.engine.training.selection import Selection
+from digitpad.engine.training.streams import Stream
+from digitpad.engine.training.synthetic import with_synthetic
+from digitpad.errors import DigitpadError
+from digitpad.nn import initializers
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Workspace
+
+EVALUATIONS_PER_EPOCH = 5
+#: Digits of each kind in the fixed sample that is measured within an epoch.
+SAMPLE = 2_000
+#: Digits between two reports of the running cost.
+_DIGITS_PER_PROGRESS = 1_000
+
+_SPLIT_SEED = 0
+
+#: A digit's pixels are bytes; the network's inputs are those divided by 255.
+INPUT_SCALE = 1 / 255
+
+E = TypeVar("E", bound=Evaluation)
+Training = Generator[Event | None, Command | None, None]
+
+
+class TrainingError(DigitpadError):
+    """The training cannot go on: its cost is no longer a finite number.
+
+    `last_good` is the last measurement that was no worse than the one before the first step, None if there is none.
+    """
+
+    def __init__(self, sentence: str, last_good: Evaluation | None) -> None:
+        super().__init__(sentence)
+        self.last_good = last_good
+
+
+def train(
+    config: TrainingConfig,
+    network: Network | None = None,
+    digits: Digits | None = None,
+    *,
+    checkpoint: Checkpoint | None = None,
+    threads: int = 1,
+) -> Training:
+    """Yield the events of a training, or None, after every piece of work of some milliseconds.
+
+    A copy of `network` is trained further where given (its layers, not the config's); else a new one by `config`.
+    `digits` stands in for loading ``config.data``; with a `checkpoint` the training goes on from there. The number of
+    `threads` changes the speed, not the events. Commands come in through ``send``: `Change`, answered by `Changed`, and
+    `Stop`, answered by `TrainingEnd`. The first event is `Started`, then, unless it goes on, an `Evaluation` of the
+    network before the first step; the last is `TrainingEnd`. Raises `DatasetError`, `ConfigError`, `SpecError`,
+    `CheckpointError` or `TrainingError`.
+    """
+    with one_blas_thread():
+        loaded = mnist.load(config.data) if digits is None else digits
+        training = _Training(config, network, loaded, checkpoint, threads)
+        try:
+            yield from training.run()
+        finally:
+            training.descent.close()
+
+
+def untrained(config: TrainingConfig, digits: Digits | None = None) -> Training:
+    """Yield the events of `train` up to the first `Evaluation`, of the new network before its first step."""
+    training = train(config, digits=digits)
+    event = next(training)
+    while not isinstance(event, Evaluation):
+        event = training.send((yield event))
+    training.close()
+    yield event
+
+
+def split(config: TrainingConfig, digits: Digits) -> tuple[Dataset, Dataset]:
+    """Return the digits that a training by `config` learns from, and those it is validated on.
+
+    The same digits are held out whatever the seed: a network that is trained further never learns them. Raises
+    `ConfigError` where there are too few.
+    """
+    if config.validation >= len(digits.training):
+        raise ConfigError(
+            f"the validation size is {config.validation}: hold out fewer than the {len(digits.training)} digits"
+        )
+    rest, validation = digits.training.split(config.validation, np.random.default_rng(_SPLIT_SEED))
+    if config.training > len(rest):
+        raise ConfigError(f"the number of training digits is {config.training}: use at most the {len(rest)} there are")
+    training = rest.take(slice(config.training)) if config.training else rest
+    if config.batch_size > len(training):
+        raise ConfigError(f"the batch size is {config.batch_size}: use at most the {len(training)} training digits")
+    return training, validation
+
+
+def new_network(config: TrainingConfig, digits: Digits) -> Network:
+    """Return an untrained network by `config`, for pixels minus their mean over all training digits, the held out too.
+
+    That is what the homework subtracts; it says nothing about any label.
+    """
+    mean = (digits.training.mean() * INPUT_SCALE).astype(np.float32).reshape(PICTURE)
+    rng = np.random.default_rng([config.seed, Stream.WEIGHTS])
+    new = initializers.drawn(config.initialization, rng)
+    return Network.new(config.hidden, mean, INPUT_SCALE, new, outputs=CLASSES)
+
+
+class _Training:
+    """The story of one training: what is measured and told between the steps."""
+
+    def __init__(
+        self,
+        config: TrainingConfig,
+        network: Network | None,
+        digits: Digits,
+        checkpoint: Checkpoint | None,
+        threads: int,
+    ) -> None:
+        self.config = config
+        training, self.validation = split(config, digits)
+        self.training, self.synthesis = with_synthetic(training, config.pen, config.scribbles, config.seed)
+        #: What a verdict can be right or wrong on.
+        self.digits = self.training.take(slice(len(self.training) - config.scribbles))
+        self.test = digits.test
+        network = new_network(config, digits) if network is None else network.copy()
+        self.descent = Descent(config, network, self.training, threads)
+        self.selection = Selection(config.patience)
+        #: The sum of costs, and the digits, since the last report of the running cost.
+        self.running = (0.0, 0)
+        #: The offset of the last measurement within this epoch.
+        self.measured_at = 0
+        self.first_cost = math.inf
+        self.last_good: Evaluation | None = None
+        # A step's buffers are its own: measuring in between uses others.
+        self.workspace = Workspace()
+        if checkpoint is not None:
+            self._restore(checkpoint)
+
+    def run(self) -> Training:
+        """Yield all events, and obey commands at every yield."""
+        for event in self._whole_story():
+            if isinstance(event, Evaluation):
+                self._remember(event)
+            command = yield event
+            if isinstance(event, TrainingEnd):
+                return
+            while isinstance(command, Change):
+                self.descent.change(command.settings)
+                command = yield Changed(self.descent.step, **self.descent.settings)
+            if isinstance(command, Stop):
+                figures = yield from self._figures(SAMPLE)
+                yield self._evaluated(
+                    TrainingEnd, *figures, test_accuracy=None, stopped=True, checkpoint=self._checkpoint()
+                )
+                return
+
+    def _whole_story(self) -> Iterator[Event | None]:
+        descent, config = self.descent, self.config
+        parameters = sum(parameter.size for parameter in descent.network.parameters)
+        steps = config.epochs * math.ceil(len(self.training) / config.batch_size)
+        yield Started(len(self.training), len(self.validation), config.epochs, steps, parameters)
+        yield from self.synthesis
+        if math.isinf(self.first_cost):
+            figures = yield from self._figures(SAMPLE)
+            yield self._evaluated(Evaluation, *figures)
+        elif self.last_good is None:
+            # The training goes on: the network that it goes on from is what can be fallen back on.
+            self._remember(self._evaluated(Evaluation, *(yield from self._figures(SAMPLE))))
+        last: Evaluation | None = None
+        while descent.epoch < config.epochs and not self.selection.is_exhausted:
+            yield from self._one_epoch()
+            figures = yield from self._figures(None)
+            descent.end_epoch()
+            self.measured_at = 0
+            last = self._evaluated(Evaluation, *figures)
+            self.selection.consider(last)
+            yield EpochEnd(**_fields(last), checkpoint=self._checkpoint())
+        yield from self._the_end(self.selection.best or last)
+
+    def _one_epoch(self) -> Iterator[Event | None]:
+        count = len(self.training)
+        marks = [math.ceil(count * i / EVALUATIONS_PER_EPOCH) for i in range(1, EVALUATIONS_PER_EPOCH)]
+        while (before := self.descent.offset) < count:
+            # Asked before the step, not after it: a training that was stopped while it measured does so again.
+            if any(self.measured_at < mark <= before for mark in marks):
+                figures = yield from self._figures(SAMPLE)
+                self.measured_at = before
+                yield self._evaluated(Evaluation, *figures)
+            next_mark = min([mark for mark in marks if mark > before], default=count)
+            mean_cost = yield from self.descent.advance(next_mark - before)
+            self._require_finite(mean_cost)
+            taken = self.descent.offset - before
+            cost, digits = self.running[0] + mean_cost * taken, self.running[1] + taken
+            self.running = (cost, digits)
+            if digits >= _DIGITS_PER_PROGRESS or self.descent.offset == count:
+                self.running = (0.0, 0)
+                yield Progress(self.descent.step, self._epoch, cost / digits)
+
+    def _the_end(self, final: Evaluation | None) -> Iterator[Event | None]:
+        """Measure the network of `final`, which is the last epoch or the best one, on the test digits."""
+        if final is None:
+            # A training that had come to its end was resumed.
+            final = self._evaluated(Evaluation, *(yield from self._figures(None)))
+        test = yield from measuring(final.network, self.test, self.workspace, self.descent.workers)
+        here = {"step": self.descent.step, "epoch": self._epoch}
+        yield TrainingEnd(
+            **{**_fields(final), **here}, test_accuracy=test.accuracy, stopped=False, checkpoint=self._checkpoint()
+        )
+
+    def _figures(self, sample: int | None) -> Generator[None, None, tuple[Measurement, Measurement | None]]:
+        """Measure the network on the first `sample` training and validation digits, or on all."""
+        on_training = yield from self._measured(self.digits, sample)
+        on_validation = (yield from self._measured(self.validation, sample)) if len(self.validation) else None
+        return on_training, on_validation
+
+    def _measured(self, dataset: Dataset, sample: int | None) -> Generator[None, None, Measurement]:
+        measurement = yield from measuring(
+            self.descent.shown, dataset.take(slice(sample)), self.workspace, self.descent.workers
+        )
+        self._require_finite(measurement.cost)
+        return measurement
+
+    def _evaluated(self, event: type[E], training: Measurement, validation: Measurement | None, **more: Any) -> E:
+        return event(
+            step=self.descent.step,
+            epoch=self._epoch,
+            train_cost=training.cost,
+            train_accuracy=training.accuracy,
+            validation_cost=validation.cost if validation else None,
+            validation_accuracy=validation.accuracy if validation else None,
+            network=self.descent.shown.copy(),
+            **more,
+        )
+
+    def _remember(self, event: Evaluation) -> None:
+        """Keep what to fall back on if the cost explodes."""
+        if event.step == 0:
+            self.first_cost = event.train_cost
+        elif event.train_cost <= self.first_cost:
+            self.last_good = event
+
+    def _checkpoint(self) -> Checkpoint:
+        tensors, numbers = self.descent.state
+        best_tensors, best_numbers = self.selection.state
+        # JSON knows no infinity: nothing was measured yet.
+        first_cost = None if math.isinf(self.first_cost) else self.first_cost
+        more = {"first_cost": first_cost, "running": list(self.running), "measured_at": self.measured_at}
+        return Checkpoint(tensors | best_tensors, {**numbers, **best_numbers, **more})
+
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        self.descent.restore(checkpoint.tensors, checkpoint.numbers)
+        self.selection.restore(checkpoint.tensors, checkpoint.numbers, self.descent.network)
+        first_cost = checkpoint.numbers["first_cost"]
+        self.first_cost = math.inf if first_cost is None else first_cost
+        cost, digits = checkpoint.numbers["running"]
+        self.running = (cost, digits)
+        self.measured_at = checkpoint.numbers["measured_at"]
+
+    @property
+    def _epoch(self) -> float:
+        return self.descent.epoch + self.descent.offset / len(self.training)
+
+    def _require_finite(self, cost: float) -> None:
+        if not math.isfinite(cost):
+            rate = self.descent.settings["learning_rate"]
+            sentence = f"cost is {cost} at step {self.descent.step}: lower the learning rate (now {rate:g})"
+            raise TrainingError(sentence, self.last_good)
+
+
+def _fields(event: Evaluation) -> dict[str, Any]:
+    return {field.name: getattr(event, field.name) for field in dataclasses.fields(Evaluation)}

@@ -1,0 +1,90 @@
+"""The training digits in the order in which they are learned, changed on the way if asked for. It knows no network."""
+
+import math
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+import numpy.typing as npt
+
+from digitpad.data.augmentation import Augmentation
+from digitpad.data.dataset import Dataset, Images, Labels, order
+from digitpad.engine.training.streams import Stream
+from digitpad.nn.workspace import Workspace
+
+#: Digits that are changed at once: enough to keep NumPy busy, few enough that a window which needs Python's lock
+#: gets it within a millisecond or two.
+_CHUNK = 64
+
+
+class Supply:
+    """Hands out training digits by epoch and position, the same ones whenever it is asked for the same place.
+
+    Changed digits are prepared a batch ahead in a second thread. What they look like depends on the seed, the epoch and
+    their place in it, not on the size of batches or on who came first.
+    """
+
+    def __init__(self, dataset: Dataset, augmentation: Augmentation, seed: int, *, with_replacement: bool) -> None:
+        self._dataset = dataset
+        self._augmentation = augmentation
+        self._seed = seed
+        self._with_replacement = with_replacement
+        self._epoch = -1
+        self._order: npt.NDArray[np.intp] = np.empty(0, np.intp)
+        self._chunks: dict[int, Future[Images]] = {}
+        self._thread = ThreadPoolExecutor(1, "digitpad-augmentation") if augmentation else None
+
+    def __len__(self) -> int:
+        """Return the number of digits in an epoch."""
+        return len(self._dataset)
+
+    def close(self) -> None:
+        """End the second thread."""
+        if self._thread is not None:
+            self._thread.shutdown(cancel_futures=True)
+
+    def take(self, epoch: int, start: int, count: int, workspace: Workspace) -> tuple[Images, Labels]:
+        """Return images (n, 784) and labels (n,) of the digits from `start` in `epoch`; at most `count` are left.
+
+        They may live in `workspace`.
+        """
+        if epoch != self._epoch:
+            self._begin(epoch)
+        indices = self._order[start : start + count]
+        images = workspace.array("pixels", (len(indices), self._dataset.images.shape[1]), np.uint8)
+        if self._thread is None:
+            # Every index is valid; "clip" spares the copy that checking them would need.
+            np.take(self._dataset.images, indices, axis=0, out=images, mode="clip")
+        else:
+            self._copy_changed(start, images)
+        return images, self._dataset.labels[indices]
+
+    def _begin(self, epoch: int) -> None:
+        rng = np.random.default_rng([self._seed, Stream.ORDER, epoch])
+        self._epoch = epoch
+        self._order = order(len(self._dataset), rng, with_replacement=self._with_replacement)
+        self._chunks.clear()
+
+    def _copy_changed(self, start: int, images: Images) -> None:
+        """Fill `images` with the changed digits from `start`, and have as many more prepared, or a chunk."""
+        ahead = start + len(images) + max(len(images), _CHUNK)
+        for number in range(start // _CHUNK, math.ceil(min(ahead, len(self)) / _CHUNK)):
+            self._chunk(number)
+        done = 0
+        while done < len(images):
+            number, offset = divmod(start + done, _CHUNK)
+            chunk = self._chunk(number).result()[offset : offset + len(images) - done]
+            images[done : done + len(chunk)] = chunk
+            done += len(chunk)
+            if start + done == min((number + 1) * _CHUNK, len(self)):
+                del self._chunks[number]
+
+    def _chunk(self, number: int) -> Future[Images]:
+        if number not in self._chunks:
+            assert self._thread is not None
+            indices = self._order[number * _CHUNK : (number + 1) * _CHUNK]
+            seed = [self._seed, Stream.CHANGES, self._epoch, number]
+            self._chunks[number] = self._thread.submit(self._changed, indices, seed)
+        return self._chunks[number]
+
+    def _changed(self, indices: npt.NDArray[np.intp], seed: list[int]) -> Images:
+        return self._augmentation.apply(self._dataset.images[indices], np.random.default_rng(seed))

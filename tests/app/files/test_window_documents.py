@@ -1,0 +1,275 @@
+"""Files: weights and drawings saved, opened, dropped, remembered."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import PIL.Image
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QInputDialog,
+    QLineEdit,
+    QMessageBox,
+)
+from pytestqt.qtbot import QtBot
+
+from digitpad.app.files import file_dialogs
+from digitpad.app.main_window import MainWindow
+from digitpad.app.session.training_state import TrainingState
+from digitpad.data import ink_files, pictures
+from digitpad.data.drawing import Photo, Picture
+from digitpad.data.ink import Ink
+from digitpad.engine.files import weights
+from tests.app.driving import choose_file, click, measured_in, until
+from tests.app.driving import draw as draw_stroke
+from tests.screenshot import draw
+
+Open = Callable[[], MainWindow]
+
+
+def drop(window: MainWindow, *paths: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    action, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPoint(50, 50), action, data, button, keys)
+    QApplication.sendEvent(window, enter)
+    assert enter.isAccepted()
+    QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), action, data, button, keys))
+
+
+def test_weights_are_saved_opened_and_gone_on_with(
+    qtbot: QtBot, small: MainWindow, open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.panel.form.fields["epochs"].setValue(2)
+    click(small, "Start")
+    until(qtbot, small, TrainingState.IDLE)
+    choose_file(monkeypatch, tmp_path / "mine.safetensors")
+    QTest.keyClick(small, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    saved = tmp_path / "mine.safetensors"
+    assert saved.exists()
+    assert not small.isWindowModified()
+    assert small.windowTitle().startswith("mine.safetensors")
+    tomorrow = open_window()
+    choose_file(monkeypatch, saved)
+    QTest.keyClick(tomorrow, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    for a, b in zip(
+        tomorrow.controller.in_use.network.parameters, small.controller.in_use.network.parameters, strict=True
+    ):
+        np.testing.assert_array_equal(a, b)
+    tomorrow.panel.form.show_data(small.panel.form.config().data)
+    tomorrow.panel.form.fields["validation"].setValue(500)
+    tomorrow.panel.form.fields["epochs"].setValue(1)
+    click(tomorrow, "Continue")
+    until(qtbot, tomorrow, TrainingState.IDLE)
+    assert tomorrow.isWindowModified()
+    tomorrow.actions_.save.trigger()
+    assert weights.load(saved)[1].step == tomorrow.controller.in_use.record.step
+
+
+def test_a_file_that_holds_no_weights_is_one_sentence_and_the_network_stays(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = window.controller.in_use
+    (tmp_path / "a.safetensors").write_bytes(b"noise" * 100)
+    choose_file(monkeypatch, tmp_path / "a.safetensors")
+    window.actions_.open_weights.trigger()
+    assert "a.safetensors: it is truncated or no safetensors file" in window.banner.label.text()
+    assert window.controller.in_use is before
+    acts = window.actions_
+    for action, layers in ((acts.open_bundled, "24c5"), (acts.open_bundled_mlp, "784\N{EN DASH}512")):
+        action.trigger()
+        assert "Bundled network" in window.network_label.text()
+        assert layers in window.network_label.text()
+
+
+def test_saving_where_it_is_impossible_keeps_the_network_unsaved(
+    qtbot: QtBot, small: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small.panel.form.fields["epochs"].setValue(1)
+    click(small, "Start")
+    until(qtbot, small, TrainingState.IDLE)
+    choose_file(monkeypatch, tmp_path / "none" / "a.npz")
+    small.actions_.save.trigger()
+    assert "the folder does not exist" in small.banner.label.text()
+    assert small.isWindowModified()
+
+
+def test_drawings_are_saved_and_opened_as_ink_and_as_picture(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw(window)
+    before = window.canvas.drawing
+    image = window.prediction.seen.prediction.image
+    assert isinstance(before, Ink)
+    choose_file(monkeypatch, tmp_path / "a.jsonl")
+    window.actions_.save_drawing.trigger()
+    choose_file(monkeypatch, tmp_path / "a.png")
+    window.actions_.save_drawing.trigger()
+    saved = pictures.read(tmp_path / "a.png")
+    assert isinstance(saved, Picture)
+    np.testing.assert_allclose(saved.image, image, atol=1 / 255)
+    click(window, "Clear")
+    choose_file(monkeypatch, tmp_path / "a.jsonl")
+    window.actions_.open_drawing.trigger()
+    assert isinstance(window.canvas.drawing, Ink)
+    np.testing.assert_allclose(window.canvas.drawing.strokes[0], before.strokes[0], atol=0.01)
+    assert window.prediction.verdict.text == "3"
+    choose_file(monkeypatch, tmp_path / "a.png")
+    window.actions_.open_drawing.trigger()
+    assert isinstance(window.canvas.drawing, Picture)
+    assert window.prediction.verdict.text == "3"
+    click(window, "Undo")
+    assert isinstance(window.canvas.drawing, Ink)
+
+
+def test_of_several_drawings_one_is_chosen(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"strokes": [[[0, 0], [9, 9]]]}\n{"strokes": [[[5, 0], [5, 9]]]}\n')
+    monkeypatch.setattr(QInputDialog, "getInt", lambda *_: (2, True))
+    window.open([path])
+    assert isinstance(window.canvas.drawing, Ink)
+    assert np.ptp(window.canvas.drawing.strokes[0][:, 0]) == 0
+    assert [drawing.label for drawing in ink_files.read(path)] == [None, None]
+
+
+def test_a_blank_canvas_cannot_be_saved(window: MainWindow) -> None:
+    window.actions_.save_drawing.trigger()
+    assert "draw a digit first" in window.banner.label.text()
+
+
+# From Qt 6.12 on the event wants a QPointF, which earlier ones do not take.
+@pytest.mark.filterwarnings("ignore:Function. 'QDragEnterEvent:DeprecationWarning")
+def test_weights_drawings_and_folders_of_digits_can_be_dropped(
+    window: MainWindow, tmp_path: Path, few_digits_folder: Path
+) -> None:
+    (tmp_path / "a.jsonl").write_text('{"strokes": [[[40, 40], [140, 45], [80, 200]]]}\n')
+    network, record = weights.load(weights.BUNDLED)
+    weights.save(tmp_path / "a.npz", network, record)
+    drop(window, tmp_path / "a.npz", tmp_path / "a.jsonl", few_digits_folder)
+    assert window.windowTitle().startswith("a.npz")
+    assert window.prediction.verdict.text == "7"
+    assert window.panel.form.config().data == str(few_digits_folder)
+    drop(window, tmp_path / "a.txt")
+    assert "a.txt" in window.banner.label.text()
+
+
+def test_recent_files_are_offered_newest_first(window: MainWindow, tmp_path: Path) -> None:
+    for name in ("a.jsonl", "b.jsonl"):
+        (tmp_path / name).write_text('{"strokes": [[[0, 0], [9, 9]]]}\n')
+        window.open([tmp_path / name])
+    window._recent_menu.aboutToShow.emit()
+    names = [action.text() for action in window._recent_menu.actions()]
+    assert names[:2] == ["b.jsonl", "a.jsonl"]
+    click(window, "Clear")
+    window._recent_menu.actions()[1].trigger()
+    assert window.canvas.drawing
+    window.actions_.clear_recent.trigger()
+    window._recent_menu.aboutToShow.emit()
+    assert [a.text() for a in window._recent_menu.actions() if a.text()] == ["&Clear List"]
+
+
+def test_saving_during_a_training_keeps_the_new_name(qtbot: QtBot, small: MainWindow, tmp_path: Path) -> None:
+    measured = measured_in(small)
+    small.panel.form.fields["epochs"].setValue(10_000)
+    click(small, "Start")
+    qtbot.waitUntil(lambda: len(measured) > 3)
+    small.controller.save(tmp_path / "b.npz")
+    count = len(measured)
+    qtbot.waitUntil(lambda: len(measured) > count + 1)
+    assert small.controller.in_use.path == tmp_path / "b.npz"
+    assert small.isWindowModified()
+    click(small, "Stop")
+    until(qtbot, small, TrainingState.IDLE)
+    small.actions_.save.trigger()
+    assert weights.load(tmp_path / "b.npz")[1].step == measured[-1].step
+
+
+@pytest.mark.parametrize(
+    ("typed", "answered", "expected"), [("net", "No", None), ("net", "Yes", "net.npz"), ("new", "", "new.npz")]
+)
+def test_a_name_without_an_ending_gets_it_before_a_file_is_replaced(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, typed: str, answered: str, expected: str | None
+) -> None:
+    (tmp_path / "net.npz").write_text("old")
+
+    def type_name() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        line = dialog.findChild(QLineEdit)
+        line.selectAll()
+        QTest.keyClicks(line, typed)
+        QTimer.singleShot(50, lambda: reply(dialog))
+        QTest.keyClick(line, Qt.Key.Key_Return)
+
+    def reply(dialog: QFileDialog) -> None:
+        question = QApplication.activeModalWidget()
+        if isinstance(question, QMessageBox):
+            question.button(getattr(QMessageBox.StandardButton, answered)).click()
+        QTimer.singleShot(50, dialog.reject)
+
+    QTimer.singleShot(50, type_name)
+    path = file_dialogs.ask_save(window, "Save", tmp_path / "x.npz", [("NumPy", ".npz")])
+    assert (path.name if path else None) == expected
+
+
+def test_a_folder_without_digits_is_refused_when_it_is_dropped(window: MainWindow, tmp_path: Path) -> None:
+    window.open([tmp_path])
+    assert "holds no train-images-idx3-ubyte" in window.banner.label.text()
+    assert window.panel.form.config().data is None
+
+
+def test_a_photo_is_opened_read_and_not_saved_again(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = PIL.Image.new("L", (200, 300), 230)
+    picture.paste(20, (90, 60, 112, 240))
+    picture.save(tmp_path / "photo.jpg")
+    window.open([tmp_path / "photo.jpg"])
+    assert isinstance(window.canvas.drawing, Photo)
+    assert window.prediction.verdict.text == "1"
+    choose_file(monkeypatch, tmp_path / "b.png")
+    window.actions_.save_drawing.trigger()
+    assert "photo is not saved again" in window.banner.label.text()
+    (tmp_path / "photo.jpg").write_bytes(b"no picture")
+    window.open([tmp_path / "photo.jpg"])
+    assert "is not an intact picture" in window.banner.label.text()
+    assert window.prediction.verdict.text == "1"
+
+
+def test_a_row_is_saved_as_a_picture_of_the_sheet(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    side = window.canvas.width()
+    for x in (side // 4, side // 2):
+        draw_stroke(window.canvas, (x, side // 4), (x, side // 2), (x, 3 * side // 4))
+    assert window.prediction.verdict.text == "11"
+    choose_file(monkeypatch, tmp_path / "a.png")
+    window.actions_.save_drawing.trigger()
+    click(window, "Clear")
+    window.actions_.open_drawing.trigger()
+    assert window.prediction.verdict.text == "11"
+
+
+def test_what_is_no_drawing_is_called_that(window: MainWindow, tmp_path: Path) -> None:
+    (tmp_path / "letter.docx").write_text("Dear network")
+    window.open([tmp_path / "letter.docx"])
+    assert "letter.docx is no drawing: choose an ink file (.jsonl)" in window.banner.label.text()
+
+
+def test_strokes_are_saved_as_svg_and_opened_again(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw(window)
+    before = window.canvas.drawing
+    assert isinstance(before, Ink)
+    choose_file(monkeypatch, tmp_path / "a.svg")
+    window.actions_.save_drawing.trigger()
+    click(window, "Clear")
+    window.actions_.open_drawing.trigger()
+    assert isinstance(window.canvas.drawing, Ink)
+    np.testing.assert_allclose(window.canvas.drawing.strokes[0], before.strokes[0], atol=0.01)

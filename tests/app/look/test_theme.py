@@ -1,0 +1,42 @@
+"""Colours: contrast, dark and light, and images in them."""
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+
+from digitpad.app.look import qimage
+from digitpad.app.look.theme import palette
+from digitpad.app.look.theme_colors import DARK, LIGHT, colors
+
+
+def test_colours_go_with_the_palette() -> None:
+    assert colors(palette(dark=False)) is LIGHT
+    assert colors(palette(dark=True)) is DARK
+
+
+def contrast(a: str, b: str) -> float:
+    def luminance(name: str) -> float:
+        channels = np.array(QColor(name).getRgbF()[:3])
+        linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+        return float(linear @ [0.2126, 0.7152, 0.0722])
+
+    light, dark = sorted((luminance(a), luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_texts_can_be_read_on_their_ground(is_dark: bool) -> None:
+    """WCAG AA: 4.5 for text, 3 for curves."""
+    shades, window = DARK if is_dark else LIGHT, palette(dark=is_dark).window().color().name()
+    for color, ground in ((shades.ink, shades.paper), (shades.hint, shades.paper), (shades.hint, window),
+                          (shades.error, window), (shades.ink, shades.warning_background)):  # fmt: skip
+        assert contrast(color, ground) >= 4.5
+    for color in (shades.training, shades.validation, shades.accent):
+        assert contrast(color, window) >= 3
+
+
+def test_images_run_from_paper_to_ink_also_where_rows_are_padded() -> None:
+    image = np.linspace(0, 1, 15, dtype=np.float32).reshape(3, 5)
+    picture = qimage.shaded(image, "#ffffff", "#000000")
+    values = [[QColor(picture.pixel(x, y)).red() for x in range(5)] for y in range(3)]
+    np.testing.assert_allclose(values, 255 * (1 - image), atol=0.51)

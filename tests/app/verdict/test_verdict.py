@@ -1,0 +1,95 @@
+"""The verdict, its bars and its image: told, it shows; the user chooses, it asks."""
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from digitpad.app.look.theme_colors import colors
+from digitpad.app.verdict.prediction_view import PredictionView
+from digitpad.engine.reading.prediction import Prediction
+
+
+def prediction(digit: int, probability: float) -> Prediction:
+    probabilities = np.full(10, (1 - probability) / 9, np.float32)
+    probabilities[digit] = probability
+    image = np.zeros((28, 28), np.float32)
+    image[3, 4] = 1
+    return Prediction(probabilities, image)
+
+
+def test_a_prediction_is_shown_as_digit_bars_and_image(qtbot: QtBot) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show_predictions((prediction(7, 0.9),))
+    view.show()
+    assert view.verdict.text == "7"
+    assert view.verdict.accessibleDescription() == "7 90 %"
+    bars = view.bars.grab().toImage()
+    accent = QColor(colors(view.palette()).accent)
+    row = round((7.5 / 10) * bars.height())
+    assert QColor(bars.pixel(60, row)) == accent
+    assert QColor(bars.pixel(60, round((2.5 / 10) * bars.height()))) != accent
+    seen = view.seen.grab().toImage()
+    inked, blank = (QColor(seen.pixel(1 + 5 * x + 2, 1 + 5 * 3 + 2)).lightness() for x in (4, 6))
+    assert inked < 60 < 200 < blank
+
+
+def test_no_prediction_is_no_verdict(qtbot: QtBot) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show_predictions((prediction(7, 0.9),))
+    view.show_predictions(())
+    assert view.verdict.text == "nothing yet"
+    assert view.bars.prediction is view.seen.prediction is None
+    view.grab()
+
+
+def test_of_a_row_one_digit_is_chosen_by_click_or_key(qtbot: QtBot) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show()
+    first, second, third = (prediction(digit, 0.95) for digit in (2, 0, 6))
+    second = dataclasses.replace(second, parts=(3,))
+    view.show_predictions((first, second, third))
+    assert view.verdict.text == "206"
+    # What was drawn last is looked at.
+    assert view.bars.prediction is view.seen.prediction is second
+    QTest.mouseClick(view.verdict, Qt.MouseButton.LeftButton, pos=QPoint(15, view.verdict.height() - 15))
+    assert view.bars.prediction is first
+    QTest.keyClick(view.verdict, Qt.Key.Key_Left)
+    assert view.bars.prediction is view.seen.prediction is third
+
+
+@pytest.mark.parametrize("count", [2, 6, 7, 9, 18, 19, 40])
+def test_of_many_digits_each_has_its_image_within_the_widget_while_they_can_be_seen(qtbot: QtBot, count: int) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show()
+    several = tuple(dataclasses.replace(prediction(k % 10, 0.95), row=k // 9) for k in range(count))
+    view.show_predictions(several)
+    assert view.verdict.toolTip().startswith(view.verdict.text)
+    frames = [view.verdict._thumb(number) for number in range(count)]
+    if count <= 18:
+        assert all(view.verdict.rect().contains(frame.toAlignedRect()) for frame in frames)
+        assert not any(a.intersects(b) for a, b in itertools.combinations(frames, 2))
+        QTest.mouseClick(view.verdict, Qt.MouseButton.LeftButton, pos=frames[-1].center().toPoint())
+        assert view.bars.prediction is several[-1]
+    view.grab()
+
+
+@pytest.mark.parametrize(("probability", "text"), [(0.9, "7"), (0.3, "not a digit")])
+def test_what_is_no_digit_is_called_that(qtbot: QtBot, probability: float, text: str) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show_predictions((prediction(7, probability),))
+    assert view.verdict.text == text
+    unsure = Prediction(np.array([0.45, 0.5, *[0.05 / 8] * 8]), np.zeros((28, 28), np.float32))
+    view.show_predictions((unsure,))
+    assert view.verdict.text == "unsure: 1 or 0?"
+    view.grab()

@@ -1,0 +1,55 @@
+"""Each setting reaches the training: with another value another network comes out."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from digitpad.data.augmentation import Augmentation
+from digitpad.data.dataset import Digits
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import TrainingEnd
+from digitpad.engine.training.generator import train
+
+BASE = TrainingConfig(hidden="12", epochs=2, training=200, validation=100, batch_size=20, learning_rate=0.05)
+
+
+def trained(config: TrainingConfig, digits: Digits) -> np.ndarray:
+    *_, end = (event for event in train(config, None, digits) if event is not None)
+    assert isinstance(end, TrainingEnd)
+    return np.concatenate([parameter.ravel() for parameter in end.network.parameters])
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        {"l2": 0.01}, {"label_smoothing": 0.1}, {"schedule": "constant"}, {"schedule": "halving"},
+        {"sampling": "with-replacement"}, {"hidden": "12, d0.3"}, {"averaging": 0.9}, {"momentum": 0.5},
+        {"optimizer": "nesterov"}, {"initialization": "glorot"}, {"seed": 1}, {"shift": 1.0}, {"turn": 10.0},
+        {"scale": 0.2}, {"shear": 0.2}, {"thickness": 0.5}, {"elastic": 1.0},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_another_value_makes_another_network(setting: dict[str, object], few_digits: Digits) -> None:
+    assert not np.array_equal(trained(BASE, few_digits), trained(dataclasses.replace(BASE, **setting), few_digits))
+
+
+def test_changed_digits_stay_what_they_are(few_digits: Digits) -> None:
+    images = few_digits.training.images[:200]
+    same = Augmentation(shift=1e-6).apply(images, np.random.default_rng(0))
+    assert np.abs(same.astype(int) - images).max() <= 1
+    moved = Augmentation(shift=2, turn=10, elastic=0.5).apply(images, np.random.default_rng(0))
+    assert moved.mean() == pytest.approx(images.mean(), rel=0.05)
+    likeness = [np.corrcoef(a, b)[0, 1] for a, b in zip(images.astype(float), moved.astype(float), strict=True)]
+    assert 0.3 < np.median(likeness) < 0.99
+
+
+def test_a_shift_is_one_in_the_changed_picture_whatever_else_is_done_to_it() -> None:
+    """The corners of a square, turned and stretched about the centre and then moved: their mean is the movement."""
+    images = np.zeros((300, 28, 28), np.uint8)
+    images[:, 13:16, 13:16] = 255
+    changed = Augmentation(shift=3, turn=90, scale=0.5).apply(images.reshape(300, -1), np.random.default_rng(0))
+    weights = changed.reshape(300, 28, 28) / changed.sum(axis=1)[:, np.newaxis, np.newaxis]
+    along = np.arange(28) - 14
+    moved = np.array([(weights * along[:, np.newaxis]).sum(axis=(1, 2)), (weights * along).sum(axis=(1, 2))])
+    assert 2.8 < np.abs(moved).max() < 3.1

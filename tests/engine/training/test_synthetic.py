@@ -1,0 +1,42 @@
+"""Synthetic ink in a training: what is learned and what is measured."""
+
+import numpy as np
+
+from digitpad.data.dataset import NO_DIGIT, Digits
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.evaluation import measure
+from digitpad.engine.training.events import EpochEnd, Started, TrainingEnd
+from digitpad.engine.training.generator import split, train
+from digitpad.engine.training.synthetic import with_synthetic
+
+
+def test_synthetic_ink_lies_behind_the_real_digits_once_it_is_drawn(few_digits: Digits) -> None:
+    training = few_digits.training
+    both, drawing = with_synthetic(training, 20, 10, seed=3)
+    assert len(both) == len(training) + 30
+    assert both.images[len(training) :].max() == 0
+    assert sum(1 for _ in drawing) == 30
+    assert (both.images[len(training) :].max(axis=1) > 200).all()
+    np.testing.assert_array_equal(both.images[: len(training)], training.images)
+    np.testing.assert_array_equal(np.bincount(both.labels[len(training) :]), [2] * NO_DIGIT + [10])
+    again, drawing = with_synthetic(training, 20, 10, seed=3)
+    list(drawing)
+    np.testing.assert_array_equal(again.images, both.images)
+
+
+def test_scribbles_are_learned_but_not_measured(few_digits: Digits) -> None:
+    config = TrainingConfig(hidden="30", epochs=3, validation=100, training=500, pen=50, scribbles=400, batch_size=25)
+    events = list(train(config, None, few_digits))
+    started = next(event for event in events if isinstance(event, Started))
+    assert (started.training, started.steps) == (950, 3 * 38)
+    epoch = next(event for event in events if isinstance(event, EpochEnd))
+    training, _ = split(config, few_digits)
+    both, drawing = with_synthetic(training, 50, 400, config.seed)
+    list(drawing)
+    measured = measure(epoch.network, both.take(slice(550)))
+    assert measured.accuracy == epoch.train_accuracy
+    end = events[-1]
+    assert isinstance(end, TrainingEnd)
+    scribbled = end.network.predict(both.images[550:]).max(axis=1)
+    real = end.network.predict(few_digits.test.images).max(axis=1)
+    assert np.median(scribbled) < 0.5 < np.median(real)
