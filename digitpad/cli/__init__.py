@@ -1,4 +1,4 @@
-"""The command line: `digitpad train`, `evaluate`, `classify` and `export`. It never imports the window."""
+"""The command line: `digitpad train`, `runs`, `evaluate`, `classify` and `export`. It never imports the window."""
 
 import argparse
 import os
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from digitpad import __version__
-from digitpad.cli import classify, evaluate, export, train
+from digitpad.cli import classify, evaluate, export, runs, train
 from digitpad.engine.training.blas import one_blas_thread
 
 _DESCRIPTION = """\
@@ -15,7 +15,7 @@ Draw a digit and see at once what a small neural network makes of it; train the 
 learn to read you.
 
   digitpad              open the window
-  digitpad WEIGHTS      open the window with the network in a .safetensors or .npz file
+  digitpad WEIGHTS      open the window with the network in a .safetensors or .npz file, of a RUN or at RUN@EPOCH
   digitpad COMMAND ...  work without a window
 """
 
@@ -54,6 +54,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"digitpad {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser, prog="digitpad")
-    for command in (train, evaluate, classify, export):
+    for command in (train, runs, evaluate, classify, export):
         command.add_to(commands)
     return parser

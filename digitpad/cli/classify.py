@@ -9,6 +9,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from digitpad.cli.named import load_named
 from digitpad.data import ink_files, kaggle, pictures, svg_files
 from digitpad.data.drawing import Drawing
 from digitpad.engine.files import weights
@@ -47,8 +48,8 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--csv", metavar="FILE", type=Path, help="Kaggle's test.csv or train.csv")
     parser.add_argument("--out", metavar="FILE", type=Path, help="file to write Kaggle's submission to")
     parser.add_argument(
-        "--weights", metavar="FILE", type=Path, default=weights.BUNDLED,
-        help=".safetensors or .npz file (default: the network that comes with digitpad)",
+        "--weights", metavar="WEIGHTS", default=str(weights.BUNDLED),
+        help="a .safetensors or .npz file, RUN or RUN@EPOCH (default: the network that comes with digitpad)",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object for each drawing")
     parser.set_defaults(run=run)
@@ -60,7 +61,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("classify needs files to read, or --csv FILE --out FILE; see digitpad classify --help")
     if options.csv and options.out.resolve() == options.csv.resolve():
         raise UsageError(f"{options.csv} would be overwritten by the answers: give another file as --out")
-    network, _ = weights.load(options.weights)
+    network, _ = load_named(options.weights)
     if options.csv:
         _submit(options.csv, options.out, network)
         return 0

@@ -7,6 +7,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from digitpad.cli.named import load_named
 from digitpad.data import ink_files, mnist
 from digitpad.data.dataset import CLASSES, Dataset
 from digitpad.data.ink_files import LabelledInk
@@ -31,8 +32,8 @@ def add_to(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "weights", metavar="WEIGHTS", nargs="?", type=Path, default=weights.BUNDLED,
-        help=".safetensors or .npz file (default: the network that comes with digitpad)",
+        "weights", metavar="WEIGHTS", nargs="?", default=str(weights.BUNDLED),
+        help="a .safetensors or .npz file, RUN or RUN@EPOCH (default: the network that comes with digitpad)",
     )  # fmt: skip
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--data", metavar="DIR", help="folder with four IDX files; its test digits are used")
@@ -43,7 +44,7 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Measure, and print the figures."""
-    network, _ = weights.load(options.weights)
+    network, _ = load_named(options.weights)
     if options.ink is None:
         measurement, more = measure(network, mnist.load(options.data).test), {}
     else:

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from digitpad.cli.named import load_named
 from digitpad.engine.files import weights
 
 _DESCRIPTION = """\
@@ -20,14 +21,14 @@ def add_to(commands: Any) -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("weights", metavar="WEIGHTS", type=Path, help="the file to read")
+    parser.add_argument("weights", metavar="WEIGHTS", help="what to read: a file, RUN or RUN@EPOCH")
     parser.add_argument("out", metavar="OUT", type=Path, help="the file to write; its ending chooses the format")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Load, and save under the other name."""
-    network, record = weights.load(options.weights)
+    network, record = load_named(options.weights)
     weights.save(options.out, network, record)
     print(f"Saved {options.out}")
     return 0

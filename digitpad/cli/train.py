@@ -14,11 +14,12 @@ from typing import Any
 from digitpad.cli.reports import JsonReport, Report, TerminalReport
 from digitpad.engine.files import presets, weights
 from digitpad.engine.files.tensor_files import WeightsError
-from digitpad.engine.runs.run_folder import Run, resume
-from digitpad.engine.training.checkpoint import Checkpoint
+from digitpad.engine.runs import layout
+from digitpad.engine.runs.about import checked_name
+from digitpad.engine.runs.recording import Plan, RecordedTraining, resumed
+from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import SETTINGS, ConfigError, TrainingConfig
-from digitpad.engine.training.events import Changed, Evaluation, Event, Stop, TrainingEnd
-from digitpad.engine.training.generator import Training, TrainingError, train
+from digitpad.engine.training.events import Event, Stop, TrainingEnd
 from digitpad.files import FileError
 from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS
 
@@ -29,7 +30,8 @@ Train a new network by stochastic gradient descent: layers by --hidden, softmax 
 are MNIST's, which come with digitpad; 10,000 of the 60,000 are held out for validation, and the official 10,000 test
 digits are measured once, at the very end.
 
-Ctrl-C stops early and keeps the network as it is then; --resume goes on from there.
+Every training is kept as a run: its curves, and its networks epoch by epoch (see digitpad runs). Ctrl-C stops early and
+keeps the network as it is then; --resume goes on from there, also after a crash.
 
 layers, separated by commas:
 {layers}
@@ -49,8 +51,6 @@ examples:
   digitpad train --resume night                  ... and go on with it after Ctrl-C
   digitpad train --data ~/fashion --out my.safetensors
 """
-
-_RUN_FOLDER = "config.json, events.jsonl, weights.safetensors and state.safetensors"
 
 
 def add_to(commands: Any) -> None:
@@ -77,12 +77,13 @@ def add_to(commands: Any) -> None:
     place.add_argument("--out", metavar="FILE", type=Path, help=".safetensors or .npz file to save the network to")
     place.add_argument(
         "--run", dest="run_folder", metavar="DIR", type=Path,
-        help=f"new folder for {_RUN_FOLDER} (default: one under the folder for users' data)",
+        help="new folder to keep the run in (default: one under the folder for users' data; see digitpad runs)",
     )  # fmt: skip
     place.add_argument(
-        "--resume", metavar="DIR", type=Path,
-        help="go on with the training in this run folder; of the settings only --epochs can be changed",
+        "--resume", metavar="RUN",
+        help="go on with this run, a folder or a name; of the settings only --epochs can be changed",
     )  # fmt: skip
+    add("--name", default="", help="what to call the run (default: after its preset or its layers)")
     add("--threads", metavar="N", type=int, default=min(os.cpu_count() or 1, MAX_THREADS),
         help="threads that share a batch; changes the speed, not the result (default: %(default)s)")  # fmt: skip
     add("--json", action="store_true", help="print one JSON object for each measurement instead of the progress bar")
@@ -99,87 +100,80 @@ def _item(name: str, description: str) -> str:
 def run(options: argparse.Namespace) -> int:
     """Train as the options say, save, and say where."""
     _check(options)
-    config, run, checkpoint = _plan(options)
+    store = RunStore()
+    recorded = RecordedTraining(_plan(options, store), store)
     with _interrupts() as interrupted, JsonReport() if options.json else TerminalReport() as report:
-        training = train(config, checkpoint=checkpoint, threads=options.threads)
-        # The digits are loaded and everything is checked before the first file is written.
-        started = next(training)
-        if run is not None and checkpoint is not None:
-            run.rewind(checkpoint.numbers["step"])
-        if run is None and options.out is None:
-            run = Run.make(options.run_folder, config) if options.run_folder else Run.new(config)
-        if started is not None:
-            report.show(started)
-        last, failure = _turn(training, report, run, interrupted)
-        path = _save(last, config, options.out, run) if last is not None else None
+        failure = _turn(recorded, report, interrupted)
+        path = _save(recorded, options.out, store) if recorded.last_good is not None else None
         if failure is not None:
             raise failure
         report.say(f"Saved {path}")
     return 130 if interrupted.is_set() else 0
 
 
-def _plan(options: argparse.Namespace) -> tuple[TrainingConfig, Run | None, Checkpoint | None]:
-    """Return the settings, and what to go on with if a run is resumed."""
+def _plan(options: argparse.Namespace, store: RunStore) -> Plan:
+    """Return what is to be trained, and where it is kept."""
     given = {name: value for name in SETTINGS if (value := getattr(options, name)) is not None}
     if options.resume is not None:
-        if options.preset or given.keys() - {"epochs"}:
+        if options.preset or options.name or given.keys() - {"epochs"}:
             raise ConfigError("a resumed training keeps its settings: give only --epochs with --resume")
-        run, checkpoint = resume(options.resume, given.get("epochs"))
-        return run.config, run, checkpoint
+        folder = Path(options.resume)
+        if not folder.is_dir():
+            folder = store.find(options.resume).folder
+        return resumed(folder, given.get("epochs"), options.threads)
     config = presets.load(options.preset).config if options.preset else TrainingConfig()
-    return dataclasses.replace(config, **given), None, None
+    return Plan(
+        dataclasses.replace(config, **given),
+        folder=options.run_folder,
+        name=options.name and checked_name(options.name),
+        threads=options.threads,
+    )
 
 
 def _check(options: argparse.Namespace) -> None:
     """Refuse before hours are spent what could not be done after."""
     if not 1 <= options.threads <= MAX_THREADS:
         raise ConfigError(f"the number of threads is {options.threads}: use 1 to {MAX_THREADS}")
-    _check_out(options.out)
-
-
-def _check_out(out: Path | None) -> None:
-    """Refuse a file that could not be saved to before hours are spent, not after."""
+    out: Path | None = options.out
     if out is not None and out.suffix.lower() not in weights.SUFFIXES:
         raise WeightsError(f"cannot write {out}: use a name that ends in {' or '.join(weights.SUFFIXES)}")
     if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
         raise FileError(f"cannot write {out}: name a file in a folder that exists")
 
 
-def _turn(
-    training: Training, report: Report, run: Run | None, interrupted: Flag
-) -> tuple[Evaluation | None, Exception | None]:
-    """Turn the crank to the end, or after Ctrl-C to the end that `Stop` gives.
+def _turn(recorded: RecordedTraining, report: Report, interrupted: Flag) -> Exception | None:
+    """Turn the crank to the end, or after Ctrl-C to the end that `Stop` gives; return what went wrong, if anything.
 
-    Return the last good measurement, and what went wrong: whatever it is, the network must be saved first.
+    Whatever it is, the network must be saved first.
     """
-    last: Evaluation | None = None
+    training = recorded.events()
     event: Event | None = None
     try:
         while not isinstance(event, TrainingEnd):
-            event = training.send(Stop() if interrupted.is_set() else None)
-            if isinstance(event, Evaluation):
-                last = event
-            if isinstance(event, Evaluation | Changed) and run is not None:
-                run.append(event)
+            event = training.send(Stop() if interrupted.is_set() and recorded.folder is not None else None)
             if event is not None:
                 report.show(event)
-    except TrainingError as error:
-        return error.last_good, error
+        # What is left to do is to write down how it ended.
+        for _ in training:
+            pass
     except Exception as error:
-        return last, error
-    return last, None
+        return error
+    finally:
+        training.close()
+    return None
 
 
-def _save(last: Evaluation, config: TrainingConfig, out: Path | None, run: Run | None) -> Path:
-    """Save the network to where it belongs; if that cannot be written, to a new run folder, and say so as an error."""
-    record = weights.TrainingRecord.of(config, last)
-    path = run.weights if run is not None else out
-    assert path is not None
+def _save(recorded: RecordedTraining, out: Path | None, store: RunStore) -> Path:
+    """Save the network to where it was asked for; what its run cannot hold, in a folder of its own. Return where."""
+    assert recorded.last_good is not None
+    assert recorded.folder is not None
+    path = out or recorded.folder / layout.WEIGHTS
     try:
-        weights.save(path, last.network, record)
+        if out is not None or not path.is_file():
+            weights.save(path, recorded.last_good.network, recorded.record)
     except FileError as error:
-        kept = Run.new(config).weights
-        weights.save(kept, last.network, record)
+        kept = store.new_folder() / layout.WEIGHTS
+        weights.save(kept, recorded.last_good.network, recorded.record)
         raise FileError(f"{error}; the network was kept in {kept}") from error
     return path
 

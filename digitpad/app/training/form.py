@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.session.training_state import duration
 from digitpad.app.training.data_field import DataField
 from digitpad.app.training.fields import field_for
 from digitpad.app.training.preset_box import PresetBox
 from digitpad.data.dataset import CLASSES, PICTURE
 from digitpad.engine.files.presets import Preset
+from digitpad.engine.runs.times import duration
 from digitpad.engine.training.config import SETTINGS, ConfigError, TrainingConfig
 from digitpad.engine.training.estimate import seconds_per_epoch
 from digitpad.engine.training.events import Changed

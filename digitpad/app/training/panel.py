@@ -5,8 +5,9 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStackedLayout,
 
 from digitpad.app.curves.live_plot import LivePlot
 from digitpad.app.look.action_button import ActionButton, button_row
-from digitpad.app.session.training_state import Pace, TrainingState, duration
+from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.app.training.form import TrainingForm
+from digitpad.engine.runs.times import duration
 from digitpad.engine.training.events import Evaluation, Started, TrainingEnd
 
 _STEPS = 1_000

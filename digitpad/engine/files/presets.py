@@ -4,6 +4,7 @@ A preset is a TOML file: a `description`, and a table `training` with settings o
 missing take their defaults. digitpad's own are in ``resources/presets/``.
 """
 
+import dataclasses
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,14 @@ def names() -> list[str]:
     """Return the names of digitpad's own presets, in the order in which a learner meets them."""
     own = sorted(path.stem for path in resources.path("presets").glob(f"*{SUFFIX}"))
     return sorted(own, key=lambda name: (not name.startswith("mlp"), not name.startswith("conv"), name))
+
+
+def name_of(config: TrainingConfig) -> str:
+    """Return the name of digitpad's own preset that `config` is, whatever its seed; "" if it is none."""
+    for name in names():
+        if dataclasses.replace(load(name).config, seed=config.seed) == config:
+            return name
+    return ""
 
 
 def load(name_or_file: str) -> Preset:

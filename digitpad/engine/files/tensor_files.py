@@ -5,6 +5,7 @@ import json
 import math
 import re
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -47,6 +48,36 @@ def read_safetensors(content: bytearray, key: str) -> tuple[Tensors, str]:
     except Exception as error:  # whatever a parser meets in a hostile file, the file is what is wrong
         raise _damaged("safetensors", error) from error
     return tensors, _text((header.get("__metadata__") or {}).get(key))
+
+
+def map_safetensors(path: Path, key: str) -> tuple[Tensors, str]:
+    """Return the float32 tensors of a .safetensors file, mapped from the disk, and the metadata text under `key`.
+
+    The file must not be written to afterwards; whoever replaces it atomically disturbs nobody.
+    """
+    mapped = np.memmap(path, np.uint8, "r")
+    size = int.from_bytes(mapped[:8].tobytes(), "little")
+    if len(mapped) < 8 or not 2 <= size <= min(_MAX_HEADER, len(mapped) - 8):
+        raise WeightsError("it is truncated or no safetensors file; fetch or save it again")
+    try:
+        header = json.loads(mapped[8 : 8 + size].tobytes(), object_pairs_hook=_no_duplicates)
+        text = (header.pop("__metadata__", None) or {}).get(key)
+        data = mapped[8 + size :]
+        tensors = {name: _view(data, entry) for name, entry in header.items()}
+    except WeightsError:
+        raise
+    except Exception as error:  # whatever is met in a damaged file, the file is what is wrong
+        raise _damaged("safetensors", error) from error
+    return tensors, _text(text)
+
+
+def _view(data: "npt.NDArray[np.uint8]", entry: dict[str, Any]) -> npt.NDArray[Any]:
+    begin, end = entry["data_offsets"]
+    shape = tuple(int(length) for length in entry["shape"])
+    if entry["dtype"] != "F32" or not 0 <= begin <= end <= len(data) or end - begin != 4 * math.prod(shape):
+        raise ValueError("a tensor does not lie where it should")
+    # Unaligned where the header has an odd length: then the view is a copy.
+    return np.require(data[begin:end].view("<f4").reshape(shape), np.float32, "A")
 
 
 def read_npz(content: bytearray, key: str) -> tuple[Tensors, str]:

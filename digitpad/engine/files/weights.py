@@ -17,7 +17,14 @@ import numpy as np
 
 from digitpad import resources
 from digitpad.data.dataset import CLASSES, PICTURE
-from digitpad.engine.files.tensor_files import MAX_BYTES, Tensors, WeightsError, read_npz, read_safetensors
+from digitpad.engine.files.tensor_files import (
+    MAX_BYTES,
+    Tensors,
+    WeightsError,
+    map_safetensors,
+    read_npz,
+    read_safetensors,
+)
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Evaluation, TrainingEnd
 from digitpad.errors import DigitpadError
@@ -100,6 +107,37 @@ def load(path: Path) -> tuple[Network, TrainingRecord]:
         return _network(metadata, tensors), _record(metadata)
     except FileError:
         raise
+    except DigitpadError as error:
+        raise WeightsError(f"cannot load {path}: {error}") from error
+
+
+def load_mapped(path: Path) -> tuple[Network, TrainingRecord]:
+    """Return what `load` returns of a .safetensors file, but with weights that stay on the disk until they are read.
+
+    Such a network reads, but cannot be trained. Raises `WeightsError` or `FileError`.
+    """
+    if not path.is_file():
+        raise FileError(f"{path} does not exist or is not a regular file: choose a file")
+    try:
+        tensors, text = map_safetensors(path, _KEY)
+        metadata = _metadata(text)
+        expected = spec.parameter_count(metadata["spec"], PICTURE, CLASSES) + math.prod(PICTURE) + 1
+        if sum(tensor.size for tensor in tensors.values()) != expected:
+            raise WeightsError(f"its tensors do not fit its layers '{metadata['spec'][:40]}'; choose another file")
+        mean, scale = (tensors.pop(f"input.{name}", np.empty(0)) for name in ("mean", "scale"))
+        network = Network.new(metadata["spec"], mean.reshape(PICTURE), 1.0, initializers.virtual, outputs=CLASSES)
+        network.input_scale = np.float32(scale.item())
+        for name, parameter in network.named_parameters.items():
+            found = tensors.pop(name, None)
+            if found is None or found.shape != parameter.shape or not np.isfinite(found).all():
+                raise WeightsError(f"its tensor {name} does not fit or is not finite; choose another file")
+            _, layer, kind = name.split(".")
+            setattr(network.layers[int(layer)], kind, found)
+        return network, _record(metadata)
+    except FileError:
+        raise
+    except (OSError, ValueError) as error:
+        raise WeightsError(f"cannot load {path}: {error}") from error
     except DigitpadError as error:
         raise WeightsError(f"cannot load {path}: {error}") from error
 

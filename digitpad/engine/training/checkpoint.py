@@ -4,11 +4,10 @@ Random numbers need no memory: the order of digits, their changes and dropout ar
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from digitpad.errors import DigitpadError
+from digitpad.engine.training.position import CheckpointError, Position
 from digitpad.nn.network import Network
 from digitpad.nn.optimizers import Optimizer
 from digitpad.nn.workspace import Array
@@ -16,20 +15,16 @@ from digitpad.nn.workspace import Array
 Tensors = dict[str, Array]
 
 
-class CheckpointError(DigitpadError):
-    """A saved state does not belong to the training that is to go on."""
-
-
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A training between two steps: `tensors` are copies of arrays, `numbers` the rest, ready for JSON.
+    """A training between two steps: copies of its arrays, and its position.
 
     The tensors are ``network.NAME`` for each parameter, ``average.NAME`` for the moving average's, ``best.NAME`` for
     those of the best epoch, ``optimizer.NAME`` for its buffers; the last three only where there are such.
     """
 
     tensors: Tensors
-    numbers: dict[str, Any]
+    position: Position
 
 
 def tensors_of(prefix: str, network: Network) -> Tensors:

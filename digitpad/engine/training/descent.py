@@ -9,6 +9,8 @@ from digitpad.data.dataset import Dataset, Images, Labels
 from digitpad.engine.training.checkpoint import Tensors, fill, restore_optimizer, tensors_of
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.gradients import BatchGradients
+from digitpad.engine.training.position import CheckpointError, Position
+from digitpad.engine.training.rates import scheduled
 from digitpad.engine.training.streams import Stream
 from digitpad.engine.training.supply import Supply
 from digitpad.engine.training.workers import Workers
@@ -16,7 +18,6 @@ from digitpad.nn.averaging import MovingAverage
 from digitpad.nn.network import Network
 from digitpad.nn.optimizers import OPTIMIZERS, add_l2
 from digitpad.nn.per_sample import BLOCK, PerSampleSGD
-from digitpad.nn.schedules import SCHEDULES, Moment
 from digitpad.nn.workspace import Workspace
 
 
@@ -101,29 +102,29 @@ class Descent:
         return cost
 
     def _rate(self, offset: int) -> float:
-        config = self._config
-        epoch = self.epoch + offset / len(self._supply)
-        now = Moment(epoch / config.epochs, epoch, config.drop_every, config.drop_factor)
-        rate: float = self.settings["learning_rate"] * SCHEDULES[config.schedule](now)
-        return rate
+        return scheduled(self._config, self.settings["learning_rate"], self.epoch + offset / len(self._supply))
 
     @property
-    def state(self) -> tuple[Tensors, dict[str, Any]]:
-        """Copies of all tensors, and all numbers, that `restore` needs."""
+    def tensors(self) -> Tensors:
+        """Copies of all tensors that `restore` needs."""
         tensors = tensors_of("network", self.network)
         tensors |= {f"optimizer.{name}": buffer for name, buffer in self._optimizer.state.items()}
-        numbers = {"epoch": self.epoch, "offset": self.offset, "step": self.step, **self.settings}
-        if self._average is not None:
-            tensors |= tensors_of("average", self.shown)
-            numbers["averaged_steps"] = self._average.steps
-        return tensors, numbers
+        return tensors if self._average is None else tensors | tensors_of("average", self.shown)
 
-    def restore(self, tensors: Tensors, numbers: dict[str, Any]) -> None:
-        """Go on from a `state`. Raises `CheckpointError` where it does not fit the network."""
+    @property
+    def position(self) -> Position:
+        """Where it is."""
+        averaged_steps = None if self._average is None else self._average.steps
+        return Position(self.epoch, self.offset, self.step, **self.settings, averaged_steps=averaged_steps)
+
+    def restore(self, tensors: Tensors, position: Position) -> None:
+        """Go on from `tensors` and a `position`. Raises `CheckpointError` where they do not fit the network."""
         fill(self.network, tensors, "network")
         restore_optimizer(self._optimizer, tensors)
         if self._average is not None:
             fill(self.shown, tensors, "average")
-            self._average.steps = numbers["averaged_steps"]
-        self.epoch, self.offset, self.step = (numbers[name] for name in ("epoch", "offset", "step"))
-        self.settings = {name: numbers[name] for name in self.settings}
+            if position.averaged_steps is None:
+                raise CheckpointError("its averaged_steps is None, not a whole number from 0; resume another run")
+            self._average.steps = position.averaged_steps
+        self.epoch, self.offset, self.step = position.epoch, position.offset, position.step
+        self.settings = {name: getattr(position, name) for name in self.settings}

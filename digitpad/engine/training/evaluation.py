@@ -3,7 +3,7 @@
 from collections.abc import Generator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -48,6 +48,15 @@ class Measurement:
             "per_digit": self.per_digit,
             "confusion": self.confusion.tolist(),
         }
+
+    @classmethod
+    def from_dict(cls, figures: dict[str, Any]) -> Self:
+        """Return the measurement of an `as_dict`. Raises `ValueError`, `KeyError` or `TypeError` where it is none."""
+        confusion = np.array(figures["confusion"], np.int64)
+        if confusion.shape != (CLASSES, CLASSES) or confusion.min() < 0 or not confusion.any():
+            raise ValueError("no confusion matrix")
+        cost = figures["cost"]
+        return cls(float("nan") if cost is None else float(cost), confusion)
 
 
 def measuring(

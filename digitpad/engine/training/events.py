@@ -7,6 +7,7 @@ from typing import Any
 
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import SETTINGS, ConfigError
+from digitpad.engine.training.evaluation import Measurement
 from digitpad.nn.network import Network
 
 
@@ -32,18 +33,36 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """Mean costs in nats and accuracies 0-1 on a fixed sample, and a copy of the network measured.
+    """What was measured on a fixed sample of the digits, and a copy of the network measured.
 
-    Validation figures are None where no digits are held out.
+    `validation` and its figures are None where no digits are held out; costs are means in nats, accuracies 0-1.
     """
 
     step: int
     epoch: float
-    train_cost: float
-    train_accuracy: float
-    validation_cost: float | None
-    validation_accuracy: float | None
+    training: Measurement
+    validation: Measurement | None
     network: Network
+
+    @property
+    def train_cost(self) -> float:
+        """The mean cost of the training digits."""
+        return self.training.cost
+
+    @property
+    def train_accuracy(self) -> float:
+        """The share of the training digits that is read rightly."""
+        return self.training.accuracy
+
+    @property
+    def validation_cost(self) -> float | None:
+        """The mean cost of the validation digits."""
+        return None if self.validation is None else self.validation.cost
+
+    @property
+    def validation_accuracy(self) -> float | None:
+        """The share of the validation digits that is read rightly."""
+        return None if self.validation is None else self.validation.accuracy
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +74,20 @@ class EpochEnd(Evaluation):
 
 @dataclass(frozen=True, slots=True)
 class TrainingEnd(Evaluation):
-    """The last event: the final network, and its accuracy on the test digits, which nothing was chosen by.
+    """The last event: the final network, and what it makes of the test digits, which nothing was chosen by.
 
-    After a `Stop` the figures are those of the fixed sample, and `test_accuracy` is None. With early stopping network
-    and figures are those of the best epoch.
+    After a `Stop` the figures are those of the fixed sample, and `test` is None. With early stopping network and
+    figures are those of the best epoch.
     """
 
-    test_accuracy: float | None
+    test: Measurement | None
     stopped: bool
     checkpoint: Checkpoint
+
+    @property
+    def test_accuracy(self) -> float | None:
+        """The share of the test digits that is read rightly."""
+        return None if self.test is None else self.test.accuracy
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +116,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A `Change` holds from `step` on; these are now the settings."""
+    """A `Change` holds from `step` on, which is in `epoch`; these are now the settings."""
 
     step: int
+    epoch: float
     learning_rate: float
     batch_size: int
     l2: float

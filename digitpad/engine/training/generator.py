@@ -37,8 +37,10 @@ from digitpad.nn.workspace import Workspace
 EVALUATIONS_PER_EPOCH = 5
 #: Digits of each kind in the fixed sample that is measured within an epoch.
 SAMPLE = 2_000
-#: Digits between two reports of the running cost.
-_DIGITS_PER_PROGRESS = 1_000
+#: Steps after which a new network is measured within its first epoch, where most is learned.
+FIRST_STEPS = tuple(k * 10**power for power in range(6) for k in (1, 3))
+#: Digits between two reports of the running cost, and the most of them in an epoch.
+_DIGITS_PER_PROGRESS, _MOST_PROGRESS = 1_000, 50
 
 _SPLIT_SEED = 0
 
@@ -52,11 +54,14 @@ Training = Generator[Event | None, Command | None, None]
 class TrainingError(DigitpadError):
     """The training cannot go on: its cost is no longer a finite number.
 
-    `last_good` is the last measurement that was no worse than the one before the first step, None if there is none.
+    It failed at `step`, in `epoch`. `last_good` is the last measurement that was no worse than the one before the first
+    step, else that one; None if nothing was measured.
     """
 
-    def __init__(self, sentence: str, last_good: Evaluation | None) -> None:
+    def __init__(self, sentence: str, step: int, epoch: float, last_good: Evaluation | None) -> None:
         super().__init__(sentence)
+        self.step = step
+        self.epoch = epoch
         self.last_good = last_good
 
 
@@ -167,12 +172,10 @@ class _Training:
                 return
             while isinstance(command, Change):
                 self.descent.change(command.settings)
-                command = yield Changed(self.descent.step, **self.descent.settings)
+                command = yield Changed(self.descent.step, self._epoch, **self.descent.settings)
             if isinstance(command, Stop):
                 figures = yield from self._figures(SAMPLE)
-                yield self._evaluated(
-                    TrainingEnd, *figures, test_accuracy=None, stopped=True, checkpoint=self._checkpoint()
-                )
+                yield self._evaluated(TrainingEnd, *figures, test=None, stopped=True, checkpoint=self._checkpoint())
                 return
 
     def _whole_story(self) -> Iterator[Event | None]:
@@ -200,7 +203,7 @@ class _Training:
 
     def _one_epoch(self) -> Iterator[Event | None]:
         count = len(self.training)
-        marks = [math.ceil(count * i / EVALUATIONS_PER_EPOCH) for i in range(1, EVALUATIONS_PER_EPOCH)]
+        marks = self._marks()
         while (before := self.descent.offset) < count:
             # Asked before the step, not after it: a training that was stopped while it measured does so again.
             if any(self.measured_at < mark <= before for mark in marks):
@@ -213,9 +216,17 @@ class _Training:
             taken = self.descent.offset - before
             cost, digits = self.running[0] + mean_cost * taken, self.running[1] + taken
             self.running = (cost, digits)
-            if digits >= _DIGITS_PER_PROGRESS or self.descent.offset == count:
+            if digits >= max(_DIGITS_PER_PROGRESS, count / _MOST_PROGRESS) or self.descent.offset == count:
                 self.running = (0.0, 0)
                 yield Progress(self.descent.step, self._epoch, cost / digits)
+
+    def _marks(self) -> list[int]:
+        """The offsets within this epoch after which the sample is measured."""
+        count = len(self.training)
+        marks = {math.ceil(count * i / EVALUATIONS_PER_EPOCH) for i in range(1, EVALUATIONS_PER_EPOCH)}
+        if self.descent.epoch == 0:
+            marks |= {steps * self.config.batch_size for steps in FIRST_STEPS}
+        return sorted(mark for mark in marks if mark < count)
 
     def _the_end(self, final: Evaluation | None) -> Iterator[Event | None]:
         """Measure the network of `final`, which is the last epoch or the best one, on the test digits."""
@@ -224,9 +235,7 @@ class _Training:
             final = self._evaluated(Evaluation, *(yield from self._figures(None)))
         test = yield from measuring(final.network, self.test, self.workspace, self.descent.workers)
         here = {"step": self.descent.step, "epoch": self._epoch}
-        yield TrainingEnd(
-            **{**_fields(final), **here}, test_accuracy=test.accuracy, stopped=False, checkpoint=self._checkpoint()
-        )
+        yield TrainingEnd(**{**_fields(final), **here}, test=test, stopped=False, checkpoint=self._checkpoint())
 
     def _figures(self, sample: int | None) -> Generator[None, None, tuple[Measurement, Measurement | None]]:
         """Measure the network on the first `sample` training and validation digits, or on all."""
@@ -245,10 +254,8 @@ class _Training:
         return event(
             step=self.descent.step,
             epoch=self._epoch,
-            train_cost=training.cost,
-            train_accuracy=training.accuracy,
-            validation_cost=validation.cost if validation else None,
-            validation_accuracy=validation.accuracy if validation else None,
+            training=training,
+            validation=validation,
             network=self.descent.shown.copy(),
             **more,
         )
@@ -257,25 +264,26 @@ class _Training:
         """Keep what to fall back on if the cost explodes."""
         if event.step == 0:
             self.first_cost = event.train_cost
+            self.last_good = event
         elif event.train_cost <= self.first_cost:
             self.last_good = event
 
     def _checkpoint(self) -> Checkpoint:
-        tensors, numbers = self.descent.state
-        best_tensors, best_numbers = self.selection.state
-        # JSON knows no infinity: nothing was measured yet.
-        first_cost = None if math.isinf(self.first_cost) else self.first_cost
-        more = {"first_cost": first_cost, "running": list(self.running), "measured_at": self.measured_at}
-        return Checkpoint(tensors | best_tensors, {**numbers, **best_numbers, **more})
+        position = dataclasses.replace(
+            self.descent.position,
+            first_cost=None if math.isinf(self.first_cost) else self.first_cost,
+            running=self.running,
+            measured_at=self.measured_at,
+        )
+        return Checkpoint(self.descent.tensors | self.selection.tensors, self.selection.noted_in(position))
 
     def _restore(self, checkpoint: Checkpoint) -> None:
-        self.descent.restore(checkpoint.tensors, checkpoint.numbers)
-        self.selection.restore(checkpoint.tensors, checkpoint.numbers, self.descent.network)
-        first_cost = checkpoint.numbers["first_cost"]
-        self.first_cost = math.inf if first_cost is None else first_cost
-        cost, digits = checkpoint.numbers["running"]
-        self.running = (cost, digits)
-        self.measured_at = checkpoint.numbers["measured_at"]
+        tensors, position = checkpoint.tensors, checkpoint.position
+        self.descent.restore(tensors, position)
+        self.selection.restore(tensors, position, self.descent.network)
+        self.first_cost = math.inf if position.first_cost is None else position.first_cost
+        self.running = position.running
+        self.measured_at = position.measured_at
 
     @property
     def _epoch(self) -> float:
@@ -285,7 +293,7 @@ class _Training:
         if not math.isfinite(cost):
             rate = self.descent.settings["learning_rate"]
             sentence = f"cost is {cost} at step {self.descent.step}: lower the learning rate (now {rate:g})"
-            raise TrainingError(sentence, self.last_good)
+            raise TrainingError(sentence, self.descent.step, self._epoch, self.last_good)
 
 
 def _fields(event: Evaluation) -> dict[str, Any]:

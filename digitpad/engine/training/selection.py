@@ -1,19 +1,11 @@
 """Early stopping: which epoch was the best, and whether it is time to end. It knows no steps."""
 
-from typing import Any
+from dataclasses import replace
 
 from digitpad.engine.training.checkpoint import Tensors, fill, tensors_of
 from digitpad.engine.training.events import Evaluation
+from digitpad.engine.training.position import Best, Position
 from digitpad.nn.network import Network
-
-_FIGURES = ("step", "epoch", "train_cost", "train_accuracy", "validation_cost", "validation_accuracy")
-
-
-def are_figures(found: Any) -> bool:
-    """Tell whether `found`, out of a file, is what `Selection.state` says of the best epoch."""
-    if not isinstance(found, dict) or set(found) != set(_FIGURES):
-        return False
-    return all(type(value) in (int, float) for value in found.values())
 
 
 class Selection:
@@ -39,18 +31,23 @@ class Selection:
             self.best = event
 
     @property
-    def state(self) -> tuple[Tensors, dict[str, Any]]:
-        """Copies of all tensors, and all numbers, that `restore` needs."""
-        if self.best is None:
-            return {}, {}
-        figures = {name: getattr(self.best, name) for name in _FIGURES}
-        return tensors_of("best", self.best.network), {"best": figures, "epochs_since_best": self._since}
+    def tensors(self) -> Tensors:
+        """Copies of the best network's parameters, if there is one."""
+        return {} if self.best is None else tensors_of("best", self.best.network)
 
-    def restore(self, tensors: Tensors, numbers: dict[str, Any], like: Network) -> None:
-        """Go on from a `state`, of a network with the layers of `like`."""
-        if not self._patience or "best" not in numbers:
+    def noted_in(self, position: Position) -> Position:
+        """Return `position` with what `restore` needs of the best epoch."""
+        if self.best is None or self.best.validation is None:
+            return position
+        best = Best(self.best.step, self.best.epoch, self.best.training, self.best.validation)
+        return replace(position, best=best, epochs_since_best=self._since)
+
+    def restore(self, tensors: Tensors, position: Position, like: Network) -> None:
+        """Go on from `tensors` and what was `noted_in` a position, of a network with the layers of `like`."""
+        best = position.best
+        if not self._patience or best is None:
             return
         network = like.copy()
         fill(network, tensors, "best")
-        self.best = Evaluation(**numbers["best"], network=network)
-        self._since = numbers["epochs_since_best"]
+        self.best = Evaluation(best.step, best.epoch, best.training, best.validation, network)
+        self._since = position.epochs_since_best

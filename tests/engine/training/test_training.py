@@ -9,6 +9,7 @@ from threadpoolctl import threadpool_info
 
 from digitpad.data.augmentation import Augmentation
 from digitpad.data.dataset import Dataset, Digits
+from digitpad.engine.training import work_sizes
 from digitpad.engine.training.blas import one_blas_thread
 from digitpad.engine.training.config import ConfigError, TrainingConfig
 from digitpad.engine.training.evaluation import measure

@@ -1,0 +1,181 @@
+"""`digitpad runs`: the trainings that were kept, listed, shown, renamed, deleted and compared."""
+
+import argparse
+import json
+import shutil
+from typing import Any
+
+from digitpad.engine.runs import comparing, history, networks
+from digitpad.engine.runs.references import words
+from digitpad.engine.runs.store import RunStore, RunSummary, disk_use
+from digitpad.engine.runs.times import duration
+from digitpad.engine.training.config import SETTINGS, TrainingConfig
+
+_DESCRIPTION = """\
+Every training is kept as a run, whether the window or the command line began it: its settings, all that was measured,
+and the network after each epoch. Wherever weights are asked for, RUN stands for what the run ended with, RUN@3 for the
+network after three epochs, RUN@0 before the first step, RUN@best at the lowest validation cost, and RUN@step:30 after
+thirty steps; where that network was not kept, for the nearest one that was. RUN is a name or a folder.
+
+The networks of the first epoch and of 256 epochs are kept; when there are more, every second one goes. Thirty days
+after a run has ended, twenty of its epochs stay. The first, the best and the last are always kept.
+"""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser of all commands."""
+    parser = commands.add_parser(
+        "runs",
+        help="list, show, rename, delete and compare the trainings that were kept",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON list")
+    parser.set_defaults(run=_list)
+    acts = parser.add_subparsers(title="acts", metavar="ACT", parser_class=type(parser), prog="digitpad runs")
+    show = acts.add_parser("show", help="print the settings and the measurements of one run")
+    rename = acts.add_parser("rename", help="call a run something else")
+    delete = acts.add_parser("delete", help="move a run to the trash")
+    compare = acts.add_parser("compare", help="print the settings in which two runs differ, and their figures")
+    for act in (show, rename, delete):
+        act.add_argument("name", metavar="RUN", help="a run's name or folder")
+    rename.add_argument("new", metavar="NAME", help="the new name")
+    for name in ("first", "second"):
+        compare.add_argument(name, metavar="RUN", help="a run's name or folder")
+    for act in (show, compare):
+        act.add_argument("--json", action="store_true", help="print one JSON object")
+    show.set_defaults(run=_show)
+    rename.set_defaults(run=_rename)
+    delete.set_defaults(run=_delete)
+    compare.set_defaults(run=_compare)
+
+
+def _list(options: argparse.Namespace) -> int:
+    store = RunStore()
+    runs = store.runs()
+    store.thin(runs)
+    if options.json:
+        print(json.dumps([run.as_dict() for run in runs], allow_nan=False))
+        return 0
+    if not runs:
+        print("There is no run yet: digitpad train, or Start in the window, makes one.")
+        return 0
+    rows: list[tuple[str, ...]] = [("NAME", "STATUS", "LAYERS", "EPOCHS", "VALIDATION", "TEST", "TIME", "STARTED")]
+    rows += [_row(run) for run in runs]
+    _print_table(rows)
+    print(f"\n{len(runs)} runs, {sum(disk_use(run.folder) for run in runs) / 1e6:,.0f} MB, in {store.folder}")
+    return 0
+
+
+def _row(run: RunSummary) -> tuple[str, ...]:
+    figures = run.figures
+    return (
+        run.name,
+        run.status if not run.problem else "damaged",
+        "" if run.config is None else run.config.hidden or "none",
+        f"{figures.epochs:.2f}".rstrip("0").rstrip("."),
+        _share(figures.best_validation_accuracy),
+        _share(figures.test_accuracy),
+        duration(run.about.seconds),
+        run.about.started[:16].replace("T", " "),
+    )
+
+
+def _show(options: argparse.Namespace) -> int:
+    run = RunStore().find(options.name)
+    measured = history.read(run.folder) if not run.problem else history.History()
+    kept = networks.kept_in(run.folder, measured)
+    if options.json:
+        more: dict[str, Any] = {"note": run.about.note, "parent": run.about.parent and run.about.parent.name}
+        more |= {"failure": run.about.failure or None, "networks": [words(place) for place in kept]}
+        print(json.dumps(run.as_dict() | more, allow_nan=False))
+        return 0
+    print(f"{run.name}: {run.status}, started {run.about.started}, {duration(run.about.seconds)} at work")
+    print(f"folder: {run.folder} ({disk_use(run.folder) / 1e6:,.1f} MB)")
+    for sentence in (run.problem, run.about.failure, run.about.note):
+        if sentence:
+            print(sentence)
+    if run.about.parent is not None:
+        at = "" if run.about.parent.epoch is None else f" after {run.about.parent.epoch:g} epochs"
+        print(f"went on from: {run.about.parent.name}{at}")
+    if run.config is not None:
+        changed = comparing.in_words(run.config, TrainingConfig())
+        print(f"layers: {run.config.hidden or 'none'}; other than the defaults: {changed or 'nothing'}")
+    _print_measurements(measured)
+    print("networks kept: " + (", ".join(f"@{words(place)}" for place in kept) or "none"))
+    return 0
+
+
+def _print_measurements(measured: history.History) -> None:
+    rows: list[tuple[str, ...]] = [("EPOCH", "STEP", "TIME", "COST", "TRAINING", "VAL. COST", "VALIDATION")]
+    best = measured.best
+    for number, place in enumerate(measured.measured):
+        if not place.is_epoch and place.epoch > 1:
+            continue
+        figures = {name: column[number] for name, column in measured.columns.items()}
+        row = (
+            f"{place.epoch:.3f}".rstrip("0").rstrip("."),
+            str(place.step),
+            duration(figures["seconds"]),
+            f"{figures['train_cost']:.4f}",
+            _share(figures["train_accuracy"]),
+            "-" if figures["validation_cost"] != figures["validation_cost"] else f"{figures['validation_cost']:.4f}",
+            _share(figures["validation_accuracy"]) + (" best" if number == best else ""),
+        )
+        rows.append(row)
+    _print_table(rows)
+    if measured.test_accuracy is not None:
+        print(f"test accuracy {measured.test_accuracy:.2%}")
+
+
+def _rename(options: argparse.Namespace) -> int:
+    store = RunStore()
+    run = store.find(options.name)
+    store.rename(run, options.new)
+    print(f"{run.name} is called {store.summary(run.folder).name} now")
+    return 0
+
+
+def _delete(options: argparse.Namespace) -> int:
+    store = RunStore()
+    deleted = store.delete(store.find(options.name))
+    print(f"Moved {deleted.name} to {deleted.trashed}; move that folder back to {deleted.folder} to have it again")
+    return 0
+
+
+def _compare(options: argparse.Namespace) -> int:
+    store = RunStore()
+    runs = [store.find(name) for name in (options.first, options.second)]
+    configs = [run.config or TrainingConfig() for run in runs]
+    differing = comparing.difference(configs[0], configs[1])
+    figures: dict[str, list[float | None]] = {
+        "best_validation_accuracy": [run.figures.best_validation_accuracy for run in runs],
+        "test_accuracy": [run.figures.test_accuracy for run in runs],
+        "epochs": [run.figures.epochs for run in runs],
+        "seconds": [run.about.seconds for run in runs],
+    }
+    if options.json:
+        settings = {name: list(values) for name, values in differing.items()}
+        print(json.dumps({"runs": [run.name for run in runs], "settings": settings, **figures}, allow_nan=False))
+        return 0
+    rows: list[tuple[str, ...]] = [("", *(run.name for run in runs))]
+    rows += [(SETTINGS[name].label, *map(comparing.value, values)) for name, values in differing.items()]
+    if not differing:
+        print("The settings are the same.")
+    rows += [("Best validation accuracy", *map(_share, figures["best_validation_accuracy"]))]
+    rows += [("Test accuracy", *map(_share, figures["test_accuracy"]))]
+    rows += [("Epochs", *(f"{epochs:g}" for epochs in figures["epochs"] if epochs is not None))]
+    rows += [("Time", *(duration(run.about.seconds) for run in runs))]
+    _print_table(rows)
+    return 0
+
+
+def _share(accuracy: float | None) -> str:
+    return "-" if accuracy is None or accuracy != accuracy else f"{accuracy:.2%}"
+
+
+def _print_table(rows: list[tuple[str, ...]]) -> None:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    width = max(20, shutil.get_terminal_size((200, 24)).columns)
+    for row in rows:
+        print("  ".join(cell.ljust(size) for cell, size in zip(row, widths, strict=True)).rstrip()[:width])

@@ -1,0 +1,139 @@
+"""What is known of a run besides its settings and measurements: name, note, parent, times, how it ended."""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from digitpad.errors import DigitpadError
+from digitpad.files import read_bounded, write_atomically
+
+FILE = "about.json"
+_MAX_BYTES = 1_000_000
+LONGEST_NAME = 60
+_MAX_NOTE = 10_000
+#: How a run can have ended, as `About.ended_as` has it.
+ENDINGS = ("ended", "stopped", "failed")
+
+
+class RunError(DigitpadError):
+    """There is no such run, or it cannot be done with it what was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parent:
+    """The network that a training went on from: a run's after `step` steps, or one in a file (then without a step)."""
+
+    name: str
+    step: int | None = None
+    epoch: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a run has come to: epochs trained, accuracies 0-1 of whole epochs, None where they were not measured."""
+
+    epochs: float = 0.0
+    best_validation_accuracy: float | None = None
+    best_epoch: float | None = None
+    test_accuracy: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """All of ``about.json``. Times are ISO 8601 with zone, `seconds` those at work, `ended_as` None until it ended.
+
+    `continued` are the epochs at which the training was gone on with; `failure` is the sentence of what ended it, at
+    `failed_at`, an epoch.
+    """
+
+    name: str
+    started: str
+    note: str = ""
+    parent: Parent | None = None
+    ended: str | None = None
+    ended_as: str | None = None
+    seconds: float = 0.0
+    figures: Figures = field(default_factory=Figures)
+    continued: tuple[float, ...] = ()
+    failure: str = ""
+    failed_at: float | None = None
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Return what the run in `folder` says; of what is missing or damaged, the least that can be said."""
+        try:
+            found = json.loads(read_bounded(folder / FILE, _MAX_BYTES))
+        except (ValueError, RecursionError, DigitpadError):
+            found = {}
+        found = found if isinstance(found, dict) else {}
+        default = cls(name=name_from(folder.name), started=_made(folder))
+        values = {
+            f.name: _fitting(found.get(f.name), getattr(default, f.name), f.name) for f in dataclasses.fields(cls)
+        }
+        return dataclasses.replace(default, **values)
+
+    def write(self, folder: Path) -> None:
+        """Write it down. Raises `FileError`."""
+        write_atomically(folder / FILE, (json.dumps(dataclasses.asdict(self), indent=2) + "\n").encode())
+
+
+def now() -> str:
+    """Return the time as ISO 8601 with zone, to the second."""
+    return datetime.now().astimezone().isoformat(timespec="seconds")
+
+
+def checked_name(name: str) -> str:
+    """Return `name` without blanks around it. Raises `RunError` where it could not be told from a place or an epoch."""
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME or any(sign in name for sign in "@/\\") or not name.isprintable():
+        raise RunError(f"the name {name[:40]!r} cannot be used: take 1 to {LONGEST_NAME} signs without @, / and \\")
+    return name
+
+
+def name_from(text: str) -> str:
+    """Return a name as near to `text` as can be."""
+    kept = "".join(sign if sign.isprintable() and sign not in "@/\\" else " " for sign in text)
+    return " ".join(kept.split())[:LONGEST_NAME].strip() or "run"
+
+
+def _made(folder: Path) -> str:
+    try:
+        return (
+            datetime.fromtimestamp((folder / "config.json").stat().st_mtime).astimezone().isoformat(timespec="seconds")
+        )
+    except OSError:
+        return now()
+
+
+def _fitting(value: Any, default: Any, name: str) -> Any:
+    """Return `value` where it is what the field called `name` may hold, else `default`."""
+    if name == "parent":
+        return _record(Parent, value)
+    if name == "figures":
+        return _record(Figures, value) or default
+    if name == "continued":
+        return tuple(float(v) for v in value if _is_number(v)) if isinstance(value, list) else default
+    if name == "seconds":
+        return float(value) if _is_number(value) else default
+    if name == "failed_at":
+        return float(value) if _is_number(value) else None
+    if name == "ended_as":
+        return value if value in ENDINGS else None
+    return value[:_MAX_NOTE] if isinstance(value, str) else default
+
+
+def _record(kind: type[Any], value: Any) -> Any:
+    names = [f.name for f in dataclasses.fields(kind)]
+    if not isinstance(value, dict) or not set(value) <= set(names):
+        return None
+    fits = all(isinstance(v, str) if k == "name" else v is None or _is_number(v) for k, v in value.items())
+    if not fits or (kind is Parent and "name" not in value):
+        return None
+    return kind(**value)
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) in (int, float) and abs(value) < 1e15

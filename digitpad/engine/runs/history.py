@@ -1,0 +1,174 @@
+"""What a run has measured, complete: the model that curves are drawn from. It knows no widget."""
+
+import json
+import math
+from array import array
+from bisect import bisect_right
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from digitpad.engine.runs.about import Figures
+from digitpad.engine.runs.layout import EVENTS, MAX_EVENTS, running
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Event, Progress, TrainingEnd
+from digitpad.engine.training.rates import scheduled
+from digitpad.files import read_bounded
+
+Floats = npt.NDArray[np.float64]
+#: What can be on the horizontal axis.
+AXES = ("epoch", "step", "seconds")
+FIGURES = ("train_cost", "train_accuracy", "validation_cost", "validation_accuracy")
+RUNNING_COST = "running_cost"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A place at which a run's network was measured, and whether that was an epoch's end."""
+
+    step: int
+    epoch: float
+    is_epoch: bool
+
+
+class History:
+    """The measurements of one run, in their order, as columns; costs in nats, accuracies 0-1, NaN where there is none.
+
+    `changes` are the settings that were changed on the way.
+    """
+
+    def __init__(self) -> None:
+        self.columns: dict[str, array[float]] = {name: array("d") for name in (*AXES, *FIGURES)}
+        self.running: dict[str, array[float]] = {name: array("d") for name in ("step", "epoch", RUNNING_COST)}
+        self.changes: list[Changed] = []
+        self.is_epoch: list[bool] = []
+        self.test_accuracy: float | None = None
+        #: Grows with each addition.
+        self.version = 0
+
+    def __len__(self) -> int:
+        """Return how many measurements there are."""
+        return len(self.is_epoch)
+
+    def add(self, event: Event, seconds: float) -> None:
+        """Take in what a running training tells after `seconds` at work."""
+        if isinstance(event, Progress):
+            for name, value in (("step", event.step), ("epoch", event.epoch), (RUNNING_COST, event.cost)):
+                self.running[name].append(value)
+        elif isinstance(event, Changed):
+            self.changes.append(event)
+        elif isinstance(event, TrainingEnd) and not event.stopped:
+            # The figures are those of an epoch that was told before.
+            self.test_accuracy = event.test_accuracy
+        elif isinstance(event, Evaluation):
+            figures = {name: getattr(event, name) for name in FIGURES}
+            self._append(
+                {"epoch": event.epoch, "step": event.step, "seconds": seconds, **figures}, isinstance(event, EpochEnd)
+            )
+        self.version += 1
+
+    def series(self, name: str, axis: str = "epoch") -> tuple[Floats, Floats]:
+        """Return x and y (n,) of a figure over an axis, without what was not measured."""
+        if name == RUNNING_COST:
+            step, y = _floats(self.running["step"]), _floats(self.running[RUNNING_COST])
+            return (self._seconds_at(step) if axis == "seconds" else _floats(self.running[axis])), y
+        x, y = _floats(self.columns[axis]), _floats(self.columns[name])
+        is_there = ~np.isnan(y)
+        return x[is_there], y[is_there]
+
+    def rates(self, config: TrainingConfig, axis: str = "epoch", count: int = 240) -> tuple[Floats, Floats]:
+        """Return x and the learning rate (n,) at about `count` places from the start to now."""
+        end = self.epoch
+        epochs = np.unique(
+            np.concatenate([np.linspace(0, end, count), [c.epoch for c in self.changes if c.epoch <= end]])
+        )
+        at, base = [c.epoch for c in self.changes], [config.learning_rate, *(c.learning_rate for c in self.changes)]
+        rates = [scheduled(config, base[bisect_right(at, epoch)], epoch) for epoch in epochs]
+        return self.place(epochs, axis), np.array(rates)
+
+    def place(self, epochs: Floats, axis: str) -> Floats:
+        """Return where `epochs` lie on `axis`."""
+        if axis == "epoch" or not len(self):
+            return epochs
+        return np.interp(epochs, _floats(self.columns["epoch"]), _floats(self.columns[axis]))
+
+    @property
+    def epoch(self) -> float:
+        """How far the run is, in epochs."""
+        measured, running = self.columns["epoch"], self.running["epoch"]
+        return max(measured[-1] if measured else 0.0, running[-1] if running else 0.0)
+
+    @property
+    def best(self) -> int | None:
+        """The number of the whole epoch's measurement with the lowest validation cost, None if there is none."""
+        costs = self.columns["validation_cost"]
+        epochs = [i for i, is_epoch in enumerate(self.is_epoch) if is_epoch and not math.isnan(costs[i])]
+        return min(epochs, key=lambda i: costs[i], default=None)
+
+    @property
+    def figures(self) -> Figures:
+        """What the run has come to."""
+        accuracies = self.columns["validation_accuracy"]
+        whole = [i for i, is_epoch in enumerate(self.is_epoch) if is_epoch and not math.isnan(accuracies[i])]
+        best = max(whole, key=lambda i: accuracies[i], default=None)
+        return Figures(
+            epochs=self.epoch,
+            best_validation_accuracy=None if best is None else accuracies[best],
+            best_epoch=None if best is None else self.columns["epoch"][best],
+            test_accuracy=self.test_accuracy,
+        )
+
+    @property
+    def measured(self) -> list[Kept]:
+        """All places that were measured, in their order."""
+        steps, epochs = self.columns["step"], self.columns["epoch"]
+        return [Kept(int(s), e, is_epoch) for s, e, is_epoch in zip(steps, epochs, self.is_epoch, strict=True)]
+
+    def _append(self, values: dict[str, Any], is_epoch: bool) -> None:
+        for name, column in self.columns.items():
+            value = values.get(name)
+            column.append(math.nan if value is None else value)
+        self.is_epoch.append(is_epoch)
+
+    def _seconds_at(self, steps: Floats) -> Floats:
+        if not len(self):
+            return np.zeros_like(steps)
+        return np.interp(steps, _floats(self.columns["step"]), _floats(self.columns["seconds"]))
+
+    def _take(self, line: dict[str, Any]) -> None:
+        """Take in a line of ``events.jsonl``; what makes no sense is passed over."""
+        kind = line.get("event")
+        numbers = {k: v for k, v in line.items() if type(v) in (int, float)}
+        if kind == "changed" and {"step", "learning_rate", "batch_size", "l2"} <= numbers.keys():
+            names = ("step", "learning_rate", "batch_size", "l2")
+            self.changes.append(Changed(epoch=numbers.get("epoch", 0.0), **{n: numbers[n] for n in names}))
+        elif kind == "end" and not line.get("stopped"):
+            self.test_accuracy = numbers.get("test_accuracy")
+        elif kind in ("evaluation", "epoch", "end") and {"step", "epoch"} <= numbers.keys():
+            self._append({"seconds": 0.0, **numbers}, kind == "epoch")
+
+
+def read(folder: Path) -> History:
+    """Return the history of the run in `folder`, as far as it is written and intact. Raises `FileError`."""
+    history = History()
+    path = folder / EVENTS
+    if path.exists():
+        for line in read_bounded(path, MAX_EVENTS).splitlines():
+            try:
+                event = json.loads(line)
+            except (ValueError, RecursionError):
+                # The last line may be torn.
+                continue
+            if isinstance(event, dict):
+                history._take(event)
+    for name, column in zip(history.running, running(folder).T, strict=True):
+        history.running[name].frombytes(np.ascontiguousarray(column).tobytes())
+    return history
+
+
+def _floats(column: "array[float]") -> Floats:
+    # A copy: an array that is looked into cannot grow.
+    return np.array(column, np.float64)

@@ -1,0 +1,51 @@
+"""The system's lock on a run that is being written. It ends with the process, however that ends."""
+
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from digitpad.engine.runs.about import RunError
+from digitpad.files import FileError
+
+FILE = ".lock"
+#: Somebody who merely looks whether a run is being written holds its lock for less than this many seconds.
+_PATIENCE = 0.5
+
+
+class RunLock:
+    """Held by whoever writes to a run's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        # It is taken in one thread and may be given back in another.
+        self._lock = FileLock(folder / FILE, thread_local=False, is_singleton=False)
+
+    def acquire(self) -> None:
+        """Take the lock. Raises `RunError` where somebody else has it, `FileError` where there can be none."""
+        try:
+            self._lock.acquire(timeout=_PATIENCE, poll_interval=0.02)
+        except Timeout as error:
+            raise RunError(
+                f"the run in {self._folder} is being written by another digitpad: wait for its end, or stop it there"
+            ) from error
+        except OSError as error:
+            raise FileError(f"cannot write to {self._folder}: {error.strerror}; choose another place") from error
+
+    def release(self) -> None:
+        """Give the lock back."""
+        self._lock.release()
+
+
+def is_held(folder: Path) -> bool:
+    """Tell whether the run in `folder` is being written, by this process or another."""
+    if not (folder / FILE).exists():
+        return False
+    lock = FileLock(folder / FILE, thread_local=False, is_singleton=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError:
+        return False
+    lock.release()
+    return False

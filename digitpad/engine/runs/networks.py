@@ -1,0 +1,68 @@
+"""The networks that a run has kept: which there are, and each of them mapped from its file. It knows no names of runs.
+
+A mapped network's weights stay on the disk until they are read, and need no memory of their own.
+"""
+
+import math
+from collections import OrderedDict
+from pathlib import Path
+
+from digitpad.engine.files import weights
+from digitpad.engine.runs import history, layout
+from digitpad.engine.runs.about import RunError
+from digitpad.engine.runs.history import Kept
+from digitpad.nn.network import Network
+
+_MOST_OPEN = 512
+
+
+def files_in(folder: Path) -> dict[int, Path]:
+    """Return where the networks in `folder` lie, by their steps, ascending."""
+    found = {}
+    for path in folder.glob("weights-*.safetensors"):
+        step = path.stem.removeprefix("weights-")
+        if step.isascii() and step.isdigit():
+            found[int(step)] = path
+    return dict(sorted(found.items()))
+
+
+def kept_in(folder: Path, run: history.History) -> list[Kept]:
+    """Return the places of a run whose networks are kept, in their order."""
+    files = files_in(folder)
+    last = {place.step: place for place in run.measured}
+    return [place for step, place in sorted(last.items()) if step in files]
+
+
+def epochs_of(folder: Path) -> list[tuple[int, float | None]]:
+    """Return the steps of the epochs whose networks are kept, and their validation costs."""
+    run = history.read(folder)
+    files, costs = files_in(folder), run.columns["validation_cost"]
+    places = zip(run.measured, costs, strict=True)
+    return [(p.step, None if math.isnan(cost) else cost) for p, cost in places if p.is_epoch and p.step in files]
+
+
+class Shelf:
+    """Networks by their files, each checked once and then mapped; as many as are looked at over each other."""
+
+    def __init__(self) -> None:
+        self._open: OrderedDict[Path, tuple[tuple[int, int], Network, weights.TrainingRecord]] = OrderedDict()
+
+    def take(self, path: Path) -> tuple[Network, weights.TrainingRecord]:
+        """Return the network in a .safetensors file and its record. Raises `DigitpadError`."""
+        try:
+            status = path.stat()
+        except OSError as error:
+            raise RunError(f"the network {path} is gone: choose another epoch") from error
+        stamp = (status.st_mtime_ns, status.st_size)
+        if path not in self._open or self._open[path][0] != stamp:
+            self._open[path] = (stamp, *weights.load_mapped(path))
+            if len(self._open) > _MOST_OPEN:
+                self._open.popitem(last=False)
+        self._open.move_to_end(path)
+        _, network, record = self._open[path]
+        return network, record
+
+
+def after(folder: Path, step: int) -> Path:
+    """Return where the network of the run in `folder` after `step` steps lies."""
+    return layout.weights_after(folder, step)

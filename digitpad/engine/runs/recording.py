@@ -1,0 +1,134 @@
+"""The one way to run a training: on disk from its first second, whoever turns its crank. It knows no thread."""
+
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.runs.about import About, Parent, now
+from digitpad.engine.runs.history import History
+from digitpad.engine.runs.resuming import resume
+from digitpad.engine.runs.store import RunStore
+from digitpad.engine.runs.writing import RunWriter
+from digitpad.engine.training.checkpoint import Checkpoint
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import Evaluation, Event, Started, TrainingEnd
+from digitpad.engine.training.generator import Training, TrainingError, train
+from digitpad.errors import DigitpadError
+from digitpad.nn.network import Network
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What is to be trained, and where it is kept.
+
+    `network`, of which `before` is the record, is trained further where given. With `resumed` the run in `folder` goes
+    on, from `checkpoint` or, without one, from its beginning; else `folder` is made, a new one of the store's if None.
+    """
+
+    config: TrainingConfig
+    network: Network | None = None
+    before: TrainingRecord | None = None
+    parent: Parent | None = None
+    folder: Path | None = None
+    name: str = ""
+    resumed: bool = False
+    checkpoint: Checkpoint | None = None
+    threads: int = 1
+
+
+class RecordedTraining:
+    """A training and its run: `events` yields what `train` yields, and each event is written down before it is told.
+
+    `folder` is that of the run, None until the digits are loaded; `seconds` are those at work, without rests between
+    two turns of the crank. `last_good` is the network to fall back on, whatever ends the training.
+    """
+
+    def __init__(self, plan: Plan, store: RunStore) -> None:
+        self.plan = plan
+        self.folder: Path | None = None
+        self.history = History()
+        self.seconds = 0.0
+        self.last_good: Evaluation | None = None
+        self._store = store
+        self._writer: RunWriter | None = None
+
+    @property
+    def record(self) -> TrainingRecord:
+        """How the network of `last_good` came to be."""
+        if self.last_good is None:
+            return TrainingRecord()
+        return self.record_of(self.last_good)
+
+    def record_of(self, event: Evaluation) -> TrainingRecord:
+        """Return how the network of `event` came to be."""
+        return TrainingRecord.of(self.plan.config, event, self.plan.before)
+
+    def events(self) -> Training:
+        """Yield all events, and pass commands on. Raises what `train` does, and `FileError` or `RunError`."""
+        plan = self.plan
+        training = train(plan.config, plan.network, checkpoint=plan.checkpoint, threads=plan.threads)
+        try:
+            # The digits are loaded and everything is checked before the first file is written.
+            event = next(training)
+            self._writer = self._opened()
+            command = yield event
+            while not isinstance(event, TrainingEnd):
+                event = self._timed(lambda: training.send(command))  # noqa: B023 - called at once
+                if event is not None:
+                    self._take(event)
+                command = yield event
+            self._writer.end("stopped" if event.stopped else "ended", self.seconds)
+        except TrainingError as error:
+            self.last_good = error.last_good
+            if self._writer is not None:
+                # What went wrong first is what is told, also if the disk has no room to write it down.
+                with contextlib.suppress(DigitpadError):
+                    self._writer.fail(error, self.seconds)
+            raise
+        finally:
+            training.close()
+            if self._writer is not None:
+                self._writer.close()
+
+    def _opened(self) -> RunWriter:
+        """Open the run's folder for writing."""
+        plan = self.plan
+        if plan.resumed:
+            assert plan.folder is not None
+            position = plan.checkpoint.position if plan.checkpoint else None
+            writer = RunWriter.go_on(plan.folder, plan.config, position.step if position else 0)
+            self.seconds = writer.about.seconds
+        else:
+            name = self._store.free_name(plan.name or self._store.name_for(plan.config, plan.folder))
+            folder = plan.folder or self._store.new_folder()
+            about = About(name=name, started=now(), parent=plan.parent)
+            writer = RunWriter.begin(folder, plan.config, about, plan.before)
+        self.folder = writer.folder
+        self._store.remember(writer.folder)
+        return writer
+
+    def _take(self, event: Event) -> None:
+        assert self._writer is not None
+        if isinstance(event, Evaluation):
+            self.last_good = event
+        if not isinstance(event, Started):
+            self._writer.append(event, self.seconds)
+
+    def _timed(self, work: Callable[[], T]) -> T:
+        begun = time.perf_counter()
+        try:
+            return work()
+        finally:
+            self.seconds += time.perf_counter() - begun
+
+
+def resumed(folder: Path, epochs: int | None = None, threads: int = 1) -> Plan:
+    """Return the plan of going on with the run in `folder`, to `epochs` if given. Raises `DigitpadError`."""
+    found = resume(folder, epochs)
+    return Plan(found.config, found.network, folder=folder, resumed=True, checkpoint=found.checkpoint, threads=threads)

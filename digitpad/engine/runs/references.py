@@ -1,0 +1,107 @@
+"""From what people write, a file, RUN or RUN@EPOCH, to the network that is meant. It opens no window.
+
+A file that exists is a file, then a run's folder, then a run's name. Without ``@`` a run stands for what it ended with
+(the best epoch if it had patience), or its newest network; ``@0`` is the network before the first step, ``@3`` after
+three epochs, ``@best`` at the epoch with the lowest validation cost, ``@step:30`` after thirty steps. Where that
+network was not kept, the nearest one that was is meant.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitpad.engine.files import weights
+from digitpad.engine.runs import history, layout, networks
+from digitpad.engine.runs.about import RunError
+from digitpad.engine.runs.history import History, Kept
+from digitpad.engine.runs.store import RunStore, RunSummary, is_run
+from digitpad.nn.network import Network
+
+_MOMENTS = "use RUN@0, RUN@3, RUN@best or RUN@step:30"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The file that is meant, the run and the place that it belongs to, if any, and what should be known of it."""
+
+    path: Path
+    run: RunSummary | None = None
+    place: Kept | None = None
+    note: str = ""
+
+    def load(self) -> tuple[Network, weights.TrainingRecord]:
+        """Return the network and its record. Raises `DigitpadError`."""
+        return weights.load(self.path)
+
+
+def resolve(text: str, store: RunStore) -> Reference:
+    """Return what `text` means. Raises `RunError` where it means nothing."""
+    if Path(text).is_file():
+        return Reference(Path(text))
+    name, sign, moment = (text, "", "") if is_run(Path(text)) else text.rpartition("@")
+    if not sign:
+        name, moment = text, ""
+    if Path(name).suffix.lower() in weights.SUFFIXES and not is_run(Path(name)):
+        raise RunError(f"there is no file {name}: choose one that is there")
+    run = store.find(name)
+    found = history.read(run.folder)
+    if not sign:
+        ending = run.folder / layout.WEIGHTS
+        if run.status not in ("running", "interrupted") and ending.is_file():
+            return Reference(ending, run)
+    return _kept(run, found, moment if sign else None)
+
+
+def _kept(run: RunSummary, measured: History, moment: str | None) -> Reference:
+    """Return the kept network that `moment` names, None naming the newest."""
+    kept = networks.kept_in(run.folder, measured)
+    if not kept:
+        if (run.folder / layout.WEIGHTS).is_file() and moment is None:
+            return Reference(run.folder / layout.WEIGHTS, run)
+        raise RunError(f"the run {run.name!r} has kept no network: choose another")
+    if moment is None:
+        place = kept[-1]
+    elif moment == "best":
+        place = _best(run, measured, kept)
+    elif moment.startswith("step:"):
+        step = _whole(moment.removeprefix("step:"), moment)
+        _require_reached(step <= kept[-1].step, run, f"step {step}", f"step {kept[-1].step}")
+        place = min(kept, key=lambda k: (abs(k.step - step), k.step))
+        return _reference(run, place, is_exact=place.step == step)
+    else:
+        epoch = _whole(moment, moment)
+        last = max(place.epoch for place in kept)
+        _require_reached(epoch <= last, run, f"epoch {epoch}", f"epoch {last:.2f}".rstrip("0").rstrip("."))
+        place = min(kept, key=lambda k: (abs(k.epoch - epoch), k.step))
+        return _reference(run, place, is_exact=place.epoch == epoch)
+    return _reference(run, place, is_exact=True)
+
+
+def _best(run: RunSummary, measured: History, kept: list[Kept]) -> Kept:
+    best = measured.best
+    if best is None:
+        raise RunError(
+            f"the run {run.name!r} has no best epoch: it held out no digits, or finished no epoch; {_MOMENTS}"
+        )
+    step = measured.measured[best].step
+    return min(kept, key=lambda k: (abs(k.step - step), k.step))
+
+
+def _reference(run: RunSummary, place: Kept, *, is_exact: bool) -> Reference:
+    note = f"that network of {run.name!r} was not kept; this is the nearest, {words(place)}" if not is_exact else ""
+    return Reference(layout.weights_after(run.folder, place.step), run, place, note)
+
+
+def words(place: Kept) -> str:
+    """Return a place as people write it behind ``@``: ``3``, or ``step:30`` where no epoch ended."""
+    return f"{place.epoch:.0f}" if place.is_epoch or place.step == 0 else f"step:{place.step}"
+
+
+def _whole(text: str, moment: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 12):
+        raise RunError(f"there is no moment {moment[:40]!r} in a run: {_MOMENTS}")
+    return int(text)
+
+
+def _require_reached(is_reached: bool, run: RunSummary, wanted: str, last: str) -> None:
+    if not is_reached:
+        raise RunError(f"the run {run.name!r} has not come to {wanted}: its last network is that of {last}")

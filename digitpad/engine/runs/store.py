@@ -1,0 +1,265 @@
+"""Where all runs are: listing them, finding one by its name, renaming, deleting. It trains nothing.
+
+Runs lie in folders of their own under the platform's folder for users' data; those that were made elsewhere are known
+by ``elsewhere.json`` there. What is deleted moves to ``.trash`` beside them, and can come back from there.
+"""
+
+import contextlib
+import dataclasses
+import json
+import shutil
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from digitpad.engine.files import presets
+from digitpad.engine.runs import history, layout, lock, networks, resuming, thinning
+from digitpad.engine.runs.about import LONGEST_NAME, About, Figures, RunError, checked_name, name_from
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.errors import DigitpadError
+from digitpad.files import FileError, read_bounded, write_atomically
+
+_ELSEWHERE = "elsewhere.json"
+_TRASH = ".trash"
+_MAX_BYTES = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a list says of a run. `status` is running, ended, stopped, interrupted or failed.
+
+    `config` is None, and `problem` a sentence, where the run's settings cannot be read.
+    """
+
+    folder: Path
+    about: About
+    status: str
+    config: TrainingConfig | None
+    figures: Figures
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """The run's name."""
+        return self.about.name
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return {
+            "name": self.name,
+            "folder": str(self.folder),
+            "status": self.status,
+            "started": self.about.started,
+            "seconds": self.about.seconds,
+            "epochs": self.figures.epochs,
+            "best_validation_accuracy": self.figures.best_validation_accuracy,
+            "test_accuracy": self.figures.test_accuracy,
+            "config": None if self.config is None else self.config.as_dict(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A run that was moved away: where it lies now, and where it lay."""
+
+    name: str
+    trashed: Path
+    folder: Path
+
+
+class RunStore:
+    """All runs that are known."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or platformdirs.user_data_path("digitpad", appauthor=False) / "runs"
+        # A run that has ended does not change, but for its name and note.
+        self._known: dict[Path, tuple[tuple[int, ...], RunSummary]] = {}
+
+    def runs(self) -> list[RunSummary]:
+        """Return all runs, the newest first."""
+        found = [self.summary(folder) for folder in self.folders()]
+        return sorted(found, key=lambda run: (_moment(run.about.started), run.folder.name), reverse=True)
+
+    def folders(self) -> list[Path]:
+        """Return the folders of all runs that are there."""
+        inside = self.folder.iterdir() if self.folder.is_dir() else ()
+        own = [path for path in inside if not path.name.startswith(".") and is_run(path)]
+        return own + [path for path in self._elsewhere() if is_run(path)]
+
+    def summary(self, folder: Path) -> RunSummary:
+        """Return what can be said of the run in `folder`, also where it is damaged."""
+        stamp = _stamp(folder)
+        if folder in self._known and self._known[folder][0] == stamp:
+            return self._known[folder][1]
+        about = About.read(folder)
+        config, problem, figures = None, "", about.figures
+        try:
+            config = resuming.config_of(folder)
+            if about.ended_as is None:
+                figures = history.read(folder).figures
+        except DigitpadError as error:
+            problem = str(error)
+        summary = RunSummary(folder, about, _status(folder, about), config, figures, problem)
+        if summary.status != "running":
+            self._known[folder] = (stamp, summary)
+        return summary
+
+    def find(self, text: str) -> RunSummary:
+        """Return the run in the folder `text`, or the one of that name. Raises `RunError` where there is none."""
+        path = Path(text)
+        if is_run(path):
+            return self.summary(path.absolute())
+        folder = self._by_name().get(text)
+        if folder is None:
+            raise RunError(f"there is no file, no folder of a run and no run called {text[:60]!r}: see digitpad runs")
+        return self.summary(folder)
+
+    def new_folder(self) -> Path:
+        """Return a folder for a new run that is not there yet, named by the time."""
+        name, number = datetime.now().strftime("%Y-%m-%d %H.%M.%S"), 1
+        while True:
+            folder = self.folder / (name if number == 1 else f"{name} ({number})")
+            try:
+                # Made at once: another training may begin in the same second.
+                folder.mkdir(parents=True)
+            except FileExistsError:
+                number += 1
+            except OSError as error:
+                raise FileError(f"cannot make the folder {folder}: {error.strerror}; free some space") from error
+            else:
+                return folder
+
+    def remember(self, folder: Path) -> None:
+        """Know the run in `folder` from now on, wherever that is. Raises `FileError`."""
+        folder = folder.absolute()
+        if folder.parent == self.folder.absolute():
+            return
+        known = self._elsewhere()
+        if folder not in known:
+            self._write_elsewhere([*known, folder])
+
+    def name_for(self, config: TrainingConfig, folder: Path | None = None) -> str:
+        """Return what a run by `config` may be called: its folder's name, a preset's, or its layers."""
+        if folder is not None and folder.absolute().parent != self.folder.absolute():
+            return name_from(folder.name)
+        return presets.name_of(config) or name_from(config.hidden or "no hidden layer")
+
+    def free_name(self, wanted: str) -> str:
+        """Return `wanted`, with a number behind it where there is such a run. Raises `RunError` for no name."""
+        wanted, taken, number = checked_name(wanted), self._by_name(), 2
+        name = wanted
+        while name in taken:
+            end = f" {number}"
+            name, number = wanted[: LONGEST_NAME - len(end)] + end, number + 1
+        return name
+
+    def rename(self, run: RunSummary, name: str) -> None:
+        """Call `run` something else. Raises `RunError` where that is taken or no name."""
+        name = checked_name(name)
+        taken = self._by_name()
+        if name in taken and taken[name] != run.folder:
+            raise RunError(f"there is a run called {name!r} already: choose another name")
+        dataclasses.replace(About.read(run.folder), name=name).write(run.folder)
+
+    def annotate(self, run: RunSummary, note: str) -> None:
+        """Write `note` to `run`."""
+        dataclasses.replace(About.read(run.folder), note=note).write(run.folder)
+
+    def delete(self, run: RunSummary) -> Deleted:
+        """Move `run` to the trash. Raises `RunError` while it is written, `FileError` where it cannot be moved."""
+        if lock.is_held(run.folder):
+            raise RunError(f"the run {run.name!r} is being written: stop its training before it is deleted")
+        trashed = self.folder / _TRASH / run.folder.name
+        number = 2
+        while trashed.exists():
+            trashed, number = trashed.with_name(f"{run.folder.name} ({number})"), number + 1
+        _move(run.folder, trashed)
+        self._forget(run.folder)
+        return Deleted(run.name, trashed, run.folder)
+
+    def restore(self, deleted: Deleted) -> None:
+        """Bring a run back from the trash. Raises `FileError` where it cannot be moved."""
+        if deleted.folder.exists():
+            raise FileError(f"cannot bring {deleted.name!r} back: {deleted.folder} is in use; move that away")
+        _move(deleted.trashed, deleted.folder)
+        self.remember(deleted.folder)
+
+    def thin(self, runs: list[RunSummary]) -> None:
+        """Delete epochs of old runs, by the rule of `thinning`."""
+        for run in runs:
+            age = datetime.now().astimezone() - _moment(run.about.ended or run.about.started)
+            if run.status not in ("ended", "stopped", "failed") or age.days < thinning.OLD_DAYS:
+                continue
+            epochs = networks.epochs_of(run.folder)
+            costs = [(cost, step) for step, cost in epochs if cost is not None]
+            for step in thinning.surplus_of_old([step for step, _ in epochs], min(costs)[1] if costs else None):
+                layout.weights_after(run.folder, step).unlink(missing_ok=True)
+
+    def _by_name(self) -> dict[str, Path]:
+        return {About.read(folder).name: folder for folder in reversed(self.folders())}
+
+    def _elsewhere(self) -> list[Path]:
+        try:
+            names = json.loads(read_bounded(self.folder / _ELSEWHERE, _MAX_BYTES))
+        except (ValueError, RecursionError, DigitpadError):
+            return []
+        return [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
+
+    def _write_elsewhere(self, folders: list[Path]) -> None:
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        text = json.dumps([str(folder) for folder in folders], indent=1) + "\n"
+        write_atomically(self.folder / _ELSEWHERE, text.encode())
+
+    def _forget(self, folder: Path) -> None:
+        known = self._elsewhere()
+        if folder.absolute() in known:
+            self._write_elsewhere([path for path in known if path != folder.absolute()])
+
+
+def is_run(folder: Path) -> bool:
+    """Tell whether there is a run in `folder`."""
+    return (folder / layout.CONFIG).is_file()
+
+
+def disk_use(folder: Path) -> int:
+    """Return how many bytes a run's files take."""
+    with contextlib.suppress(OSError):
+        return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+    return 0
+
+
+def _status(folder: Path, about: About) -> str:
+    if about.ended_as is not None:
+        return about.ended_as
+    return "running" if lock.is_held(folder) else "interrupted"
+
+
+def _stamp(folder: Path) -> tuple[int, ...]:
+    """Return what changes when the run in `folder` does."""
+    stamp = []
+    for name in ("about.json", layout.CONFIG, layout.EVENTS):
+        try:
+            status = (folder / name).stat()
+            stamp += [status.st_mtime_ns, status.st_size]
+        except OSError:
+            stamp += [0, 0]
+    return tuple(stamp)
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).astimezone()
+    except (ValueError, OverflowError):
+        return datetime.fromtimestamp(0).astimezone()
+
+
+def _move(source: Path, target: Path) -> None:
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(source, target)
+    except OSError as error:
+        raise FileError(f"cannot move {source} to {target}: {error.strerror or error}") from error

@@ -1,0 +1,15 @@
+"""Times as people say them."""
+
+
+def duration(seconds: float) -> str:
+    """Return a time as people say it: 8 s, 3 min 20 s, 2 h 5 min."""
+    if seconds < 0.05:
+        return "under 0.1 s"
+    if seconds < 9.5:
+        return f"{seconds:.1f} s" if seconds < 0.95 else f"{seconds:.0f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

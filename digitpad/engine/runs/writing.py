@@ -1,0 +1,235 @@
+"""A run's folder while it is written: measurements as they come, networks and state at each epoch's end.
+
+Whatever is written to disk whole is written by a second thread, so that a training need not wait for the disk; an error
+of its comes up at the next event.
+"""
+
+import dataclasses
+import json
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from io import BufferedWriter
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from digitpad.engine.files import weights
+from digitpad.engine.runs import history, layout, networks, resuming, thinning
+from digitpad.engine.runs.about import About, now
+from digitpad.engine.runs.lock import RunLock
+from digitpad.engine.training.checkpoint import Checkpoint
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Event, Progress, TrainingEnd
+from digitpad.engine.training.generator import TrainingError
+from digitpad.files import FileError, write_atomically
+
+#: Epochs' ends whose files may wait to be written.
+_MOST_WAITING = 2
+
+
+class RunWriter:
+    """The one who writes to a run's folder, as its lock says; `before` is the record of the network gone on from."""
+
+    def __init__(
+        self, folder: Path, config: TrainingConfig, lock: RunLock, about: About, before: weights.TrainingRecord | None
+    ) -> None:
+        self.folder = folder
+        self.config = config
+        self.about = about
+        self._lock = lock
+        self._before = before
+        #: Steps of the epochs whose networks are kept, and the best of them with its cost.
+        self._epochs: list[int] = []
+        self._best: tuple[float, int] | None = None
+        self._files: dict[str, BufferedWriter] = {}
+        self._scribe = ThreadPoolExecutor(1, "digitpad-run")
+        self._waiting: list[Future[None]] = []
+
+    @classmethod
+    def begin(cls, folder: Path, config: TrainingConfig, about: About, before: weights.TrainingRecord | None) -> Self:
+        """Make the run's `folder`, which must not exist or be empty. Raises `FileError` or `RunError`."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = RunLock(folder)
+            lock.acquire()
+            is_empty = {path.name for path in folder.iterdir()} <= {".lock"}
+        except OSError as error:
+            raise FileError(f"cannot make the folder {folder}: {error.strerror}; choose another place") from error
+        if not is_empty:
+            lock.release()
+            raise FileError(f"the folder {folder} is not empty: choose a new one, or go on there with --resume")
+        return cls._opened(cls(folder, config, lock, about, before))
+
+    @classmethod
+    def go_on(cls, folder: Path, config: TrainingConfig, step: int) -> Self:
+        """Go on with a run from its state after `step`: what was measured later is forgotten, and will come again.
+
+        Raises `FileError` or `RunError`.
+        """
+        lock = RunLock(folder)
+        lock.acquire()
+        try:
+            epoch = next((place.epoch for place in history.read(folder).measured[::-1] if place.step == step), 0.0)
+            seconds = rewind(folder, step)
+        except BaseException:
+            lock.release()
+            raise
+        about = About.read(folder)
+        continued = (*about.continued, epoch) if step else about.continued
+        about = dataclasses.replace(
+            about, ended=None, ended_as=None, failure="", failed_at=None, continued=continued, seconds=seconds
+        )
+        writer = cls(folder, config, lock, about, None)
+        for kept, cost in networks.epochs_of(folder):
+            writer._note_epoch(kept, cost)
+        return cls._opened(writer)
+
+    @classmethod
+    def _opened(cls, writer: Self) -> Self:
+        try:
+            config = json.dumps(writer.config.as_dict(), indent=2) + "\n"
+            write_atomically(writer.folder / layout.CONFIG, config.encode())
+            writer.about.write(writer.folder)
+            for name in (layout.EVENTS, layout.CONFUSIONS, layout.RUNNING):
+                writer._files[name] = (writer.folder / name).open("ab")
+        except BaseException as error:
+            writer.close()
+            if isinstance(error, OSError):
+                raise _unwritable(writer.folder, error) from error
+            raise
+        return writer
+
+    def append(self, event: Event, seconds: float) -> None:
+        """Write down `event`, which came after `seconds` at work. Raises `FileError`."""
+        try:
+            if isinstance(event, Progress):
+                self._files[layout.RUNNING].write(layout.running_of(event))
+            elif isinstance(event, Evaluation | Changed):
+                if isinstance(event, Evaluation):
+                    self._files[layout.CONFUSIONS].write(layout.confusions_of(event))
+                self._files[layout.EVENTS].write(layout.line_of(event, seconds))
+                # Whoever looks at a run from outside sees it at once.
+                self._files[layout.EVENTS].flush()
+        except OSError as error:
+            raise _unwritable(self.folder, error) from error
+        if isinstance(event, Evaluation):
+            self._wait(_MOST_WAITING)
+            self._waiting.append(self._scribe.submit(self._save, event, seconds))
+
+    def end(self, ended_as: str, seconds: float, failure: str = "", failed_at: float | None = None) -> None:
+        """Write down how it ended. Raises `FileError`."""
+        self._wait(0)
+        figures = history.read(self.folder).figures
+        self.about = dataclasses.replace(
+            self._current(),
+            ended=now(),
+            ended_as=ended_as,
+            seconds=seconds,
+            figures=figures,
+            failure=failure,
+            failed_at=failed_at,
+        )
+        self.about.write(self.folder)
+
+    def fail(self, error: TrainingError, seconds: float) -> None:
+        """Write down what ended it, and the last good network as the one that it ended with. Raises `FileError`."""
+        self._wait(0)
+        if error.last_good is not None:
+            weights.save(self.folder / layout.WEIGHTS, error.last_good.network, self.record(error.last_good))
+        self.end("failed", seconds, str(error), error.epoch)
+
+    def record(self, event: Evaluation) -> weights.TrainingRecord:
+        """Return how the network of `event` came to be."""
+        return weights.TrainingRecord.of(self.config, event, self._before)
+
+    def close(self) -> None:
+        """Let go of the folder."""
+        self._scribe.shutdown()
+        for file in self._files.values():
+            try:
+                file.close()
+            except OSError:
+                # The disk is full: what was not written is lost, and was said.
+                continue
+        self._files.clear()
+        self._lock.release()
+
+    def _wait(self, at_most: int) -> None:
+        """Wait until no more than so many epochs' files wait to be written."""
+        while len(self._waiting) > at_most:
+            self._waiting.pop(0).result()
+
+    def _save(self, event: Evaluation, seconds: float) -> None:
+        """Save what `event` brings: its network, and at an epoch's end the state; the second thread's work."""
+        is_end = isinstance(event, TrainingEnd)
+        if event.stopped if isinstance(event, TrainingEnd) else event.epoch <= 1 or isinstance(event, EpochEnd):
+            weights.save(layout.weights_after(self.folder, event.step), event.network, self.record(event))
+        if isinstance(event, EpochEnd):
+            self._note_epoch(event.step, event.validation_cost)
+            for step in thinning.surplus(self._epochs, self._best and self._best[1]):
+                layout.weights_after(self.folder, step).unlink(missing_ok=True)
+                self._epochs.remove(step)
+        if isinstance(event, EpochEnd | TrainingEnd):
+            try:
+                for file in self._files.values():
+                    file.flush()
+                    os.fsync(file.fileno())
+            except (OSError, ValueError) as error:
+                raise FileError(f"cannot write to {self.folder}: {error}; free some space and continue") from error
+            self._save_state(event.checkpoint)
+            self.about = dataclasses.replace(self._current(), seconds=seconds)
+            self.about.write(self.folder)
+        if is_end:
+            weights.save(self.folder / layout.WEIGHTS, event.network, self.record(event))
+
+    def _note_epoch(self, step: int, cost: float | None) -> None:
+        self._epochs.append(step)
+        if cost is not None and (self._best is None or cost < self._best[0]):
+            self._best = (cost, step)
+
+    def _current(self) -> About:
+        """What is known of the run, with the name and the note that somebody may have given it meanwhile."""
+        written = About.read(self.folder)
+        return dataclasses.replace(self.about, name=written.name, note=written.note)
+
+    def _save_state(self, checkpoint: Checkpoint) -> None:
+        from safetensors.numpy import save as pack
+
+        numbers = {"version": weights.FORMAT_VERSION, "config": self.config.as_dict(), **checkpoint.position.as_dict()}
+        tensors = {name: np.asarray(tensor, order="C") for name, tensor in checkpoint.tensors.items()}
+        metadata = {"digitpad": json.dumps(numbers, allow_nan=False)}
+        write_atomically(self.folder / layout.STATE, pack(tensors, metadata=metadata))
+
+
+def rewind(folder: Path, step: int) -> float:
+    """Cut a run's measurements back to the state that was saved after `step`; return the seconds at work by then.
+
+    Raises `FileError` or `CheckpointError`.
+    """
+    kept = resuming.lines_until(folder, step)
+    measured = {int(line["step"]) for line in kept if line["event"] != "changed"}
+    count = sum(line["event"] != "changed" for line in kept)
+    try:
+        text = "".join(json.dumps(line, allow_nan=False) + "\n" for line in kept)
+        write_atomically(folder / layout.EVENTS, text.encode())
+        _cut(folder / layout.CONFUSIONS, count * layout.CONFUSION_BYTES)
+        steps = layout.running(folder)[:, 0]
+        _cut(folder / layout.RUNNING, int(np.searchsorted(steps, step, side="right")) * layout.RUNNING_BYTES)
+        for after, path in networks.files_in(folder).items():
+            if after not in measured:
+                path.unlink()
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    return float(kept[-1].get("seconds", 0.0)) if kept else 0.0
+
+
+def _cut(path: Path, size: int) -> None:
+    if path.exists() and path.stat().st_size > size:
+        with path.open("r+b") as file:
+            file.truncate(size)
+            os.fsync(file.fileno())
+
+
+def _unwritable(folder: Path, error: OSError) -> FileError:
+    return FileError(f"cannot write to {folder}: {error.strerror}; free some space, or choose another place")

@@ -1,0 +1,10 @@
+"""The learning rate at each place of a training. It knows no steps."""
+
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.nn.schedules import SCHEDULES, Moment
+
+
+def scheduled(config: TrainingConfig, learning_rate: float, epoch: float) -> float:
+    """Return what the schedule of `config` makes of `learning_rate` at `epoch`, which counts from 0 with fractions."""
+    now = Moment(epoch / config.epochs, epoch, config.drop_every, config.drop_factor)
+    return learning_rate * SCHEDULES[config.schedule](now)
