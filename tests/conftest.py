@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from digitpad.app.files.settings import Settings
 from digitpad.app.look.theme import Theme
 from digitpad.app.main_window import MainWindow
 from digitpad.app.session.controller import NetworkInUse
-from digitpad.app.settings import Settings
 from digitpad.data import mnist
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import weights

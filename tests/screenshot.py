@@ -16,11 +16,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from digitpad import resources
+from digitpad.app.files.settings import Settings
 from digitpad.app.look.theme import Appearance, Theme, icon
 from digitpad.app.main_window import MainWindow
-from digitpad.app.session.controller import NetworkInUse
+from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import Pace
-from digitpad.app.settings import Settings
 from digitpad.engine.files import weights
 
 #: A three, in shares of the canvas.

@@ -1,14 +1,17 @@
 """Opens the window: application, theme, signals, what happens to errors. It knows no widget but the window."""
 
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from digitpad import logs
 from digitpad.app import platform_check
 from digitpad.engine.files import weights
+from digitpad.engine.runs.about import RunError
+from digitpad.engine.runs.references import Reference, resolve
+from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.blas import one_blas_thread
 from digitpad.errors import DigitpadError
 
@@ -22,34 +25,49 @@ def run(arguments: Sequence[str]) -> int:
     """Open the window with the network in ``arguments[0]``, or the bundled one; return the exit status at its end."""
     if len(arguments) > 1:
         raise DigitpadError(f"{arguments[1]!r} is one argument too many: give one weights file, or see digitpad --help")
-    path = Path(arguments[0]) if arguments else weights.BUNDLED
-    if not path.is_file():
-        raise DigitpadError(f"there is no command and no file {str(path)!r}: see digitpad --help")
-    network, record = weights.load(path)
+    store = RunStore()
+    reference = _reference(arguments, store)
+    network, record = reference.load()
     application = _application()
 
+    from digitpad.app.files.settings import Settings
     from digitpad.app.look.theme import Theme, icon
     from digitpad.app.main_window import MainWindow
-    from digitpad.app.session.controller import NetworkInUse
-    from digitpad.app.settings import Settings
+    from digitpad.app.session.shown_network import ShownNetwork
     from digitpad.app.unix_signals import UnixSignals
 
     application.setApplicationName("digitpad")
     application.setApplicationDisplayName("digitpad")
     application.setDesktopFileName("digitpad")
     application.setWindowIcon(icon())
-    in_use = NetworkInUse(network, record, path if arguments else None, is_saved=True)
-    window = MainWindow(in_use, Settings(), Theme(application))
+    shown = ShownNetwork.from_file(reference.path, network, record)
+    if reference.run is not None:
+        shown = ShownNetwork(network, record, reference.run.name, run=reference.run.folder, place=reference.place)
+    window = MainWindow(shown, Settings(), Theme(application), store)
     signals = UnixSignals(window)
     signals.received.connect(window.close_by_signal)
     sys.excepthook = _Excepthook(window)
     window.show()
     # Painted first; all that the first sight does not need comes after.
     application.processEvents()
+    window.start_looking()
     with one_blas_thread():
         status = application.exec()
     signals.close()
+    if not window.controller.close():
+        # A step of a huge network can take longer than anybody waits; destroying its thread would abort.
+        os._exit(status)
     return status
+
+
+def _reference(arguments: Sequence[str], store: RunStore) -> Reference:
+    """Return what the command line names, or the bundled network."""
+    if not arguments:
+        return Reference(weights.BUNDLED)
+    try:
+        return resolve(arguments[0], store)
+    except RunError as error:
+        raise DigitpadError(f"there is no command {arguments[0][:60]!r}, and {error}") from error
 
 
 def _application() -> "QApplication":

@@ -1,93 +1,115 @@
-"""The window: builds the widgets and connects them. It computes nothing."""
+"""The window: puts the rooms together. It computes nothing."""
 
-import os
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QUrl
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, QUrl
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QScrollArea,
+    QSplitter,
+    QTabWidget,
+    QWidget,
+)
 
-from digitpad.app.actions import Actions
+from digitpad.app import menus
+from digitpad.app.curves.curve_acts import CurveActs
+from digitpad.app.curves.curves_panel import CurvesPanel
+from digitpad.app.curves.numbers_table import NumbersTable
 from digitpad.app.files.documents import Documents
-from digitpad.app.files.recent_menu import RecentMenu
-from digitpad.app.help import help_texts
+from digitpad.app.files.file_acts import FileActs
+from digitpad.app.files.settings import Settings
 from digitpad.app.help.help_acts import HelpActs
 from digitpad.app.look.action_button import button_row
+from digitpad.app.look.acts import act
 from digitpad.app.look.banner import Banner
-from digitpad.app.look.square_box import SquareBox
+from digitpad.app.look.desk import Desk
 from digitpad.app.look.theme import Appearance, Theme
 from digitpad.app.memory import Memory
+from digitpad.app.moments.moments_panel import MomentsPanel
+from digitpad.app.opening import Opening
 from digitpad.app.paper.canvas import Canvas
 from digitpad.app.paper.canvas_acts import CanvasActs
 from digitpad.app.paper.reading import Reading
-from digitpad.app.session.controller import Controller, NetworkInUse
-from digitpad.app.session.training_state import TrainingState
-from digitpad.app.settings import Settings
+from digitpad.app.run_views import RunViews
+from digitpad.app.runs.run_acts import RunActs
+from digitpad.app.runs.run_list import RunList
+from digitpad.app.runs.runs_panel import RunsPanel
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.training.panel import TrainingPanel
+from digitpad.app.training.training_acts import TrainingActs
+from digitpad.app.training_wishes import TrainingWishes
 from digitpad.app.verdict.normalising_acts import NormalisingActs
 from digitpad.app.verdict.prediction_view import PredictionView
-from digitpad.data import mnist
-from digitpad.engine.files import presets, weights
-from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.events import Change
-from digitpad.errors import DigitpadError
+from digitpad.engine.runs.store import RunStore
 
-_FLATTERED = (
-    "this network has learned some of the digits that are now held out: the validation curve will flatter it; "
-    "start a new network for honest figures"
-)
 #: What a window manager may put above the window.
 _TITLE_BAR = 36
+#: The least size of all that is in the window; a smaller window scrolls it.
+_LEAST = (1000, 600)
+_TOLD_MS = 6_000
 
 
 class MainWindow(QMainWindow):
-    """Canvas and verdict on the left, training on the right."""
+    """Canvas, verdict and moments on the left; settings, curves and runs on the right."""
 
-    def __init__(self, in_use: NetworkInUse, settings: Settings, theme: Theme) -> None:
+    def __init__(self, newest: ShownNetwork, settings: Settings, theme: Theme, store: RunStore) -> None:
         super().__init__()
-        self._settings = settings
-        self._theme = theme
+        self._settings, self._theme = settings, theme
         self._is_closing = False
-        self.controller = Controller(in_use, self)
-        self.actions_ = Actions(self)
-        self.banner = Banner()
-        self.canvas = Canvas()
-        self.prediction = PredictionView()
-        acts = self.actions_
-        self.panel = TrainingPanel([acts.start, acts.go_on, acts.pause, acts.stop])
+        self.page = QWidget()
+        self.banner = Banner(self.page)
+        self.controller = Controller(newest, store, self)
+        self.run_list = RunList(store, self)
+        self.canvas, self.prediction, self.moments = Canvas(), PredictionView(), MomentsPanel()
+        self.curves, self.numbers = CurvesPanel(), NumbersTable()
         self.documents = Documents(self, self.controller, self.canvas, settings)
+        self.reading = Reading(self.canvas, self)
+        self.training_acts = acts = TrainingActs(self)
+        self.panel = TrainingPanel([acts.start, acts.go_on, acts.pause, acts.stop])
+        self.canvas_acts = CanvasActs(self.canvas, self)
+        self.normalising_acts = NormalisingActs(self.canvas, self.reading, self.prediction, self)
+        self.file_acts = FileActs(self.documents, settings, self)
+        self.curve_acts = CurveActs(self.curves, self)
+        self.run_acts = RunActs(self.controller, self.run_list, self)
+        self.help_acts = HelpActs(self, self.acts)
+        self.runs = RunsPanel(self.run_acts.all)
+        self.run_views = RunViews(self.controller, self.run_list, self.runs, self.curves, self.numbers, self.moments)
+        self.wishes = TrainingWishes(self.controller, acts, self.panel, self.documents, self.banner)
+        self.opening = Opening(self.controller, self.documents, self.panel, self.banner)
         self.network_label = QLabel()
+        self.full_screen = act(self, "F&ull Screen", "F11", "Use the whole screen, or stop that", checkable=True)
+        self.appearances = _appearances(self)
         self._lay_out()
-        self._recent_menu = acts.fill(self.menuBar())
-        self._connect_acts()
-        self._connect_engine()
-        self._memory = Memory(settings, theme, self.actions_, self.canvas, self.panel.form)
+        self._connect()
+        self._memory = Memory(settings, self)
         self.restoreGeometry(settings.geometry)
-        self._memory.restore()
+        self._memory.restore(theme)
+
+    def acts(self) -> list[QAction]:
+        """Return every act that a menu shows, in the order of the menus."""
+        rooms: list[QObject] = [
+            self.file_acts, self.canvas_acts, self.training_acts, self.run_acts, self.normalising_acts,
+            self.curve_acts, self, self.help_acts,
+        ]  # fmt: skip
+        direct = Qt.FindChildOption.FindDirectChildrenOnly
+        found = [action for room in rooms for action in room.findChildren(QAction, options=direct)]
+        return [action for action in found if action.text()] + self.canvas_acts.pen_widths.actions()
+
+    def start_looking(self) -> None:
+        """List the runs; what the first sight of the window does not need."""
+        self.run_list.start()
 
     def open(self, paths: list[Path]) -> None:
-        """Open files and folders: weights, drawings, presets, digits to learn."""
-        for path in paths:
-            if path.is_dir():
-                self._use_digits(path)
-            elif path.suffix.lower() == presets.SUFFIX:
-                self.panel.form.presets.open(path)
-            else:
-                self.documents.open(path)
-
-    def _use_digits(self, folder: Path) -> None:
-        """Choose a folder of digits for the next training."""
-        try:
-            if not self.controller.is_idle:
-                raise DigitpadError("a training is running: stop it before other digits are chosen")
-            mnist.require_files(folder)
-        except DigitpadError as error:
-            self.banner.show_sentence(str(error))
-        else:
-            self.panel.form.show_data(str(folder))
-            self.panel.show_digits(folder.name)
-            self.banner.hide()
+        """Open files and folders: weights, drawings, presets, runs, digits to learn."""
+        self.opening.open(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if _local_paths(event.mimeData().urls()):
@@ -98,7 +120,7 @@ class MainWindow(QMainWindow):
         self.open(_local_paths(event.mimeData().urls()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Pause, ask if something would be lost, and leave nothing running."""
+        """Ask if something would be lost, and leave nothing running."""
         if self._is_closing:
             event.ignore()
             return
@@ -109,18 +131,12 @@ class MainWindow(QMainWindow):
             self._is_closing = False
 
     def _may_close(self) -> bool:
-        was_running = self.controller.state is TrainingState.RUNNING
-        if was_running:
-            self.controller.pause_or_resume()
         if not self.documents.may_lose_network():
-            if was_running:
-                self.controller.pause_or_resume()
             return False
         self._settings.geometry = self.saveGeometry()
         self._memory.write()
-        if not self.controller.close():
-            # A step of a huge network can take longer than anybody waits; destroying its thread would abort.
-            os._exit(0)
+        self.run_views.close()
+        self.controller.close()
         return True
 
     def close_by_signal(self) -> None:
@@ -138,131 +154,86 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.WindowStateChange:
-            self.actions_.full_screen.setChecked(self.isFullScreen())
+            self.full_screen.setChecked(self.isFullScreen())
         super().changeEvent(event)
 
     def _lay_out(self) -> None:
-        acts = self.actions_
-        columns = QHBoxLayout()
-        columns.setSpacing(24)
-        columns.addWidget(SquareBox(self.canvas, button_row(acts.clear, acts.undo, acts.redo)), 6)
-        columns.addWidget(self.prediction)
-        columns.addWidget(self.panel, 5)
-        page = QWidget()
-        layout = QVBoxLayout(page)
-        layout.setContentsMargins(20, 16, 20, 12)
-        layout.setSpacing(12)
-        layout.addWidget(self.banner)
-        layout.addLayout(columns, 1)
-        self.setCentralWidget(page)
+        acts = self.canvas_acts
+        below = QTabWidget()
+        below.setDocumentMode(True)
+        below.addTab(self.runs, "Runs")
+        below.addTab(self.numbers, "Numbers")
+        self.right = QSplitter(Qt.Orientation.Vertical)
+        for number, (widget, stretch) in enumerate(((self.panel, 0), (self.curves, 3), (below, 2))):
+            self.right.addWidget(widget)
+            self.right.setStretchFactor(number, stretch)
+            self.right.setCollapsible(number, False)
+        desk = Desk(self.canvas, button_row(acts.clear, acts.undo, acts.redo), self.prediction, self.moments)
+        layout = QHBoxLayout(self.page)
+        layout.setContentsMargins(16, 12, 16, 8)
+        layout.setSpacing(20)
+        layout.addWidget(desk, 6)
+        layout.addWidget(self.right, 5)
+        self.page.setMinimumSize(*_LEAST)
+        area = QScrollArea()
+        area.setWidget(self.page)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        self.setCentralWidget(area)
+        self.setMinimumSize(480, 320)
         self.network_label.setContentsMargins(14, 0, 0, 4)
         self.statusBar().addWidget(self.network_label, 1)
         self.statusBar().setSizeGripEnabled(False)
         self.setAcceptDrops(True)
         available = self.screen().availableSize()
-        self.resize(min(1240, available.width()), min(760, available.height() - _TITLE_BAR))
+        self.resize(min(1280, available.width()), min(800, available.height() - _TITLE_BAR))
         self.canvas.setFocus()
+        quit_ = act(self, "&Quit", "Ctrl+Q", "Close the window")
+        quit_.setMenuRole(QAction.MenuRole.QuitRole)
+        quit_.triggered.connect(self.close)
+        menus.fill(
+            self.menuBar(), files=self.file_acts, canvas=acts, training=self.training_acts, runs=self.run_acts,
+            curves=self.curve_acts, normalising=self.normalising_acts, help_=self.help_acts,
+            appearances=self.appearances, full_screen=self.full_screen, quit_=quit_,
+        )  # fmt: skip
 
-    def _connect_acts(self) -> None:
-        acts, documents, controller = self.actions_, self.documents, self.controller
-        acts.new_network.triggered.connect(self._new_network)
-        acts.open_weights.triggered.connect(documents.choose_weights)
-        acts.open_bundled.triggered.connect(lambda: documents.open(weights.BUNDLED))
-        acts.open_bundled_mlp.triggered.connect(lambda: documents.open(weights.BUNDLED_MLP))
-        acts.save.triggered.connect(documents.save)
-        acts.save_as.triggered.connect(documents.save_as)
-        acts.open_drawing.triggered.connect(documents.choose_drawing)
-        acts.save_drawing.triggered.connect(documents.save_drawing)
-        acts.quit.triggered.connect(self.close)
-        acts.start.triggered.connect(self._start)
-        acts.go_on.triggered.connect(self._go_on)
-        acts.pause.triggered.connect(controller.pause_or_resume)
-        acts.stop.triggered.connect(controller.stop)
-        acts.follow.triggered.connect(self.panel.plot.follow)
-        acts.logarithmic.toggled.connect(self.panel.plot.set_logarithmic)
-        acts.full_screen.triggered.connect(self._show_full_screen)
-        CanvasActs(acts, self.canvas, self).failed.connect(self.banner.show_sentence)
-        HelpActs(acts, self)
-        acts.appearances.triggered.connect(self._choose_appearance)
-        RecentMenu(self._recent_menu, acts.clear_recent, self._settings).chosen.connect(self._open_one)
-
-    def _connect_engine(self) -> None:
-        controller, panel = self.controller, self.panel
-        reading = Reading(self.canvas, self)
-        reading.wanted.connect(controller.read)
-        NormalisingActs(self.actions_, self.canvas, reading, self.prediction, self)
+    def _connect(self) -> None:
+        controller, say = self.controller, self.banner.show_sentence
+        self.reading.wanted.connect(controller.read)
         controller.predicted.connect(self.prediction.show_predictions)
+        self.prediction.verdict.chosen.connect(self.run_views.show_prediction)
         controller.network_changed.connect(self._show_network)
-        controller.training_started.connect(panel.show_started)
-        controller.measured.connect(panel.show_measured)
-        controller.progressed.connect(panel.show_pace)
-        controller.opened.connect(panel.show_idle)
-        controller.refreshed.connect(panel.plot.refresh)
-        controller.changed.connect(panel.form.show_changed)
-        panel.form.live_changed.connect(self._change)
-        panel.form.failed.connect(self.banner.show_sentence)
-        controller.state_changed.connect(self._show_state)
-        controller.failed.connect(self._show_training_failed)
-        self.documents.failed.connect(self.banner.show_sentence)
-        self.documents.succeeded.connect(self.banner.hide)
-        self._show_network(controller.in_use)
-        self._show_state(controller.state)
+        for source in (self.canvas_acts, self.documents, self.curve_acts, self.run_acts, self.run_views):
+            source.failed.connect(say)
+        controller.unavailable.connect(say)
+        self.documents.succeeded.connect(self._tell)
+        self.curve_acts.done.connect(self._tell)
+        self.run_acts.done.connect(self._tell)
+        self.run_acts.settings_wanted.connect(self.panel.form.show_config)
+        self.run_acts.rename_wanted.connect(self.runs.rename)
+        self.run_acts.band.toggled.connect(self.run_views.show_band)
+        self.runs.chosen.connect(self.run_acts.show_choice)
+        self.runs.table.renamed.connect(self.run_acts.rename_run)
+        self.run_views.listed.connect(self.wishes.offer_interrupted)
+        self.run_views.listed.connect(self._show_choice)
+        self.file_acts.chosen.connect(self._open_one)
+        self.appearances.triggered.connect(self._choose_appearance)
+        self.full_screen.triggered.connect(self._show_full_screen)
+        self._show_network(controller.looked_at)
 
-    def _start(self) -> None:
-        config = self._config()
-        if config is not None and self.documents.may_lose_network():
-            self.controller.start(config)
+    def _show_choice(self, _: object) -> None:
+        self.run_acts.show_choice(self.runs.run)
 
-    def _go_on(self) -> None:
-        config = self._config()
-        if config is None:
-            return
-        if self.controller.has_learned_validation_digits(config):
-            self.banner.show_sentence(_FLATTERED)
-        elif sentence := help_texts.warning_of_going_on(self.controller.in_use, config):
-            self.banner.show_sentence(sentence)
-        self.controller.go_on(config)
+    def _show_network(self, shown: ShownNetwork) -> None:
+        self.setWindowTitle(f"{shown.title}[*] \N{EN DASH} digitpad")
+        self.setWindowModified(not shown.is_kept)
+        self.network_label.setText(shown.description)
 
-    def _new_network(self) -> None:
-        config = self._config()
-        if config is not None and self.documents.may_lose_network():
-            self.controller.new_network(config)
-
-    def _config(self) -> TrainingConfig | None:
-        """Return what the form says and take the last message away, or say what is wrong with the form."""
-        try:
-            config = self.panel.form.config()
-        except DigitpadError as error:
-            self.banner.show_sentence(str(error))
-            return None
+    def _tell(self, sentence: str) -> None:
+        """Say what went well, where it is not in the way."""
         self.banner.hide()
-        return config
-
-    def _change(self, name: str, value: Any) -> None:
-        """Let the running training go on with another setting."""
-        self.controller.change(Change(**{name: value}))
-
-    def _show_state(self, state: TrainingState) -> None:
-        acts = self.actions_
-        is_idle = state is TrainingState.IDLE
-        opening = (acts.open_weights, acts.open_bundled, acts.open_bundled_mlp)
-        for action in (acts.start, acts.go_on, acts.new_network, *opening):
-            action.setEnabled(is_idle)
-        acts.pause.setEnabled(state in (TrainingState.RUNNING, TrainingState.PAUSED))
-        acts.stop.setEnabled(state in (TrainingState.RUNNING, TrainingState.PAUSED))
-        is_paused = state is TrainingState.PAUSED
-        acts.pause.setText("&Resume" if is_paused else "&Pause")
-        acts.pause.setIconText("Resume" if is_paused else "Pause")
-        self.panel.show_state(state)
-
-    def _show_network(self, in_use: NetworkInUse) -> None:
-        self.setWindowTitle(f"{help_texts.name_of(in_use)}[*] \N{EN DASH} digitpad")
-        self.setWindowModified(not in_use.is_saved)
-        self.network_label.setText(help_texts.description_of(in_use))
-
-    def _show_training_failed(self, sentence: str) -> None:
-        self.panel.show_failed()
-        self.banner.show_sentence(sentence)
+        if sentence:
+            self.statusBar().showMessage(sentence, _TOLD_MS)
 
     def _show_full_screen(self, on: bool) -> None:
         self.showFullScreen() if on else self.showNormal()
@@ -272,8 +243,17 @@ class MainWindow(QMainWindow):
         self._settings.appearance = appearance
         self._theme.choose(appearance)
 
-    def _open_one(self, path: Path) -> None:
+    def _open_one(self, path: Any) -> None:
         self.open([path])
+
+
+def _appearances(parent: QObject) -> QActionGroup:
+    group = QActionGroup(parent)
+    for appearance, text in (
+        (Appearance.SYSTEM, "As the &System"), (Appearance.LIGHT, "&Light"), (Appearance.DARK, "&Dark"),
+    ):  # fmt: skip
+        QAction(text, group, checkable=True).setData(appearance)
+    return group
 
 
 def _local_paths(urls: list[QUrl]) -> list[Path]:

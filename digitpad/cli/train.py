@@ -2,7 +2,6 @@
 
 import argparse
 import dataclasses
-import os
 import signal
 import textwrap
 from collections.abc import Iterator
@@ -16,10 +15,13 @@ from digitpad.engine.files import presets, weights
 from digitpad.engine.files.tensor_files import WeightsError
 from digitpad.engine.runs import layout
 from digitpad.engine.runs.about import checked_name
-from digitpad.engine.runs.recording import Plan, RecordedTraining, resumed
+from digitpad.engine.runs.continuing import resumed
+from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.store import RunStore
+from digitpad.engine.training import workers
 from digitpad.engine.training.config import SETTINGS, ConfigError, TrainingConfig
 from digitpad.engine.training.events import Event, Stop, TrainingEnd
+from digitpad.engine.training.generator import TrainingError
 from digitpad.files import FileError
 from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS
 
@@ -84,7 +86,7 @@ def add_to(commands: Any) -> None:
         help="go on with this run, a folder or a name; of the settings only --epochs can be changed",
     )  # fmt: skip
     add("--name", default="", help="what to call the run (default: after its preset or its layers)")
-    add("--threads", metavar="N", type=int, default=min(os.cpu_count() or 1, MAX_THREADS),
+    add("--threads", metavar="N", type=int, default=workers.helpful(),
         help="threads that share a batch; changes the speed, not the result (default: %(default)s)")  # fmt: skip
     add("--json", action="store_true", help="print one JSON object for each measurement instead of the progress bar")
     parser.set_defaults(run=run)
@@ -101,10 +103,12 @@ def run(options: argparse.Namespace) -> int:
     """Train as the options say, save, and say where."""
     _check(options)
     store = RunStore()
-    recorded = RecordedTraining(_plan(options, store), store)
+    recorded = RecordedTraining(lambda: _plan(options, store), store)
     with _interrupts() as interrupted, JsonReport() if options.json else TerminalReport() as report:
         failure = _turn(recorded, report, interrupted)
-        path = _save(recorded, options.out, store) if recorded.last_good is not None else None
+        # What ends a training by its own numbers is written in the run; other failures may be the run's own.
+        is_kept = failure is None or isinstance(failure, TrainingError)
+        path = _save(recorded, options.out, store, is_kept=is_kept) if recorded.last_good is not None else None
         if failure is not None:
             raise failure
         report.say(f"Saved {path}")
@@ -163,17 +167,17 @@ def _turn(recorded: RecordedTraining, report: Report, interrupted: Flag) -> Exce
     return None
 
 
-def _save(recorded: RecordedTraining, out: Path | None, store: RunStore) -> Path:
+def _save(recorded: RecordedTraining, out: Path | None, store: RunStore, *, is_kept: bool) -> Path:
     """Save the network to where it was asked for; what its run cannot hold, in a folder of its own. Return where."""
     assert recorded.last_good is not None
     assert recorded.folder is not None
-    path = out or recorded.folder / layout.WEIGHTS
+    path, record = out or recorded.folder / layout.WEIGHTS, recorded.record_of(recorded.last_good)
     try:
-        if out is not None or not path.is_file():
-            weights.save(path, recorded.last_good.network, recorded.record)
+        if out is not None or not is_kept:
+            weights.save(path, recorded.last_good.network, record)
     except FileError as error:
         kept = store.new_folder() / layout.WEIGHTS
-        weights.save(kept, recorded.last_good.network, recorded.record)
+        weights.save(kept, recorded.last_good.network, record)
         raise FileError(f"{error}; the network was kept in {kept}") from error
     return path
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.files import file_dialogs
+from digitpad.app.look import file_dialogs
 from digitpad.app.look.action_button import ActionButton
 from digitpad.app.main_window import MainWindow
 from digitpad.app.paper.canvas import Canvas

@@ -6,13 +6,12 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
-from digitpad.app.files import file_dialogs
-from digitpad.app.look import qimage
+from digitpad.app.files.settings import Settings
+from digitpad.app.look import file_dialogs, qimage
 from digitpad.app.paper.canvas import Canvas
 from digitpad.app.paper.sheet import SHEET
 from digitpad.app.session.aside import run_aside
 from digitpad.app.session.controller import Controller
-from digitpad.app.settings import Settings
 from digitpad.data import ink_files, pictures, svg_files
 from digitpad.data.drawing import Drawing, Photo, image_of
 from digitpad.data.ink import Ink, fitted
@@ -33,7 +32,7 @@ class Documents(QObject):
     """The files of one window."""
 
     failed = Signal(str)
-    succeeded = Signal()  # a file was opened or saved
+    succeeded = Signal(str)  # a file was opened or saved: one sentence
 
     def __init__(self, window: QWidget, controller: Controller, canvas: Canvas, settings: Settings) -> None:
         super().__init__(window)
@@ -63,14 +62,15 @@ class Documents(QObject):
             self._open_drawing(path)
 
     def save(self) -> bool:
-        """Save the newest network to its file, or ask for one; tell whether it is saved."""
-        path = self._controller.in_use.path
+        """Save the network that is looked at to its file, or ask for one; tell whether it is saved."""
+        path = self._controller.looked_at.path
         return self.save_as() if path is None else self._save(path)
 
     def save_as(self) -> bool:
-        """Ask for a file and save the newest network there; tell whether it is saved."""
-        suggestion = self._controller.in_use.path or Path(self._settings.folder) / "network.safetensors"
-        path = file_dialogs.ask_save(self._window, "Save weights", suggestion, _WEIGHTS_KINDS)
+        """Ask for a file and save the network that is looked at there; tell whether it is saved."""
+        shown = self._controller.looked_at
+        suggestion = shown.path or Path(self._settings.folder) / f"{shown.title}.safetensors"
+        path = file_dialogs.ask_save(self._window, f"Save the weights of {shown.title}", suggestion, _WEIGHTS_KINDS)
         return path is not None and self._save(path)
 
     def save_drawing(self) -> None:
@@ -102,16 +102,17 @@ class Documents(QObject):
         except DigitpadError as error:
             self.failed.emit(str(error))
         else:
-            self._remember(path)
+            self._remember(path, f"The drawing was saved to {path.name}")
 
     def may_lose_network(self) -> bool:
         """Ask what becomes of a network that is not saved; tell whether to go on."""
-        if self._controller.in_use.is_saved:
+        if self._controller.newest.is_kept:
             return True
+        self._controller.look_live()
         self._question = question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
         question.setText("Save the trained network?")
-        question.setInformativeText("It has learned something that is in no file yet.")
+        question.setInformativeText("Its run could not be written, and it is in no file yet.")
         question.setStandardButtons(_Button.Save | _Button.Discard | _Button.Cancel)
         question.setDefaultButton(_Button.Save)
         answer = question.exec()
@@ -139,8 +140,10 @@ class Documents(QObject):
         except DigitpadError as error:
             self.failed.emit(str(error))
         else:
-            if self._controller.in_use.path is not None:
-                self._remember(path)
+            if self._controller.newest.path is not None:
+                self._remember(path, "")
+            else:
+                self.succeeded.emit("")
 
     def _open_drawing(self, path: Path) -> None:
         try:
@@ -150,7 +153,7 @@ class Documents(QObject):
             return
         if drawing is not None:
             self._canvas.replace(drawing, "Open Drawing")
-            self._remember(path)
+            self._remember(path, "")
 
     def _read_drawing(self, path: Path) -> Drawing | None:
         """Return the drawing in a file, the one the user picks of several, or None if they would rather not."""
@@ -166,14 +169,15 @@ class Documents(QObject):
         return fitted(drawings[number - 1].ink, SHEET) if is_chosen else None
 
     def _save(self, path: Path) -> bool:
+        title = self._controller.looked_at.title
         try:
             self._controller.save(path)
         except DigitpadError as error:
             self.failed.emit(str(error))
             return False
-        self._remember(path)
+        self._remember(path, f"{title} was saved to {path.name}")
         return True
 
-    def _remember(self, path: Path) -> None:
+    def _remember(self, path: Path, sentence: str) -> None:
         self._settings.add_recent(path)
-        self.succeeded.emit()
+        self.succeeded.emit(sentence)

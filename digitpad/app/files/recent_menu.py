@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from digitpad.app.settings import Settings
+from digitpad.app.files.settings import Settings
 
 
 class RecentMenu(QObject):

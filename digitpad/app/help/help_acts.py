@@ -1,39 +1,46 @@
-"""What the Help menu does. It changes nothing."""
+"""The acts of the Help menu. They change nothing."""
+
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from digitpad.app.actions import Actions
 from digitpad.app.help import help_texts
 from digitpad.app.help.help_page import HelpPage
 from digitpad.app.help.pen_forms_page import PenFormsPage
+from digitpad.app.look.acts import act
 
 
 class HelpActs(QObject):
-    """Opens what the acts of the Help menu name, in front of `window`."""
+    """Opens pages in front of `window`; `keys` returns every act of the window that may have a key."""
 
-    def __init__(self, acts: Actions, window: QWidget) -> None:
+    def __init__(self, window: QWidget, keys: Callable[[], Sequence[QAction]]) -> None:
         super().__init__(window)
-        self._acts = acts
         self._window = window
-        acts.shortcuts.triggered.connect(self._show_shortcuts)
-        acts.single_steps.triggered.connect(self._show_single_steps)
-        acts.normalising.triggered.connect(self._show_normalising)
-        acts.verdicts.triggered.connect(self._show_verdicts)
-        acts.pen_forms.triggered.connect(self._show_pen_forms)
-        acts.about.triggered.connect(self._show_about)
+        self._keys = keys
+        self.shortcuts = act(self, "&Keyboard Shortcuts", "F1", "All acts and their keys")
+        self.pages = [
+            self._page("&What It Sees", "normalising", "How ink is scaled and centred before it is read, and why"),
+            self._page("&Not a Digit", "verdicts", "When a verdict is given, and what a probability means"),
+            self._page("&Runs", "runs", "How trainings are kept, compared and wound back"),
+            self._page("&One Digit a Step", "single-digit-steps", "How single steps are as fast as matrices"),
+        ]
+        self.pen_forms = act(self, "&Forms of Digits", None, "The forms of each digit that the synthetic pen writes")
+        self.about = act(self, "&About digitpad", None, "Version, licence and data")
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+        self.shortcuts.triggered.connect(self._show_shortcuts)
+        self.pen_forms.triggered.connect(self._show_pen_forms)
+        self.about.triggered.connect(self._show_about)
+
+    def _page(self, text: str, name: str, explanation: str) -> QAction:
+        action = act(self, text, None, explanation)
+        # A lambda is fine here: everything is in one thread.
+        action.triggered.connect(lambda: HelpPage(name, self._window).exec())
+        return action
 
     def _show_shortcuts(self) -> None:
-        help_texts.show_shortcuts(self._window, [*self._acts.all(), *self._acts.pen_widths.actions()])
-
-    def _show_single_steps(self) -> None:
-        HelpPage("single-digit-steps", self._window).exec()
-
-    def _show_normalising(self) -> None:
-        HelpPage("normalising", self._window).exec()
-
-    def _show_verdicts(self) -> None:
-        HelpPage("verdicts", self._window).exec()
+        help_texts.show_shortcuts(self._window, self._keys())
 
     def _show_pen_forms(self) -> None:
         PenFormsPage(self._window).exec()

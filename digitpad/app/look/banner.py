@@ -1,20 +1,27 @@
-"""A message at the top of the window that waits until it is read. It knows nothing of what went wrong."""
+"""A message that lies over the lower edge of the window until it is read. It knows nothing of what went wrong."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+_MARGIN = 16
 
 
 class Banner(QFrame):
-    """Hidden until there is a sentence to show."""
+    """Hidden until there is a sentence to show; nothing moves when it comes."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self._page = page
         self.setObjectName("banner")
         self.label = QLabel()
         self.label.setWordWrap(True)
         self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.button = QPushButton()
+        self.button.clicked.connect(self._act)
         self.close_button = QToolButton()
         self.close_button.setText("\N{MULTIPLICATION SIGN}")
         self.close_button.setAutoRaise(True)
@@ -24,11 +31,38 @@ class Banner(QFrame):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(14, 8, 8, 8)
         layout.addWidget(self.label, 1)
+        layout.addWidget(self.button)
         layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
+        self._offered: Callable[[], None] | None = None
+        page.installEventFilter(self)
         self.hide()
 
     def show_sentence(self, sentence: str) -> None:
         """Show `sentence` until it is dismissed or replaced."""
+        self.offer(sentence, "", None)
+
+    def offer(self, sentence: str, text: str, act: Callable[[], None] | None) -> None:
+        """Show `sentence`, and a button that says `text` and does `act`."""
         self.label.setText(sentence[:1].upper() + sentence[1:])
         self.setAccessibleName(sentence)
+        self.button.setText(text)
+        self.button.setVisible(act is not None)
+        self._offered = act
+        self._place()
         self.show()
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return False
+
+    def _act(self) -> None:
+        self.hide()
+        if self._offered is not None:
+            self._offered()
+
+    def _place(self) -> None:
+        width = self._page.width() - 2 * _MARGIN
+        height = max(self.heightForWidth(width), self.minimumSizeHint().height())
+        self.setGeometry(_MARGIN, self._page.height() - height - _MARGIN // 2, width, height)

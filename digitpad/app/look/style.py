@@ -27,4 +27,4 @@ QStatusBar::item { border: none; }
 
 def sheet(colors: Colors) -> str:
     """Return the application's style sheet in `colors`."""
-    return _SHEET.substitute({name: getattr(colors, name) for name in colors.__slots__})
+    return _SHEET.substitute({name: str(getattr(colors, name)) for name in colors.__slots__})

@@ -1,11 +1,11 @@
 """What the acts do that concern the canvas: undo, eraser, pen, guides, copy and paste. It knows no network."""
 
 from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QImage
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage, QKeySequence
 
-from digitpad.app.actions import Actions
 from digitpad.app.look import qimage
-from digitpad.app.paper.canvas import Canvas
+from digitpad.app.look.acts import Key, act
+from digitpad.app.paper.canvas import PEN_WIDTH, Canvas
 from digitpad.app.paper.sheet import SHEET
 from digitpad.app.session.aside import run_aside
 from digitpad.data import ink_files, svg_files
@@ -19,32 +19,43 @@ _SVG_TYPE = "image/svg+xml"
 
 
 class CanvasActs(QObject):
-    """Connects the acts with `canvas`."""
+    """The acts, connected with `canvas`."""
 
     failed = Signal(str)
 
-    def __init__(self, acts: Actions, canvas: Canvas, parent: QObject) -> None:
+    def __init__(self, canvas: Canvas, parent: QObject) -> None:
         super().__init__(parent)
-        self._acts = acts
         self._canvas = canvas
-        acts.undo.triggered.connect(canvas.undo)
-        acts.redo.triggered.connect(canvas.redo)
-        acts.clear.triggered.connect(canvas.clear)
-        acts.copy.triggered.connect(self._copy)
-        acts.paste.triggered.connect(self._paste)
-        acts.eraser.toggled.connect(canvas.choose_eraser)
-        acts.guides.toggled.connect(canvas.show_guides)
-        acts.pen_widths.triggered.connect(self._choose_pen_width)
-        canvas.undo_stack.canUndoChanged.connect(acts.undo.setEnabled)
-        canvas.undo_stack.canRedoChanged.connect(acts.redo.setEnabled)
+        self.undo = act(self, "&Undo", Key.Undo, "Take back the last stroke or act", "Undo")
+        self.redo = act(self, "&Redo", Key.Redo, "Do again what was undone", "Redo")
+        self.clear = act(self, "&Clear", "Ctrl+Backspace", "Take a new sheet", "Clear")
+        self.copy = act(self, "C&opy", Key.Copy, "Copy the drawing, for digitpad and as a picture")
+        self.paste = act(self, "&Paste", Key.Paste, "Put a drawing or a picture from the clipboard on the canvas")
+        self.eraser = act(
+            self, "&Eraser", "Ctrl+E", "Erase with the left button too; the right one always does", checkable=True
+        )
+        self.guides = act(
+            self, "&Guides", "Ctrl+G", "Show the frame that MNIST's digits fill, and its middle", checkable=True
+        )
+        self.pen_widths = _pen_widths(self)
+        self.undo.triggered.connect(canvas.undo)
+        self.redo.triggered.connect(canvas.redo)
+        self.clear.triggered.connect(canvas.clear)
+        self.copy.triggered.connect(self._copy)
+        self.paste.triggered.connect(self._paste)
+        self.eraser.toggled.connect(canvas.choose_eraser)
+        self.guides.toggled.connect(canvas.show_guides)
+        self.pen_widths.triggered.connect(self._choose_pen_width)
+        canvas.undo_stack.canUndoChanged.connect(self.undo.setEnabled)
+        canvas.undo_stack.canRedoChanged.connect(self.redo.setEnabled)
         canvas.drawing_changed.connect(self._show_drawing)
         self._show_drawing(canvas.drawing)
-        acts.undo.setEnabled(False)
-        acts.redo.setEnabled(False)
+        self.undo.setEnabled(False)
+        self.redo.setEnabled(False)
 
     def _show_drawing(self, drawing: Drawing) -> None:
-        self._acts.clear.setEnabled(bool(drawing))
-        self._acts.copy.setEnabled(bool(drawing))
+        self.clear.setEnabled(bool(drawing))
+        self.copy.setEnabled(bool(drawing))
 
     def _choose_pen_width(self, action: QAction) -> None:
         self._canvas.set_pen_width(action.data())
@@ -78,3 +89,13 @@ class CanvasActs(QObject):
                 raise DigitpadError("the clipboard holds neither a drawing nor a picture: copy one first")
         except DigitpadError as error:
             self.failed.emit(str(error))
+
+
+def _pen_widths(parent: QObject) -> QActionGroup:
+    group = QActionGroup(parent)
+    widths = (("&Fine Pen", 8.0), ("&Medium Pen", PEN_WIDTH), ("&Broad Pen", 30.0))
+    for number, (text, width) in enumerate(widths, 1):
+        action = QAction(text, group, checkable=True, checked=width == PEN_WIDTH)
+        action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+        action.setData(width)
+    return group

@@ -2,86 +2,99 @@
 
 import dataclasses
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.session.aside import run_aside
+from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.gate import Gate
-from digitpad.app.session.training_state import Pace, TrainingState
-from digitpad.app.session.training_thread import TrainingThread
+from digitpad.app.session.running_training import RunningTraining
+from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.session.training_state import TrainingState
+from digitpad.data import mnist
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink import Ink
 from digitpad.engine.files import weights
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.reading.recognizer import Recognizer
+from digitpad.engine.runs import layout
+from digitpad.engine.runs.continuing import Origin, going_on, once_more
+from digitpad.engine.runs.history import Kept
+from digitpad.engine.runs.recording import Plan
+from digitpad.engine.runs.references import resolve
+from digitpad.engine.runs.store import RunStore, RunSummary
+from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.events import Change, Changed, Evaluation, Progress, Started, Stop
-from digitpad.engine.training.generator import Training, train, untrained
-from digitpad.nn.network import Network
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NetworkInUse:
-    """The network that reads the canvas, its record, the file it is in, and whether that file has all of it."""
-
-    network: Network
-    record: TrainingRecord
-    path: Path | None
-    is_saved: bool
+from digitpad.engine.training.events import Change, Changed, Evaluation, Progress, Started
+from digitpad.engine.training.generator import new_network
 
 
 class Controller(QObject):
-    """Owns the network in use and the thread that trains it."""
+    """Owns the newest network, the one that is looked at, and the training that is under way.
+
+    The newest is what was opened or trained last. Looked at is that one, while `is_live`, or one that it was wound back
+    to: it reads the drawing, is saved, and is gone on from.
+    """
 
     predicted = Signal(object)  # tuple[Prediction, ...]
-    network_changed = Signal(object)  # NetworkInUse
-    training_started = Signal(object, bool)  # Started; whether it goes on from the network in use
-    measured = Signal(object)  # Evaluation, each exactly once
+    network_changed = Signal(object)  # ShownNetwork: another one is looked at
+    training_started = Signal(object)  # RunningTraining: its run is there, and its first step follows
+    measured = Signal(object, float)  # Evaluation, each exactly once; seconds at work
+    ran = Signal(object, float)  # Progress, each once; seconds at work
     progressed = Signal(object)  # Pace
-    changed = Signal(object)  # Changed: what a running training has taken
+    changed = Signal(object, float)  # Changed: what a running training has taken
     state_changed = Signal(object)  # TrainingState
     refreshed = Signal()  # news have been told: a good moment to draw them
     opened = Signal()  # a network out of a file is in use
-    failed = Signal(str)
+    failed = Signal(str)  # a training
+    unavailable = Signal(str)  # a network that was to be looked at
 
     #: Milliseconds between two looks at the thread: 25 frames a second.
     _FRAME_MS = 40
-    #: Milliseconds that closing may wait for the thread, whose pieces of work take far less.
-    _CLOSE_MS = 1_900
+    #: Milliseconds that closing may wait for the last measurements, and then for a piece of work.
+    _STOP_MS, _CLOSE_MS = 1_500, 1_900
     #: A pen that has reported a point within this time is moving.
     _PEN_SECONDS = 0.05
     _LONGEST_REST_SECONDS = 0.5
 
-    def __init__(self, in_use: NetworkInUse, parent: QObject | None = None) -> None:
+    def __init__(self, newest: ShownNetwork, store: RunStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.in_use = in_use
-        self.state = TrainingState.IDLE
-        #: What the network in use makes of the drawing.
+        self.newest = self.looked_at = newest
+        self.is_live = True
+        self.store = store
+        #: Threads of a training; 0 takes as many as help and leaves one core to the window.
+        self.threads = 0
+        #: What the network that is looked at makes of the drawing.
         self.predictions: tuple[Prediction, ...] = ()
+        self.training: RunningTraining | None = None
         self.gate = Gate(self)
         self._drawing: Drawing = Ink()
-        self._recognizer = Recognizer(in_use.network)
-        self._thread: TrainingThread | None = None
-        self._config = TrainingConfig()
-        self._started: Started | None = None
-        self._told_progress: Progress | None = None
-        self._continues = False
-        self._before = in_use
-        self._path: Path | None = None
+        self._recognizer = Recognizer(newest.network)
         self._read_at = self._refreshed_at = 0.0
         self._frame = QTimer(self, interval=self._FRAME_MS)
         self._frame.timeout.connect(self._look)
+        self._fetcher = Fetcher(self)
+        self._fetcher.fetched.connect(self._show_fetched)
+        self._fetcher.failed.connect(self.unavailable)
+        self._maker = Fetcher(self)
+        self._maker.fetched.connect(self._use_made)
+        self._maker.failed.connect(self.unavailable)
+
+    @property
+    def state(self) -> TrainingState:
+        """What the training is doing."""
+        return TrainingState.IDLE if self.training is None else self.training.state
 
     @property
     def is_idle(self) -> bool:
         """Whether no training is under way."""
-        return self.state is TrainingState.IDLE
+        return self.training is None
 
     def read(self, drawing: Drawing) -> None:
-        """Let the network in use read `drawing` now, and again whenever the network changes."""
+        """Let the network that is looked at read `drawing` now, and again whenever another is looked at."""
         self.gate.hold()
         self._drawing = drawing
         self._read_at = time.monotonic()
@@ -90,98 +103,142 @@ class Controller(QObject):
     def open(self, path: Path) -> None:
         """Use the network in the file at `path`. Raises `DigitpadError`, and then nothing has changed."""
         network, record = run_aside(lambda: weights.load(path))
-        is_bundled = path in (weights.BUNDLED, weights.BUNDLED_MLP)
-        self._use(NetworkInUse(network, record, None if is_bundled else path, is_saved=True))
+        self._use(ShownNetwork.from_file(path, network, record))
+        self.look_live()
         self.opened.emit()
 
     def save(self, path: Path) -> None:
-        """Save the newest network to `path`. Raises `DigitpadError`."""
-        saved = self.in_use
+        """Save the network that is looked at to `path`. Raises `DigitpadError`."""
+        saved = self.looked_at
         run_aside(lambda: weights.save(path, saved.network, saved.record))
-        self._path = path
+        kept = dataclasses.replace(saved, path=path, is_kept=True)
         # A training may have brought a newer one while the disk was busy.
-        self._use(dataclasses.replace(self.in_use, path=path, is_saved=self.in_use.network is saved.network))
+        if self.newest is saved:
+            self.newest = kept
+        if self.looked_at is saved:
+            self._show(kept)
+
+    def look_at(self, folder: Path, name: str, place: Kept) -> None:
+        """Look at the network of a run at `place` from now on, as soon as it is read from the disk."""
+        path = layout.weights_after(folder, place.step)
+
+        def fetch(_: Callable[[], bool]) -> ShownNetwork:
+            network, record = weights.load(path)
+            return ShownNetwork(network, record, name, run=folder, place=place)
+
+        self._fetcher.fetch(fetch)
+
+    def look_at_end(self, run: RunSummary) -> None:
+        """Look at what `run` ended with, or its newest network, as soon as that is read from the disk."""
+
+        def fetch(_: Callable[[], bool]) -> ShownNetwork:
+            reference = resolve(str(run.folder), self.store)
+            network, record = reference.load()
+            return ShownNetwork(network, record, run.name, run=run.folder, place=reference.place)
+
+        self._fetcher.fetch(fetch)
+
+    def look_live(self) -> None:
+        """Look at the newest network, and at each newer one."""
+        self._fetcher.forget()
+        self.is_live = True
+        self._show(self.newest)
 
     def start(self, config: TrainingConfig) -> None:
         """Train a new network by `config`."""
-        self._run(train(config), config, continues=False)
+        threads = self._threads()
+        self._run(lambda: Plan(config, threads=threads))
 
     def go_on(self, config: TrainingConfig) -> None:
-        """Train the network in use further, whatever the layers of `config`."""
-        config = dataclasses.replace(config, hidden=self.in_use.network.spec)
-        self._run(train(config, self.in_use.network), config, continues=True)
+        """Train the network that is looked at further, whatever the layers of `config`."""
+        shown, threads = self.looked_at, self._threads()
+        step = shown.place.step if shown.place is not None else None
+        origin = Origin(shown.network, shown.record, shown.title, shown.run, step)
+        self._run(lambda: going_on(origin, config, threads))
 
-    def has_learned_validation_digits(self, config: TrainingConfig) -> bool:
-        """Tell whether the network in use was trained on digits that `config` holds out."""
-        before = self.in_use.record.config
-        return before is not None and before.data == config.data and before.validation < config.validation
+    def make_network(self, config: TrainingConfig) -> None:
+        """Use a new, untrained network by `config`, as soon as its digits are read."""
 
-    def new_network(self, config: TrainingConfig) -> None:
-        """Use a new, untrained network by `config`."""
-        self._run(untrained(config), config, continues=False)
+        def make(_: Callable[[], bool]) -> ShownNetwork:
+            network = new_network(config, mnist.load(config.data))
+            return ShownNetwork(network, TrainingRecord(config=config), "New network")
+
+        self._maker.fetch(make)
+
+    def go_on_with(self, folder: Path) -> None:
+        """Go on with the run in `folder` exactly where it is."""
+        threads = self._threads()
+        self._run(lambda: once_more(folder, threads))
 
     def pause_or_resume(self) -> None:
         """Pause the running training, or resume the paused one."""
-        if self._thread is not None and self.state is TrainingState.RUNNING:
-            self._thread.pause()
-            self._set_state(TrainingState.PAUSED)
-        elif self._thread is not None and self.state is TrainingState.PAUSED:
-            self._thread.resume()
-            self._set_state(TrainingState.RUNNING)
+        if self.training is not None:
+            self.training.pause_or_resume()
+            self.state_changed.emit(self.state)
 
     def stop(self) -> None:
         """End the training and keep its last network."""
-        if self._thread is not None and self.state in (TrainingState.RUNNING, TrainingState.PAUSED):
-            self._thread.send(Stop())
-            self._set_state(TrainingState.STOPPING)
+        if self.training is not None:
+            self.training.stop()
+            self.state_changed.emit(self.state)
 
     def change(self, change: Change) -> None:
         """Let the running training go on with other settings; the answer is `changed`."""
-        if self._thread is not None:
-            self._thread.send(change)
+        if self.training is not None:
+            self.training.change(change)
 
     def close(self) -> bool:
-        """Abandon a training; tell whether its thread has ended in time. The last call."""
-        if self._thread is None:
+        """Stop a training where it is, so that it can be gone on with; tell whether it ended in time. The last call."""
+        self._frame.stop()
+        self._fetcher.close()
+        self._maker.close()
+        if self.training is None:
             return True
-        self._thread.abandon()
-        return self._thread.wait(self._CLOSE_MS)
+        self.training.stop()
+        if self.training.wait(self._STOP_MS):
+            return True
+        self.training.abandon()
+        return self.training.wait(self._CLOSE_MS)
 
-    def _run(self, training: Training, config: TrainingConfig, *, continues: bool) -> None:
-        if self._thread is not None:
+    def _threads(self) -> int:
+        return self.threads or workers.helpful(spare=1)
+
+    def _run(self, prepare: Callable[[], Plan]) -> None:
+        if self.training is not None:
             return
-        self._config = config
-        self._continues = continues
-        self._started = None
-        self._before = self.in_use
-        self._path = self.in_use.path if continues else None
-        self._thread = TrainingThread(training, self.gate, self)
-        self._thread.failed.connect(self._on_failed)
-        self._thread.finished.connect(self._on_finished)
-        self._thread.start()
-        self._set_state(TrainingState.RUNNING)
+        self.training = RunningTraining(prepare, self.store, self.gate, self)
+        self.training.failed.connect(self._on_failed)
+        self.training.ended.connect(self._on_ended)
+        # Who starts a training wants to see it.
+        self.look_live()
+        self.training.start()
+        self.state_changed.emit(self.state)
         self._frame.start()
 
     def _look(self) -> None:
         """Tell the thread's news, once a frame."""
-        if self._thread is None:
+        training = self.training
+        if training is None:
             return
         self.gate.hold()
-        news = self._thread.take()
-        for event in news.events:
+        latest: Evaluation | None = None
+        pace = None
+        for told in training.take():
+            event = told.event
             if isinstance(event, Started):
-                self._started = event
-                self.training_started.emit(event, self._continues)
+                self.training_started.emit(training)
+            elif isinstance(event, Progress):
+                self.ran.emit(event, told.seconds)
+                pace = training.pace(event, told.seconds)
             elif isinstance(event, Changed):
-                self.changed.emit(event)
-        if news.progress is not None and self._started is not None and news.progress is not self._told_progress:
-            self._told_progress = news.progress
-            self.progressed.emit(self._pace(news.progress, self._started, news.seconds))
-        measured = [event for event in news.events if isinstance(event, Evaluation)]
-        for event in measured:
-            self.measured.emit(event)
-        if measured:
-            self._use_trained(measured[-1])
+                self.changed.emit(event, told.seconds)
+            elif isinstance(event, Evaluation):
+                latest = event
+                self.measured.emit(event, told.seconds)
+        if pace is not None:
+            self.progressed.emit(pace)
+        if latest is not None:
+            self._use_trained(training, latest)
         if self._may_refresh():
             self.refreshed.emit()
 
@@ -193,45 +250,51 @@ class Controller(QObject):
             self._refreshed_at = now
         return is_due
 
-    def _pace(self, progress: Progress, started: Started, seconds: float) -> Pace:
-        epochs_per_second = progress.epoch / seconds if seconds > 0 else 0.0
-        seconds_left = (started.epochs - progress.epoch) / epochs_per_second if epochs_per_second > 0 else 0.0
-        return Pace(progress, started.epochs, epochs_per_second * started.training, seconds_left)
+    def _use_trained(self, training: RunningTraining, event: Evaluation) -> None:
+        self._use(ShownNetwork(event.network, training.record_of(event), training.name, run=training.folder))
 
-    def _use_trained(self, event: Evaluation) -> None:
-        """Take over the network of `event`. Without a step there is nothing yet that could be lost."""
-        if self._continues and event.step == 0:
-            return
-        record = TrainingRecord.of(self._config, event, self._before.record if self._continues else None)
-        self._use(NetworkInUse(event.network, record, self._path, is_saved=event.step == 0))
+    def _use(self, newest: ShownNetwork) -> None:
+        """Have a newer network than before."""
+        self.newest = newest
+        if self.is_live:
+            self._show(newest)
 
-    def _use(self, in_use: NetworkInUse) -> None:
-        self.in_use = in_use
-        self._recognizer = Recognizer(in_use.network)
-        self.network_changed.emit(in_use)
-        self._predict()
+    def _show(self, shown: ShownNetwork) -> None:
+        """Look at another network."""
+        is_other = shown.network is not self.looked_at.network
+        self.looked_at = shown
+        if is_other:
+            self._recognizer = Recognizer(shown.network)
+        self.network_changed.emit(shown)
+        if is_other:
+            self._predict()
+
+    def _use_made(self, made: ShownNetwork) -> None:
+        if self.training is None:
+            self._use(made)
+            self.look_live()
+            self.opened.emit()
+
+    def _show_fetched(self, shown: ShownNetwork) -> None:
+        self.is_live = False
+        self._show(shown)
 
     def _predict(self) -> None:
         self.predictions = self._recognizer.read(self._drawing)
         self.predicted.emit(self.predictions)
 
-    def _on_failed(self, sentence: str, last_good: Evaluation | None) -> None:
+    def _on_failed(self, sentence: str) -> None:
         self._look()
-        if last_good is None:
-            # Nothing was learned: what was there before is the last good network.
-            self._use(self._before)
-        else:
-            self._use_trained(last_good)
+        training = self.training
+        if training is not None and training.last_good is not None:
+            self._use_trained(training, training.last_good)
+            self._use(dataclasses.replace(self.newest, is_kept=training.is_kept))
         self.failed.emit(sentence)
 
-    def _on_finished(self) -> None:
+    def _on_ended(self) -> None:
         self._look()
         self._frame.stop()
-        assert self._thread is not None
-        self._thread.deleteLater()
-        self._thread = None
-        self._set_state(TrainingState.IDLE)
-
-    def _set_state(self, state: TrainingState) -> None:
-        self.state = state
-        self.state_changed.emit(state)
+        assert self.training is not None
+        self.training.deleteLater()
+        self.training = None
+        self.state_changed.emit(self.state)

@@ -1,4 +1,4 @@
-"""What the window shows of a training besides its events. It knows no widget and no thread."""
+"""What a training in the window is doing, and how far it is. It knows no widget and no thread."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -17,9 +17,9 @@ class TrainingState(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How far and how fast: the latest progress, total epochs, digits a second, seconds left."""
+    """How far and how fast: the latest progress, total epochs, digits a second, seconds left (None: not known yet)."""
 
     progress: Progress
     epochs: int
     digits_per_second: float
-    seconds_left: float
+    seconds_left: float | None

@@ -3,56 +3,64 @@
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from digitpad import logs
 from digitpad.app.session.gate import Gate
-from digitpad.engine.training.events import Command, Evaluation, Event, Progress, Started
-from digitpad.engine.training.generator import Training, TrainingError
+from digitpad.engine.training.events import Command, Event, Progress
+from digitpad.engine.training.generator import Training
 from digitpad.errors import DigitpadError
 
 
 @dataclass(frozen=True, slots=True)
-class News:
-    """What happened since the last look: each event once, the latest progress, seconds at work without pauses."""
+class Told:
+    """An event and the seconds at work before it."""
 
-    events: tuple[Event, ...]
-    progress: Progress | None
+    event: Event
     seconds: float
 
 
 class TrainingThread(QThread):
-    """Runs any generator of events; the GUI thread pulls the `News` at its own pace.
+    """Runs any generator of events; the GUI thread pulls them at its own pace.
 
-    Every method but `run` belongs to the GUI thread and returns at once.
+    `seconds` tells, asked in the thread, how long the training has been at work. Every method but `run` belongs to the
+    GUI thread and returns at once.
     """
 
-    failed = Signal(str, object)  # one sentence; the last good Evaluation, or None
+    failed = Signal(str)  # one sentence
 
     #: Seconds between two offers of Python's global lock to the GUI thread.
     _REST_INTERVAL = 0.0005
-    #: Events that may wait to be taken; a worker that is further ahead waits, so that nothing piles up.
+    #: Events that may wait to be taken, the running cost not counted; a worker that is further ahead waits, so that
+    #: nothing piles up.
     _MOST_WAITING = 64
+    #: Reports of the running cost that may wait; of more, the oldest are forgotten.
+    _MOST_PROGRESS = 10_000
 
-    def __init__(self, training: Training, gate: Gate, parent: QObject | None = None) -> None:
+    def __init__(
+        self, training: Training, gate: Gate, seconds: Callable[[], float], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._training = training
         self._gate = gate
-        self._events: deque[Event] = deque()
+        self._seconds = seconds
+        self._events: deque[Told] = deque()
+        self._progress: deque[Told] = deque(maxlen=self._MOST_PROGRESS)
         self._commands: deque[Command] = deque()
-        self._progress: Progress | None = None
-        self._newest: Evaluation | None = None
         self._go_on = threading.Event()
         self._go_on.set()
         self._abandoned = threading.Event()
-        self._seconds = 0.0
 
-    def take(self) -> News:
-        """Return and forget what happened since the last call."""
-        events = tuple(self._events.popleft() for _ in range(len(self._events)))
-        return News(events, self._progress, self._seconds)
+    def take(self) -> list[Told]:
+        """Return and forget what happened since the last call, in its order but for the running cost, which is first.
+
+        Each event comes once.
+        """
+        progress = [self._progress.popleft() for _ in range(len(self._progress))]
+        return progress + [self._events.popleft() for _ in range(len(self._events))]
 
     def send(self, command: Command) -> None:
         """Pass `command` to the generator at its next yield; a paused training goes on for it."""
@@ -75,12 +83,10 @@ class TrainingThread(QThread):
     def run(self) -> None:
         try:
             self._turn()
-        except TrainingError as error:
-            self.failed.emit(str(error), error.last_good)
         except DigitpadError as error:
-            self.failed.emit(str(error), self._newest)
+            self.failed.emit(str(error))
         except Exception as error:
-            self.failed.emit(logs.unexpected(error), self._newest)
+            self.failed.emit(logs.unexpected(error))
         finally:
             self._training.close()
 
@@ -92,19 +98,11 @@ class TrainingThread(QThread):
                 event = self._training.send(command)
             except StopIteration:
                 return
-            if isinstance(event, Progress):
-                self._progress = event
-            elif event is not None:
-                self._events.append(event)
-            if isinstance(event, Started):
-                # Loading is not training.
-                self._seconds = 0.0
-            if isinstance(event, Evaluation) and event.step > 0:
-                self._newest = event
+            if event is not None:
+                waiting = self._progress if isinstance(event, Progress) else self._events
+                waiting.append(Told(event, self._seconds()))
             command = None
-            now = time.perf_counter()
-            if now - rested >= self._REST_INTERVAL:
-                self._seconds += now - rested
+            if time.perf_counter() - rested >= self._REST_INTERVAL:
                 self._rest()
                 rested = time.perf_counter()
                 command = self._commands.popleft() if self._commands else None

@@ -6,6 +6,7 @@ from PySide6.QtCore import QLocale, SignalInstance
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
 
+from digitpad.engine.runs.comparing import value as shown
 from digitpad.engine.training.config import SETTINGS, Setting, TrainingConfig
 
 _DECIMALS = 8
@@ -142,7 +143,7 @@ class NumberField(QDoubleSpinBox):
         return _problem(self._setting, self.text(), float)
 
     def textFromValue(self, value: float) -> str:
-        return f"{value:.10g}"
+        return shown(value)
 
     def valueFromText(self, text: str) -> float:
         try:

@@ -2,24 +2,26 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
-    QFrame,
     QGridLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
+    QSizePolicy,
+    QSpinBox,
+    QVBoxLayout,
     QWidget,
 )
 
+from digitpad.app.look.words import wrapped
 from digitpad.app.training.data_field import DataField
 from digitpad.app.training.fields import field_for
 from digitpad.app.training.preset_box import PresetBox
 from digitpad.data.dataset import CLASSES, PICTURE
-from digitpad.engine.files.presets import Preset
 from digitpad.engine.runs.times import duration
+from digitpad.engine.training import workers
 from digitpad.engine.training.config import SETTINGS, ConfigError, TrainingConfig
 from digitpad.engine.training.estimate import seconds_per_epoch
 from digitpad.engine.training.events import Changed
@@ -28,9 +30,9 @@ from digitpad.nn import spec
 
 _FIELD_HEIGHT = 28
 #: Less than Qt would give to a number's most digits, so that all settings fit beside each other.
-_FIELD_WIDTH = 92
-#: What is always in sight, in rows of two; the layers have a row of their own.
-_FIRST = ("learning_rate", "schedule", "batch_size", "epochs", "l2", "seed")
+_FIELD_WIDTH = 76
+#: What is always in sight, in rows of three; the layers have a row of their own.
+_FIRST = ("learning_rate", "batch_size", "epochs", "schedule", "l2", "seed")
 #: What can be changed while a network trains.
 _LIVE = ("learning_rate", "batch_size", "l2")
 _MORE = {
@@ -46,7 +48,7 @@ _DIGITS = 60_000
 
 
 class TrainingForm(QWidget):
-    """The first settings and, in `more`, all others. `config` is what they say, `show_config` fills them."""
+    """The first settings and, below them in `more`, all others. `config` is what they say, `show_config` fills them."""
 
     live_changed = Signal(str, object)  # a setting's name and its new value, while a network trains
     failed = Signal(str)
@@ -58,15 +60,21 @@ class TrainingForm(QWidget):
         self.note = QLabel()
         self.show_more = QPushButton("All settings")
         self.show_more.setCheckable(True)
-        self.more = QScrollArea()
+        self.about = QLabel()
+        self.more = QWidget()
+        #: Threads to train with; it changes the speed, not the result, and is no setting of a training's.
+        self.threads = QSpinBox(maximum=workers.MOST_HELPFUL)
+        self.threads.setSpecialValueText("by itself")
         self._is_training = False
         self._is_filling = False
         self._lay_out()
         self._lay_out_more()
         for name, field in self.fields.items():
             self._prepare(name, field)
-        self.presets.chosen.connect(self._on_preset_chosen)
+        self.presets.chosen.connect(self.show_config)
         self.presets.failed.connect(self.failed)
+        self.presets.described.connect(self._show_about)
+        self.show_more.toggled.connect(self.more.setVisible)
         self.show_config(TrainingConfig())
 
     def config(self) -> TrainingConfig:
@@ -89,6 +97,10 @@ class TrainingForm(QWidget):
         """Choose the digits in `folder`, or MNIST where it is None."""
         self.fields["data"].show_value(folder)
 
+    def show_layers(self, hidden: str) -> None:
+        """Ask for these hidden layers."""
+        self.fields["hidden"].show_value(hidden)
+
     def show_training(self, is_training: bool) -> None:
         """Let only those settings be changed that a running training can take."""
         self._is_training = is_training
@@ -108,7 +120,7 @@ class TrainingForm(QWidget):
 
     def _prepare(self, name: str, field: Any) -> None:
         setting = SETTINGS[name]
-        field.setToolTip(f"<qt>{setting.meaning}</qt>")
+        field.setToolTip(wrapped(setting.meaning))
         field.setAccessibleName(setting.label)
         field.setAccessibleDescription(setting.meaning)
         field.setMinimumHeight(_FIELD_HEIGHT)
@@ -122,41 +134,56 @@ class TrainingForm(QWidget):
             field.editingFinished.connect(self._describe)
 
     def _lay_out(self) -> None:
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 4, 0)
+        layout.setSpacing(6)
+        grid = _grid()
         hidden = self.fields["hidden"]
         assert isinstance(hidden, QLineEdit)
         hidden.setPlaceholderText("none: softmax regression")
         self.presets.setMinimumHeight(_FIELD_HEIGHT)
         self.presets.setAccessibleName("Preset")
-        self.show_more.setToolTip("Show every setting in place of the curves")
+        self.show_more.setToolTip("Show every setting below these")
         grid.addWidget(QLabel("Preset"), 0, 0)
-        grid.addWidget(self.presets, 0, 1)
-        grid.addWidget(self.show_more, 0, 2, 1, 2)
-        grid.addWidget(QLabel(SETTINGS["hidden"].label), 1, 0)
-        grid.addWidget(hidden, 1, 1, 1, 3)
-        self.note.setWordWrap(True)
-        grid.addWidget(self.note, 2, 1, 1, 3)
-        _add_rows(grid, 3, _FIRST, self.fields)
+        grid.addWidget(self.presets, 0, 1, 1, 3)
+        grid.addWidget(self.show_more, 0, 4, 1, 2)
+        self.about.setProperty("role", "hint")
+        self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        grid.addWidget(self.about, 1, 1, 1, 5)
+        grid.addWidget(QLabel(SETTINGS["hidden"].label), 2, 0)
+        grid.addWidget(hidden, 2, 1, 1, 5)
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        grid.addWidget(self.note, 3, 1, 1, 5)
+        _add_rows(grid, 4, _FIRST, self.fields, columns=3)
+        layout.addLayout(grid)
+        layout.addWidget(self.more)
+        layout.addStretch(1)
+        self.more.hide()
 
     def _lay_out_more(self) -> None:
-        page = QWidget()
-        grid = QGridLayout(page)
-        grid.setContentsMargins(0, 0, 8, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(8)
+        layout = QVBoxLayout(self.more)
+        layout.setContentsMargins(0, 8, 0, 8)
         for title, names in _MORE.items():
             heading = QLabel(title)
             heading.setProperty("role", "heading")
-            grid.addWidget(heading, grid.rowCount(), 0, 1, 4)
-            _add_rows(grid, grid.rowCount(), names, self.fields)
-        grid.setRowStretch(grid.rowCount(), 1)
-        self.more.setWidget(page)
-        self.more.setWidgetResizable(True)
-        self.more.setFrameShape(QFrame.Shape.NoFrame)
-        self.more.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            grid = _grid()
+            grid.addWidget(heading, 0, 0, 1, 4)
+            _add_rows(grid, 1, names, self.fields, columns=2)
+            layout.addLayout(grid)
+        row = _grid()
+        heading = QLabel("This machine")
+        heading.setProperty("role", "heading")
+        row.addWidget(heading, 0, 0, 1, 4)
+        self.threads.setMinimumHeight(_FIELD_HEIGHT)
+        self.threads.setAccessibleName("Threads")
+        self.threads.setToolTip(
+            wrapped("Threads that share a batch; by itself it takes as many as help and leaves a core to the window")
+        )
+        row.addWidget(QLabel("Threads"), 1, 0)
+        row.addWidget(self.threads, 1, 1)
+        row.setColumnStretch(1, 1)
+        row.setColumnStretch(3, 1)
+        layout.addLayout(row)
 
     def _on_changed(self, name: str) -> None:
         if self._is_filling:
@@ -165,8 +192,10 @@ class TrainingForm(QWidget):
         if self._is_training and name in _LIVE:
             self.live_changed.emit(name, self.fields[name].read())
 
-    def _on_preset_chosen(self, preset: Preset) -> None:
-        self.show_config(preset.config)
+    def _show_about(self, sentence: str) -> None:
+        """Say what the settings shown are about: its first sentence in sight, all of it where the mouse rests."""
+        self.about.setText(sentence.partition(". ")[0].rstrip(".") + ".")
+        self.about.setToolTip(wrapped(sentence))
 
     def _describe(self, edited: str = "") -> None:
         """Say how large and how fast the network would be, or what is wrong with what is typed, as it is typed."""
@@ -189,15 +218,23 @@ class TrainingForm(QWidget):
         self.note.style().polish(self.note)
 
 
-def _add_rows(grid: QGridLayout, first: int, names: tuple[str, ...], fields: dict[str, Any]) -> None:
-    """Add labelled fields to `grid` from row `first`, two in a row, or one whose values are long."""
+def _grid() -> QGridLayout:
+    grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(10)
+    grid.setVerticalSpacing(6)
+    return grid
+
+
+def _add_rows(grid: QGridLayout, first: int, names: tuple[str, ...], fields: dict[str, Any], columns: int) -> None:
+    """Add labelled fields to `grid` from row `first`, so many in a row, or one whose values are long."""
     row, column = first, 0
     for name in names:
         is_wide = name in _WIDE
         if column and is_wide:
             row, column = row + 1, 0
-        grid.addWidget(QLabel(SETTINGS[name].label), row, column)
-        grid.addWidget(fields[name], row, column + 1, 1, 3 if is_wide else 1)
-        row, column = (row, 2) if column == 0 and not is_wide else (row + 1, 0)
-    grid.setColumnStretch(1, 1)
-    grid.setColumnStretch(3, 1)
+        grid.addWidget(QLabel(SETTINGS[name].label), row, 2 * column)
+        grid.addWidget(fields[name], row, 2 * column + 1, 1, 2 * columns - 1 if is_wide else 1)
+        row, column = (row, column + 1) if column + 1 < columns and not is_wide else (row + 1, 0)
+    for column in range(columns):
+        grid.setColumnStretch(2 * column + 1, 1)

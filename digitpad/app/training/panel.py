@@ -1,45 +1,45 @@
-"""The right half of the window: settings, buttons, progress and curves. It knows no thread and no network."""
+"""The settings, the buttons, and how far a training is. It knows no thread and no network."""
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from digitpad.app.curves.live_plot import LivePlot
 from digitpad.app.look.action_button import ActionButton, button_row
+from digitpad.app.session.running_training import RunningTraining
 from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.app.training.form import TrainingForm
 from digitpad.engine.runs.times import duration
-from digitpad.engine.training.events import Evaluation, Started, TrainingEnd
+from digitpad.engine.training.events import Evaluation, TrainingEnd
 
 _STEPS = 1_000
+_LEAST_FORM = 120
 
 
 class TrainingPanel(QWidget):
-    """Shows a training; its buttons are the window's actions."""
+    """Shows a training; its buttons are the acts given."""
 
     def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.form = TrainingForm()
+        self.area = QScrollArea()
+        self.area.setWidget(self.form)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setMinimumHeight(_LEAST_FORM)
         buttons = button_row(*actions)
         buttons.findChildren(ActionButton)[0].setProperty("role", "primary")
         self.progress = QProgressBar(maximum=_STEPS, textVisible=False)
-        self.progress.setFixedHeight(8)
+        self.progress.setFixedHeight(6)
         self.status = QLabel()
         self.status.setProperty("role", "hint")
         # A long sentence must not push the canvas aside.
         self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.plot = LivePlot()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(10)
-        layout.addWidget(self.form)
+        layout.setSpacing(8)
+        layout.addWidget(self.area, 1)
         layout.addWidget(buttons)
         layout.addWidget(self.progress)
         layout.addWidget(self.status)
-        self._lower = QStackedLayout()
-        self._lower.addWidget(self.plot)
-        self._lower.addWidget(self.form.more)
-        layout.addLayout(self._lower, 1)
-        self.form.show_more.toggled.connect(self._show_more)
         self._state = TrainingState.IDLE
         self._has_started = False
         self._text = ""
@@ -58,34 +58,29 @@ class TrainingPanel(QWidget):
         """Let the form be changed between trainings, and of a running one what it can take."""
         self.form.show_training(state is not TrainingState.IDLE)
         if state is TrainingState.IDLE:
-            self.plot.settle()
+            self.progress.setValue(0)
         elif state is TrainingState.RUNNING and self._state is TrainingState.IDLE:
-            self.form.show_more.setChecked(False)
             self.progress.setValue(0)
             self._say("Loading the digits\N{HORIZONTAL ELLIPSIS}")
             self._has_started = False
         self._state = state
         self._say(self._text)
 
-    def show_started(self, started: Started, goes_on: bool) -> None:
-        """Expect a training of `started`."""
+    def show_started(self, training: RunningTraining) -> None:
+        """Expect what `training` begins."""
         self._has_started = True
         self.progress.setValue(0)
-        self.plot.begin(started.epochs, goes_on=goes_on)
 
     def show_pace(self, pace: Pace) -> None:
         """Show how far the training is, and how fast."""
         self.progress.setValue(round(_STEPS * pace.progress.epoch / pace.epochs))
-        epoch = min(int(pace.progress.epoch) + 1, pace.epochs)
-        self._say(
-            f"Epoch {epoch} of {pace.epochs}  \N{MIDDLE DOT}  {pace.digits_per_second:,.0f} digits/s  "
-            f"\N{MIDDLE DOT}  {duration(pace.seconds_left)} left"
-        )
-        self.plot.add_progress(pace.progress)
+        parts = [f"Epoch {min(int(pace.progress.epoch) + 1, pace.epochs)} of {pace.epochs}"]
+        if pace.seconds_left is not None:
+            parts += [f"{pace.digits_per_second:,.0f} digits/s", f"{duration(pace.seconds_left)} left"]
+        self._say("  \N{MIDDLE DOT}  ".join(parts))
 
     def show_measured(self, event: Evaluation) -> None:
-        """Add a measurement to the curves, and the last one's result to the words."""
-        self.plot.add_evaluation(event)
+        """Say what the first or the last measurement has come to."""
         if isinstance(event, TrainingEnd):
             self._say(_result(event))
         elif event.step == 0:
@@ -94,12 +89,9 @@ class TrainingPanel(QWidget):
     def show_failed(self) -> None:
         """Say that the training ended early, or never began."""
         if self._has_started:
-            self._say("The training ended early; the last good network is in use.")
+            self._say("The training ended early; its last good network reads now.")
         else:
             self._say("Nothing was trained; the network in use has not changed.")
-
-    def _show_more(self, on: bool) -> None:
-        self._lower.setCurrentIndex(int(on))
 
     def _say(self, text: str) -> None:
         """Show `text`, and that the training rests if it does."""
@@ -112,7 +104,7 @@ class TrainingPanel(QWidget):
 
 def _result(event: TrainingEnd) -> str:
     if event.stopped:
-        return f"Stopped after {event.epoch:.1f} epochs; on a sample: {_figures(event)}."
+        return f"Stopped after {event.epoch:.1f} epochs; on a sample: {_figures(event)}. Continue goes on there."
     return f"Done: {_figures(event)}, test {100 * (event.test_accuracy or 0):.2f} % read rightly."
 
 

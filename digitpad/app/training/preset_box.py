@@ -1,23 +1,28 @@
 """The choice among presets. It knows no fields."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
+from digitpad.app.look.words import wrapped
 from digitpad.engine.files import presets
 from digitpad.engine.files.presets import Preset
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 
-_OWN = "your own settings"
+_OWN = "Your own settings"
+_DEFAULTS = "Back to the defaults"
 _OPEN = "Open a preset\N{HORIZONTAL ELLIPSIS}"
+_HINT = "Choose one, and change what you like."
 
 
 class PresetBox(QComboBox):
-    """digitpad's presets, your own settings, and the wish to open a file."""
+    """digitpad's presets, your own settings, the way back to the defaults, and the wish to open a file."""
 
-    chosen = Signal(object)  # Preset
+    chosen = Signal(object)  # TrainingConfig
+    described = Signal(str)  # what the settings shown are about
     failed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -27,19 +32,21 @@ class PresetBox(QComboBox):
         self._presets = [presets.load(name) for name in presets.names()]
         self.addItem(_OWN)
         for preset in self._presets:
-            self._add(preset)
+            self._add(preset, self.count())
+        self.insertSeparator(self.count())
+        self.addItem(_DEFAULTS)
         self.addItem(_OPEN)
         self.activated.connect(self._on_activated)
 
     def show_config(self, config: TrainingConfig) -> None:
-        """Show the name of the preset that `config` is, whatever its seed."""
+        """Show the title of the preset that `config` is, whatever its seed."""
         for number, preset in enumerate(self._presets, 1):
-            if {**preset.config.as_dict(), "seed": config.seed} == config.as_dict():
+            if replace(preset.config, seed=config.seed) == config:
                 self.setCurrentIndex(number)
-                self.setToolTip(preset.description)
+                self.described.emit(preset.description)
                 return
         self.setCurrentIndex(0)
-        self.setToolTip("Settings that are worth repeating; choose one and change what you like")
+        self.described.emit(_HINT)
 
     def open(self, path: Path) -> None:
         """Offer and choose the preset in a file, or say what is wrong with it."""
@@ -49,22 +56,19 @@ class PresetBox(QComboBox):
             self.failed.emit(str(error))
             return
         self._presets.append(preset)
-        self.insertItem(self.count() - 1, "")
-        self._label(self.count() - 2, preset)
-        self.chosen.emit(preset)
+        self._add(preset, len(self._presets))
+        self.chosen.emit(preset.config)
 
-    def _add(self, preset: Preset) -> None:
-        self.addItem("")
-        self._label(self.count() - 1, preset)
-
-    def _label(self, index: int, preset: Preset) -> None:
-        self.setItemText(index, preset.name)
-        self.setItemData(index, f"<qt>{preset.description}</qt>", Qt.ItemDataRole.ToolTipRole)
+    def _add(self, preset: Preset, index: int) -> None:
+        self.insertItem(index, preset.title)
+        self.setItemData(index, wrapped(preset.description), Qt.ItemDataRole.ToolTipRole)
 
     def _on_activated(self, index: int) -> None:
         if 1 <= index <= len(self._presets):
-            self.chosen.emit(self._presets[index - 1])
-        elif index == self.count() - 1:
+            self.chosen.emit(self._presets[index - 1].config)
+        elif self.itemText(index) == _DEFAULTS:
+            self.chosen.emit(TrainingConfig())
+        elif self.itemText(index) == _OPEN:
             # Until a file is chosen nothing has changed.
             self.setCurrentIndex(0)
             name, _ = QFileDialog.getOpenFileName(self, "Open a preset", "", "Presets (*.toml)")

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject
 
-from digitpad.app.actions import Actions
+from digitpad.app.look.acts import act
 from digitpad.app.paper.canvas import Canvas
 from digitpad.app.paper.reading import Reading
 from digitpad.app.paper.sheet import SHEET
@@ -14,14 +14,27 @@ from digitpad.data.normalising import way
 class NormalisingActs(QObject):
     """Connects the acts with what is read of `canvas` and with the image in `view`."""
 
-    def __init__(self, acts: Actions, canvas: Canvas, reading: Reading, view: PredictionView, parent: QObject) -> None:
+    def __init__(self, canvas: Canvas, reading: Reading, view: PredictionView, parent: QObject) -> None:
         super().__init__(parent)
-        self._acts = acts
+        self.as_drawn = act(
+            self,
+            "Show &Without Normalising",
+            "Ctrl+D",
+            "Let the network read the sheet merely made smaller",
+            checkable=True,
+        )
+        self.watch = act(
+            self,
+            "Ani&mate Normalising",
+            "Ctrl+Shift+D",
+            "Show after each stroke how it is scaled and centred",
+            checkable=True,
+        )
         self._canvas = canvas
         self._reading = reading
         self._seen = view.seen
-        acts.as_drawn.toggled.connect(self._show_as_drawn)
-        acts.watch.triggered.connect(self._show_way_if_wanted)
+        self.as_drawn.toggled.connect(self._show_as_drawn)
+        self.watch.triggered.connect(self._show_way_if_wanted)
         canvas.lifted.connect(self._show_way_if_wanted)
         canvas.drawing_changed.connect(self._show_note)
         self._seen.asked.connect(self._show_way)
@@ -37,7 +50,7 @@ class NormalisingActs(QObject):
         self._seen.show_note("not normalised" if is_as_drawn else "")
 
     def _show_way_if_wanted(self) -> None:
-        if self._acts.watch.isChecked():
+        if self.watch.isChecked():
             self._show_way()
 
     def _show_way(self) -> None:

@@ -1,7 +1,7 @@
 """Trainings that are worth repeating, in small files that people can copy and edit. It trains nothing.
 
-A preset is a TOML file: a `description`, and a table `training` with settings of `TrainingConfig`; those that are
-missing take their defaults. digitpad's own are in ``resources/presets/``.
+A preset is a TOML file: a `title`, a `description`, and a table `training` with settings of `TrainingConfig`; those
+that are missing take their defaults. digitpad's own are in ``resources/presets/``.
 """
 
 import dataclasses
@@ -16,7 +16,7 @@ from digitpad.files import read_bounded
 
 SUFFIX = ".toml"
 _MAX_BYTES = 100_000
-_KEYS = {"description", "training"}
+_KEYS = {"title", "description", "training"}
 
 
 class PresetError(DigitpadError):
@@ -25,9 +25,10 @@ class PresetError(DigitpadError):
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """A name, what the training is about, and its settings."""
+    """A name for the command line, a title for people, what the training is about, and its settings."""
 
     name: str
+    title: str
     description: str
     config: TrainingConfig
 
@@ -63,12 +64,14 @@ def read(path: Path) -> Preset:
     except (ValueError, RecursionError) as error:
         raise PresetError(f"{path} is no TOML file ({str(error)[:100]}): correct it") from error
     settings, description = content.get("training", {}), content.get("description", "")
+    title = content.get("title", path.stem)
     if content.keys() - _KEYS:
         odd = sorted(content.keys() - _KEYS)[0]
         raise PresetError(f"{path} has the unknown key {odd[:40]!r}: use a description and a table [training]")
-    if not isinstance(settings, dict) or not isinstance(description, str):
-        raise PresetError(f"{path} needs a text as its description and a table [training]: correct it")
+    if not isinstance(settings, dict) or not isinstance(description, str) or not isinstance(title, str):
+        raise PresetError(f"{path} needs texts as its title and description and a table [training]: correct it")
     try:
-        return Preset(path.stem, " ".join(description.split()), TrainingConfig.from_dict(settings))
+        config = TrainingConfig.from_dict(settings)
     except DigitpadError as error:
         raise PresetError(f"{path}: {error}") from error
+    return Preset(path.stem, " ".join(title.split()), " ".join(description.split()), config)

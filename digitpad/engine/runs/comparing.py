@@ -20,5 +20,7 @@ def value(setting: object) -> str:
     if setting is None:
         return "MNIST"
     if isinstance(setting, float):
-        return f"{setting:.6f}".rstrip("0").rstrip(".") if 1e-6 <= abs(setting) < 1e6 else f"{setting:g}"
+        return (
+            f"{setting:.8f}".rstrip("0").rstrip(".") if setting == 0 or 1e-8 <= abs(setting) < 1e7 else f"{setting:g}"
+        )
     return str(setting) or "none"

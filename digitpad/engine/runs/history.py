@@ -42,7 +42,7 @@ class History:
 
     def __init__(self) -> None:
         self.columns: dict[str, array[float]] = {name: array("d") for name in (*AXES, *FIGURES)}
-        self.running: dict[str, array[float]] = {name: array("d") for name in ("step", "epoch", RUNNING_COST)}
+        self.running: dict[str, array[float]] = {name: array("d") for name in (*AXES, RUNNING_COST)}
         self.changes: list[Changed] = []
         self.is_epoch: list[bool] = []
         self.test_accuracy: float | None = None
@@ -56,7 +56,8 @@ class History:
     def add(self, event: Event, seconds: float) -> None:
         """Take in what a running training tells after `seconds` at work."""
         if isinstance(event, Progress):
-            for name, value in (("step", event.step), ("epoch", event.epoch), (RUNNING_COST, event.cost)):
+            values = {"epoch": event.epoch, "step": event.step, "seconds": seconds, RUNNING_COST: event.cost}
+            for name, value in values.items():
                 self.running[name].append(value)
         elif isinstance(event, Changed):
             self.changes.append(event)
@@ -70,14 +71,14 @@ class History:
             )
         self.version += 1
 
-    def series(self, name: str, axis: str = "epoch") -> tuple[Floats, Floats]:
-        """Return x and y (n,) of a figure over an axis, without what was not measured."""
-        if name == RUNNING_COST:
-            step, y = _floats(self.running["step"]), _floats(self.running[RUNNING_COST])
-            return (self._seconds_at(step) if axis == "seconds" else _floats(self.running[axis])), y
-        x, y = _floats(self.columns[axis]), _floats(self.columns[name])
-        is_there = ~np.isnan(y)
-        return x[is_there], y[is_there]
+    def series(self, name: str, axis: str = "epoch", begin: int = 0) -> tuple[Floats, Floats]:
+        """Return x and y (n,) of a figure over an axis from the point number `begin` on; NaN was not measured."""
+        columns = self.running if name == RUNNING_COST else self.columns
+        return _floats(columns[axis][begin:]), _floats(columns[name][begin:])
+
+    def count(self, name: str) -> int:
+        """Return how many points a figure has."""
+        return len((self.running if name == RUNNING_COST else self.columns)[name])
 
     def rates(self, config: TrainingConfig, axis: str = "epoch", count: int = 240) -> tuple[Floats, Floats]:
         """Return x and the learning rate (n,) at about `count` places from the start to now."""
@@ -94,6 +95,12 @@ class History:
         if axis == "epoch" or not len(self):
             return epochs
         return np.interp(epochs, _floats(self.columns["epoch"]), _floats(self.columns[axis]))
+
+    def epoch_at(self, place: float, axis: str) -> float:
+        """Return the epoch of a `place` on `axis`."""
+        if axis == "epoch" or not len(self):
+            return place
+        return float(np.interp(place, _floats(self.columns[axis]), _floats(self.columns["epoch"])))
 
     @property
     def epoch(self) -> float:
@@ -133,11 +140,6 @@ class History:
             column.append(math.nan if value is None else value)
         self.is_epoch.append(is_epoch)
 
-    def _seconds_at(self, steps: Floats) -> Floats:
-        if not len(self):
-            return np.zeros_like(steps)
-        return np.interp(steps, _floats(self.columns["step"]), _floats(self.columns["seconds"]))
-
     def _take(self, line: dict[str, Any]) -> None:
         """Take in a line of ``events.jsonl``; what makes no sense is passed over."""
         kind = line.get("event")
@@ -164,7 +166,12 @@ def read(folder: Path) -> History:
                 continue
             if isinstance(event, dict):
                 history._take(event)
-    for name, column in zip(history.running, running(folder).T, strict=True):
+    reports = running(folder)
+    seconds = np.zeros(len(reports))
+    if len(history):
+        # The clock is read at measurements only.
+        seconds = np.interp(reports[:, 0], history.columns["step"], history.columns["seconds"])
+    for name, column in zip(("step", "epoch", RUNNING_COST, "seconds"), (*reports.T, seconds), strict=True):
         history.running[name].frombytes(np.ascontiguousarray(column).tobytes())
     return history
 

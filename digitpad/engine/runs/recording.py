@@ -9,8 +9,6 @@ from typing import TypeVar
 
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs.about import About, Parent, now
-from digitpad.engine.runs.history import History
-from digitpad.engine.runs.resuming import resume
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.writing import RunWriter
 from digitpad.engine.training.checkpoint import Checkpoint
@@ -46,24 +44,25 @@ class RecordedTraining:
     """A training and its run: `events` yields what `train` yields, and each event is written down before it is told.
 
     `folder` is that of the run, None until the digits are loaded; `seconds` are those at work, without rests between
-    two turns of the crank. `last_good` is the network to fall back on, whatever ends the training.
+    two turns of the crank. `last_good` is the network to fall back on, whatever ends the training. The plan is made by
+    `prepare` when the first event is asked for, since that may have to read from the disk.
     """
 
-    def __init__(self, plan: Plan, store: RunStore) -> None:
-        self.plan = plan
+    def __init__(self, prepare: Callable[[], Plan], store: RunStore) -> None:
+        self.plan = Plan(TrainingConfig())
         self.folder: Path | None = None
-        self.history = History()
         self.seconds = 0.0
         self.last_good: Evaluation | None = None
+        #: Whether the run holds all that was learned.
+        self.is_kept = False
+        self._prepare = prepare
         self._store = store
         self._writer: RunWriter | None = None
 
     @property
-    def record(self) -> TrainingRecord:
-        """How the network of `last_good` came to be."""
-        if self.last_good is None:
-            return TrainingRecord()
-        return self.record_of(self.last_good)
+    def name(self) -> str:
+        """The run's name, once it has one."""
+        return self._writer.about.name if self._writer is not None else ""
 
     def record_of(self, event: Evaluation) -> TrainingRecord:
         """Return how the network of `event` came to be."""
@@ -71,7 +70,7 @@ class RecordedTraining:
 
     def events(self) -> Training:
         """Yield all events, and pass commands on. Raises what `train` does, and `FileError` or `RunError`."""
-        plan = self.plan
+        self.plan = plan = self._prepare()
         training = train(plan.config, plan.network, checkpoint=plan.checkpoint, threads=plan.threads)
         try:
             # The digits are loaded and everything is checked before the first file is written.
@@ -84,12 +83,14 @@ class RecordedTraining:
                     self._take(event)
                 command = yield event
             self._writer.end("stopped" if event.stopped else "ended", self.seconds)
+            self.is_kept = True
         except TrainingError as error:
             self.last_good = error.last_good
             if self._writer is not None:
                 # What went wrong first is what is told, also if the disk has no room to write it down.
                 with contextlib.suppress(DigitpadError):
                     self._writer.fail(error, self.seconds)
+                    self.is_kept = True
             raise
         finally:
             training.close()
@@ -102,7 +103,7 @@ class RecordedTraining:
         if plan.resumed:
             assert plan.folder is not None
             position = plan.checkpoint.position if plan.checkpoint else None
-            writer = RunWriter.go_on(plan.folder, plan.config, position.step if position else 0)
+            writer = RunWriter.go_on(plan.folder, plan.config, position.step if position else 0, plan.before)
             self.seconds = writer.about.seconds
         else:
             name = self._store.free_name(plan.name or self._store.name_for(plan.config, plan.folder))
@@ -126,9 +127,3 @@ class RecordedTraining:
             return work()
         finally:
             self.seconds += time.perf_counter() - begun
-
-
-def resumed(folder: Path, epochs: int | None = None, threads: int = 1) -> Plan:
-    """Return the plan of going on with the run in `folder`, to `epochs` if given. Raises `DigitpadError`."""
-    found = resume(folder, epochs)
-    return Plan(found.config, found.network, folder=folder, resumed=True, checkpoint=found.checkpoint, threads=threads)

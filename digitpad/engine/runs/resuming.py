@@ -21,12 +21,13 @@ from digitpad.nn.network import Network
 class Resumption:
     """What to go on with: the settings, and the state; None where no epoch was finished, and all begins anew.
 
-    `network` is then what it began with, None for a new one.
+    `network` is what it began with, None for a new one, and `before` that one's record.
     """
 
     config: TrainingConfig
     checkpoint: Checkpoint | None
     network: Network | None = None
+    before: weights.TrainingRecord | None = None
 
 
 def config_of(folder: Path) -> TrainingConfig:
@@ -44,9 +45,9 @@ def resume(folder: Path, epochs: int | None = None) -> Resumption:
     except DigitpadError as error:
         raise CheckpointError(f"cannot resume {folder}: {error}") from error
     path = folder / layout.STATE
+    network, before = _beginning(folder)
     if not path.exists():
-        first = layout.weights_after(folder, 0)
-        return Resumption(config, None, weights.load(first)[0] if first.exists() else None)
+        return Resumption(config, None, network, before)
     try:
         tensors, text = read_safetensors(read_bounded(path, MAX_BYTES), "digitpad")
         numbers = _json_object(text.encode(), path)
@@ -62,7 +63,7 @@ def resume(folder: Path, epochs: int | None = None) -> Resumption:
             f"the run in {folder} ended because its best epoch lies {config.patience} back, as far as its patience "
             "goes: more epochs change nothing; begin a new run with more patience"
         )
-    return Resumption(config, checkpoint)
+    return Resumption(config, checkpoint, network, before)
 
 
 def lines_until(folder: Path, step: int) -> list[dict[str, Any]]:
@@ -89,6 +90,15 @@ def lines_until(folder: Path, step: int) -> list[dict[str, Any]]:
         if event.get("event") in ("epoch", "end") and at == step:
             end = len(kept)
     return kept[:end]
+
+
+def _beginning(folder: Path) -> tuple[Network | None, weights.TrainingRecord | None]:
+    """Return the network that a run went on from, and its record; nothing of one that began with a new network."""
+    first = layout.weights_after(folder, 0)
+    if not first.exists():
+        return None, None
+    network, record = weights.load(first)
+    return (network, record) if record.step else (None, None)
 
 
 def _settings(folder: Path) -> dict[str, Any]:

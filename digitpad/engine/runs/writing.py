@@ -62,7 +62,7 @@ class RunWriter:
         return cls._opened(cls(folder, config, lock, about, before))
 
     @classmethod
-    def go_on(cls, folder: Path, config: TrainingConfig, step: int) -> Self:
+    def go_on(cls, folder: Path, config: TrainingConfig, step: int, before: weights.TrainingRecord | None) -> Self:
         """Go on with a run from its state after `step`: what was measured later is forgotten, and will come again.
 
         Raises `FileError` or `RunError`.
@@ -80,7 +80,7 @@ class RunWriter:
         about = dataclasses.replace(
             about, ended=None, ended_as=None, failure="", failed_at=None, continued=continued, seconds=seconds
         )
-        writer = cls(folder, config, lock, about, None)
+        writer = cls(folder, config, lock, about, before)
         for kept, cost in networks.epochs_of(folder):
             writer._note_epoch(kept, cost)
         return cls._opened(writer)

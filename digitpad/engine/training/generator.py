@@ -91,16 +91,6 @@ def train(
             training.descent.close()
 
 
-def untrained(config: TrainingConfig, digits: Digits | None = None) -> Training:
-    """Yield the events of `train` up to the first `Evaluation`, of the new network before its first step."""
-    training = train(config, digits=digits)
-    event = next(training)
-    while not isinstance(event, Evaluation):
-        event = training.send((yield event))
-    training.close()
-    yield event
-
-
 def split(config: TrainingConfig, digits: Digits) -> tuple[Dataset, Dataset]:
     """Return the digits that a training by `config` learns from, and those it is validated on.
 

@@ -1,10 +1,21 @@
 """Threads that share a piece of work. They know nothing of what it is."""
 
+import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
+
+
+#: More threads than this were never seen to help.
+MOST_HELPFUL = 8
+
+
+def helpful(spare: int = 0) -> int:
+    """Return how many threads a training does well with on this machine, leaving `spare` cores to others."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(cores - spare, MOST_HELPFUL))
 
 
 class Workers:

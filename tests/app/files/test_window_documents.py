@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.files import file_dialogs
+from digitpad.app.look import file_dialogs
 from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import TrainingState
 from digitpad.data import ink_files, pictures

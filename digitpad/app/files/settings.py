@@ -7,6 +7,7 @@ import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
 
 from digitpad.app.look.theme import Appearance
+from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 
@@ -51,6 +52,27 @@ class Settings:
     @logarithmic_cost.setter
     def logarithmic_cost(self, on: bool) -> None:
         self._turn("plot/logarithmic_cost", on)
+
+    @property
+    def error_in_place(self) -> bool:
+        """Whether the error is shown in place of the accuracy."""
+        return self._is_on("plot/error", False)
+
+    @error_in_place.setter
+    def error_in_place(self, on: bool) -> None:
+        self._turn("plot/error", on)
+
+    @property
+    def threads(self) -> int:
+        """Threads of a training; 0 lets digitpad choose."""
+        try:
+            return min(max(0, int(str(self._file.value("training/threads")))), workers.MOST_HELPFUL)
+        except ValueError:
+            return 0
+
+    @threads.setter
+    def threads(self, threads: int) -> None:
+        self._file.setValue("training/threads", str(threads))
 
     @property
     def guides(self) -> bool:

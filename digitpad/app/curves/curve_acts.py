@@ -1,0 +1,93 @@
+"""The acts that concern the curves: what the axes show, fitting, copying, exporting. They measure nothing."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QObject, QRectF, QSize, Signal
+from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QWidget
+
+from digitpad.app.curves import readout
+from digitpad.app.curves.curves_panel import CurvesPanel
+from digitpad.app.look import file_dialogs
+from digitpad.app.look.acts import act
+from digitpad.app.session.aside import run_aside
+from digitpad.errors import DigitpadError
+from digitpad.files import write_atomically
+
+_KINDS = (("Picture", ".png"), ("SVG", ".svg"), ("Measurements, CSV", ".csv"))
+
+
+class CurveActs(QObject):
+    """Connects the acts with `panel`."""
+
+    failed = Signal(str)
+    done = Signal(str)  # one sentence
+
+    def __init__(self, panel: CurvesPanel, window: QWidget) -> None:
+        super().__init__(window)
+        self._panel = panel
+        self._window = window
+        self.fit = act(self, "&Fit Curves", "Ctrl+0", "Show all that was measured, and follow a training again")
+        self.logarithmic = act(
+            self, "&Logarithmic Cost", "Ctrl+L", "Show magnitudes of the cost instead of amounts", checkable=True
+        )
+        self.error = act(
+            self, "E&rror in Place of Accuracy", "Ctrl+Shift+L", "Show what is misread, in magnitudes", checkable=True
+        )
+        self.copy = act(self, "&Copy Curves", "Ctrl+Shift+C", "Copy the curves as a picture")
+        self.export = act(self, "&Export Curves...", "Ctrl+Shift+E", "Save the curves as PNG, SVG or CSV")
+        self.fit.triggered.connect(panel.plots.follow)
+        self.logarithmic.toggled.connect(panel.plots.set_logarithmic)
+        self.error.toggled.connect(panel.plots.set_error)
+        self.copy.triggered.connect(self._copy)
+        self.export.triggered.connect(self._export)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setPixmap(self._picture())
+        self.done.emit("The curves are on the clipboard")
+
+    def _export(self) -> None:
+        """Ask for a file and save the curves to it."""
+        if not self._panel.plots.runs:
+            self.failed.emit("there are no curves to save: train a network, or tick a run")
+            return
+        path = file_dialogs.ask_save(self._window, "Export curves", Path("curves.png"), _KINDS)
+        if path is None:
+            return
+        content = self._content(path.suffix.lower())
+        try:
+            run_aside(lambda: write_atomically(path, content))
+        except DigitpadError as error:
+            self.failed.emit(str(error))
+        else:
+            self.done.emit(f"The curves were saved to {path.name}")
+
+    def _content(self, suffix: str) -> bytes:
+        if suffix == ".csv":
+            return readout.csv(self._panel.plots.runs).encode()
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        if suffix == ".svg":
+            generator = QSvgGenerator()
+            generator.setOutputDevice(buffer)
+            size = self._panel.plots.view.size()
+            generator.setSize(size)
+            generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
+            painter = QPainter(generator)
+            self._panel.plots.view.render(painter)
+            painter.end()
+        else:
+            self._picture().save(buffer, "PNG")
+        return bytes(buffer.data().data())
+
+    def _picture(self) -> QPixmap:
+        """Return the curves at twice their size, on the window's own ground."""
+        view = self._panel.plots.view
+        picture = QPixmap(QSize(view.width(), view.height()) * 2)
+        picture.setDevicePixelRatio(2)
+        picture.fill(self._panel.palette().window().color())
+        painter = QPainter(picture)
+        view.render(painter)
+        painter.end()
+        return picture

@@ -1,0 +1,186 @@
+"""One plot: a figure of several runs, the foremost of them growing. It knows figures' names, no thread."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+
+from digitpad.app.curves.axes import ValueAxis
+from digitpad.app.curves.backdrop import Backdrop, Band, Line
+from digitpad.app.curves.growing import GrowingLine
+from digitpad.app.curves.points import Floats, on_axis, smoothed, thinned
+from digitpad.app.curves.run_view import RunView
+from digitpad.app.look.theme_colors import Colors
+from digitpad.engine.runs import seeds
+
+#: Points of a line that does not grow; a plot is no wider in pixels.
+_MOST_POINTS = 1_500
+_RAW_OPACITY, _RUNNING_OPACITY = 0.35, 0.6
+_HOLDOUT = "validation"
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How values are shown: the horizontal `axis`, a `window` to smooth over, and the kind of the vertical axis.
+
+    `as_error` shows what an accuracy lacks to 1; `percent` shows shares of 1 as per cent.
+    """
+
+    axis: str = "epoch"
+    window: int = 1
+    is_logarithmic: bool = False
+    as_error: bool = False
+    percent: bool = False
+    lowest: float = 1e-5
+
+    def values(self, y: Floats) -> Floats:
+        """Return what is shown of measured values, in the axis' unit."""
+        y = 1 - y if self.as_error else y
+        return 100 * y if self.percent else y
+
+    def places(self, y: Floats) -> Floats:
+        """Return where measured values lie on the vertical axis."""
+        return on_axis(self.values(y), is_logarithmic=self.is_logarithmic, lowest=self.lowest)
+
+
+class FigurePlot:
+    """Draws `figures` of the runs that it is shown in `item`."""
+
+    def __init__(self, view: pg.GraphicsLayoutWidget, row: int, column: int, figures: Sequence[str]) -> None:
+        self.figures = figures
+        self.axis = ValueAxis("left")
+        self.axis.setWidth(48)
+        self.item = view.addPlot(
+            row=row, col=column, enableMenu=False, axisItems={"left": self.axis, "bottom": ValueAxis("bottom")}
+        )
+        self.item.hideButtons()
+        self.item.setDownsampling(auto=True, mode="peak")
+        self.item.setClipToView(True)
+        self.backdrop = Backdrop(self.item.getViewBox())
+        self.lines = [GrowingLine(self.item, figure) for figure in figures]
+        self.best = pg.ScatterPlotItem(symbol="star", size=12)
+        self.cursor = pg.InfiniteLine(angle=90, movable=False)
+        self.cursor.hide()
+        for item in (self.best, self.cursor):
+            self.item.addItem(item, ignoreBounds=True)
+        self._marks: list[pg.InfiniteLine] = []
+        self.manner = Manner()
+
+    def show_manner(self, manner: Manner) -> None:
+        """Show values in another manner from now on."""
+        if manner.axis != self.manner.axis:
+            for line in self.lines:
+                line.restart()
+        self.manner = manner
+        self.axis.show_logarithmic(manner.is_logarithmic)
+        for line in self.lines:
+            line.redraw()
+
+    def restart(self) -> None:
+        """Expect another foremost run."""
+        for line in self.lines:
+            line.restart()
+            line.follow(None, self.manner.axis)
+
+    def follow(self, run: RunView | None) -> bool:
+        """Draw what is new in the foremost run; tell whether there was anything."""
+        for line in self.lines:
+            line.follow(run.history if run is not None else None, self.manner.axis)
+        drawn = [line.draw(self.manner.places, self.manner.window) for line in self.lines]
+        return any(drawn)
+
+    def show_others(self, runs: Sequence[RunView], shades: Colors) -> None:
+        """Draw the runs that do not grow."""
+        lines, bands = list[Line](), list[Band]()
+        for run in runs:
+            color = shades.runs[run.colour % len(shades.runs)]
+            for figure in self.figures:
+                lines += self._still(run, figure, color)
+                if run.siblings and _HOLDOUT in figure:
+                    x, low, high = seeds.spread_of(run.siblings, figure, self.manner.axis)
+                    bands.append(Band(x, self.manner.places(low), self.manner.places(high), color))
+        self.backdrop.show_lines(lines, bands)
+
+    def _still(self, run: RunView, figure: str, color: str) -> list[Line]:
+        x, y = run.history.series(figure, self.manner.axis)
+        is_there = ~np.isnan(y)
+        x, y = thinned(x[is_there], self.manner.places(y[is_there]), _MOST_POINTS)
+        if not len(x):
+            return []
+        is_dashed, opacity = _HOLDOUT in figure, _RUNNING_OPACITY if figure == "running_cost" else 1.0
+        line = Line(x, smoothed(y, self.manner.window), color, opacity, is_dashed)
+        return [line] if self.manner.window <= 1 else [line, Line(x, y, color, _RAW_OPACITY, is_dashed)]
+
+    def show_best(self, runs: Sequence[RunView], shades: Colors) -> None:
+        """Mark the epoch with the lowest validation cost of each run."""
+        spots = []
+        for run in runs:
+            number = run.history.best
+            figure = next((f for f in self.figures if _HOLDOUT in f), None)
+            if number is None or figure is None:
+                continue
+            x, y = (run.history.columns[name][number] for name in (self.manner.axis, figure))
+            color = shades.runs[run.colour % len(shades.runs)]
+            spots.append({"pos": (x, float(self.manner.places(np.array([y]))[0])), "brush": color, "pen": shades.paper})
+        self.best.setData(spots)
+
+    def show_marks(self, run: RunView | None, shades: Colors, *, with_words: bool) -> None:
+        """Mark where something happened to the foremost run."""
+        for mark in self._marks:
+            self.item.removeItem(mark)
+        self._marks = []
+        for mark in run.marks if run is not None else ():
+            assert run is not None
+            x = float(run.history.place(np.array([mark.epoch]), self.manner.axis)[0])
+            is_bad = mark.text == "diverged"
+            pen = pg.mkPen(shades.error if is_bad else shades.hint, width=1, style=Qt.PenStyle.DotLine)
+            options = {"position": 0.92, "color": shades.error if is_bad else shades.hint, "rotateAxis": (1, 0)}
+            words = mark.text if with_words else None
+            line = pg.InfiniteLine(x, angle=90, pen=pen, label=words, labelOpts=options if words else None)
+            self._marks.append(line)
+            self.item.addItem(line, ignoreBounds=True)
+
+    def colour(self, shades: Colors, run: RunView | None, pixel: float, *, is_alone: bool) -> None:
+        """Take the theme's colours; alone, training and validation have one each, else each run has its own."""
+        self.item.showGrid(x=True, y=True, alpha=0.15)
+        for side in ("left", "bottom"):
+            self.item.getAxis(side).setPen(shades.border)
+            self.item.getAxis(side).setTextPen(shades.hint)
+        self.cursor.setPen(pg.mkPen(shades.hint, width=1))
+        own = shades.runs[(run.colour if run is not None else 0) % len(shades.runs)]
+        for line in self.lines:
+            is_holdout = _HOLDOUT in line.figure
+            color = QColor((shades.validation if is_holdout else shades.training) if is_alone else own)
+            faint = QColor(color)
+            faint.setAlphaF(_RAW_OPACITY)
+            style = Qt.PenStyle.DashLine if is_holdout else Qt.PenStyle.SolidLine
+            is_running = line.figure == "running_cost"
+            if is_running:
+                color.setAlphaF(_RUNNING_OPACITY)
+            line.line.setPen(pg.mkPen(color, width=pixel if is_running else 2 * pixel, style=style))
+            line.line.opts["antialias"] = not is_running
+            line.raw.setPen(pg.mkPen(faint, width=pixel, style=style))
+
+    def extent(
+        self, runs: Sequence[RunView], foremost: RunView | None, forgotten: float, highest: float
+    ) -> tuple[float, float] | None:
+        """Return the lowest and the highest place to be seen, but for the start, a share `forgotten` of each run.
+
+        What is beyond `highest`, a divergence, is out of sight unless all is.
+        """
+        values = [self._late(line.x, line.y, forgotten) for line in self.lines]
+        others = [run.history.series(f, self.manner.axis) for run in runs if run is not foremost for f in self.figures]
+        values += [self._late(x[~np.isnan(y)], y[~np.isnan(y)], forgotten) for x, y in others]
+        found = np.concatenate(values)
+        found = found[np.isfinite(found)]
+        if not len(found):
+            return None
+        usual = found[found <= highest] if (found <= highest).any() else found
+        places = self.manner.places(usual)
+        return float(places.min()), float(places.max())
+
+    def _late(self, x: Floats, y: Floats, forgotten: float) -> Floats:
+        return y[x >= forgotten * x[-1]] if len(x) else y

@@ -1,0 +1,59 @@
+"""The latest figures of the runs shown, as a table; also for whoever cannot see curves. It knows no plot."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from digitpad.app.curves.readout import cost, share
+from digitpad.app.curves.run_view import RunView
+
+_COLUMNS = ("Run", "Epoch", "Cost", "Validation cost", "Accuracy", "Validation", "Best validation", "Test")
+
+
+class NumbersTable(QTableWidget):
+    """A row a run."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(0, len(_COLUMNS), parent)
+        self.setHorizontalHeaderLabels(list(_COLUMNS))
+        self.setAccessibleName("Latest figures of the runs shown")
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.verticalHeader().hide()
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self._told: list[tuple[str, ...]] = []
+
+    def show_runs(self, runs: Sequence[RunView]) -> None:
+        """Show the latest figures of `runs`."""
+        rows = [_row(run) for run in runs]
+        if rows == self._told:
+            return
+        self._told = rows
+        self.setRowCount(len(rows))
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                item = self.item(number, column)
+                if item is None:
+                    item = QTableWidgetItem()
+                    right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+                    item.setTextAlignment(Qt.AlignmentFlag.AlignVCenter if column == 0 else right)
+                    self.setItem(number, column, item)
+                item.setText(text)
+
+
+def _row(run: RunView) -> tuple[str, ...]:
+    history, figures = run.history, run.history.figures
+    if not len(history):
+        return (run.name, *("" for _ in _COLUMNS[1:]))
+    last = {name: column[-1] for name, column in history.columns.items()}
+    return (
+        run.name,
+        f"{last['epoch']:.2f}".rstrip("0").rstrip("."),
+        cost(last["train_cost"]),
+        cost(last["validation_cost"]),
+        share(last["train_accuracy"]),
+        share(last["validation_accuracy"]),
+        share(figures.best_validation_accuracy),
+        share(figures.test_accuracy),
+    )

@@ -1,0 +1,42 @@
+"""Points on their way to a line: thinned, smoothed, transformed. It knows no widget."""
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+#: Costs below this are shown as this on a logarithmic axis, and errors as one digit of ten thousand.
+LOWEST_COST, LOWEST_ERROR = 1e-5, 0.01
+#: What is larger is as good as infinite, and would be too large for a painter's numbers.
+_LARGEST = 1e30
+
+
+def thinned(x: Floats, y: Floats, most: int) -> tuple[Floats, Floats]:
+    """Return at most about `most` points: of each stretch the lowest and the highest, in their order."""
+    stretch = int(np.ceil(2 * len(x) / most))
+    if stretch <= 2:
+        return x, y
+    whole = len(x) // stretch * stretch
+    parts = y[:whole].reshape(-1, stretch)
+    first, second = np.sort([parts.argmin(axis=1), parts.argmax(axis=1)], axis=0)
+    starts = np.arange(0, whole, stretch)
+    chosen = np.unique(np.concatenate([[0], starts + first, starts + second, np.arange(whole, len(x)), [len(x) - 1]]))
+    return x[chosen], y[chosen]
+
+
+def smoothed(y: Floats, window: int) -> Floats:
+    """Return the mean of each point and those around it, at most `window` in all, fewer towards the ends."""
+    if window <= 1 or len(y) < 3:
+        return y
+    reach = np.minimum(window // 2, np.minimum(np.arange(len(y)), np.arange(len(y))[::-1]))
+    sums = np.concatenate([[0.0], np.cumsum(y)])
+    ends = np.arange(len(y))
+    means: Floats = (sums[ends + reach + 1] - sums[ends - reach]) / (2 * reach + 1)
+    return means
+
+
+def on_axis(y: Floats, *, is_logarithmic: bool, lowest: float) -> Floats:
+    """Return where values lie on a linear or logarithmic axis; too large ones at its far end."""
+    y = np.clip(y, -_LARGEST, _LARGEST)
+    places: Floats = np.log10(np.maximum(y, lowest)) if is_logarithmic else y
+    return places

@@ -1,0 +1,63 @@
+"""What runs have measured at one place, in words and as a table. It knows no widget."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from digitpad.app.curves.run_view import RunView
+from digitpad.app.look.theme_colors import Colors
+from digitpad.engine.runs.history import FIGURES
+
+_TITLES = {"epoch": "epoch", "step": "step", "seconds": "seconds"}
+
+
+def at(run: RunView, axis: str, place: float) -> dict[str, float] | None:
+    """Return the measurement of `run` nearest to `place`, None where it has none."""
+    x = np.array(run.history.columns[axis])
+    if not len(x) or place > x[-1] * 1.02 + 1e-9:
+        return None
+    number = int(np.abs(x - place).argmin())
+    return {name: column[number] for name, column in run.history.columns.items()}
+
+
+def html(runs: Sequence[RunView], axis: str, place: float, shades: Colors) -> str:
+    """Return a table of all runs' measurements nearest to `place`."""
+    rows = []
+    for run in runs:
+        found = at(run, axis, place)
+        if found is None:
+            continue
+        cells = [cost(found["train_cost"]), cost(found["validation_cost"])]
+        cells += [share(found["train_accuracy"]), share(found["validation_accuracy"])]
+        color = shades.runs[run.colour % len(shades.runs)]
+        texts = "".join(f"<td align='right' style='padding-left:10px'>{cell}</td>" for cell in cells)
+        rows.append(f"<tr><td><span style='color:{color}'>\N{BLACK SQUARE}</span> {run.name}</td>{texts}</tr>")
+    if not rows:
+        return ""
+    titles = ("cost", "val. cost", "accuracy", "val. acc.")
+    heads = "".join(f"<td align='right' style='padding-left:10px'>{title}</td>" for title in titles)
+    return f"<table><tr><td>{_TITLES[axis]} {place:.3g}</td>{heads}</tr>{''.join(rows)}</table>"
+
+
+def cost(value: float) -> str:
+    """Return a cost as it is read."""
+    if np.isnan(value):
+        return "\N{EN DASH}"
+    return f"{value:.4f}" if value < 1000 else f"{value:.1e}"
+
+
+def share(value: float | None) -> str:
+    """Return an accuracy in per cent."""
+    return "\N{EN DASH}" if value is None or np.isnan(value) else f"{100 * value:.2f} %"
+
+
+def csv(runs: Sequence[RunView]) -> str:
+    """Return all measurements of `runs` as CSV: a line each, empty where nothing was measured."""
+    names = ("step", "epoch", "seconds", *FIGURES)
+    lines = [",".join(("run", *names))]
+    for run in runs:
+        quoted = '"' + run.name.replace('"', '""') + '"'
+        for number in range(len(run.history)):
+            values = (run.history.columns[name][number] for name in names)
+            lines.append(",".join([quoted, *("" if np.isnan(v) else repr(v) for v in values)]))
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,275 @@
+"""Cost, accuracy and learning rate of runs over each other. It knows runs' histories, no threads and no networks."""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout, QWidget
+
+from digitpad.app.curves import readout
+from digitpad.app.curves.axes import ValueAxis
+from digitpad.app.curves.figure_plot import FigurePlot, Manner
+from digitpad.app.curves.points import LOWEST_COST, LOWEST_ERROR
+from digitpad.app.curves.run_view import RunView
+from digitpad.app.look.theme_colors import colors
+from digitpad.engine.runs.history import RUNNING_COST
+
+_SECONDS_BETWEEN_RANGES = 0.25
+#: A training of no more epochs is shown whole from its start; a longer one up to so many times its present.
+_FEW_EPOCHS, _AHEAD = 10, 1.5
+#: The share of a range that must be in use, or it shrinks.
+_LEAST_USE = 0.75
+#: Guessing costs 2.3; what once was beyond this was a divergence, and would flatten everything else.
+_HIGHEST_COST = 20.0
+#: The share of a run so far whose points may leave the view, so that the plunge at the start hides nothing later.
+_FORGOTTEN = 0.1
+_NAMES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds at work"}
+_EMPTY = (
+    "Press Start: the cost falls and the accuracy rises here,\non the digits that are learned and on those held out"
+)
+#: Screen pixels that a label at the edge of an axis needs.
+_LABEL = 9
+
+
+class RunPlots(QWidget):
+    """Three plots over one horizontal axis; the foremost run may grow, the others are a picture behind it."""
+
+    pointed = Signal(float)  # a place on the horizontal axis was clicked
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.view = pg.GraphicsLayoutWidget()
+        self.view.ci.layout.setContentsMargins(0, 0, 0, 0)
+        self.view.ci.layout.setSpacing(4)
+        self.cost = FigurePlot(self.view, 0, 0, (RUNNING_COST, "train_cost", "validation_cost"))
+        self.accuracy = FigurePlot(self.view, 0, 1, ("train_accuracy", "validation_accuracy"))
+        self.rate = self._rate_plot()
+        self.runs: list[RunView] = []
+        self.foremost: RunView | None = None
+        #: What is on the horizontal axis.
+        self.axis = "epoch"
+        self._window = 1
+        self._is_logarithmic = self._as_error = False
+        self._is_following = True
+        self._ranged_at = 0.0
+        self._marked = (-1, -1)
+        self._shown: dict[Callable[..., None], tuple[float, float]] = {}
+        self._empty = QLabel(_EMPTY, self.view)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setProperty("role", "hint")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.view)
+        for plot in (self.cost, self.accuracy):
+            plot.item.setXLink(self.rate)
+            plot.item.getViewBox().sigRangeChangedManually.connect(self._leave)
+        self.rate.getViewBox().sigRangeChangedManually.connect(self._leave)
+        self.view.scene().sigMouseMoved.connect(self._point)
+        self.view.scene().sigMouseClicked.connect(self._click)
+        self._show_manner()
+        self.show_runs([], None)
+
+    def show_runs(self, runs: Sequence[RunView], foremost: RunView | None) -> None:
+        """Show `runs` from now on, `foremost`, one of them, in front."""
+        if foremost is not self.foremost:
+            for plot in (self.cost, self.accuracy):
+                plot.restart()
+        self.runs, self.foremost = list(runs), foremost
+        self._marked = (-1, -1)
+        self._empty.setVisible(not any(run.history.epoch or len(run.history) for run in runs))
+        self.view.ci.setVisible(not self._empty.isVisible() or bool(runs))
+        self._colour()
+        self.follow()
+
+    def refresh(self) -> None:
+        """Draw what is new in the foremost run. Called once a frame; ranges follow a few times a second."""
+        drawn = [plot.follow(self.foremost) for plot in (self.cost, self.accuracy)]
+        if any(drawn) and time.monotonic() - self._ranged_at > _SECONDS_BETWEEN_RANGES:
+            self._show_sparse()
+            self._range()
+
+    def settle(self) -> None:
+        """Draw everything as it is."""
+        self.refresh()
+        self._show_sparse()
+        self._range()
+
+    def follow(self) -> None:
+        """Show all that was measured, also after the user zoomed somewhere else."""
+        self._is_following = True
+        self._shown.clear()
+        self.settle()
+
+    def show_axis(self, axis: str) -> None:
+        """Lay the curves over epochs, steps or seconds."""
+        self.axis = axis
+        self._show_manner()
+
+    def smooth(self, window: int) -> None:
+        """Smooth curves over so many points; the raw points stay visible."""
+        self._window = window
+        self._show_manner()
+
+    def set_logarithmic(self, on: bool) -> None:
+        """Give the cost a logarithmic axis, or a linear one."""
+        self._is_logarithmic = on
+        self._show_manner()
+
+    def set_error(self, on: bool) -> None:
+        """Show the error on a logarithmic axis in place of the accuracy."""
+        self._as_error = on
+        self._show_manner()
+
+    def _show_manner(self) -> None:
+        manner = Manner(self.axis, self._window)
+        self.cost.show_manner(replace(manner, is_logarithmic=self._is_logarithmic, lowest=LOWEST_COST))
+        on = self._as_error
+        shares = replace(manner, percent=True, as_error=on, is_logarithmic=on, lowest=LOWEST_ERROR)
+        self.accuracy.show_manner(shares)
+        self.cost.item.setLabel("left", "Cost (nats)")
+        self.accuracy.item.setLabel("left", "Error (%)" if self._as_error else "Accuracy (%)")
+        self.rate.setLabel("bottom", _NAMES[self.axis])
+        self._marked = (-1, -1)
+        self._show_others()
+        self.follow()
+
+    def _show_others(self) -> None:
+        shades = colors(self.palette())
+        others = [run for run in self.runs if run is not self.foremost]
+        for plot in (self.cost, self.accuracy):
+            plot.show_others(others, shades)
+
+    def _show_sparse(self) -> None:
+        """Bring up to date what changes a few times a second: marks, best epochs, the rate."""
+        foremost = self.foremost
+        if foremost is not None:
+            self._empty.hide()
+        version = (foremost.history.version if foremost else 0, len(foremost.marks) if foremost else 0)
+        if version == self._marked:
+            return
+        self._marked = version
+        shades = colors(self.palette())
+        for plot in (self.cost, self.accuracy):
+            plot.show_best(self.runs, shades)
+            plot.show_marks(foremost, shades, with_words=plot is self.cost)
+        for item in list(self.rate.listDataItems()):
+            self.rate.removeItem(item)
+        for run in self.runs:
+            x, y = run.history.rates(run.config, self.axis)
+            color = shades.runs[run.colour % len(shades.runs)]
+            self.rate.plot(
+                x, y, pen=pg.mkPen(color if len(self.runs) > 1 else shades.training, width=self.devicePixelRatioF())
+            )
+        self._best_rate()
+
+    def _best_rate(self) -> None:
+        tops = [float(run.history.rates(run.config)[1].max(initial=0)) for run in self.runs]
+        top = max(tops, default=0.0) or 1.0
+        self._show(self.rate.setYRange, 0, top)
+
+    def _range(self) -> None:
+        """Move the view to what has been measured, unless the user looks elsewhere."""
+        self._ranged_at = time.monotonic()
+        if not self._is_following or not self.runs:
+            return
+        cost = self.cost.extent(self.runs, self.foremost, _FORGOTTEN, _HIGHEST_COST)
+        if cost is not None:
+            self._show(self.cost.item.setYRange, cost[0] if self._is_logarithmic else 0, cost[1])
+        accuracy = self.accuracy.extent(self.runs, self.foremost, _FORGOTTEN, math.inf)
+        if accuracy is not None:
+            low, high = accuracy if self._as_error else (min(99.0, accuracy[0]), 100.0)
+            self._show(self.accuracy.item.setYRange, low, high)
+        self._range_x()
+
+    def _range_x(self) -> None:
+        ends = [float(run.history.place(np.array([run.history.epoch]), self.axis)[0]) for run in self.runs]
+        now = max(ends, default=0.0)
+        if self.axis != "epoch":
+            self._show(self.rate.setXRange, 0, max(now, 1e-3), ahead=1.2)
+            return
+        planned = max([run.epochs for run in self.runs] + [now], default=1.0)
+        # A long training is unrolled as it goes.
+        end = min(planned, max(_FEW_EPOCHS, now))
+        self._show(self.rate.setXRange, 0, max(end, 1e-3), ahead=min(_AHEAD, planned / end) if end else 1.0)
+
+    def _show(self, set_range: Callable[..., None], low: float, high: float, ahead: float = 1.0) -> None:
+        """Set a range, unless the one that is set still has `low` to `high` in it and hardly more.
+
+        Each change costs ten times a frame, because all numbers at the axes are drawn anew.
+        """
+        if high <= low:
+            low, high = low - 0.5, high + 0.5
+        shown_low, shown_high = self._shown.get(set_range, (math.inf, -math.inf))
+        is_inside = shown_low <= low and high <= shown_high
+        if not is_inside or high * ahead - low < _LEAST_USE * (shown_high - shown_low):
+            self._shown[set_range] = low, high * ahead
+            size = max(40.0, float(set_range.__self__.vb.height()))  # type: ignore[attr-defined]
+            set_range(low, high * ahead, padding=min(0.2, max(0.03, _LABEL / size)))
+
+    def _leave(self) -> None:
+        """Let the view where the user has put it."""
+        self._is_following = False
+
+    def _rate_plot(self) -> pg.PlotItem:
+        plot = self.view.addPlot(
+            row=1, col=0, colspan=2, enableMenu=False,
+            axisItems={"left": ValueAxis("left"), "bottom": ValueAxis("bottom")},
+        )  # fmt: skip
+        plot.setLabel("left", "Rate")
+        plot.getAxis("left").setWidth(48)
+        plot.hideButtons()
+        plot.setMaximumHeight(86)
+        plot.setMinimumHeight(70)
+        plot.setMouseEnabled(y=False)
+        return plot
+
+    def _point(self, position: QPointF) -> None:
+        """Show a line through all plots under the pointer, and what each run has measured there."""
+        place = self._place(position)
+        for plot in (self.cost, self.accuracy):
+            plot.cursor.setVisible(place is not None and bool(self.runs))
+            if place is not None:
+                plot.cursor.setPos(place)
+        if place is not None and self.runs:
+            text = readout.html(self.runs, self.axis, place, colors(self.palette()))
+            QToolTip.showText(self.view.mapToGlobal(self.view.mapFromScene(position)), text, self.view)
+
+    def _click(self, event: object) -> None:
+        position = event.scenePos()  # type: ignore[attr-defined]
+        place = self._place(position)
+        if place is not None and self.foremost is not None:
+            self.pointed.emit(place)
+
+    def _place(self, position: QPointF) -> float | None:
+        """Return where on the horizontal axis a position in the scene lies, None outside of the plots."""
+        for item in (self.cost.item, self.accuracy.item, self.rate):
+            if item.vb.sceneBoundingRect().contains(position):
+                return float(item.vb.mapSceneToView(position).x())
+        return None
+
+    def _colour(self) -> None:
+        shades = colors(self.palette())
+        self.view.setBackground(None)
+        for plot in (self.cost, self.accuracy):
+            plot.colour(shades, self.foremost, self.devicePixelRatioF(), is_alone=len(self.runs) <= 1)
+        for side in ("left", "bottom"):
+            self.rate.getAxis(side).setPen(shades.border)
+            self.rate.getAxis(side).setTextPen(shades.hint)
+        self.rate.showGrid(x=True, y=False, alpha=0.15)
+        self._marked = (-1, -1)
+        self._show_others()
+
+    def resizeEvent(self, event: object) -> None:
+        self._empty.setGeometry(self.view.rect())
+        self._shown.clear()
+        super().resizeEvent(event)  # type: ignore[arg-type]
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
+            self._colour()
+            self.settle()
+        super().changeEvent(event)

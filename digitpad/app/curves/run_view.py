@@ -1,0 +1,48 @@
+"""What is drawn of one run: its history and its settings, and where something happened. It knows no widget."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from digitpad.engine.runs.comparing import value
+from digitpad.engine.runs.history import History
+from digitpad.engine.training.config import TrainingConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that happened at `epoch`, in a few words."""
+
+    epoch: float
+    text: str
+
+
+@dataclass(slots=True, eq=False)
+class RunView:
+    """One run: `history` may still grow; `colour` is a number into the theme's colours of runs."""
+
+    folder: Path
+    name: str
+    history: History
+    config: TrainingConfig
+    continued: tuple[float, ...] = ()
+    failed_at: float | None = None
+    colour: int = 0
+    #: How far it is meant to go, in epochs.
+    epochs: float = 0.0
+    failure: str = ""
+    siblings: list[History] = field(default_factory=list)
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Where settings changed, where it was gone on with, and where it failed."""
+        marks = [Mark(epoch, "continued") for epoch in self.continued]
+        before = {name: getattr(self.config, name) for name in ("learning_rate", "batch_size", "l2")}
+        for change in self.history.changes:
+            now = {name: getattr(change, name) for name in before}
+            words = {"learning_rate": "rate", "batch_size": "batch", "l2": "L2"}
+            different = [f"{words[name]} {value(now[name])}" for name in now if now[name] != before[name]]
+            marks.append(Mark(change.epoch, ", ".join(different) or "no change"))
+            before = now
+        if self.failed_at is not None:
+            marks.append(Mark(self.failed_at, "diverged"))
+        return marks

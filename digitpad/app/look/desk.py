@@ -1,0 +1,43 @@
+"""A square, what lies beside it and what lies below, so that no corner is empty. It knows none of them."""
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+_GAP, _FOOTER_GAP = 20, 8
+#: The share of the width that what lies beside the square gets, within its own limits.
+_SIDE_SHARE = 0.32
+
+
+class Desk(QWidget):
+    """`square` as large as fits, `footer` as wide as it right below, `side` beside both, `below` under all."""
+
+    def __init__(self, square: QWidget, footer: QWidget, side: QWidget, below: QWidget) -> None:
+        super().__init__()
+        self._square, self._footer, self._side, self._below = square, footer, side, below
+        for widget in (square, footer, side, below):
+            widget.setParent(self)
+        least = square.minimumSize()
+        height = max(least.height() + self._footer_height(), side.minimumSizeHint().height())
+        self.setMinimumSize(
+            least.width() + _GAP + side.minimumSizeHint().width(), height + _GAP + below.minimumSizeHint().height()
+        )
+
+    def sizeHint(self) -> QSize:
+        return QSize(700, 620)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        width, height = self.width(), self.height()
+        below = max(self._below.minimumSizeHint().height(), min(170, round(0.2 * height)))
+        least = self._side.minimumSizeHint()
+        aside = min(max(least.width(), round(_SIDE_SHARE * width)), width)
+        above = height - below - _GAP
+        square = max(0, min(width - aside - _GAP, above - self._footer_height()))
+        upper = max(square + self._footer_height(), least.height())
+        self._square.setGeometry(0, 0, square, square)
+        self._footer.setGeometry(0, square + _FOOTER_GAP, square, self._footer.sizeHint().height())
+        self._side.setGeometry(square + _GAP, 0, width - square - _GAP, upper)
+        self._below.setGeometry(0, upper + _GAP, width, max(0, height - upper - _GAP))
+
+    def _footer_height(self) -> int:
+        return _FOOTER_GAP + self._footer.sizeHint().height()

@@ -1,0 +1,56 @@
+"""The menus: where each act of the rooms is found. What the acts do, the rooms say."""
+
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenuBar
+
+from digitpad.app.curves.curve_acts import CurveActs
+from digitpad.app.files.file_acts import FileActs
+from digitpad.app.help.help_acts import HelpActs
+from digitpad.app.paper.canvas_acts import CanvasActs
+from digitpad.app.runs.run_acts import RunActs
+from digitpad.app.training.training_acts import TrainingActs
+from digitpad.app.verdict.normalising_acts import NormalisingActs
+
+
+def fill(
+    bar: QMenuBar,
+    *,
+    files: FileActs,
+    canvas: CanvasActs,
+    training: TrainingActs,
+    runs: RunActs,
+    curves: CurveActs,
+    normalising: NormalisingActs,
+    help_: HelpActs,
+    appearances: QActionGroup,
+    full_screen: QAction,
+    quit_: QAction,
+) -> None:
+    """Lay the menus out on `bar`."""
+    file = bar.addMenu("&File")
+    file.addActions([training.new_network, files.open_weights, files.open_bundled, files.open_bundled_mlp])
+    file.addMenu(files.recent)
+    file.addSeparator()
+    file.addActions([files.save, files.save_as])
+    file.addSeparator()
+    file.addActions([files.open_drawing, files.save_drawing])
+    file.addSeparator()
+    file.addAction(quit_)
+    edit = bar.addMenu("&Edit")
+    edit.addActions([canvas.undo, canvas.redo, canvas.clear])
+    edit.addSeparator()
+    edit.addActions([canvas.copy, canvas.paste])
+    edit.addSeparator()
+    edit.addAction(canvas.eraser)
+    edit.addMenu("Pen &Width").addActions(canvas.pen_widths.actions())
+    bar.addMenu("&Training").addActions([training.start, training.go_on, training.pause, training.stop])
+    run = bar.addMenu("&Run")
+    run.addActions(runs.all)
+    view = bar.addMenu("&View")
+    view.addMenu("&Appearance").addActions(appearances.actions())
+    view.addActions([canvas.guides, normalising.watch, normalising.as_drawn])
+    view.addSeparator()
+    view.addActions([curves.logarithmic, curves.error, runs.band, curves.fit, curves.copy, curves.export])
+    view.addSeparator()
+    view.addAction(full_screen)
+    bar.addMenu("&Help").addActions([help_.shortcuts, *help_.pages, help_.pen_forms, help_.about])

@@ -1,0 +1,1 @@
+"""Winding back: a slider over the networks of a run, and what each of them makes of the drawing."""

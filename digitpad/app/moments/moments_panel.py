@@ -1,0 +1,114 @@
+"""A slider over the networks of a run, the way back to the newest, and the strip above them. It knows no network."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+
+from digitpad.app.moments.strip import Strip
+from digitpad.engine.runs.history import Kept
+from digitpad.nn.workspace import Array
+
+_NO_RUN = "My digit over time: train a network or choose a run, and see how each of its networks reads the drawing"
+_NO_DRAWING = "Draw a digit, and see how each network of the run reads it"
+
+
+class MomentsPanel(QWidget):
+    """Shows the moments of one run; the last one is *live* if the run is that of the newest network."""
+
+    wound = Signal(object)  # Kept: that network shall be looked at
+    live_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.strip = Strip()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName("Moment of the run")
+        self.slider.setPageStep(1)
+        self.title = QLabel()
+        self.title.setProperty("heading", True)
+        self.live = QPushButton("Live")
+        self.live.setCheckable(True)
+        self.live.setChecked(True)
+        self.live.setToolTip("Look at the newest network, and at each newer one (Ctrl+J)")
+        self.live.setShortcut("Ctrl+J")
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.slider, 1)
+        row.addWidget(self.live)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self.strip, 1)
+        layout.addLayout(row)
+        self._places: list[Kept] = []
+        self._name = ""
+        self._has_live = False
+        self._is_live = True
+        self.slider.valueChanged.connect(self._wind)
+        self.strip.pointed.connect(self.slider.setValue)
+        self.live.clicked.connect(self._ask_live)
+        self.show_run("", [], None, has_live=False)
+
+    def show_run(self, name: str, places: Sequence[Kept], probabilities: Array | None, *, has_live: bool) -> None:
+        """Show the moments of a run of that name, and what its networks make of the drawing, if there is one."""
+        at = self._place()
+        self._name, self._places, self._has_live = name, list(places), has_live
+        with QSignalBlocker(self.slider):
+            self.slider.setEnabled(len(places) > 0)
+            self.slider.setRange(0, max(0, len(places) - 1))
+            steps = [place.step for place in places]
+            stays = not self._is_live and at is not None and at.step in steps
+            self.slider.setValue(steps.index(at.step) if stays and at is not None else self.slider.maximum())
+        note = _NO_DRAWING if places else _NO_RUN
+        self.strip.show_probabilities(np.zeros((0, 10)) if probabilities is None else probabilities, note)
+        self._describe()
+
+    def show_live(self, is_live: bool) -> None:
+        """Show that the newest network is looked at, or another one."""
+        self._is_live = is_live
+        self.live.setChecked(is_live)
+        if is_live:
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(self.slider.maximum())
+        self._describe()
+
+    def wind_to(self, epoch: float) -> None:
+        """Move to the moment nearest to `epoch`."""
+        if self._places:
+            self.slider.setValue(min(range(len(self._places)), key=lambda k: abs(self._places[k].epoch - epoch)))
+
+    def _place(self) -> Kept | None:
+        return self._places[self.slider.value()] if self.slider.value() < len(self._places) else None
+
+    def _wind(self) -> None:
+        place = self._place()
+        if place is not None:
+            self.wound.emit(place)
+        self._describe()
+
+    def _ask_live(self) -> None:
+        self.live.setChecked(True)
+        self.live_wanted.emit()
+
+    def _describe(self) -> None:
+        place = self._place()
+        self.strip.show_moment(self.slider.value() if place is not None else -1)
+        text = "My digit over time"
+        if place is not None:
+            shown = "the newest network" if self._is_live and self._has_live else _words(place)
+            text += f"  \N{MIDDLE DOT}  {self._name}  \N{MIDDLE DOT}  {shown}"
+        self.title.setText(text)
+        self.slider.setAccessibleDescription(text)
+
+
+def _words(place: Kept) -> str:
+    if place.step == 0:
+        return "before the first step"
+    if place.is_epoch:
+        return f"after epoch {place.epoch:.0f}"
+    return f"after step {place.step:,} (epoch {place.epoch:.2f})"

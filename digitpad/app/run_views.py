@@ -1,0 +1,217 @@
+"""Lets the list of runs, the curves and the moments show the same runs. It draws nothing itself."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from digitpad.app.curves.curves_panel import CurvesPanel
+from digitpad.app.curves.numbers_table import NumbersTable
+from digitpad.app.curves.run_view import RunView
+from digitpad.app.moments.moments_panel import MomentsPanel
+from digitpad.app.moments.opinion_fetcher import OpinionFetcher
+from digitpad.app.runs.run_list import RunList
+from digitpad.app.runs.runs_panel import RunsPanel
+from digitpad.app.runs.shown_runs import RunData, ShownRuns
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.running_training import RunningTraining
+from digitpad.app.session.training_state import TrainingState
+from digitpad.data.ink import Image
+from digitpad.engine.reading.prediction import Prediction
+from digitpad.engine.runs import seeds
+from digitpad.engine.runs.history import Kept
+from digitpad.engine.runs.store import RunSummary
+from digitpad.engine.training.events import Changed, Evaluation, Progress
+from digitpad.nn.workspace import Array
+
+#: Milliseconds after which the networks of a run are asked again about a drawing that has changed.
+_PAUSE_MS = 60
+
+
+class RunViews(QObject):
+    """Connects the views of runs with each other and with `controller`."""
+
+    failed = Signal(str)
+    listed = Signal(object)  # list[RunSummary], whenever it has changed
+
+    def __init__(
+        self,
+        controller: Controller,
+        run_list: RunList,
+        runs: RunsPanel,
+        curves: CurvesPanel,
+        numbers: NumbersTable,
+        moments: MomentsPanel,
+    ) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._list = run_list
+        self._runs = runs
+        self._curves = curves
+        self._numbers = numbers
+        self._moments = moments
+        self._as_band = False
+        self._image: Image | None = None
+        self.shown = ShownRuns(self)
+        self._opinions = OpinionFetcher(controller.gate, self)
+        self._ask_soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._ask_soon.timeout.connect(self._ask)
+        self._connect()
+
+    def show_band(self, on: bool) -> None:
+        """Show runs that differ only in their seed as one curve with a band, or each on its own."""
+        self._as_band = on
+        self._draw()
+
+    def close(self) -> None:
+        """End what is under way aside. The last call."""
+        self._ask_soon.stop()
+        self._list.close()
+        self.shown.close()
+        self._opinions.close()
+
+    def _connect(self) -> None:
+        controller, shown = self._controller, self.shown
+        controller.training_started.connect(self._begin)
+        controller.measured.connect(self._add_measured)
+        controller.ran.connect(self._add_progress)
+        controller.changed.connect(self._add_changed)
+        controller.refreshed.connect(self._refresh)
+        controller.state_changed.connect(self._follow_state)
+        controller.network_changed.connect(self._show_live)
+        self._list.listed.connect(self._show_list)
+        self._runs.chosen.connect(self._choose)
+        self._runs.table.ticked.connect(shown.tick)
+        shown.changed.connect(self._draw)
+        shown.failed.connect(self.failed)
+        self._moments.wound.connect(self._wind)
+        self._moments.live_wanted.connect(controller.look_live)
+        self._curves.plots.pointed.connect(self._wind_to)
+        self._opinions.fetched.connect(self._show_opinions)
+        self._opinions.failed.connect(self.failed)
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Let the strip tell of the digit that is chosen on the canvas."""
+        self._image = None if prediction is None else prediction.image
+        self._ask_soon.start()
+
+    def _begin(self, training: RunningTraining) -> None:
+        folder = training.folder
+        assert folder is not None
+        self.shown.begin(folder, training.name, training.config, resumes=training.resumes)
+        self._runs.choose(folder)
+        self._list.look()
+        self._ask_soon.start()
+
+    def _add_measured(self, event: Evaluation, seconds: float) -> None:
+        self.shown.add(event, seconds)
+        self._ask_soon.start()
+
+    def _add_progress(self, event: Progress, seconds: float) -> None:
+        self.shown.add(event, seconds)
+
+    def _add_changed(self, event: Changed, seconds: float) -> None:
+        self.shown.add(event, seconds)
+
+    def _follow_state(self, state: TrainingState) -> None:
+        if state is TrainingState.IDLE:
+            self.shown.end()
+            self._list.look()
+            self._ask_soon.start()
+
+    def _show_list(self, runs: list[RunSummary], bytes_used: int) -> None:
+        self._runs.show_runs(runs, bytes_used)
+        self.shown.show_list(runs)
+        self.listed.emit(runs)
+
+    def _choose(self, run: RunSummary) -> None:
+        self.shown.choose(run.folder)
+        if self._is_newest(run.folder):
+            self._controller.look_live()
+        else:
+            self._controller.look_at_end(run)
+        self._ask_soon.start()
+
+    def _wind(self, place: Kept) -> None:
+        folder = self.shown.choice
+        if folder is None:
+            return
+        is_last = self._moments.slider.value() == self._moments.slider.maximum()
+        if is_last and self._is_newest(folder):
+            self._controller.look_live()
+        else:
+            self._controller.look_at(folder, self._name(folder), place)
+
+    def _wind_to(self, place: float) -> None:
+        """Look at the network at a place on the curves' horizontal axis."""
+        foremost = self.shown.foremost
+        if foremost is not None and foremost.history is not None and foremost.folder == self.shown.choice:
+            self._moments.wind_to(foremost.history.epoch_at(place, self._curves.plots.axis))
+
+    def _show_live(self, _: object) -> None:
+        self._moments.show_live(self._controller.is_live)
+
+    def _ask(self) -> None:
+        if self.shown.choice is not None:
+            self._opinions.ask(self.shown.choice, self._image)
+        else:
+            self._moments.show_run("", [], None, has_live=False)
+
+    def _show_opinions(self, places: list[Kept], probabilities: Array | None) -> None:
+        folder = self.shown.choice
+        if folder is not None:
+            self._moments.show_run(self._name(folder), places, probabilities, has_live=self._is_newest(folder))
+
+    def _refresh(self) -> None:
+        self._curves.plots.refresh()
+        if self._numbers.isVisible():
+            self._numbers.show_runs(self._curves.plots.runs)
+
+    def _draw(self) -> None:
+        """Show the runs that are drawn, in the list, as curves and as numbers."""
+        views = {data.folder: _view(data) for data in self.shown.drawn.values() if data.history is not None}
+        foremost = self.shown.foremost
+        front = views.get(foremost.folder) if foremost is not None else None
+        self._curves.show_runs(self._merged(list(views.values()), front), front)
+        self._numbers.show_runs(list(views.values()))
+        self._runs.table.show_ticks({f: self._curves.color_of(d.colour) for f, d in self.shown.drawn.items()})
+
+    def _merged(self, views: list[RunView], front: RunView | None) -> list[RunView]:
+        """Return `views`, those of the same settings as one where that is wished; the foremost stays itself."""
+        if not self._as_band:
+            return views
+        merged = list[RunView]()
+        for group in seeds.grouped([(view.config, view) for view in views]):
+            if len(group) > 1:
+                merged.append(_mean(group))
+            merged += [view for view in group if len(group) == 1 or view is front]
+        return merged
+
+    def _is_newest(self, folder: Path) -> bool:
+        return self._controller.newest.run == folder
+
+    def _name(self, folder: Path) -> str:
+        data = self.shown.drawn.get(folder)
+        return data.name if data is not None else folder.name
+
+
+def _mean(group: list[RunView]) -> RunView:
+    """Return runs that differ in their seed only as one."""
+    first, histories = group[0], [view.history for view in group]
+    name = f"{first.name} and {len(group) - 1} more seeds"
+    mean = seeds.mean_of(histories)
+    return RunView(first.folder, name, mean, first.config, colour=first.colour, epochs=first.epochs, siblings=histories)
+
+
+def _view(data: RunData) -> RunView:
+    assert data.history is not None
+    return RunView(
+        data.folder,
+        data.name,
+        data.history,
+        data.config,
+        continued=data.about.continued,
+        failed_at=data.about.failed_at,
+        colour=data.colour,
+        epochs=data.config.epochs,
+        failure=data.about.failure,
+    )

@@ -1,0 +1,154 @@
+"""The list of runs as a table that a view can show. It knows no store and no curve."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
+
+from digitpad.app.look.words import wrapped
+from digitpad.engine.runs import comparing
+from digitpad.engine.runs.store import RunSummary
+from digitpad.engine.runs.times import duration
+
+Index = QModelIndex | QPersistentModelIndex
+Role = Qt.ItemDataRole
+COLUMNS = ("Run", "Layers", "Validation", "Test", "Time", "When", "Differs from the one below")
+_CHIP = 11
+
+
+class RunTable(QAbstractTableModel):
+    """A row a run, the newest first; its first column is ticked and renamed."""
+
+    ticked = Signal(object, bool)  # Path of the run's folder, whether it is ticked
+    renamed = Signal(object, str)  # RunSummary, the name wished for
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runs: list[RunSummary] = []
+        self._ticked: dict[Path, str] = {}
+        self._font = QFont()
+
+    def show_runs(self, runs: Sequence[RunSummary]) -> None:
+        """Show `runs`; where only figures have changed, the view stays as it is."""
+        runs = list(runs)
+        if [run.folder for run in runs] == [run.folder for run in self.runs]:
+            changed = [number for number, pair in enumerate(zip(runs, self.runs, strict=True)) if pair[0] != pair[1]]
+            self.runs = runs
+            for row in changed:
+                self.dataChanged.emit(self.index(max(0, row - 1), 0), self.index(row, len(COLUMNS) - 1))
+            return
+        self.beginResetModel()
+        self.runs = runs
+        self.endResetModel()
+
+    def show_ticks(self, ticked: dict[Path, str]) -> None:
+        """Show which runs are drawn, by their folders, and in which colours."""
+        self._ticked = dict(ticked)
+        if self.runs:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.runs) - 1, 0))
+
+    def row_of(self, folder: Path | None) -> int:
+        """Return the row of a run, -1 where there is none."""
+        return next((number for number, run in enumerate(self.runs) if run.folder == folder), -1)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.runs)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
+            return COLUMNS[section]
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        if index.column() == 0:
+            flags |= Qt.ItemFlag.ItemIsUserCheckable | Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
+        run = self.runs[index.row()]
+        if role == Role.DisplayRole:
+            return self._texts(index.row())[index.column()]
+        if role == Role.EditRole:
+            return run.name
+        if role == Role.ToolTipRole:
+            return _tool_tip(run)
+        if role == Role.TextAlignmentRole and index.column() in (2, 3, 4):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if index.column() == 0 and role == Role.CheckStateRole:
+            return Qt.CheckState.Checked if run.folder in self._ticked else Qt.CheckState.Unchecked
+        if index.column() == 0 and role == Role.DecorationRole:
+            return _chip(self._ticked.get(run.folder, ""))
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
+        run = self.runs[index.row()]
+        if role == Role.CheckStateRole:
+            self.ticked.emit(run.folder, Qt.CheckState(value) == Qt.CheckState.Checked)
+            return True
+        if role == Role.EditRole and str(value).strip() != run.name:
+            self.renamed.emit(run, str(value))
+        return False
+
+    def _texts(self, row: int) -> tuple[str, ...]:
+        run = self.runs[row]
+        figures = run.figures
+        words = {"running": "  (trains)", "interrupted": "  (interrupted)", "failed": "  (diverged)"}
+        name = run.name + ("  (damaged)" if run.problem else words.get(run.status, ""))
+        layers = "" if run.config is None else run.config.hidden or "none"
+        return (
+            name,
+            layers,
+            _share(figures.best_validation_accuracy, 2),
+            _share(figures.test_accuracy, 2),
+            duration(run.about.seconds) if run.about.seconds else "",
+            _when(run.about.started),
+            self._difference(row),
+        )
+
+    def _difference(self, row: int) -> str:
+        """Say what the run has that the one below, which was begun before it, has not."""
+        if row + 1 >= len(self.runs):
+            return ""
+        mine, other = self.runs[row].config, self.runs[row + 1].config
+        if mine is None or other is None:
+            return ""
+        return comparing.in_words(mine, other) or "nothing"
+
+
+def _share(accuracy: float | None, places: int) -> str:
+    return "" if accuracy is None else f"{100 * accuracy:.{places}f} %"
+
+
+def _when(started: str) -> str:
+    try:
+        moment = datetime.fromisoformat(started).astimezone()
+    except ValueError:
+        return ""
+    is_today = moment.date() == datetime.now().astimezone().date()
+    return moment.strftime("%H:%M" if is_today else "%d %b %Y")
+
+
+def _tool_tip(run: RunSummary) -> str:
+    parts = [run.problem or run.about.failure, run.about.note]
+    if run.about.parent is not None:
+        at = "" if run.about.parent.epoch is None else f" after {run.about.parent.epoch:g} epochs"
+        parts.append(f"Went on from {run.about.parent.name}{at}")
+    parts.append(str(run.folder))
+    return "\n".join(wrapped(part) for part in parts if part)
+
+
+def _chip(color: str) -> QPixmap:
+    pixmap = QPixmap(_CHIP, _CHIP)
+    pixmap.fill(QColor(0, 0, 0, 0))
+    if color:
+        painter = QPainter(pixmap)
+        painter.fillRect(pixmap.rect(), QColor(color))
+        painter.end()
+    return pixmap

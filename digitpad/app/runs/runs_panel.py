@@ -1,0 +1,92 @@
+"""The list of runs, and how much room they take. It does nothing with a run itself."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QItemSelection, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTreeView, QVBoxLayout, QWidget
+
+from digitpad.app.runs.run_table import RunTable
+from digitpad.engine.runs.store import RunSummary
+
+_EMPTY = "Every training is kept here: tick runs to lay their curves over each other, choose one to wind it back."
+_WIDTHS = (150, 84, 74, 62, 62, 76, 220)
+
+
+class RunsPanel(QWidget):
+    """Shows the table; the run in the row that is chosen is what acts concern."""
+
+    chosen = Signal(object)  # RunSummary
+
+    def __init__(self, acts: Sequence[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.table = RunTable()
+        self.view = QTreeView()
+        self.view.setModel(self.table)
+        self.view.setRootIsDecorated(False)
+        self.view.setUniformRowHeights(True)
+        self.view.setAllColumnsShowFocus(True)
+        self.view.setAccessibleName("Runs")
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.view.addActions(list(acts))
+        header = self.view.header()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for column, width in enumerate(_WIDTHS):
+            header.resizeSection(column, width)
+        self.view.selectionModel().selectionChanged.connect(self._choose)
+        self.room = QLabel(_EMPTY)
+        self.room.setProperty("role", "hint")
+        self.room.setWordWrap(True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addWidget(self.view, 1)
+        layout.addWidget(self.room)
+        self._choice: Path | None = None
+        self._is_showing = False
+        self.setMinimumHeight(90)
+
+    @property
+    def run(self) -> RunSummary | None:
+        """The run that is chosen."""
+        row = self.table.row_of(self._choice)
+        return self.table.runs[row] if row >= 0 else None
+
+    def show_runs(self, runs: Sequence[RunSummary], bytes_used: int) -> None:
+        """Show `runs`, which take `bytes_used` on the disk; what is chosen stays so."""
+        self._is_showing = True
+        self.table.show_runs(runs)
+        self._select(self._choice)
+        self._is_showing = False
+        count = f"{len(runs)} run{'s' * (len(runs) != 1)}"
+        self.room.setText(f"{count}, {bytes_used / 1e6:,.0f} MB on disk" if runs else _EMPTY)
+
+    def choose(self, folder: Path | None) -> None:
+        """Choose the run in `folder`, now or when it is listed, without telling."""
+        self._is_showing = True
+        self._choice = folder
+        self._select(folder)
+        self._is_showing = False
+
+    def rename(self) -> None:
+        """Let the name of the run that is chosen be typed."""
+        row = self.table.row_of(self._choice)
+        if row >= 0:
+            self.view.edit(self.table.index(row, 0))
+
+    def _select(self, folder: Path | None) -> None:
+        row = self.table.row_of(folder)
+        if row >= 0:
+            index = self.table.index(row, 0)
+            self.view.setCurrentIndex(index)
+        else:
+            self.view.clearSelection()
+
+    def _choose(self, selected: QItemSelection) -> None:
+        indexes = selected.indexes()
+        if self._is_showing or not indexes:
+            return
+        self._choice = self.table.runs[indexes[0].row()].folder
+        self.chosen.emit(self.run)

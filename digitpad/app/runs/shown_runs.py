@@ -1,0 +1,147 @@
+"""Which runs are drawn, in which colours, and which of them is foremost. It knows no widget.
+
+Drawn are those that are ticked and the one that is chosen; foremost is the one that trains, else the chosen one.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from digitpad.app.session.fetching import Fetcher
+from digitpad.engine.runs import history
+from digitpad.engine.runs.about import About
+from digitpad.engine.runs.history import History
+from digitpad.engine.runs.store import RunSummary
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import Event
+
+
+class RunData:
+    """What is known of a run that is drawn; `history` is None until it is read."""
+
+    def __init__(self, folder: Path, colour: int) -> None:
+        self.folder = folder
+        self.colour = colour
+        self.name = folder.name
+        self.about = About("", "")
+        self.config = TrainingConfig()
+        self.history: History | None = None
+        #: What the run looked like when its history was read.
+        self.read_as: RunSummary | None = None
+        self.is_live = False
+
+
+class ShownRuns(QObject):
+    """Keeps the histories of the runs that are drawn, and lets that of a running training grow."""
+
+    changed = Signal()  # other runs are drawn than before, or another is foremost
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.drawn: dict[Path, RunData] = {}
+        self.ticked: set[Path] = set()
+        self.choice: Path | None = None
+        self.live: RunData | None = None
+        self._runs: dict[Path, RunSummary] = {}
+        self._fetcher = Fetcher(self)
+        self._fetcher.fetched.connect(self._take)
+        self._fetcher.failed.connect(self.failed)
+
+    @property
+    def foremost(self) -> RunData | None:
+        """The run that is drawn in front."""
+        return self.live or (self.drawn.get(self.choice) if self.choice is not None else None)
+
+    def show_list(self, runs: list[RunSummary]) -> None:
+        """Know what there is; a run that is gone is drawn no more, one that has grown is read again."""
+        self._runs = {run.folder: run for run in runs}
+        gone = [f for f, data in self.drawn.items() if f not in self._runs and not data.is_live]
+        for folder in gone:
+            self.ticked.discard(folder)
+            del self.drawn[folder]
+            self.choice = None if self.choice == folder else self.choice
+        for data in self.drawn.values():
+            if (run := self._runs.get(data.folder)) is not None:
+                data.name = run.name
+        self._read(is_changed=bool(gone))
+
+    def tick(self, folder: Path, on: bool) -> None:
+        """Draw a run, or no more."""
+        (self.ticked.add if on else self.ticked.discard)(folder)
+        self._arrange()
+
+    def choose(self, folder: Path | None) -> None:
+        """Let a run be the one that is chosen."""
+        self.choice = folder
+        self._arrange()
+
+    def begin(self, folder: Path, name: str, config: TrainingConfig, *, resumes: bool) -> None:
+        """Draw a run that begins to train, or goes on, in front of all others."""
+        self.ticked.add(folder)
+        self.choice = folder
+        data = self.drawn.get(folder) or RunData(folder, self._free_colour())
+        data.name, data.config, data.is_live, data.about = name, config, True, About.read(folder)
+        # What it had measured before it went on is on the disk, cut to where it goes on.
+        data.history = history.read(folder) if resumes else History()
+        self.drawn[folder] = self.live = data
+        self._arrange()
+
+    def add(self, event: Event, seconds: float) -> None:
+        """Take in what the running training tells."""
+        if self.live is not None and self.live.history is not None:
+            self.live.history.add(event, seconds)
+
+    def end(self) -> None:
+        """Let the run that trained be one of the others."""
+        if self.live is not None:
+            self.live.is_live = False
+            self.live.about = About.read(self.live.folder)
+            # It will be read again when the list has come to know its end.
+            self.live.read_as = None
+            self.live = None
+            self.changed.emit()
+
+    def close(self) -> None:
+        """End what is under way. The last call."""
+        self._fetcher.close()
+
+    def _arrange(self) -> None:
+        wanted = set(self.ticked) | ({self.choice} if self.choice is not None else set())
+        for folder in [f for f in self.drawn if f not in wanted and not self.drawn[f].is_live]:
+            del self.drawn[folder]
+        for folder in wanted:
+            if folder not in self.drawn:
+                self.drawn[folder] = RunData(folder, self._free_colour())
+        self._read(is_changed=True)
+
+    def _read(self, *, is_changed: bool) -> None:
+        """Read what is not known yet, or not any more, aside."""
+        stale = [
+            (data.folder, run)
+            for data in self.drawn.values()
+            if not data.is_live and (run := self._runs.get(data.folder)) is not None and data.read_as != run
+        ]
+        if is_changed:
+            self.changed.emit()
+        if not stale:
+            return
+
+        def read(is_outdated: Callable[[], bool]) -> list[tuple[RunSummary, History]]:
+            return [(run, history.read(folder)) for folder, run in stale if not is_outdated()]
+
+        self._fetcher.fetch(read)
+
+    def _take(self, found: list[tuple[RunSummary, History]]) -> None:
+        for run, read in found:
+            data = self.drawn.get(run.folder)
+            if data is None or data.is_live:
+                continue
+            data.history, data.read_as, data.about, data.name = read, run, run.about, run.name
+            data.config = run.config or TrainingConfig()
+        self.changed.emit()
+
+    def _free_colour(self) -> int:
+        used = {data.colour for data in self.drawn.values()}
+        return next(number for number in range(len(used) + 1) if number not in used)

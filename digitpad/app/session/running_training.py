@@ -1,0 +1,125 @@
+"""One training of the window, from its start to its end: its thread, its run, how far it is. It knows no widget."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from digitpad.app.session.gate import Gate
+from digitpad.app.session.training_state import Pace, TrainingState
+from digitpad.app.session.training_thread import Told, TrainingThread
+from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.runs.recording import Plan, RecordedTraining
+from digitpad.engine.runs.store import RunStore
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import Change, Evaluation, Progress, Started, Stop
+
+
+class RunningTraining(QObject):
+    """Runs what `prepare` plans, and keeps it in `store`. Nothing happens before `start`."""
+
+    failed = Signal(str)
+    ended = Signal()  # the thread has ended, whatever the reason; the last signal
+
+    #: Seconds at work before an estimate of what is left is worth saying.
+    _FIRST_ESTIMATE = 0.3
+    #: Epochs to go by, so that what the first ones took besides, loading and measuring more, is forgotten.
+    _RECENT = 2.0
+
+    def __init__(self, prepare: Callable[[], Plan], store: RunStore, gate: Gate, parent: QObject) -> None:
+        super().__init__(parent)
+        self.state = TrainingState.RUNNING
+        self.started: Started | None = None
+        self._recorded = RecordedTraining(prepare, store)
+        self._thread = TrainingThread(self._recorded.events(), gate, lambda: self._recorded.seconds, self)
+        self._thread.failed.connect(self.failed)
+        self._thread.finished.connect(self.ended)
+        #: Epochs and seconds at work at each of the last looks.
+        self._looks: list[tuple[float, float]] = []
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of its run, once that is made."""
+        return self._recorded.folder
+
+    @property
+    def name(self) -> str:
+        """Its run's name."""
+        return self._recorded.name
+
+    @property
+    def config(self) -> TrainingConfig:
+        """Its settings."""
+        return self._recorded.plan.config
+
+    @property
+    def resumes(self) -> bool:
+        """Whether it goes on with a run that was there before."""
+        return self._recorded.plan.resumed
+
+    @property
+    def last_good(self) -> Evaluation | None:
+        """The measurement of the network to fall back on, None if nothing was measured."""
+        return self._recorded.last_good
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether its run holds all that was learned, once it has ended."""
+        return self._recorded.is_kept
+
+    def record_of(self, event: Evaluation) -> TrainingRecord:
+        """Return how the network of `event` came to be."""
+        return self._recorded.record_of(event)
+
+    def take(self) -> list[Told]:
+        """Return and forget what happened since the last call."""
+        told = self._thread.take()
+        self.started = next((t.event for t in told if isinstance(t.event, Started)), self.started)
+        return told
+
+    def pace(self, latest: Progress, seconds: float) -> Pace | None:
+        """Return how far it is and how long it will take, by its `latest` progress after `seconds` at work."""
+        if self.started is None:
+            return None
+        self._looks.append((latest.epoch, seconds))
+        while len(self._looks) > 2 and latest.epoch - self._looks[1][0] > self._RECENT:
+            del self._looks[0]
+        first_epoch, first_seconds = self._looks[0]
+        epochs, taken = latest.epoch - first_epoch, seconds - first_seconds
+        if taken < self._FIRST_ESTIMATE or epochs <= 0:
+            return Pace(latest, self.started.epochs, 0.0, None)
+        speed = epochs / taken
+        return Pace(
+            latest, self.started.epochs, speed * self.started.training, (self.started.epochs - latest.epoch) / speed
+        )
+
+    def pause_or_resume(self) -> None:
+        """Pause if it runs, go on if it is paused."""
+        if self.state is TrainingState.RUNNING:
+            self._thread.pause()
+            self.state = TrainingState.PAUSED
+        elif self.state is TrainingState.PAUSED:
+            self._thread.resume()
+            self.state = TrainingState.RUNNING
+
+    def stop(self) -> None:
+        """End it and keep the last network."""
+        if self.state is not TrainingState.STOPPING:
+            self._thread.send(Stop())
+            self.state = TrainingState.STOPPING
+
+    def change(self, change: Change) -> None:
+        """Let it go on with other settings."""
+        self._thread.send(change)
+
+    def wait(self, milliseconds: int) -> bool:
+        """Wait for its end; tell whether it came in time."""
+        return self._thread.wait(milliseconds)
+
+    def abandon(self) -> None:
+        """Let it end at the next piece of work, whatever is not written."""
+        self._thread.abandon()

@@ -1,0 +1,59 @@
+"""A network that can be looked at, and where it is from. It knows no widget."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from digitpad.data.dataset import CLASSES, SIDE
+from digitpad.engine.files import weights
+from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.runs.history import Kept
+from digitpad.engine.runs.references import words
+from digitpad.nn.network import Network
+
+_LONGEST_NAME = 40
+BUNDLED_NAMES = {weights.BUNDLED: "Bundled network", weights.BUNDLED_MLP: "Bundled MLP"}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShownNetwork:
+    """A network, its record and its name, and where it is kept.
+
+    `path` is the file that it was opened from or saved to, `run` the folder of its run; `place` is where in that run it
+    stood, None for the newest there is. `is_kept` tells whether a file or a run holds all that it has learned.
+    """
+
+    network: Network
+    record: TrainingRecord
+    name: str
+    path: Path | None = None
+    run: Path | None = None
+    place: Kept | None = None
+    is_kept: bool = True
+
+    @classmethod
+    def from_file(cls, path: Path, network: Network, record: TrainingRecord) -> "ShownNetwork":
+        """Return the network that was read from `path`; digitpad's own are not saved to where they came from."""
+        if path in BUNDLED_NAMES:
+            return cls(network, record, BUNDLED_NAMES[path])
+        return cls(network, record, path.name, path)
+
+    @property
+    def title(self) -> str:
+        """What it is called in the window, shortened where it must be."""
+        name = self.name if self.place is None else f"{self.name}@{words(self.place)}"
+        return name if len(name) <= _LONGEST_NAME else f"{name[:18]}\N{HORIZONTAL ELLIPSIS}{name[-18:]}"
+
+    @property
+    def description(self) -> str:
+        """One line: name, layers, and how well it reads, by the best measure there is."""
+        inner = [word for word in self.network.spec.split(", ") if word]
+        layers = "\N{EN DASH}".join([str(SIDE * SIDE), *inner, str(CLASSES)])
+        record = self.record
+        parts = [self.title, layers]
+        if record.step == 0:
+            parts.append("untrained")
+        elif record.test_accuracy is not None:
+            parts.append(f"{100 * record.test_accuracy:.2f} % of the test digits read rightly")
+        elif record.validation_accuracy is not None:
+            parts.append(f"{100 * record.validation_accuracy:.1f} % of the validation digits read rightly")
+        return "  \N{MIDDLE DOT}  ".join(parts)

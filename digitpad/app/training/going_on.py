@@ -1,0 +1,36 @@
+"""What should be known before a network is trained further. It knows no widget."""
+
+from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.runs.comparing import value
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.rates import scheduled
+from digitpad.nn.network import Network
+
+_FLATTERED = (
+    "this network has learned some of the digits that are now held out: the validation curve will flatter it; "
+    "start a new network for honest figures"
+)
+
+
+def warning_of(network: Network, record: TrainingRecord, config: TrainingConfig) -> str:
+    """Return what should be known before `network` is trained further by a `config` that says something else, or ""."""
+    spec, before = network.spec, record.config
+    if before is not None and before.data == config.data and before.validation < config.validation:
+        return _FLATTERED
+    sentence = ""
+    if config.hidden != spec:
+        sentence = (
+            f"this trains the network that reads now, {spec or 'without hidden layers'}, not the layers in the form"
+        )
+    if before is None or not record.step:
+        return sentence
+    last = scheduled(before, before.learning_rate, min(record.epoch, before.epochs))
+    first = scheduled(config, config.learning_rate, 0)
+    is_same = before == config
+    if first > last and not is_same:
+        start = sentence + "; " if sentence else ""
+        sentence = (
+            f"{start}its last steps were at a rate of {value(round(last, 6))}, and the form's {value(first)} "
+            "may undo some of what it has learned: lower it while it trains"
+        )
+    return sentence

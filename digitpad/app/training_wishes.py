@@ -1,0 +1,122 @@
+"""From what is wished in the training's room to what the controller does, and back. It trains nothing itself."""
+
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from digitpad.app.files.documents import Documents
+from digitpad.app.look.banner import Banner
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.running_training import RunningTraining
+from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.session.training_state import TrainingState
+from digitpad.app.training.going_on import warning_of
+from digitpad.app.training.panel import TrainingPanel
+from digitpad.app.training.training_acts import TrainingActs
+from digitpad.engine.runs.store import RunSummary
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import Change, Changed, Evaluation
+from digitpad.errors import DigitpadError
+
+
+class TrainingWishes(QObject):
+    """Connects the acts and the panel with `controller`."""
+
+    def __init__(
+        self, controller: Controller, acts: TrainingActs, panel: TrainingPanel, documents: Documents, banner: Banner
+    ) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._acts = acts
+        self._panel = panel
+        self._documents = documents
+        self._banner = banner
+        self._has_offered = False
+        acts.start.triggered.connect(self._start)
+        acts.go_on.triggered.connect(self._go_on)
+        acts.new_network.triggered.connect(self._make_network)
+        acts.pause.triggered.connect(controller.pause_or_resume)
+        acts.stop.triggered.connect(controller.stop)
+        panel.form.live_changed.connect(self._change)
+        panel.form.failed.connect(banner.show_sentence)
+        controller.training_started.connect(self._show_started)
+        controller.measured.connect(self._show_measured)
+        controller.progressed.connect(panel.show_pace)
+        controller.changed.connect(self._show_changed)
+        controller.opened.connect(self._show_opened)
+        controller.state_changed.connect(self._show_state)
+        controller.failed.connect(self._show_failed)
+        self._show_state(controller.state)
+
+    def offer_interrupted(self, runs: list[RunSummary]) -> None:
+        """Once, say which training was cut off, and offer to go on with it."""
+        if self._has_offered:
+            return
+        self._has_offered = True
+        cut = next((run for run in runs if run.status == "interrupted" and not run.problem), None)
+        if cut is None or cut is not next(iter(runs)) or not self._controller.is_idle:
+            return
+        epochs = cut.config.epochs if cut.config is not None else 0
+        self._banner.offer(
+            f"The training of {cut.name} was cut off after {int(cut.figures.epochs)} of {epochs} epochs; "
+            "it can go on where it was.",
+            "Go On",
+            lambda: self._controller.go_on_with(cut.folder),
+        )
+
+    def _start(self) -> None:
+        config = self._config()
+        if config is not None and self._documents.may_lose_network():
+            self._controller.start(config)
+
+    def _go_on(self) -> None:
+        config = self._config()
+        if config is None:
+            return
+        shown = self._controller.looked_at
+        if sentence := warning_of(shown.network, shown.record, config):
+            self._banner.show_sentence(sentence)
+        self._controller.go_on(config)
+
+    def _make_network(self) -> None:
+        config = self._config()
+        if config is not None and self._documents.may_lose_network():
+            self._controller.make_network(config)
+
+    def _config(self) -> TrainingConfig | None:
+        """Return what the form says and take the last message away, or say what is wrong with the form."""
+        try:
+            config = self._panel.form.config()
+        except DigitpadError as error:
+            self._banner.show_sentence(str(error))
+            return None
+        self._banner.hide()
+        self._controller.threads = self._panel.form.threads.value()
+        return config
+
+    def _change(self, name: str, value: Any) -> None:
+        """Let the running training go on with another setting."""
+        self._controller.change(Change(**{name: value}))
+
+    def _show_started(self, training: RunningTraining) -> None:
+        self._panel.show_started(training)
+
+    def _show_measured(self, event: Evaluation, _: float) -> None:
+        self._panel.show_measured(event)
+
+    def _show_changed(self, changed: Changed, _: float) -> None:
+        self._panel.form.show_changed(changed)
+
+    def _show_opened(self) -> None:
+        """The form asks for the layers of the network that was opened, so that Start trains one like it."""
+        newest: ShownNetwork = self._controller.newest
+        self._panel.form.show_layers(newest.network.spec)
+        self._panel.show_idle()
+
+    def _show_state(self, state: TrainingState) -> None:
+        self._acts.show_state(state)
+        self._panel.show_state(state)
+
+    def _show_failed(self, sentence: str) -> None:
+        self._panel.show_failed()
+        self._banner.show_sentence(sentence)

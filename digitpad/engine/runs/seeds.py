@@ -1,0 +1,48 @@
+"""Runs that differ in nothing but their seed, as one: their mean and their spread. It reads no file."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+import numpy as np
+
+from digitpad.engine.runs.history import AXES, FIGURES, Floats, History
+from digitpad.engine.training.config import TrainingConfig
+
+T = TypeVar("T")
+
+
+def grouped(items: Sequence[tuple[TrainingConfig, T]]) -> list[list[T]]:
+    """Return `items` by their settings, whatever the seed, in the order in which the settings came first."""
+    groups: dict[TrainingConfig, list[T]] = {}
+    for config, item in items:
+        groups.setdefault(replace(config, seed=0), []).append(item)
+    return list(groups.values())
+
+
+def mean_of(histories: Sequence[History]) -> History:
+    """Return the mean of all figures where the first run was measured and all others had come to."""
+    mean = History()
+    first = histories[0]
+    end = min(history.epoch for history in histories)
+    epochs = np.array([epoch for epoch in first.columns["epoch"] if epoch <= end + 1e-9])
+    columns = {name: np.mean([_at(h, name, epochs) for h in histories], axis=0) for name in (*AXES, *FIGURES)}
+    for number in range(len(epochs)):
+        for name, column in mean.columns.items():
+            column.append(float(columns[name][number]))
+        mean.is_epoch.append(first.is_epoch[number])
+    return mean
+
+
+def spread_of(histories: Sequence[History], name: str, axis: str) -> tuple[Floats, Floats, Floats]:
+    """Return x, and the lowest and the highest of a figure there (n,)."""
+    mean = mean_of(histories)
+    epochs = np.array(mean.columns["epoch"])
+    values = np.array([_at(history, name, epochs) for history in histories])
+    return np.array(mean.columns[axis]), values.min(axis=0), values.max(axis=0)
+
+
+def _at(history: History, name: str, epochs: Floats) -> Floats:
+    if not len(history):
+        return np.full(len(epochs), np.nan)
+    return np.interp(epochs, history.columns["epoch"], history.columns[name])
