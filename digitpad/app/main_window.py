@@ -53,8 +53,10 @@ from digitpad.engine.runs.store import RunStore
 #: What a window manager may put above the window.
 _TITLE_BAR = 36
 #: The least size of all that is in the window; a smaller window scrolls it.
-_LEAST = (1000, 600)
+_LEAST = (1120, 600)
 _TOLD_MS = 6_000
+#: Of settings, curves and runs, and while all settings are shown; in proportion to each other.
+_HEIGHTS, _SETTINGS_HEIGHTS = [250, 250, 150], [430, 200, 20]
 
 
 class MainWindow(QMainWindow):
@@ -89,7 +91,9 @@ class MainWindow(QMainWindow):
         self.appearances = _appearances(self)
         self._lay_out()
         self._connect()
-        self._memory = Memory(settings, self)
+        self._memory = Memory(
+            settings, self.panel.form, self.canvas_acts, self.normalising_acts, self.curve_acts, self.appearances
+        )
         self.restoreGeometry(settings.geometry)
         self._memory.restore(theme)
 
@@ -168,6 +172,8 @@ class MainWindow(QMainWindow):
             self.right.addWidget(widget)
             self.right.setStretchFactor(number, stretch)
             self.right.setCollapsible(number, False)
+        self.right.setSizes(_HEIGHTS)
+        self.panel.form.show_more.toggled.connect(self._make_room)
         desk = Desk(self.canvas, button_row(acts.clear, acts.undo, acts.redo), self.prediction, self.moments)
         layout = QHBoxLayout(self.page)
         layout.setContentsMargins(16, 12, 16, 8)
@@ -220,6 +226,10 @@ class MainWindow(QMainWindow):
         self.appearances.triggered.connect(self._choose_appearance)
         self.full_screen.triggered.connect(self._show_full_screen)
         self._show_network(controller.looked_at)
+
+    def _make_room(self, on: bool) -> None:
+        """Give all settings the room that they need while they are shown."""
+        self.right.setSizes(_SETTINGS_HEIGHTS if on else _HEIGHTS)
 
     def _show_choice(self, _: object) -> None:
         self.run_acts.show_choice(self.runs.run)

@@ -1,50 +1,64 @@
 """Takes up the choices that were made the last time, and writes them down at the end. It knows no network."""
 
 import contextlib
-from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QActionGroup
+
+from digitpad.app.curves.curve_acts import CurveActs
 from digitpad.app.files.settings import Settings
 from digitpad.app.look.theme import Theme
+from digitpad.app.paper.canvas_acts import CanvasActs
+from digitpad.app.training.form import TrainingForm
+from digitpad.app.verdict.normalising_acts import NormalisingActs
 from digitpad.errors import DigitpadError
-
-if TYPE_CHECKING:
-    from digitpad.app.main_window import MainWindow
 
 
 class Memory:
-    """Moves choices between the rooms of `window` and the settings file."""
+    """Moves choices between the rooms of a window and the settings file."""
 
-    def __init__(self, settings: Settings, window: "MainWindow") -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        form: TrainingForm,
+        canvas: CanvasActs,
+        normalising: NormalisingActs,
+        curves: CurveActs,
+        appearances: QActionGroup,
+    ) -> None:
         self._settings = settings
-        self._window = window
+        self._form = form
+        self._canvas = canvas
+        self._normalising = normalising
+        self._curves = curves
+        self._appearances = appearances
 
     def restore(self, theme: Theme) -> None:
         """Take up where the window was left."""
-        settings, window = self._settings, self._window
-        window.panel.form.show_config(settings.config)
-        window.panel.form.threads.setValue(settings.threads)
-        window.curve_acts.logarithmic.setChecked(settings.logarithmic_cost)
-        window.curve_acts.error.setChecked(settings.error_in_place)
-        window.canvas_acts.guides.setChecked(settings.guides)
-        window.normalising_acts.watch.setChecked(settings.animates_normalising)
-        for action in window.canvas_acts.pen_widths.actions():
+        settings = self._settings
+        self._form.show_config(settings.config)
+        self._form.threads.setValue(settings.threads)
+        self._curves.logarithmic.setChecked(settings.logarithmic_cost)
+        self._curves.error.setChecked(settings.error_in_place)
+        self._canvas.guides.setChecked(settings.guides)
+        self._normalising.watch.setChecked(settings.animates_normalising)
+        for action in self._canvas.pen_widths.actions():
             if action.data() == settings.pen_width:
                 action.trigger()
         appearance = settings.appearance
         theme.choose(appearance)
-        for action in window.appearances.actions():
+        for action in self._appearances.actions():
             action.setChecked(action.data() is appearance)
 
     def write(self) -> None:
         """Write down what `restore` reads, but for the appearance, which is written when it is chosen."""
-        settings, window = self._settings, self._window
-        settings.logarithmic_cost = window.curve_acts.logarithmic.isChecked()
-        settings.error_in_place = window.curve_acts.error.isChecked()
-        settings.guides = window.canvas_acts.guides.isChecked()
-        settings.animates_normalising = window.normalising_acts.watch.isChecked()
-        settings.pen_width = window.canvas.pen_width
-        settings.threads = window.panel.form.threads.value()
+        settings = self._settings
+        settings.logarithmic_cost = self._curves.logarithmic.isChecked()
+        settings.error_in_place = self._curves.error.isChecked()
+        settings.guides = self._canvas.guides.isChecked()
+        settings.animates_normalising = self._normalising.watch.isChecked()
+        settings.pen_width = self._canvas.pen_width
+        settings.threads = self._form.threads.value()
         # Half a number in a field is not worth remembering; the last whole settings are.
         with contextlib.suppress(DigitpadError):
-            settings.config = window.panel.form.config()
+            settings.config = self._form.config()
         settings.write()

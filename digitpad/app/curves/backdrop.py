@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from digitpad.app.curves.points import Floats
 
@@ -36,15 +36,19 @@ class Band:
 
 
 class Backdrop(pg.GraphicsObject):  # type: ignore[misc]
-    """Paints lines that stay as they are; the picture of them is kept until the view moves."""
+    """Paints lines that stay as they are on a picture, which is copied until the view moves."""
 
     def __init__(self, view: pg.ViewBox) -> None:
         super().__init__()
+        self._view = view
         self._paths: list[tuple[QPainterPath, QPen]] = []
         self._areas: list[tuple[QPainterPath, QColor]] = []
-        self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._picture = QPixmap()
+        #: What the picture was painted for.
+        self._key: object = None
         self.setZValue(-1)
         view.addItem(self, ignoreBounds=True)
+        view.sigRangeChanged.connect(self._move)
 
     def show_lines(self, lines: Sequence[Line], bands: Sequence[Band] = ()) -> None:
         """Paint `lines` from now on, and `bands` behind them."""
@@ -60,24 +64,46 @@ class Backdrop(pg.GraphicsObject):  # type: ignore[misc]
             pen = QPen(color, 1, Qt.PenStyle.DashLine if line.is_dashed else Qt.PenStyle.SolidLine)
             pen.setCosmetic(True)
             self._paths.append((pg.arrayToQPath(line.x, line.y, connect="finite"), pen))
+        self._key = None
         self.update()
 
     def boundingRect(self) -> QRectF:
-        # What is in view: more would make the picture as large as the furthest point is away.
-        rect = self.viewRect()
-        return QRectF(rect) if rect is not None else QRectF()
-
-    def viewTransformChanged(self) -> None:
-        self.prepareGeometryChange()
-        self.update()
-
-    def viewRangeChanged(self) -> None:
-        self.prepareGeometryChange()
-        self.update()
+        (left, right), (low, high) = self._view.viewRange()
+        return QRectF(left, low, right - left, high - low)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        if widget is None:
+            # On its way into a file, where lines stay lines.
+            self._paint(painter)
+            return
+        place = self._view.sceneBoundingRect()
+        ratio = widget.devicePixelRatioF()
+        key = (str(self._view.viewRange()), place.width(), place.height(), ratio)
+        if key != self._key:
+            self._key = key
+            self._renew(place, ratio)
+        to_scene, _ = self.sceneTransform().inverted()
+        painter.setWorldTransform(to_scene * painter.worldTransform())
+        painter.drawPixmap(place.topLeft(), self._picture)
+
+    def _renew(self, place: QRectF, ratio: float) -> None:
+        """Paint the picture of all lines as they lie in the view now."""
+        self._picture = QPixmap(QSize(max(1, round(place.width() * ratio)), max(1, round(place.height() * ratio))))
+        self._picture.setDevicePixelRatio(ratio)
+        self._picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(self._picture)
+        painter.translate(-place.topLeft())
+        painter.setTransform(self.sceneTransform(), True)
+        self._paint(painter)
+        painter.end()
+
+    def _paint(self, painter: QPainter) -> None:
         for area, color in self._areas:
             painter.fillPath(area, color)
         for path, pen in self._paths:
             painter.setPen(pen)
             painter.drawPath(path)
+
+    def _move(self) -> None:
+        self.prepareGeometryChange()
+        self.update()

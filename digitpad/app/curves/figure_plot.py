@@ -164,23 +164,19 @@ class FigurePlot:
             line.line.opts["antialias"] = not is_running
             line.raw.setPen(pg.mkPen(faint, width=pixel, style=style))
 
-    def extent(
-        self, runs: Sequence[RunView], foremost: RunView | None, forgotten: float, highest: float
-    ) -> tuple[float, float] | None:
-        """Return the lowest and the highest place to be seen, but for the start, a share `forgotten` of each run.
+    def extent(self, runs: Sequence[RunView], foremost: RunView | None, begin: float) -> tuple[float, float] | None:
+        """Return the lowest and the highest measured value from `begin` on the horizontal axis; None of nothing.
 
-        What is beyond `highest`, a divergence, is out of sight unless all is.
+        Where a run has nothing there, all of it counts.
         """
-        values = [self._late(line.x, line.y, forgotten) for line in self.lines]
-        others = [run.history.series(f, self.manner.axis) for run in runs if run is not foremost for f in self.figures]
-        values += [self._late(x[~np.isnan(y)], y[~np.isnan(y)], forgotten) for x, y in others]
+        lines = [(line.x, line.y) for line in self.lines]
+        lines += [run.history.series(f, self.manner.axis) for run in runs if run is not foremost for f in self.figures]
+        values = [_late(x, y, begin) for x, y in lines]
         found = np.concatenate(values)
-        found = found[np.isfinite(found)]
-        if not len(found):
-            return None
-        usual = found[found <= highest] if (found <= highest).any() else found
-        places = self.manner.places(usual)
-        return float(places.min()), float(places.max())
+        return (float(found.min()), float(found.max())) if len(found) else None
 
-    def _late(self, x: Floats, y: Floats, forgotten: float) -> Floats:
-        return y[x >= forgotten * x[-1]] if len(x) else y
+
+def _late(x: Floats, y: Floats, begin: float) -> Floats:
+    is_there = np.isfinite(y)
+    late = y[is_there & (x >= begin)]
+    return late if len(late) else y[is_there]

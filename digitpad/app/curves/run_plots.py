@@ -65,9 +65,11 @@ class RunPlots(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         for plot in (self.cost, self.accuracy):
-            plot.item.setXLink(self.rate)
             plot.item.getViewBox().sigRangeChangedManually.connect(self._leave)
         self.rate.getViewBox().sigRangeChangedManually.connect(self._leave)
+        # Not linked by pyqtgraph, which would align places on the screen, and these lie beside each other.
+        for item in (self.cost.item, self.accuracy.item, self.rate):
+            item.getViewBox().sigXRangeChanged.connect(self._follow_x)
         self.view.scene().sigMouseMoved.connect(self._point)
         self.view.scene().sigMouseClicked.connect(self._click)
         self._show_manner()
@@ -176,18 +178,22 @@ class RunPlots(QWidget):
         self._ranged_at = time.monotonic()
         if not self._is_following or not self.runs:
             return
-        cost = self.cost.extent(self.runs, self.foremost, _FORGOTTEN, _HIGHEST_COST)
-        if cost is not None:
-            self._show(self.cost.item.setYRange, cost[0] if self._is_logarithmic else 0, cost[1])
-        accuracy = self.accuracy.extent(self.runs, self.foremost, _FORGOTTEN, math.inf)
-        if accuracy is not None:
-            low, high = accuracy if self._as_error else (min(99.0, accuracy[0]), 100.0)
-            self._show(self.accuracy.item.setYRange, low, high)
-        self._range_x()
-
-    def _range_x(self) -> None:
         ends = [float(run.history.place(np.array([run.history.epoch]), self.axis)[0]) for run in self.runs]
         now = max(ends, default=0.0)
+        cost = self.cost.extent(self.runs, self.foremost, _FORGOTTEN * now)
+        if cost is not None:
+            # A divergence leaves the view on a linear axis, where all else would be flat; its mark stays.
+            high = min(cost[1], 1e12 if self._is_logarithmic else _HIGHEST_COST)
+            low, high = self.cost.manner.places(np.array([min(cost[0], high) if self._is_logarithmic else 0.0, high]))
+            self._show(self.cost.item.setYRange, float(low), float(high))
+        accuracy = self.accuracy.extent(self.runs, self.foremost, _FORGOTTEN * now)
+        if accuracy is not None:
+            worst, best = accuracy if self._as_error else (min(0.99, accuracy[0]), 1.0)
+            places = self.accuracy.manner.places(np.array([worst, best]))
+            self._show(self.accuracy.item.setYRange, float(places.min()), float(places.max()))
+        self._range_x(now)
+
+    def _range_x(self, now: float) -> None:
         if self.axis != "epoch":
             self._show(self.rate.setXRange, 0, max(now, 1e-3), ahead=1.2)
             return
@@ -210,6 +216,13 @@ class RunPlots(QWidget):
             size = max(40.0, float(set_range.__self__.vb.height()))  # type: ignore[attr-defined]
             set_range(low, high * ahead, padding=min(0.2, max(0.03, _LABEL / size)))
 
+    def _follow_x(self, moved: pg.ViewBox, place: tuple[float, float]) -> None:
+        """Show the same horizontal range in all plots."""
+        for item in (self.cost.item, self.accuracy.item, self.rate):
+            view = item.getViewBox()
+            if view is not moved and tuple(view.viewRange()[0]) != tuple(place):
+                view.setXRange(*place, padding=0)
+
     def _leave(self) -> None:
         """Let the view where the user has put it."""
         self._is_following = False
@@ -222,8 +235,8 @@ class RunPlots(QWidget):
         plot.setLabel("left", "Rate")
         plot.getAxis("left").setWidth(48)
         plot.hideButtons()
-        plot.setMaximumHeight(86)
-        plot.setMinimumHeight(70)
+        plot.setMaximumHeight(78)
+        plot.setMinimumHeight(66)
         plot.setMouseEnabled(y=False)
         return plot
 

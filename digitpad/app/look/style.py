@@ -2,6 +2,7 @@
 
 from string import Template
 
+from digitpad import resources
 from digitpad.app.look.theme_colors import Colors
 
 _SHEET = Template("""
@@ -18,6 +19,19 @@ QPushButton:disabled { color: $disabled; border-color: $border; }
 QPushButton[role="primary"] { background: $primary; color: #ffffff; border-color: $primary; }
 QPushButton[role="primary"]:focus { border-color: $ink; }
 QPushButton[role="primary"]:disabled { background: $track; color: $disabled; border-color: $track; }
+QPushButton[role="small"] { padding: 2px 10px; }
+QPushButton[role="small"]:focus { padding: 1px 9px; }
+QLineEdit, QComboBox, QAbstractSpinBox {
+  border: 1px solid $edge; border-radius: 4px; background: $field; padding: 3px 6px;
+}
+QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $accent; padding: 2px 5px; }
+QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $disabled; border-color: $border; }
+QTreeView QLineEdit { padding: 0; border-radius: 0; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow { image: url("$down"); width: 10px; height: 10px; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 18px; background: transparent; }
+QAbstractSpinBox::up-arrow { image: url("$up"); width: 10px; height: 10px; }
+QAbstractSpinBox::down-arrow { image: url("$down"); width: 10px; height: 10px; }
 QProgressBar { border: none; border-radius: 4px; background: $track; }
 QProgressBar::chunk { border-radius: 4px; background: $accent; }
 QStatusBar::item { border: none; }
@@ -27,4 +41,6 @@ QStatusBar::item { border: none; }
 
 def sheet(colors: Colors) -> str:
     """Return the application's style sheet in `colors`."""
-    return _SHEET.substitute({name: str(getattr(colors, name)) for name in colors.__slots__})
+    values = {name: str(getattr(colors, name)) for name in colors.__slots__}
+    arrows = {way: resources.path(f"icons/{way}-{colors.name}.svg").as_posix() for way in ("up", "down")}
+    return _SHEET.substitute(values | arrows)

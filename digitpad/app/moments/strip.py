@@ -76,6 +76,7 @@ class Strip(QWidget):
                 self.rect().adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._note
             )
         painter.setPen(QPen(QColor(shades.border), 1))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(frame)
 
     def _x(self, moment: int) -> float:

@@ -53,6 +53,11 @@ class CanvasActs(QObject):
         self.undo.setEnabled(False)
         self.redo.setEnabled(False)
 
+    @property
+    def pen_width(self) -> float:
+        """How wide the pen is, in units of the sheet."""
+        return self._canvas.pen_width
+
     def _show_drawing(self, drawing: Drawing) -> None:
         self.clear.setEnabled(bool(drawing))
         self.copy.setEnabled(bool(drawing))

@@ -15,7 +15,7 @@ from digitpad.engine.runs.times import duration
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-COLUMNS = ("Run", "Layers", "Validation", "Test", "Time", "When", "Differs from the one below")
+COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Differs from the one below")
 _CHIP = 11
 
 
@@ -79,7 +79,7 @@ class RunTable(QAbstractTableModel):
             return run.name
         if role == Role.ToolTipRole:
             return _tool_tip(run)
-        if role == Role.TextAlignmentRole and index.column() in (2, 3, 4):
+        if role == Role.TextAlignmentRole and index.column() in (1, 2, 4):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if index.column() == 0 and role == Role.CheckStateRole:
             return Qt.CheckState.Checked if run.folder in self._ticked else Qt.CheckState.Unchecked
@@ -104,9 +104,9 @@ class RunTable(QAbstractTableModel):
         layers = "" if run.config is None else run.config.hidden or "none"
         return (
             name,
+            _share(figures.best_validation_accuracy),
+            _share(figures.test_accuracy),
             layers,
-            _share(figures.best_validation_accuracy, 2),
-            _share(figures.test_accuracy, 2),
             duration(run.about.seconds) if run.about.seconds else "",
             _when(run.about.started),
             self._difference(row),
@@ -122,8 +122,8 @@ class RunTable(QAbstractTableModel):
         return comparing.in_words(mine, other) or "nothing"
 
 
-def _share(accuracy: float | None, places: int) -> str:
-    return "" if accuracy is None else f"{100 * accuracy:.{places}f} %"
+def _share(accuracy: float | None) -> str:
+    return "" if accuracy is None else f"{100 * accuracy:.2f} %"
 
 
 def _when(started: str) -> str:

@@ -11,7 +11,7 @@ from digitpad.app.runs.run_table import RunTable
 from digitpad.engine.runs.store import RunSummary
 
 _EMPTY = "Every training is kept here: tick runs to lay their curves over each other, choose one to wind it back."
-_WIDTHS = (150, 84, 74, 62, 62, 76, 220)
+_WIDTHS = (132, 70, 62, 64, 54, 48, 60)
 
 
 class RunsPanel(QWidget):
@@ -32,6 +32,7 @@ class RunsPanel(QWidget):
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.view.addActions(list(acts))
         header = self.view.header()
+        header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, width in enumerate(_WIDTHS):
             header.resizeSection(column, width)

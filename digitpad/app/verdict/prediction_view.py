@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from digitpad.app.verdict.probability_bars import ProbabilityBars
 from digitpad.app.verdict.seen_image import SeenImage
-from digitpad.app.verdict.verdict import WIDTH, Verdict
+from digitpad.app.verdict.verdict import Verdict
 from digitpad.engine.reading.prediction import Prediction
 
 
@@ -20,15 +20,13 @@ class PredictionView(QWidget):
         self.seen = SeenImage()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(4)
         for title, widget in (("It reads", self.verdict), ("Probabilities", self.bars), ("It sees", self.seen)):
             heading = QLabel(title)
             heading.setProperty("heading", True)
             layout.addWidget(heading)
-            layout.addWidget(widget)
-            layout.addSpacing(8)
-        layout.addStretch(1)
-        self.setFixedWidth(WIDTH)
+            layout.addWidget(widget, 0 if widget is self.verdict else 1)
+            layout.addSpacing(4)
         self.verdict.chosen.connect(self._show_one)
 
     def show_predictions(self, predictions: Sequence[Prediction]) -> None:

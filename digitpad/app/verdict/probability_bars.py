@@ -13,13 +13,15 @@ from digitpad.engine.reading.prediction import Prediction
 class ProbabilityBars(QWidget):
     """Ten bars; the longest in the accent's colour."""
 
-    _ROW = 21
+    _LEAST_ROW, _ROW, _MOST_ROW = 17, 21, 30
 
     def __init__(self) -> None:
         super().__init__()
         self.prediction: Prediction | None = None
         self.setAccessibleName("Probabilities")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(WIDTH, CLASSES * self._LEAST_ROW)
+        self.setMaximumHeight(CLASSES * self._MOST_ROW)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Paint `prediction` from now on, or that there is none."""
@@ -33,7 +35,8 @@ class ProbabilityBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for digit in range(CLASSES):
-            row = QRectF(0, digit * self._ROW, self.width(), self._ROW)
+            height = self.height() / CLASSES
+            row = QRectF(0, digit * height, self.width(), height)
             probability = None if self.prediction is None else float(self.prediction.probabilities[digit])
             is_verdict = self.prediction is not None and digit == self.prediction.digit
             self._paint_row(painter, row, digit, probability, is_verdict)

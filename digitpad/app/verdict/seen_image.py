@@ -13,9 +13,10 @@ from digitpad.data.dataset import SIDE
 from digitpad.data.normalising import Placement, Way
 from digitpad.engine.reading.prediction import Prediction
 
-#: Screen pixels to one of the image's.
-_PIXEL = 5
-_IMAGE = SIDE * _PIXEL
+#: Screen pixels to one of the image's, at least and at most.
+_LEAST_PIXEL, _MOST_PIXEL = 3, 10
+#: What the words beside the image need.
+_WORDS = 74
 _STEPS = ("as drawn", "scaled", "centred")
 _WAY_MS = 1_800
 #: When, as a share of the whole way, the ink rests at each step; in between it moves.
@@ -38,7 +39,8 @@ class SeenImage(QWidget):
         self._way.finished.connect(self.update)
         self.setAccessibleName("What the network sees, 28 x 28 pixels")
         self.setToolTip("Click to see how the ink came to be this image")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(SIDE * _LEAST_PIXEL + _WORDS, SIDE * _LEAST_PIXEL + 2)
 
     @property
     def is_on_its_way(self) -> bool:
@@ -66,8 +68,19 @@ class SeenImage(QWidget):
         self._way.stop()
         self._way.start()
 
+    @property
+    def _pixel(self) -> int:
+        """Screen pixels to one of the image's: as many as there is room for."""
+        fits = min((self.width() - _WORDS) // SIDE, (self.height() - 2) // SIDE)
+        return min(max(fits, _LEAST_PIXEL), _MOST_PIXEL)
+
+    @property
+    def _image(self) -> int:
+        """The side of the image on the screen."""
+        return SIDE * self._pixel
+
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, _IMAGE + 2)
+        return QSize(WIDTH, SIDE * 5 + 2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.asked.emit()
@@ -75,16 +88,16 @@ class SeenImage(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         shades = colors(self.palette())
-        frame = QRectF(0.5, 0.5, _IMAGE + 1, _IMAGE + 1)
+        frame = QRectF(0.5, 0.5, self._image + 1, self._image + 1)
         painter.fillRect(frame, QColor(shades.paper))
         if self.is_on_its_way:
             self._paint_way(painter, shades)
         elif self.prediction is not None:
             painter.drawImage(
-                QRectF(1, 1, _IMAGE, _IMAGE), qimage.shaded(self.prediction.image, shades.paper, shades.ink)
+                QRectF(1, 1, self._image, self._image), qimage.shaded(self.prediction.image, shades.paper, shades.ink)
             )
         painter.setPen(QColor(shades.hint))
-        painter.drawText(_beside(0, 40), Qt.TextFlag.TextWordWrap, self._note)
+        painter.drawText(self._beside(0, 40), Qt.TextFlag.TextWordWrap, self._note)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.drawRect(frame)
 
@@ -92,10 +105,10 @@ class SeenImage(QWidget):
         step = steps_done(float(self._way.currentValue()))
         place = between(self._places, step)
         painter.save()
-        painter.setClipRect(QRectF(1, 1, _IMAGE, _IMAGE))
+        painter.setClipRect(QRectF(1, 1, self._image, self._image))
         # A pixel's index is that of its middle.
-        painter.translate(1 + _PIXEL / 2, 1 + _PIXEL / 2)
-        painter.scale(_PIXEL, _PIXEL)
+        painter.translate(1 + self._pixel / 2, 1 + self._pixel / 2)
+        painter.scale(self._pixel, self._pixel)
         painter.translate(place.x, place.y)
         # Ink without size has no scale; any will do.
         scale = place.scale or 1.0
@@ -103,19 +116,18 @@ class SeenImage(QWidget):
         for path in self._paths:
             stroke_painter.draw(painter, path, shades.ink, place.pen_width / scale)
         painter.restore()
-        guides.paint(painter, QRectF(1, 1, _IMAGE, _IMAGE), shades)
+        guides.paint(painter, QRectF(1, 1, self._image, self._image), shades)
         self._paint_steps(painter, round(step), shades)
+
+    def _beside(self, top: int, height: int) -> QRectF:
+        """Return an area to the right of the image."""
+        return QRectF(self._image + 10, 2 + top, self.width() - self._image - 10, height)
 
     def _paint_steps(self, painter: QPainter, current: int, shades: Colors) -> None:
         """Say beside the image where on its way the ink is."""
         for number, name in enumerate(_STEPS):
             painter.setPen(QColor(shades.ink if number == current else shades.hint))
-            painter.drawText(_beside(20 * number, 20), Qt.AlignmentFlag.AlignVCenter, name)
-
-
-def _beside(top: int, height: int) -> QRectF:
-    """Return an area to the right of the image."""
-    return QRectF(_IMAGE + 10, 2 + top, WIDTH - _IMAGE - 10, height)
+            painter.drawText(self._beside(20 * number, 20), Qt.AlignmentFlag.AlignVCenter, name)
 
 
 def steps_done(share: float) -> float:

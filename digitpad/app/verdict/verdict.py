@@ -34,7 +34,8 @@ class Verdict(QWidget):
         self.predictions: tuple[Prediction, ...] = ()
         self.choice = 0
         self.setAccessibleName("Verdict")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(WIDTH)
 
     @property
     def text(self) -> str:
