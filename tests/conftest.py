@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QApplication
 from digitpad.app.files.settings import Settings
 from digitpad.app.look.theme import Theme
 from digitpad.app.main_window import MainWindow
-from digitpad.app.session.controller import NetworkInUse
+from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data import mnist
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import weights
+from digitpad.engine.runs.store import RunStore
 
 
 @pytest.fixture(scope="session")
@@ -48,9 +49,15 @@ def write_idx(path: Path, magic: int, items: np.ndarray) -> None:
 
 
 @pytest.fixture(scope="session")
-def bundled_network() -> NetworkInUse:
-    network, record = weights.load(weights.BUNDLED)
-    return NetworkInUse(network, record, None, is_saved=True)
+def bundled_network() -> ShownNetwork:
+    return ShownNetwork.from_file(weights.BUNDLED, *weights.load(weights.BUNDLED))
+
+
+@pytest.fixture(autouse=True)
+def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the trainings of a test are kept, in this process and in others that it starts."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    return tmp_path / "data" / "digitpad" / "runs"
 
 
 @pytest.fixture
@@ -60,22 +67,24 @@ def settings_path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_window(
-    qapp: QApplication, bundled_network: NetworkInUse, settings_path: Path
+    qapp: QApplication, bundled_network: ShownNetwork, settings_path: Path
 ) -> Iterator[Callable[[], MainWindow]]:
     """Open windows as `digitpad` does; whatever still trains at the end of the test is abandoned."""
     windows: list[MainWindow] = []
     theme = Theme(qapp)
 
     def open_one() -> MainWindow:
-        window = MainWindow(bundled_network, Settings(settings_path), theme)
+        window = MainWindow(bundled_network, Settings(settings_path), theme, RunStore())
         windows.append(window)
         window.show()
         window.activateWindow()
         qapp.processEvents()
+        window.start_looking()
         return window
 
     yield open_one
     for window in windows:
+        window.run_views.close()
         window.controller.close()
         window.deleteLater()
     theme.deleteLater()

@@ -22,6 +22,7 @@ from digitpad.app.main_window import MainWindow
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import Pace
 from digitpad.engine.files import weights
+from digitpad.engine.runs.store import RunStore
 
 #: A three, in shares of the canvas.
 _STROKE = (
@@ -38,7 +39,7 @@ def main() -> None:
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--error", action="store_true", help="let the training diverge instead")
     parser.add_argument("--rest", action="store_true", help="take the picture before anything happens")
-    parser.add_argument("--settings", action="store_true", help="show all settings in place of the curves")
+    parser.add_argument("--settings", action="store_true", help="show all settings")
     parser.add_argument("--size", default="1240x760")
     options = parser.parse_args()
     application = QApplication([])
@@ -48,15 +49,19 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(Path(folder) / "settings.ini")
         settings.appearance = Appearance.DARK if options.dark else Appearance.LIGHT
-        window = MainWindow(NetworkInUse(network, record, None, is_saved=True), settings, theme)
+        window = MainWindow(
+            ShownNetwork.from_file(weights.BUNDLED, network, record), settings, theme, RunStore(Path(folder) / "runs")
+        )
         window.resize(*map(int, options.size.split("x")))
         window.show()
+        window.start_looking()
         if not options.rest:
             draw(window)
             train(window, diverge=options.error)
         window.panel.form.show_more.setChecked(options.settings)
         QApplication.processEvents()
         window.grab().save(str(options.file))
+        window.run_views.close()
         window.controller.close()
 
 
@@ -82,7 +87,7 @@ def train(window: MainWindow, *, diverge: bool) -> None:
     window.controller.failed.connect(loop.quit)
     window.panel.form.fields["epochs"].setValue(10)
     window.panel.form.fields["learning_rate"].setValue(500 if diverge else 0.1)
-    window.actions_.start.trigger()
+    window.training_acts.start.trigger()
     loop.exec()
 
 

@@ -14,7 +14,7 @@ def modules_after(code: str) -> set[str]:
     return {name.split(".")[0] for name in result.stdout.split()}
 
 
-@pytest.mark.parametrize("package", ["nn.network", "data.drawing", "engine.training", "engine.runs.run_folder", "cli"])
+@pytest.mark.parametrize("package", ["nn.network", "data.drawing", "engine.training", "engine.runs.recording", "cli"])
 def test_nothing_below_the_window_imports_qt(package: str) -> None:
     assert not modules_after(f"import digitpad.{package}") & {"PySide6", "shiboken6", "pyqtgraph"}
 

@@ -163,7 +163,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         acts = self.canvas_acts
-        below = QTabWidget()
+        self.below = below = QTabWidget()
         below.setDocumentMode(True)
         below.addTab(self.runs, "Runs")
         below.addTab(self.numbers, "Numbers")
@@ -228,7 +228,8 @@ class MainWindow(QMainWindow):
         self._show_network(controller.looked_at)
 
     def _make_room(self, on: bool) -> None:
-        """Give all settings the room that they need while they are shown."""
+        """Give all settings the room of the runs while they are shown."""
+        self.below.setVisible(not on)
         self.right.setSizes(_SETTINGS_HEIGHTS if on else _HEIGHTS)
 
     def _show_choice(self, _: object) -> None:

@@ -81,5 +81,5 @@ def until(qtbot: QtBot, window: MainWindow, state: TrainingState) -> None:
 
 def measured_in(window: MainWindow) -> list[Evaluation]:
     measured: list[Evaluation] = []
-    window.controller.measured.connect(measured.append)
+    window.controller.measured.connect(lambda event, _: measured.append(event))
     return measured

@@ -41,11 +41,11 @@ def test_geometry_settings_and_appearance_return_next_time(window: MainWindow, o
     window.resize(1100, 690)
     window.panel.form.fields["hidden"].setText("33, 22")
     window.panel.form.fields["learning_rate"].setValue(0.03)
-    window.actions_.logarithmic.trigger()
+    window.curve_acts.logarithmic.trigger()
     QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    (dark,) = (a for a in window.actions_.appearances.actions() if a.data() is Appearance.DARK)
+    (dark,) = (a for a in window.appearances.actions() if a.data() is Appearance.DARK)
     dark.trigger()
     assert window.palette().window().color().lightness() < 80
     window.close()
@@ -53,11 +53,11 @@ def test_geometry_settings_and_appearance_return_next_time(window: MainWindow, o
     assert again.height() == 690
     assert again.panel.form.config().hidden == "33, 22"
     assert again.panel.form.config().learning_rate == 0.03
-    assert again.actions_.logarithmic.isChecked()
-    assert again.actions_.guides.isChecked()
-    assert not again.actions_.watch.isChecked()
+    assert again.curve_acts.logarithmic.isChecked()
+    assert again.canvas_acts.guides.isChecked()
+    assert not again.normalising_acts.watch.isChecked()
     assert again.canvas.pen_width == 30
-    assert [a.data() for a in again.actions_.pen_widths.actions() if a.isChecked()] == [30]
+    assert [a.data() for a in again.canvas_acts.pen_widths.actions() if a.isChecked()] == [30]
     assert again.palette().window().color().lightness() < 80
 
 
@@ -88,7 +88,7 @@ def test_no_two_acts_share_a_key_and_each_explains_itself(window: MainWindow) ->
     in_menus: set[QAction] = set()
     for menu in (action.menu() for action in window.menuBar().actions()):
         in_menus.update(menu.actions())
-    assert {a for a in actions if a not in in_menus} == {window.actions_.clear_recent}
+    assert {a for a in actions if a not in in_menus} == {window.file_acts.clear_recent}
 
 
 def test_help_names_every_key(window: MainWindow) -> None:
@@ -114,7 +114,7 @@ def test_full_screen_is_left_by_the_key_that_enters_it(window: MainWindow) -> No
     for expected in (True, False):
         QTest.keyClick(window, Qt.Key.Key_F11)
         QApplication.processEvents()
-        assert window.isFullScreen() is window.actions_.full_screen.isChecked() is expected
+        assert window.isFullScreen() is window.full_screen.isChecked() is expected
 
 
 def test_menus_keep_their_keys(window: MainWindow) -> None:

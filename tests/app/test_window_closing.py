@@ -73,7 +73,7 @@ def test_closing_does_not_wait_for_a_step_that_takes_too_long(step_seconds: floa
         "initial = main_window.MainWindow.__init__\n"
         "def begin(self, *arguments):\n"
         "    initial(self, *arguments)\n"
-        "    QTimer.singleShot(0, self.actions_.start.trigger)\n"
+        "    QTimer.singleShot(0, self.training_acts.start.trigger)\n"
         "    QTimer.singleShot(300, self.close)\n"
         "main_window.MainWindow.__init__ = begin\n"
         "sys.exit(main.run([]))\n"

@@ -33,15 +33,15 @@ def test_start_trains_and_the_drawing_is_read_by_each_newer_network(qtbot: QtBot
     assert isinstance(measured[-1], TrainingEnd)
     assert [event.step for event in measured] == sorted(event.step for event in measured)
     assert len({verdict.tobytes() for verdict in verdicts}) > 3
-    assert small.controller.in_use.network is measured[-1].network
+    assert small.controller.newest.network is measured[-1].network
     np.testing.assert_array_equal(
         small.prediction.bars.prediction.probabilities,
-        small.controller.in_use.network.predict(np.round(small.prediction.seen.prediction.image * 255).reshape(1, -1))[
+        small.controller.newest.network.predict(np.round(small.prediction.seen.prediction.image * 255).reshape(1, -1))[
             0
         ],
     )
-    assert small.panel.plot.train_cost.x[-1] == 40
-    assert len(small.panel.plot.validation_cost.x) == len(measured)
+    assert small.curves.plots.train_cost.x[-1] == 40
+    assert len(small.curves.plots.validation_cost.x) == len(measured)
     assert small.panel.status.text().startswith("Done: training ")
     assert small.isWindowModified()
     assert "784\N{EN DASH}16\N{EN DASH}10" in small.network_label.text()
@@ -65,7 +65,7 @@ def test_pause_resume_and_stop(qtbot: QtBot, small: MainWindow) -> None:
     last = measured[-1]
     assert isinstance(last, TrainingEnd)
     assert last.stopped
-    assert small.controller.in_use.record.step == last.step
+    assert small.controller.newest.record.step == last.step
     assert small.panel.status.text().startswith("Stopped after ")
 
 
@@ -80,14 +80,14 @@ def test_continue_trains_the_network_in_use_further(qtbot: QtBot, small: MainWin
     small.panel.form.fields["epochs"].setValue(3)
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
-    first = small.controller.in_use.record.train_accuracy
+    first = small.controller.newest.record.train_accuracy
     measured = measured_in(small)
     click(small, "Continue")
     until(qtbot, small, TrainingState.IDLE)
     assert measured[0].train_accuracy > 0.5
     assert first is not None
     assert measured[-1].train_accuracy >= first
-    assert small.panel.plot.train_cost.x[-1] == 6
+    assert small.curves.plots.train_cost.x[-1] == 6
 
 
 def test_the_same_form_gives_the_same_network_as_the_command_line(
@@ -101,12 +101,12 @@ def test_the_same_form_gives_the_same_network_as_the_command_line(
     until(qtbot, small, TrainingState.IDLE)
     *_, last = (event for event in train(config) if event is not None)
     assert isinstance(last, TrainingEnd)
-    for a, b in zip(last.network.parameters, small.controller.in_use.network.parameters, strict=True):
+    for a, b in zip(last.network.parameters, small.controller.newest.network.parameters, strict=True):
         np.testing.assert_array_equal(a, b)
 
 
 def test_a_training_that_diverges_says_so_and_brings_the_old_network_back(qtbot: QtBot, small: MainWindow) -> None:
-    before = small.controller.in_use
+    before = small.controller.newest
     draw(small)
     small.panel.form.fields["learning_rate"].setValue(1e5)
     click(small, "Start")
@@ -114,7 +114,7 @@ def test_a_training_that_diverges_says_so_and_brings_the_old_network_back(qtbot:
     until(qtbot, small, TrainingState.IDLE)
     assert "lower the learning rate (now 100000)" in small.banner.label.text()
     assert small.banner.isVisible()
-    assert small.controller.in_use is before
+    assert small.controller.newest is before
     assert small.prediction.verdict.text == "3"
     assert small.panel.status.text().startswith("The training ended early")
     QTest.mouseClick(small.banner.close_button, Qt.MouseButton.LeftButton)
@@ -122,13 +122,13 @@ def test_a_training_that_diverges_says_so_and_brings_the_old_network_back(qtbot:
 
 
 def test_digits_that_cannot_be_read_lose_nothing(qtbot: QtBot, small: MainWindow, tmp_path: Path) -> None:
-    before = small.controller.in_use
+    before = small.controller.newest
     small.panel.form.show_data(str(tmp_path / "none"))
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
     assert "is not a folder" in small.banner.label.text()
     assert small.panel.status.text() == "Nothing was trained; the network in use has not changed."
-    assert small.controller.in_use is before
+    assert small.controller.newest is before
 
 
 def test_nonsense_in_the_form_is_one_sentence(small: MainWindow) -> None:
@@ -139,10 +139,10 @@ def test_nonsense_in_the_form_is_one_sentence(small: MainWindow) -> None:
 
 
 def test_new_network_is_untrained(qtbot: QtBot, small: MainWindow) -> None:
-    small.actions_.new_network.trigger()
+    small.training_acts.new_network.trigger()
     until(qtbot, small, TrainingState.RUNNING)
     until(qtbot, small, TrainingState.IDLE)
-    assert small.controller.in_use.record.step == 0
+    assert small.controller.newest.record.step == 0
     assert "untrained" in small.network_label.text()
     assert not small.isWindowModified()
 
@@ -151,37 +151,37 @@ def test_start_asks_before_an_unsaved_network_is_lost(qtbot: QtBot, small: MainW
     small.panel.form.fields["epochs"].setValue(1)
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
-    before = small.controller.in_use
+    before = small.controller.newest
     asked = answer(QMessageBox.StandardButton.Cancel)
     click(small, "Start")
     assert asked
-    assert small.controller.in_use is before
+    assert small.controller.newest is before
     assert small.controller.is_idle
 
 
 def test_two_windows_do_not_disturb_each_other(qtbot: QtBot, small: MainWindow, open_window: Open) -> None:
     other = open_window()
-    before = other.controller.in_use
+    before = other.controller.newest
     small.panel.form.fields["epochs"].setValue(2)
     click(small, "Start")
     draw(other)
     until(qtbot, small, TrainingState.IDLE)
-    assert other.controller.in_use is before
+    assert other.controller.newest is before
     assert other.prediction.verdict.text == "3"
     assert small.prediction.verdict.text == "nothing yet"
 
 
 def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtBot, small: MainWindow) -> None:
-    small.actions_.open_bundled_mlp.trigger()
-    before = small.controller.in_use.record
+    small.file_acts.open_bundled_mlp.trigger()
+    before = small.controller.newest.record
     small.panel.form.show_data(None)
     click(small, "Continue")
     assert "the validation curve will flatter it" in small.banner.label.text()
-    qtbot.waitUntil(lambda: len(small.panel.plot.train_cost.x) > 1)
+    qtbot.waitUntil(lambda: len(small.curves.plots.train_cost.x) > 1)
     assert "untrained" not in small.network_label.text()
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
-    record = small.controller.in_use.record
+    record = small.controller.newest.record
     assert record.config is not None
     assert record.config.hidden == "512"
     assert record.step > before.step
@@ -191,7 +191,7 @@ def test_a_failed_save_before_a_start_is_seen(qtbot: QtBot, small: MainWindow, t
     small.panel.form.fields["epochs"].setValue(1)
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
-    small.controller.in_use = dataclasses.replace(small.controller.in_use, path=tmp_path / "none" / "a.npz")
+    small.controller.newest = dataclasses.replace(small.controller.newest, path=tmp_path / "none" / "a.npz")
     answer(QMessageBox.StandardButton.Save)
     click(small, "Start")
     assert small.banner.isVisible()

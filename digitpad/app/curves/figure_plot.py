@@ -137,7 +137,7 @@ class FigurePlot:
             x = float(run.history.place(np.array([mark.epoch]), self.manner.axis)[0])
             is_bad = mark.text == "diverged"
             pen = pg.mkPen(shades.error if is_bad else shades.hint, width=1, style=Qt.PenStyle.DotLine)
-            options = {"position": 0.92, "color": shades.error if is_bad else shades.hint, "rotateAxis": (1, 0)}
+            options = {"position": 0.92, "color": shades.error if is_bad else shades.hint}
             words = mark.text if with_words else None
             line = pg.InfiniteLine(x, angle=90, pen=pen, label=words, labelOpts=options if words else None)
             self._marks.append(line)
@@ -164,19 +164,17 @@ class FigurePlot:
             line.line.opts["antialias"] = not is_running
             line.raw.setPen(pg.mkPen(faint, width=pixel, style=style))
 
-    def extent(self, runs: Sequence[RunView], foremost: RunView | None, begin: float) -> tuple[float, float] | None:
-        """Return the lowest and the highest measured value from `begin` on the horizontal axis; None of nothing.
+    def extent(
+        self, runs: Sequence[RunView], foremost: RunView | None, begin: float, highest: float
+    ) -> tuple[float, float] | None:
+        """Return the lowest and the highest measured value up to `highest` from `begin` on the horizontal axis.
 
-        Where a run has nothing there, all of it counts.
+        Where there is none, those before `begin` count too; None if there is none at all.
         """
         lines = [(line.x, line.y) for line in self.lines]
         lines += [run.history.series(f, self.manner.axis) for run in runs if run is not foremost for f in self.figures]
-        values = [_late(x, y, begin) for x, y in lines]
-        found = np.concatenate(values)
+        x, y = (np.concatenate(parts) for parts in zip(*lines, strict=True))
+        usual = np.isfinite(y) & (y <= highest)
+        late = usual & (x >= begin)
+        found = y[late] if late.any() else y[usual]
         return (float(found.min()), float(found.max())) if len(found) else None
-
-
-def _late(x: Floats, y: Floats, begin: float) -> Floats:
-    is_there = np.isfinite(y)
-    late = y[is_there & (x >= begin)]
-    return late if len(late) else y[is_there]

@@ -16,6 +16,7 @@ from digitpad.app.curves.figure_plot import FigurePlot, Manner
 from digitpad.app.curves.points import LOWEST_COST, LOWEST_ERROR
 from digitpad.app.curves.run_view import RunView
 from digitpad.app.look.theme_colors import colors
+from digitpad.engine.runs.comparing import value
 from digitpad.engine.runs.history import RUNNING_COST
 
 _SECONDS_BETWEEN_RANGES = 0.25
@@ -24,7 +25,7 @@ _FEW_EPOCHS, _AHEAD = 10, 1.5
 #: The share of a range that must be in use, or it shrinks.
 _LEAST_USE = 0.75
 #: Guessing costs 2.3; what once was beyond this was a divergence, and would flatten everything else.
-_HIGHEST_COST = 20.0
+_HIGHEST_COST, _HIGHEST_LOG_COST = 20.0, 1e12
 #: The share of a run so far whose points may leave the view, so that the plunge at the start hides nothing later.
 _FORGOTTEN = 0.1
 _NAMES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds at work"}
@@ -171,6 +172,7 @@ class RunPlots(QWidget):
     def _best_rate(self) -> None:
         tops = [float(run.history.rates(run.config)[1].max(initial=0)) for run in self.runs]
         top = max(tops, default=0.0) or 1.0
+        self.rate.getAxis("left").setTicks([[(0, "0"), (top, value(top))]])
         self._show(self.rate.setYRange, 0, top)
 
     def _range(self) -> None:
@@ -180,13 +182,13 @@ class RunPlots(QWidget):
             return
         ends = [float(run.history.place(np.array([run.history.epoch]), self.axis)[0]) for run in self.runs]
         now = max(ends, default=0.0)
-        cost = self.cost.extent(self.runs, self.foremost, _FORGOTTEN * now)
+        # A divergence leaves the view on a linear axis, where all else would be flat; its mark stays.
+        highest = _HIGHEST_LOG_COST if self._is_logarithmic else _HIGHEST_COST
+        cost = self.cost.extent(self.runs, self.foremost, _FORGOTTEN * now, highest)
         if cost is not None:
-            # A divergence leaves the view on a linear axis, where all else would be flat; its mark stays.
-            high = min(cost[1], 1e12 if self._is_logarithmic else _HIGHEST_COST)
-            low, high = self.cost.manner.places(np.array([min(cost[0], high) if self._is_logarithmic else 0.0, high]))
+            low, high = self.cost.manner.places(np.array([cost[0] if self._is_logarithmic else 0.0, cost[1]]))
             self._show(self.cost.item.setYRange, float(low), float(high))
-        accuracy = self.accuracy.extent(self.runs, self.foremost, _FORGOTTEN * now)
+        accuracy = self.accuracy.extent(self.runs, self.foremost, _FORGOTTEN * now, 1.0)
         if accuracy is not None:
             worst, best = accuracy if self._as_error else (min(0.99, accuracy[0]), 1.0)
             places = self.accuracy.manner.places(np.array([worst, best]))

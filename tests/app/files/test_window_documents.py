@@ -58,7 +58,7 @@ def test_weights_are_saved_opened_and_gone_on_with(
     choose_file(monkeypatch, saved)
     QTest.keyClick(tomorrow, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     for a, b in zip(
-        tomorrow.controller.in_use.network.parameters, small.controller.in_use.network.parameters, strict=True
+        tomorrow.controller.newest.network.parameters, small.controller.newest.network.parameters, strict=True
     ):
         np.testing.assert_array_equal(a, b)
     tomorrow.panel.form.show_data(small.panel.form.config().data)
@@ -67,19 +67,19 @@ def test_weights_are_saved_opened_and_gone_on_with(
     click(tomorrow, "Continue")
     until(qtbot, tomorrow, TrainingState.IDLE)
     assert tomorrow.isWindowModified()
-    tomorrow.actions_.save.trigger()
-    assert weights.load(saved)[1].step == tomorrow.controller.in_use.record.step
+    tomorrow.file_acts.save.trigger()
+    assert weights.load(saved)[1].step == tomorrow.controller.newest.record.step
 
 
 def test_a_file_that_holds_no_weights_is_one_sentence_and_the_network_stays(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = window.controller.in_use
+    before = window.controller.newest
     (tmp_path / "a.safetensors").write_bytes(b"noise" * 100)
     choose_file(monkeypatch, tmp_path / "a.safetensors")
-    window.actions_.open_weights.trigger()
+    window.file_acts.open_weights.trigger()
     assert "a.safetensors: it is truncated or no safetensors file" in window.banner.label.text()
-    assert window.controller.in_use is before
+    assert window.controller.newest is before
     acts = window.actions_
     for action, layers in ((acts.open_bundled, "24c5"), (acts.open_bundled_mlp, "784\N{EN DASH}512")):
         action.trigger()
@@ -94,7 +94,7 @@ def test_saving_where_it_is_impossible_keeps_the_network_unsaved(
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
     choose_file(monkeypatch, tmp_path / "none" / "a.npz")
-    small.actions_.save.trigger()
+    small.file_acts.save.trigger()
     assert "the folder does not exist" in small.banner.label.text()
     assert small.isWindowModified()
 
@@ -107,20 +107,20 @@ def test_drawings_are_saved_and_opened_as_ink_and_as_picture(
     image = window.prediction.seen.prediction.image
     assert isinstance(before, Ink)
     choose_file(monkeypatch, tmp_path / "a.jsonl")
-    window.actions_.save_drawing.trigger()
+    window.file_acts.save_drawing.trigger()
     choose_file(monkeypatch, tmp_path / "a.png")
-    window.actions_.save_drawing.trigger()
+    window.file_acts.save_drawing.trigger()
     saved = pictures.read(tmp_path / "a.png")
     assert isinstance(saved, Picture)
     np.testing.assert_allclose(saved.image, image, atol=1 / 255)
     click(window, "Clear")
     choose_file(monkeypatch, tmp_path / "a.jsonl")
-    window.actions_.open_drawing.trigger()
+    window.file_acts.open_drawing.trigger()
     assert isinstance(window.canvas.drawing, Ink)
     np.testing.assert_allclose(window.canvas.drawing.strokes[0], before.strokes[0], atol=0.01)
     assert window.prediction.verdict.text == "3"
     choose_file(monkeypatch, tmp_path / "a.png")
-    window.actions_.open_drawing.trigger()
+    window.file_acts.open_drawing.trigger()
     assert isinstance(window.canvas.drawing, Picture)
     assert window.prediction.verdict.text == "3"
     click(window, "Undo")
@@ -138,7 +138,7 @@ def test_of_several_drawings_one_is_chosen(window: MainWindow, tmp_path: Path, m
 
 
 def test_a_blank_canvas_cannot_be_saved(window: MainWindow) -> None:
-    window.actions_.save_drawing.trigger()
+    window.file_acts.save_drawing.trigger()
     assert "draw a digit first" in window.banner.label.text()
 
 
@@ -168,7 +168,7 @@ def test_recent_files_are_offered_newest_first(window: MainWindow, tmp_path: Pat
     click(window, "Clear")
     window._recent_menu.actions()[1].trigger()
     assert window.canvas.drawing
-    window.actions_.clear_recent.trigger()
+    window.file_acts.clear_recent.trigger()
     window._recent_menu.aboutToShow.emit()
     assert [a.text() for a in window._recent_menu.actions() if a.text()] == ["&Clear List"]
 
@@ -181,11 +181,11 @@ def test_saving_during_a_training_keeps_the_new_name(qtbot: QtBot, small: MainWi
     small.controller.save(tmp_path / "b.npz")
     count = len(measured)
     qtbot.waitUntil(lambda: len(measured) > count + 1)
-    assert small.controller.in_use.path == tmp_path / "b.npz"
+    assert small.controller.newest.path == tmp_path / "b.npz"
     assert small.isWindowModified()
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
-    small.actions_.save.trigger()
+    small.file_acts.save.trigger()
     assert weights.load(tmp_path / "b.npz")[1].step == measured[-1].step
 
 
@@ -233,7 +233,7 @@ def test_a_photo_is_opened_read_and_not_saved_again(
     assert isinstance(window.canvas.drawing, Photo)
     assert window.prediction.verdict.text == "1"
     choose_file(monkeypatch, tmp_path / "b.png")
-    window.actions_.save_drawing.trigger()
+    window.file_acts.save_drawing.trigger()
     assert "photo is not saved again" in window.banner.label.text()
     (tmp_path / "photo.jpg").write_bytes(b"no picture")
     window.open([tmp_path / "photo.jpg"])
@@ -241,7 +241,7 @@ def test_a_photo_is_opened_read_and_not_saved_again(
     assert window.prediction.verdict.text == "1"
 
 
-def test_a_row_is_saved_as_a_picture_of_the_sheet(
+def test_a_row_is_kept_as_a_picture_of_the_sheet(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     side = window.canvas.width()
@@ -249,9 +249,9 @@ def test_a_row_is_saved_as_a_picture_of_the_sheet(
         draw_stroke(window.canvas, (x, side // 4), (x, side // 2), (x, 3 * side // 4))
     assert window.prediction.verdict.text == "11"
     choose_file(monkeypatch, tmp_path / "a.png")
-    window.actions_.save_drawing.trigger()
+    window.file_acts.save_drawing.trigger()
     click(window, "Clear")
-    window.actions_.open_drawing.trigger()
+    window.file_acts.open_drawing.trigger()
     assert window.prediction.verdict.text == "11"
 
 
@@ -268,8 +268,8 @@ def test_strokes_are_saved_as_svg_and_opened_again(
     before = window.canvas.drawing
     assert isinstance(before, Ink)
     choose_file(monkeypatch, tmp_path / "a.svg")
-    window.actions_.save_drawing.trigger()
+    window.file_acts.save_drawing.trigger()
     click(window, "Clear")
-    window.actions_.open_drawing.trigger()
+    window.file_acts.open_drawing.trigger()
     assert isinstance(window.canvas.drawing, Ink)
     np.testing.assert_allclose(window.canvas.drawing.strokes[0], before.strokes[0], atol=0.01)

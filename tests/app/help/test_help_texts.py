@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from digitpad.app.help.help_texts import warning_of_going_on
-from digitpad.app.session.controller import NetworkInUse
+from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.engine.training.config import TrainingConfig
 
 
@@ -19,7 +19,7 @@ from digitpad.engine.training.config import TrainingConfig
     ],
 )
 def test_going_on_with_other_layers_or_a_higher_rate_is_warned_of(
-    bundled_network: NetworkInUse, hidden: str, learning_rate: float, said: list[str]
+    bundled_network: ShownNetwork, hidden: str, learning_rate: float, said: list[str]
 ) -> None:
     config = TrainingConfig(hidden=hidden or bundled_network.network.spec, learning_rate=learning_rate)
     warning = warning_of_going_on(bundled_network, config)
@@ -27,7 +27,7 @@ def test_going_on_with_other_layers_or_a_higher_rate_is_warned_of(
     assert all(part in warning for part in said)
 
 
-def test_a_network_of_unknown_origin_is_warned_of_by_its_layers_only(bundled_network: NetworkInUse) -> None:
+def test_a_network_of_unknown_origin_is_warned_of_by_its_layers_only(bundled_network: ShownNetwork) -> None:
     record = dataclasses.replace(bundled_network.record, config=None)
     unknown = dataclasses.replace(bundled_network, record=record)
     assert warning_of_going_on(unknown, TrainingConfig(hidden=unknown.network.spec, learning_rate=9.0)) == ""

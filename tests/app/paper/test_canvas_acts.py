@@ -36,10 +36,10 @@ def test_erasing_nothing_is_no_act(canvas: Canvas) -> None:
 def test_the_eraser_can_be_chosen_for_the_left_button(window: MainWindow) -> None:
     sheet, side = window.canvas, window.canvas.width()
     draw(sheet, (side // 4, side // 2), (side * 3 // 4, side // 2))
-    window.actions_.eraser.trigger()
+    window.canvas_acts.eraser.trigger()
     draw(sheet, (side // 2, side // 4), (side // 2, side * 3 // 4))
     assert len(strokes(sheet)) == 2
-    window.actions_.eraser.trigger()
+    window.canvas_acts.eraser.trigger()
     draw(sheet, (side // 4, side // 4), (side // 3, side // 3))
     assert len(strokes(sheet)) == 3
 
@@ -50,11 +50,11 @@ def test_the_pens_width_and_the_guides_change_the_look_and_nothing_else(window: 
     image = window.prediction.seen.prediction.image
     y = side // 2 + int(12 * side / 280)
     assert darkness(sheet, side // 2, y) < 0.1
-    broad = window.actions_.pen_widths.actions()[-1]
+    broad = window.canvas_acts.pen_widths.actions()[-1]
     broad.trigger()
     assert darkness(sheet, side // 2, y) > 0.8
     before = sheet.grab().toImage()
-    window.actions_.guides.trigger()
+    window.canvas_acts.guides.trigger()
     assert sheet.grab().toImage() != before
     np.testing.assert_array_equal(window.prediction.seen.prediction.image, image)
 
@@ -95,12 +95,12 @@ def test_a_drawing_is_copied_and_pasted(window: MainWindow) -> None:
     sheet, side = window.canvas, window.canvas.width()
     draw(sheet, (side // 4, side // 2), (side * 3 // 4, side // 2), (side // 2, side * 3 // 4))
     before = strokes(sheet)
-    window.actions_.copy.trigger()
+    window.canvas_acts.copy.trigger()
     data = QGuiApplication.clipboard().mimeData()
     assert data.hasImage()
     assert b"<svg" in bytes(data.data("image/svg+xml").data())
     sheet.clear()
-    window.actions_.paste.trigger()
+    window.canvas_acts.paste.trigger()
     np.testing.assert_allclose(strokes(sheet)[0], before[0], atol=0.01)
 
 
@@ -111,14 +111,14 @@ def test_a_picture_is_pasted_read_and_shown(window: MainWindow) -> None:
         for x in range(52, 66):
             picture.setPixelColor(x, y, QColor("navy"))
     QGuiApplication.clipboard().setImage(picture)
-    window.actions_.paste.trigger()
+    window.canvas_acts.paste.trigger()
     assert isinstance(window.canvas.drawing, Photo)
     assert window.prediction.verdict.text == "1"
-    window.actions_.undo.trigger()
+    window.canvas_acts.undo.trigger()
     assert window.prediction.verdict.text == "nothing yet"
 
 
 def test_an_empty_clipboard_is_one_sentence(window: MainWindow) -> None:
     QGuiApplication.clipboard().setText("no drawing")
-    window.actions_.paste.trigger()
+    window.canvas_acts.paste.trigger()
     assert "clipboard holds neither" in window.banner.label.text()

@@ -12,16 +12,18 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save
 
-from digitpad.app.session.controller import NetworkInUse
+from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import weights
 from digitpad.engine.files.tensor_files import WeightsError
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.position import Position
 from digitpad.files import FileError
 from digitpad.nn import initializers
 from digitpad.nn.network import Network
+from tests.events import measurement
 
 
 def small_network() -> Network:
@@ -64,7 +66,7 @@ def test_tensors_are_what_the_readme_says(tmp_path: Path) -> None:
     np.testing.assert_allclose(small_network().predict(np.full((1, 784), 100))[0], expected, rtol=1e-5)
 
 
-def test_the_bundled_network_is_what_it_says(bundled_network: NetworkInUse, mnist_digits: Digits) -> None:
+def test_the_bundled_network_is_what_it_says(bundled_network: ShownNetwork, mnist_digits: Digits) -> None:
     from digitpad.engine.training.evaluation import measure
 
     accuracy = measure(bundled_network.network, mnist_digits.test).accuracy
@@ -265,8 +267,28 @@ def test_endings_may_be_in_capitals(tmp_path: Path) -> None:
 def test_a_network_trained_further_remembers_all_its_steps(few_digits: Digits) -> None:
     from digitpad.engine.training.events import TrainingEnd
 
+    here = Checkpoint({}, Position(0, 0, 5, 0.1, 1, 0.0))
     end = TrainingEnd(
-        5, 0.25, 1.0, 0.5, None, None, small_network(), test_accuracy=0.4, stopped=False, checkpoint=Checkpoint({}, {})
-    )
+        5, 0.25, measurement(1.0, 0.5), None, small_network(), test=measurement(1.0, 0.4), stopped=False,
+        checkpoint=here,
+    )  # fmt: skip
     record = TrainingRecord.of(TrainingConfig(), end, RECORD)
     assert (record.step, record.epoch, record.test_accuracy) == (17, 0.75, 0.4)
+
+
+def test_a_mapped_network_answers_as_the_loaded_one_does(tmp_path: Path, few_digits: Digits) -> None:
+    for path in (weights.BUNDLED, weights.BUNDLED_MLP):
+        loaded, record = weights.load(path)
+        mapped, same = weights.load_mapped(path)
+        images = few_digits.test.images[:20]
+        np.testing.assert_allclose(mapped.predict(images), loaded.predict(images), atol=1e-6)
+        assert same == record
+        assert all(isinstance(parameter.base, np.memmap | np.ndarray) for parameter in mapped.parameters)
+
+
+@pytest.mark.parametrize("content", [b"", b"noise" * 40, (20).to_bytes(8, "little") + b'{"a": 5}            '])
+def test_what_cannot_be_mapped_is_refused_in_a_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "a.safetensors").write_bytes(content)
+    with pytest.raises((WeightsError, FileError)) as caught:
+        weights.load_mapped(tmp_path / "a.safetensors")
+    assert "\n" not in str(caught.value)

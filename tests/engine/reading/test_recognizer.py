@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitpad.app.session.controller import NetworkInUse
+from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data import pen_writer
 from digitpad.data.ink import Ink
 from digitpad.data.pen_forms import FORMS
@@ -64,21 +64,21 @@ def test_rows_lie_below_each_other_and_the_parts_of_a_digit_do_not() -> None:
     assert rows(upper, (0, 112, 50, 113), (0, 183, 60, 260)) == [[0, 1], [2]]
 
 
-def test_digits_below_each_other_are_two_rows(bundled_network: NetworkInUse) -> None:
+def test_digits_below_each_other_are_two_rows(bundled_network: ShownNetwork) -> None:
     seven, one = np.array([[0.0, 0], [60, 0], [30, 100]]), np.array([[120.0, 0], [118, 100]])
     down = np.array([0.0, 170])
     ink = Ink((one + down, seven, one, seven + down))
     assert text_of(Recognizer(bundled_network.network).read(ink)) == "71 71"
 
 
-def test_strokes_are_known_by_their_numbers_also_after_others_were_erased(bundled_network: NetworkInUse) -> None:
+def test_strokes_are_known_by_their_numbers_also_after_others_were_erased(bundled_network: ShownNetwork) -> None:
     recognizer = Recognizer(bundled_network.network)
     first, second = np.array([[0.0, 0], [0, 100]]), np.array([[90.0, 0], [90, 100]])
     assert [p.parts for p in recognizer.read(Ink((first, second)))] == [(0,), (1,)]
     assert [p.parts for p in recognizer.read(Ink((second,)))] == [(0,)]
 
 
-def test_the_order_of_writing_does_not_matter_to_the_row(bundled_network: NetworkInUse) -> None:
+def test_the_order_of_writing_does_not_matter_to_the_row(bundled_network: ShownNetwork) -> None:
     seven, bar = np.array([[0.0, 0], [60, 0], [30, 100]]), np.array([[10.0, 50], [60, 50]])
     one = np.array([[120.0, 0], [118, 100]])
     for strokes in ((seven, bar, one), (one, seven, bar), (seven, one, bar)):
@@ -87,7 +87,7 @@ def test_the_order_of_writing_does_not_matter_to_the_row(bundled_network: Networ
         assert [len(p.parts) for p in found] == [2, 1]
 
 
-def test_rows_of_the_pens_digits_are_read(bundled_network: NetworkInUse) -> None:
+def test_rows_of_the_pens_digits_are_read(bundled_network: ShownNetwork) -> None:
     rng = np.random.default_rng(0)
     recognizer = Recognizer(bundled_network.network)
     right = 0
@@ -103,7 +103,7 @@ def test_rows_of_the_pens_digits_are_read(bundled_network: NetworkInUse) -> None
     assert right >= 36
 
 
-def test_what_was_seen_is_not_looked_at_again(bundled_network: NetworkInUse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_seen_is_not_looked_at_again(bundled_network: ShownNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     network, calls = bundled_network.network, []
     predict = network.predict
     monkeypatch.setattr(network, "predict", lambda inputs: calls.append(1) or predict(inputs))
@@ -116,7 +116,7 @@ def test_what_was_seen_is_not_looked_at_again(bundled_network: NetworkInUse, mon
     assert len(calls) == before <= 3
 
 
-def test_absurd_drawings_are_read_at_once(bundled_network: NetworkInUse) -> None:
+def test_absurd_drawings_are_read_at_once(bundled_network: ShownNetwork) -> None:
     rng = np.random.default_rng(0)
     recognizer = Recognizer(bundled_network.network)
     assert len(recognizer.read(Ink(tuple(rng.random((10_000, 1, 2)))))) == 1

@@ -3,22 +3,27 @@
 import dataclasses
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+from safetensors.numpy import save as pack
 
-from digitpad.data.dataset import Digits
-from digitpad.engine.runs.run_folder import Run, resume
-from digitpad.engine.training.checkpoint import Checkpoint
-from digitpad.engine.training.events import TrainingEnd
+from digitpad.engine.files.tensor_files import read_safetensors
+from digitpad.engine.runs.continuing import resumed
+from digitpad.engine.runs.recording import Plan
+from digitpad.engine.runs.store import RunStore
+from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
-from tests.engine.test_run import SMALL, measured
+from tests.engine.runs.test_run import SMALL, measured, recorded, recording
 
 
-def saved_run(folder: Path, digits: Digits) -> Path:
-    config = dataclasses.replace(SMALL, epochs=1)
-    run = Run.make(folder, config)
-    for event in measured(config, digits):
-        run.append(event)
+@pytest.fixture
+def small(few_digits_folder: Path) -> TrainingConfig:
+    return dataclasses.replace(SMALL, epochs=1, data=str(few_digits_folder))
+
+
+def saved_run(folder: Path, config: TrainingConfig) -> Path:
+    recorded(Plan(config, folder=folder))
     return folder
 
 
@@ -34,13 +39,13 @@ def saved_run(folder: Path, digits: Digits) -> Path:
     ],
 )
 def test_a_state_of_another_training_is_refused(
-    settings: dict[str, object], sentence: str, few_digits: Digits, tmp_path: Path
+    settings: dict[str, object], sentence: str, small: TrainingConfig, tmp_path: Path
 ) -> None:
-    path = saved_run(tmp_path / "run", few_digits) / "config.json"
+    path = saved_run(tmp_path / "run", small) / "config.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | settings))
     before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
     with pytest.raises(DigitpadError, match=sentence):
-        resume(tmp_path / "run", epochs=9)
+        resumed(tmp_path / "run", epochs=9)
     assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
 
 
@@ -57,38 +62,52 @@ def test_a_state_of_another_training_is_refused(
     ],
 )
 def test_a_damaged_state_is_refused_in_a_sentence(
-    damage: dict[str, object], sentence: str, few_digits: Digits, tmp_path: Path
+    damage: dict[str, Any], sentence: str, small: TrainingConfig, tmp_path: Path
 ) -> None:
-    config = dataclasses.replace(SMALL, epochs=1, patience=1, averaging=0.9)
-    run = Run.make(tmp_path / "run", config)
-    *_, end = measured(config, few_digits)
-    assert isinstance(end, TrainingEnd)
-    run.append(dataclasses.replace(end, checkpoint=Checkpoint(end.checkpoint.tensors, end.checkpoint.numbers | damage)))
+    config = dataclasses.replace(small, patience=1, averaging=0.9)
+    path = saved_run(tmp_path / "run", config) / "state.safetensors"
+    tensors, text = read_safetensors(bytearray(path.read_bytes()), "digitpad")
+    path.write_bytes(pack(tensors, metadata={"digitpad": json.dumps(json.loads(text) | damage)}))
     with pytest.raises(DigitpadError, match=sentence):
-        resume(tmp_path / "run")
+        resumed(tmp_path / "run")
 
 
-def test_an_event_without_a_step_is_named_by_its_line(few_digits: Digits, tmp_path: Path) -> None:
-    run, checkpoint = resume(saved_run(tmp_path / "run", few_digits))
+def test_an_event_without_a_step_is_named_by_its_line(small: TrainingConfig, tmp_path: Path) -> None:
+    plan = resumed(saved_run(tmp_path / "run", small))
     with (tmp_path / "run" / "events.jsonl").open("a") as file:
         file.write('{"event": "evaluation", "step": "ten"}\n')
     with pytest.raises(DigitpadError, match=r"a step of ten in line \d+: resume another run"):
-        run.rewind(checkpoint.numbers["step"])
+        recorded(plan)
+    # Whoever comes next is not kept out by whoever failed.
+    with pytest.raises(DigitpadError, match="a step of ten"):
+        next(recording(plan).events())
 
 
-def test_tensors_of_another_network_are_refused(few_digits: Digits, tmp_path: Path) -> None:
-    _, checkpoint = resume(saved_run(tmp_path / "run", few_digits))
+def test_tensors_of_another_network_are_refused(small: TrainingConfig, tmp_path: Path) -> None:
+    checkpoint = resumed(saved_run(tmp_path / "run", small)).checkpoint
     for other, sentence in (("13", "the saved state has shape"), ("12, 12", "the saved state has")):
         with pytest.raises(DigitpadError, match=sentence):
-            measured(dataclasses.replace(SMALL, hidden=other), few_digits, checkpoint=checkpoint)
+            measured(dataclasses.replace(small, hidden=other), checkpoint=checkpoint)
     with pytest.raises(DigitpadError, match="another optimiser's buffers"):
-        measured(dataclasses.replace(SMALL, optimizer="adam"), few_digits, checkpoint=checkpoint)
+        measured(dataclasses.replace(small, optimizer="adam"), checkpoint=checkpoint)
 
 
 @pytest.mark.parametrize("name", ["config.json", "state.safetensors"])
 @pytest.mark.parametrize("content", [b"", b"{}x", b"[]", b"\xff" * 100])
-def test_damaged_files_are_refused_in_a_sentence(name: str, content: bytes, few_digits: Digits, tmp_path: Path) -> None:
-    (saved_run(tmp_path / "run", few_digits) / name).write_bytes(content)
+def test_damaged_files_are_refused_in_a_sentence(
+    name: str, content: bytes, small: TrainingConfig, tmp_path: Path
+) -> None:
+    (saved_run(tmp_path / "run", small) / name).write_bytes(content)
     with pytest.raises(DigitpadError) as caught:
-        resume(tmp_path / "run")
+        resumed(tmp_path / "run")
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["config.json", "about.json", "events.jsonl", "running.bin", "confusions.bin"])
+@pytest.mark.parametrize("content", [b"", b"[1, 2]", b"\xff\x00" * 50, b'{"name": 7, "figures": 3, "seconds": "x"}\n'])
+def test_a_damaged_run_is_still_listed(name: str, content: bytes, small: TrainingConfig, tmp_path: Path) -> None:
+    folder = saved_run(RunStore().new_folder(), small)
+    (folder / name).write_bytes(content)
+    (run,) = RunStore().runs()
+    json.dumps(run.as_dict(), allow_nan=False)
+    assert bool(run.problem) is (name == "config.json")

@@ -1,16 +1,25 @@
-"""Runs on disk: stopped, resumed, damaged."""
+"""Runs on disk: recorded, stopped, killed, resumed."""
 
 import dataclasses
 import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from digitpad.data.dataset import Digits
-from digitpad.engine.runs.run_folder import Run, resume
+from digitpad.engine.files import weights
+from digitpad.engine.runs import history, layout, networks
+from digitpad.engine.runs.about import About
+from digitpad.engine.runs.continuing import resumed
+from digitpad.engine.runs.recording import Plan, RecordedTraining
+from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.events import Change, Changed, EpochEnd, Evaluation, Event, Progress, Stop, TrainingEnd
+from digitpad.engine.training.events import Change, Changed, EpochEnd, Evaluation, Event, Stop, TrainingEnd
 from digitpad.engine.training.generator import TrainingError, train
 from digitpad.errors import DigitpadError
 
@@ -28,6 +37,29 @@ KINDS = {
 }  # fmt: skip
 
 
+def recording(plan: Plan) -> RecordedTraining:
+    return RecordedTraining(lambda: plan, RunStore())
+
+
+def recorded(plan: Plan) -> list[Event]:
+    """All events of a training that is recorded to its end."""
+    return [event for event in recording(plan).events() if event is not None]
+
+
+def record_until(plan: Plan, epochs: int) -> None:
+    """Record a training that is cut off right behind the end of an epoch."""
+    training, seen = recording(plan).events(), 0
+    for event in training:
+        seen += isinstance(event, EpochEnd)
+        if seen == epochs:
+            training.close()
+            return
+
+
+def measured(config: TrainingConfig, **more: object) -> list[Evaluation]:
+    return [event for event in train(config, **more) if isinstance(event, Evaluation)]
+
+
 def kept(event: Event) -> tuple[object, ...]:
     """What a resumed training must repeat bit for bit."""
     assert isinstance(event, Evaluation)
@@ -35,208 +67,266 @@ def kept(event: Event) -> tuple[object, ...]:
     return (type(event), *figures, *(p.tobytes() for p in event.network.parameters))
 
 
-def measured(config: TrainingConfig, digits: Digits, **more: object) -> list[Evaluation]:
-    return [event for event in train(config, None, digits, **more) if isinstance(event, Evaluation)]
+def contents(folder: Path) -> dict[str, object]:
+    """All that a run's files say, but for the clock and the lock."""
+    found: dict[str, object] = {}
+    for path in sorted(folder.iterdir()):
+        if path.name == layout.EVENTS:
+            lines = [json.loads(line) for line in path.read_text().splitlines()]
+            found[path.name] = [{k: v for k, v in line.items() if k != "seconds"} for line in lines]
+        elif path.name not in ("about.json", ".lock"):
+            found[path.name] = path.read_bytes()
+    return found
 
 
-@pytest.mark.parametrize("config", KINDS.values(), ids=KINDS)
-def test_five_epochs_equal_two_a_stop_and_three(config: TrainingConfig, few_digits: Digits, tmp_path: Path) -> None:
-    straight = measured(config, few_digits)
-    run = Run.make(tmp_path / "run", config)
-    training, epochs = train(config, None, few_digits), 0
-    for event in training:
-        if isinstance(event, Evaluation):
-            run.append(event)
-        epochs += isinstance(event, EpochEnd)
-        if epochs == 2:
-            training.close()
-            break
-    resumed, checkpoint = resume(tmp_path / "run")
-    assert resumed.config == config
-    rest = measured(config, few_digits, checkpoint=checkpoint)
-    assert [kept(event) for event in rest] == [kept(event) for event in straight[-len(rest) :]]
+@pytest.fixture
+def kinds(few_digits_folder: Path) -> dict[str, TrainingConfig]:
+    return {name: dataclasses.replace(config, data=str(few_digits_folder)) for name, config in KINDS.items()}
+
+
+@pytest.fixture
+def small(kinds: dict[str, TrainingConfig]) -> TrainingConfig:
+    return kinds["plain"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_run_cut_off_and_gone_on_with_equals_one_that_was_not(
+    kinds: dict[str, TrainingConfig], kind: str, tmp_path: Path
+) -> None:
+    recorded(Plan(kinds[kind], folder=tmp_path / "straight"))
+    record_until(Plan(kinds[kind], folder=tmp_path / "cut"), epochs=2)
+    rest = recorded(resumed(tmp_path / "cut"))
     assert sum(isinstance(event, EpochEnd) for event in rest) == 3
+    assert contents(tmp_path / "cut") == contents(tmp_path / "straight")
 
 
-def test_a_training_stopped_within_an_epoch_goes_on_at_that_digit(few_digits: Digits, tmp_path: Path) -> None:
-    config = KINDS["all"]
-    straight = measured(config, few_digits)
-    run = Run.make(tmp_path / "run", config)
-    training = train(config, None, few_digits)
+def test_a_training_stopped_within_an_epoch_goes_on_at_that_digit(
+    kinds: dict[str, TrainingConfig], tmp_path: Path
+) -> None:
+    config = kinds["all"]
+    recorded(Plan(config, folder=tmp_path / "straight"))
+    training = recording(Plan(config, folder=tmp_path / "run")).events()
     for _ in range(60):
         next(training)
-    events = [training.send(Stop()), *training]
-    end = next(event for event in events if isinstance(event, TrainingEnd))
+    end = next(event for event in (training.send(Stop()), *training) if isinstance(event, TrainingEnd))
     assert 0 < end.epoch % 1 < 1
-    run.append(end)
-    _, checkpoint = resume(tmp_path / "run")
-    last = measured(config, few_digits, checkpoint=checkpoint)[-1]
-    assert kept(last) == kept(straight[-1])
+    assert About.read(tmp_path / "run").ended_as == "stopped"
+    recorded(resumed(tmp_path / "run"))
+    assert contents(tmp_path / "run") == contents(tmp_path / "straight")
+    assert About.read(tmp_path / "run").continued == (end.epoch,)
 
 
-def test_more_epochs_can_be_asked_for(few_digits: Digits, tmp_path: Path) -> None:
-    config = dataclasses.replace(SMALL, schedule="constant", epochs=2)
-    run = Run.make(tmp_path / "run", config)
-    for event in measured(config, few_digits):
-        run.append(event)
-    longer, checkpoint = resume(tmp_path / "run", epochs=5)
-    longer.rewind(checkpoint.numbers["step"])
+def test_a_killed_process_costs_at_most_the_epoch_under_way(small: TrainingConfig, tmp_path: Path) -> None:
+    config = dataclasses.replace(small, epochs=400)
+    arguments = ["--hidden", "12", "--epochs", "400", "--batch-size", "50", "--validation", "500"]
+    command = [sys.executable, "-m", "digitpad", "train", *arguments, "--learning-rate", "0.1", "--json"]
+    command += ["--data", str(config.data), "--run", str(tmp_path / "run")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if json.loads(line)["epoch"] >= 7.5:
+                os.kill(process.pid, signal.SIGKILL)
+                break
+    assert RunStore().find(str(tmp_path / "run")).status == "interrupted"
+    plan = resumed(tmp_path / "run", epochs=400)
+    assert plan.checkpoint is not None
+    epoch = plan.checkpoint.position.epoch
+    assert epoch >= 6
+    training = recording(plan).events()
+    again = next(event for event in training if isinstance(event, EpochEnd))
+    training.close()
+    straight = next(e for e in train(config) if isinstance(e, EpochEnd) and e.epoch == epoch + 1)
+    assert kept(again) == kept(straight)
+
+
+def test_a_run_cut_off_in_its_first_epoch_begins_anew(small: TrainingConfig, tmp_path: Path) -> None:
+    training = recording(Plan(small, folder=tmp_path / "run")).events()
+    next(event for event in training if isinstance(event, Evaluation) and event.step > 10)
+    training.close()
+    with pytest.raises(DigitpadError, match="is not empty: choose a new one, or go on there with --resume"):
+        recorded(Plan(small, folder=tmp_path / "run"))
+    recorded(resumed(tmp_path / "run"))
+    recorded(Plan(small, folder=tmp_path / "straight"))
+    assert contents(tmp_path / "run") == contents(tmp_path / "straight")
+
+
+def test_more_epochs_can_be_asked_for(small: TrainingConfig, tmp_path: Path) -> None:
+    config = dataclasses.replace(small, schedule="constant", epochs=2)
+    recorded(Plan(config, folder=tmp_path / "run"))
+    rest = recorded(resumed(tmp_path / "run", epochs=5))
     assert json.loads((tmp_path / "run" / "config.json").read_text())["epochs"] == 5
-    rest = measured(longer.config, few_digits, checkpoint=checkpoint)
-    straight = measured(dataclasses.replace(config, epochs=5), few_digits)
-    assert kept(rest[-1]) == kept(straight[-1])
+    assert kept(rest[-1]) == kept(measured(dataclasses.replace(config, epochs=5))[-1])
 
 
-def test_a_run_out_of_patience_is_not_given_more_epochs(few_digits: Digits, tmp_path: Path) -> None:
+def test_a_run_out_of_patience_is_not_given_more_epochs(few_digits_folder: Path, tmp_path: Path) -> None:
     config = TrainingConfig(
-        hidden="50", training=100, validation=100, batch_size=10, epochs=60, patience=3, learning_rate=0.3, momentum=0
-    )
-    run = Run.make(tmp_path / "run", config)
-    *_, end = measured(config, few_digits)
-    run.append(end)
+        hidden="50", training=100, validation=100, batch_size=10, epochs=60, patience=3, learning_rate=0.3, momentum=0,
+        data=str(few_digits_folder),
+    )  # fmt: skip
+    recorded(Plan(config, folder=tmp_path / "run"))
     with pytest.raises(DigitpadError, match="its best epoch lies 3 back, as far as its patience goes"):
-        resume(tmp_path / "run", epochs=90)
-    _, checkpoint = resume(tmp_path / "run")
-    again = measured(config, few_digits, checkpoint=checkpoint)[-1]
-    assert isinstance(again, TrainingEnd)
+        resumed(tmp_path / "run", epochs=90)
+    assert isinstance(recorded(resumed(tmp_path / "run"))[-1], TrainingEnd)
 
 
-def test_changes_on_the_way_are_written_down_and_remembered(few_digits: Digits, tmp_path: Path) -> None:
-    run = Run.make(tmp_path / "run", SMALL)
-    training = train(SMALL, None, few_digits)
+def test_changes_on_the_way_are_written_down_and_remembered(small: TrainingConfig, tmp_path: Path) -> None:
+    training = recording(Plan(small, folder=tmp_path / "run")).events()
     next(training)
     event = training.send(Change(learning_rate=0.03, batch_size=20, l2=0.001))
     assert isinstance(event, Changed)
-    run.append(event)
-    for later in training:
-        if isinstance(later, EpochEnd):
-            run.append(later)
-            training.close()
-            break
-    _, checkpoint = resume(tmp_path / "run")
-    assert [checkpoint.numbers[name] for name in ("learning_rate", "batch_size", "l2")] == [0.03, 20, 0.001]
+    next(later for later in training if isinstance(later, EpochEnd))
+    training.close()
+    checkpoint = resumed(tmp_path / "run").checkpoint
+    assert checkpoint is not None
+    position = checkpoint.position
+    assert (position.learning_rate, position.batch_size, position.l2) == (0.03, 20, 0.001)
     first = json.loads((tmp_path / "run" / "events.jsonl").read_text().splitlines()[0])
-    assert first == {"event": "changed", "step": 0, "learning_rate": 0.03, "batch_size": 20, "l2": 0.001}
+    assert {k: v for k, v in first.items() if k != "seconds"} == {
+        "event": "changed", "step": 0, "epoch": 0.0, "learning_rate": 0.03, "batch_size": 20, "l2": 0.001,
+    }  # fmt: skip
+    assert history.read(tmp_path / "run").changes == [event]
 
 
-def test_a_stop_while_measuring_loses_no_measurement(few_digits: Digits, tmp_path: Path) -> None:
-    straight = [event for event in train(SMALL, None, few_digits) if isinstance(event, Evaluation | Progress)]
-    training = train(SMALL, None, few_digits)
-    while not isinstance(next(training), Evaluation):
-        pass
-    # After six steps comes the first mark within the epoch; the seventh yield lies within its measurement.
-    assert [next(training) for _ in range(7)] == [None] * 7
-    end = next(event for event in (training.send(Stop()), *training) if isinstance(event, TrainingEnd))
-    assert end.step == 6
-    run = Run.make(tmp_path / "run", SMALL)
-    run.append(end)
-    _, checkpoint = resume(tmp_path / "run")
-    resumed = train(SMALL, None, few_digits, checkpoint=checkpoint)
-    rest = [event for event in resumed if isinstance(event, Evaluation | Progress)]
-    assert rest[0].step == 6
-    for ours, theirs in zip(rest, straight[1:], strict=True):
-        if isinstance(ours, Progress):
-            assert ours == theirs
-        else:
-            assert kept(ours) == kept(theirs)
+def test_a_change_at_the_saved_step_is_forgotten_if_it_came_after(small: TrainingConfig, tmp_path: Path) -> None:
+    training = recording(Plan(small, folder=tmp_path / "run")).events()
+    next(event for event in training if isinstance(event, EpochEnd))
+    assert isinstance(training.send(Change(learning_rate=0.5)), Changed)
+    training.close()
+    assert history.read(tmp_path / "run").changes
+    recorded(resumed(tmp_path / "run"))
+    assert history.read(tmp_path / "run").changes == []
+
+
+def test_a_torn_last_line_is_passed_over(small: TrainingConfig, tmp_path: Path) -> None:
+    record_until(Plan(small, folder=tmp_path / "run"), epochs=2)
+    with (tmp_path / "run" / "events.jsonl").open("a") as file:
+        file.write('{"event": "evaluation", "st')  # the power failed here
+    assert history.read(tmp_path / "run").measured[-1].epoch == 2
+    recorded(resumed(tmp_path / "run"))
+    recorded(Plan(small, folder=tmp_path / "straight"))
+    assert contents(tmp_path / "run") == contents(tmp_path / "straight")
+
+
+def test_a_folder_with_something_in_it_is_not_written_to(small: TrainingConfig, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter").write_text("x")
+    with pytest.raises(DigitpadError, match="is not empty"):
+        recorded(Plan(small, folder=tmp_path / "mine"))
+    assert (tmp_path / "mine" / "letter").read_text() == "x"
+    with pytest.raises(DigitpadError, match="is no folder of a run"):
+        resumed(tmp_path / "mine")
+
+
+def test_a_run_is_written_by_one_at_a_time(small: TrainingConfig, tmp_path: Path) -> None:
+    first = recording(Plan(small, folder=tmp_path / "run")).events()
+    next(event for event in first if isinstance(event, EpochEnd))
+    # No more than two measurements wait to be written: with three more, that epoch is on the disk.
+    for _ in range(3):
+        next(event for event in first if isinstance(event, Evaluation))
+    before = contents(tmp_path / "run")
+    with pytest.raises(DigitpadError, match="is being written by another digitpad"):
+        recorded(Plan(small, folder=tmp_path / "run"))
+    with pytest.raises(DigitpadError, match="is being written by another digitpad"):
+        recorded(resumed(tmp_path / "run"))
+    assert contents(tmp_path / "run") == before
+    assert RunStore().find(str(tmp_path / "run")).status == "running"
+    first.close()
+    assert RunStore().find(str(tmp_path / "run")).status == "interrupted"
+
+
+def test_the_network_of_each_epoch_and_of_the_first_steps_is_kept(small: TrainingConfig, tmp_path: Path) -> None:
+    events = recorded(Plan(small, folder=tmp_path / "run"))
+    found = networks.files_in(tmp_path / "run")
+    expected = {e.step: e for e in events if isinstance(e, EpochEnd) or (isinstance(e, Evaluation) and e.epoch < 1)}
+    assert list(found) == sorted(expected)
+    for step, path in found.items():
+        network, record = weights.load(path)
+        assert record.step == step
+        for ours, theirs in zip(network.parameters, expected[step].network.parameters, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+
+
+def test_the_whole_measurement_is_on_the_disk(small: TrainingConfig, tmp_path: Path) -> None:
+    events = [event for event in recorded(Plan(small, folder=tmp_path / "run")) if isinstance(event, Evaluation)]
+    matrices = layout.confusions(tmp_path / "run")
+    assert len(matrices) == len(events)
+    for found, event in zip(matrices, events, strict=True):
+        assert event.validation is not None
+        np.testing.assert_array_equal(found[0], event.training.confusion)
+        np.testing.assert_array_equal(found[1], event.validation.confusion)
+    end = events[-1]
+    assert isinstance(end, TrainingEnd)
+    assert end.test is not None
+    np.testing.assert_array_equal(matrices[-1][2], end.test.confusion)
+    read = history.read(tmp_path / "run")
+    np.testing.assert_array_equal(read.columns["train_cost"], [event.train_cost for event in events[:-1]])
+    assert read.test_accuracy == end.test_accuracy
+    assert len(read.running["epoch"]) == 5 * 2
+    assert (np.diff(read.running["seconds"]) >= 0).all()
+
+
+def test_a_training_that_explodes_keeps_its_run_and_the_last_good_network(
+    small: TrainingConfig, tmp_path: Path
+) -> None:
+    config = dataclasses.replace(small, learning_rate=1e5)
+    training = recording(Plan(config, folder=tmp_path / "run"))
+    with pytest.raises(TrainingError):
+        list(training.events())
+    assert training.last_good is not None
+    assert training.last_good.step == 0
+    about = About.read(tmp_path / "run")
+    assert about.ended_as == "failed"
+    assert "lower the learning rate (now 100000)" in about.failure
+    assert weights.load(tmp_path / "run" / layout.WEIGHTS)[1].step == 0
 
 
 def test_a_resumed_training_that_explodes_at_once_hands_over_what_it_went_on_from(
-    few_digits: Digits, tmp_path: Path
+    small: TrainingConfig, tmp_path: Path
 ) -> None:
-    config = dataclasses.replace(SMALL, epochs=1, schedule="constant")
-    run = Run.make(tmp_path / "run", config)
-    *_, end = measured(config, few_digits)
-    run.append(end)
-    longer, checkpoint = resume(tmp_path / "run", epochs=3)
-    training = train(longer.config, None, few_digits, checkpoint=checkpoint)
-    next(training)
-    training.send(Change(learning_rate=1e6))
-    with pytest.raises(TrainingError) as caught:
-        list(training)
-    assert caught.value.last_good is not None
-    for ours, theirs in zip(caught.value.last_good.network.parameters, end.network.parameters, strict=True):
+    config = dataclasses.replace(small, epochs=1, schedule="constant")
+    end = recorded(Plan(config, folder=tmp_path / "run"))[-1]
+    assert isinstance(end, TrainingEnd)
+    training = recording(resumed(tmp_path / "run", epochs=3))
+    events = training.events()
+    next(events)
+    events.send(Change(learning_rate=1e6))
+    with pytest.raises(TrainingError):
+        list(events)
+    assert training.last_good is not None
+    for ours, theirs in zip(training.last_good.network.parameters, end.network.parameters, strict=True):
         np.testing.assert_array_equal(ours, theirs)
 
 
-def test_a_change_at_the_saved_step_is_forgotten_if_it_came_after(few_digits: Digits, tmp_path: Path) -> None:
-    run = Run.make(tmp_path / "run", SMALL)
-    training = train(SMALL, None, few_digits)
-    for event in training:
-        if isinstance(event, Evaluation):
-            run.append(event)
-        if isinstance(event, EpochEnd):
-            changed = training.send(Change(learning_rate=0.5))
-            assert isinstance(changed, Changed)
-            run.append(changed)
-            break
-    run, checkpoint = resume(tmp_path / "run")
-    run.rewind(checkpoint.numbers["step"])
-    lines = [json.loads(line) for line in (tmp_path / "run" / "events.jsonl").read_text().splitlines()]
-    assert lines[-1]["event"] == "epoch"
-    assert checkpoint.numbers["learning_rate"] == SMALL.learning_rate
+def test_a_folder_that_is_deleted_meanwhile_is_one_sentence_and_the_network_stays(
+    small: TrainingConfig, tmp_path: Path
+) -> None:
+    training = recording(Plan(small, folder=tmp_path / "run"))
+    events = training.events()
+    next(event for event in events if isinstance(event, EpochEnd))
+    (tmp_path / "run").rename(tmp_path / "gone")
+    with pytest.raises(DigitpadError, match="the folder does not exist"):
+        list(events)
+    assert training.last_good is not None
+    assert not training.is_kept
 
 
-def test_events_after_the_saved_state_are_forgotten(few_digits: Digits, tmp_path: Path) -> None:
-    run = Run.make(tmp_path / "run", SMALL)
-    epochs = 0
-    for event in measured(SMALL, few_digits):
-        epochs += isinstance(event, EpochEnd)
-        if epochs == 1 and not isinstance(event, EpochEnd):
-            # The state on disk is the first epoch's; these measurements came later.
-            run.append(event)
-        elif epochs <= 1:
-            run.append(event)
-    with (tmp_path / "run" / "events.jsonl").open("a") as file:
-        file.write('{"event": "evaluation", "st')  # the power failed here
-    before = (tmp_path / "run" / "events.jsonl").read_bytes()
-    run, checkpoint = resume(tmp_path / "run")
-    assert (tmp_path / "run" / "events.jsonl").read_bytes() == before
-    run.rewind(checkpoint.numbers["step"])
-    lines = [json.loads(line) for line in (tmp_path / "run" / "events.jsonl").read_text().splitlines()]
-    assert lines[-1]["step"] == checkpoint.numbers["step"]
-    assert lines[-1]["event"] == "epoch"
-
-
-def test_a_run_that_never_finished_an_epoch_can_be_begun_again(tmp_path: Path) -> None:
-    run = Run.make(tmp_path / "run", SMALL)
-    (run.folder / "events.jsonl").write_text("{}\n")
-    with pytest.raises(DigitpadError, match="has not finished an epoch: start it again with --run"):
-        resume(run.folder)
-    Run.make(run.folder, SMALL)
-    assert [path.name for path in run.folder.iterdir()] == ["config.json"]
-    with pytest.raises(DigitpadError, match="is no folder of a run"):
-        resume(tmp_path)
-
-
-def test_a_folder_with_something_in_it_is_not_written_to(tmp_path: Path) -> None:
-    (tmp_path / "mine").write_text("x")
-    with pytest.raises(DigitpadError, match="is not empty"):
-        Run.make(tmp_path, SMALL)
-    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
-
-
-def test_the_number_of_threads_changes_nothing(few_digits: Digits) -> None:
+def test_the_number_of_threads_changes_nothing(kinds: dict[str, TrainingConfig]) -> None:
     # Several pieces a batch, or there would be nothing to share.
-    config = dataclasses.replace(KINDS["all"], epochs=1, batch_size=300)
-    one, two = (measured(config, few_digits, threads=threads)[-1] for threads in (1, 2))
+    config = dataclasses.replace(kinds["all"], epochs=1, batch_size=300)
+    one, two = (measured(config, threads=threads)[-1] for threads in (1, 2))
     for a, b in zip(one.network.parameters, two.network.parameters, strict=True):
         np.testing.assert_array_equal(a, b)
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-def test_a_run_stopped_before_its_first_measurement_goes_on(optimizer: str, few_digits: Digits, tmp_path: Path) -> None:
-    config = dataclasses.replace(SMALL, optimizer=optimizer, learning_rate=0.003, epochs=1)
-    run = Run.make(tmp_path / "run", config)
-    training = train(config, None, few_digits)
+def test_a_run_stopped_before_its_first_measurement_goes_on(
+    optimizer: str, small: TrainingConfig, tmp_path: Path
+) -> None:
+    config = dataclasses.replace(small, optimizer=optimizer, learning_rate=0.003, epochs=1)
+    training = recording(Plan(config, folder=tmp_path / "run")).events()
     next(training)
-    event = training.send(Stop())
-    while not isinstance(event, TrainingEnd):
-        event = next(training)
-    run.append(event)
-    _, checkpoint = resume(tmp_path / "run")
-    rest = measured(config, few_digits, checkpoint=checkpoint)
-    straight = measured(config, few_digits)
-    assert [event.step for event in rest] == [event.step for event in straight]
-    for a, b in zip(rest[-1].network.parameters, straight[-1].network.parameters, strict=True):
-        np.testing.assert_array_equal(a, b)
+    rest: Iterator[Event | None] = iter((training.send(Stop()), *training))
+    next(event for event in rest if isinstance(event, TrainingEnd))
+    recorded(resumed(tmp_path / "run"))
+    recorded(Plan(config, folder=tmp_path / "straight"))
+    assert contents(tmp_path / "run") == contents(tmp_path / "straight")

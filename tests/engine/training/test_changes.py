@@ -10,7 +10,7 @@ from digitpad.engine.training.config import ConfigError, TrainingConfig
 from digitpad.engine.training.events import Change, Changed, Evaluation, Progress, TrainingEnd
 from digitpad.engine.training.generator import TrainingError, train
 from digitpad.nn.network import Network
-from tests.engine.test_training import SMALL, events_of
+from tests.engine.training.test_training import SMALL, events_of
 
 
 def test_a_changed_learning_rate_holds_from_the_next_step(few_digits: Digits) -> None:
@@ -19,7 +19,7 @@ def test_a_changed_learning_rate_holds_from_the_next_step(few_digits: Digits) ->
         if isinstance(event, Progress):
             break
     changed = training.send(Change(learning_rate=1e-12))
-    assert changed == Changed(step=event.step, learning_rate=1e-12, batch_size=100, l2=0.0)
+    assert changed == Changed(step=event.step, epoch=event.epoch, learning_rate=1e-12, batch_size=100, l2=0.0)
     networks = [e.network for e in training if isinstance(e, Evaluation)]
     np.testing.assert_allclose(networks[0].parameters[1], networks[-1].parameters[1], atol=1e-6)
 

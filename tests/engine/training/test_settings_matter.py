@@ -7,10 +7,16 @@ import pytest
 
 from digitpad.data.augmentation import Augmentation
 from digitpad.data.dataset import Digits
-from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.config import SETTINGS, TrainingConfig
 from digitpad.engine.training.events import TrainingEnd
 from digitpad.engine.training.generator import train
 
+#: What cannot matter to `BASE` alone, and with what else it does.
+WITH = {
+    "drop_every": {"schedule": "step", "epochs": 4},
+    "drop_factor": {"schedule": "step"},
+    "patience": {"learning_rate": 0.5, "momentum": 0.0, "epochs": 12, "hidden": "50"},
+}
 BASE = TrainingConfig(hidden="12", epochs=2, training=200, validation=100, batch_size=20, learning_rate=0.05)
 
 
@@ -26,12 +32,21 @@ def trained(config: TrainingConfig, digits: Digits) -> np.ndarray:
         {"l2": 0.01}, {"label_smoothing": 0.1}, {"schedule": "constant"}, {"schedule": "halving"},
         {"sampling": "with-replacement"}, {"hidden": "12, d0.3"}, {"averaging": 0.9}, {"momentum": 0.5},
         {"optimizer": "nesterov"}, {"initialization": "glorot"}, {"seed": 1}, {"shift": 1.0}, {"turn": 10.0},
-        {"scale": 0.2}, {"shear": 0.2}, {"thickness": 0.5}, {"elastic": 1.0},
+        {"scale": 0.2}, {"shear": 0.2}, {"thickness": 0.5}, {"elastic": 1.0}, {"learning_rate": 0.06},
+        {"batch_size": 25}, {"epochs": 3}, {"training": 180}, {"validation": 120}, {"pen": 20}, {"scribbles": 20},
+        {"drop_every": 2}, {"drop_factor": 0.4}, {"patience": 1},
     ],
     ids=str,
 )  # fmt: skip
 def test_another_value_makes_another_network(setting: dict[str, object], few_digits: Digits) -> None:
-    assert not np.array_equal(trained(BASE, few_digits), trained(dataclasses.replace(BASE, **setting), few_digits))
+    (name,) = setting
+    base = dataclasses.replace(BASE, **WITH.get(name, {}))
+    assert not np.array_equal(trained(base, few_digits), trained(dataclasses.replace(base, **setting), few_digits))
+
+
+def test_every_setting_is_tried_but_the_digits_themselves() -> None:
+    (mark,) = (m for m in test_another_value_makes_another_network.pytestmark if m.name == "parametrize")
+    assert {name for setting in mark.args[1] for name in setting} == set(SETTINGS) - {"data"}
 
 
 def test_changed_digits_stay_what_they_are(few_digits: Digits) -> None:

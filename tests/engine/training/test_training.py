@@ -12,7 +12,7 @@ from digitpad.data.dataset import Dataset, Digits
 from digitpad.engine.training import work_sizes
 from digitpad.engine.training.blas import one_blas_thread
 from digitpad.engine.training.config import ConfigError, TrainingConfig
-from digitpad.engine.training.evaluation import measure
+from digitpad.engine.training.evaluation import Measurement, measure
 from digitpad.engine.training.events import (
     EpochEnd,
     Evaluation,
@@ -23,7 +23,7 @@ from digitpad.engine.training.events import (
     TrainingEnd,
     as_json,
 )
-from digitpad.engine.training.generator import train, untrained
+from digitpad.engine.training.generator import FIRST_STEPS, new_network, train
 from digitpad.engine.training.supply import Supply
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace
@@ -40,8 +40,10 @@ def figures(event: Event) -> tuple[object, ...]:
     names = [name for name in event.__dataclass_fields__ if name not in ("network", "checkpoint")]
     parameters = [p.tobytes() for p in event.network.parameters] if isinstance(event, Evaluation) else []
     checkpoint = getattr(event, "checkpoint", None)
-    state = [str(checkpoint.numbers), *(t.tobytes() for t in checkpoint.tensors.values())] if checkpoint else []
-    return (type(event), *(getattr(event, name) for name in names), *parameters, *state)
+    state = [str(checkpoint.position), *(t.tobytes() for t in checkpoint.tensors.values())] if checkpoint else []
+    values = [getattr(event, name) for name in names]
+    values = [value.as_dict() if isinstance(value, Measurement) else value for value in values]
+    return (type(event), *values, *parameters, *state)
 
 
 def test_the_same_seed_gives_the_same_events_and_the_same_weights(few_digits: Digits) -> None:
@@ -62,7 +64,7 @@ def test_a_training_tells_its_story_in_order(few_digits: Digits) -> None:
     assert events[1].step == 0
     measured = [event for event in events if isinstance(event, Evaluation)]
     assert [event.step for event in measured if type(event) is EpochEnd] == [steps, 2 * steps, 3 * steps]
-    within = [event for event in measured if type(event) is Evaluation and 0 < event.step < steps]
+    within = [event for event in measured if type(event) is Evaluation and steps < event.step < 2 * steps]
     assert len(within) == 4
     assert isinstance(events[-1], TrainingEnd)
     assert sum(isinstance(event, TrainingEnd) for event in events) == 1
@@ -172,11 +174,18 @@ def test_stop_ends_at_any_yield(few_digits: Digits, yields: int) -> None:
     assert [type(event) for event in rest] == [TrainingEnd]
 
 
-def test_an_untrained_network_is_the_one_that_training_starts_from(few_digits: Digits) -> None:
-    only = [event for event in untrained(SMALL, few_digits) if isinstance(event, Evaluation)]
+def test_a_new_network_is_the_one_that_training_starts_from(few_digits: Digits) -> None:
     first = next(event for event in train(SMALL, None, few_digits) if isinstance(event, Evaluation))
-    assert len(only) == 1
-    assert figures(only[0]) == figures(first)
+    for ours, theirs in zip(new_network(SMALL, few_digits).parameters, first.network.parameters, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_within_the_first_epoch_is_measured_after_one_three_ten_steps_too(few_digits: Digits) -> None:
+    events = [event for event in events_of(SMALL, few_digits) if isinstance(event, Evaluation)]
+    first = [event.step for event in events if 0 < event.epoch < 1]
+    assert set(first) >= {step for step in FIRST_STEPS if step * SMALL.batch_size < 1_500}
+    later = [event.step for event in events if 1 < event.epoch < 2]
+    assert len(later) == 4
 
 
 def test_events_as_json_have_the_agreed_keys_and_no_nan(few_digits: Digits) -> None:
@@ -240,10 +249,3 @@ def test_the_same_digits_are_held_out_whatever_the_seed(few_digits: Digits) -> N
     assert isinstance(first, TrainingEnd)
     _, held_out = few_digits.training.split(500, np.random.default_rng(0))
     assert first.validation_accuracy == measure(first.network, held_out).accuracy
-
-
-def test_stopping_also_ends_the_making_of_an_untrained_network(few_digits: Digits) -> None:
-    making = untrained(SMALL, few_digits)
-    next(making)
-    rest = [event for event in (making.send(Stop()), *making) if event is not None]
-    assert len(rest) == 1

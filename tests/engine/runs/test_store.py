@@ -1,0 +1,244 @@
+"""All runs together: listed, named, deleted and brought back, referred to, compared."""
+
+import dataclasses
+import json
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitpad.engine.files import weights
+from digitpad.engine.runs import comparing, history, networks, seeds, thinning
+from digitpad.engine.runs.about import About
+from digitpad.engine.runs.continuing import Origin, going_on
+from digitpad.engine.runs.history import History
+from digitpad.engine.runs.recording import Plan
+from digitpad.engine.runs.references import resolve
+from digitpad.engine.runs.store import RunStore
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.errors import DigitpadError
+from tests.engine.runs.test_run import SMALL, record_until, recorded
+from tests.events import evaluation
+
+
+@pytest.fixture
+def small(few_digits_folder: Path) -> TrainingConfig:
+    return dataclasses.replace(SMALL, epochs=3, data=str(few_digits_folder))
+
+
+def test_runs_are_listed_newest_first_with_unique_names(small: TrainingConfig, tmp_path: Path) -> None:
+    store = RunStore()
+    recorded(Plan(small))
+    recorded(Plan(dataclasses.replace(small, seed=1)))
+    recorded(Plan(small, folder=tmp_path / "night"))
+    recorded(Plan(small, name="mine"))
+    runs = store.runs()
+    assert {run.name for run in runs} == {"12", "12 2", "night", "mine"}
+    assert all(run.status == "ended" and run.figures.epochs == 3 for run in runs)
+    keys = {"name", "folder", "status", "started", "seconds", "epochs", "best_validation_accuracy", "test_accuracy"}
+    assert all(run.as_dict().keys() == keys | {"config"} for run in runs)
+    best = max(a for a, is_epoch in zip(
+        history.read(tmp_path / "night").columns["validation_accuracy"],
+        history.read(tmp_path / "night").is_epoch, strict=True,
+    ) if is_epoch)  # fmt: skip
+    assert store.find("night").figures.best_validation_accuracy == best
+    assert store.find(str(tmp_path / "night")).name == "night"
+
+
+@pytest.mark.parametrize("name", ["", "a@b", "a/b", "a\\b", "x" * 61, "a\nb\x07"])
+def test_names_that_could_not_be_told_apart_are_refused(small: TrainingConfig, name: str) -> None:
+    recorded(Plan(dataclasses.replace(small, epochs=1)))
+    store = RunStore()
+    with pytest.raises(DigitpadError, match="cannot be used"):
+        store.rename(store.find("12"), name)
+    assert store.find("12").name == "12"
+
+
+def test_renaming_moves_no_folder_and_takes_no_others_name(small: TrainingConfig) -> None:
+    recorded(Plan(small))
+    recorded(Plan(small))
+    store = RunStore()
+    run = store.find("12 2")
+    with pytest.raises(DigitpadError, match="there is a run called '12' already"):
+        store.rename(run, "12")
+    store.rename(run, "  my  best ")
+    assert store.find("my best").folder == run.folder
+    with pytest.raises(DigitpadError, match="no run called '12 2'"):
+        store.find("12 2")
+
+
+def test_a_run_that_is_renamed_while_it_trains_keeps_its_new_name(small: TrainingConfig) -> None:
+    from digitpad.engine.training.events import EpochEnd
+    from tests.engine.runs.test_run import recording
+
+    training = recording(Plan(small)).events()
+    next(event for event in training if isinstance(event, EpochEnd))
+    store = RunStore()
+    store.rename(store.find("12"), "renamed")
+    store.annotate(store.find("renamed"), "a note")
+    list(training)
+    run = store.find("renamed")
+    assert (run.status, run.about.note) == ("ended", "a note")
+
+
+def test_deleting_moves_to_the_trash_and_back(small: TrainingConfig, tmp_path: Path) -> None:
+    recorded(Plan(small, folder=tmp_path / "night"))
+    store = RunStore()
+    deleted = store.delete(store.find("night"))
+    assert deleted.trashed.parent == store.folder / ".trash"
+    assert store.runs() == []
+    assert not (tmp_path / "night").exists()
+    store.restore(deleted)
+    assert store.find("night").folder == tmp_path / "night"
+
+
+@pytest.mark.parametrize(
+    ("moment", "epoch"), [("", 3), ("@0", 0), ("@2", 2), ("@3", 3), ("@step:30", 1), ("@step:3", 3 * 50 / 1500)]
+)
+def test_a_moment_of_a_run_is_a_network(small: TrainingConfig, moment: str, epoch: float) -> None:
+    recorded(Plan(small))
+    network, record = resolve(f"12{moment}", RunStore()).load()
+    assert record.epoch == pytest.approx(epoch)
+    assert network.spec == "12"
+
+
+def test_the_best_is_that_of_the_lowest_validation_cost(small: TrainingConfig) -> None:
+    recorded(Plan(dataclasses.replace(small, epochs=6, learning_rate=0.5, schedule="constant")))
+    run = history.read(RunStore().find("12").folder)
+    costs = {place.step: cost for place, cost in zip(run.measured, run.columns["validation_cost"], strict=True)
+             if place.is_epoch}  # fmt: skip
+    best = resolve("12@best", RunStore())
+    assert best.place is not None
+    assert best.place.step == min(costs, key=lambda step: costs[step])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("12@9", "has not come to epoch 9: its last network is that of epoch 3"),
+        ("12@step:99999", "has not come to step 99999"),
+        ("12@soon", "there is no moment 'soon' in a run: use RUN@0, RUN@3, RUN@best or RUN@step:30"),
+        ("13", "there is no file, no folder of a run and no run called '13'"),
+        ("none.npz", "there is no file none.npz"),
+    ],
+)
+def test_what_names_no_network_is_refused_in_a_sentence(small: TrainingConfig, text: str, sentence: str) -> None:
+    recorded(Plan(small))
+    with pytest.raises(DigitpadError, match=sentence):
+        resolve(text, RunStore())
+
+
+def test_a_thinned_epoch_names_the_nearest_that_is_kept(small: TrainingConfig) -> None:
+    recorded(Plan(small))
+    folder = RunStore().find("12").folder
+    networks.after(folder, 60).unlink()
+    reference = resolve("12@2", RunStore())
+    assert reference.place is not None
+    assert reference.place.epoch in (1, 3)
+    assert "the nearest" in reference.note
+
+
+def test_old_runs_are_thinned_but_for_the_first_the_best_and_the_last(small: TrainingConfig) -> None:
+    recorded(Plan(dataclasses.replace(small, epochs=40, hidden="4")))
+    store = RunStore()
+    run = store.find("4")
+    before = networks.epochs_of(run.folder)
+    store.thin(store.runs())
+    assert networks.epochs_of(run.folder) == before
+    dataclasses.replace(run.about, ended="2020-01-01T00:00:00+00:00").write(run.folder)
+    store.thin(RunStore().runs())
+    after = [step for step, _ in networks.epochs_of(run.folder)]
+    best = min(before, key=lambda pair: pair[1] or np.inf)[0]
+    assert thinning.FEW <= len(after) <= thinning.FEW + 1
+    assert {before[0][0], best, before[-1][0]} <= set(after)
+    assert (run.folder / "weights-0.safetensors").exists()
+
+
+def test_a_long_run_keeps_a_bounded_number_of_networks() -> None:
+    epochs: list[int] = []
+    for step in range(3_000):
+        epochs.append(step)
+        for gone in thinning.surplus(epochs, best=1_234):
+            epochs.remove(gone)
+        assert len(epochs) <= thinning.MOST
+    assert {0, 1_234, 2_999} <= set(epochs)
+
+
+def test_five_hundred_runs_are_listed_within_a_second(small: TrainingConfig) -> None:
+    store = RunStore()
+    for number in range(500):
+        folder = store.folder / f"run {number}"
+        folder.mkdir(parents=True)
+        (folder / "config.json").write_text(json.dumps(small.as_dict()))
+        About(name=f"run {number}", started="2026-01-01T00:00:00+00:00").write(folder)
+        line = {"event": "epoch", "step": 1, "epoch": 1.0, "validation_cost": 0.1, "validation_accuracy": 0.9}
+        (folder / "events.jsonl").write_text((json.dumps(line) + "\n") * 50)
+    start = time.perf_counter()
+    assert len(store.runs()) == 500
+    # A second is what is asked for; a busy machine gets some more.
+    assert time.perf_counter() - start < 3
+
+
+def test_the_same_settings_go_on_in_the_same_run_and_others_in_a_new_one(small: TrainingConfig) -> None:
+    recorded(Plan(small))
+    run = RunStore().find("12")
+    network, record = resolve("12", RunStore()).load()
+    origin = Origin(network, record, "12", run.folder)
+    same = going_on(origin, small, 1)
+    assert (same.folder, same.resumed, same.config.epochs) == (run.folder, True, 6)
+    longer = going_on(origin, dataclasses.replace(small, epochs=10), 1)
+    assert (longer.folder, longer.config.epochs) == (run.folder, 10)
+    other = going_on(origin, dataclasses.replace(small, learning_rate=0.01), 1)
+    assert (other.folder, other.resumed, other.checkpoint) == (None, False, None)
+    assert other.parent is not None
+    assert other.parent.name == "12"
+    early, early_record = resolve("12@1", RunStore()).load()
+    earlier = going_on(Origin(early, early_record, "12", run.folder, step=30), small, 1)
+    assert (earlier.folder, earlier.resumed) == (None, False)
+    recorded(earlier)
+    child = RunStore().find("12 2")
+    assert child.about.parent is not None
+    assert child.about.parent.step == 30
+    assert weights.load(child.folder / "weights.safetensors")[1].epoch == 4
+
+
+def test_a_child_that_is_cut_off_begins_again_from_its_parent(small: TrainingConfig, tmp_path: Path) -> None:
+    from digitpad.engine.runs.continuing import resumed
+
+    recorded(Plan(small))
+    network, record = resolve("12", RunStore()).load()
+    other = dataclasses.replace(small, learning_rate=0.01)
+    plan = going_on(Origin(network, record, "12"), other, 1)
+    straight = recorded(dataclasses.replace(plan, folder=tmp_path / "straight"))[-1]
+    record_until(dataclasses.replace(plan, folder=tmp_path / "cut"), epochs=1)
+    (tmp_path / "cut" / "state.safetensors").unlink()
+    again = recorded(resumed(tmp_path / "cut"))[-1]
+    for ours, theirs in zip(again.network.parameters, straight.network.parameters, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    both = [weights.load(tmp_path / name / "weights.safetensors")[1] for name in ("cut", "straight")]
+    assert both[0] == both[1]
+    assert both[0].epoch == 6
+
+
+def test_settings_that_differ_are_named_with_their_values() -> None:
+    config = TrainingConfig(learning_rate=0.1, l2=1e-5)
+    other = dataclasses.replace(config, learning_rate=0.2, l2=0.0, hidden="")
+    assert comparing.in_words(config, other) == "hidden layers 200, learning rate 0.1, l2 0.00001"
+    assert comparing.in_words(other, config) == "hidden layers none, learning rate 0.2, l2 0"
+    assert comparing.in_words(config, config) == ""
+
+
+def test_seeds_of_the_same_settings_have_a_mean_and_a_spread() -> None:
+    configs = [TrainingConfig(seed=seed) for seed in range(3)] + [TrainingConfig(epochs=9)]
+    histories = []
+    for number in range(3):
+        one = History()
+        for epoch in range(3):
+            one.add(evaluation(10 * epoch, float(epoch), (1.0 + number, 0.5), (2.0 + number + epoch, 0.5)), 0.0)
+        histories.append(one)
+    assert [len(group) for group in seeds.grouped(list(zip(configs, "abcd", strict=True)))] == [3, 1]
+    mean = seeds.mean_of(histories)
+    assert list(mean.columns["validation_cost"]) == [3.0, 4.0, 5.0]
+    x, low, high = seeds.spread_of(histories, "validation_cost", "epoch")
+    assert (x.tolist(), low.tolist(), high.tolist()) == ([0, 1, 2], [2, 3, 4], [4, 5, 6])
