@@ -7,10 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+from filelock import FileLock
+
 from digitpad.errors import DigitpadError
-from digitpad.files import read_bounded, write_atomically
+from digitpad.files import FileError, read_bounded, write_atomically
 
 FILE = "about.json"
+_LOCK = ".about.lock"
 _MAX_BYTES = 1_000_000
 LONGEST_NAME = 60
 _MAX_NOTE = 10_000
@@ -78,6 +81,20 @@ class About:
     def write(self, folder: Path) -> None:
         """Write it down. Raises `FileError`."""
         write_atomically(folder / FILE, (json.dumps(dataclasses.asdict(self), indent=2) + "\n").encode())
+
+
+def change(folder: Path, **values: Any) -> About:
+    """Change some of what is known of the run in `folder`, and return all of it. Raises `FileError`.
+
+    Who trains and who renames it may do so at once: each changes what is its own, one after the other.
+    """
+    try:
+        with FileLock(folder / _LOCK, is_singleton=False):
+            about = dataclasses.replace(About.read(folder), **values)
+            about.write(folder)
+    except OSError as error:
+        raise FileError(f"cannot write to {folder}: {error.strerror}; choose another place") from error
+    return about
 
 
 def now() -> str:

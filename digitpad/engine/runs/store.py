@@ -5,7 +5,6 @@ by ``elsewhere.json`` there. What is deleted moves to ``.trash`` beside them, an
 """
 
 import contextlib
-import dataclasses
 import json
 import shutil
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ import platformdirs
 
 from digitpad.engine.files import presets
 from digitpad.engine.runs import history, layout, lock, networks, resuming, thinning
-from digitpad.engine.runs.about import LONGEST_NAME, About, Figures, RunError, checked_name, name_from
+from digitpad.engine.runs.about import LONGEST_NAME, About, Figures, RunError, change, checked_name, name_from
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError, read_bounded, write_atomically
@@ -162,11 +161,11 @@ class RunStore:
         taken = self._by_name()
         if name in taken and taken[name] != run.folder:
             raise RunError(f"there is a run called {name!r} already: choose another name")
-        dataclasses.replace(About.read(run.folder), name=name).write(run.folder)
+        change(run.folder, name=name)
 
     def annotate(self, run: RunSummary, note: str) -> None:
         """Write `note` to `run`."""
-        dataclasses.replace(About.read(run.folder), note=note).write(run.folder)
+        change(run.folder, note=note)
 
     def delete(self, run: RunSummary) -> Deleted:
         """Move `run` to the trash. Raises `RunError` while it is written, `FileError` where it cannot be moved."""

@@ -16,7 +16,8 @@ import numpy as np
 
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, networks, resuming, thinning
-from digitpad.engine.runs.about import About, now
+from digitpad.engine.runs.about import About, change, now
+from digitpad.engine.runs.lock import FILE as LOCK_FILE
 from digitpad.engine.runs.lock import RunLock
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
@@ -53,7 +54,7 @@ class RunWriter:
             folder.mkdir(parents=True, exist_ok=True)
             lock = RunLock(folder)
             lock.acquire()
-            is_empty = {path.name for path in folder.iterdir()} <= {".lock"}
+            is_empty = {path.name for path in folder.iterdir()} <= {LOCK_FILE}
         except OSError as error:
             raise FileError(f"cannot make the folder {folder}: {error.strerror}; choose another place") from error
         if not is_empty:
@@ -121,8 +122,8 @@ class RunWriter:
         """Write down how it ended. Raises `FileError`."""
         self._wait(0)
         figures = history.read(self.folder).figures
-        self.about = dataclasses.replace(
-            self._current(),
+        self.about = change(
+            self.folder,
             ended=now(),
             ended_as=ended_as,
             seconds=seconds,
@@ -130,7 +131,6 @@ class RunWriter:
             failure=failure,
             failed_at=failed_at,
         )
-        self.about.write(self.folder)
 
     def fail(self, error: TrainingError, seconds: float) -> None:
         """Write down what ended it, and the last good network as the one that it ended with. Raises `FileError`."""
@@ -178,8 +178,7 @@ class RunWriter:
             except (OSError, ValueError) as error:
                 raise FileError(f"cannot write to {self.folder}: {error}; free some space and continue") from error
             self._save_state(event.checkpoint)
-            self.about = dataclasses.replace(self._current(), seconds=seconds)
-            self.about.write(self.folder)
+            self.about = change(self.folder, seconds=seconds)
         if is_end:
             weights.save(self.folder / layout.WEIGHTS, event.network, self.record(event))
 
@@ -187,11 +186,6 @@ class RunWriter:
         self._epochs.append(step)
         if cost is not None and (self._best is None or cost < self._best[0]):
             self._best = (cost, step)
-
-    def _current(self) -> About:
-        """What is known of the run, with the name and the note that somebody may have given it meanwhile."""
-        written = About.read(self.folder)
-        return dataclasses.replace(self.about, name=written.name, note=written.note)
 
     def _save_state(self, checkpoint: Checkpoint) -> None:
         from safetensors.numpy import save as pack

@@ -74,7 +74,7 @@ def contents(folder: Path) -> dict[str, object]:
         if path.name == layout.EVENTS:
             lines = [json.loads(line) for line in path.read_text().splitlines()]
             found[path.name] = [{k: v for k, v in line.items() if k != "seconds"} for line in lines]
-        elif path.name not in ("about.json", ".lock"):
+        elif path.name != "about.json" and not path.name.startswith("."):
             found[path.name] = path.read_bytes()
     return found
 
