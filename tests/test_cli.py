@@ -255,8 +255,9 @@ def test_a_run_is_resumed_in_its_folder(home: dict[str, str], few_digits_folder:
     folder = tmp_path / "night"
     settings = ["--hidden", "9", "--validation", 500, "--schedule", "constant", "--data", few_digits_folder]
     succeeded(digitpad(home, "train", *settings, "--epochs", 1, "--run", folder))
-    assert {path.name for path in folder.iterdir()} == {
-        "config.json", "events.jsonl", "weights.safetensors", "state.safetensors",
+    assert {path.name for path in folder.iterdir() if not path.name.startswith((".", "weights-"))} == {
+        "about.json", "config.json", "confusions.bin", "events.jsonl", "running.bin", "state.safetensors",
+        "weights.safetensors",
     }  # fmt: skip
     assert "is not empty" in failed(digitpad(home, "train", *settings, "--run", folder))
     assert "keeps its settings" in failed(digitpad(home, "train", "--hidden", "8", "--resume", folder))
@@ -276,7 +277,7 @@ def test_a_run_is_resumed_in_its_folder(home: dict[str, str], few_digits_folder:
         (["--batch-size", "60001", "--validation", "0"], "the batch size is 60001"),
         (["--learning-rate", "-1"], "the learning rate is -1.0"),
         (["--threads", "0"], "the number of threads is 0"),
-        (["--resume", "nowhere"], "nowhere is no folder of a run"),
+        (["--resume", "nowhere"], "there is no file, no folder of a run and no run called 'nowhere'"),
     ],
 )
 def test_settings_that_make_no_sense_write_nothing(home: dict[str, str], arguments: list[str], sentence: str) -> None:
@@ -299,3 +300,40 @@ def test_kaggles_digits_are_classified(home: dict[str, str], few_digits: Digits,
     assert not out.exists()
     assert "would be overwritten" in failed(digitpad(home, "classify", "--csv", csv, "--out", csv))
     assert "needs files to read" in failed(digitpad(home, "classify", "--csv", csv))
+
+
+def test_runs_are_listed_named_compared_and_used_as_weights(
+    home: dict[str, str], few_digits_folder: Path, tmp_path: Path
+) -> None:
+    settings = ["--validation", 500, "--epochs", 2, "--data", few_digits_folder]
+    succeeded(digitpad(home, "train", *settings, "--hidden", "9", "--name", "night"))
+    succeeded(digitpad(home, "train", *settings, "--hidden", "8", "--out", tmp_path / "a.npz"))
+    runs = json.loads(succeeded(digitpad(home, "runs", "--json")))
+    assert [run["name"] for run in runs] == ["8", "night"]
+    keys = {"name", "folder", "status", "started", "seconds", "epochs", "best_validation_accuracy", "test_accuracy"}
+    assert all(run.keys() == keys | {"config"} and run["status"] == "ended" for run in runs)
+    assert "night" in succeeded(digitpad(home, "runs"))
+    evaluated = json.loads(succeeded(digitpad(home, "evaluate", "night@2", "--data", few_digits_folder, "--json")))
+    assert evaluated["accuracy"] == runs[1]["test_accuracy"]
+    compared = json.loads(succeeded(digitpad(home, "runs", "compare", "night", "8", "--json")))
+    assert compared["settings"] == {"hidden": ["9", "8"]}
+    assert "Hidden layers" in succeeded(digitpad(home, "runs", "compare", "night", "8"))
+    assert "night is called day now" in succeeded(digitpad(home, "runs", "rename", "night", "day"))
+    shown = json.loads(succeeded(digitpad(home, "runs", "show", "day", "--json")))
+    assert shown["networks"][0] == "0"
+    assert shown["networks"][-2:] == ["1", "2"]
+    assert "networks kept: @0, @step:1" in succeeded(digitpad(home, "runs", "show", "day"))
+    succeeded(digitpad(home, "export", "day@1", tmp_path / "b.npz"))
+    assert weights.load(tmp_path / "b.npz")[1].epoch == 1
+    assert "Moved day to" in succeeded(digitpad(home, "runs", "delete", "day"))
+    assert "no run called 'day'" in failed(digitpad(home, "evaluate", "day"))
+    assert "a@b" in failed(digitpad(home, "runs", "rename", "8", "a@b"))
+
+
+def test_a_run_made_elsewhere_is_a_run_too(home: dict[str, str], few_digits_folder: Path, tmp_path: Path) -> None:
+    settings = ["--validation", 500, "--epochs", 1, "--hidden", "", "--data", few_digits_folder]
+    succeeded(digitpad(home, "train", *settings, "--run", tmp_path / "elsewhere"))
+    (run,) = json.loads(succeeded(digitpad(home, "runs", "--json")))
+    assert (run["name"], run["folder"]) == ("elsewhere", str(tmp_path / "elsewhere"))
+    succeeded(digitpad(home, "train", "--resume", "elsewhere", "--epochs", 2))
+    assert json.loads(succeeded(digitpad(home, "runs", "--json")))[0]["epochs"] == 2

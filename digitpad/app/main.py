@@ -67,7 +67,9 @@ def _reference(arguments: Sequence[str], store: RunStore) -> Reference:
     try:
         return resolve(arguments[0], store)
     except RunError as error:
-        raise DigitpadError(f"there is no command {arguments[0][:60]!r}, and {error}") from error
+        raise DigitpadError(
+            f"there is no command and no file {arguments[0]!r} ({error}); see digitpad --help"
+        ) from error
 
 
 def _application() -> "QApplication":

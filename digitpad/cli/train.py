@@ -108,7 +108,10 @@ def run(options: argparse.Namespace) -> int:
         failure = _turn(recorded, report, interrupted)
         # What ends a training by its own numbers is written in the run; other failures may be the run's own.
         is_kept = failure is None or isinstance(failure, TrainingError)
-        path = _save(recorded, options.out, store, is_kept=is_kept) if recorded.last_good is not None else None
+        good = recorded.last_good
+        # Nothing was learned: a file of that name would promise something.
+        has_learned = good is not None and (failure is None or good.step > 0)
+        path = _save(recorded, options.out, store, is_kept=is_kept) if has_learned else None
         if failure is not None:
             raise failure
         report.say(f"Saved {path}")

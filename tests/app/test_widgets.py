@@ -2,36 +2,29 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.curves.live_plot import LivePlot
 from digitpad.app.look.action_button import ActionButton
 from digitpad.app.look.banner import Banner
-from digitpad.app.session.training_state import Pace, TrainingState, duration
+from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.app.training.form import TrainingForm
 from digitpad.app.training.panel import TrainingPanel
 from digitpad.app.verdict.verdict import percent
 from digitpad.engine.files import presets
+from digitpad.engine.runs.times import duration
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import ConfigError, TrainingConfig
-from digitpad.engine.training.events import Changed, Evaluation, Progress, Started, TrainingEnd
+from digitpad.engine.training.events import Changed, Progress, TrainingEnd
+from digitpad.engine.training.position import Position
 from digitpad.errors import DigitpadError
-from digitpad.nn import initializers
-from digitpad.nn.network import Network
+from tests.events import NETWORK, measurement
 
-HERE = Checkpoint({}, {})
-NETWORK = Network.new("", np.zeros(784, np.float32), 1 / 255, initializers.zeros())
-
-
-def evaluation(epoch: float, cost: float, accuracy: float, validation: bool = True) -> Evaluation:
-    second = (2 * cost, accuracy / 2) if validation else (None, None)
-    return Evaluation(int(100 * epoch), epoch, cost, accuracy, *second, NETWORK)
+HERE = Checkpoint({}, Position(0, 0, 0, 0.1, 1, 0.0))
 
 
 @pytest.mark.parametrize(
@@ -48,90 +41,6 @@ def evaluation(epoch: float, cost: float, accuracy: float, validation: bool = Tr
 )
 def test_probabilities_are_never_rounded_to_certainty(share: float, text: str) -> None:
     assert percent(share) == text
-
-
-def test_the_plot_has_a_curve_for_each_figure(qtbot: QtBot) -> None:
-    plot = LivePlot()
-    qtbot.addWidget(plot)
-    plot.begin(2, goes_on=False)
-    plot.add_progress(Progress(10, 0.1, 2.0))
-    plot.add_evaluation(evaluation(0.2, 1.0, 0.5))
-    plot.add_evaluation(evaluation(0.4, 0.5, 0.8))
-    plot.refresh()
-    assert plot.running_cost.item.getData()[1].tolist() == [2.0]
-    assert plot.train_cost.item.getData()[1].tolist() == [1.0, 0.5]
-    assert plot.validation_cost.item.getData()[1].tolist() == [2.0, 1.0]
-    assert plot.train_accuracy.item.getData()[1].tolist() == [50, 80]
-    assert plot.validation_accuracy.item.getData()[0].tolist() == [0.2, 0.4]
-    assert plot.cost_plot.getViewBox().linkedView(0) is plot.accuracy_plot.getViewBox()
-
-
-def test_training_and_validation_differ_in_colour_and_in_dash(qtbot: QtBot) -> None:
-    plot = LivePlot()
-    qtbot.addWidget(plot)
-    pens = [curve.item.opts["pen"] for curve in (plot.train_cost, plot.validation_cost)]
-    assert pens[0].color() != pens[1].color()
-    assert pens[0].style() != pens[1].style()
-    assert [label.text for _, label in plot.cost_plot.legend.items] == ["running", "training", "validation"]
-
-
-def test_a_training_that_goes_on_continues_the_curves_and_a_new_one_clears_them(qtbot: QtBot) -> None:
-    plot = LivePlot()
-    qtbot.addWidget(plot)
-    plot.begin(1, goes_on=False)
-    plot.add_evaluation(evaluation(1.0, 1.0, 0.5))
-    plot.begin(1, goes_on=True)
-    plot.add_evaluation(evaluation(0.5, 0.5, 0.6, validation=False))
-    assert plot.train_cost.x == [1.0, 1.5]
-    assert plot.validation_cost.x == [1.0]
-    plot.begin(1, goes_on=False)
-    assert plot.train_cost.x == []
-
-
-def test_a_long_training_keeps_a_bounded_number_of_points(qtbot: QtBot) -> None:
-    plot = LivePlot()
-    qtbot.addWidget(plot)
-    plot.begin(100, goes_on=False)
-    for step in range(25_000):
-        plot.add_progress(Progress(step, step / 250 + 0.001, 1.0))
-    xs = plot.running_cost.x
-    assert len(xs) <= 10_000
-    assert xs[0] == pytest.approx(0.001)
-    assert xs[-1] == pytest.approx(99.997, abs=0.01)
-    assert xs == sorted(xs)
-
-
-def test_the_view_follows_until_the_user_looks_elsewhere(qtbot: QtBot) -> None:
-    plot = LivePlot()
-    qtbot.addWidget(plot)
-    plot.begin(10, goes_on=False)
-    plot.add_evaluation(evaluation(1, 3.0, 0.5))
-    plot.settle()
-    assert plot.cost_plot.viewRange()[1][1] > 5.9
-    plot.cost_plot.getViewBox().sigRangeChangedManually.emit([True, True])
-    plot.add_evaluation(evaluation(2, 9.0, 0.5))
-    plot.settle()
-    assert plot.cost_plot.viewRange()[1][1] < 10
-    plot.follow()
-    assert plot.cost_plot.viewRange()[1][1] > 17
-    plot.add_evaluation(evaluation(3, 1e30, 0.5))
-    plot.settle()
-    assert plot.cost_plot.viewRange()[1][1] > 1e30
-    # A divergence that is over does not flatten everything else.
-    plot.add_evaluation(evaluation(4, 9.0, 0.5))
-    plot.settle()
-    assert plot.cost_plot.viewRange()[1][1] < 25
-
-
-def test_the_cost_can_be_logarithmic(qtbot: QtBot) -> None:
-    plot = LivePlot()
-    qtbot.addWidget(plot)
-    plot.begin(1, goes_on=False)
-    plot.add_evaluation(evaluation(0.5, 0.01, 0.5))
-    plot.set_logarithmic(True)
-    plot.settle()
-    low, high = plot.cost_plot.viewRange()[1]
-    assert low < -2 < np.log10(0.02) < high < 0
 
 
 def test_the_form_says_what_it_shows(qtbot: QtBot) -> None:
@@ -175,7 +84,6 @@ def test_the_learning_rates_arrows_double_and_halve(qtbot: QtBot) -> None:
 def test_the_panel_shows_epoch_speed_time_left_and_the_result(qtbot: QtBot) -> None:
     panel = TrainingPanel([QAction("Start")])
     qtbot.addWidget(panel)
-    panel.show_started(Started(1000, 100, 5, 500, 10), False)
     panel.show_pace(Pace(Progress(250, 2.5, 0.3), 5, 12_345.6, 83))
     assert panel.status.text() == "Epoch 3 of 5  ·  12,346 digits/s  ·  1 min 23 s left"
     assert panel.progress.value() == panel.progress.maximum() / 2
@@ -184,13 +92,14 @@ def test_the_panel_shows_epoch_speed_time_left_and_the_result(qtbot: QtBot) -> N
     assert panel.status.text().startswith("Paused  ·  Epoch 3 of 5")
     panel.show_state(TrainingState.RUNNING)
     assert panel.status.text().startswith("Epoch 3 of 5")
-    end = TrainingEnd(500, 5.0, 0.1, 0.99, 0.2, 0.98, NETWORK, test_accuracy=0.9765, stopped=False, checkpoint=HERE)
+    figures = measurement(0.1, 0.99), measurement(0.2, 0.98)
+    end = TrainingEnd(500, 5.0, *figures, NETWORK, test=measurement(0.3, 0.976), stopped=False, checkpoint=HERE)
     panel.show_measured(end)
-    assert panel.status.text() == "Done: training 99.0 %, validation 98.0 %, test 97.65 % read rightly."
+    assert panel.status.text() == "Done: training 99.0 %, validation 98.0 %, test 97.60 % read rightly."
     panel.show_measured(
-        TrainingEnd(500, 2.5, 0.1, 0.99, None, None, NETWORK, test_accuracy=None, stopped=True, checkpoint=HERE)
+        TrainingEnd(500, 2.5, measurement(0.1, 0.99), None, NETWORK, test=None, stopped=True, checkpoint=HERE)
     )
-    assert panel.status.text() == "Stopped after 2.5 epochs; on a sample: training 99.0 %."
+    assert panel.status.text() == "Stopped after 2.5 epochs; on a sample: training 99.0 %. Continue goes on there."
 
 
 def test_a_running_training_takes_only_what_it_can(qtbot: QtBot) -> None:
@@ -210,23 +119,25 @@ def test_a_running_training_takes_only_what_it_can(qtbot: QtBot) -> None:
     QTest.keyClick(fields["batch_size"], Qt.Key.Key_Return)
     QTest.keyClick(fields["l2"], Qt.Key.Key_Up)
     assert changes == [("batch_size", 64), ("l2", pytest.approx(1e-5))]
-    panel.form.show_changed(Changed(3, 0.5, 32, 0.0))
+    panel.form.show_changed(Changed(3, 0.1, 0.5, 32, 0.0))
     assert (fields["learning_rate"].value(), fields["batch_size"].value()) == (0.5, 32)
     assert len(changes) == 2
     panel.show_state(TrainingState.IDLE)
     assert all(field.isEnabled() for field in fields.values())
 
 
-def test_all_settings_take_the_place_of_the_curves_until_a_training_starts(qtbot: QtBot) -> None:
+def test_all_settings_are_shown_below_the_first_ones_when_asked_for(qtbot: QtBot) -> None:
     panel = TrainingPanel([QAction("Start")])
     qtbot.addWidget(panel)
+    panel.resize(600, 300)
     panel.show()
+    assert not panel.form.more.isVisible()
     QTest.mouseClick(panel.form.show_more, Qt.MouseButton.LeftButton)
     assert panel.form.more.isVisible()
-    assert not panel.plot.isVisible()
-    panel.show_state(TrainingState.RUNNING)
-    assert panel.plot.isVisible()
-    assert not panel.form.more.isVisible()
+    # The last of them can be scrolled to.
+    panel.area.ensureWidgetVisible(panel.form.threads)
+    place = panel.form.threads.mapTo(panel.area.viewport(), QPoint(0, 0))
+    assert panel.area.viewport().rect().contains(place)
 
 
 def test_every_setting_has_a_field_that_explains_it(qtbot: QtBot) -> None:
@@ -262,14 +173,19 @@ def test_choosing_a_preset_fills_the_form_and_a_change_makes_it_your_own(qtbot: 
     form = TrainingForm()
     qtbot.addWidget(form)
     names = [form.presets.itemText(index) for index in range(form.presets.count())]
-    assert names[1:-1] == presets.names()
-    index = names.index("cs189-hw4")
+    titles = [presets.load(name).title for name in presets.names()]
+    assert names[1 : 1 + len(titles)] == titles
+    index = names.index(presets.load("cs189-hw4").title)
     form.presets.setCurrentIndex(index)
     form.presets.activated.emit(index)
     assert form.config() == presets.load("cs189-hw4").config
-    assert form.presets.currentText() == "cs189-hw4"
+    assert form.presets.currentText() == presets.load("cs189-hw4").title
+    assert form.about.text().startswith("The notebook that digitpad grew from")
     form.fields["epochs"].setValue(3)
-    assert form.presets.currentText() == "your own settings"
+    assert form.presets.currentText() == "Your own settings"
+    defaults = names.index("Back to the defaults")
+    form.presets.activated.emit(defaults)
+    assert form.config() == TrainingConfig()
     mine = tmp_path / "mine.toml"
     mine.write_text('description = "x"\n[training]\nhidden = "7"\n')
     form.presets.open(mine)
@@ -303,14 +219,31 @@ def test_a_button_is_its_action(qtbot: QtBot) -> None:
 
 
 def test_a_banner_shows_its_sentence_until_it_is_dismissed(qtbot: QtBot) -> None:
-    banner = Banner()
-    qtbot.addWidget(banner)
+    page = QWidget()
+    page.resize(600, 400)
+    qtbot.addWidget(page)
+    banner = Banner(page)
     assert banner.isHidden()
     banner.show_sentence("cost is nan & <b>worse</b>")
     assert not banner.isHidden()
     assert banner.label.text() == "Cost is nan & <b>worse</b>"
+    page.show()
     QTest.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
     assert banner.isHidden()
+
+
+def test_a_banner_can_offer_what_to_do(qtbot: QtBot) -> None:
+    page = QWidget()
+    page.resize(600, 400)
+    qtbot.addWidget(page)
+    banner, done = Banner(page), list[str]()
+    banner.offer("it was cut off", "Go On", lambda: done.append("on"))
+    page.show()
+    QTest.mouseClick(banner.button, Qt.MouseButton.LeftButton)
+    assert done == ["on"]
+    assert banner.isHidden()
+    banner.show_sentence("another")
+    assert banner.button.isHidden()
 
 
 def test_rates_are_typed_with_exponents_and_nonsense_is_not_taken(qtbot: QtBot) -> None:

@@ -15,8 +15,34 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import TrainingState
+from digitpad.engine.runs.continuing import resumed
+from digitpad.engine.runs.store import RunStore
 from tests.app.driving import answer, choose_file, click, measured_in, until
+from tests.app.test_process import HOMES
 from tests.screenshot import draw
+
+
+def test_closing_while_training_asks_nothing_and_loses_nothing(qtbot: QtBot, small: MainWindow) -> None:
+    small.panel.form.fields["epochs"].setValue(10_000)
+    measured = measured_in(small)
+    click(small, "Start")
+    qtbot.waitUntil(lambda: len(measured) > 12)
+    assert small.close()
+    (run,) = RunStore().runs()
+    assert run.status == "stopped"
+    checkpoint = resumed(run.folder).checkpoint
+    assert checkpoint is not None
+    assert checkpoint.position.step >= measured[-1].step
+
+
+def test_closing_while_it_rests_stops_the_training_too(qtbot: QtBot, small: MainWindow) -> None:
+    small.panel.form.fields["epochs"].setValue(10_000)
+    measured = measured_in(small)
+    click(small, "Start")
+    qtbot.waitUntil(lambda: len(measured) > 3)
+    click(small, "Pause")
+    assert small.close()
+    assert RunStore().runs()[0].status == "stopped"
 
 
 @pytest.mark.parametrize(
@@ -24,24 +50,31 @@ from tests.screenshot import draw
     [(QMessageBox.StandardButton.Cancel, False), (QMessageBox.StandardButton.Discard, True),
      (QMessageBox.StandardButton.Save, True)],
 )  # fmt: skip
-def test_closing_while_training_pauses_asks_and_obeys(
+def test_closing_asks_for_a_network_whose_run_could_not_be_written(
     qtbot: QtBot, small: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     choice: QMessageBox.StandardButton, is_closed: bool,
 ) -> None:  # fmt: skip
-    small.panel.form.fields["epochs"].setValue(10_000)
-    measured = measured_in(small)
-    click(small, "Start")
-    qtbot.waitUntil(lambda: len(measured) > 3)
+    lose_the_run(qtbot, small)
     choose_file(monkeypatch, tmp_path / "mine.npz")
     asked = answer(choice)
     assert small.close() is is_closed
     assert asked == ["Save the trained network?"]
     assert (tmp_path / "mine.npz").exists() is (choice == QMessageBox.StandardButton.Save)
-    if is_closed:
-        assert small.controller._thread is None or small.controller._thread.isFinished()
-    else:
-        count = len(measured)
-        qtbot.waitUntil(lambda: len(measured) > count)
+
+
+def lose_the_run(qtbot: QtBot, window: MainWindow) -> None:
+    """Train, and let the run's folder be gone before the training has ended."""
+    window.panel.form.fields["epochs"].setValue(10_000)
+    measured = measured_in(window)
+    click(window, "Start")
+    qtbot.waitUntil(lambda: len(measured) > 3)
+    assert window.controller.training is not None
+    folder = window.controller.training.folder
+    assert folder is not None
+    folder.rename(folder.with_name(".gone"))
+    until(qtbot, window, TrainingState.IDLE)
+    assert "the folder does not exist" in window.banner.label.text()
+    assert window.isWindowModified()
 
 
 def test_a_window_without_anything_to_lose_closes_without_a_question(window: MainWindow) -> None:
@@ -50,9 +83,7 @@ def test_a_window_without_anything_to_lose_closes_without_a_question(window: Mai
 
 
 def test_a_second_signal_does_not_wait_for_the_questions_answer(qtbot: QtBot, small: MainWindow) -> None:
-    small.panel.form.fields["epochs"].setValue(1)
-    click(small, "Start")
-    until(qtbot, small, TrainingState.IDLE)
+    lose_the_run(qtbot, small)
     QTimer.singleShot(50, small.close_by_signal)
     small.close_by_signal()
     assert not small.isVisible()
@@ -64,12 +95,13 @@ def test_closing_does_not_wait_for_a_step_that_takes_too_long(step_seconds: floa
         "import os, sys, time\n"
         "from pathlib import Path\n"
         "from PySide6.QtCore import QTimer\n"
-        "from digitpad.app import controller, main, main_window\n"
+        "from digitpad.app import main, main_window\n"
+        "from digitpad.engine.runs import recording\n"
         "from digitpad.engine.training.events import Started\n"
-        "def train(*_):\n"
+        "def train(*_, **__):\n"
         "    yield Started(1, 0, 1, 1, 1)\n"
         f"    time.sleep({step_seconds})\n"
-        "controller.train = train\n"
+        "recording.train = train\n"
         "initial = main_window.MainWindow.__init__\n"
         "def begin(self, *arguments):\n"
         "    initial(self, *arguments)\n"
@@ -78,7 +110,10 @@ def test_closing_does_not_wait_for_a_step_that_takes_too_long(step_seconds: floa
         "main_window.MainWindow.__init__ = begin\n"
         "sys.exit(main.run([]))\n"
     )
-    home = {**os.environ, **dict.fromkeys(("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"), str(tmp_path))}
+    home = {
+        **os.environ,
+        **dict.fromkeys(HOMES, str(tmp_path)),
+    }
     start = time.perf_counter()
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=home, timeout=30)
     assert result.returncode == 0, result.stderr
@@ -89,13 +124,9 @@ def test_closing_does_not_wait_for_a_step_that_takes_too_long(step_seconds: floa
 def test_a_signal_while_a_file_name_is_asked_for_gives_up_the_closing_and_loses_nothing(
     qtbot: QtBot, small: MainWindow
 ) -> None:
-    measured = measured_in(small)
-    small.panel.form.fields["epochs"].setValue(10_000)
-    click(small, "Start")
-    qtbot.waitUntil(lambda: len(measured) > 3)
+    lose_the_run(qtbot, small)
     answer(QMessageBox.StandardButton.Save)
     QTimer.singleShot(400, small.close_by_signal)
     assert not small.close()
     assert small.isVisible()
-    count = len(measured)
-    qtbot.waitUntil(lambda: len(measured) > count)
+    assert small.isWindowModified()

@@ -1,21 +1,18 @@
 """Training in the window: start, pause, stop, go on, and what goes wrong."""
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import (
-    QMessageBox,
-)
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.main_window import MainWindow
-from digitpad.app.session.training_state import TrainingState
+from digitpad.app.session.training_state import Pace, TrainingState
+from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.events import Changed, TrainingEnd
-from tests.app.driving import answer, click, measured_in, until
+from tests.app.driving import click, measured_in, until
 from tests.screenshot import draw
 
 Open = Callable[[], MainWindow]
@@ -40,10 +37,14 @@ def test_start_trains_and_the_drawing_is_read_by_each_newer_network(qtbot: QtBot
             0
         ],
     )
-    assert small.curves.plots.train_cost.x[-1] == 40
-    assert len(small.curves.plots.validation_cost.x) == len(measured)
+    drawn = small.curves.plots.foremost
+    assert drawn is not None
+    assert drawn.history.epoch == 40
+    # The last event repeats what the last epoch measured.
+    assert len(drawn.history) == len(measured) - 1
     assert small.panel.status.text().startswith("Done: training ")
-    assert small.isWindowModified()
+    assert small.panel.progress.value() == 0
+    assert not small.isWindowModified()
     assert "784\N{EN DASH}16\N{EN DASH}10" in small.network_label.text()
 
 
@@ -76,18 +77,37 @@ def test_stop_while_the_digits_are_still_loading(qtbot: QtBot, window: MainWindo
     assert window.banner.isHidden()
 
 
-def test_continue_trains_the_network_in_use_further(qtbot: QtBot, small: MainWindow) -> None:
+def test_continue_goes_on_in_the_same_run_with_as_many_epochs(qtbot: QtBot, small: MainWindow) -> None:
     small.panel.form.fields["epochs"].setValue(3)
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
     first = small.controller.newest.record.train_accuracy
     measured = measured_in(small)
+    paces: list[Pace] = []
+    small.controller.progressed.connect(paces.append)
     click(small, "Continue")
     until(qtbot, small, TrainingState.IDLE)
-    assert measured[0].train_accuracy > 0.5
+    assert measured[0].epoch > 3
     assert first is not None
+    assert measured[-1].epoch == 6
     assert measured[-1].train_accuracy >= first
-    assert small.curves.plots.train_cost.x[-1] == 6
+    assert {pace.epochs for pace in paces} <= {6}
+    (run,) = RunStore().runs()
+    assert run.figures.epochs == 6
+    assert run.about.continued == (3.0,)
+
+
+def test_continue_with_other_settings_makes_a_run_that_knows_its_parent(qtbot: QtBot, small: MainWindow) -> None:
+    small.panel.form.fields["epochs"].setValue(2)
+    click(small, "Start")
+    until(qtbot, small, TrainingState.IDLE)
+    small.panel.form.fields["learning_rate"].setValue(0.01)
+    click(small, "Continue")
+    until(qtbot, small, TrainingState.IDLE)
+    child, parent = sorted(RunStore().runs(), key=lambda run: run.about.parent is None)
+    assert child.about.parent is not None
+    assert child.about.parent.name == parent.name
+    assert small.controller.newest.record.epoch == 4
 
 
 def test_the_same_form_gives_the_same_network_as_the_command_line(
@@ -105,8 +125,9 @@ def test_the_same_form_gives_the_same_network_as_the_command_line(
         np.testing.assert_array_equal(a, b)
 
 
-def test_a_training_that_diverges_says_so_and_brings_the_old_network_back(qtbot: QtBot, small: MainWindow) -> None:
-    before = small.controller.newest
+def test_a_training_that_diverges_says_so_and_falls_back_on_its_own_last_good_network(
+    qtbot: QtBot, small: MainWindow
+) -> None:
     draw(small)
     small.panel.form.fields["learning_rate"].setValue(1e5)
     click(small, "Start")
@@ -114,9 +135,12 @@ def test_a_training_that_diverges_says_so_and_brings_the_old_network_back(qtbot:
     until(qtbot, small, TrainingState.IDLE)
     assert "lower the learning rate (now 100000)" in small.banner.label.text()
     assert small.banner.isVisible()
-    assert small.controller.newest is before
-    assert small.prediction.verdict.text == "3"
+    # Nothing that it learned was better than what it began with.
+    assert small.controller.newest.record.step == 0
+    assert small.controller.newest.network.spec == "16"
     assert small.panel.status.text().startswith("The training ended early")
+    assert [run.status for run in RunStore().runs()] == ["failed"]
+    assert not small.isWindowModified()
     QTest.mouseClick(small.banner.close_button, Qt.MouseButton.LeftButton)
     assert small.banner.isHidden()
 
@@ -140,23 +164,18 @@ def test_nonsense_in_the_form_is_one_sentence(small: MainWindow) -> None:
 
 def test_new_network_is_untrained(qtbot: QtBot, small: MainWindow) -> None:
     small.training_acts.new_network.trigger()
-    until(qtbot, small, TrainingState.RUNNING)
-    until(qtbot, small, TrainingState.IDLE)
+    qtbot.waitUntil(lambda: "untrained" in small.network_label.text())
     assert small.controller.newest.record.step == 0
-    assert "untrained" in small.network_label.text()
+    assert small.controller.newest.network.spec == "16"
     assert not small.isWindowModified()
 
 
-def test_start_asks_before_an_unsaved_network_is_lost(qtbot: QtBot, small: MainWindow) -> None:
+def test_start_asks_nothing_and_keeps_both_runs(qtbot: QtBot, small: MainWindow) -> None:
     small.panel.form.fields["epochs"].setValue(1)
-    click(small, "Start")
-    until(qtbot, small, TrainingState.IDLE)
-    before = small.controller.newest
-    asked = answer(QMessageBox.StandardButton.Cancel)
-    click(small, "Start")
-    assert asked
-    assert small.controller.newest is before
-    assert small.controller.is_idle
+    for _ in range(2):
+        click(small, "Start")
+        until(qtbot, small, TrainingState.IDLE)
+    assert [run.status for run in RunStore().runs()] == ["ended", "ended"]
 
 
 def test_two_windows_do_not_disturb_each_other(qtbot: QtBot, small: MainWindow, open_window: Open) -> None:
@@ -177,7 +196,8 @@ def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtB
     small.panel.form.show_data(None)
     click(small, "Continue")
     assert "the validation curve will flatter it" in small.banner.label.text()
-    qtbot.waitUntil(lambda: len(small.curves.plots.train_cost.x) > 1)
+    measured = measured_in(small)
+    qtbot.waitUntil(lambda: len(measured) > 1)
     assert "untrained" not in small.network_label.text()
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
@@ -187,23 +207,13 @@ def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtB
     assert record.step > before.step
 
 
-def test_a_failed_save_before_a_start_is_seen(qtbot: QtBot, small: MainWindow, tmp_path: Path) -> None:
-    small.panel.form.fields["epochs"].setValue(1)
-    click(small, "Start")
-    until(qtbot, small, TrainingState.IDLE)
-    small.controller.newest = dataclasses.replace(small.controller.newest, path=tmp_path / "none" / "a.npz")
-    answer(QMessageBox.StandardButton.Save)
-    click(small, "Start")
-    assert small.banner.isVisible()
-    assert small.controller.is_idle
-
-
 def test_settings_changed_on_the_way_reach_the_running_training(qtbot: QtBot, small: MainWindow) -> None:
     small.panel.form.fields["epochs"].setValue(10_000)
     heard: list[Changed] = []
-    small.controller.changed.connect(heard.append)
+    small.controller.changed.connect(lambda event, _: heard.append(event))
+    measured = measured_in(small)
     click(small, "Start")
-    qtbot.waitUntil(lambda: len(measured_in(small)) >= 0 and small.panel.progress.value() >= 0)
+    qtbot.waitUntil(lambda: len(measured) > 3)
     field = small.panel.form.fields["batch_size"]
     field.selectAll()
     QTest.keyClicks(field, "99999")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 import numpy as np
 import pyqtgraph as pg
@@ -129,19 +130,24 @@ class FigurePlot:
 
     def show_marks(self, run: RunView | None, shades: Colors, *, with_words: bool) -> None:
         """Mark where something happened to the foremost run."""
-        for mark in self._marks:
-            self.item.removeItem(mark)
-        self._marks = []
-        for mark in run.marks if run is not None else ():
-            assert run is not None
-            x = float(run.history.place(np.array([mark.epoch]), self.manner.axis)[0])
-            is_bad = mark.text == "diverged"
-            pen = pg.mkPen(shades.error if is_bad else shades.hint, width=1, style=Qt.PenStyle.DotLine)
-            options = {"position": 0.92, "color": shades.error if is_bad else shades.hint}
-            words = mark.text if with_words else None
-            line = pg.InfiniteLine(x, angle=90, pen=pen, label=words, labelOpts=options if words else None)
-            self._marks.append(line)
-            self.item.addItem(line, ignoreBounds=True)
+        marks = run.marks if run is not None else []
+        while len(self._marks) < len(marks):
+            self._marks.append(self._new_mark())
+        for line, mark in zip_longest(self._marks, marks):
+            line.setVisible(mark is not None)
+            if mark is None or run is None:
+                continue
+            color = shades.error if mark.is_bad else shades.hint
+            line.setPos(float(run.history.place(np.array([mark.epoch]), self.manner.axis)[0]))
+            line.setPen(pg.mkPen(color, width=1, style=Qt.PenStyle.DotLine))
+            line.label.setColor(color)
+            line.label.setFormat(mark.text if with_words else "")
+
+    def _new_mark(self) -> pg.InfiniteLine:
+        """Return one more line. None is ever removed: what Qt and pyqtgraph both own is not let go of safely."""
+        line = pg.InfiniteLine(angle=90, label="", labelOpts={"position": 0.9, "movable": False})
+        self.item.addItem(line, ignoreBounds=True)
+        return line
 
     def colour(self, shades: Colors, run: RunView | None, pixel: float, *, is_alone: bool) -> None:
         """Take the theme's colours; alone, training and validation have one each, else each run has its own."""

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout, QWidget
 
 from digitpad.app.curves import readout
 from digitpad.app.curves.axes import ValueAxis
+from digitpad.app.curves.backdrop import Backdrop, Line
 from digitpad.app.curves.figure_plot import FigurePlot, Manner
 from digitpad.app.curves.points import LOWEST_COST, LOWEST_ERROR
 from digitpad.app.curves.run_view import RunView
@@ -159,17 +160,16 @@ class RunPlots(QWidget):
         for plot in (self.cost, self.accuracy):
             plot.show_best(self.runs, shades)
             plot.show_marks(foremost, shades, with_words=plot is self.cost)
-        for item in list(self.rate.listDataItems()):
-            self.rate.removeItem(item)
-        for run in self.runs:
-            x, y = run.history.rates(run.config, self.axis)
-            color = shades.runs[run.colour % len(shades.runs)]
-            self.rate.plot(
-                x, y, pen=pg.mkPen(color if len(self.runs) > 1 else shades.training, width=self.devicePixelRatioF())
-            )
-        self._best_rate()
+        self._rates.show_lines([self._rate_line(run) for run in self.runs])
+        self._range_rate()
 
-    def _best_rate(self) -> None:
+    def _rate_line(self, run: RunView) -> Line:
+        shades = colors(self.palette())
+        x, y = run.history.rates(run.config, self.axis)
+        color = shades.runs[run.colour % len(shades.runs)] if len(self.runs) > 1 else shades.training
+        return Line(x, y, color, 1.0, is_dashed=False)
+
+    def _range_rate(self) -> None:
         tops = [float(run.history.rates(run.config)[1].max(initial=0)) for run in self.runs]
         top = max(tops, default=0.0) or 1.0
         self.rate.getAxis("left").setTicks([[(0, "0"), (top, value(top))]])
@@ -240,6 +240,7 @@ class RunPlots(QWidget):
         plot.setMaximumHeight(78)
         plot.setMinimumHeight(66)
         plot.setMouseEnabled(y=False)
+        self._rates = Backdrop(plot.getViewBox())
         return plot
 
     def _point(self, position: QPointF) -> None:

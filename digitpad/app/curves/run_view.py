@@ -14,6 +14,7 @@ class Mark:
 
     epoch: float
     text: str
+    is_bad: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -44,5 +45,5 @@ class RunView:
             marks.append(Mark(change.epoch, ", ".join(different) or "no change"))
             before = now
         if self.failed_at is not None:
-            marks.append(Mark(self.failed_at, "diverged"))
+            marks.append(Mark(self.failed_at, "diverged", is_bad=True))
         return marks

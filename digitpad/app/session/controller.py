@@ -13,6 +13,7 @@ from digitpad.app.session.gate import Gate
 from digitpad.app.session.running_training import RunningTraining
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.session.training_thread import Told
 from digitpad.data import mnist
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink import Ink
@@ -111,7 +112,7 @@ class Controller(QObject):
         """Save the network that is looked at to `path`. Raises `DigitpadError`."""
         saved = self.looked_at
         run_aside(lambda: weights.save(path, saved.network, saved.record))
-        kept = dataclasses.replace(saved, path=path, is_kept=True)
+        kept = dataclasses.replace(saved, path=path, is_kept=True, name=saved.name if saved.run else path.name)
         # A training may have brought a newer one while the disk was busy.
         if self.newest is saved:
             self.newest = kept
@@ -221,26 +222,31 @@ class Controller(QObject):
         if training is None:
             return
         self.gate.hold()
+        news = training.take()
+        if any(isinstance(told.event, Started) for told in news):
+            self.training_started.emit(training)
+        self._tell_progress(training, news)
         latest: Evaluation | None = None
-        pace = None
-        for told in training.take():
+        for told in news:
             event = told.event
-            if isinstance(event, Started):
-                self.training_started.emit(training)
-            elif isinstance(event, Progress):
-                self.ran.emit(event, told.seconds)
-                pace = training.pace(event, told.seconds)
-            elif isinstance(event, Changed):
+            if isinstance(event, Changed):
                 self.changed.emit(event, told.seconds)
             elif isinstance(event, Evaluation):
                 latest = event
                 self.measured.emit(event, told.seconds)
-        if pace is not None:
-            self.progressed.emit(pace)
         if latest is not None:
             self._use_trained(training, latest)
         if self._may_refresh():
             self.refreshed.emit()
+
+    def _tell_progress(self, training: RunningTraining, news: list[Told]) -> None:
+        pace = None
+        for told in news:
+            if isinstance(told.event, Progress):
+                self.ran.emit(told.event, told.seconds)
+                pace = training.pace(told.event, told.seconds)
+        if pace is not None:
+            self.progressed.emit(pace)
 
     def _may_refresh(self) -> bool:
         """Let the curves rest for a moment while the pen moves: the verdict on a stroke must not wait for them."""
@@ -251,7 +257,9 @@ class Controller(QObject):
         return is_due
 
     def _use_trained(self, training: RunningTraining, event: Evaluation) -> None:
-        self._use(ShownNetwork(event.network, training.record_of(event), training.name, run=training.folder))
+        # A file that it was saved to stays its file.
+        path = self.newest.path if self.newest.run == training.folder else None
+        self._use(ShownNetwork(event.network, training.record_of(event), training.name, path, training.folder))
 
     def _use(self, newest: ShownNetwork) -> None:
         """Have a newer network than before."""

@@ -25,10 +25,13 @@ class Fetcher(QObject):
         super().__init__(parent)
         self._thread = ThreadPoolExecutor(1, "digitpad-fetching")
         self._newest = 0
+        self._is_closed = False
         self._came.connect(self._tell)
 
     def fetch(self, work: Callable[[Callable[[], bool]], Any]) -> None:
         """Do `work` soon, instead of whatever was wished before; it is passed what tells whether it is outdated."""
+        if self._is_closed:
+            return
         self._newest += 1
         self._thread.submit(self._do, self._newest, work)
 
@@ -37,7 +40,8 @@ class Fetcher(QObject):
         self._newest += 1
 
     def close(self) -> None:
-        """Forget everything, and end the thread. The last call."""
+        """Forget everything, and end the thread; what is wished later is not done."""
+        self._is_closed = True
         self._newest += 1
         self._thread.shutdown(wait=True, cancel_futures=True)
 

@@ -41,7 +41,7 @@ def resolve(text: str, store: RunStore) -> Reference:
     if not sign:
         name, moment = text, ""
     if Path(name).suffix.lower() in weights.SUFFIXES and not is_run(Path(name)):
-        raise RunError(f"there is no file {name}: choose one that is there")
+        raise RunError(f"{name} does not exist: choose a file that is there")
     run = store.find(name)
     found = history.read(run.folder)
     if not sign:

@@ -28,6 +28,7 @@ def test_a_prediction_is_shown_as_digit_bars_and_image(qtbot: QtBot) -> None:
     qtbot.addWidget(view)
     view.show_predictions((prediction(7, 0.9),))
     view.show()
+    view.seen.setFixedSize(230, 145)
     assert view.verdict.text == "7"
     assert view.verdict.accessibleDescription() == "7 90 %"
     bars = view.bars.grab().toImage()
