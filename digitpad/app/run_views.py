@@ -173,7 +173,8 @@ class RunViews(QObject):
         front = views.get(foremost.folder) if foremost is not None else None
         self._curves.show_runs(self._merged(list(views.values()), front), front)
         self._numbers.show_runs(list(views.values()))
-        self._runs.table.show_ticks({f: self._curves.color_of(d.colour) for f, d in self.shown.drawn.items()})
+        colors = {folder: self._curves.color_of(data.colour) for folder, data in self.shown.drawn.items()}
+        self._runs.table.show_drawn(self.shown.ticked, colors)
 
     def _merged(self, views: list[RunView], front: RunView | None) -> list[RunView]:
         """Return `views`, those of the same settings as one where that is wished; the foremost stays itself."""

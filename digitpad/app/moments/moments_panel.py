@@ -86,6 +86,9 @@ class MomentsPanel(QWidget):
     def _wind(self) -> None:
         place = self._place()
         if place is not None:
+            # At once, or new moments of a running training would push the slider back.
+            self._is_live = self._has_live and self.slider.value() == self.slider.maximum()
+            self.live.setChecked(self._is_live)
             self.wound.emit(place)
         self._describe()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from digitpad.app.look.words import wrapped
 from digitpad.engine.runs import comparing
@@ -28,8 +28,8 @@ class RunTable(QAbstractTableModel):
     def __init__(self) -> None:
         super().__init__()
         self.runs: list[RunSummary] = []
-        self._ticked: dict[Path, str] = {}
-        self._font = QFont()
+        self._ticked: set[Path] = set()
+        self._colors: dict[Path, str] = {}
 
     def show_runs(self, runs: Sequence[RunSummary]) -> None:
         """Show `runs`; where only figures have changed, the view stays as it is."""
@@ -44,9 +44,9 @@ class RunTable(QAbstractTableModel):
         self.runs = runs
         self.endResetModel()
 
-    def show_ticks(self, ticked: dict[Path, str]) -> None:
-        """Show which runs are drawn, by their folders, and in which colours."""
-        self._ticked = dict(ticked)
+    def show_drawn(self, ticked: set[Path], colors: dict[Path, str]) -> None:
+        """Show which runs are ticked, by their folders, and in which colours those are that are drawn."""
+        self._ticked, self._colors = set(ticked), dict(colors)
         if self.runs:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.runs) - 1, 0))
 
@@ -84,7 +84,7 @@ class RunTable(QAbstractTableModel):
         if index.column() == 0 and role == Role.CheckStateRole:
             return Qt.CheckState.Checked if run.folder in self._ticked else Qt.CheckState.Unchecked
         if index.column() == 0 and role == Role.DecorationRole:
-            return _chip(self._ticked.get(run.folder, ""))
+            return _chip(self._colors.get(run.folder, ""))
         return None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:

@@ -1,0 +1,287 @@
+"""The curves: what was measured is what is drawn, read out and exported."""
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolTip
+from pytestqt.qtbot import QtBot
+
+from digitpad.app.curves import readout
+from digitpad.app.curves.axes import label, log_ticks
+from digitpad.app.curves.curve_acts import CurveActs
+from digitpad.app.curves.curves_panel import CurvesPanel
+from digitpad.app.curves.numbers_table import NumbersTable
+from digitpad.app.curves.points import smoothed, thinned
+from digitpad.app.curves.run_view import RunView
+from digitpad.app.look import file_dialogs
+from digitpad.engine.runs.history import History
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import Changed, EpochEnd, Progress
+from tests.events import evaluation
+
+
+def run_of(*costs: float, colour: int = 0, name: str = "a") -> RunView:
+    """A run with so many epochs of ten steps; each costs, and costs a half more on validation digits."""
+    history = History()
+    for epoch, cost in enumerate(costs):
+        event = evaluation(10 * epoch, float(epoch), (cost, 0.9), (1.5 * cost, 0.8))
+        is_epoch = epoch > 0
+        history.add(event, 2.0 * epoch)
+        history.is_epoch[-1] = is_epoch
+        history.add(Progress(10 * epoch, float(epoch), 1.2 * cost), 2.0 * epoch)
+    return RunView(Path(name), name, history, TrainingConfig(epochs=len(costs)), colour=colour, epochs=len(costs) - 1)
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> CurvesPanel:
+    panel = CurvesPanel()
+    qtbot.addWidget(panel)
+    panel.resize(900, 420)
+    panel.show()
+    return panel
+
+
+def drawn(panel: CurvesPanel) -> dict[str, tuple[list[float], list[float]]]:
+    """The points of each line of the foremost run."""
+    lines = panel.plots.cost.lines + panel.plots.accuracy.lines
+    return {line.figure: tuple(data.tolist() for data in line.line.getOriginalDataset()) for line in lines}
+
+
+def test_each_figure_has_a_line_in_the_unit_of_its_axis(panel: CurvesPanel) -> None:
+    run = run_of(2.0, 1.0, 0.5)
+    panel.show_runs([run], run)
+    lines = drawn(panel)
+    assert lines["train_cost"] == ([0, 1, 2], [2.0, 1.0, 0.5])
+    assert lines["validation_cost"][1] == [3.0, 1.5, 0.75]
+    assert lines["running_cost"][1] == pytest.approx([2.4, 1.2, 0.6])
+    assert lines["validation_accuracy"][1] == [80, 80, 80]
+
+
+def test_a_growing_run_is_drawn_as_it_grows(panel: CurvesPanel) -> None:
+    run = run_of(2.0)
+    panel.show_runs([run], run)
+    run.history.add(evaluation(10, 1.0, (1.0, 0.95)), 3.0)
+    panel.plots.refresh()
+    lines = drawn(panel)
+    assert lines["train_cost"] == ([0, 1], [2.0, 1.0])
+    # What is not measured is no point.
+    assert lines["validation_cost"] == ([0], [3.0])
+
+
+@pytest.mark.parametrize(("axis", "x"), [("Steps", [0, 10, 20]), ("Seconds", [0, 2, 4]), ("Epochs", [0, 1, 2])])
+def test_curves_lie_over_epochs_steps_or_seconds(panel: CurvesPanel, axis: str, x: list[float]) -> None:
+    run = run_of(2.0, 1.0, 0.5)
+    panel.show_runs([run], run)
+    panel.axis.setCurrentText(axis)
+    assert drawn(panel)["train_cost"][0] == x
+
+
+def test_smoothing_leaves_the_measured_points_visible(panel: CurvesPanel) -> None:
+    run = run_of(4.0, 1.0, 4.0, 1.0, 4.0)
+    panel.show_runs([run], run)
+    panel.smoothing.setValue(1)
+    (line,) = (line for line in panel.plots.cost.lines if line.figure == "train_cost")
+    assert line.line.getOriginalDataset()[1].tolist() == [4.0, 3.0, 2.0, 3.0, 4.0]
+    assert line.raw.getOriginalDataset()[1].tolist() == [4.0, 1.0, 4.0, 1.0, 4.0]
+
+
+def test_alone_training_and_validation_differ_in_colour_and_in_dash(panel: CurvesPanel) -> None:
+    run, other = run_of(2.0, 1.0), run_of(3.0, 2.0, colour=1, name="b")
+    panel.show_runs([run], run)
+    pens = [line.line.opts["pen"] for line in panel.plots.cost.lines if line.figure != "running_cost"]
+    assert pens[0].color() != pens[1].color()
+    assert pens[0].style() != pens[1].style()
+    panel.show_runs([run, other], run)
+    pens = [line.line.opts["pen"] for line in panel.plots.cost.lines if line.figure != "running_cost"]
+    assert pens[0].color() == pens[1].color() == QColor(panel.color_of(0))
+
+
+def test_other_runs_are_drawn_behind_the_foremost(panel: CurvesPanel) -> None:
+    run, other = run_of(2.0, 1.0, 0.5), run_of(3.0, 2.0, 1.5, colour=1, name="b")
+    panel.show_runs([run], run)
+    alone = panel.grab().toImage()
+    panel.show_runs([run, other], run)
+    both = panel.grab().toImage()
+    color = QColor(panel.color_of(1))
+
+    def pixels(image: object) -> int:
+        return sum(
+            _near(QColor(image.pixel(x, y)), color)  # type: ignore[attr-defined]
+            for x in range(0, image.width(), 2)  # type: ignore[attr-defined]
+            for y in range(40, image.height())  # type: ignore[attr-defined]
+        )
+
+    assert pixels(both) > pixels(alone) + 50
+
+
+def _near(a: QColor, b: QColor) -> bool:
+    return max(abs(a.red() - b.red()), abs(a.green() - b.green()), abs(a.blue() - b.blue())) < 40
+
+
+def test_a_divergence_flattens_nothing_and_is_marked(panel: CurvesPanel) -> None:
+    run = run_of(2.0, 1.0, 1e30)
+    run.failed_at = 2.0
+    panel.show_runs([run], run)
+    assert panel.plots.cost.item.viewRange()[1][1] < 25
+    assert [mark.text for mark in run.marks] == ["diverged"]
+    panel.plots.set_logarithmic(True)
+    assert panel.plots.cost.item.viewRange()[1][1] < 14
+
+
+def test_marks_name_what_was_changed_and_where_it_went_on() -> None:
+    run = run_of(2.0, 1.0)
+    run.continued = (1.0,)
+    run.history.add(Changed(5, 0.5, 0.05, 128, 0.0), 1.0)
+    run.history.add(Changed(8, 0.8, 0.05, 64, 0.00001), 1.0)
+    assert [(m.epoch, m.text) for m in run.marks] == [
+        (1.0, "continued"), (0.5, "rate 0.05"), (0.8, "batch 64, L2 0.00001")
+    ]  # fmt: skip
+
+
+def test_the_best_epoch_is_that_of_the_lowest_validation_cost(panel: CurvesPanel) -> None:
+    run = run_of(2.0, 0.5, 0.7)
+    panel.show_runs([run], run)
+    (spot,) = panel.plots.cost.best.points()
+    assert (spot.pos().x(), spot.pos().y()) == (1, 0.75)
+
+
+def test_the_view_stays_where_the_user_has_put_it_until_it_is_fitted(panel: CurvesPanel) -> None:
+    run = run_of(2.0, 1.0)
+    panel.show_runs([run], run)
+    view = panel.plots.cost.item.getViewBox()
+    view.setYRange(0.4, 0.6, padding=0)
+    view.sigRangeChangedManually.emit([True, True])
+    run.history.add(evaluation(20, 2.0, (9.0, 0.95)), 3.0)
+    panel.plots.settle()
+    assert view.viewRange()[1] == pytest.approx([0.4, 0.6])
+    panel.plots.follow()
+    assert view.viewRange()[1][1] > 1
+
+
+def test_the_horizontal_range_is_the_same_in_all_plots(panel: CurvesPanel) -> None:
+    run = run_of(2.0, 1.0, 0.5)
+    panel.show_runs([run], run)
+    panel.plots.accuracy.item.getViewBox().setXRange(0.5, 1.5, padding=0)
+    for item in (panel.plots.cost.item, panel.plots.rate):
+        assert item.viewRange()[0] == pytest.approx([0.5, 1.5])
+
+
+def test_the_hundred_of_the_accuracy_has_its_label(panel: CurvesPanel) -> None:
+    run = run_of(2.0, 1.0, 0.5)
+    panel.show_runs([run], run)
+    low, high = panel.plots.accuracy.item.viewRange()[1]
+    height = panel.plots.accuracy.item.vb.height()
+    assert (high - 100) / (high - low) * height > 6
+
+
+def test_the_error_has_a_logarithmic_axis_on_which_small_differences_are_seen(panel: CurvesPanel) -> None:
+    run = run_of(2.0, 1.0, 0.5)
+    panel.show_runs([run], run)
+    panel.plots.set_error(True)
+    assert drawn(panel)["validation_accuracy"][1] == pytest.approx([np.log10(20)] * 3)
+    assert panel.plots.accuracy.item.getAxis("left").labelText == "Error (%)"
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(-2, 0), (-1.2, -0.9), (-0.31, -0.29), (0, 12), (-5, 1), (-1.05, -1.0), (-3.5, -2.2)]
+)
+def test_a_logarithmic_axis_has_a_few_labels_wherever_it_is(low: float, high: float) -> None:
+    ticks = log_ticks(low, high)
+    assert 2 <= len(ticks) <= 8
+    assert all(low - 1e-9 <= tick <= high + 1e-9 for tick in ticks)
+    texts = [label(10**tick) for tick in ticks]
+    assert len(set(texts)) == len(texts)
+    assert max(map(len, texts)) <= 8
+
+
+def test_the_pointer_reads_out_all_runs(qtbot: QtBot, panel: CurvesPanel, monkeypatch: pytest.MonkeyPatch) -> None:
+    run, other = run_of(2.0, 1.0, 0.5), run_of(3.0, 2.0, 1.5, colour=1, name="b")
+    panel.show_runs([run, other], run)
+    told: list[str] = []
+    monkeypatch.setattr(QToolTip, "showText", lambda _, text, *more: told.append(text))
+    middle = panel.plots.cost.item.vb.mapViewToScene(QPointF(1.0, 1.0))
+    place = panel.plots.view.mapFromScene(middle)
+    QTest.mouseMove(panel.plots.view.viewport(), QPoint(place.x() - 3, place.y()))
+    QTest.mouseMove(panel.plots.view.viewport(), place)
+    qtbot.waitUntil(lambda: bool(told))
+    assert all(text in told[-1] for text in ("1.0000", "2.0000", "3.0000", "80.00 %"))
+    assert panel.plots.accuracy.cursor.isVisible()
+
+
+def test_a_click_in_the_curves_is_a_wish_to_look_there(qtbot: QtBot, panel: CurvesPanel) -> None:
+    run = run_of(2.0, 1.0, 0.5)
+    panel.show_runs([run], run)
+    place = panel.plots.view.mapFromScene(panel.plots.cost.item.vb.mapViewToScene(QPointF(1.0, 1.0)))
+    with qtbot.waitSignal(panel.plots.pointed) as caught:
+        QTest.mouseClick(panel.plots.view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert caught.args[0] == pytest.approx(1.0, abs=0.05)
+
+
+def test_the_csv_is_the_measurements(
+    panel: CurvesPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    run, other = run_of(2.0, 1.0, 0.5), run_of(0.1 + 0.2, colour=1, name='b "two"')
+    other.history.add(evaluation(10, 1.0, (0.3, 0.5)), 2.0)
+    panel.show_runs([run, other], run)
+    acts = CurveActs(panel, panel)
+    for name in ("a.csv", "a.png", "a.svg"):
+        monkeypatch.setattr(file_dialogs, "ask_save", lambda *_, name=name: tmp_path / name)
+        acts.export.trigger()
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text())))
+    assert [float(row["train_cost"]) for row in rows] == [2.0, 1.0, 0.5, 0.1 + 0.2, 0.3]
+    assert [row["run"] for row in rows] == ["a"] * 3 + ['b "two"'] * 2
+    assert rows[-1]["validation_cost"] == ""
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    assert b"<svg" in (tmp_path / "a.svg").read_bytes()
+
+
+def test_the_table_tells_the_latest_figures(qtbot: QtBot) -> None:
+    table = NumbersTable()
+    qtbot.addWidget(table)
+    table.show_runs([run_of(2.0, 1.0, 0.5)])
+    row = [table.item(0, column).text() for column in range(table.columnCount())]
+    assert row == ["a", "2", "0.5000", "0.7500", "90.00 %", "80.00 %", "80.00 %", "\N{EN DASH}"]
+
+
+def test_thinning_keeps_the_ends_and_the_extremes() -> None:
+    x = np.arange(100_000.0)
+    y = np.sin(x / 500) * x
+    few_x, few_y = thinned(x, y, 1_000)
+    assert len(few_x) <= 1_100
+    assert (few_x[0], few_x[-1]) == (0, 99_999)
+    assert (few_y.min(), few_y.max()) == (y.min(), y.max())
+    assert (np.diff(few_x) > 0).all()
+
+
+def test_smoothing_is_the_mean_of_what_is_around() -> None:
+    y = np.random.default_rng(0).normal(size=40)
+    for window in (1, 3, 9, 41):
+        expected = []
+        for i in range(len(y)):
+            reach = min(window // 2, i, len(y) - 1 - i)
+            expected.append(y[i - reach : i + reach + 1].mean())
+        np.testing.assert_allclose(smoothed(y, window), expected, atol=1e-12)
+
+
+def test_what_was_not_measured_there_is_not_read_out() -> None:
+    run = run_of(2.0, 1.0)
+    assert readout.at(run, "epoch", 7.0) is None
+    found = readout.at(run, "epoch", 0.9)
+    assert found is not None
+    assert found["train_cost"] == 1.0
+
+
+def test_an_epochs_end_is_told_from_a_sample() -> None:
+    history = History()
+    sample = evaluation(5, 0.5, (1.0, 0.9), (0.1, 0.9))
+    history.add(sample, 0.0)
+    assert history.best is None
+    fields = {name: getattr(sample, name) for name in sample.__dataclass_fields__}
+    history.add(EpochEnd(**fields, checkpoint=None), 1.0)  # type: ignore[arg-type]
+    assert history.best == 1

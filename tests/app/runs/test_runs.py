@@ -1,0 +1,238 @@
+"""The list of runs in the real window: ticked, renamed, continued, deleted, brought back."""
+
+import dataclasses
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from digitpad.app.main_window import MainWindow
+from digitpad.app.session.training_state import TrainingState
+from digitpad.engine.runs.about import About
+from digitpad.engine.runs.recording import Plan
+from digitpad.engine.runs.store import RunStore
+from digitpad.engine.training.config import TrainingConfig
+from tests.app.driving import click, until
+from tests.engine.runs.test_run import SMALL, record_until, recorded
+
+Open = Callable[[], MainWindow]
+
+
+@pytest.fixture
+def config(few_digits_folder: Path) -> TrainingConfig:
+    return dataclasses.replace(SMALL, epochs=2, data=str(few_digits_folder))
+
+
+@pytest.fixture
+def three(config: TrainingConfig) -> None:
+    """Three runs: a, b that has other layers, c that is as a but for the seed."""
+    recorded(Plan(config, name="a"))
+    recorded(Plan(dataclasses.replace(config, hidden="6"), name="b"))
+    recorded(Plan(dataclasses.replace(config, seed=1), name="c"))
+
+
+def row_of(window: MainWindow, name: str) -> int:
+    return next(number for number, run in enumerate(window.runs.table.runs) if run.name == name)
+
+
+def choose(qtbot: QtBot, window: MainWindow, name: str) -> None:
+    """Click the row of a run."""
+    qtbot.waitUntil(lambda: any(run.name == name for run in window.runs.table.runs))
+    index = window.runs.table.index(row_of(window, name), 1)
+    window.runs.view.scrollTo(index)
+    rect = window.runs.view.visualRect(index)
+    QTest.mouseClick(window.runs.view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+
+
+def tick(window: MainWindow, name: str) -> None:
+    """Choose the row with the keyboard and press space."""
+    index = window.runs.table.index(row_of(window, name), 0)
+    window.runs.view.setCurrentIndex(index)
+    QTest.keyClick(window.runs.view, Qt.Key.Key_Space)
+
+
+def shown(window: MainWindow) -> set[str]:
+    return {run.name for run in window.curves.plots.runs}
+
+
+def test_runs_are_listed_with_what_differs(qtbot: QtBot, three: None, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
+    table = window.runs.table
+    texts = [[table.data(table.index(row, column)) for column in range(table.columnCount())] for row in range(3)]
+    assert [row[0] for row in texts] == ["c", "b", "a"]
+    assert texts[0][-1] == "hidden layers 12, seed 1"
+    assert texts[1][-1] == "hidden layers 6"
+    assert all(row[1].endswith(" %") and row[2].endswith(" %") for row in texts)
+    assert "3 runs, " in window.runs.room.text()
+
+
+def test_ticked_runs_are_drawn_over_each_other(qtbot: QtBot, three: None, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
+    for name in ("a", "b"):
+        tick(window, name)
+    qtbot.waitUntil(lambda: shown(window) == {"a", "b"})
+    assert len({run.colour for run in window.curves.plots.runs}) == 2
+    assert window.numbers.rowCount() == 2
+    choose(qtbot, window, "c")
+    tick(window, "a")
+    choose(qtbot, window, "c")
+    qtbot.waitUntil(lambda: shown(window) == {"b", "c"})
+    foremost = window.curves.plots.foremost
+    assert foremost is not None
+    assert foremost.name == "c"
+
+
+def test_seeds_are_shown_as_one_curve(qtbot: QtBot, three: None, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
+    for name in ("a", "b", "c"):
+        tick(window, name)
+    choose(qtbot, window, "b")
+    qtbot.waitUntil(lambda: shown(window) == {"a", "b", "c"})
+    window.run_acts.band.trigger()
+    assert sorted(shown(window)) == ["a and 1 more seeds", "b"]
+    window.run_acts.band.trigger()
+    assert shown(window) == {"a", "b", "c"}
+
+
+def test_a_run_is_renamed_in_its_row(qtbot: QtBot, three: None, open_window: Open) -> None:
+    window = open_window()
+    choose(qtbot, window, "a")
+    for name, expected in (("mine", "mine"), ("b", "mine")):
+        window.run_acts.rename.trigger()
+        editor = window.runs.view.viewport().findChild(QLineEdit)
+        editor.selectAll()
+        QTest.keyClicks(editor, name)
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda expected=expected: any(run.name == expected for run in window.runs.table.runs))
+    qtbot.waitUntil(lambda: "there is a run called 'b' already" in window.banner.label.text().lower())
+
+
+def test_a_deleted_run_comes_back(qtbot: QtBot, three: None, open_window: Open) -> None:
+    window = open_window()
+    choose(qtbot, window, "b")
+    window.run_acts.delete.trigger()
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 2)
+    assert "was moved to the trash" in window.statusBar().currentMessage()
+    window.run_acts.undelete.trigger()
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
+
+
+def test_a_run_is_gone_on_with_and_trained_again(qtbot: QtBot, three: None, open_window: Open) -> None:
+    window = open_window()
+    choose(qtbot, window, "a")
+    window.run_acts.go_on.trigger()
+    until(qtbot, window, TrainingState.IDLE)
+    assert RunStore().find("a").figures.epochs == 4
+    qtbot.waitUntil(window.run_acts.other_seed.isEnabled)
+    choose(qtbot, window, "b")
+    window.run_acts.other_seed.trigger()
+    until(qtbot, window, TrainingState.IDLE)
+    new = RunStore().runs()[0]
+    assert new.config is not None
+    assert (new.config.hidden, new.config.seed) == ("6", 1)
+
+
+def test_the_settings_of_a_run_go_into_the_form(
+    qtbot: QtBot, three: None, open_window: Open, config: TrainingConfig
+) -> None:
+    window = open_window()
+    choose(qtbot, window, "b")
+    window.run_acts.settings.trigger()
+    assert window.panel.form.config() == dataclasses.replace(config, hidden="6")
+
+
+def test_a_note_is_kept(qtbot: QtBot, three: None, open_window: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    from PySide6.QtWidgets import QInputDialog
+
+    window = open_window()
+    choose(qtbot, window, "b")
+    monkeypatch.setattr(QInputDialog, "getMultiLineText", lambda *_: ("for the lesson", True))
+    window.run_acts.note.trigger()
+    assert RunStore().find("b").about.note == "for the lesson"
+
+
+def test_a_training_that_was_cut_off_is_offered_to_go_on(
+    qtbot: QtBot, config: TrainingConfig, open_window: Open
+) -> None:
+    record_until(Plan(dataclasses.replace(config, epochs=4), name="cut"), epochs=2)
+    window = open_window()
+    qtbot.waitUntil(window.banner.isVisible)
+    assert "the training of cut was cut off after 2 of 4 epochs" in window.banner.label.text().lower()
+    QTest.mouseClick(window.banner.button, Qt.MouseButton.LeftButton)
+    until(qtbot, window, TrainingState.IDLE)
+    assert RunStore().find("cut").status == "ended"
+
+
+def test_runs_of_the_command_line_appear_in_an_open_window(
+    qtbot: QtBot, window: MainWindow, few_digits_folder: Path
+) -> None:
+    command = [sys.executable, "-m", "digitpad", "train", "--hidden", "4", "--epochs", "1", "--validation", "500"]
+    subprocess.run([*command, "--data", str(few_digits_folder)], check=True, capture_output=True, timeout=60)
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 1, timeout=10_000)
+
+
+def test_a_run_that_is_damaged_or_gone_while_it_is_shown_is_a_sentence(
+    qtbot: QtBot, three: None, open_window: Open
+) -> None:
+    window = open_window()
+    choose(qtbot, window, "a")
+    qtbot.waitUntil(lambda: shown(window) == {"a"})
+    before = window.controller.newest
+    folder = RunStore().find("a").folder
+    (folder / "weights-0.safetensors").write_bytes(b"noise")
+    qtbot.waitUntil(lambda: window.moments.slider.maximum() > 0)
+    window.moments.slider.setValue(0)
+    qtbot.waitUntil(lambda: "it is truncated or no safetensors file" in window.banner.label.text())
+    folder.rename(folder.with_name(".gone"))
+    window.run_list.look()
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 2)
+    qtbot.waitUntil(lambda: shown(window) == set())
+    assert window.controller.newest is before
+
+
+def test_a_damaged_config_is_named_in_the_list(qtbot: QtBot, three: None, open_window: Open) -> None:
+    (RunStore().find("a").folder / "config.json").write_text("{")
+    window = open_window()
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
+    table = window.runs.table
+    assert table.data(table.index(row_of(window, "a"), 0)) == "a  (damaged)"
+    choose(qtbot, window, "a")
+    assert not window.run_acts.again.isEnabled()
+
+
+def test_the_window_starts_no_later_for_five_hundred_runs(
+    qtbot: QtBot, config: TrainingConfig, open_window: Open
+) -> None:
+    store = RunStore()
+    for number in range(500):
+        folder = store.folder / f"run {number}"
+        folder.mkdir(parents=True)
+        (folder / "config.json").write_text(json.dumps(config.as_dict()))
+        About(name=f"run {number}", started="2026-01-01T00:00:00+00:00").write(folder)
+    window = open_window()
+    assert window.runs.table.runs == []
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 500, timeout=10_000)
+    QApplication.processEvents()
+    assert "500 runs" in window.runs.room.text()
+
+
+def test_the_running_training_is_drawn_in_front_and_listed(qtbot: QtBot, small: MainWindow) -> None:
+    small.panel.form.fields["epochs"].setValue(10_000)
+    click(small, "Start")
+    qtbot.waitUntil(lambda: bool(small.runs.table.runs) and small.runs.table.runs[0].status == "running")
+    qtbot.waitUntil(lambda: small.curves.plots.foremost is not None)
+    assert not small.run_acts.delete.isEnabled()
+    click(small, "Stop")
+    until(qtbot, small, TrainingState.IDLE)
+    qtbot.waitUntil(lambda: small.runs.table.runs[0].status == "stopped")
+    assert small.run_acts.delete.isEnabled()
