@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from digitpad.data.ink import Image, Ink, render
+from digitpad.data.ink import Image, Ink, Stroke
 
 if TYPE_CHECKING:
     from digitpad.data.photo import Spot
@@ -22,12 +22,32 @@ class Picture:
 
     image: Image
 
+    @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """None: there is nothing that could be drawn on, erased or normalised."""
+        return ()
+
+    @property
+    def digit(self) -> Image | None:
+        """What a network is shown of it, taken as one digit; None where it is blank."""
+        return self.image if self.image.any() else None
+
 
 @dataclass(frozen=True, eq=False)
 class Photo:
     """A photo, scan or screenshot of digits: `pixels` (height, width, 3) bytes, red, green, blue."""
 
     pixels: npt.NDArray[np.uint8]
+
+    @property
+    def strokes(self) -> tuple[Stroke, ...]:
+        """None: its ink is pixels."""
+        return ()
+
+    @property
+    def digit(self) -> Image | None:
+        """None: a photo is not taken as one digit, but read by its spots of ink."""
+        return None
 
     @cached_property
     def rows(self) -> "tuple[tuple[Spot, ...], ...]":
@@ -39,10 +59,3 @@ class Photo:
 
 
 Drawing = Ink | Picture | Photo
-
-
-def image_of(drawing: Ink | Picture) -> Image | None:
-    """Return what a network is shown of one digit: (28, 28) float32 in [0, 1], or None of a blank drawing."""
-    if isinstance(drawing, Picture):
-        return drawing.image if drawing.image.any() else None
-    return render(drawing)

@@ -47,6 +47,11 @@ class Ink:
         """Tell whether there is anything to see."""
         return any(len(stroke) for stroke in self.strokes)
 
+    @property
+    def digit(self) -> Image | None:
+        """What a network is shown of it, taken as one digit (see `render`); None where it is blank."""
+        return render(self)
+
 
 def render(ink: Ink) -> Image | None:
     """Return the image that MNIST's recipe makes of `ink`, or None of blank ink.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from digitpad.data import ink_files, pen_writer
 from digitpad.data.dataset import Digits
-from digitpad.data.drawing import Picture, image_of
+from digitpad.data.drawing import Picture
 from digitpad.data.ink import Ink, fitted, render
 from digitpad.data.ink_files import InkError, LabelledInk
 from digitpad.data.pen_forms import FORMS
@@ -114,7 +114,7 @@ def test_pressure_is_no_coordinate() -> None:
 
 def test_a_picture_is_taken_as_it_is() -> None:
     image = np.random.default_rng(0).random((28, 28)).astype(np.float32)
-    assert image_of(Picture(image)) is image
+    assert Picture(image).digit is image
 
 
 def test_ink_of_another_unit_is_fitted_to_the_sheet_and_ink_of_ours_is_left_alone() -> None:

@@ -13,7 +13,7 @@ from digitpad.app.paper.sheet import SHEET
 from digitpad.app.session.aside import run_aside
 from digitpad.app.session.controller import Controller
 from digitpad.data import ink_files, pictures, svg_files
-from digitpad.data.drawing import Drawing, Photo, image_of
+from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Ink, fitted
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.files import weights
@@ -79,7 +79,7 @@ class Documents(QObject):
         if isinstance(drawing, Photo):
             self.failed.emit("a photo is not saved again: draw a digit, or copy the photo to another program")
             return
-        image = image_of(drawing)
+        image = drawing.digit
         if image is None:
             self.failed.emit("there is nothing to save: draw a digit first")
             return
@@ -87,7 +87,7 @@ class Documents(QObject):
         if is_row:
             image = (qimage.pixels_of(self._canvas.image())[:, :, 0] / 255).astype(np.float32)
         picture_kind = _SHEET_KIND if is_row else _PICTURE_KIND
-        kinds = [_INK_KIND, _SVG_KIND, picture_kind] if isinstance(drawing, Ink) else [picture_kind]
+        kinds = [_INK_KIND, _SVG_KIND, picture_kind] if drawing.strokes else [picture_kind]
         suggestion = Path(self._settings.folder) / f"drawing{kinds[0][1]}"
         path = file_dialogs.ask_save(self._window, "Save drawing", suggestion, kinds)
         if path is None:

@@ -68,7 +68,7 @@ class Canvas(QWidget):
         """All that is on the sheet, the stroke under the pen included."""
         if not self._points:
             return self._drawing
-        earlier = self._drawing.strokes if isinstance(self._drawing, Ink) else ()
+        earlier = self._drawing.strokes
         stroke = np.array(self._points)
         if self._pressures:
             stroke = np.column_stack([stroke, self._pressures])
@@ -196,7 +196,7 @@ class Canvas(QWidget):
         self._end()
         if not is_eraser:
             self._add_point(position, pressure)
-        elif isinstance(self._drawing, Ink):
+        elif self._drawing.strokes:
             self._before_erasing = self._drawing
             self._eraser = self._on_sheet(position)
             self._erase(self._eraser)
@@ -247,8 +247,8 @@ class Canvas(QWidget):
         if pressure is not None:
             self._pressures.append(pressure)
         if len(self._points) == 1:
-            if not isinstance(self._drawing, Ink):
-                self._sheet.change(Ink(), colors(self.palette()))
+            # A picture or a photo gives way to the first stroke.
+            self._sheet.change(Ink(self._drawing.strokes), colors(self.palette()))
             self.update()
         else:
             curve = stroke_painter.latest_curve(self._points)

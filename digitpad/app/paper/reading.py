@@ -57,7 +57,7 @@ class Reading(QObject):
     def _tell(self) -> None:
         self._soon.stop()
         drawing = self._canvas.drawing
-        if isinstance(drawing, Ink) and not self._normalises:
-            drawing = as_drawn(drawing, SHEET, self._canvas.pen_width)
+        if drawing.strokes and not self._normalises:
+            drawing = as_drawn(Ink(drawing.strokes), SHEET, self._canvas.pen_width)
         self.wanted.emit(drawing)
         self._told_at = time.monotonic()

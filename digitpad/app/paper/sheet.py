@@ -111,9 +111,10 @@ class Sheet:
 
     def _difference(self, before: Drawing, after: Drawing) -> QRectF:
         """Return where two drawings differ, in units of the sheet."""
-        if not isinstance(before, Ink) or not isinstance(after, Ink):
+        if not all(drawing.strokes or not drawing for drawing in (before, after)):
+            # A picture comes or goes.
             return QRectF(0, 0, SHEET, SHEET)
-        old, new = ({id(stroke): stroke for stroke in ink.strokes} for ink in (before, after))
+        old, new = ({id(stroke): stroke for stroke in drawing.strokes} for drawing in (before, after))
         area = QRectF()
         for stroke in [s for key, s in old.items() if key not in new] + [s for key, s in new.items() if key not in old]:
             if len(stroke):

@@ -46,7 +46,7 @@ class NormalisingActs(QObject):
             self._show_way_if_wanted()
 
     def _show_note(self) -> None:
-        is_as_drawn = isinstance(self._canvas.drawing, Ink) and not self._reading.normalises
+        is_as_drawn = bool(self._canvas.drawing.strokes) and not self._reading.normalises
         self._seen.show_note("not normalised" if is_as_drawn else "")
 
     def _show_way_if_wanted(self) -> None:
@@ -56,10 +56,11 @@ class NormalisingActs(QObject):
     def _show_way(self) -> None:
         """Let the strokes of the digit that is looked at go their way."""
         drawing, prediction = self._canvas.drawing, self._seen.prediction
-        if prediction is None or not isinstance(drawing, Ink) or not self._reading.normalises:
+        if prediction is None or not drawing.strokes or not self._reading.normalises:
             return
         # Too many strokes are read as a whole, and not by their numbers.
-        ink = Ink(tuple(drawing.strokes[number] for number in prediction.parts)) if prediction.parts else drawing
+        numbers = prediction.parts or range(len(drawing.strokes))
+        ink = Ink(tuple(drawing.strokes[number] for number in numbers))
         ink_way = way(ink, SHEET, self._canvas.pen_width)
         if ink_way is not None:
             self._seen.show_way(ink_way)

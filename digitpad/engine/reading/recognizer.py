@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from digitpad.data.dataset import Dataset
-from digitpad.data.drawing import Drawing, Photo, Picture, image_of
+from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.ink import Image, Ink, Stroke, finite_points, pixels, render
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.reading.prediction import Prediction
@@ -40,8 +40,8 @@ class Recognizer:
 
     def read(self, drawing: Drawing) -> tuple[Prediction, ...]:
         """Return one `Prediction` for each digit in `drawing`, row by row; none at all of a blank drawing."""
-        if isinstance(drawing, Picture) or (isinstance(drawing, Ink) and len(drawing.strokes) > _MOST_STROKES):
-            image = image_of(drawing)
+        if isinstance(drawing, Picture) or len(drawing.strokes) > _MOST_STROKES:
+            image = drawing.digit
             return () if image is None else (Prediction(self._probabilities(image), image),)
         if isinstance(drawing, Photo):
             rows = enumerate(drawing.rows)
@@ -101,7 +101,7 @@ def dataset_of(drawings: list[LabelledInk]) -> Dataset:
     """
     images = []
     for number, drawing in enumerate(drawings, 1):
-        image = image_of(drawing.ink)
+        image = drawing.ink.digit
         if image is None or drawing.label is None:
             lack = "no label" if image is not None else "no ink"
             raise EvaluationError(f"drawing {number} has {lack}: evaluating needs labelled, visible digits")

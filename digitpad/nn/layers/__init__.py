@@ -1,7 +1,7 @@
 """The layers, one class a file: each one's rule forward, and beside it the derivative backward.
 
-They know no loss and no optimiser. A new layer is a class in a file of its own and a row in one of the two tables here:
-the grammar (`nn.spec`), the gradient checks, weights files, the form's and the command line's help go by the tables.
+They know no loss and no optimiser. A new layer is a class in a file of its own and its name in one of the two tables
+here: the grammar (`nn.spec`), the gradient checks, weights files, the form's and the command line's help go by them.
 
 Equation numbers are those of the derivation that digitpad grew from (backpropagation for a ReLU network with softmax
 and cross-entropy). It writes one digit as a column; here a batch of n digits is n rows, so its W a is ``a @ W.T``.
@@ -20,7 +20,7 @@ from digitpad.nn.layers.tanh import Tanh
 #: What a word of the grammar can be; tried in this order.
 HIDDEN_LAYERS: tuple[type[HiddenLayer], ...] = (Dense, Conv2D, MaxPool2D, Dropout)
 #: Those that need the pixels' places: rows of features are no use to them.
-PICTURE_LAYERS: tuple[type[HiddenLayer], ...] = (Conv2D, MaxPool2D)
+PICTURE_LAYERS = tuple(kind for kind in HIDDEN_LAYERS if kind.TAKES_PICTURES)
 #: What can follow a layer with weights, by the word that asks for it; the first goes without saying.
 ACTIVATIONS: dict[str, type[Activation]] = {"relu": ReLU, "leaky": LeakyReLU, "tanh": Tanh, "sigmoid": Sigmoid}
 

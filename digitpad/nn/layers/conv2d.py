@@ -38,6 +38,7 @@ class Conv2D:
     EXAMPLE: ClassVar = "16c5s1p2"
     MEANING: ClassVar = "16 filters of 5 x 5 pixels, at a stride of 1 (s1) on a picture padded by 2 (p2)"
     IS_ACTIVATED: ClassVar = True
+    TAKES_PICTURES: ClassVar = True
 
     def __init__(self, weight: Array, bias: Array, stride: int = 1, padding: int = 0) -> None:
         self.weight = weight

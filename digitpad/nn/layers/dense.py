@@ -25,6 +25,7 @@ class Dense:
     EXAMPLE: ClassVar = "200"
     MEANING: ClassVar = "a dense layer of 200 units"
     IS_ACTIVATED: ClassVar = True
+    TAKES_PICTURES: ClassVar = False
 
     def __init__(self, weight: Array, bias: Array) -> None:
         # Parameters that only have a shape take no memory, and must not begin to here.

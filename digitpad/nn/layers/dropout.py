@@ -21,6 +21,7 @@ class Dropout(Elementwise):
     EXAMPLE: ClassVar = "d0.5"
     MEANING: ClassVar = "dropout: while training, each value is left out with probability 0.5"
     IS_ACTIVATED: ClassVar = False
+    TAKES_PICTURES: ClassVar = False
 
     def __init__(self, rate: float) -> None:
         if not 0 < rate < 1:

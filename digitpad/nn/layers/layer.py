@@ -68,6 +68,8 @@ class HiddenLayer(Layer, Protocol):
     MEANING: ClassVar[str]
     #: Whether an activation follows.
     IS_ACTIVATED: ClassVar[bool]
+    #: Whether the places of pixels matter to it.
+    TAKES_PICTURES: ClassVar[bool]
 
     @classmethod
     def of(cls, word: re.Match[str], shape: Shape, new: NewParameters) -> Self:

@@ -22,6 +22,7 @@ class MaxPool2D:
     EXAMPLE: ClassVar = "p2"
     MEANING: ClassVar = "the maximum of each 2 x 2 pixels"
     IS_ACTIVATED: ClassVar = False
+    TAKES_PICTURES: ClassVar = True
 
     def __init__(self, window: int) -> None:
         self.window = window
