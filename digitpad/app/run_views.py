@@ -92,7 +92,7 @@ class RunViews(QObject):
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Let the strip tell of the digit that is chosen on the canvas."""
         self._image = None if prediction is None else prediction.image
-        self._ask_soon.start()
+        self._wish()
 
     def _begin(self, training: RunningTraining) -> None:
         folder = training.folder
@@ -100,11 +100,11 @@ class RunViews(QObject):
         self.shown.begin(folder, training.name, training.config, resumes=training.resumes)
         self._runs.choose(folder)
         self._list.look()
-        self._ask_soon.start()
+        self._wish()
 
     def _add_measured(self, event: Evaluation, seconds: float) -> None:
         self.shown.add(event, seconds)
-        self._ask_soon.start()
+        self._wish()
 
     def _add_progress(self, event: Progress, seconds: float) -> None:
         self.shown.add(event, seconds)
@@ -116,7 +116,7 @@ class RunViews(QObject):
         if state is TrainingState.IDLE:
             self.shown.end()
             self._list.look()
-            self._ask_soon.start()
+            self._wish()
 
     def _show_list(self, runs: list[RunSummary], bytes_used: int) -> None:
         self._runs.show_runs(runs, bytes_used)
@@ -129,7 +129,7 @@ class RunViews(QObject):
             self._controller.look_live()
         else:
             self._controller.look_at_end(run)
-        self._ask_soon.start()
+        self._wish()
 
     def _wind(self, place: Kept) -> None:
         folder = self.shown.choice
@@ -150,11 +150,17 @@ class RunViews(QObject):
     def _show_live(self, _: object) -> None:
         self._moments.show_live(self._controller.is_live)
 
+    def _wish(self) -> None:
+        """Ask soon; wishes that come faster than answers do not put them off."""
+        if not self._ask_soon.isActive():
+            self._ask_soon.start()
+
     def _ask(self) -> None:
-        if self.shown.choice is not None:
-            self._opinions.ask(self.shown.choice, self._image)
-        else:
+        data = self.shown.drawn.get(self.shown.choice) if self.shown.choice is not None else None
+        if data is None:
             self._moments.show_run("", [], None, has_live=False)
+        elif data.history is not None:
+            self._opinions.ask(data.folder, tuple(data.history.measured), self._image)
 
     def _show_opinions(self, places: list[Kept], probabilities: Array | None) -> None:
         folder = self.shown.choice
@@ -173,6 +179,7 @@ class RunViews(QObject):
         front = views.get(foremost.folder) if foremost is not None else None
         self._curves.show_runs(self._merged(list(views.values()), front), front)
         self._numbers.show_runs(list(views.values()))
+        self._wish()
         colors = {folder: self._curves.color_of(data.colour) for folder, data in self.shown.drawn.items()}
         self._runs.table.show_drawn(self.shown.ticked, colors)
 

@@ -84,7 +84,7 @@ def _row(run: RunSummary) -> tuple[str, ...]:
 def _show(options: argparse.Namespace) -> int:
     run = RunStore().find(options.name)
     measured = history.read(run.folder) if not run.problem else history.History()
-    kept = networks.kept_in(run.folder, measured)
+    kept = networks.kept_in(run.folder, measured.measured)
     if options.json:
         more: dict[str, Any] = {"note": run.about.note, "parent": run.about.parent and run.about.parent.name}
         more |= {"failure": run.about.failure or None, "networks": [words(place) for place in kept]}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -58,8 +59,6 @@ class FigurePlot:
             row=row, col=column, enableMenu=False, axisItems={"left": self.axis, "bottom": ValueAxis("bottom")}
         )
         self.item.hideButtons()
-        self.item.setDownsampling(auto=True, mode="peak")
-        self.item.setClipToView(True)
         self.backdrop = Backdrop(self.item.getViewBox())
         self.lines = [GrowingLine(self.item, figure) for figure in figures]
         self.best = pg.ScatterPlotItem(symbol="star", size=12)
@@ -68,7 +67,9 @@ class FigurePlot:
         for item in (self.best, self.cursor):
             self.item.addItem(item, ignoreBounds=True)
         self._marks: list[pg.InfiniteLine] = []
+        self._other_spots: list[dict[str, Any]] = []
         self.manner = Manner()
+        self.item.getViewBox().sigXRangeChanged.connect(self._redraw)
 
     def show_manner(self, manner: Manner) -> None:
         """Show values in another manner from now on."""
@@ -77,6 +78,11 @@ class FigurePlot:
                 line.restart()
         self.manner = manner
         self.axis.show_logarithmic(manner.is_logarithmic)
+        for line in self.lines:
+            line.redraw()
+
+    def _redraw(self) -> None:
+        """Draw at the next occasion what has come into view."""
         for line in self.lines:
             line.redraw()
 
@@ -90,7 +96,8 @@ class FigurePlot:
         """Draw what is new in the foremost run; tell whether there was anything."""
         for line in self.lines:
             line.follow(run.history if run is not None else None, self.manner.axis)
-        drawn = [line.draw(self.manner.places, self.manner.window) for line in self.lines]
+        view = tuple(self.item.getViewBox().viewRange()[0])
+        drawn = [line.draw(self.manner.places, self.manner.window, view) for line in self.lines]
         return any(drawn)
 
     def show_others(self, runs: Sequence[RunView], shades: Colors) -> None:
@@ -104,6 +111,7 @@ class FigurePlot:
                     x, low, high = seeds.spread_of(run.siblings, figure, self.manner.axis)
                     bands.append(Band(x, self.manner.places(low), self.manner.places(high), color))
         self.backdrop.show_lines(lines, bands)
+        self._other_spots = [spot for run in runs for spot in self._spots(run, shades)]
 
     def _still(self, run: RunView, figure: str, color: str) -> list[Line]:
         x, y = run.history.series(figure, self.manner.axis)
@@ -115,18 +123,19 @@ class FigurePlot:
         line = Line(x, smoothed(y, self.manner.window), color, opacity, is_dashed)
         return [line] if self.manner.window <= 1 else [line, Line(x, y, color, _RAW_OPACITY, is_dashed)]
 
-    def show_best(self, runs: Sequence[RunView], shades: Colors) -> None:
+    def show_best(self, foremost: RunView | None, shades: Colors) -> None:
         """Mark the epoch with the lowest validation cost of each run."""
-        spots = []
-        for run in runs:
-            number = run.history.best
-            figure = next((f for f in self.figures if _HOLDOUT in f), None)
-            if number is None or figure is None:
-                continue
-            x, y = (run.history.columns[name][number] for name in (self.manner.axis, figure))
-            color = shades.runs[run.colour % len(shades.runs)]
-            spots.append({"pos": (x, float(self.manner.places(np.array([y]))[0])), "brush": color, "pen": shades.paper})
-        self.best.setData(spots)
+        own = [] if foremost is None else self._spots(foremost, shades)
+        self.best.setData(self._other_spots + own)
+
+    def _spots(self, run: RunView, shades: Colors) -> list[dict[str, Any]]:
+        number = run.history.best
+        figure = next((f for f in self.figures if _HOLDOUT in f), None)
+        if number is None or figure is None:
+            return []
+        x, y = (run.history.columns[name][number] for name in (self.manner.axis, figure))
+        color = shades.runs[run.colour % len(shades.runs)]
+        return [{"pos": (x, float(self.manner.places(np.array([y]))[0])), "brush": color, "pen": shades.paper}]
 
     def show_marks(self, run: RunView | None, shades: Colors, *, with_words: bool) -> None:
         """Mark where something happened to the foremost run."""
@@ -167,7 +176,8 @@ class FigurePlot:
             if is_running:
                 color.setAlphaF(_RUNNING_OPACITY)
             line.line.setPen(pg.mkPen(color, width=pixel if is_running else 2 * pixel, style=style))
-            line.line.opts["antialias"] = not is_running
+            line.is_fine = not is_running
+            line.redraw()
             line.raw.setPen(pg.mkPen(faint, width=pixel, style=style))
 
     def extent(

@@ -8,8 +8,10 @@ import pyqtgraph as pg
 from digitpad.app.curves.points import Floats, smoothed, thinned
 from digitpad.engine.runs.history import History
 
-#: Points of a line; beyond them it is thinned, which no screen shows.
-_MOST_POINTS = 4_000
+#: Points that are kept of a line, and that are drawn of it: no plot is so many pixels wide.
+_MOST_POINTS, _MOST_DRAWN = 4_000, 400
+#: A line of more points is drawn without antialiasing, which would cost ten times as much.
+_MOST_SMOOTH = 250
 
 
 class GrowingLine:
@@ -20,12 +22,18 @@ class GrowingLine:
         #: All points, in their order, as they were measured.
         self.x: Floats = np.empty(0)
         self.y: Floats = np.empty(0)
-        self.raw = pg.PlotDataItem()
-        self.line = pg.PlotDataItem()
+        # The plainest of pyqtgraph's items: points are thinned here already.
+        self.raw = pg.PlotCurveItem()
+        self.line = pg.PlotCurveItem()
+        for item in (self.raw, self.line):
+            item.setSegmentedLineMode("on")
+        #: Whether it is drawn without steps, as long as it is short.
+        self.is_fine = True
         plot.addItem(self.raw)
         plot.addItem(self.line)
         self._seen = 0
         self._is_dirty = True
+        self._has_raw = False
 
     def restart(self) -> None:
         """Take all points anew at the next `follow`."""
@@ -46,14 +54,21 @@ class GrowingLine:
             self.x, self.y = thinned(self.x, self.y, _MOST_POINTS)
         self._is_dirty = True
 
-    def draw(self, to_axis: Callable[[Floats], Floats], window: int) -> bool:
-        """Bring the line up to date; tell whether there was anything to do."""
+    def draw(self, to_axis: Callable[[Floats], Floats], window: int, view: tuple[float, float]) -> bool:
+        """Bring the line up to date, as far as it lies in `view`; tell whether there was anything to do."""
         if not self._is_dirty:
             return False
         self._is_dirty = False
+        # One point beyond either edge, so that the line leaves the view there.
+        first, last = np.searchsorted(self.x, view)
+        part = slice(max(0, int(first) - 1), int(last) + 1)
         y = to_axis(self.y)
-        self.line.setData(self.x, smoothed(y, window))
-        self.raw.setData(self.x if window > 1 else [], y if window > 1 else [])
+        x, fine = thinned(self.x[part], smoothed(y, window)[part], _MOST_DRAWN)
+        self.line.setData(x, fine, antialias=self.is_fine and len(x) <= _MOST_SMOOTH)
+        if window > 1 or self._has_raw:
+            self._has_raw = window > 1
+            raw = thinned(self.x[part], y[part], _MOST_DRAWN) if window > 1 else (np.empty(0), np.empty(0))
+            self.raw.setData(*raw, antialias=False)
         return True
 
     def redraw(self) -> None:

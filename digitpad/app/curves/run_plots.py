@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
@@ -59,6 +60,7 @@ class RunPlots(QWidget):
         self._is_following = True
         self._ranged_at = 0.0
         self._marked = (-1, -1)
+        self._rate_lines: dict[Path, Line] = {}
         self._shown: dict[Callable[..., None], tuple[float, float]] = {}
         self._empty = QLabel(_EMPTY, self.view)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -101,6 +103,8 @@ class RunPlots(QWidget):
         self.refresh()
         self._show_sparse()
         self._range()
+        # What the new ranges have brought into view.
+        self.refresh()
 
     def follow(self) -> None:
         """Show all that was measured, also after the user zoomed somewhere else."""
@@ -143,6 +147,7 @@ class RunPlots(QWidget):
 
     def _show_others(self) -> None:
         shades = colors(self.palette())
+        self._rate_lines.clear()
         others = [run for run in self.runs if run is not self.foremost]
         for plot in (self.cost, self.accuracy):
             plot.show_others(others, shades)
@@ -158,22 +163,28 @@ class RunPlots(QWidget):
         self._marked = version
         shades = colors(self.palette())
         for plot in (self.cost, self.accuracy):
-            plot.show_best(self.runs, shades)
+            plot.show_best(foremost, shades)
             plot.show_marks(foremost, shades, with_words=plot is self.cost)
-        self._rates.show_lines([self._rate_line(run) for run in self.runs])
-        self._range_rate()
+        self._show_rates()
+
+    def _show_rates(self) -> None:
+        """Draw the learning rates; those of runs that do not grow are known already."""
+        if self.foremost is not None:
+            self._rate_lines.pop(self.foremost.folder, None)
+        for run in self.runs:
+            if run.folder not in self._rate_lines:
+                self._rate_lines[run.folder] = self._rate_line(run)
+        lines = [self._rate_lines[run.folder] for run in self.runs]
+        self._rates.show_lines(lines)
+        top = max((float(line.y.max(initial=0)) for line in lines), default=0.0) or 1.0
+        self.rate.getAxis("left").setTicks([[(0, "0"), (top, value(top))]])
+        self._show(self.rate.setYRange, 0, top)
 
     def _rate_line(self, run: RunView) -> Line:
         shades = colors(self.palette())
         x, y = run.history.rates(run.config, self.axis)
         color = shades.runs[run.colour % len(shades.runs)] if len(self.runs) > 1 else shades.training
         return Line(x, y, color, 1.0, is_dashed=False)
-
-    def _range_rate(self) -> None:
-        tops = [float(run.history.rates(run.config)[1].max(initial=0)) for run in self.runs]
-        top = max(tops, default=0.0) or 1.0
-        self.rate.getAxis("left").setTicks([[(0, "0"), (top, value(top))]])
-        self._show(self.rate.setYRange, 0, top)
 
     def _range(self) -> None:
         """Move the view to what has been measured, unless the user looks elsewhere."""
@@ -226,8 +237,9 @@ class RunPlots(QWidget):
                 view.setXRange(*place, padding=0)
 
     def _leave(self) -> None:
-        """Let the view where the user has put it."""
+        """Let the view where the user has put it, and draw what has come into it."""
         self._is_following = False
+        self.refresh()
 
     def _rate_plot(self) -> pg.PlotItem:
         plot = self.view.addPlot(

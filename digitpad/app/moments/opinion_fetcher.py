@@ -1,6 +1,6 @@
 """What each network of a run makes of an image, found out aside and remembered. It knows no widget."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.gate import Gate
 from digitpad.data.ink import Image
-from digitpad.engine.runs import history, networks
+from digitpad.engine.runs import networks
 from digitpad.engine.runs.history import Kept
 from digitpad.engine.runs.networks import Shelf
 from digitpad.engine.runs.opinions import opinions
@@ -33,18 +33,21 @@ class OpinionFetcher(QObject):
         self._fetcher.fetched.connect(self._tell)
         self._fetcher.failed.connect(self.failed)
 
-    def ask(self, folder: Path, image: Image | None) -> None:
-        """Ask the networks of the run in `folder` about `image`; only the newest wish counts."""
-        self._fetcher.fetch(lambda is_outdated: self._fetch(folder, image, is_outdated))
+    def ask(self, folder: Path, measured: Sequence[Kept], image: Image | None) -> None:
+        """Ask those networks of the run in `folder` that it kept of `measured` about `image`.
+
+        Only the newest wish counts.
+        """
+        self._fetcher.fetch(lambda is_outdated: self._fetch(folder, measured, image, is_outdated))
 
     def close(self) -> None:
         """Ask no more. The last call."""
         self._fetcher.close()
 
     def _fetch(
-        self, folder: Path, image: Image | None, is_outdated: Callable[[], bool]
+        self, folder: Path, measured: Sequence[Kept], image: Image | None, is_outdated: Callable[[], bool]
     ) -> tuple[list[Kept], Array | None]:
-        places = networks.kept_in(folder, history.read(folder))
+        places = networks.kept_in(folder, measured)
         if image is None:
             return places, None
         question = (folder, image.tobytes())

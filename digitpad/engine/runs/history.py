@@ -45,6 +45,8 @@ class History:
         self.running: dict[str, array[float]] = {name: array("d") for name in (*AXES, RUNNING_COST)}
         self.changes: list[Changed] = []
         self.is_epoch: list[bool] = []
+        #: All places that were measured, in their order.
+        self.measured: list[Kept] = []
         self.test_accuracy: float | None = None
         #: Grows with each addition.
         self.version = 0
@@ -66,7 +68,7 @@ class History:
             self.test_accuracy = event.test_accuracy
         elif isinstance(event, Evaluation):
             figures = {name: getattr(event, name) for name in FIGURES}
-            self._append(
+            self.append(
                 {"epoch": event.epoch, "step": event.step, "seconds": seconds, **figures}, isinstance(event, EpochEnd)
             )
         self.version += 1
@@ -80,7 +82,7 @@ class History:
         """Return how many points a figure has."""
         return len((self.running if name == RUNNING_COST else self.columns)[name])
 
-    def rates(self, config: TrainingConfig, axis: str = "epoch", count: int = 240) -> tuple[Floats, Floats]:
+    def rates(self, config: TrainingConfig, axis: str = "epoch", count: int = 120) -> tuple[Floats, Floats]:
         """Return x and the learning rate (n,) at about `count` places from the start to now."""
         end = self.epoch
         epochs = np.unique(
@@ -128,17 +130,13 @@ class History:
             test_accuracy=self.test_accuracy,
         )
 
-    @property
-    def measured(self) -> list[Kept]:
-        """All places that were measured, in their order."""
-        steps, epochs = self.columns["step"], self.columns["epoch"]
-        return [Kept(int(s), e, is_epoch) for s, e, is_epoch in zip(steps, epochs, self.is_epoch, strict=True)]
-
-    def _append(self, values: dict[str, Any], is_epoch: bool) -> None:
+    def append(self, values: dict[str, Any], is_epoch: bool) -> None:
+        """Take in a measurement; what is missing, or None, was not measured."""
         for name, column in self.columns.items():
             value = values.get(name)
             column.append(math.nan if value is None else value)
         self.is_epoch.append(is_epoch)
+        self.measured.append(Kept(int(self.columns["step"][-1]), self.columns["epoch"][-1], is_epoch))
 
     def _take(self, line: dict[str, Any]) -> None:
         """Take in a line of ``events.jsonl``; what makes no sense is passed over."""
@@ -150,7 +148,7 @@ class History:
         elif kind == "end" and not line.get("stopped"):
             self.test_accuracy = numbers.get("test_accuracy")
         elif kind in ("evaluation", "epoch", "end") and {"step", "epoch"} <= numbers.keys():
-            self._append({"seconds": 0.0, **numbers}, kind == "epoch")
+            self.append({"seconds": 0.0, **numbers}, kind == "epoch")
 
 
 def read(folder: Path) -> History:

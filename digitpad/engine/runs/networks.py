@@ -5,6 +5,7 @@ A mapped network's weights stay on the disk until they are read, and need no mem
 
 import math
 from collections import OrderedDict
+from collections.abc import Sequence
 from pathlib import Path
 
 from digitpad.engine.files import weights
@@ -26,11 +27,11 @@ def files_in(folder: Path) -> dict[int, Path]:
     return dict(sorted(found.items()))
 
 
-def kept_in(folder: Path, run: history.History) -> list[Kept]:
-    """Return the places of a run whose networks are kept, in their order."""
+def kept_in(folder: Path, measured: Sequence[Kept]) -> list[Kept]:
+    """Return those of a run's places whose networks are kept, in their order."""
     files = files_in(folder)
-    last = {place.step: place for place in run.measured}
-    return [place for step, place in sorted(last.items()) if step in files]
+    last = {place.step: place for place in measured if place.step in files}
+    return [place for _, place in sorted(last.items())]
 
 
 def epochs_of(folder: Path) -> list[tuple[int, float | None]]:

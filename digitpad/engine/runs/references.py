@@ -53,7 +53,7 @@ def resolve(text: str, store: RunStore) -> Reference:
 
 def _kept(run: RunSummary, measured: History, moment: str | None) -> Reference:
     """Return the kept network that `moment` names, None naming the newest."""
-    kept = networks.kept_in(run.folder, measured)
+    kept = networks.kept_in(run.folder, measured.measured)
     if not kept:
         if (run.folder / layout.WEIGHTS).is_file() and moment is None:
             return Reference(run.folder / layout.WEIGHTS, run)

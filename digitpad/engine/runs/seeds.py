@@ -28,9 +28,7 @@ def mean_of(histories: Sequence[History]) -> History:
     epochs = np.array([epoch for epoch in first.columns["epoch"] if epoch <= end + 1e-9])
     columns = {name: np.mean([_at(h, name, epochs) for h in histories], axis=0) for name in (*AXES, *FIGURES)}
     for number in range(len(epochs)):
-        for name, column in mean.columns.items():
-            column.append(float(columns[name][number]))
-        mean.is_epoch.append(first.is_epoch[number])
+        mean.append({name: float(column[number]) for name, column in columns.items()}, first.is_epoch[number])
     return mean
 
 

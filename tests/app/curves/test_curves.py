@@ -50,7 +50,7 @@ def panel(qtbot: QtBot) -> CurvesPanel:
 def drawn(panel: CurvesPanel) -> dict[str, tuple[list[float], list[float]]]:
     """The points of each line of the foremost run."""
     lines = panel.plots.cost.lines + panel.plots.accuracy.lines
-    return {line.figure: tuple(data.tolist() for data in line.line.getOriginalDataset()) for line in lines}
+    return {line.figure: tuple(data.tolist() for data in line.line.getData()) for line in lines}
 
 
 def test_each_figure_has_a_line_in_the_unit_of_its_axis(panel: CurvesPanel) -> None:
@@ -87,8 +87,8 @@ def test_smoothing_leaves_the_measured_points_visible(panel: CurvesPanel) -> Non
     panel.show_runs([run], run)
     panel.smoothing.setValue(1)
     (line,) = (line for line in panel.plots.cost.lines if line.figure == "train_cost")
-    assert line.line.getOriginalDataset()[1].tolist() == [4.0, 3.0, 2.0, 3.0, 4.0]
-    assert line.raw.getOriginalDataset()[1].tolist() == [4.0, 1.0, 4.0, 1.0, 4.0]
+    assert line.line.getData()[1].tolist() == [4.0, 3.0, 2.0, 3.0, 4.0]
+    assert line.raw.getData()[1].tolist() == [4.0, 1.0, 4.0, 1.0, 4.0]
 
 
 def test_alone_training_and_validation_differ_in_colour_and_in_dash(panel: CurvesPanel) -> None:
