@@ -23,8 +23,9 @@ from digitpad.engine.runs.store import RunSummary
 from digitpad.engine.training.events import Changed, Evaluation, Progress
 from digitpad.nn.workspace import Array
 
-#: Milliseconds after which the networks of a run are asked again about a drawing that has changed.
-_PAUSE_MS = 60
+#: Milliseconds after which the networks of a run are asked again about a drawing that has changed, and while a training
+#: runs, which brings new ones all the time.
+_PAUSE_MS, _TRAINING_PAUSE_MS = 60, 300
 
 
 class RunViews(QObject):
@@ -53,7 +54,7 @@ class RunViews(QObject):
         self._image: Image | None = None
         self.shown = ShownRuns(self)
         self._opinions = OpinionFetcher(controller.gate, self)
-        self._ask_soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._ask_soon = QTimer(self, singleShot=True)
         self._ask_soon.timeout.connect(self._ask)
         self._connect()
 
@@ -153,7 +154,7 @@ class RunViews(QObject):
     def _wish(self) -> None:
         """Ask soon; wishes that come faster than answers do not put them off."""
         if not self._ask_soon.isActive():
-            self._ask_soon.start()
+            self._ask_soon.start(_PAUSE_MS if self._controller.is_idle else _TRAINING_PAUSE_MS)
 
     def _ask(self) -> None:
         data = self.shown.drawn.get(self.shown.choice) if self.shown.choice is not None else None

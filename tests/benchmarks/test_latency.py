@@ -90,7 +90,7 @@ def test_a_stroke_is_read_at_once(window: MainWindow, batch_size: int | str | No
     if batch_size is not None:
         train(window, batch_size)
     assert all(view.isVisible() for view in (window.runs, window.curves, window.moments.strip, window.moments.slider))
-    paints = Paints(window.prediction.bars)
+    paints = Paints(window.prediction.verdict)
     canvas = window.canvas
     side = canvas.width()
     rng = np.random.default_rng(0)

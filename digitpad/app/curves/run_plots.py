@@ -21,7 +21,7 @@ from digitpad.app.look.theme_colors import colors
 from digitpad.engine.runs.comparing import value
 from digitpad.engine.runs.history import RUNNING_COST
 
-_SECONDS_BETWEEN_RANGES = 0.25
+_SECONDS_BETWEEN_RANGES, _SECONDS_BETWEEN_MARKS = 0.25, 0.8
 #: A training of no more epochs is shown whole from its start; a longer one up to so many times its present.
 _FEW_EPOCHS, _AHEAD = 10, 1.5
 #: The share of a range that must be in use, or it shrinks.
@@ -60,6 +60,7 @@ class RunPlots(QWidget):
         self._is_following = True
         self._ranged_at = 0.0
         self._marked = (-1, -1)
+        self._marked_at = 0.0
         self._rate_lines: dict[Path, Line] = {}
         self._shown: dict[Callable[..., None], tuple[float, float]] = {}
         self._empty = QLabel(_EMPTY, self.view)
@@ -94,9 +95,14 @@ class RunPlots(QWidget):
     def refresh(self) -> None:
         """Draw what is new in the foremost run. Called once a frame; ranges follow a few times a second."""
         drawn = [plot.follow(self.foremost) for plot in (self.cost, self.accuracy)]
-        if any(drawn) and time.monotonic() - self._ranged_at > _SECONDS_BETWEEN_RANGES:
-            self._show_sparse()
+        now = time.monotonic()
+        if not any(drawn):
+            return
+        # Not both in one frame: each takes as long as a frame may.
+        if now - self._ranged_at > _SECONDS_BETWEEN_RANGES:
             self._range()
+        elif now - self._marked_at > _SECONDS_BETWEEN_MARKS:
+            self._show_sparse()
 
     def settle(self) -> None:
         """Draw everything as it is."""
@@ -153,7 +159,8 @@ class RunPlots(QWidget):
             plot.show_others(others, shades)
 
     def _show_sparse(self) -> None:
-        """Bring up to date what changes a few times a second: marks, best epochs, the rate."""
+        """Bring up to date what changes seldom: marks, best epochs, the rate."""
+        self._marked_at = time.monotonic()
         foremost = self.foremost
         if foremost is not None:
             self._empty.hide()

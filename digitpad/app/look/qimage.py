@@ -25,6 +25,12 @@ def of_pixels(pixels: npt.NDArray[np.uint8]) -> QImage:
     return QImage(np.ascontiguousarray(pixels).tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
 
+def of_rgb32(pixels: npt.NDArray[np.uint32]) -> QImage:
+    """Return the picture of some colours (height, width) as Qt packs them: 0xffRRGGBB."""
+    height, width = pixels.shape
+    return QImage(np.ascontiguousarray(pixels).tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
+
+
 def shaded(image: Image, paper: str, ink: str) -> QImage:
     """Return `image` (height, width) in [0, 1] as a QImage whose colours run from `paper` (0) to `ink` (1)."""
     height, width = image.shape

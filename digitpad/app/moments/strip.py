@@ -1,10 +1,11 @@
 """My digit over time: the ten probabilities of the drawing at each network of a run, as bands over each other."""
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from digitpad.app.look import qimage
 from digitpad.app.look.theme_colors import colors
 from digitpad.nn.workspace import Array
 
@@ -22,6 +23,8 @@ class Strip(QWidget):
         self.probabilities: Array = np.zeros((0, 10))
         self.moment = -1
         self._note = ""
+        self._bands = QImage()
+        self._labels: list[tuple[int, QRectF]] = []
         self.setMinimumHeight(36)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAccessibleName("My digit over time")
@@ -36,6 +39,7 @@ class Strip(QWidget):
             turns = [digit for number, digit in enumerate(path) if number == 0 or digit != path[number - 1]]
             note = "read in turn as " + ", ".join(map(str, turns[-12:]))
         self.setAccessibleDescription(note)
+        self._renew()
         self.update()
 
     def show_moment(self, moment: int) -> None:
@@ -58,58 +62,71 @@ class Strip(QWidget):
             share = event.position().x() / max(1, self.width() - 1)
             self.pointed.emit(min(max(round(share * (count - 1)), 0), count - 1))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._renew()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
+            self._renew()
+        super().changeEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shades = colors(self.palette())
         frame = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.fillRect(frame, QColor(shades.paper))
-        if len(self.probabilities) and not np.isnan(self.probabilities).all():
-            self._paint_bands(painter, shades.bands, shades.paper)
-            if self.moment >= 0:
-                x = self._x(min(self.moment, len(self.probabilities) - 1))
-                painter.setPen(QPen(QColor(shades.ink), 2))
-                painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
-        else:
+        if self._bands.isNull():
             painter.setPen(QColor(shades.hint))
-            painter.drawText(
-                self.rect().adjusted(8, 0, -8, 0), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._note
-            )
+            how = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect().adjusted(8, 0, -8, 0), how, self._note)
+        else:
+            painter.drawImage(self.rect(), self._bands)
+            for digit, place in self._labels:
+                painter.setPen(QColor(_on(shades.bands[digit])))
+                painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(digit))
+            self._paint_moment(painter, shades.ink)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(frame)
 
-    def _x(self, moment: int) -> float:
-        return 1 + moment * (self.width() - 2) / max(1, len(self.probabilities) - 1)
+    def _paint_moment(self, painter: QPainter, color: str) -> None:
+        if self.moment >= 0:
+            last = max(1, len(self.probabilities) - 1)
+            x = 1 + min(self.moment, last) * (self.width() - 2) / last
+            painter.setPen(QPen(QColor(color), 2))
+            painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
 
-    def _paint_bands(self, painter: QPainter, bands: tuple[str, ...], paper: str) -> None:
-        known = np.flatnonzero(~np.isnan(self.probabilities).any(axis=1))
-        rows = self.probabilities[known]
-        if len(known) == 1:
-            known, rows = np.array([0, max(1, len(self.probabilities) - 1)]), np.repeat(rows, 2, axis=0)
-        tops = np.concatenate([np.zeros((len(rows), 1)), np.cumsum(rows, axis=1)], axis=1)
-        x = [self._x(int(number)) for number in known]
-        height = self.height() - 2
-        y = 1 + height * (1 - np.clip(tops, 0, 1))
+    def _renew(self) -> None:
+        """Make the picture of the bands: each column of pixels is what the moments beside it say."""
+        self._bands, self._labels = QImage(), []
+        count = len(self.probabilities)
+        known = np.flatnonzero(~np.isnan(self.probabilities).any(axis=1)) if count else np.empty(0)
+        if not len(known) or self.width() < 2 or self.height() < 2:
+            return
+        ratio = self.devicePixelRatioF()
+        width, height = round(self.width() * ratio), round(self.height() * ratio)
+        columns = np.linspace(0, max(1, count - 1), width)
+        shares = np.stack([np.interp(columns, known, self.probabilities[known, digit]) for digit in range(10)])
+        tops = np.cumsum(shares, axis=0)
+        levels = 1 - (np.arange(height) + 0.5) / height
+        digits = np.minimum((levels[:, np.newaxis, np.newaxis] > tops).sum(axis=1), 9)
+        palette = np.array([QColor(band).rgb() for band in colors(self.palette()).bands], np.uint32)
+        self._bands = qimage.of_rgb32(palette[digits])
+        self._label(tops / ratio * height, ratio)
+
+    def _label(self, tops: Array, ratio: float) -> None:
+        """Put each digit into the middle of the longest stretch in which its band is high enough."""
+        bottoms = np.concatenate([np.zeros((1, tops.shape[1])), tops[:-1]])
         for digit in range(10):
-            points = [QPointF(a, b) for a, b in zip(x, y[:, digit], strict=True)]
-            points += [QPointF(a, b) for a, b in zip(x[::-1], y[::-1, digit + 1], strict=True)]
-            painter.setPen(QPen(QColor(paper), 0.5))
-            painter.setBrush(QColor(bands[digit]))
-            painter.drawPolygon(QPolygonF(points))
-        for digit in range(10):
-            widths = y[:, digit] - y[:, digit + 1]
-            thick = widths >= _LEAST_LABEL
-            if thick.any():
-                # In the middle of the longest stretch in which the band is thick.
-                edges = np.flatnonzero(np.diff(np.concatenate([[0], thick.astype(int), [0]])))
+            is_high = tops[digit] - bottoms[digit] >= _LEAST_LABEL
+            edges = np.flatnonzero(np.diff(np.concatenate([[0], is_high.astype(int), [0]])))
+            if len(edges):
                 starts, ends = edges[::2], edges[1::2]
                 longest = int(np.argmax(ends - starts))
-                at = int((starts[longest] + ends[longest] - 1) // 2)
-                middle = (y[at, digit] + y[at, digit + 1]) / 2
-                place = min(max(x[at], 9.0), self.width() - 9.0)
-                painter.setPen(QColor(_on(bands[digit])))
-                painter.drawText(QRectF(place - 8, middle - 8, 16, 16), Qt.AlignmentFlag.AlignCenter, str(digit))
+                column = int((starts[longest] + ends[longest] - 1) // 2)
+                x = min(max(column / ratio, 9.0), self.width() - 9.0)
+                y = self.height() - (tops[digit, column] + bottoms[digit, column]) / 2
+                self._labels.append((digit, QRectF(x - 8, y - 8, 16, 16)))
 
 
 def _on(color: str) -> str:

@@ -25,8 +25,23 @@ class ProbabilityBars(QWidget):
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Paint `prediction` from now on, or that there is none."""
+        before = [self._look_of(digit) for digit in range(CLASSES)]
         self.prediction = prediction
-        self.update()
+        # Most rows say the same as before; painting all of them would be half of a stroke's time.
+        for digit in range(CLASSES):
+            if self._look_of(digit) != before[digit]:
+                self.update(self._row(digit).toAlignedRect())
+
+    def _look_of(self, digit: int) -> tuple[str, int, bool]:
+        """Return what is to be seen in a row: its text, its bar's length in pixels, and whether it is the verdict."""
+        if self.prediction is None:
+            return "", 0, False
+        share = float(self.prediction.probabilities[digit])
+        return percent(share), round(share * self.width()), digit == self.prediction.digit
+
+    def _row(self, digit: int) -> QRectF:
+        height = self.height() / CLASSES
+        return QRectF(0, digit * height, self.width(), height)
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, CLASSES * self._ROW)
@@ -35,8 +50,9 @@ class ProbabilityBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for digit in range(CLASSES):
-            height = self.height() / CLASSES
-            row = QRectF(0, digit * height, self.width(), height)
+            row = self._row(digit)
+            if not row.intersects(QRectF(event.rect())):
+                continue
             probability = None if self.prediction is None else float(self.prediction.probabilities[digit])
             is_verdict = self.prediction is not None and digit == self.prediction.digit
             self._paint_row(painter, row, digit, probability, is_verdict)
