@@ -85,6 +85,7 @@ def open_window(
     yield open_one
     for window in windows:
         window.run_views.close()
+        window.panel.estimator.close()
         window.controller.close()
         window.deleteLater()
     theme.deleteLater()

@@ -62,6 +62,7 @@ def main() -> None:
         QApplication.processEvents()
         window.grab().save(str(options.file))
         window.run_views.close()
+        window.panel.estimator.close()
         window.controller.close()
 
 

@@ -1,22 +1,10 @@
 """The window: puts the rooms together. It computes nothing."""
 
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QUrl
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import (
-    QApplication,
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QMainWindow,
-    QScrollArea,
-    QSplitter,
-    QTabWidget,
-    QWidget,
-)
+from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QWidget
 
 from digitpad.app import menus
 from digitpad.app.curves.curve_acts import CurveActs
@@ -26,11 +14,12 @@ from digitpad.app.files.documents import Documents
 from digitpad.app.files.file_acts import FileActs
 from digitpad.app.files.settings import Settings
 from digitpad.app.help.help_acts import HelpActs
+from digitpad.app.layout import Layout
 from digitpad.app.look.action_button import button_row
-from digitpad.app.look.acts import act
 from digitpad.app.look.banner import Banner
 from digitpad.app.look.desk import Desk
-from digitpad.app.look.theme import Appearance, Theme
+from digitpad.app.look.theme import Theme
+from digitpad.app.look.window_acts import WindowActs
 from digitpad.app.memory import Memory
 from digitpad.app.moments.moments_panel import MomentsPanel
 from digitpad.app.opening import Opening
@@ -52,11 +41,7 @@ from digitpad.engine.runs.store import RunStore
 
 #: What a window manager may put above the window.
 _TITLE_BAR = 36
-#: The least size of all that is in the window; a smaller window scrolls it.
-_LEAST = (1120, 600)
 _TOLD_MS = 6_000
-#: Of settings, curves and runs, and while all settings are shown; in proportion to each other.
-_HEIGHTS, _SETTINGS_HEIGHTS = [250, 250, 150], [430, 200, 20]
 
 
 class MainWindow(QMainWindow):
@@ -64,16 +49,18 @@ class MainWindow(QMainWindow):
 
     def __init__(self, newest: ShownNetwork, settings: Settings, theme: Theme, store: RunStore) -> None:
         super().__init__()
-        self._settings, self._theme = settings, theme
+        self._settings = settings
         self._is_closing = False
-        self.page = QWidget()
-        self.banner = Banner(self.page)
+        page = QWidget()
+        self.banner = Banner(page)
         self.controller = Controller(newest, store, self)
         self.run_list = RunList(store, self)
         self.canvas, self.prediction, self.moments = Canvas(), PredictionView(), MomentsPanel()
         self.curves, self.numbers = CurvesPanel(), NumbersTable()
+        self.network_label = QLabel()
         self.documents = Documents(self, self.controller, self.canvas, settings)
         self.reading = Reading(self.canvas, self)
+        self.window_acts = WindowActs(self, theme, settings.remember_appearance)
         self.training_acts = acts = TrainingActs(self)
         self.panel = TrainingPanel([acts.start, acts.go_on, acts.pause, acts.stop])
         self.canvas_acts = CanvasActs(self.canvas, self)
@@ -86,26 +73,30 @@ class MainWindow(QMainWindow):
         self.run_views = RunViews(self.controller, self.run_list, self.runs, self.curves, self.numbers, self.moments)
         self.wishes = TrainingWishes(self.controller, acts, self.panel, self.documents, self.banner)
         self.opening = Opening(self.controller, self.documents, self.panel, self.banner)
-        self.network_label = QLabel()
-        self.full_screen = act(self, "F&ull Screen", "F11", "Use the whole screen, or stop that", checkable=True)
-        self.appearances = _appearances(self)
-        self._lay_out()
+        buttons = button_row(self.canvas_acts.clear, self.canvas_acts.undo, self.canvas_acts.redo)
+        desk = Desk(self.canvas, buttons, self.prediction, self.moments)
+        self.setCentralWidget(Layout(page, desk, self.panel, self.curves, self.runs, self.numbers))
+        self._fit_screen()
+        menus.fill(
+            self.menuBar(), files=self.file_acts, canvas=self.canvas_acts, training=acts, runs=self.run_acts,
+            curves=self.curve_acts, normalising=self.normalising_acts, help_=self.help_acts, window=self.window_acts,
+        )  # fmt: skip
         self._connect()
         self._memory = Memory(
-            settings, self.panel.form, self.canvas_acts, self.normalising_acts, self.curve_acts, self.appearances
+            settings, self.panel.form, self.canvas_acts, self.normalising_acts, self.curve_acts, self.window_acts
         )
         self.restoreGeometry(settings.geometry)
-        self._memory.restore(theme)
+        self._memory.restore()
 
     def acts(self) -> list[QAction]:
         """Return every act that a menu shows, in the order of the menus."""
         rooms: list[QObject] = [
             self.file_acts, self.canvas_acts, self.training_acts, self.run_acts, self.normalising_acts,
-            self.curve_acts, self, self.help_acts,
+            self.curve_acts, self.window_acts, self.help_acts,
         ]  # fmt: skip
         direct = Qt.FindChildOption.FindDirectChildrenOnly
         found = [action for room in rooms for action in room.findChildren(QAction, options=direct)]
-        return [action for action in found if action.text()] + self.canvas_acts.pen_widths.actions()
+        return found + self.canvas_acts.pen_widths.actions()
 
     def start_looking(self) -> None:
         """List the runs; what the first sight of the window does not need."""
@@ -140,6 +131,7 @@ class MainWindow(QMainWindow):
         self._settings.geometry = self.saveGeometry()
         self._memory.write()
         self.run_views.close()
+        self.panel.estimator.close()
         self.controller.close()
         return True
 
@@ -156,65 +148,27 @@ class MainWindow(QMainWindow):
         else:
             self.close()
 
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.WindowStateChange:
-            self.full_screen.setChecked(self.isFullScreen())
-        super().changeEvent(event)
-
-    def _lay_out(self) -> None:
-        acts = self.canvas_acts
-        self.below = below = QTabWidget()
-        below.setDocumentMode(True)
-        below.addTab(self.runs, "Runs")
-        below.addTab(self.numbers, "Numbers")
-        self.right = QSplitter(Qt.Orientation.Vertical)
-        for number, (widget, stretch) in enumerate(((self.panel, 0), (self.curves, 3), (below, 2))):
-            self.right.addWidget(widget)
-            self.right.setStretchFactor(number, stretch)
-            self.right.setCollapsible(number, False)
-        self.right.setSizes(_HEIGHTS)
-        self.panel.form.show_more.toggled.connect(self._make_room)
-        desk = Desk(self.canvas, button_row(acts.clear, acts.undo, acts.redo), self.prediction, self.moments)
-        layout = QHBoxLayout(self.page)
-        layout.setContentsMargins(16, 12, 16, 8)
-        layout.setSpacing(20)
-        layout.addWidget(desk, 6)
-        layout.addWidget(self.right, 5)
-        self.page.setMinimumSize(*_LEAST)
-        area = QScrollArea()
-        area.setWidget(self.page)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        self.setCentralWidget(area)
-        self.setMinimumSize(480, 320)
+    def _fit_screen(self) -> None:
         self.network_label.setContentsMargins(14, 0, 0, 4)
         self.statusBar().addWidget(self.network_label, 1)
         self.statusBar().setSizeGripEnabled(False)
         self.setAcceptDrops(True)
+        self.setMinimumSize(480, 320)
         available = self.screen().availableSize()
         self.resize(min(1280, available.width()), min(800, available.height() - _TITLE_BAR))
         self.canvas.setFocus()
-        quit_ = act(self, "&Quit", "Ctrl+Q", "Close the window")
-        quit_.setMenuRole(QAction.MenuRole.QuitRole)
-        quit_.triggered.connect(self.close)
-        menus.fill(
-            self.menuBar(), files=self.file_acts, canvas=acts, training=self.training_acts, runs=self.run_acts,
-            curves=self.curve_acts, normalising=self.normalising_acts, help_=self.help_acts,
-            appearances=self.appearances, full_screen=self.full_screen, quit_=quit_,
-        )  # fmt: skip
 
     def _connect(self) -> None:
         controller, say = self.controller, self.banner.show_sentence
         self.reading.wanted.connect(controller.read)
         controller.predicted.connect(self.prediction.show_predictions)
-        self.prediction.verdict.chosen.connect(self.run_views.show_prediction)
         controller.network_changed.connect(self._show_network)
+        controller.unavailable.connect(say)
+        self.prediction.verdict.chosen.connect(self.run_views.show_prediction)
         for source in (self.canvas_acts, self.documents, self.curve_acts, self.run_acts, self.run_views):
             source.failed.connect(say)
-        controller.unavailable.connect(say)
-        self.documents.succeeded.connect(self._tell)
-        self.curve_acts.done.connect(self._tell)
-        self.run_acts.done.connect(self._tell)
+        for told in (self.documents.succeeded, self.curve_acts.done, self.run_acts.done):
+            told.connect(self._tell)
         self.run_acts.settings_wanted.connect(self.panel.form.show_config)
         self.run_acts.rename_wanted.connect(self.runs.rename)
         self.run_acts.band.toggled.connect(self.run_views.show_band)
@@ -222,17 +176,10 @@ class MainWindow(QMainWindow):
         self.runs.table.renamed.connect(self.run_acts.rename_run)
         self.run_views.listed.connect(self.wishes.offer_interrupted)
         self.run_views.listed.connect(self._show_choice)
-        self.file_acts.chosen.connect(self._open_one)
-        self.appearances.triggered.connect(self._choose_appearance)
-        self.full_screen.triggered.connect(self._show_full_screen)
+        self.file_acts.chosen.connect(self.opening.open_one)
         self._show_network(controller.looked_at)
 
-    def _make_room(self, on: bool) -> None:
-        """Give all settings the room of the runs while they are shown."""
-        self.below.setVisible(not on)
-        self.right.setSizes(_SETTINGS_HEIGHTS if on else _HEIGHTS)
-
-    def _show_choice(self, _: object) -> None:
+    def _show_choice(self) -> None:
         self.run_acts.show_choice(self.runs.run)
 
     def _show_network(self, shown: ShownNetwork) -> None:
@@ -245,26 +192,6 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         if sentence:
             self.statusBar().showMessage(sentence, _TOLD_MS)
-
-    def _show_full_screen(self, on: bool) -> None:
-        self.showFullScreen() if on else self.showNormal()
-
-    def _choose_appearance(self, action: QAction) -> None:
-        appearance: Appearance = action.data()
-        self._settings.appearance = appearance
-        self._theme.choose(appearance)
-
-    def _open_one(self, path: Any) -> None:
-        self.open([path])
-
-
-def _appearances(parent: QObject) -> QActionGroup:
-    group = QActionGroup(parent)
-    for appearance, text in (
-        (Appearance.SYSTEM, "As the &System"), (Appearance.LIGHT, "&Light"), (Appearance.DARK, "&Dark"),
-    ):  # fmt: skip
-        QAction(text, group, checkable=True).setData(appearance)
-    return group
 
 
 def _local_paths(urls: list[QUrl]) -> list[Path]:

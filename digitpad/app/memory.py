@@ -2,11 +2,9 @@
 
 import contextlib
 
-from PySide6.QtGui import QActionGroup
-
 from digitpad.app.curves.curve_acts import CurveActs
 from digitpad.app.files.settings import Settings
-from digitpad.app.look.theme import Theme
+from digitpad.app.look.window_acts import WindowActs
 from digitpad.app.paper.canvas_acts import CanvasActs
 from digitpad.app.training.form import TrainingForm
 from digitpad.app.verdict.normalising_acts import NormalisingActs
@@ -23,16 +21,16 @@ class Memory:
         canvas: CanvasActs,
         normalising: NormalisingActs,
         curves: CurveActs,
-        appearances: QActionGroup,
+        window: WindowActs,
     ) -> None:
         self._settings = settings
         self._form = form
         self._canvas = canvas
         self._normalising = normalising
         self._curves = curves
-        self._appearances = appearances
+        self._window = window
 
-    def restore(self, theme: Theme) -> None:
+    def restore(self) -> None:
         """Take up where the window was left."""
         settings = self._settings
         self._form.show_config(settings.config)
@@ -44,10 +42,7 @@ class Memory:
         for action in self._canvas.pen_widths.actions():
             if action.data() == settings.pen_width:
                 action.trigger()
-        appearance = settings.appearance
-        theme.choose(appearance)
-        for action in self._appearances.actions():
-            action.setChecked(action.data() is appearance)
+        self._window.show_appearance(settings.appearance)
 
     def write(self) -> None:
         """Write down what `restore` reads, but for the appearance, which is written when it is chosen."""

@@ -1,11 +1,11 @@
 """The menus: where each act of the rooms is found. What the acts do, the rooms say."""
 
-from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenuBar
 
 from digitpad.app.curves.curve_acts import CurveActs
 from digitpad.app.files.file_acts import FileActs
 from digitpad.app.help.help_acts import HelpActs
+from digitpad.app.look.window_acts import WindowActs
 from digitpad.app.paper.canvas_acts import CanvasActs
 from digitpad.app.runs.run_acts import RunActs
 from digitpad.app.training.training_acts import TrainingActs
@@ -22,9 +22,7 @@ def fill(
     curves: CurveActs,
     normalising: NormalisingActs,
     help_: HelpActs,
-    appearances: QActionGroup,
-    full_screen: QAction,
-    quit_: QAction,
+    window: WindowActs,
 ) -> None:
     """Lay the menus out on `bar`."""
     file = bar.addMenu("&File")
@@ -35,7 +33,7 @@ def fill(
     file.addSeparator()
     file.addActions([files.open_drawing, files.save_drawing])
     file.addSeparator()
-    file.addAction(quit_)
+    file.addAction(window.quit)
     edit = bar.addMenu("&Edit")
     edit.addActions([canvas.undo, canvas.redo, canvas.clear])
     edit.addSeparator()
@@ -47,10 +45,10 @@ def fill(
     run = bar.addMenu("&Run")
     run.addActions(runs.all)
     view = bar.addMenu("&View")
-    view.addMenu("&Appearance").addActions(appearances.actions())
+    view.addMenu("&Appearance").addActions(window.appearances.actions())
     view.addActions([canvas.guides, normalising.watch, normalising.as_drawn])
     view.addSeparator()
     view.addActions([curves.logarithmic, curves.error, runs.band, curves.fit, curves.copy, curves.export])
     view.addSeparator()
-    view.addAction(full_screen)
+    view.addAction(window.full_screen)
     bar.addMenu("&Help").addActions([help_.shortcuts, *help_.pages, help_.pen_forms, help_.about])

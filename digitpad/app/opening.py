@@ -34,6 +34,10 @@ class Opening(QObject):
             else:
                 self._documents.open(path)
 
+    def open_one(self, path: Path) -> None:
+        """Open one file or folder."""
+        self.open([path])
+
     def _open_folder(self, folder: Path) -> None:
         """Look at a run, or choose a folder of digits for the next training."""
         try:

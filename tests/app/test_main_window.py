@@ -45,7 +45,7 @@ def test_geometry_settings_and_appearance_return_next_time(window: MainWindow, o
     QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    (dark,) = (a for a in window.appearances.actions() if a.data() is Appearance.DARK)
+    (dark,) = (a for a in window.window_acts.appearances.actions() if a.data() is Appearance.DARK)
     dark.trigger()
     assert window.palette().window().color().lightness() < 80
     window.close()
@@ -116,7 +116,7 @@ def test_full_screen_is_left_by_the_key_that_enters_it(window: MainWindow) -> No
     for expected in (True, False):
         QTest.keyClick(window, Qt.Key.Key_F11)
         QApplication.processEvents()
-        assert window.isFullScreen() is window.full_screen.isChecked() is expected
+        assert window.isFullScreen() is window.window_acts.full_screen.isChecked() is expected
 
 
 def test_menus_keep_their_keys(window: MainWindow) -> None:

@@ -44,6 +44,10 @@ class Settings:
     def appearance(self, appearance: Appearance) -> None:
         self._file.setValue("window/appearance", appearance.value)
 
+    def remember_appearance(self, appearance: Appearance) -> None:
+        """Remember what was chosen."""
+        self.appearance = appearance
+
     @property
     def logarithmic_cost(self) -> bool:
         """Whether the cost's axis is logarithmic."""

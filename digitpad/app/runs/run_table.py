@@ -15,7 +15,7 @@ from digitpad.engine.runs.times import duration
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Differs from the one below")
+COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Differs from the one above")
 _CHIP = 11
 
 
@@ -38,7 +38,7 @@ class RunTable(QAbstractTableModel):
             changed = [number for number, pair in enumerate(zip(runs, self.runs, strict=True)) if pair[0] != pair[1]]
             self.runs = runs
             for row in changed:
-                self.dataChanged.emit(self.index(max(0, row - 1), 0), self.index(row, len(COLUMNS) - 1))
+                self.dataChanged.emit(self.index(row, 0), self.index(min(row + 1, len(runs) - 1), len(COLUMNS) - 1))
             return
         self.beginResetModel()
         self.runs = runs
@@ -113,10 +113,10 @@ class RunTable(QAbstractTableModel):
         )
 
     def _difference(self, row: int) -> str:
-        """Say what the run has that the one below, which was begun before it, has not."""
-        if row + 1 >= len(self.runs):
+        """Say what the run has that the one above has not."""
+        if not row:
             return ""
-        mine, other = self.runs[row].config, self.runs[row + 1].config
+        mine, other = self.runs[row].config, self.runs[row - 1].config
         if mine is None or other is None:
             return ""
         return comparing.in_words(mine, other) or "nothing"

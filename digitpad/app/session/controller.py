@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from digitpad.app.session import fetched_networks
 from digitpad.app.session.aside import run_aside
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.gate import Gate
@@ -14,23 +15,18 @@ from digitpad.app.session.running_training import RunningTraining
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.session.training_thread import Told
-from digitpad.data import mnist
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink import Ink
 from digitpad.engine.files import weights
-from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.reading.recognizer import Recognizer
-from digitpad.engine.runs import layout
 from digitpad.engine.runs.continuing import Origin, going_on, once_more
 from digitpad.engine.runs.history import Kept
 from digitpad.engine.runs.recording import Plan
-from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore, RunSummary
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Change, Changed, Evaluation, Progress, Started
-from digitpad.engine.training.generator import new_network
 
 
 class Controller(QObject):
@@ -121,23 +117,11 @@ class Controller(QObject):
 
     def look_at(self, folder: Path, name: str, place: Kept) -> None:
         """Look at the network of a run at `place` from now on, as soon as it is read from the disk."""
-        path = layout.weights_after(folder, place.step)
-
-        def fetch(_: Callable[[], bool]) -> ShownNetwork:
-            network, record = weights.load(path)
-            return ShownNetwork(network, record, name, run=folder, place=place)
-
-        self._fetcher.fetch(fetch)
+        self._fetcher.fetch(fetched_networks.at(folder, name, place))
 
     def look_at_end(self, run: RunSummary) -> None:
         """Look at what `run` ended with, or its newest network, as soon as that is read from the disk."""
-
-        def fetch(_: Callable[[], bool]) -> ShownNetwork:
-            reference = resolve(str(run.folder), self.store)
-            network, record = reference.load()
-            return ShownNetwork(network, record, run.name, run=run.folder, place=reference.place)
-
-        self._fetcher.fetch(fetch)
+        self._fetcher.fetch(fetched_networks.at_end(run, self.store))
 
     def look_live(self) -> None:
         """Look at the newest network, and at each newer one."""
@@ -159,12 +143,7 @@ class Controller(QObject):
 
     def make_network(self, config: TrainingConfig) -> None:
         """Use a new, untrained network by `config`, as soon as its digits are read."""
-
-        def make(_: Callable[[], bool]) -> ShownNetwork:
-            network = new_network(config, mnist.load(config.data))
-            return ShownNetwork(network, TrainingRecord(config=config), "New network")
-
-        self._maker.fetch(make)
+        self._maker.fetch(fetched_networks.untrained(config))
 
     def go_on_with(self, folder: Path) -> None:
         """Go on with the run in `folder` exactly where it is."""

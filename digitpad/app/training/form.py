@@ -20,10 +20,9 @@ from digitpad.app.training.data_field import DataField
 from digitpad.app.training.fields import field_for
 from digitpad.app.training.preset_box import PresetBox
 from digitpad.data.dataset import CLASSES, PICTURE
-from digitpad.engine.runs.times import duration
+from digitpad.engine.runs.times import SHORTEST, duration
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import SETTINGS, ConfigError, TrainingConfig
-from digitpad.engine.training.estimate import seconds_per_epoch
 from digitpad.engine.training.events import Changed
 from digitpad.errors import DigitpadError
 from digitpad.nn import spec
@@ -43,8 +42,6 @@ _MORE = {
 }
 #: What needs a row of its own.
 _WIDE = ("sampling", "data")
-#: MNIST's training digits, to estimate by; another data set's number is known only when it is loaded.
-_DIGITS = 60_000
 
 
 class TrainingForm(QWidget):
@@ -52,6 +49,7 @@ class TrainingForm(QWidget):
 
     live_changed = Signal(str, object)  # a setting's name and its new value, while a network trains
     failed = Signal(str)
+    described = Signal(object, int)  # TrainingConfig that makes sense, parameters of its network
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -96,6 +94,14 @@ class TrainingForm(QWidget):
     def show_data(self, folder: str | None) -> None:
         """Choose the digits in `folder`, or MNIST where it is None."""
         self.fields["data"].show_value(folder)
+
+    def show_estimate(self, config: TrainingConfig, seconds: float) -> None:
+        """Say how long an epoch of `config` would take, if that is still what the fields say."""
+        if self._is_training or self.note.property("role") == "error" or self._config() != config:
+            return
+        about = "" if seconds < SHORTEST else "about "
+        size = self.note.text().partition("  ")[0]
+        self.note.setText(f"{size}  \N{MIDDLE DOT}  {about}{duration(seconds)} an epoch")
 
     def show_layers(self, hidden: str) -> None:
         """Ask for these hidden layers."""
@@ -209,10 +215,10 @@ class TrainingForm(QWidget):
         if config is None:
             sentence = problem
         else:
-            digits = config.training or max(1, _DIGITS - config.validation)
-            seconds = duration(seconds_per_epoch(config, digits))
-            sentence = f"{parameters:,} parameters  \N{MIDDLE DOT}  about {seconds} an epoch"
+            sentence = f"{parameters:,} parameters"
             self.presets.show_config(config)
+            if not self._is_training:
+                self.described.emit(config, parameters)
         self.note.setProperty("role", "error" if problem else "hint")
         self.note.setText(sentence)
         self.note.style().polish(self.note)

@@ -6,8 +6,10 @@ from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QScrollArea, QSizePo
 from digitpad.app.look.action_button import ActionButton, button_row
 from digitpad.app.session.running_training import RunningTraining
 from digitpad.app.session.training_state import Pace, TrainingState
+from digitpad.app.training.estimator import Estimator
 from digitpad.app.training.form import TrainingForm
 from digitpad.engine.runs.times import duration
+from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Evaluation, TrainingEnd
 
 _STEPS = 1_000
@@ -20,6 +22,9 @@ class TrainingPanel(QWidget):
     def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.form = TrainingForm()
+        self.estimator = Estimator(self)
+        self.form.described.connect(self._estimate)
+        self.estimator.estimated.connect(self.form.show_estimate)
         self.area = QScrollArea()
         self.area.setWidget(self.form)
         self.area.setWidgetResizable(True)
@@ -50,6 +55,9 @@ class TrainingPanel(QWidget):
         self.progress.setValue(0)
         self._say("Start trains a new network, Continue the one that reads now.")
 
+    def _estimate(self, config: TrainingConfig, parameters: int) -> None:
+        self.estimator.ask(config, parameters, self.form.threads.value())
+
     def show_digits(self, name: str) -> None:
         """Say that the next training learns the digits in a folder of that name."""
         self._say(f"The next training learns the digits in {name}.")
@@ -63,6 +71,7 @@ class TrainingPanel(QWidget):
             self.progress.setValue(0)
             self._say("Loading the digits\N{HORIZONTAL ELLIPSIS}")
             self._has_started = False
+            self.estimator.forget()
         self._state = state
         self._say(self._text)
 

@@ -68,8 +68,9 @@ def test_runs_are_listed_with_what_differs(qtbot: QtBot, three: None, open_windo
     table = window.runs.table
     texts = [[table.data(table.index(row, column)) for column in range(table.columnCount())] for row in range(3)]
     assert [row[0] for row in texts] == ["c", "b", "a"]
-    assert texts[0][-1] == "hidden layers 12, seed 1"
-    assert texts[1][-1] == "hidden layers 6"
+    assert texts[0][-1] == ""
+    assert texts[1][-1] == "hidden layers 6, seed 0"
+    assert texts[2][-1] == "hidden layers 12"
     assert all(row[1].endswith(" %") and row[2].endswith(" %") for row in texts)
     assert "3 runs, " in window.runs.room.text()
 
@@ -109,7 +110,7 @@ def test_a_run_is_renamed_in_its_row(qtbot: QtBot, three: None, open_window: Ope
     choose(qtbot, window, "a")
     for name, expected in (("mine", "mine"), ("b", "mine")):
         window.run_acts.rename.trigger()
-        editor = window.runs.view.viewport().findChild(QLineEdit)
+        editor = window.runs.view.viewport().findChildren(QLineEdit)[-1]
         editor.selectAll()
         QTest.keyClicks(editor, name)
         QTest.keyClick(editor, Qt.Key.Key_Return)

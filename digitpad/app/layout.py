@@ -1,0 +1,55 @@
+"""Where everything is in the window, and how it shares the room. It knows no acts but those of buttons."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QTabWidget, QWidget
+
+from digitpad.app.curves.curves_panel import CurvesPanel
+from digitpad.app.curves.numbers_table import NumbersTable
+from digitpad.app.look.desk import Desk
+from digitpad.app.runs.runs_panel import RunsPanel
+from digitpad.app.training.panel import TrainingPanel
+
+#: The least size of all that is in the window; a smaller window scrolls it.
+_LEAST = (1120, 600)
+#: Of settings, curves and runs, and while all settings are shown; in proportion to each other.
+_HEIGHTS, _SETTINGS_HEIGHTS = [250, 250, 150], [430, 200, 20]
+
+
+class Layout(QScrollArea):
+    """The desk on the left; settings, curves and runs on the right; `page` is all of it, however small the window."""
+
+    def __init__(
+        self,
+        page: QWidget,
+        desk: Desk,
+        panel: TrainingPanel,
+        curves: CurvesPanel,
+        runs: RunsPanel,
+        numbers: NumbersTable,
+    ) -> None:
+        super().__init__()
+        self._below = QTabWidget()
+        self._below.setDocumentMode(True)
+        self._below.addTab(runs, "Runs")
+        self._below.addTab(numbers, "Numbers")
+        self._right = QSplitter(Qt.Orientation.Vertical)
+        for number, (widget, stretch) in enumerate(((panel, 0), (curves, 3), (self._below, 2))):
+            self._right.addWidget(widget)
+            self._right.setStretchFactor(number, stretch)
+            self._right.setCollapsible(number, False)
+        self._right.setSizes(_HEIGHTS)
+        panel.form.show_more.toggled.connect(self._make_room)
+        layout = QHBoxLayout(page)
+        layout.setContentsMargins(16, 12, 16, 8)
+        layout.setSpacing(20)
+        layout.addWidget(desk, 6)
+        layout.addWidget(self._right, 5)
+        page.setMinimumSize(*_LEAST)
+        self.setWidget(page)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+
+    def _make_room(self, on: bool) -> None:
+        """Give all settings the room of the runs while they are shown."""
+        self._below.setVisible(not on)
+        self._right.setSizes(_SETTINGS_HEIGHTS if on else _HEIGHTS)

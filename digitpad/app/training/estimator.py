@@ -1,0 +1,57 @@
+"""Finds out aside how long an epoch of the form's settings will take. It knows no form."""
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from digitpad.app.session.fetching import Fetcher
+from digitpad.engine.training import workers
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.estimate import seconds_per_epoch
+
+#: Milliseconds without another wish before a wish is worth trying.
+_PAUSE_MS = 400
+#: MNIST's training digits; another data set's number is known only when it is loaded.
+_DIGITS = 60_000
+#: A network of more parameters takes longer to make than anybody waits for an estimate.
+_MOST_PARAMETERS = 5_000_000
+
+
+class Estimator(QObject):
+    """Tries a little of a training, and tells how long an epoch would take."""
+
+    estimated = Signal(object, float)  # TrainingConfig, seconds an epoch
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._config: TrainingConfig | None = None
+        self._threads = 0
+        self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._soon.timeout.connect(self._fetch)
+        self._fetcher = Fetcher(self)
+        self._fetcher.fetched.connect(self._tell)
+
+    def ask(self, config: TrainingConfig, parameters: int, threads: int) -> None:
+        """Try `config` soon, unless another is asked for before; `threads` 0 leaves their number to digitpad."""
+        self._config, self._threads = config, threads or workers.helpful(spare=1)
+        self._fetcher.forget()
+        if parameters <= _MOST_PARAMETERS:
+            self._soon.start()
+
+    def forget(self) -> None:
+        """Try nothing: somebody else needs the machine."""
+        self._soon.stop()
+        self._fetcher.forget()
+
+    def close(self) -> None:
+        """Try nothing any more."""
+        self._soon.stop()
+        self._fetcher.close()
+
+    def _fetch(self) -> None:
+        config, threads = self._config, self._threads
+        if config is not None:
+            digits = config.training or max(1, _DIGITS - config.validation)
+            digits += config.pen + config.scribbles
+            self._fetcher.fetch(lambda _: (config, seconds_per_epoch(config, digits, threads)))
+
+    def _tell(self, found: tuple[TrainingConfig, float]) -> None:
+        self.estimated.emit(*found)

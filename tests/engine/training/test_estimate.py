@@ -1,0 +1,27 @@
+"""The time an epoch takes, as it is foretold."""
+
+import time
+
+import pytest
+
+from digitpad.data.dataset import Digits
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.estimate import seconds_per_epoch
+from digitpad.engine.training.events import EpochEnd
+from digitpad.engine.training.generator import train
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        TrainingConfig(hidden="200", batch_size=128, training=20_000, epochs=3),
+        TrainingConfig(hidden="200", batch_size=1, learning_rate=0.001, momentum=0, training=8_000, epochs=3),
+        TrainingConfig(hidden="8c5, p2, 16c3, p2, 32", batch_size=64, learning_rate=0.01, training=3_000, epochs=3),
+    ],
+    ids=["dense", "one digit a step", "convolutional"],
+)
+def test_an_epoch_takes_about_as_long_as_was_said(config: TrainingConfig, mnist_digits: Digits) -> None:
+    said = seconds_per_epoch(config, config.training)
+    times = [time.perf_counter() for event in train(config, None, mnist_digits) if isinstance(event, EpochEnd)]
+    # A third is what is asked for; other tests and other people's machines get some more.
+    assert 0.4 < said / (times[2] - times[1]) < 2.5
