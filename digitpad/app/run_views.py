@@ -1,5 +1,6 @@
 """Lets the list of runs, the curves and the moments show the same runs. It draws nothing itself."""
 
+import time
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -26,6 +27,7 @@ from digitpad.nn.workspace import Array
 #: Milliseconds after which the networks of a run are asked again about a drawing that has changed, and while a training
 #: runs, which brings new ones all the time.
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 300
+_SECONDS_BETWEEN_NUMBERS = 0.3
 
 
 class RunViews(QObject):
@@ -51,6 +53,7 @@ class RunViews(QObject):
         self._numbers = numbers
         self._moments = moments
         self._as_band = False
+        self._told_at = 0.0
         self._image: Image | None = None
         self.shown = ShownRuns(self)
         self._opinions = OpinionFetcher(controller.gate, self)
@@ -89,6 +92,7 @@ class RunViews(QObject):
         self._curves.plots.pointed.connect(self._wind_to)
         self._opinions.fetched.connect(self._show_opinions)
         self._opinions.failed.connect(self.failed)
+        self._list.failed.connect(self.failed)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Let the strip tell of the digit that is chosen on the canvas."""
@@ -98,7 +102,7 @@ class RunViews(QObject):
     def _begin(self, training: RunningTraining) -> None:
         folder = training.folder
         assert folder is not None
-        self.shown.begin(folder, training.name, training.config, resumes=training.resumes)
+        self.shown.begin(folder, training.name, training.config, training.earlier)
         self._runs.choose(folder)
         self._list.look()
         self._wish()
@@ -137,7 +141,7 @@ class RunViews(QObject):
         if folder is None:
             return
         is_last = self._moments.slider.value() == self._moments.slider.maximum()
-        if is_last and self._is_newest(folder):
+        if is_last and self._has_live(folder, place):
             self._controller.look_live()
         else:
             self._controller.look_at(folder, self._name(folder), place)
@@ -163,14 +167,15 @@ class RunViews(QObject):
         elif data.history is not None:
             self._opinions.ask(data.folder, tuple(data.history.measured), self._image)
 
-    def _show_opinions(self, places: list[Kept], probabilities: Array | None) -> None:
-        folder = self.shown.choice
-        if folder is not None:
-            self._moments.show_run(self._name(folder), places, probabilities, has_live=self._is_newest(folder))
+    def _show_opinions(self, folder: Path, places: list[Kept], probabilities: Array | None) -> None:
+        if folder == self.shown.choice:
+            has_live = bool(places) and self._has_live(folder, places[-1])
+            self._moments.show_run(self._name(folder), places, probabilities, has_live=has_live)
 
     def _refresh(self) -> None:
         self._curves.plots.refresh()
-        if self._numbers.isVisible():
+        if self._numbers.isVisible() and time.monotonic() - self._told_at > _SECONDS_BETWEEN_NUMBERS:
+            self._told_at = time.monotonic()
             self._numbers.show_runs(self._curves.plots.runs)
 
     def _draw(self) -> None:
@@ -196,7 +201,13 @@ class RunViews(QObject):
         return merged
 
     def _is_newest(self, folder: Path) -> bool:
-        return self._controller.newest.run == folder
+        newest = self._controller.newest
+        return newest.run == folder and newest.place is None
+
+    def _has_live(self, folder: Path, last: Kept) -> bool:
+        """Tell whether the `last` moment of a run is that of the newest network, or will be at its next measurement."""
+        newest = self._controller.newest
+        return self._is_newest(folder) and newest.step is not None and newest.step >= last.step
 
     def _name(self, folder: Path) -> str:
         data = self.shown.drawn.get(folder)

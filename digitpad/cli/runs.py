@@ -3,13 +3,18 @@
 import argparse
 import json
 import shutil
+from pathlib import Path
 from typing import Any
 
-from digitpad.engine.runs import comparing, history, networks
+import numpy as np
+
+from digitpad.engine.runs import comparing, history, layout, networks
+from digitpad.engine.runs.about import RunError
 from digitpad.engine.runs.references import words
 from digitpad.engine.runs.store import RunStore, RunSummary, disk_use
 from digitpad.engine.runs.times import duration
 from digitpad.engine.training.config import SETTINGS, TrainingConfig
+from digitpad.engine.training.evaluation import Measurement
 
 _DESCRIPTION = """\
 Every training is kept as a run, whether the window or the command line began it: its settings, all that was measured,
@@ -43,7 +48,7 @@ def add_to(commands: Any) -> None:
     for name in ("first", "second"):
         compare.add_argument(name, metavar="RUN", help="a run's name or folder")
     for act in (show, compare):
-        act.add_argument("--json", action="store_true", help="print one JSON object")
+        act.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON object")
     show.set_defaults(run=_show)
     rename.set_defaults(run=_rename)
     delete.set_defaults(run=_delete)
@@ -101,12 +106,12 @@ def _show(options: argparse.Namespace) -> int:
     if run.config is not None:
         changed = comparing.in_words(run.config, TrainingConfig())
         print(f"layers: {run.config.hidden or 'none'}; other than the defaults: {changed or 'nothing'}")
-    _print_measurements(measured)
+    _print_measurements(run.folder, measured)
     print("networks kept: " + (", ".join(f"@{words(place)}" for place in kept) or "none"))
     return 0
 
 
-def _print_measurements(measured: history.History) -> None:
+def _print_measurements(folder: Path, measured: history.History) -> None:
     rows: list[tuple[str, ...]] = [("EPOCH", "STEP", "TIME", "COST", "TRAINING", "VAL. COST", "VALIDATION")]
     best = measured.best
     for number, place in enumerate(measured.measured):
@@ -124,6 +129,9 @@ def _print_measurements(measured: history.History) -> None:
         )
         rows.append(row)
     _print_table(rows)
+    if best is not None and best < len(matrices := layout.confusions(folder)):
+        shares = Measurement(0.0, matrices[best][1].astype(np.int64)).per_digit
+        print("best epoch, digit by digit: " + ", ".join(f"{d} {_share(share)}" for d, share in enumerate(shares)))
     if measured.test_accuracy is not None:
         print(f"test accuracy {measured.test_accuracy:.2%}")
 
@@ -146,6 +154,9 @@ def _delete(options: argparse.Namespace) -> int:
 def _compare(options: argparse.Namespace) -> int:
     store = RunStore()
     runs = [store.find(name) for name in (options.first, options.second)]
+    for run in runs:
+        if run.problem:
+            raise RunError(run.problem)
     configs = [run.config or TrainingConfig() for run in runs]
     differing = comparing.difference(configs[0], configs[1])
     figures: dict[str, list[float | None]] = {

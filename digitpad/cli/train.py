@@ -21,7 +21,6 @@ from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import SETTINGS, ConfigError, TrainingConfig
 from digitpad.engine.training.events import Event, Stop, TrainingEnd
-from digitpad.engine.training.generator import TrainingError
 from digitpad.files import FileError
 from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS
 
@@ -106,12 +105,10 @@ def run(options: argparse.Namespace) -> int:
     recorded = RecordedTraining(lambda: _plan(options, store), store)
     with _interrupts() as interrupted, JsonReport() if options.json else TerminalReport() as report:
         failure = _turn(recorded, report, interrupted)
-        # What ends a training by its own numbers is written in the run; other failures may be the run's own.
-        is_kept = failure is None or isinstance(failure, TrainingError)
         good = recorded.last_good
         # Nothing was learned: a file of that name would promise something.
         has_learned = good is not None and (failure is None or good.step > 0)
-        path = _save(recorded, options.out, store, is_kept=is_kept) if has_learned else None
+        path = _save(recorded, options.out, store) if has_learned else None
         if failure is not None:
             raise failure
         report.say(f"Saved {path}")
@@ -124,10 +121,10 @@ def _plan(options: argparse.Namespace, store: RunStore) -> Plan:
     if options.resume is not None:
         if options.preset or options.name or given.keys() - {"epochs"}:
             raise ConfigError("a resumed training keeps its settings: give only --epochs with --resume")
-        folder = Path(options.resume)
-        if not folder.is_dir():
-            folder = store.find(options.resume).folder
-        return resumed(folder, given.get("epochs"), options.threads)
+        return resumed(store.find(options.resume).folder, given.get("epochs"), options.threads)
+    if given.get("data") is not None:
+        # A run is gone on with from anywhere.
+        given["data"] = str(Path(given["data"]).absolute())
     config = presets.load(options.preset).config if options.preset else TrainingConfig()
     return Plan(
         dataclasses.replace(config, **given),
@@ -170,13 +167,13 @@ def _turn(recorded: RecordedTraining, report: Report, interrupted: Flag) -> Exce
     return None
 
 
-def _save(recorded: RecordedTraining, out: Path | None, store: RunStore, *, is_kept: bool) -> Path:
+def _save(recorded: RecordedTraining, out: Path | None, store: RunStore) -> Path:
     """Save the network to where it was asked for; what its run cannot hold, in a folder of its own. Return where."""
     assert recorded.last_good is not None
     assert recorded.folder is not None
     path, record = out or recorded.folder / layout.WEIGHTS, recorded.record_of(recorded.last_good)
     try:
-        if out is not None or not is_kept:
+        if out is not None or not recorded.is_kept:
             weights.save(path, recorded.last_good.network, record)
     except FileError as error:
         kept = store.new_folder() / layout.WEIGHTS

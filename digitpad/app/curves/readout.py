@@ -1,6 +1,7 @@
 """What runs have measured at one place, in words and as a table. It knows no widget."""
 
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 
@@ -31,7 +32,7 @@ def html(runs: Sequence[RunView], axis: str, place: float, shades: Colors) -> st
         cells += [share(found["train_accuracy"]), share(found["validation_accuracy"])]
         color = shades.runs[run.colour % len(shades.runs)]
         texts = "".join(f"<td align='right' style='padding-left:10px'>{cell}</td>" for cell in cells)
-        rows.append(f"<tr><td><span style='color:{color}'>\N{BLACK SQUARE}</span> {run.name}</td>{texts}</tr>")
+        rows.append(f"<tr><td><span style='color:{color}'>\N{BLACK SQUARE}</span> {escape(run.name)}</td>{texts}</tr>")
     if not rows:
         return ""
     titles = ("cost", "val. cost", "accuracy", "val. acc.")

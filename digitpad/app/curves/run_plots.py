@@ -19,7 +19,7 @@ from digitpad.app.curves.points import LOWEST_COST, LOWEST_ERROR
 from digitpad.app.curves.run_view import RunView
 from digitpad.app.look.theme_colors import colors
 from digitpad.engine.runs.comparing import value
-from digitpad.engine.runs.history import RUNNING_COST
+from digitpad.engine.runs.history import RUNNING_COST, History
 
 _SECONDS_BETWEEN_RANGES, _SECONDS_BETWEEN_MARKS = 0.25, 0.8
 #: A training of no more epochs is shown whole from its start; a longer one up to so many times its present.
@@ -82,15 +82,20 @@ class RunPlots(QWidget):
 
     def show_runs(self, runs: Sequence[RunView], foremost: RunView | None) -> None:
         """Show `runs` from now on, `foremost`, one of them, in front."""
-        if foremost is not self.foremost:
+        if _history_of(foremost) is not _history_of(self.foremost):
             for plot in (self.cost, self.accuracy):
                 plot.restart()
+        shown, before = ({run.folder for run in some} for some in (runs, self.runs))
         self.runs, self.foremost = list(runs), foremost
         self._marked = (-1, -1)
         self._empty.setVisible(not any(run.history.epoch or len(run.history) for run in runs))
         self.view.ci.setVisible(not self._empty.isVisible() or bool(runs))
         self._colour()
-        self.follow()
+        if shown != before:
+            self.follow()
+        else:
+            # The same runs, some of them further: the view stays where the user has put it.
+            self.settle()
 
     def refresh(self) -> None:
         """Draw what is new in the foremost run. Called once a frame; ranges follow a few times a second."""
@@ -308,3 +313,7 @@ class RunPlots(QWidget):
             self._colour()
             self.settle()
         super().changeEvent(event)
+
+
+def _history_of(run: RunView | None) -> History | None:
+    return None if run is None else run.history

@@ -54,14 +54,19 @@ class MomentsPanel(QWidget):
 
     def show_run(self, name: str, places: Sequence[Kept], probabilities: Array | None, *, has_live: bool) -> None:
         """Show the moments of a run of that name, and what its networks make of the drawing, if there is one."""
-        at = self._place()
+        at, before = self._place(), self._name
         self._name, self._places, self._has_live = name, list(places), has_live
         with QSignalBlocker(self.slider):
             self.slider.setEnabled(len(places) > 0)
             self.slider.setRange(0, max(0, len(places) - 1))
-            steps = [place.step for place in places]
-            stays = not self._is_live and at is not None and at.step in steps
-            self.slider.setValue(steps.index(at.step) if stays and at is not None else self.slider.maximum())
+            stays = not self._is_live and at is not None and name == before and bool(places)
+            if stays and at is not None:
+                self.slider.setValue(min(range(len(places)), key=lambda k: abs(places[k].step - at.step)))
+            else:
+                self.slider.setValue(self.slider.maximum())
+        if stays and at is not None and self._place() != at:
+            # Its network was not kept; the nearest that was takes its place.
+            self._wind()
         note = _NO_DRAWING if places else _NO_RUN
         self.strip.show_probabilities(np.zeros((0, 10)) if probabilities is None else probabilities, note)
         self._describe()

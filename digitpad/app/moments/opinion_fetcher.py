@@ -20,7 +20,7 @@ from digitpad.nn.workspace import Array
 class OpinionFetcher(QObject):
     """Finds the networks that a run has kept, and asks each of them; what was asked before is not asked again."""
 
-    fetched = Signal(object, object)  # list[Kept]; probabilities (moments, 10), or None without an image
+    fetched = Signal(object, object, object)  # Path of the run; list[Kept]; (moments, 10), or None without an image
     failed = Signal(str)
 
     def __init__(self, gate: Gate, parent: QObject) -> None:
@@ -46,10 +46,10 @@ class OpinionFetcher(QObject):
 
     def _fetch(
         self, folder: Path, measured: Sequence[Kept], image: Image | None, is_outdated: Callable[[], bool]
-    ) -> tuple[list[Kept], Array | None]:
+    ) -> tuple[Path, list[Kept], Array | None]:
         places = networks.kept_in(folder, measured)
         if image is None:
-            return places, None
+            return folder, places, None
         question = (folder, image.tobytes())
         if question != self._asked:
             self._asked, self._known = question, {}
@@ -66,7 +66,7 @@ class OpinionFetcher(QObject):
                 continue
         unknown = np.full(10, np.nan, np.float32)
         rows = [self._known.get(place.step, unknown) for place in places]
-        return places, np.stack(rows) if rows else np.zeros((0, 10), np.float32)
+        return folder, places, np.stack(rows) if rows else np.zeros((0, 10), np.float32)
 
-    def _tell(self, found: tuple[list[Kept], Array | None]) -> None:
+    def _tell(self, found: tuple[Path, list[Kept], Array | None]) -> None:
         self.fetched.emit(*found)

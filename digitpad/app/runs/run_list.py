@@ -12,25 +12,26 @@ _INTERVAL_MS = 2_000
 
 
 class RunList(QObject):
-    """Tells of all runs of `store` at once and whenever they have changed, those of other processes too."""
+    """Tells of all runs of `store` at once and again and again, those of other processes too."""
 
+    failed = Signal(str)
     listed = Signal(object, object)  # list[RunSummary], the newest first; bytes on the disk
 
     def __init__(self, store: RunStore, parent: QObject) -> None:
         super().__init__(parent)
         self.runs: list[RunSummary] = []
         self._store = store
-        self._has_thinned = False
+        self._is_thinned = False
         self._sizes: dict[Path, tuple[RunSummary, int]] = {}
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._take)
-        self._timer = QTimer(self, interval=_INTERVAL_MS)
+        self._fetcher.failed.connect(self._fail)
+        self._timer = QTimer(self, singleShot=True, interval=_INTERVAL_MS)
         self._timer.timeout.connect(self.look)
 
     def start(self) -> None:
         """Look from now on."""
         self.look()
-        self._timer.start()
 
     def look(self) -> None:
         """Look now."""
@@ -42,10 +43,11 @@ class RunList(QObject):
         self._fetcher.close()
 
     def _fetch(self, _: Callable[[], bool]) -> tuple[list[RunSummary], int]:
+        if self.runs and not self._is_thinned:
+            # Not before they are listed for the first time.
+            self._is_thinned = True
+            self._store.thin(self.runs)
         runs = self._store.runs()
-        if not self._has_thinned:
-            self._store.thin(runs)
-            self._has_thinned = True
         return runs, self._bytes(runs)
 
     def _bytes(self, runs: Sequence[RunSummary]) -> int:
@@ -60,3 +62,8 @@ class RunList(QObject):
     def _take(self, found: tuple[list[RunSummary], int]) -> None:
         self.runs = found[0]
         self.listed.emit(*found)
+        self._timer.start()
+
+    def _fail(self, sentence: str) -> None:
+        self.failed.emit(sentence)
+        self._timer.start()

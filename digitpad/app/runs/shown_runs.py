@@ -15,6 +15,7 @@ from digitpad.engine.runs.history import History
 from digitpad.engine.runs.store import RunSummary
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Event
+from digitpad.errors import DigitpadError
 
 
 class RunData:
@@ -45,6 +46,8 @@ class ShownRuns(QObject):
         self.choice: Path | None = None
         self.live: RunData | None = None
         self._runs: dict[Path, RunSummary] = {}
+        #: What is being read.
+        self._reading: list[RunSummary] = []
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._take)
         self._fetcher.failed.connect(self.failed)
@@ -77,14 +80,13 @@ class ShownRuns(QObject):
         self.choice = folder
         self._arrange()
 
-    def begin(self, folder: Path, name: str, config: TrainingConfig, *, resumes: bool) -> None:
-        """Draw a run that begins to train, or goes on, in front of all others."""
+    def begin(self, folder: Path, name: str, config: TrainingConfig, earlier: History) -> None:
+        """Draw a run that begins to train, or goes on behind what it measured `earlier`, in front of all others."""
         self.ticked.add(folder)
         self.choice = folder
         data = self.drawn.get(folder) or RunData(folder, self._free_colour())
         data.name, data.config, data.is_live, data.about = name, config, True, About.read(folder)
-        # What it had measured before it went on is on the disk, cut to where it goes on.
-        data.history = history.read(folder) if resumes else History()
+        data.history = earlier
         self.drawn[folder] = self.live = data
         self._arrange()
 
@@ -128,20 +130,39 @@ class ShownRuns(QObject):
         if not stale:
             return
 
-        def read(is_outdated: Callable[[], bool]) -> list[tuple[RunSummary, History]]:
-            return [(run, history.read(folder)) for folder, run in stale if not is_outdated()]
+        if [run for _, run in stale] == self._reading:
+            # Asked for already: asking again would only put it off.
+            return
+        self._reading = [run for _, run in stale]
+
+        def read(is_outdated: Callable[[], bool]) -> list[tuple[RunSummary, History | str]]:
+            return [(run, _history_of(folder)) for folder, run in stale if not is_outdated()]
 
         self._fetcher.fetch(read)
 
-    def _take(self, found: list[tuple[RunSummary, History]]) -> None:
+    def _take(self, found: list[tuple[RunSummary, "History | str"]]) -> None:
+        self._reading = []
         for run, read in found:
             data = self.drawn.get(run.folder)
             if data is None or data.is_live:
                 continue
-            data.history, data.read_as, data.about, data.name = read, run, run.about, run.name
+            data.read_as, data.about, data.name = run, run.about, run.name
             data.config = run.config or TrainingConfig()
+            if isinstance(read, str):
+                data.history = data.history or History()
+                self.failed.emit(read)
+            else:
+                data.history = read
         self.changed.emit()
 
     def _free_colour(self) -> int:
         used = {data.colour for data in self.drawn.values()}
         return next(number for number in range(len(used) + 1) if number not in used)
+
+
+def _history_of(folder: Path) -> "History | str":
+    """Return what the run in `folder` has measured, or a sentence on why that cannot be read."""
+    try:
+        return history.read(folder)
+    except DigitpadError as error:
+        return str(error)

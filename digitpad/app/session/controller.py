@@ -26,7 +26,7 @@ from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.store import RunStore, RunSummary
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.events import Change, Changed, Evaluation, Progress, Started
+from digitpad.engine.training.events import Change, Changed, Evaluation, Progress, Started, TrainingEnd
 
 
 class Controller(QObject):
@@ -238,7 +238,10 @@ class Controller(QObject):
     def _use_trained(self, training: RunningTraining, event: Evaluation) -> None:
         # A file that it was saved to stays its file.
         path = self.newest.path if self.newest.run == training.folder else None
-        self._use(ShownNetwork(event.network, training.record_of(event), training.name, path, training.folder))
+        # With patience the end is the best network, and not the one at that step.
+        step = None if isinstance(event, TrainingEnd) and training.config.patience else event.step
+        record = training.record_of(event)
+        self._use(ShownNetwork(event.network, record, training.name, path, training.folder, step=step))
 
     def _use(self, newest: ShownNetwork) -> None:
         """Have a newer network than before."""

@@ -9,6 +9,7 @@ from digitpad.app.session.gate import Gate
 from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.app.session.training_thread import Told, TrainingThread
 from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.runs.history import History
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
@@ -57,9 +58,9 @@ class RunningTraining(QObject):
         return self._recorded.plan.config
 
     @property
-    def resumes(self) -> bool:
-        """Whether it goes on with a run that was there before."""
-        return self._recorded.plan.resumed
+    def earlier(self) -> History:
+        """What its run had measured before it was gone on with."""
+        return self._recorded.earlier
 
     @property
     def last_good(self) -> Evaluation | None:

@@ -19,7 +19,8 @@ class ShownNetwork:
     """A network, its record and its name, and where it is kept.
 
     `path` is the file that it was opened from or saved to, `run` the folder of its run; `place` is where in that run it
-    stood, None for the newest there is. `is_kept` tells whether a file or a run holds all that it has learned.
+    stood, None for the newest there is, of which `step` counts the steps in that run where it is known. `is_kept` tells
+    whether a file or a run holds all that it has learned.
     """
 
     network: Network
@@ -28,6 +29,7 @@ class ShownNetwork:
     path: Path | None = None
     run: Path | None = None
     place: Kept | None = None
+    step: int | None = None
     is_kept: bool = True
 
     @classmethod

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from digitpad import logs
 from digitpad.app.session.gate import Gate
-from digitpad.engine.training.events import Command, Event, Progress
+from digitpad.engine.training.events import Command, Event, Progress, Stop
 from digitpad.engine.training.generator import Training
 from digitpad.errors import DigitpadError
 
@@ -63,9 +63,10 @@ class TrainingThread(QThread):
         return progress + [self._events.popleft() for _ in range(len(self._events))]
 
     def send(self, command: Command) -> None:
-        """Pass `command` to the generator at its next yield; a paused training goes on for it."""
+        """Pass `command` to the generator at its next yield; a paused training goes on for a `Stop` only."""
         self._commands.append(command)
-        self._go_on.set()
+        if isinstance(command, Stop):
+            self._go_on.set()
 
     def pause(self) -> None:
         """Rest at the next yield until `resume`."""

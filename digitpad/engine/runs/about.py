@@ -89,6 +89,8 @@ def change(folder: Path, **values: Any) -> About:
     Who trains and who renames it may do so at once: each changes what is its own, one after the other.
     """
     try:
+        if not folder.is_dir():
+            raise FileError(f"the folder {folder} is gone: bring it back, or choose another run")
         with FileLock(folder / _LOCK, is_singleton=False):
             about = dataclasses.replace(About.read(folder), **values)
             about.write(folder)
@@ -105,7 +107,14 @@ def now() -> str:
 def checked_name(name: str) -> str:
     """Return `name` without blanks around it. Raises `RunError` where it could not be told from a place or an epoch."""
     name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME or any(sign in name for sign in "@/\\") or not name.isprintable():
+    is_file = name.lower().endswith((".safetensors", ".npz")) or name in (".", "..")
+    if (
+        not name
+        or len(name) > LONGEST_NAME
+        or any(sign in name for sign in "@/\\")
+        or not name.isprintable()
+        or is_file
+    ):
         raise RunError(f"the name {name[:40]!r} cannot be used: take 1 to {LONGEST_NAME} signs without @, / and \\")
     return name
 

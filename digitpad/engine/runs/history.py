@@ -16,7 +16,7 @@ from digitpad.engine.runs.layout import EVENTS, MAX_EVENTS, running
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Event, Progress, TrainingEnd
 from digitpad.engine.training.rates import scheduled
-from digitpad.files import read_bounded
+from digitpad.files import FileError, read_bounded
 
 Floats = npt.NDArray[np.float64]
 #: What can be on the horizontal axis.
@@ -48,6 +48,9 @@ class History:
         #: All places that were measured, in their order.
         self.measured: list[Kept] = []
         self.test_accuracy: float | None = None
+        #: The number of the whole epoch's measurement with the lowest validation cost, None if there is none.
+        self.best: int | None = None
+        self._most_accurate: int | None = None
         #: Grows with each addition.
         self.version = 0
 
@@ -111,22 +114,13 @@ class History:
         return max(measured[-1] if measured else 0.0, running[-1] if running else 0.0)
 
     @property
-    def best(self) -> int | None:
-        """The number of the whole epoch's measurement with the lowest validation cost, None if there is none."""
-        costs = self.columns["validation_cost"]
-        epochs = [i for i, is_epoch in enumerate(self.is_epoch) if is_epoch and not math.isnan(costs[i])]
-        return min(epochs, key=lambda i: costs[i], default=None)
-
-    @property
     def figures(self) -> Figures:
         """What the run has come to."""
-        accuracies = self.columns["validation_accuracy"]
-        whole = [i for i, is_epoch in enumerate(self.is_epoch) if is_epoch and not math.isnan(accuracies[i])]
-        best = max(whole, key=lambda i: accuracies[i], default=None)
+        accuracies, number = self.columns["validation_accuracy"], self._most_accurate
         return Figures(
             epochs=self.epoch,
-            best_validation_accuracy=None if best is None else accuracies[best],
-            best_epoch=None if best is None else self.columns["epoch"][best],
+            best_validation_accuracy=None if number is None else accuracies[number],
+            best_epoch=None if number is None else self.columns["epoch"][number],
             test_accuracy=self.test_accuracy,
         )
 
@@ -136,12 +130,23 @@ class History:
             value = values.get(name)
             column.append(math.nan if value is None else value)
         self.is_epoch.append(is_epoch)
+        if is_epoch:
+            self._compare(len(self) - 1)
         self.measured.append(Kept(int(self.columns["step"][-1]), self.columns["epoch"][-1], is_epoch))
+
+    def _compare(self, number: int) -> None:
+        """Take note of an epoch that is better than those before it."""
+        costs, accuracies = self.columns["validation_cost"], self.columns["validation_accuracy"]
+        if not math.isnan(costs[number]) and (self.best is None or costs[number] < costs[self.best]):
+            self.best = number
+        most = self._most_accurate
+        if not math.isnan(accuracies[number]) and (most is None or accuracies[number] > accuracies[most]):
+            self._most_accurate = number
 
     def _take(self, line: dict[str, Any]) -> None:
         """Take in a line of ``events.jsonl``; what makes no sense is passed over."""
         kind = line.get("event")
-        numbers = {k: v for k, v in line.items() if type(v) in (int, float)}
+        numbers = {k: v for k, v in line.items() if type(v) in (int, float) and abs(v) < 1e300}
         if kind == "changed" and {"step", "learning_rate", "batch_size", "l2"} <= numbers.keys():
             names = ("step", "learning_rate", "batch_size", "l2")
             self.changes.append(Changed(epoch=numbers.get("epoch", 0.0), **{n: numbers[n] for n in names}))
@@ -164,7 +169,10 @@ def read(folder: Path) -> History:
                 continue
             if isinstance(event, dict):
                 history._take(event)
-    reports = running(folder)
+    try:
+        reports = running(folder)
+    except OSError as error:
+        raise FileError(f"cannot read {folder}: {error.strerror}; choose another run") from error
     seconds = np.zeros(len(reports))
     if len(history):
         # The clock is read at measurements only.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from digitpad.engine.files import weights
-from digitpad.engine.runs import history, layout
+from digitpad.engine.runs import history
 from digitpad.engine.runs.about import RunError
 from digitpad.engine.runs.history import Kept
 from digitpad.nn.network import Network
@@ -62,8 +62,3 @@ class Shelf:
         self._open.move_to_end(path)
         _, network, record = self._open[path]
         return network, record
-
-
-def after(folder: Path, step: int) -> Path:
-    """Return where the network of the run in `folder` after `step` steps lies."""
-    return layout.weights_after(folder, step)

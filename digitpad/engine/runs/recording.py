@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs.about import About, Parent, now
+from digitpad.engine.runs.history import History
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.writing import RunWriter
 from digitpad.engine.training.checkpoint import Checkpoint
@@ -53,6 +54,8 @@ class RecordedTraining:
         self.folder: Path | None = None
         self.seconds = 0.0
         self.last_good: Evaluation | None = None
+        #: What the run had measured before it was gone on with.
+        self.earlier = History()
         #: Whether the run holds all that was learned.
         self.is_kept = False
         self._prepare = prepare
@@ -106,12 +109,16 @@ class RecordedTraining:
             writer = RunWriter.go_on(plan.folder, plan.config, position.step if position else 0, plan.before)
             self.seconds = writer.about.seconds
         else:
-            name = self._store.free_name(plan.name or self._store.name_for(plan.config, plan.folder))
-            folder = plan.folder or self._store.new_folder()
-            about = About(name=name, started=now(), parent=plan.parent)
-            writer = RunWriter.begin(folder, plan.config, about, plan.before)
-        self.folder = writer.folder
-        self._store.remember(writer.folder)
+            # Nobody else takes the name between its being found free and its being written.
+            with self._store.naming():
+                name = self._store.free_name(plan.name or self._store.name_for(plan.config, plan.folder))
+                folder = plan.folder or self._store.new_folder()
+                about = About(name=name, started=now(), parent=plan.parent)
+                writer = RunWriter.begin(folder, plan.config, about, plan.network, plan.before)
+        self.folder, self.earlier = writer.folder, writer.earlier
+        # A list that cannot be written must not keep anybody from training.
+        with contextlib.suppress(DigitpadError):
+            self._store.remember(writer.folder)
         return writer
 
     def _take(self, event: Event) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from digitpad.engine.files import weights
 from digitpad.engine.files.tensor_files import MAX_BYTES, read_safetensors
 from digitpad.engine.runs import layout
+from digitpad.engine.runs.about import About
 from digitpad.engine.training.checkpoint import Checkpoint, Tensors
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.position import CheckpointError, Position
@@ -58,6 +59,10 @@ def resume(folder: Path, epochs: int | None = None) -> Resumption:
         raise CheckpointError(f"cannot resume from {path}: {error}") from error
     _require_same(config, numbers.get("config"), folder)
     position = checkpoint.position
+    if epochs is not None and epochs < position.epoch:
+        raise CheckpointError(
+            f"the run in {folder} has come to epoch {position.epoch} already: ask for more than {epochs}"
+        )
     if epochs is not None and config.patience and position.epochs_since_best >= config.patience:
         raise CheckpointError(
             f"the run in {folder} ended because its best epoch lies {config.patience} back, as far as its patience "
@@ -94,11 +99,12 @@ def lines_until(folder: Path, step: int) -> list[dict[str, Any]]:
 
 def _beginning(folder: Path) -> tuple[Network | None, weights.TrainingRecord | None]:
     """Return the network that a run went on from, and its record; nothing of one that began with a new network."""
+    if About.read(folder).parent is None:
+        return None, None
     first = layout.weights_after(folder, 0)
     if not first.exists():
-        return None, None
-    network, record = weights.load(first)
-    return (network, record) if record.step else (None, None)
+        raise CheckpointError(f"{folder} has lost the network that it went on from: begin a new run from that")
+    return weights.load(first)
 
 
 def _settings(folder: Path) -> dict[str, Any]:

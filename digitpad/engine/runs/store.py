@@ -7,14 +7,18 @@ by ``elsewhere.json`` there. What is deleted moves to ``.trash`` beside them, an
 import contextlib
 import json
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import platformdirs
+from filelock import FileLock
 
 from digitpad.engine.files import presets
+from digitpad.engine.runs import about as about_module
 from digitpad.engine.runs import history, layout, lock, networks, resuming, thinning
 from digitpad.engine.runs.about import LONGEST_NAME, About, Figures, RunError, change, checked_name, name_from
 from digitpad.engine.training.config import TrainingConfig
@@ -23,6 +27,7 @@ from digitpad.files import FileError, read_bounded, write_atomically
 
 _ELSEWHERE = "elsewhere.json"
 _TRASH = ".trash"
+_LOCK = ".naming.lock"
 _MAX_BYTES = 1_000_000
 
 
@@ -97,7 +102,8 @@ class RunStore:
         config, problem, figures = None, "", about.figures
         try:
             config = resuming.config_of(folder)
-            if about.ended_as is None:
+            if not (folder / about_module.FILE).exists():
+                # A run of an earlier digitpad.
                 figures = history.read(folder).figures
         except DigitpadError as error:
             problem = str(error)
@@ -110,7 +116,7 @@ class RunStore:
         """Return the run in the folder `text`, or the one of that name. Raises `RunError` where there is none."""
         path = Path(text)
         if is_run(path):
-            return self.summary(path.absolute())
+            return self.summary(path.resolve())
         folder = self._by_name().get(text)
         if folder is None:
             raise RunError(f"there is no file, no folder of a run and no run called {text[:60]!r}: see digitpad runs")
@@ -133,12 +139,13 @@ class RunStore:
 
     def remember(self, folder: Path) -> None:
         """Know the run in `folder` from now on, wherever that is. Raises `FileError`."""
-        folder = folder.absolute()
-        if folder.parent == self.folder.absolute():
+        folder = folder.resolve()
+        if folder.parent == self.folder.resolve():
             return
-        known = self._elsewhere()
-        if folder not in known:
-            self._write_elsewhere([*known, folder])
+        with self.naming():
+            known = self._elsewhere()
+            if folder not in known:
+                self._write_elsewhere([*known, folder])
 
     def name_for(self, config: TrainingConfig, folder: Path | None = None) -> str:
         """Return what a run by `config` may be called: its folder's name, a preset's, or its layers."""
@@ -158,10 +165,11 @@ class RunStore:
     def rename(self, run: RunSummary, name: str) -> None:
         """Call `run` something else. Raises `RunError` where that is taken or no name."""
         name = checked_name(name)
-        taken = self._by_name()
-        if name in taken and taken[name] != run.folder:
-            raise RunError(f"there is a run called {name!r} already: choose another name")
-        change(run.folder, name=name)
+        with self.naming():
+            taken = self._by_name()
+            if name in taken and taken[name] != run.folder:
+                raise RunError(f"there is a run called {name!r} already: choose another name")
+            change(run.folder, name=name)
 
     def annotate(self, run: RunSummary, note: str) -> None:
         """Write `note` to `run`."""
@@ -171,6 +179,8 @@ class RunStore:
         """Move `run` to the trash. Raises `RunError` while it is written, `FileError` where it cannot be moved."""
         if lock.is_held(run.folder):
             raise RunError(f"the run {run.name!r} is being written: stop its training before it is deleted")
+        if not is_run(run.folder):
+            raise RunError(f"the run {run.name!r} is gone already")
         trashed = self.folder / _TRASH / run.folder.name
         number = 2
         while trashed.exists():
@@ -185,17 +195,36 @@ class RunStore:
             raise FileError(f"cannot bring {deleted.name!r} back: {deleted.folder} is in use; move that away")
         _move(deleted.trashed, deleted.folder)
         self.remember(deleted.folder)
+        with self.naming():
+            # Another run may have taken its name meanwhile.
+            taken = [other for other in self.folders() if About.read(other).name == deleted.name]
+            if len(taken) > 1:
+                change(deleted.folder, name=self.free_name(deleted.name))
 
     def thin(self, runs: list[RunSummary]) -> None:
-        """Delete epochs of old runs, by the rule of `thinning`."""
+        """Delete epochs of old runs, by the rule of `thinning`. A run that cannot be thinned stays as it is."""
         for run in runs:
             age = datetime.now().astimezone() - _moment(run.about.ended or run.about.started)
-            if run.status not in ("ended", "stopped", "failed") or age.days < thinning.OLD_DAYS:
-                continue
-            epochs = networks.epochs_of(run.folder)
-            costs = [(cost, step) for step, cost in epochs if cost is not None]
-            for step in thinning.surplus_of_old([step for step, _ in epochs], min(costs)[1] if costs else None):
-                layout.weights_after(run.folder, step).unlink(missing_ok=True)
+            is_old = run.status in ("ended", "stopped", "failed") and age.days >= thinning.OLD_DAYS
+            if is_old and len(networks.files_in(run.folder)) > thinning.FEW:
+                with contextlib.suppress(DigitpadError, OSError):
+                    _thin(run.folder)
+
+    @contextmanager
+    def naming(self) -> Iterator[None]:
+        """Keep everybody else from giving names to runs and from changing the list of those elsewhere."""
+        lock = FileLock(self.folder / _LOCK, is_singleton=False)
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except OSError:
+            # Where nothing can be written, nobody else writes either.
+            yield
+            return
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _by_name(self) -> dict[str, Path]:
         return {About.read(folder).name: folder for folder in reversed(self.folders())}
@@ -208,15 +237,13 @@ class RunStore:
         return [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
     def _write_elsewhere(self, folders: list[Path]) -> None:
-        with contextlib.suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True)
         text = json.dumps([str(folder) for folder in folders], indent=1) + "\n"
         write_atomically(self.folder / _ELSEWHERE, text.encode())
 
     def _forget(self, folder: Path) -> None:
         known = self._elsewhere()
-        if folder.absolute() in known:
-            self._write_elsewhere([path for path in known if path != folder.absolute()])
+        if folder.resolve() in known:
+            self._write_elsewhere([path for path in known if path != folder.resolve()])
 
 
 def is_run(folder: Path) -> bool:
@@ -229,6 +256,18 @@ def disk_use(folder: Path) -> int:
     with contextlib.suppress(OSError):
         return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
     return 0
+
+
+def _thin(folder: Path) -> None:
+    writing = lock.RunLock(folder)
+    writing.acquire()
+    try:
+        epochs = networks.epochs_of(folder)
+        costs = [(cost, step) for step, cost in epochs if cost is not None]
+        for step in thinning.surplus_of_old([step for step, _ in epochs], min(costs)[1] if costs else None):
+            layout.weights_after(folder, step).unlink(missing_ok=True)
+    finally:
+        writing.release()
 
 
 def _status(folder: Path, about: About) -> str:

@@ -7,6 +7,7 @@ of its comes up at the next event.
 import dataclasses
 import json
 import os
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BufferedWriter
 from pathlib import Path
@@ -16,14 +17,14 @@ import numpy as np
 
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, networks, resuming, thinning
-from digitpad.engine.runs.about import About, change, now
-from digitpad.engine.runs.lock import FILE as LOCK_FILE
+from digitpad.engine.runs.about import About, Figures, change, now
 from digitpad.engine.runs.lock import RunLock
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Event, Progress, TrainingEnd
 from digitpad.engine.training.generator import TrainingError
 from digitpad.files import FileError, write_atomically
+from digitpad.nn.network import Network
 
 #: Epochs' ends whose files may wait to be written.
 _MOST_WAITING = 2
@@ -43,24 +44,44 @@ class RunWriter:
         #: Steps of the epochs whose networks are kept, and the best of them with its cost.
         self._epochs: list[int] = []
         self._best: tuple[float, int] | None = None
+        self._figures = about.figures
         self._files: dict[str, BufferedWriter] = {}
         self._scribe = ThreadPoolExecutor(1, "digitpad-run")
         self._waiting: list[Future[None]] = []
+        #: What was measured before the run was gone on with.
+        self.earlier = history.History()
 
     @classmethod
-    def begin(cls, folder: Path, config: TrainingConfig, about: About, before: weights.TrainingRecord | None) -> Self:
-        """Make the run's `folder`, which must not exist or be empty. Raises `FileError` or `RunError`."""
+    def begin(
+        cls,
+        folder: Path,
+        config: TrainingConfig,
+        about: About,
+        network: Network | None,
+        before: weights.TrainingRecord | None,
+    ) -> Self:
+        """Make the run's `folder`, which must not exist or be empty; `network` is what it goes on from, if anything.
+
+        Raises `FileError` or `RunError`.
+        """
         try:
             folder.mkdir(parents=True, exist_ok=True)
             lock = RunLock(folder)
             lock.acquire()
-            is_empty = {path.name for path in folder.iterdir()} <= {LOCK_FILE}
+            # What a first attempt that was cut short has left is hidden.
+            is_empty = all(path.name.startswith(".") for path in folder.iterdir())
         except OSError as error:
             raise FileError(f"cannot make the folder {folder}: {error.strerror}; choose another place") from error
         if not is_empty:
             lock.release()
             raise FileError(f"the folder {folder} is not empty: choose a new one, or go on there with --resume")
-        return cls._opened(cls(folder, config, lock, about, before))
+        writer = cls(folder, config, lock, about, before)
+        if network is not None:
+            # From now on the run can begin again, whatever becomes of where the network came from.
+            writer._do(
+                lambda: weights.save(layout.weights_after(folder, 0), network, before or weights.TrainingRecord())
+            )
+        return cls._opened(writer)
 
     @classmethod
     def go_on(cls, folder: Path, config: TrainingConfig, step: int, before: weights.TrainingRecord | None) -> Self:
@@ -71,20 +92,38 @@ class RunWriter:
         lock = RunLock(folder)
         lock.acquire()
         try:
-            epoch = next((place.epoch for place in history.read(folder).measured[::-1] if place.step == step), 0.0)
+            earlier = history.read(folder)
+            epoch = next((place.epoch for place in earlier.measured[::-1] if place.step == step), 0.0)
             seconds = rewind(folder, step)
+            earlier = history.read(folder)
         except BaseException:
             lock.release()
             raise
         about = About.read(folder)
-        continued = (*about.continued, epoch) if step else about.continued
+        continued = (*about.continued, epoch) if 0 < epoch < config.epochs else about.continued
         about = dataclasses.replace(
-            about, ended=None, ended_as=None, failure="", failed_at=None, continued=continued, seconds=seconds
+            about,
+            ended=None,
+            ended_as=None,
+            failure="",
+            failed_at=None,
+            continued=continued,
+            seconds=seconds,
+            figures=earlier.figures,
         )
         writer = cls(folder, config, lock, about, before)
         for kept, cost in networks.epochs_of(folder):
             writer._note_epoch(kept, cost)
+        writer.earlier = earlier
         return cls._opened(writer)
+
+    def _do(self, work: Callable[[], None]) -> None:
+        """Do `work`, or let go of the folder."""
+        try:
+            work()
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def _opened(cls, writer: Self) -> Self:
@@ -178,7 +217,8 @@ class RunWriter:
             except (OSError, ValueError) as error:
                 raise FileError(f"cannot write to {self.folder}: {error}; free some space and continue") from error
             self._save_state(event.checkpoint)
-            self.about = change(self.folder, seconds=seconds)
+            self._figures = _added(self._figures, event)
+            self.about = change(self.folder, seconds=seconds, figures=self._figures)
         if is_end:
             weights.save(self.folder / layout.WEIGHTS, event.network, self.record(event))
 
@@ -211,11 +251,22 @@ def rewind(folder: Path, step: int) -> float:
         steps = layout.running(folder)[:, 0]
         _cut(folder / layout.RUNNING, int(np.searchsorted(steps, step, side="right")) * layout.RUNNING_BYTES)
         for after, path in networks.files_in(folder).items():
-            if after not in measured:
+            # What it began with stays: another run's network perhaps, which it could not make again.
+            if after and after not in measured:
                 path.unlink()
     except OSError as error:
         raise _unwritable(folder, error) from error
     return float(kept[-1].get("seconds", 0.0)) if kept else 0.0
+
+
+def _added(figures: Figures, event: EpochEnd | TrainingEnd) -> Figures:
+    """Return what the run has come to with `event`."""
+    if isinstance(event, TrainingEnd):
+        return dataclasses.replace(figures, epochs=event.epoch, test_accuracy=event.test_accuracy)
+    best, accuracy = figures.best_validation_accuracy, event.validation_accuracy
+    if accuracy is not None and (best is None or accuracy > best):
+        figures = dataclasses.replace(figures, best_validation_accuracy=accuracy, best_epoch=event.epoch)
+    return dataclasses.replace(figures, epochs=event.epoch)
 
 
 def _cut(path: Path, size: int) -> None:

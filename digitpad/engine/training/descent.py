@@ -65,7 +65,7 @@ class Descent:
     def advance(self, at_most: int) -> Generator[None, None, float]:
         """Take a step, or of one-digit steps a block on at most `at_most` digits; return the mean cost before it.
 
-        Yields after every piece of work.
+        Yields between the pieces of a step's work.
         """
         size = self.settings["batch_size"]
         in_blocks = size == 1 and self._blocks is not None
@@ -79,7 +79,6 @@ class Descent:
                 cost = yield from self._take_step(images, labels)
                 self.step += 1
         self.offset += len(labels)
-        yield
         return cost
 
     def _take_steps(self, images: Images, labels: Labels) -> float:

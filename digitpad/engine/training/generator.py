@@ -209,6 +209,9 @@ class _Training:
             if digits >= max(_DIGITS_PER_PROGRESS, count / _MOST_PROGRESS) or self.descent.offset == count:
                 self.running = (0.0, 0)
                 yield Progress(self.descent.step, self._epoch, cost / digits)
+            else:
+                # Not before the step is counted: a training that is stopped here loses nothing of it.
+                yield None
 
     def _marks(self) -> list[int]:
         """The offsets within this epoch after which the sample is measured."""

@@ -33,7 +33,9 @@ def run_of(*costs: float, colour: int = 0, name: str = "a") -> RunView:
         event = evaluation(10 * epoch, float(epoch), (cost, 0.9), (1.5 * cost, 0.8))
         is_epoch = epoch > 0
         history.add(event, 2.0 * epoch)
-        history.is_epoch[-1] = is_epoch
+        if is_epoch:
+            history.is_epoch[-1] = True
+            history._compare(len(history) - 1)
         history.add(Progress(10 * epoch, float(epoch), 1.2 * cost), 2.0 * epoch)
     return RunView(Path(name), name, history, TrainingConfig(epochs=len(costs)), colour=colour, epochs=len(costs) - 1)
 

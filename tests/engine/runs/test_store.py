@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from digitpad.engine.files import weights
-from digitpad.engine.runs import comparing, history, networks, seeds, thinning
+from digitpad.engine.runs import comparing, history, layout, networks, seeds, thinning
 from digitpad.engine.runs.about import About
 from digitpad.engine.runs.continuing import Origin, going_on
 from digitpad.engine.runs.history import History
@@ -132,7 +132,7 @@ def test_what_names_no_network_is_refused_in_a_sentence(small: TrainingConfig, t
 def test_a_thinned_epoch_names_the_nearest_that_is_kept(small: TrainingConfig) -> None:
     recorded(Plan(small))
     folder = RunStore().find("12").folder
-    networks.after(folder, 60).unlink()
+    layout.weights_after(folder, 60).unlink()
     reference = resolve("12@2", RunStore())
     assert reference.place is not None
     assert reference.place.epoch in (1, 3)
