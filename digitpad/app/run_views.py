@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,7 +15,6 @@ from digitpad.app.runs.run_list import RunList
 from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.runs.shown_runs import RunData, ShownRuns
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.running_training import RunningTraining
 from digitpad.app.session.training_state import TrainingState
 from digitpad.data.ink import Image
 from digitpad.engine.reading.prediction import Prediction
@@ -23,6 +23,9 @@ from digitpad.engine.runs.history import Kept
 from digitpad.engine.runs.store import RunSummary
 from digitpad.engine.training.events import Changed, Evaluation, Progress
 from digitpad.nn.workspace import Array
+
+if TYPE_CHECKING:
+    from digitpad.app.session.running_training import RunningTraining
 
 #: Milliseconds after which the networks of a run are asked again about a drawing that has changed, and while a training
 #: runs, which brings new ones all the time.
@@ -99,7 +102,7 @@ class RunViews(QObject):
         self._image = None if prediction is None else prediction.image
         self._wish()
 
-    def _begin(self, training: RunningTraining) -> None:
+    def _begin(self, training: "RunningTraining") -> None:
         folder = training.folder
         assert folder is not None
         self.shown.begin(folder, training.name, training.config, training.earlier)

@@ -1,13 +1,12 @@
 """From what is wished in the training's room to what the controller does, and back. It trains nothing itself."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
 from digitpad.app.files.documents import Documents
 from digitpad.app.look.banner import Banner
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.running_training import RunningTraining
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.training.going_on import warning_of
@@ -17,6 +16,9 @@ from digitpad.engine.runs.store import RunSummary
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Change, Changed, Evaluation
 from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from digitpad.app.session.running_training import RunningTraining
 
 
 class TrainingWishes(QObject):
@@ -98,7 +100,7 @@ class TrainingWishes(QObject):
         """Let the running training go on with another setting."""
         self._controller.change(Change(**{name: value}))
 
-    def _show_started(self, training: RunningTraining) -> None:
+    def _show_started(self, training: "RunningTraining") -> None:
         self._panel.show_started(training)
 
     def _show_measured(self, event: Evaluation, _: float) -> None:

@@ -4,6 +4,7 @@ import dataclasses
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -11,7 +12,6 @@ from digitpad.app.session import fetched_networks
 from digitpad.app.session.aside import run_aside
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.gate import Gate
-from digitpad.app.session.running_training import RunningTraining
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.session.training_thread import Told
@@ -20,13 +20,15 @@ from digitpad.data.ink import Ink
 from digitpad.engine.files import weights
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.reading.recognizer import Recognizer
-from digitpad.engine.runs.continuing import Origin, going_on, once_more
 from digitpad.engine.runs.history import Kept
-from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.store import RunStore, RunSummary
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Change, Changed, Evaluation, Progress, Started, TrainingEnd
+
+if TYPE_CHECKING:
+    from digitpad.app.session.running_training import RunningTraining
+    from digitpad.engine.runs.recording import Plan
 
 
 class Controller(QObject):
@@ -131,11 +133,15 @@ class Controller(QObject):
 
     def start(self, config: TrainingConfig) -> None:
         """Train a new network by `config`."""
+        from digitpad.engine.runs.recording import Plan
+
         threads = self._threads()
         self._run(lambda: Plan(config, threads=threads))
 
     def go_on(self, config: TrainingConfig) -> None:
         """Train the network that is looked at further, whatever the layers of `config`."""
+        from digitpad.engine.runs.continuing import Origin, going_on
+
         shown, threads = self.looked_at, self._threads()
         step = shown.place.step if shown.place is not None else None
         origin = Origin(shown.network, shown.record, shown.title, shown.run, step)
@@ -147,6 +153,8 @@ class Controller(QObject):
 
     def go_on_with(self, folder: Path) -> None:
         """Go on with the run in `folder` exactly where it is."""
+        from digitpad.engine.runs.continuing import once_more
+
         threads = self._threads()
         self._run(lambda: once_more(folder, threads))
 
@@ -183,7 +191,10 @@ class Controller(QObject):
     def _threads(self) -> int:
         return self.threads or workers.helpful(spare=1)
 
-    def _run(self, prepare: Callable[[], Plan]) -> None:
+    def _run(self, prepare: "Callable[[], Plan]") -> None:
+        # Imported when it is needed: the window's first sight comes sooner.
+        from digitpad.app.session.running_training import RunningTraining
+
         if self.training is not None:
             return
         self.training = RunningTraining(prepare, self.store, self.gate, self)
@@ -218,7 +229,7 @@ class Controller(QObject):
         if self._may_refresh():
             self.refreshed.emit()
 
-    def _tell_progress(self, training: RunningTraining, news: list[Told]) -> None:
+    def _tell_progress(self, training: "RunningTraining", news: list[Told]) -> None:
         pace = None
         for told in news:
             if isinstance(told.event, Progress):
@@ -235,7 +246,7 @@ class Controller(QObject):
             self._refreshed_at = now
         return is_due
 
-    def _use_trained(self, training: RunningTraining, event: Evaluation) -> None:
+    def _use_trained(self, training: "RunningTraining", event: Evaluation) -> None:
         # A file that it was saved to stays its file.
         path = self.newest.path if self.newest.run == training.folder else None
         # With patience the end is the best network, and not the one at that step.

@@ -12,7 +12,6 @@ from digitpad.engine.runs.history import Kept
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore, RunSummary
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.generator import new_network
 
 #: What a `Fetcher` does; whether it is outdated does not matter to one file.
 Work = Callable[[Callable[[], bool]], ShownNetwork]
@@ -43,6 +42,8 @@ def untrained(config: TrainingConfig) -> Work:
     """Return what makes a new network by `config`, whose inputs are scaled as its digits need it."""
 
     def make(_: Callable[[], bool]) -> ShownNetwork:
+        from digitpad.engine.training.generator import new_network
+
         network = new_network(config, mnist.load(config.data))
         return ShownNetwork(network, TrainingRecord(config=config), "New network")
 

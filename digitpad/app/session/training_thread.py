@@ -5,14 +5,17 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from digitpad import logs
 from digitpad.app.session.gate import Gate
 from digitpad.engine.training.events import Command, Event, Progress, Stop
-from digitpad.engine.training.generator import Training
 from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from digitpad.engine.training.generator import Training
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class TrainingThread(QThread):
     _MOST_PROGRESS = 10_000
 
     def __init__(
-        self, training: Training, gate: Gate, seconds: Callable[[], float], parent: QObject | None = None
+        self, training: "Training", gate: Gate, seconds: Callable[[], float], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._training = training

@@ -5,7 +5,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from digitpad.app.session.fetching import Fetcher
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.estimate import seconds_per_epoch
 
 #: Milliseconds without another wish before a wish is worth trying.
 _PAUSE_MS = 400
@@ -51,7 +50,14 @@ class Estimator(QObject):
         if config is not None:
             digits = config.training or max(1, _DIGITS - config.validation)
             digits += config.pen + config.scribbles
-            self._fetcher.fetch(lambda _: (config, seconds_per_epoch(config, digits, threads)))
+            self._fetcher.fetch(lambda _: (config, _estimated(config, digits, threads)))
 
     def _tell(self, found: tuple[TrainingConfig, float]) -> None:
         self.estimated.emit(*found)
+
+
+def _estimated(config: TrainingConfig, digits: int, threads: int) -> float:
+    # Nothing that the window's first sight needs.
+    from digitpad.engine.training.estimate import seconds_per_epoch
+
+    return seconds_per_epoch(config, digits, threads)

@@ -1,16 +1,20 @@
 """The settings, the buttons, and how far a training is. It knows no thread and no network."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.look.action_button import ActionButton, button_row
-from digitpad.app.session.running_training import RunningTraining
 from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.app.training.estimator import Estimator
 from digitpad.app.training.form import TrainingForm
 from digitpad.engine.runs.times import duration
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Evaluation, TrainingEnd
+
+if TYPE_CHECKING:
+    from digitpad.app.session.running_training import RunningTraining
 
 _STEPS = 1_000
 _LEAST_FORM = 120
@@ -75,7 +79,7 @@ class TrainingPanel(QWidget):
         self._state = state
         self._say(self._text)
 
-    def show_started(self, training: RunningTraining) -> None:
+    def show_started(self, training: "RunningTraining") -> None:
         """Expect what `training` begins."""
         self._has_started = True
         self.progress.setValue(0)

@@ -7,8 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from filelock import FileLock
-
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError, read_bounded, write_atomically
 
@@ -88,6 +86,9 @@ def change(folder: Path, **values: Any) -> About:
 
     Who trains and who renames it may do so at once: each changes what is its own, one after the other.
     """
+    # It takes half as long to import as all of digitpad, and the window's first sight needs none of it.
+    from filelock import FileLock
+
     try:
         if not folder.is_dir():
             raise FileError(f"the folder {folder} is gone: bring it back, or choose another run")

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from digitpad.engine.runs.about import RunError
 from digitpad.files import FileError
 
@@ -17,11 +15,15 @@ class RunLock:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        from filelock import FileLock
+
         # It is taken in one thread and may be given back in another.
         self._lock = FileLock(folder / FILE, thread_local=False, is_singleton=False)
 
     def acquire(self) -> None:
         """Take the lock. Raises `RunError` where somebody else has it, `FileError` where there can be none."""
+        from filelock import Timeout
+
         try:
             self._lock.acquire(timeout=_PATIENCE, poll_interval=0.02)
         except Timeout as error:
@@ -40,6 +42,8 @@ def is_held(folder: Path) -> bool:
     """Tell whether the run in `folder` is being written, by this process or another."""
     if not (folder / FILE).exists():
         return False
+    from filelock import FileLock, Timeout
+
     lock = FileLock(folder / FILE, thread_local=False, is_singleton=False)
     try:
         lock.acquire(timeout=0)

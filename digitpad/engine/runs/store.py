@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import platformdirs
-from filelock import FileLock
 
 from digitpad.engine.files import presets
 from digitpad.engine.runs import about as about_module
@@ -213,6 +212,8 @@ class RunStore:
     @contextmanager
     def naming(self) -> Iterator[None]:
         """Keep everybody else from giving names to runs and from changing the list of those elsewhere."""
+        from filelock import FileLock
+
         lock = FileLock(self.folder / _LOCK, is_singleton=False)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)

@@ -160,13 +160,12 @@ class RunWriter:
     def end(self, ended_as: str, seconds: float, failure: str = "", failed_at: float | None = None) -> None:
         """Write down how it ended. Raises `FileError`."""
         self._wait(0)
-        figures = history.read(self.folder).figures
         self.about = change(
             self.folder,
             ended=now(),
             ended_as=ended_as,
             seconds=seconds,
-            figures=figures,
+            figures=self._figures,
             failure=failure,
             failed_at=failed_at,
         )
