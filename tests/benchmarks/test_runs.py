@@ -123,7 +123,18 @@ def test_twenty_runs_are_drawn_without_a_stutter(qtbot: QtBot) -> None:
 
 
 def test_twenty_kills_at_random_moments_change_nothing(few_digits_folder: Path, tmp_path: Path) -> None:
-    arguments = ["--hidden", "64", "--epochs", "200", "--batch-size", "16", "--validation", "500", "--optimizer", "adam"]
+    arguments = [
+        "--hidden",
+        "64",
+        "--epochs",
+        "200",
+        "--batch-size",
+        "16",
+        "--validation",
+        "500",
+        "--optimizer",
+        "adam",
+    ]
     arguments += ["--learning-rate", "0.001", "--data", str(few_digits_folder)]
     command = [sys.executable, "-m", "digitpad", "train"]
     subprocess.run([*command, *arguments, "--run", str(tmp_path / "straight")], check=True, capture_output=True)

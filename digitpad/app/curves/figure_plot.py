@@ -60,7 +60,7 @@ class FigurePlot:
         )
         self.item.hideButtons()
         self.backdrop = Backdrop(self.item.getViewBox())
-        self.lines = [GrowingLine(self.item, figure) for figure in figures]
+        self.lines = [GrowingLine(self.item, figure, is_dashed=_HOLDOUT in figure) for figure in figures]
         self.best = pg.ScatterPlotItem(symbol="star", size=12)
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
         self.cursor.hide()

@@ -17,7 +17,7 @@ _MOST_SMOOTH = 250
 class GrowingLine:
     """The line of a figure, and under a smoothed one its raw points; drawn when asked."""
 
-    def __init__(self, plot: pg.PlotItem, figure: str) -> None:
+    def __init__(self, plot: pg.PlotItem, figure: str, *, is_dashed: bool) -> None:
         self.figure = figure
         #: All points, in their order, as they were measured.
         self.x: Floats = np.empty(0)
@@ -26,7 +26,8 @@ class GrowingLine:
         self.raw = pg.PlotCurveItem()
         self.line = pg.PlotCurveItem()
         for item in (self.raw, self.line):
-            item.setSegmentedLineMode("on")
+            # Much faster, but a dash pattern would begin anew at each point.
+            item.setSegmentedLineMode("off" if is_dashed else "on")
         #: Whether it is drawn without steps, as long as it is short.
         self.is_fine = True
         plot.addItem(self.raw)

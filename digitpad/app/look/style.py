@@ -27,6 +27,8 @@ QLineEdit, QComboBox, QAbstractSpinBox {
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $accent; padding: 2px 5px; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $disabled; border-color: $border; }
 QTreeView QLineEdit { padding: 0; border-radius: 0; }
+QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0 0 0 4px; }
+QAbstractSpinBox QLineEdit:focus { border: none; padding: 0 0 0 4px; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$down"); width: 10px; height: 10px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 18px; background: transparent; }
