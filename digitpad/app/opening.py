@@ -10,7 +10,7 @@ from digitpad.app.session.controller import Controller
 from digitpad.app.training.panel import TrainingPanel
 from digitpad.data import mnist
 from digitpad.engine.files import presets
-from digitpad.engine.runs.store import is_run
+from digitpad.engine.runs.summary import is_run
 from digitpad.errors import DigitpadError
 
 

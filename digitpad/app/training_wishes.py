@@ -12,7 +12,7 @@ from digitpad.app.session.training_state import TrainingState
 from digitpad.app.training.going_on import warning_of
 from digitpad.app.training.panel import TrainingPanel
 from digitpad.app.training.training_acts import TrainingActs
-from digitpad.engine.runs.store import RunSummary
+from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Change, Changed, Evaluation
 from digitpad.errors import DigitpadError

@@ -11,7 +11,8 @@ import numpy as np
 from digitpad.engine.runs import comparing, history, layout, networks
 from digitpad.engine.runs.about import RunError
 from digitpad.engine.runs.references import words
-from digitpad.engine.runs.store import RunStore, RunSummary, disk_use
+from digitpad.engine.runs.store import RunStore, disk_use
+from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.runs.times import duration
 from digitpad.engine.training.config import SETTINGS, TrainingConfig
 from digitpad.engine.training.evaluation import Measurement

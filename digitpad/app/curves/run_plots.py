@@ -4,7 +4,6 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,13 +11,11 @@ from PySide6.QtCore import QEvent, QPointF, Qt, Signal
 from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout, QWidget
 
 from digitpad.app.curves import readout
-from digitpad.app.curves.axes import ValueAxis
-from digitpad.app.curves.backdrop import Backdrop, Line
 from digitpad.app.curves.figure_plot import FigurePlot, Manner
 from digitpad.app.curves.points import LOWEST_COST, LOWEST_ERROR
+from digitpad.app.curves.rate_plot import RatePlot
 from digitpad.app.curves.run_view import RunView
 from digitpad.app.look.theme_colors import colors
-from digitpad.engine.runs.comparing import value
 from digitpad.engine.runs.history import RUNNING_COST, History
 
 _SECONDS_BETWEEN_RANGES, _SECONDS_BETWEEN_MARKS = 0.25, 0.8
@@ -50,7 +47,8 @@ class RunPlots(QWidget):
         self.view.ci.layout.setSpacing(4)
         self.cost = FigurePlot(self.view, 0, 0, (RUNNING_COST, "train_cost", "validation_cost"))
         self.accuracy = FigurePlot(self.view, 0, 1, ("train_accuracy", "validation_accuracy"))
-        self.rate = self._rate_plot()
+        self._rates = RatePlot(self.view)
+        self.rate = self._rates.item
         self.runs: list[RunView] = []
         self.foremost: RunView | None = None
         #: What is on the horizontal axis.
@@ -61,7 +59,6 @@ class RunPlots(QWidget):
         self._ranged_at = 0.0
         self._marked = (-1, -1)
         self._marked_at = 0.0
-        self._rate_lines: dict[Path, Line] = {}
         self._shown: dict[Callable[..., None], tuple[float, float]] = {}
         self._empty = QLabel(_EMPTY, self.view)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -158,7 +155,7 @@ class RunPlots(QWidget):
 
     def _show_others(self) -> None:
         shades = colors(self.palette())
-        self._rate_lines.clear()
+        self._rates.forget()
         others = [run for run in self.runs if run is not self.foremost]
         for plot in (self.cost, self.accuracy):
             plot.show_others(others, shades)
@@ -177,26 +174,8 @@ class RunPlots(QWidget):
         for plot in (self.cost, self.accuracy):
             plot.show_best(foremost, shades)
             plot.show_marks(foremost, shades, with_words=plot is self.cost)
-        self._show_rates()
-
-    def _show_rates(self) -> None:
-        """Draw the learning rates; those of runs that do not grow are known already."""
-        if self.foremost is not None:
-            self._rate_lines.pop(self.foremost.folder, None)
-        for run in self.runs:
-            if run.folder not in self._rate_lines:
-                self._rate_lines[run.folder] = self._rate_line(run)
-        lines = [self._rate_lines[run.folder] for run in self.runs]
-        self._rates.show_lines(lines)
-        top = max((float(line.y.max(initial=0)) for line in lines), default=0.0) or 1.0
-        self.rate.getAxis("left").setTicks([[(0, "0"), (top, value(top))]])
+        top = self._rates.show_runs(self.runs, foremost, self.axis, shades)
         self._show(self.rate.setYRange, 0, top)
-
-    def _rate_line(self, run: RunView) -> Line:
-        shades = colors(self.palette())
-        x, y = run.history.rates(run.config, self.axis)
-        color = shades.runs[run.colour % len(shades.runs)] if len(self.runs) > 1 else shades.training
-        return Line(x, y, color, 1.0, is_dashed=False)
 
     def _range(self) -> None:
         """Move the view to what has been measured, unless the user looks elsewhere."""
@@ -253,20 +232,6 @@ class RunPlots(QWidget):
         self._is_following = False
         self.refresh()
 
-    def _rate_plot(self) -> pg.PlotItem:
-        plot = self.view.addPlot(
-            row=1, col=0, colspan=2, enableMenu=False,
-            axisItems={"left": ValueAxis("left"), "bottom": ValueAxis("bottom")},
-        )  # fmt: skip
-        plot.setLabel("left", "Rate")
-        plot.getAxis("left").setWidth(48)
-        plot.hideButtons()
-        plot.setMaximumHeight(78)
-        plot.setMinimumHeight(66)
-        plot.setMouseEnabled(y=False)
-        self._rates = Backdrop(plot.getViewBox())
-        return plot
-
     def _point(self, position: QPointF) -> None:
         """Show a line through all plots under the pointer, and what each run has measured there."""
         place = self._place(position)
@@ -296,10 +261,7 @@ class RunPlots(QWidget):
         self.view.setBackground(None)
         for plot in (self.cost, self.accuracy):
             plot.colour(shades, self.foremost, self.devicePixelRatioF(), is_alone=len(self.runs) <= 1)
-        for side in ("left", "bottom"):
-            self.rate.getAxis(side).setPen(shades.border)
-            self.rate.getAxis(side).setTextPen(shades.hint)
-        self.rate.showGrid(x=True, y=False, alpha=0.15)
+        self._rates.colour(shades)
         self._marked = (-1, -1)
         self._show_others()
 

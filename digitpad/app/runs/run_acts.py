@@ -12,7 +12,8 @@ from digitpad.app.look.acts import act
 from digitpad.app.runs.run_list import RunList
 from digitpad.app.session.aside import run_aside
 from digitpad.app.session.controller import Controller
-from digitpad.engine.runs.store import Deleted, RunStore, RunSummary
+from digitpad.engine.runs.store import Deleted, RunStore
+from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.training.config import MAX_SEED
 from digitpad.errors import DigitpadError
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.session.fetching import Fetcher
-from digitpad.engine.runs.store import RunStore, RunSummary, disk_use
+from digitpad.engine.runs.store import RunStore, disk_use
+from digitpad.engine.runs.summary import RunSummary
 
 _INTERVAL_MS = 2_000
 

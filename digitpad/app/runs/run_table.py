@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from digitpad.app.look.words import wrapped
 from digitpad.engine.runs import comparing
-from digitpad.engine.runs.store import RunSummary
+from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.runs.times import duration
 
 Index = QModelIndex | QPersistentModelIndex

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTreeView, QVBoxLayout, QWidget
 
 from digitpad.app.runs.run_table import RunTable
-from digitpad.engine.runs.store import RunSummary
+from digitpad.engine.runs.summary import RunSummary
 
 _EMPTY = "Every training is kept here: tick runs to lay their curves over each other, choose one to wind it back."
 _WIDTHS = (132, 70, 62, 64, 54, 48, 60)

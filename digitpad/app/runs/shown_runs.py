@@ -12,7 +12,7 @@ from digitpad.app.session.fetching import Fetcher
 from digitpad.engine.runs import history
 from digitpad.engine.runs.about import About
 from digitpad.engine.runs.history import History
-from digitpad.engine.runs.store import RunSummary
+from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Event
 from digitpad.errors import DigitpadError

@@ -21,7 +21,8 @@ from digitpad.engine.files import weights
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.engine.runs.history import Kept
-from digitpad.engine.runs.store import RunStore, RunSummary
+from digitpad.engine.runs.store import RunStore
+from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Change, Changed, Evaluation, Progress, Started, TrainingEnd
@@ -208,8 +209,7 @@ class Controller(QObject):
 
     def _look(self) -> None:
         """Tell the thread's news, once a frame."""
-        training = self.training
-        if training is None:
+        if (training := self.training) is None:
             return
         self.gate.hold()
         news = training.take()
@@ -286,8 +286,7 @@ class Controller(QObject):
 
     def _on_failed(self, sentence: str) -> None:
         self._look()
-        training = self.training
-        if training is not None and training.last_good is not None:
+        if (training := self.training) is not None and training.last_good is not None:
             self._use_trained(training, training.last_good)
             self._use(dataclasses.replace(self.newest, is_kept=training.is_kept))
         self.failed.emit(sentence)

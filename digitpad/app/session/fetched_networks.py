@@ -10,7 +10,8 @@ from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import layout
 from digitpad.engine.runs.history import Kept
 from digitpad.engine.runs.references import resolve
-from digitpad.engine.runs.store import RunStore, RunSummary
+from digitpad.engine.runs.store import RunStore
+from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.training.config import TrainingConfig
 
 #: What a `Fetcher` does; whether it is outdated does not matter to one file.

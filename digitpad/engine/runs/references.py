@@ -13,7 +13,8 @@ from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, networks
 from digitpad.engine.runs.about import RunError
 from digitpad.engine.runs.history import History, Kept
-from digitpad.engine.runs.store import RunStore, RunSummary, is_run
+from digitpad.engine.runs.store import RunStore
+from digitpad.engine.runs.summary import RunSummary, is_run
 from digitpad.nn.network import Network
 
 _MOMENTS = "use RUN@0, RUN@3, RUN@best or RUN@step:30"

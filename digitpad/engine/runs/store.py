@@ -12,14 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
 from digitpad.engine.files import presets
-from digitpad.engine.runs import about as about_module
-from digitpad.engine.runs import history, layout, lock, networks, resuming, thinning
-from digitpad.engine.runs.about import LONGEST_NAME, About, Figures, RunError, change, checked_name, name_from
+from digitpad.engine.runs import layout, lock, networks, thinning
+from digitpad.engine.runs.about import LONGEST_NAME, About, RunError, change, checked_name, name_from
+from digitpad.engine.runs.summary import RunSummary, is_run, stamp_of, summarized
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError, read_bounded, write_atomically
@@ -28,40 +27,6 @@ _ELSEWHERE = "elsewhere.json"
 _TRASH = ".trash"
 _LOCK = ".naming.lock"
 _MAX_BYTES = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class RunSummary:
-    """What a list says of a run. `status` is running, ended, stopped, interrupted or failed.
-
-    `config` is None, and `problem` a sentence, where the run's settings cannot be read.
-    """
-
-    folder: Path
-    about: About
-    status: str
-    config: TrainingConfig | None
-    figures: Figures
-    problem: str = ""
-
-    @property
-    def name(self) -> str:
-        """The run's name."""
-        return self.about.name
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it for JSON."""
-        return {
-            "name": self.name,
-            "folder": str(self.folder),
-            "status": self.status,
-            "started": self.about.started,
-            "seconds": self.about.seconds,
-            "epochs": self.figures.epochs,
-            "best_validation_accuracy": self.figures.best_validation_accuracy,
-            "test_accuracy": self.figures.test_accuracy,
-            "config": None if self.config is None else self.config.as_dict(),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +59,10 @@ class RunStore:
 
     def summary(self, folder: Path) -> RunSummary:
         """Return what can be said of the run in `folder`, also where it is damaged."""
-        stamp = _stamp(folder)
+        stamp = stamp_of(folder)
         if folder in self._known and self._known[folder][0] == stamp:
             return self._known[folder][1]
-        about = About.read(folder)
-        config, problem, figures = None, "", about.figures
-        try:
-            config = resuming.config_of(folder)
-            if not (folder / about_module.FILE).exists():
-                # A run of an earlier digitpad.
-                figures = history.read(folder).figures
-        except DigitpadError as error:
-            problem = str(error)
-        summary = RunSummary(folder, about, _status(folder, about), config, figures, problem)
+        summary = summarized(folder)
         if summary.status != "running":
             self._known[folder] = (stamp, summary)
         return summary
@@ -247,11 +203,6 @@ class RunStore:
             self._write_elsewhere([path for path in known if path != folder.resolve()])
 
 
-def is_run(folder: Path) -> bool:
-    """Tell whether there is a run in `folder`."""
-    return (folder / layout.CONFIG).is_file()
-
-
 def disk_use(folder: Path) -> int:
     """Return how many bytes a run's files take."""
     with contextlib.suppress(OSError):
@@ -269,24 +220,6 @@ def _thin(folder: Path) -> None:
             layout.weights_after(folder, step).unlink(missing_ok=True)
     finally:
         writing.release()
-
-
-def _status(folder: Path, about: About) -> str:
-    if about.ended_as is not None:
-        return about.ended_as
-    return "running" if lock.is_held(folder) else "interrupted"
-
-
-def _stamp(folder: Path) -> tuple[int, ...]:
-    """Return what changes when the run in `folder` does."""
-    stamp = []
-    for name in ("about.json", layout.CONFIG, layout.EVENTS):
-        try:
-            status = (folder / name).stat()
-            stamp += [status.st_mtime_ns, status.st_size]
-        except OSError:
-            stamp += [0, 0]
-    return tuple(stamp)
 
 
 def _moment(text: str) -> datetime:

@@ -1,0 +1,55 @@
+"""The learning rates of runs, in a small plot below the others. It knows no figure that was measured."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyqtgraph as pg
+
+from digitpad.app.curves.axes import ValueAxis
+from digitpad.app.curves.backdrop import Backdrop, Line
+from digitpad.app.curves.run_view import RunView
+from digitpad.app.look.theme_colors import Colors
+from digitpad.engine.runs.comparing import value
+
+
+class RatePlot:
+    """Draws the rate of each run in `item`."""
+
+    def __init__(self, view: pg.GraphicsLayoutWidget) -> None:
+        axes = {"left": ValueAxis("left"), "bottom": ValueAxis("bottom")}
+        self.item = view.addPlot(row=1, col=0, colspan=2, enableMenu=False, axisItems=axes)
+        self.item.setLabel("left", "Rate")
+        self.item.getAxis("left").setWidth(48)
+        self.item.hideButtons()
+        self.item.setMaximumHeight(78)
+        self.item.setMinimumHeight(66)
+        self.item.setMouseEnabled(y=False)
+        self._backdrop = Backdrop(self.item.getViewBox())
+        #: Of runs that do not grow, by their folders.
+        self._lines: dict[Path, Line] = {}
+
+    def forget(self) -> None:
+        """Draw all lines anew the next time: other runs, another axis, other colours."""
+        self._lines.clear()
+
+    def show_runs(self, runs: Sequence[RunView], foremost: RunView | None, axis: str, shades: Colors) -> float:
+        """Draw the rates of `runs`, of which only `foremost` may have grown; return the highest of them."""
+        if foremost is not None:
+            self._lines.pop(foremost.folder, None)
+        is_alone = len(runs) <= 1
+        for run in runs:
+            if run.folder not in self._lines:
+                color = shades.training if is_alone else shades.runs[run.colour % len(shades.runs)]
+                self._lines[run.folder] = Line(*run.history.rates(run.config, axis), color, 1.0, is_dashed=False)
+        lines = [self._lines[run.folder] for run in runs]
+        self._backdrop.show_lines(lines)
+        top = max((float(line.y.max(initial=0)) for line in lines), default=0.0) or 1.0
+        self.item.getAxis("left").setTicks([[(0, "0"), (top, value(top))]])
+        return top
+
+    def colour(self, shades: Colors) -> None:
+        """Take the theme's colours."""
+        for side in ("left", "bottom"):
+            self.item.getAxis(side).setPen(shades.border)
+            self.item.getAxis(side).setTextPen(shades.hint)
+        self.item.showGrid(x=True, y=False, alpha=0.15)

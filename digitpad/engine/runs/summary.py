@@ -1,0 +1,82 @@
+"""What a list says of a run, also where that is damaged. It knows one folder at a time."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from digitpad.engine.runs import about as about_module
+from digitpad.engine.runs import history, layout, lock, resuming
+from digitpad.engine.runs.about import About, Figures
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.errors import DigitpadError
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a list says of a run. `status` is running, ended, stopped, interrupted or failed.
+
+    `config` is None, and `problem` a sentence, where the run's settings cannot be read.
+    """
+
+    folder: Path
+    about: About
+    status: str
+    config: TrainingConfig | None
+    figures: Figures
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """The run's name."""
+        return self.about.name
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return {
+            "name": self.name,
+            "folder": str(self.folder),
+            "status": self.status,
+            "started": self.about.started,
+            "seconds": self.about.seconds,
+            "epochs": self.figures.epochs,
+            "best_validation_accuracy": self.figures.best_validation_accuracy,
+            "test_accuracy": self.figures.test_accuracy,
+            "config": None if self.config is None else self.config.as_dict(),
+        }
+
+
+def summarized(folder: Path) -> RunSummary:
+    """Return what can be said of the run in `folder`."""
+    about = About.read(folder)
+    config, problem, figures = None, "", about.figures
+    try:
+        config = resuming.config_of(folder)
+        if not (folder / about_module.FILE).exists():
+            # A run of an earlier digitpad.
+            figures = history.read(folder).figures
+    except DigitpadError as error:
+        problem = str(error)
+    return RunSummary(folder, about, _status(folder, about), config, figures, problem)
+
+
+def is_run(folder: Path) -> bool:
+    """Tell whether there is a run in `folder`."""
+    return (folder / layout.CONFIG).is_file()
+
+
+def stamp_of(folder: Path) -> tuple[int, ...]:
+    """Return what changes when the run in `folder` does."""
+    stamp = []
+    for name in ("about.json", layout.CONFIG, layout.EVENTS):
+        try:
+            status = (folder / name).stat()
+            stamp += [status.st_mtime_ns, status.st_size]
+        except OSError:
+            stamp += [0, 0]
+    return tuple(stamp)
+
+
+def _status(folder: Path, about: About) -> str:
+    if about.ended_as is not None:
+        return about.ended_as
+    return "running" if lock.is_held(folder) else "interrupted"
