@@ -30,6 +30,8 @@ def run(arguments: Sequence[str]) -> int:
     network, record = reference.load()
     application = _application()
 
+    from PySide6.QtCore import QTimer
+
     from digitpad.app.files.settings import Settings
     from digitpad.app.look.theme import Theme, icon
     from digitpad.app.main_window import MainWindow
@@ -49,8 +51,7 @@ def run(arguments: Sequence[str]) -> int:
     sys.excepthook = _Excepthook(window)
     window.show()
     # Painted first; all that the first sight does not need comes after.
-    application.processEvents()
-    window.start_looking()
+    QTimer.singleShot(0, window.start_looking)
     with one_blas_thread():
         status = application.exec()
     signals.close()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtCore import QObject, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QWidget
 
@@ -41,7 +41,8 @@ from digitpad.engine.runs.store import RunStore
 
 #: What a window manager may put above the window.
 _TITLE_BAR = 36
-_TOLD_MS = 6_000
+#: Milliseconds for which what was done is told, and after which the plots are made.
+_TOLD_MS, _PREPARE_MS = 6_000, 700
 
 
 class MainWindow(QMainWindow):
@@ -99,8 +100,9 @@ class MainWindow(QMainWindow):
         return found + self.canvas_acts.pen_widths.actions()
 
     def start_looking(self) -> None:
-        """List the runs; what the first sight of the window does not need."""
+        """List the runs and make the plots; what the first sight of the window does not need."""
         self.run_list.start()
+        QTimer.singleShot(_PREPARE_MS, self.curves.prepare)
 
     def open(self, paths: list[Path]) -> None:
         """Open files and folders: weights, drawings, presets, runs, digits to learn."""

@@ -92,7 +92,7 @@ class RunViews(QObject):
         shown.failed.connect(self.failed)
         self._moments.wound.connect(self._wind)
         self._moments.live_wanted.connect(controller.look_live)
-        self._curves.plots.pointed.connect(self._wind_to)
+        self._curves.pointed.connect(self._wind_to)
         self._opinions.fetched.connect(self._show_opinions)
         self._opinions.failed.connect(self.failed)
         self._list.failed.connect(self.failed)
@@ -153,7 +153,7 @@ class RunViews(QObject):
         """Look at the network at a place on the curves' horizontal axis."""
         foremost = self.shown.foremost
         if foremost is not None and foremost.history is not None and foremost.folder == self.shown.choice:
-            self._moments.wind_to(foremost.history.epoch_at(place, self._curves.plots.axis))
+            self._moments.wind_to(foremost.history.epoch_at(place, self._curves.horizontal))
 
     def _show_live(self, _: object) -> None:
         self._moments.show_live(self._controller.is_live)
@@ -176,10 +176,10 @@ class RunViews(QObject):
             self._moments.show_run(self._name(folder), places, probabilities, has_live=has_live)
 
     def _refresh(self) -> None:
-        self._curves.plots.refresh()
+        self._curves.refresh()
         if self._numbers.isVisible() and time.monotonic() - self._told_at > _SECONDS_BETWEEN_NUMBERS:
             self._told_at = time.monotonic()
-            self._numbers.show_runs(self._curves.plots.runs)
+            self._numbers.show_runs(self._curves.runs)
 
     def _draw(self) -> None:
         """Show the runs that are drawn, in the list, as curves and as numbers."""

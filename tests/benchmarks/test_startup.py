@@ -1,4 +1,7 @@
-"""From the start of the process to a painted window, against an empty window that imports the same libraries."""
+"""From the start of the process to a painted window, against an empty window that imports NumPy and Qt.
+
+It imports pyqtgraph too, as digitpad did before it put that off until there is something to plot.
+"""
 
 import os
 import subprocess

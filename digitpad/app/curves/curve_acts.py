@@ -37,19 +37,22 @@ class CurveActs(QObject):
         )
         self.copy = act(self, "&Copy Curves", "Ctrl+Shift+C", "Copy the curves as a picture")
         self.export = act(self, "&Export Curves...", "Ctrl+Shift+E", "Save the curves as PNG, SVG or CSV")
-        self.fit.triggered.connect(panel.plots.follow)
-        self.logarithmic.toggled.connect(panel.plots.set_logarithmic)
-        self.error.toggled.connect(panel.plots.set_error)
+        self.fit.triggered.connect(panel.fit)
+        self.logarithmic.toggled.connect(panel.set_logarithmic)
+        self.error.toggled.connect(panel.set_error)
         self.copy.triggered.connect(self._copy)
         self.export.triggered.connect(self._export)
 
     def _copy(self) -> None:
+        if not self._panel.runs:
+            self.failed.emit("there are no curves to copy: train a network, or tick a run")
+            return
         QGuiApplication.clipboard().setPixmap(self._picture())
         self.done.emit("The curves are on the clipboard")
 
     def _export(self) -> None:
         """Ask for a file and save the curves to it."""
-        if not self._panel.plots.runs:
+        if not self._panel.runs:
             self.failed.emit("there are no curves to save: train a network, or tick a run")
             return
         path = file_dialogs.ask_save(self._window, "Export curves", Path("curves.png"), _KINDS)
@@ -65,7 +68,7 @@ class CurveActs(QObject):
 
     def _content(self, suffix: str) -> bytes:
         if suffix == ".csv":
-            return readout.csv(self._panel.plots.runs).encode()
+            return readout.csv(self._panel.runs).encode()
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         if suffix == ".svg":

@@ -1,29 +1,38 @@
 """The curves with what belongs to them: a legend that covers none, the choice of axes, smoothing. It knows no file."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QStackedLayout, QVBoxLayout, QWidget
 
-from digitpad.app.curves.run_plots import RunPlots
 from digitpad.app.curves.run_view import RunView
 from digitpad.app.look.theme_colors import colors
 
+if TYPE_CHECKING:
+    from digitpad.app.curves.run_plots import RunPlots
+
+_EMPTY = "Press Start: the cost falls here and the accuracy rises,\non digits that are learned and on those held out"
 _AXES = {"Epochs": "epoch", "Steps": "step", "Seconds": "seconds"}
 #: Points to smooth over, at each place of the slider.
 _WINDOWS = (1, 3, 5, 9, 15, 25, 41)
 
 
 class CurvesPanel(QWidget):
-    """Plots with their legend and controls above them."""
+    """Plots with their legend and controls above them; until there is something to plot, a hint in their place."""
 
-    changed = Signal()
+    pointed = Signal(float)  # a place on the horizontal axis was clicked
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.plots = RunPlots()
+        self._plots: RunPlots | None = None
+        self._is_logarithmic = self._is_error = False
+        self._empty = QLabel(_EMPTY)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setProperty("role", "hint")
         self.legend = _Legend()
+        self.legend.hide()
         self.axis = QComboBox()
         self.axis.addItems(list(_AXES))
         self.axis.setAccessibleName("Horizontal axis")
@@ -43,18 +52,74 @@ class CurvesPanel(QWidget):
         top.addWidget(smooth)
         top.addWidget(self.smoothing)
         top.addWidget(self.axis)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(top)
-        layout.addWidget(self.plots, 1)
+        layout.addLayout(self._stack, 1)
         self.setMinimumHeight(200)
+
+    @property
+    def plots(self) -> "RunPlots":
+        """The plots, which are made when they are asked for: their library takes as long to import as all the rest."""
+        if self._plots is None:
+            from digitpad.app.curves.run_plots import RunPlots
+
+            self._plots = RunPlots()
+            self._plots.pointed.connect(self.pointed)
+            self._plots.show_axis(self.horizontal)
+            self._plots.smooth(_WINDOWS[self.smoothing.value()])
+            self._plots.set_logarithmic(self._is_logarithmic)
+            self._plots.set_error(self._is_error)
+            self._stack.addWidget(self._plots)
+        return self._plots
+
+    def prepare(self) -> None:
+        """Make the plots now, so that nobody waits for them later."""
+        _ = self.plots
+
+    @property
+    def runs(self) -> list[RunView]:
+        """The runs that are shown."""
+        return [] if self._plots is None else self._plots.runs
+
+    @property
+    def horizontal(self) -> str:
+        """What is on the horizontal axis: epoch, step or seconds."""
+        return _AXES[self.axis.currentText()]
 
     def show_runs(self, runs: Sequence[RunView], foremost: RunView | None) -> None:
         """Show `runs`, `foremost` in front."""
-        self.plots.show_runs(runs, foremost)
+        if runs or self._plots is not None:
+            self.plots.show_runs(runs, foremost)
+        self._stack.setCurrentIndex(1 if any(run.history.epoch or len(run.history) for run in runs) else 0)
         self.legend.show_alone(len(runs) <= 1)
         self.legend.setVisible(bool(runs))
+
+    def refresh(self) -> None:
+        """Draw what is new in the foremost run."""
+        if self._plots is not None and self._plots.foremost is not None:
+            self._stack.setCurrentIndex(1)
+            self._plots.refresh()
+
+    def fit(self) -> None:
+        """Show all that was measured, also after the user zoomed somewhere else."""
+        if self._plots is not None:
+            self._plots.follow()
+
+    def set_logarithmic(self, on: bool) -> None:
+        """Give the cost a logarithmic axis, or a linear one."""
+        self._is_logarithmic = on
+        if self._plots is not None:
+            self._plots.set_logarithmic(on)
+
+    def set_error(self, on: bool) -> None:
+        """Show the error on a logarithmic axis in place of the accuracy."""
+        self._is_error = on
+        if self._plots is not None:
+            self._plots.set_error(on)
 
     def color_of(self, colour: int) -> str:
         """Return the colour in which a run is drawn."""
@@ -62,11 +127,12 @@ class CurvesPanel(QWidget):
         return shades[colour % len(shades)]
 
     def _choose_axis(self, text: str) -> None:
-        self.plots.show_axis(_AXES[text])
-        self.changed.emit()
+        if self._plots is not None:
+            self._plots.show_axis(_AXES[text])
 
     def _smooth(self, place: int) -> None:
-        self.plots.smooth(_WINDOWS[place])
+        if self._plots is not None:
+            self._plots.smooth(_WINDOWS[place])
 
 
 class _Legend(QWidget):

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtWidgets import QLabel, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from digitpad.app.curves import readout
 from digitpad.app.curves.figure_plot import FigurePlot, Manner
@@ -28,9 +28,6 @@ _HIGHEST_COST, _HIGHEST_LOG_COST = 20.0, 1e12
 #: The share of a run so far whose points may leave the view, so that the plunge at the start hides nothing later.
 _FORGOTTEN = 0.1
 _NAMES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds at work"}
-_EMPTY = (
-    "Press Start: the cost falls and the accuracy rises here,\non the digits that are learned and on those held out"
-)
 #: Screen pixels that a label at the edge of an axis needs.
 _LABEL = 9
 
@@ -60,9 +57,6 @@ class RunPlots(QWidget):
         self._marked = (-1, -1)
         self._marked_at = 0.0
         self._shown: dict[Callable[..., None], tuple[float, float]] = {}
-        self._empty = QLabel(_EMPTY, self.view)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setProperty("role", "hint")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -85,8 +79,6 @@ class RunPlots(QWidget):
         shown, before = ({run.folder for run in some} for some in (runs, self.runs))
         self.runs, self.foremost = list(runs), foremost
         self._marked = (-1, -1)
-        self._empty.setVisible(not any(run.history.epoch or len(run.history) for run in runs))
-        self.view.ci.setVisible(not self._empty.isVisible() or bool(runs))
         self._colour()
         if shown != before:
             self.follow()
@@ -164,8 +156,6 @@ class RunPlots(QWidget):
         """Bring up to date what changes seldom: marks, best epochs, the rate."""
         self._marked_at = time.monotonic()
         foremost = self.foremost
-        if foremost is not None:
-            self._empty.hide()
         version = (foremost.history.version if foremost else 0, len(foremost.marks) if foremost else 0)
         if version == self._marked:
             return
@@ -266,7 +256,6 @@ class RunPlots(QWidget):
         self._show_others()
 
     def resizeEvent(self, event: object) -> None:
-        self._empty.setGeometry(self.view.rect())
         self._shown.clear()
         super().resizeEvent(event)  # type: ignore[arg-type]
 

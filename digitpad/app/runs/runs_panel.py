@@ -79,11 +79,11 @@ class RunsPanel(QWidget):
 
     def _select(self, folder: Path | None) -> None:
         row = self.table.row_of(folder)
-        if row >= 0:
-            index = self.table.index(row, 0)
-            self.view.setCurrentIndex(index)
-        else:
+        if row < 0:
             self.view.clearSelection()
+        elif not self.view.selectionModel().isRowSelected(row):
+            # Not where it is chosen already: a name that is being typed would be given up.
+            self.view.setCurrentIndex(self.table.index(row, 0))
 
     def _choose(self, selected: QItemSelection) -> None:
         indexes = selected.indexes()

@@ -132,7 +132,7 @@ def test_a_divergence_flattens_nothing_and_is_marked(panel: CurvesPanel) -> None
     panel.show_runs([run], run)
     assert panel.plots.cost.item.viewRange()[1][1] < 25
     assert [mark.text for mark in run.marks] == ["diverged"]
-    panel.plots.set_logarithmic(True)
+    panel.set_logarithmic(True)
     assert panel.plots.cost.item.viewRange()[1][1] < 14
 
 
@@ -162,7 +162,7 @@ def test_the_view_stays_where_the_user_has_put_it_until_it_is_fitted(panel: Curv
     run.history.add(evaluation(20, 2.0, (9.0, 0.95)), 3.0)
     panel.plots.settle()
     assert view.viewRange()[1] == pytest.approx([0.4, 0.6])
-    panel.plots.follow()
+    panel.fit()
     assert view.viewRange()[1][1] > 1
 
 
@@ -185,7 +185,7 @@ def test_the_hundred_of_the_accuracy_has_its_label(panel: CurvesPanel) -> None:
 def test_the_error_has_a_logarithmic_axis_on_which_small_differences_are_seen(panel: CurvesPanel) -> None:
     run = run_of(2.0, 1.0, 0.5)
     panel.show_runs([run], run)
-    panel.plots.set_error(True)
+    panel.set_error(True)
     assert drawn(panel)["validation_accuracy"][1] == pytest.approx([np.log10(20)] * 3)
     assert panel.plots.accuracy.item.getAxis("left").labelText == "Error (%)"
 
