@@ -57,6 +57,9 @@ class RunsPanel(QWidget):
 
     def show_runs(self, runs: Sequence[RunSummary], bytes_used: int) -> None:
         """Show `runs`, which take `bytes_used` on the disk; what is chosen stays so."""
+        if self.view.state() == QAbstractItemView.State.EditingState:
+            # A name is being typed, which a change of its row would take away; the next list comes soon.
+            return
         self._is_showing = True
         self.table.show_runs(runs)
         self._select(self._choice)
