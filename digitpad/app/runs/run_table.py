@@ -46,6 +46,9 @@ class RunTable(QAbstractTableModel):
 
     def show_drawn(self, ticked: set[Path], colors: dict[Path, str]) -> None:
         """Show which runs are ticked, by their folders, and in which colours those are that are drawn."""
+        if (ticked, colors) == (self._ticked, self._colors):
+            # Telling of a change would take away a name that is being typed.
+            return
         self._ticked, self._colors = set(ticked), dict(colors)
         if self.runs:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.runs) - 1, 0))
