@@ -85,7 +85,8 @@ def test_train_without_out_makes_a_run_folder_and_prints_where(home: dict[str, s
     assert json.loads((path.parent / "config.json").read_text())["epochs"] == 1
     events = [json.loads(line) for line in (path.parent / "events.jsonl").read_text().splitlines()]
     assert events[-1]["event"] == "end"
-    assert "test accuracy" in lines[-2]
+    assert lines[-2] == "Kept as the run 'no hidden layer'"
+    assert "test accuracy" in lines[-3]
 
 
 def test_ctrl_c_keeps_the_last_network(home: dict[str, str], few_digits_folder: Path, tmp_path: Path) -> None:
@@ -101,7 +102,7 @@ def test_ctrl_c_keeps_the_last_network(home: dict[str, str], few_digits_folder: 
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert errors == f"Saved {out}\n"
+    assert errors == f"Kept as the run '200'; digitpad train --resume and its name go on there\nSaved {out}\n"
     last = json.loads(rest.splitlines()[-1])
     assert (last["event"], last["stopped"], last["test_accuracy"]) == ("end", True, None)
     assert weights.load(out)[1].step == last["step"]

@@ -53,7 +53,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._is_closing = False
         page = QWidget()
-        self.banner = Banner(page)
+        self.banner = Banner(self, self.statusBar())
         self.controller = Controller(newest, store, self)
         self.run_list = RunList(store, self)
         self.canvas, self.prediction, self.moments = Canvas(), PredictionView(), MomentsPanel()
@@ -175,14 +175,13 @@ class MainWindow(QMainWindow):
         self.run_acts.rename_wanted.connect(self.runs.rename)
         self.run_acts.band.toggled.connect(self.run_views.show_band)
         self.runs.chosen.connect(self.run_acts.show_choice)
+        self.runs.listed.connect(self.run_acts.show_choice)
         self.runs.table.renamed.connect(self.run_acts.rename_run)
         self.run_views.listed.connect(self.wishes.offer_interrupted)
-        self.run_views.listed.connect(self._show_choice)
         self.file_acts.chosen.connect(self.opening.open_one)
+        for looking in (self.moments.wound, self.runs.chosen):
+            looking.connect(self.banner.hide)
         self._show_network(controller.looked_at)
-
-    def _show_choice(self) -> None:
-        self.run_acts.show_choice(self.runs.run)
 
     def _show_network(self, shown: ShownNetwork) -> None:
         self.setWindowTitle(f"{shown.title}[*] \N{EN DASH} digitpad")

@@ -166,14 +166,17 @@ class RunViews(QObject):
     def _ask(self) -> None:
         data = self.shown.drawn.get(self.shown.choice) if self.shown.choice is not None else None
         if data is None:
-            self._moments.show_run("", [], None, has_live=False)
+            self._moments.show_run("", [], None, has_live=False, step=None)
         elif data.history is not None:
             self._opinions.ask(data.folder, tuple(data.history.measured), self._image)
 
     def _show_opinions(self, folder: Path, places: list[Kept], probabilities: Array | None) -> None:
         if folder == self.shown.choice:
             has_live = bool(places) and self._has_live(folder, places[-1])
-            self._moments.show_run(self._name(folder), places, probabilities, has_live=has_live)
+            shown = self._controller.looked_at
+            step = shown.place.step if shown.place is not None else shown.step
+            step = step if shown.run == folder else None
+            self._moments.show_run(self._name(folder), places, probabilities, has_live=has_live, step=step)
 
     def _refresh(self) -> None:
         self._curves.refresh()
@@ -220,7 +223,8 @@ class RunViews(QObject):
 def _mean(group: list[RunView]) -> RunView:
     """Return runs that differ in their seed only as one."""
     first, histories = group[0], [view.history for view in group]
-    name = f"{first.name} and {len(group) - 1} more seeds"
+    more = len(group) - 1
+    name = f"{first.name} and {more} more seed{'s' * (more > 1)}"
     mean = seeds.mean_of(histories)
     return RunView(first.folder, name, mean, first.config, colour=first.colour, epochs=first.epochs, siblings=histories)
 

@@ -120,5 +120,5 @@ class TrainingWishes(QObject):
         self._panel.show_state(state)
 
     def _show_failed(self, sentence: str) -> None:
-        self._panel.show_failed()
+        self._panel.show_failed(has_learned=self._controller.newest.record.step > 0)
         self._banner.show_sentence(sentence)

@@ -25,6 +25,7 @@ from digitpad.files import FileError
 from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS
 
 MAX_THREADS = 64
+_HINT = "; digitpad train --resume and its name go on there"
 
 _DESCRIPTION = """\
 Train a new network by stochastic gradient descent: layers by --hidden, softmax and cross-entropy at the end. The digits
@@ -84,7 +85,7 @@ def add_to(commands: Any) -> None:
         "--resume", metavar="RUN",
         help="go on with this run, a folder or a name; of the settings only --epochs can be changed",
     )  # fmt: skip
-    add("--name", default="", help="what to call the run (default: after its preset or its layers)")
+    add("--name", help="what to call the run (default: after its preset or its layers)")
     add("--threads", metavar="N", type=int, default=workers.helpful(),
         help="threads that share a batch; changes the speed, not the result (default: %(default)s)")  # fmt: skip
     add("--json", action="store_true", help="print one JSON object for each measurement instead of the progress bar")
@@ -111,6 +112,7 @@ def run(options: argparse.Namespace) -> int:
         path = _save(recorded, options.out, store) if has_learned else None
         if failure is not None:
             raise failure
+        report.say(f"Kept as the run {recorded.name!r}{_HINT if interrupted.is_set() else ''}")
         report.say(f"Saved {path}")
     return 130 if interrupted.is_set() else 0
 
@@ -129,7 +131,7 @@ def _plan(options: argparse.Namespace, store: RunStore) -> Plan:
     return Plan(
         dataclasses.replace(config, **given),
         folder=options.run_folder,
-        name=options.name and checked_name(options.name),
+        name="" if options.name is None else checked_name(options.name),
         threads=options.threads,
     )
 

@@ -138,7 +138,7 @@ def test_a_training_that_diverges_says_so_and_falls_back_on_its_own_last_good_ne
     # Nothing that it learned was better than what it began with.
     assert small.controller.newest.record.step == 0
     assert small.controller.newest.network.spec == "16"
-    assert small.panel.status.text().startswith("The training ended early")
+    assert small.panel.status.text().startswith("The training ended early and learned nothing")
     assert [run.status for run in RunStore().runs()] == ["failed"]
     assert not small.isWindowModified()
     QTest.mouseClick(small.banner.close_button, Qt.MouseButton.LeftButton)

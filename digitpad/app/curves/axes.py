@@ -35,7 +35,8 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if not self.is_logarithmic:
             strings: list[str] = super().tickStrings(values, scale, spacing)
-            return strings
+            # Nothing that is shown here is negative: only the margin is.
+            return ["" if value < 0 else text for value, text in zip(values, strings, strict=True)]
         return [label(10**value) for value in values]
 
     def generateDrawSpecs(self, painter: Any) -> Any:

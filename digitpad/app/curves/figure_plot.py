@@ -22,6 +22,8 @@ from digitpad.engine.runs import seeds
 _MOST_POINTS = 1_500
 _RAW_OPACITY, _RUNNING_OPACITY = 0.35, 0.6
 _HOLDOUT = "validation"
+#: How high the words of marks stand, in turn, as shares of the plot.
+_WORDS_AT = (0.92, 0.78, 0.64, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ class FigurePlot:
         marks = run.marks if run is not None else []
         while len(self._marks) < len(marks):
             self._marks.append(self._new_mark())
-        for line, mark in zip_longest(self._marks, marks):
+        for number, (line, mark) in enumerate(zip_longest(self._marks, marks)):
             line.setVisible(mark is not None)
             if mark is None or run is None:
                 continue
@@ -151,6 +153,8 @@ class FigurePlot:
             line.setPen(pg.mkPen(color, width=1, style=Qt.PenStyle.DotLine))
             line.label.setColor(color)
             line.label.setFormat(mark.text if with_words else "")
+            # Words of marks that lie close to each other are read below each other.
+            line.label.setPosition(_WORDS_AT[number % len(_WORDS_AT)])
 
     def _new_mark(self) -> pg.InfiniteLine:
         """Return one more line. None is ever removed: what Qt and pyqtgraph both own is not let go of safely."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 from digitpad.app.curves.readout import cost, share
 from digitpad.app.curves.run_view import RunView
 
+_SAMPLED = "\N{ALMOST EQUAL TO} stands before figures of a sample; best validation counts whole epochs only"
 _COLUMNS = ("Run", "Epoch", "Cost", "Validation cost", "Accuracy", "Validation", "Best validation", "Test")
 
 
@@ -18,6 +19,7 @@ class NumbersTable(QTableWidget):
         super().__init__(0, len(_COLUMNS), parent)
         self.setHorizontalHeaderLabels(list(_COLUMNS))
         self.setAccessibleName("Latest figures of the runs shown")
+        self.setToolTip(_SAMPLED)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.verticalHeader().hide()
@@ -47,13 +49,15 @@ def _row(run: RunView) -> tuple[str, ...]:
     if not len(history):
         return (run.name, *("" for _ in _COLUMNS[1:]))
     last = {name: column[-1] for name, column in history.columns.items()}
+    # Within an epoch only a sample is measured.
+    about = "" if history.is_epoch[-1] else "\N{ALMOST EQUAL TO} "
     return (
         run.name,
         f"{last['epoch']:.2f}".rstrip("0").rstrip("."),
-        cost(last["train_cost"]),
-        cost(last["validation_cost"]),
-        share(last["train_accuracy"]),
-        share(last["validation_accuracy"]),
+        about + cost(last["train_cost"]),
+        about + cost(last["validation_cost"]),
+        about + share(last["train_accuracy"]),
+        about + share(last["validation_accuracy"]),
         share(figures.best_validation_accuracy),
         share(figures.test_accuracy),
     )

@@ -9,7 +9,6 @@ from digitpad.app.curves.axes import ValueAxis
 from digitpad.app.curves.backdrop import Backdrop, Line
 from digitpad.app.curves.run_view import RunView
 from digitpad.app.look.theme_colors import Colors
-from digitpad.engine.runs.comparing import value
 
 
 class RatePlot:
@@ -44,7 +43,7 @@ class RatePlot:
         lines = [self._lines[run.folder] for run in runs]
         self._backdrop.show_lines(lines)
         top = max((float(line.y.max(initial=0)) for line in lines), default=0.0) or 1.0
-        self.item.getAxis("left").setTicks([[(0, "0"), (top, value(top))]])
+        self.item.getAxis("left").setTicks([[(0, "0"), (top, f"{top:.3g}")]])
         return top
 
     def colour(self, shades: Colors) -> None:

@@ -37,7 +37,8 @@ def html(runs: Sequence[RunView], axis: str, place: float, shades: Colors) -> st
         return ""
     titles = ("cost", "val. cost", "accuracy", "val. acc.")
     heads = "".join(f"<td align='right' style='padding-left:10px'>{title}</td>" for title in titles)
-    return f"<table><tr><td>{_TITLES[axis]} {place:.3g}</td>{heads}</tr>{''.join(rows)}</table>"
+    first = f"<tr><td>{_TITLES[axis]} {place:.3g}</td>{heads}</tr>"
+    return f"<table style='white-space: nowrap'>{first}{''.join(rows)}</table>"
 
 
 def cost(value: float) -> str:

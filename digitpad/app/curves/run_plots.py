@@ -23,6 +23,8 @@ _SECONDS_BETWEEN_RANGES, _SECONDS_BETWEEN_MARKS = 0.25, 0.8
 _FEW_EPOCHS, _AHEAD = 10, 1.5
 #: The share of a range that must be in use, or it shrinks.
 _LEAST_USE = 0.75
+#: The least range, as a share of its values.
+_LEAST_SPAN = 0.02
 #: Guessing costs 2.3; what once was beyond this was a divergence, and would flatten everything else.
 _HIGHEST_COST, _HIGHEST_LOG_COST = 20.0, 1e12
 #: The share of a run so far whose points may leave the view, so that the plunge at the start hides nothing later.
@@ -201,6 +203,9 @@ class RunPlots(QWidget):
 
         Each change costs ten times a frame, because all numbers at the axes are drawn anew.
         """
+        if high - low < _LEAST_SPAN * abs(high):
+            # One measurement, or several that are the same: its number shall not fill the axis.
+            low, high = low - 0.1 * abs(high), high + 0.1 * abs(high)
         if high <= low:
             low, high = low - 0.5, high + 0.5
         shown_low, shown_high = self._shown.get(set_range, (math.inf, -math.inf))
@@ -243,7 +248,8 @@ class RunPlots(QWidget):
         """Return where on the horizontal axis a position in the scene lies, None outside of the plots."""
         for item in (self.cost.item, self.accuracy.item, self.rate):
             if item.vb.sceneBoundingRect().contains(position):
-                return float(item.vb.mapSceneToView(position).x())
+                place = float(item.vb.mapSceneToView(position).x())
+                return place if place >= 0 else None
         return None
 
     def _colour(self) -> None:

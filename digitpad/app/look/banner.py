@@ -9,11 +9,11 @@ _MARGIN = 16
 
 
 class Banner(QFrame):
-    """Hidden until there is a sentence to show; nothing moves when it comes."""
+    """Hidden until there is a sentence to show, above `footer`; nothing moves when it comes."""
 
-    def __init__(self, page: QWidget) -> None:
-        super().__init__(page)
-        self._page = page
+    def __init__(self, window: QWidget, footer: QWidget | None = None) -> None:
+        super().__init__(window)
+        self._page, self._window_footer = window, footer
         self.setObjectName("banner")
         self.label = QLabel()
         self.label.setWordWrap(True)
@@ -34,7 +34,7 @@ class Banner(QFrame):
         layout.addWidget(self.button)
         layout.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignTop)
         self._offered: Callable[[], None] | None = None
-        page.installEventFilter(self)
+        window.installEventFilter(self)
         self.hide()
 
     def show_sentence(self, sentence: str) -> None:
@@ -65,4 +65,5 @@ class Banner(QFrame):
     def _place(self) -> None:
         width = self._page.width() - 2 * _MARGIN
         height = max(self.heightForWidth(width), self.minimumSizeHint().height())
-        self.setGeometry(_MARGIN, self._page.height() - height - _MARGIN // 2, width, height)
+        below = self._window_footer.height() if self._window_footer is not None else 0
+        self.setGeometry(_MARGIN, self._page.height() - below - height - _MARGIN // 2, width, height)

@@ -50,21 +50,27 @@ class MomentsPanel(QWidget):
         self.slider.valueChanged.connect(self._wind)
         self.strip.pointed.connect(self.slider.setValue)
         self.live.clicked.connect(self._ask_live)
-        self.show_run("", [], None, has_live=False)
+        self.show_run("", [], None, has_live=False, step=None)
 
-    def show_run(self, name: str, places: Sequence[Kept], probabilities: Array | None, *, has_live: bool) -> None:
-        """Show the moments of a run of that name, and what its networks make of the drawing, if there is one."""
+    def show_run(
+        self, name: str, places: Sequence[Kept], probabilities: Array | None, *, has_live: bool, step: int | None
+    ) -> None:
+        """Show the moments of a run of that name, and what its networks make of the drawing, if there is one.
+
+        `step` is that of the network that is looked at, None where that is none of this run's.
+        """
         at, before = self._place(), self._name
         self._name, self._places, self._has_live = name, list(places), has_live
+        is_wound = not self._is_live and at is not None and name == before and bool(places)
+        if is_wound and at is not None:
+            step = at.step
         with QSignalBlocker(self.slider):
             self.slider.setEnabled(len(places) > 0)
             self.slider.setRange(0, max(0, len(places) - 1))
-            stays = not self._is_live and at is not None and name == before and bool(places)
-            if stays and at is not None:
-                self.slider.setValue(min(range(len(places)), key=lambda k: abs(places[k].step - at.step)))
-            else:
-                self.slider.setValue(self.slider.maximum())
-        if stays and at is not None and self._place() != at:
+            is_last = step is None or not places or (has_live and not is_wound)
+            nearest = min(range(len(places)), key=lambda k: abs(places[k].step - (step or 0)), default=0)
+            self.slider.setValue(self.slider.maximum() if is_last else nearest)
+        if is_wound and self._place() != at:
             # Its network was not kept; the nearest that was takes its place.
             self._wind()
         note = _NO_DRAWING if places else _NO_RUN
@@ -75,7 +81,7 @@ class MomentsPanel(QWidget):
         """Show that the newest network is looked at, or another one."""
         self._is_live = is_live
         self.live.setChecked(is_live)
-        if is_live:
+        if is_live and self._has_live:
             with QSignalBlocker(self.slider):
                 self.slider.setValue(self.slider.maximum())
         self._describe()

@@ -4,11 +4,11 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QUrl, Signal
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from digitpad.app.look.acts import act
+from digitpad.app.look.acts import Key, act
 from digitpad.app.runs.run_list import RunList
 from digitpad.app.session.aside import run_aside
 from digitpad.app.session.controller import Controller
@@ -42,6 +42,9 @@ class RunActs(QObject):
         self.note = act(self, "&Note...", None, "Write down what it was for")
         self.folder = act(self, "&Open Its Folder", None, "Show its files")
         self.delete = act(self, "&Delete", None, "Move it to the trash")
+        self.delete.setShortcut(QKeySequence(Key.Delete))
+        # On the canvas and in fields the key means something else.
+        self.delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.undelete = act(self, "&Undo Delete", None, "Bring back the run that was deleted last")
         self.band = act(
             self, "Seeds as One &Curve", "Ctrl+B",
@@ -135,7 +138,9 @@ class RunActs(QObject):
 
     def _undelete(self) -> None:
         deleted = self._deleted.pop()
-        if not self._do(lambda: self._store.restore(deleted)):
+        if self._do(lambda: self._store.restore(deleted)):
+            self.done.emit(f"{deleted.name} is back")
+        else:
             self._deleted.append(deleted)
         self._enable()
 

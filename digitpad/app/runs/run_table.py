@@ -15,7 +15,7 @@ from digitpad.engine.runs.times import duration
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Differs from the one above")
+COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Differs in")
 _CHIP = 11
 
 
@@ -152,6 +152,8 @@ def _chip(color: str) -> QPixmap:
     pixmap.fill(QColor(0, 0, 0, 0))
     if color:
         painter = QPainter(pixmap)
-        painter.fillRect(pixmap.rect(), QColor(color))
+        # A rim, so that it is seen on a selected row too.
+        painter.fillRect(pixmap.rect(), QColor("white"))
+        painter.fillRect(pixmap.rect().adjusted(1, 1, -1, -1), QColor(color))
         painter.end()
     return pixmap

@@ -11,13 +11,14 @@ from digitpad.app.runs.run_table import RunTable
 from digitpad.engine.runs.summary import RunSummary
 
 _EMPTY = "Every training is kept here: tick runs to lay their curves over each other, choose one to wind it back."
-_WIDTHS = (132, 70, 62, 64, 54, 48, 60)
+_WIDTHS = (158, 68, 60, 60, 52, 46, 50)
 
 
 class RunsPanel(QWidget):
     """Shows the table; the run in the row that is chosen is what acts concern."""
 
     chosen = Signal(object)  # RunSummary
+    listed = Signal(object)  # RunSummary that is chosen, or None, with each new list
 
     def __init__(self, acts: Sequence[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,6 +48,8 @@ class RunsPanel(QWidget):
         layout.addWidget(self.room)
         self._choice: Path | None = None
         self._is_showing = False
+        #: Whether the chosen run was in the last list: one that has just begun is not yet.
+        self._is_listed = False
         self.setMinimumHeight(90)
 
     @property
@@ -62,15 +65,20 @@ class RunsPanel(QWidget):
             return
         self._is_showing = True
         self.table.show_runs(runs)
+        if self._is_listed and self.table.row_of(self._choice) < 0:
+            # It was deleted, and nothing is chosen until somebody chooses again.
+            self._choice = None
+        self._is_listed = self.table.row_of(self._choice) >= 0
         self._select(self._choice)
         self._is_showing = False
         count = f"{len(runs)} run{'s' * (len(runs) != 1)}"
+        self.listed.emit(self.run)
         self.room.setText(f"{count}, {bytes_used / 1e6:,.0f} MB on disk" if runs else _EMPTY)
 
     def choose(self, folder: Path | None) -> None:
         """Choose the run in `folder`, now or when it is listed, without telling."""
         self._is_showing = True
-        self._choice = folder
+        self._choice, self._is_listed = folder, self.table.row_of(folder) >= 0
         self._select(folder)
         self._is_showing = False
 

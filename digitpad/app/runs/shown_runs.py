@@ -55,7 +55,9 @@ class ShownRuns(QObject):
     @property
     def foremost(self) -> RunData | None:
         """The run that is drawn in front."""
-        return self.live or (self.drawn.get(self.choice) if self.choice is not None else None)
+        if self.live is not None or self.choice is not None:
+            return self.live or self.drawn.get(self.choice or Path())
+        return next(iter(self.drawn.values())) if len(self.drawn) == 1 else None
 
     def show_list(self, runs: list[RunSummary]) -> None:
         """Know what there is; a run that is gone is drawn no more, one that has grown is read again."""

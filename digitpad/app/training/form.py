@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.look.elided_label import ElidedLabel
 from digitpad.app.look.words import wrapped
 from digitpad.app.training.data_field import DataField
 from digitpad.app.training.fields import field_for
@@ -58,7 +59,7 @@ class TrainingForm(QWidget):
         self.note = QLabel()
         self.show_more = QPushButton("All settings")
         self.show_more.setCheckable(True)
-        self.about = QLabel()
+        self.about = ElidedLabel()
         self.more = QWidget()
         #: Threads to train with; it changes the speed, not the result, and is no setting of a training's.
         self.threads = QSpinBox(maximum=workers.MOST_HELPFUL)
@@ -154,7 +155,6 @@ class TrainingForm(QWidget):
         grid.addWidget(self.presets, 0, 1, 1, 3)
         grid.addWidget(self.show_more, 0, 4, 1, 2)
         self.about.setProperty("role", "hint")
-        self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         grid.addWidget(self.about, 1, 1, 1, 5)
         grid.addWidget(QLabel(SETTINGS["hidden"].label), 2, 0)
         grid.addWidget(hidden, 2, 1, 1, 5)

@@ -3,9 +3,10 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from digitpad.app.look.action_button import ActionButton, button_row
+from digitpad.app.look.elided_label import ElidedLabel
 from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.app.training.estimator import Estimator
 from digitpad.app.training.form import TrainingForm
@@ -38,10 +39,8 @@ class TrainingPanel(QWidget):
         buttons.findChildren(ActionButton)[0].setProperty("role", "primary")
         self.progress = QProgressBar(maximum=_STEPS, textVisible=False)
         self.progress.setFixedHeight(6)
-        self.status = QLabel()
+        self.status = ElidedLabel()
         self.status.setProperty("role", "hint")
-        # A long sentence must not push the canvas aside.
-        self.status.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -99,10 +98,12 @@ class TrainingPanel(QWidget):
         elif event.step == 0:
             self._say(f"Before the first step: {_figures(event)}.")
 
-    def show_failed(self) -> None:
-        """Say that the training ended early, or never began."""
-        if self._has_started:
+    def show_failed(self, has_learned: bool) -> None:
+        """Say that the training ended early, with something learned or not, or never began."""
+        if self._has_started and has_learned:
             self._say("The training ended early; its last good network reads now.")
+        elif self._has_started:
+            self._say("The training ended early and learned nothing; the network from before its first step reads now.")
         else:
             self._say("Nothing was trained; the network in use has not changed.")
 
@@ -117,7 +118,8 @@ class TrainingPanel(QWidget):
 
 def _result(event: TrainingEnd) -> str:
     if event.stopped:
-        return f"Stopped after {event.epoch:.1f} epochs; on a sample: {_figures(event)}. Continue goes on there."
+        when = f"{event.epoch:.1f} epochs" if event.epoch >= 1 else f"{event.step:,} steps"
+        return f"Stopped after {when}; on a sample: {_figures(event)}. Continue goes on there."
     return f"Done: {_figures(event)}, test {100 * (event.test_accuracy or 0):.2f} % read rightly."
 
 

@@ -100,7 +100,7 @@ def test_seeds_are_shown_as_one_curve(qtbot: QtBot, three: None, open_window: Op
     choose(qtbot, window, "b")
     qtbot.waitUntil(lambda: shown(window) == {"a", "b", "c"})
     window.run_acts.band.trigger()
-    assert sorted(shown(window)) == ["a and 1 more seeds", "b"]
+    assert sorted(shown(window)) == ["a and 1 more seed", "b"]
     window.run_acts.band.trigger()
     assert shown(window) == {"a", "b", "c"}
 
