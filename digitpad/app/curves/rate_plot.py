@@ -43,7 +43,7 @@ class RatePlot:
         lines = [self._lines[run.folder] for run in runs]
         self._backdrop.show_lines(lines)
         top = max((float(line.y.max(initial=0)) for line in lines), default=0.0) or 1.0
-        self.item.getAxis("left").setTicks([[(0, "0"), (top, f"{top:.3g}")]])
+        self.item.getAxis("left").setTicks([[(0, "0"), (top, f"{float(f'{top:.2g}'):g}")]])
         return top
 
     def colour(self, shades: Colors) -> None:
