@@ -52,8 +52,9 @@ class Verdict(QWidget):
         newest = max(self.predictions, key=lambda p: max(p.parts, default=0), default=None)
         self.choice = 0 if newest is None else self.predictions.index(newest)
         is_row = len(self.predictions) > 1
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_row else Qt.FocusPolicy.NoFocus)
-        self.setToolTip(f"{self.text}\nClick a digit to see its probabilities" if is_row else "")
+        if is_row or self.toolTip():
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_row else Qt.FocusPolicy.NoFocus)
+            self.setToolTip(f"{self.text}\nClick a digit to see its probabilities" if is_row else "")
         self._tell()
 
     def sizeHint(self) -> QSize:
@@ -152,7 +153,9 @@ class Verdict(QWidget):
         prediction = self.predictions[self.choice] if self.predictions else None
         is_sure = len(self.predictions) == 1 and len(self.predictions[0].verdict) == 1
         sureness = f" {percent(self.predictions[0].probability)}" if is_sure else ""
-        self.setAccessibleDescription(self.text + sureness)
+        # Only what is new is told: each telling costs a part of a stroke's time.
+        if (description := self.text + sureness) != self.accessibleDescription():
+            self.setAccessibleDescription(description)
         self.update()
         self.chosen.emit(prediction)
 
