@@ -54,8 +54,8 @@ class Controller(QObject):
 
     #: Milliseconds between two looks at the thread: 25 frames a second.
     _FRAME_MS = 40
-    #: Milliseconds that closing may wait for the last measurements, and then for a piece of work.
-    _STOP_MS, _CLOSE_MS = 1_500, 1_900
+    #: Milliseconds that closing may wait for the last measurements, then for a piece of work.
+    _STOP_MS, _CLOSE_MS = 1_500, 500
     #: A pen that has reported a point within this time is moving.
     _PEN_SECONDS = 0.05
     _LONGEST_REST_SECONDS = 0.5
@@ -177,12 +177,12 @@ class Controller(QObject):
             self.training.change(change)
 
     def close(self) -> bool:
-        """Stop a training where it is, so that it can be gone on with; tell whether it ended in time. The last call."""
+        """Stop a training where it is, so that it can be gone on with; tell, also when asked again, if it has ended."""
         self._frame.stop()
         self._fetcher.close()
         self._maker.close()
-        if self.training is None:
-            return True
+        if self.training is None or self.training.state is TrainingState.ABANDONED:
+            return self.training is None or self.training.wait(0)
         self.training.stop()
         if self.training.wait(self._STOP_MS):
             return True
@@ -241,18 +241,18 @@ class Controller(QObject):
     def _may_refresh(self) -> bool:
         """Let the curves rest for a moment while the pen moves: the verdict on a stroke must not wait for them."""
         now = time.monotonic()
-        is_due = now - self._read_at > self._PEN_SECONDS or now - self._refreshed_at > self._LONGEST_REST_SECONDS
-        if is_due:
-            self._refreshed_at = now
-        return is_due
+        if now - self._read_at <= self._PEN_SECONDS and now - self._refreshed_at <= self._LONGEST_REST_SECONDS:
+            return False
+        self._refreshed_at = now
+        return True
 
     def _use_trained(self, training: "RunningTraining", event: Evaluation) -> None:
         # A file that it was saved to stays its file.
         path = self.newest.path if self.newest.run == training.folder else None
         # With patience the end is the best network, and not the one at that step.
         step = None if isinstance(event, TrainingEnd) and training.config.patience else event.step
-        record = training.record_of(event)
-        self._use(ShownNetwork(event.network, record, training.name, path, training.folder, step=step))
+        shown = ShownNetwork(event.network, training.record_of(event), training.name, path, training.folder, step=step)
+        self._use(shown)
 
     def _use(self, newest: ShownNetwork) -> None:
         """Have a newer network than before."""

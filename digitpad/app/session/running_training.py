@@ -109,7 +109,7 @@ class RunningTraining(QObject):
 
     def stop(self) -> None:
         """End it and keep the last network."""
-        if self.state is not TrainingState.STOPPING:
+        if self.state in (TrainingState.RUNNING, TrainingState.PAUSED):
             self._thread.send(Stop())
             self.state = TrainingState.STOPPING
 
@@ -124,3 +124,4 @@ class RunningTraining(QObject):
     def abandon(self) -> None:
         """Let it end at the next piece of work, whatever is not written."""
         self._thread.abandon()
+        self.state = TrainingState.ABANDONED

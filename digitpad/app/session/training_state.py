@@ -13,6 +13,7 @@ class TrainingState(Enum):
     RUNNING = auto()
     PAUSED = auto()
     STOPPING = auto()
+    ABANDONED = auto()
 
 
 @dataclass(frozen=True, slots=True)
