@@ -91,7 +91,7 @@ def change(folder: Path, **values: Any) -> About:
 
     try:
         if not folder.is_dir():
-            raise FileError(f"the folder {folder} is gone: bring it back, or choose another run")
+            raise FileError(f"cannot write to {folder}: the folder does not exist; bring it back, or choose another")
         with FileLock(folder / _LOCK, is_singleton=False):
             about = dataclasses.replace(About.read(folder), **values)
             about.write(folder)
