@@ -37,7 +37,7 @@ class RunViews(QObject):
     """Connects the views of runs with each other and with `controller`."""
 
     failed = Signal(str)
-    listed = Signal(object)  # list[RunSummary], whenever it has changed
+    listed = Signal(object)  # list[RunSummary], again and again
 
     def __init__(
         self,
@@ -240,5 +240,4 @@ def _view(data: RunData) -> RunView:
         failed_at=data.about.failed_at,
         colour=data.colour,
         epochs=data.config.epochs,
-        failure=data.about.failure,
     )

@@ -30,17 +30,17 @@ from digitpad.engine.runs.recording import Plan
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import EpochEnd, Progress
-from digitpad.engine.training.generator import train
+from digitpad.engine.training.generator import Training, train
 from tests.engine.runs.test_run import contents, recorded, recording
 from tests.events import evaluation
 
 ROUNDS = 7
 
 
-def turned(training: object) -> list[float]:
+def turned(training: Training) -> list[float]:
     """The seconds of each epoch of a training."""
     times, begun = list[float](), time.perf_counter()
-    for event in training:  # type: ignore[attr-defined]
+    for event in training:
         if isinstance(event, EpochEnd):
             now = time.perf_counter()
             times.append(now - begun)

@@ -2,12 +2,14 @@
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from digitpad.app.curves import readout
@@ -58,7 +60,7 @@ class RunPlots(QWidget):
         self._ranged_at = 0.0
         self._marked = (-1, -1)
         self._marked_at = 0.0
-        self._shown: dict[Callable[..., None], tuple[float, float]] = {}
+        self._shown: dict[tuple[pg.PlotItem, str], tuple[float, float]] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
@@ -167,7 +169,7 @@ class RunPlots(QWidget):
             plot.show_best(foremost, shades)
             plot.show_marks(foremost, shades, with_words=plot is self.cost)
         top = self._rates.show_runs(self.runs, foremost, self.axis, shades)
-        self._show(self.rate.setYRange, 0, top)
+        self._show(self.rate, "y", 0, top)
 
     def _range(self) -> None:
         """Move the view to what has been measured, unless the user looks elsewhere."""
@@ -181,24 +183,24 @@ class RunPlots(QWidget):
         cost = self.cost.extent(self.runs, self.foremost, _FORGOTTEN * now, highest)
         if cost is not None:
             low, high = self.cost.manner.places(np.array([cost[0] if self._is_logarithmic else 0.0, cost[1]]))
-            self._show(self.cost.item.setYRange, float(low), float(high))
+            self._show(self.cost.item, "y", float(low), float(high))
         accuracy = self.accuracy.extent(self.runs, self.foremost, _FORGOTTEN * now, 1.0)
         if accuracy is not None:
             worst, best = accuracy if self._as_error else (min(0.99, accuracy[0]), 1.0)
             places = self.accuracy.manner.places(np.array([worst, best]))
-            self._show(self.accuracy.item.setYRange, float(places.min()), float(places.max()))
+            self._show(self.accuracy.item, "y", float(places.min()), float(places.max()))
         self._range_x(now)
 
     def _range_x(self, now: float) -> None:
         if self.axis != "epoch":
-            self._show(self.rate.setXRange, 0, max(now, 1e-3), ahead=1.2)
+            self._show(self.rate, "x", 0, max(now, 1e-3), ahead=1.2)
             return
         planned = max([run.epochs for run in self.runs] + [now], default=1.0)
         # A long training is unrolled as it goes.
         end = min(planned, max(_FEW_EPOCHS, now))
-        self._show(self.rate.setXRange, 0, max(end, 1e-3), ahead=min(_AHEAD, planned / end) if end else 1.0)
+        self._show(self.rate, "x", 0, max(end, 1e-3), ahead=min(_AHEAD, planned / end) if end else 1.0)
 
-    def _show(self, set_range: Callable[..., None], low: float, high: float, ahead: float = 1.0) -> None:
+    def _show(self, plot: pg.PlotItem, axis: str, low: float, high: float, ahead: float = 1.0) -> None:
         """Set a range, unless the one that is set still has `low` to `high` in it and hardly more.
 
         Each change costs ten times a frame, because all numbers at the axes are drawn anew.
@@ -208,12 +210,12 @@ class RunPlots(QWidget):
             low, high = low - 0.1 * abs(high), high + 0.1 * abs(high)
         if high <= low:
             low, high = low - 0.5, high + 0.5
-        shown_low, shown_high = self._shown.get(set_range, (math.inf, -math.inf))
+        shown_low, shown_high = self._shown.get((plot, axis), (math.inf, -math.inf))
         is_inside = shown_low <= low and high <= shown_high
         if not is_inside or high * ahead - low < _LEAST_USE * (shown_high - shown_low):
-            self._shown[set_range] = low, high * ahead
-            size = max(40.0, float(set_range.__self__.vb.height()))  # type: ignore[attr-defined]
-            set_range(low, high * ahead, padding=min(0.2, max(0.03, _LABEL / size)))
+            self._shown[plot, axis] = low, high * ahead
+            padding = min(0.2, max(0.03, _LABEL / max(40.0, float(plot.vb.height()))))
+            (plot.setXRange if axis == "x" else plot.setYRange)(low, high * ahead, padding=padding)
 
     def _follow_x(self, moved: pg.ViewBox, place: tuple[float, float]) -> None:
         """Show the same horizontal range in all plots."""
@@ -238,9 +240,8 @@ class RunPlots(QWidget):
             text = readout.html(self.runs, self.axis, place, colors(self.palette()))
             QToolTip.showText(self.view.mapToGlobal(self.view.mapFromScene(position)), text, self.view)
 
-    def _click(self, event: object) -> None:
-        position = event.scenePos()  # type: ignore[attr-defined]
-        place = self._place(position)
+    def _click(self, event: Any) -> None:
+        place = self._place(event.scenePos())
         if place is not None and self.foremost is not None:
             self.pointed.emit(place)
 
@@ -261,9 +262,9 @@ class RunPlots(QWidget):
         self._marked = (-1, -1)
         self._show_others()
 
-    def resizeEvent(self, event: object) -> None:
+    def resizeEvent(self, event: QResizeEvent) -> None:
         self._shown.clear()
-        super().resizeEvent(event)  # type: ignore[arg-type]
+        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):

@@ -30,7 +30,6 @@ class RunView:
     colour: int = 0
     #: How far it is meant to go, in epochs.
     epochs: float = 0.0
-    failure: str = ""
     siblings: list[History] = field(default_factory=list)
 
     @property

@@ -17,6 +17,7 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Differs in")
 _CHIP = 11
+_ROOT = QModelIndex()
 
 
 class RunTable(QAbstractTableModel):
@@ -57,10 +58,10 @@ class RunTable(QAbstractTableModel):
         """Return the row of a run, -1 where there is none."""
         return next((number for number, run in enumerate(self.runs) if run.folder == folder), -1)
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+    def rowCount(self, parent: Index = _ROOT) -> int:
         return 0 if parent.isValid() else len(self.runs)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+    def columnCount(self, parent: Index = _ROOT) -> int:
         return len(COLUMNS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:

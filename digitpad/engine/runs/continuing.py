@@ -9,7 +9,6 @@ from digitpad.engine.runs import resuming
 from digitpad.engine.runs.about import Parent
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.position import CheckpointError
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
 
@@ -87,9 +86,7 @@ def _in_its_run(origin: Origin, config: TrainingConfig, threads: int) -> Plan | 
             return None
         epochs = config.epochs if config.epochs > position.epoch else position.epoch + config.epochs
         found = resuming.resume(origin.run, epochs)
-    except DigitpadError as error:
-        if isinstance(error, CheckpointError) or not (origin.run / "config.json").exists():
-            # A run that is gone, damaged or out of patience: its network can still be learned from.
-            return None
-        raise
+    except DigitpadError:
+        # A run that is gone, damaged or out of patience: its network can still be learned from.
+        return None
     return _plan(origin.run, found, threads)

@@ -1,11 +1,11 @@
 """The one way to run a training: on disk from its first second, whoever turns its crank. It knows no thread."""
 
 import contextlib
+import dataclasses
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs.about import About, Parent, now
@@ -14,12 +14,11 @@ from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.writing import RunWriter
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.events import Evaluation, Event, Started, TrainingEnd
+from digitpad.engine.training.events import Changed, Command, Evaluation, Event, Started, TrainingEnd
 from digitpad.engine.training.generator import Training, TrainingError, train
+from digitpad.engine.training.position import Position
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +57,8 @@ class RecordedTraining:
         self.earlier = History()
         #: Whether the run holds all that was learned.
         self.is_kept = False
+        #: The settings, with what was changed on the way.
+        self._learned_by = self.plan.config
         self._prepare = prepare
         self._store = store
         self._writer: RunWriter | None = None
@@ -69,11 +70,14 @@ class RecordedTraining:
 
     def record_of(self, event: Evaluation) -> TrainingRecord:
         """Return how the network of `event` came to be."""
-        return TrainingRecord.of(self.plan.config, event, self.plan.before)
+        return TrainingRecord.of(self._learned_by, event, self.plan.before)
 
     def events(self) -> Training:
         """Yield all events, and pass commands on. Raises what `train` does, and `FileError` or `RunError`."""
         self.plan = plan = self._prepare()
+        self._learned_by = plan.config
+        if plan.checkpoint is not None:
+            self._change(plan.checkpoint.position)
         training = train(plan.config, plan.network, checkpoint=plan.checkpoint, threads=plan.threads)
         try:
             # The digits are loaded and everything is checked before the first file is written.
@@ -81,7 +85,7 @@ class RecordedTraining:
             self._writer = self._opened()
             command = yield event
             while not isinstance(event, TrainingEnd):
-                event = self._timed(lambda: training.send(command))  # noqa: B023 - called at once
+                event = self._turn(training, command)
                 if event is not None:
                     self._take(event)
                 command = yield event
@@ -92,7 +96,8 @@ class RecordedTraining:
             if self._writer is not None:
                 # What went wrong first is what is told, also if the disk has no room to write it down.
                 with contextlib.suppress(DigitpadError):
-                    self._writer.fail(error, self.seconds)
+                    record = self.record_of(error.last_good) if error.last_good is not None else None
+                    self._writer.fail(error, record, self.seconds)
                     self.is_kept = True
             raise
         finally:
@@ -106,7 +111,7 @@ class RecordedTraining:
         if plan.resumed:
             assert plan.folder is not None
             position = plan.checkpoint.position if plan.checkpoint else None
-            writer = RunWriter.go_on(plan.folder, plan.config, position.step if position else 0, plan.before)
+            writer = RunWriter.go_on(plan.folder, plan.config, position.step if position else 0)
             self.seconds = writer.about.seconds
         else:
             # Nobody else takes the name between its being found free and its being written.
@@ -123,14 +128,23 @@ class RecordedTraining:
 
     def _take(self, event: Event) -> None:
         assert self._writer is not None
+        if isinstance(event, Changed):
+            self._change(event)
         if isinstance(event, Evaluation):
             self.last_good = event
-        if not isinstance(event, Started):
+            self._writer.measure(event, self.record_of(event), self.seconds)
+        elif not isinstance(event, Started):
             self._writer.append(event, self.seconds)
 
-    def _timed(self, work: Callable[[], T]) -> T:
+    def _change(self, now: Changed | Position) -> None:
+        self._learned_by = dataclasses.replace(
+            self._learned_by, learning_rate=now.learning_rate, batch_size=now.batch_size, l2=now.l2
+        )
+
+    def _turn(self, training: Training, command: Command | None) -> Event | None:
+        """Turn the crank once, and take the time that it takes."""
         begun = time.perf_counter()
         try:
-            return work()
+            return training.send(command)
         finally:
             self.seconds += time.perf_counter() - begun

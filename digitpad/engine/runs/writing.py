@@ -7,7 +7,6 @@ of its comes up at the next event.
 import dataclasses
 import json
 import os
-from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BufferedWriter
 from pathlib import Path
@@ -21,7 +20,7 @@ from digitpad.engine.runs.about import About, Figures, change, now
 from digitpad.engine.runs.lock import RunLock
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Event, Progress, TrainingEnd
+from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Progress, TrainingEnd
 from digitpad.engine.training.generator import TrainingError
 from digitpad.files import FileError, write_atomically
 from digitpad.nn.network import Network
@@ -31,16 +30,13 @@ _MOST_WAITING = 2
 
 
 class RunWriter:
-    """The one who writes to a run's folder, as its lock says; `before` is the record of the network gone on from."""
+    """The one who writes to a run's folder, as its lock says."""
 
-    def __init__(
-        self, folder: Path, config: TrainingConfig, lock: RunLock, about: About, before: weights.TrainingRecord | None
-    ) -> None:
+    def __init__(self, folder: Path, config: TrainingConfig, lock: RunLock, about: About) -> None:
         self.folder = folder
         self.config = config
         self.about = about
         self._lock = lock
-        self._before = before
         #: Steps of the epochs whose networks are kept, and the best of them with its cost.
         self._epochs: list[int] = []
         self._best: tuple[float, int] | None = None
@@ -50,6 +46,8 @@ class RunWriter:
         self._waiting: list[Future[None]] = []
         #: What was measured before the run was gone on with.
         self.earlier = history.History()
+        #: What the run goes on from, until it is saved.
+        self._first: tuple[Network, weights.TrainingRecord] | None = None
 
     @classmethod
     def begin(
@@ -60,9 +58,9 @@ class RunWriter:
         network: Network | None,
         before: weights.TrainingRecord | None,
     ) -> Self:
-        """Make the run's `folder`, which must not exist or be empty; `network` is what it goes on from, if anything.
+        """Make the run's `folder`, which must not exist or be empty.
 
-        Raises `FileError` or `RunError`.
+        `network` is what the run goes on from, if anything, and `before` its record. Raises `FileError` or `RunError`.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -75,16 +73,14 @@ class RunWriter:
         if not is_empty:
             lock.release()
             raise FileError(f"the folder {folder} is not empty: choose a new one, or go on there with --resume")
-        writer = cls(folder, config, lock, about, before)
+        writer = cls(folder, config, lock, about)
         if network is not None:
             # From now on the run can begin again, whatever becomes of where the network came from.
-            writer._do(
-                lambda: weights.save(layout.weights_after(folder, 0), network, before or weights.TrainingRecord())
-            )
+            writer._first = (network, before or weights.TrainingRecord())
         return cls._opened(writer)
 
     @classmethod
-    def go_on(cls, folder: Path, config: TrainingConfig, step: int, before: weights.TrainingRecord | None) -> Self:
+    def go_on(cls, folder: Path, config: TrainingConfig, step: int) -> Self:
         """Go on with a run from its state after `step`: what was measured later is forgotten, and will come again.
 
         Raises `FileError` or `RunError`.
@@ -111,23 +107,17 @@ class RunWriter:
             seconds=seconds,
             figures=earlier.figures,
         )
-        writer = cls(folder, config, lock, about, before)
+        writer = cls(folder, config, lock, about)
         for kept, cost in networks.epochs_of(folder):
             writer._note_epoch(kept, cost)
         writer.earlier = earlier
         return cls._opened(writer)
 
-    def _do(self, work: Callable[[], None]) -> None:
-        """Do `work`, or let go of the folder."""
-        try:
-            work()
-        except BaseException:
-            self.close()
-            raise
-
     @classmethod
     def _opened(cls, writer: Self) -> Self:
         try:
+            if writer._first is not None:
+                weights.save(layout.weights_after(writer.folder, 0), *writer._first)
             config = json.dumps(writer.config.as_dict(), indent=2) + "\n"
             write_atomically(writer.folder / layout.CONFIG, config.encode())
             writer.about.write(writer.folder)
@@ -140,22 +130,28 @@ class RunWriter:
             raise
         return writer
 
-    def append(self, event: Event, seconds: float) -> None:
+    def append(self, event: Progress | Changed, seconds: float) -> None:
         """Write down `event`, which came after `seconds` at work. Raises `FileError`."""
+        if isinstance(event, Progress):
+            self._write(layout.RUNNING, layout.running_of(event))
+        else:
+            self._write(layout.EVENTS, layout.line_of(event, seconds))
+
+    def measure(self, event: Evaluation, record: weights.TrainingRecord, seconds: float) -> None:
+        """Write down what `event` measured, and have its network saved with `record`. Raises `FileError`."""
+        self._write(layout.CONFUSIONS, layout.confusions_of(event))
+        self._write(layout.EVENTS, layout.line_of(event, seconds))
+        self._wait(_MOST_WAITING)
+        self._waiting.append(self._scribe.submit(self._save, event, record, seconds))
+
+    def _write(self, name: str, content: bytes) -> None:
         try:
-            if isinstance(event, Progress):
-                self._files[layout.RUNNING].write(layout.running_of(event))
-            elif isinstance(event, Evaluation | Changed):
-                if isinstance(event, Evaluation):
-                    self._files[layout.CONFUSIONS].write(layout.confusions_of(event))
-                self._files[layout.EVENTS].write(layout.line_of(event, seconds))
+            self._files[name].write(content)
+            if name == layout.EVENTS:
                 # Whoever looks at a run from outside sees it at once.
-                self._files[layout.EVENTS].flush()
+                self._files[name].flush()
         except OSError as error:
             raise _unwritable(self.folder, error) from error
-        if isinstance(event, Evaluation):
-            self._wait(_MOST_WAITING)
-            self._waiting.append(self._scribe.submit(self._save, event, seconds))
 
     def end(self, ended_as: str, seconds: float, failure: str = "", failed_at: float | None = None) -> None:
         """Write down how it ended. Raises `FileError`."""
@@ -170,16 +166,12 @@ class RunWriter:
             failed_at=failed_at,
         )
 
-    def fail(self, error: TrainingError, seconds: float) -> None:
-        """Write down what ended it, and the last good network as the one that it ended with. Raises `FileError`."""
+    def fail(self, error: TrainingError, record: weights.TrainingRecord | None, seconds: float) -> None:
+        """Write down what ended it; its last good network, with `record`, is what it ended with. Raises `FileError`."""
         self._wait(0)
-        if error.last_good is not None:
-            weights.save(self.folder / layout.WEIGHTS, error.last_good.network, self.record(error.last_good))
+        if error.last_good is not None and record is not None:
+            weights.save(self.folder / layout.WEIGHTS, error.last_good.network, record)
         self.end("failed", seconds, str(error), error.epoch)
-
-    def record(self, event: Evaluation) -> weights.TrainingRecord:
-        """Return how the network of `event` came to be."""
-        return weights.TrainingRecord.of(self.config, event, self._before)
 
     def close(self) -> None:
         """Let go of the folder."""
@@ -198,11 +190,11 @@ class RunWriter:
         while len(self._waiting) > at_most:
             self._waiting.pop(0).result()
 
-    def _save(self, event: Evaluation, seconds: float) -> None:
+    def _save(self, event: Evaluation, record: weights.TrainingRecord, seconds: float) -> None:
         """Save what `event` brings: its network, and at an epoch's end the state; the second thread's work."""
         is_end = isinstance(event, TrainingEnd)
         if event.stopped if isinstance(event, TrainingEnd) else event.epoch <= 1 or isinstance(event, EpochEnd):
-            weights.save(layout.weights_after(self.folder, event.step), event.network, self.record(event))
+            weights.save(layout.weights_after(self.folder, event.step), event.network, record)
         if isinstance(event, EpochEnd):
             self._note_epoch(event.step, event.validation_cost)
             for step in thinning.surplus(self._epochs, self._best and self._best[1]):
@@ -219,7 +211,7 @@ class RunWriter:
             self._figures = _added(self._figures, event)
             self.about = change(self.folder, seconds=seconds, figures=self._figures)
         if is_end:
-            weights.save(self.folder / layout.WEIGHTS, event.network, self.record(event))
+            weights.save(self.folder / layout.WEIGHTS, event.network, record)
 
     def _note_epoch(self, step: int, cost: float | None) -> None:
         self._epochs.append(step)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolTip
 from pytestqt.qtbot import QtBot
@@ -21,8 +21,10 @@ from digitpad.app.curves.points import smoothed, thinned
 from digitpad.app.curves.run_view import RunView
 from digitpad.app.look import file_dialogs
 from digitpad.engine.runs.history import History
+from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Progress
+from digitpad.engine.training.position import Position
 from tests.events import evaluation
 
 
@@ -112,11 +114,11 @@ def test_other_runs_are_drawn_behind_the_foremost(panel: CurvesPanel) -> None:
     both = panel.grab().toImage()
     color = QColor(panel.color_of(1))
 
-    def pixels(image: object) -> int:
+    def pixels(image: QImage) -> int:
         return sum(
-            _near(QColor(image.pixel(x, y)), color)  # type: ignore[attr-defined]
-            for x in range(0, image.width(), 2)  # type: ignore[attr-defined]
-            for y in range(40, image.height())  # type: ignore[attr-defined]
+            _near(QColor(image.pixel(x, y)), color)
+            for x in range(0, image.width(), 2)
+            for y in range(40, image.height())
         )
 
     assert pixels(both) > pixels(alone) + 50
@@ -285,5 +287,5 @@ def test_an_epochs_end_is_told_from_a_sample() -> None:
     history.add(sample, 0.0)
     assert history.best is None
     fields = {name: getattr(sample, name) for name in sample.__dataclass_fields__}
-    history.add(EpochEnd(**fields, checkpoint=None), 1.0)  # type: ignore[arg-type]
+    history.add(EpochEnd(**fields, checkpoint=Checkpoint({}, Position(1, 0, 5, 0.1, 1, 0.0))), 1.0)
     assert history.best == 1

@@ -185,6 +185,10 @@ def test_changes_on_the_way_are_written_down_and_remembered(small: TrainingConfi
         "event": "changed", "step": 0, "epoch": 0.0, "learning_rate": 0.03, "batch_size": 20, "l2": 0.001,
     }  # fmt: skip
     assert history.read(tmp_path / "run").changes == [event]
+    # What the network was learned by last is what its record says.
+    record = weights.load(layout.weights_after(tmp_path / "run", position.step))[1]
+    assert record.config is not None
+    assert (record.config.learning_rate, record.config.batch_size) == (0.03, 20)
 
 
 def test_a_change_at_the_saved_step_is_forgotten_if_it_came_after(small: TrainingConfig, tmp_path: Path) -> None:
