@@ -35,8 +35,9 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str]:
         if not self.is_logarithmic:
             strings: list[str] = super().tickStrings(values, scale, spacing)
-            # Nothing that is shown here is negative: only the margin is.
-            return ["" if value < 0 else text for value, text in zip(values, strings, strict=True)]
+            # Nothing that is shown here is negative, only the margin is; blanks keep its place among the labels.
+            blank = "\N{FIGURE SPACE}"
+            return [blank * len(text) if value < 0 else text for value, text in zip(values, strings, strict=True)]
         return [label(10**value) for value in values]
 
     def generateDrawSpecs(self, painter: Any) -> Any:
