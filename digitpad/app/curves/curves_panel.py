@@ -32,6 +32,10 @@ class CurvesPanel(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("role", "hint")
         self.legend = _Legend()
+        # Its place stays, or what is beside it would spread.
+        policy = self.legend.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.legend.setSizePolicy(policy)
         self.legend.hide()
         self.axis = QComboBox()
         self.axis.addItems(list(_AXES))
