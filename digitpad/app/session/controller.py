@@ -77,7 +77,7 @@ class Controller(QObject):
         self._frame = QTimer(self, interval=self._FRAME_MS)
         self._frame.timeout.connect(self._look)
         self._fetcher = Fetcher(self)
-        self._fetcher.fetched.connect(self._show_fetched)
+        self._fetcher.fetched.connect(self._show)
         self._fetcher.failed.connect(self.unavailable)
         self._maker = Fetcher(self)
         self._maker.fetched.connect(self._use_made)
@@ -120,11 +120,11 @@ class Controller(QObject):
 
     def look_at(self, folder: Path, name: str, place: Kept) -> None:
         """Look at the network of a run at `place` from now on, as soon as it is read from the disk."""
-        self._fetcher.fetch(fetched_networks.at(folder, name, place))
+        self._fetch(fetched_networks.at(folder, name, place))
 
     def look_at_end(self, run: RunSummary) -> None:
         """Look at what `run` ended with, or its newest network, as soon as that is read from the disk."""
-        self._fetcher.fetch(fetched_networks.at_end(run, self.store))
+        self._fetch(fetched_networks.at_end(run, self.store))
 
     def look_live(self) -> None:
         """Look at the newest network, and at each newer one."""
@@ -276,9 +276,10 @@ class Controller(QObject):
             self.look_live()
             self.opened.emit()
 
-    def _show_fetched(self, shown: ShownNetwork) -> None:
+    def _fetch(self, work: fetched_networks.Work) -> None:
+        # Not live from now on, or a network measured meanwhile would be shown and wind the moments forward again.
         self.is_live = False
-        self._show(shown)
+        self._fetcher.fetch(work)
 
     def _predict(self) -> None:
         self.predictions = self._recognizer.read(self._drawing)

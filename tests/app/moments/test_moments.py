@@ -139,8 +139,12 @@ def test_during_a_training_earlier_networks_can_be_looked_at(qtbot: QtBot, small
     measured = measured_in(small)
     click(small, "Start")
     qtbot.waitUntil(lambda: len(measured) > 12 and small.moments.slider.maximum() > 6, timeout=10_000)
+    shown = list[int]()
+    small.controller.network_changed.connect(lambda network: shown.append(network.record.step))
     QTest.keyClick(small.moments.slider, Qt.Key.Key_Home)
-    qtbot.waitUntil(lambda: small.controller.looked_at.record.step == 0 and not small.controller.is_live)
+    assert not small.controller.is_live, "a network that is measured while the wished one is read would be shown"
+    qtbot.waitUntil(lambda: small.controller.looked_at.record.step == 0)
+    assert shown == [0]
     count = len(measured)
     qtbot.waitUntil(lambda: len(measured) > count + 5)
     assert small.controller.looked_at.record.step == 0
