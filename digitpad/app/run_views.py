@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 #: runs, which brings new ones all the time.
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 300
 _SECONDS_BETWEEN_NUMBERS = 0.3
+#: While the pen moves, its verdict does not wait for them; for longer than this they wait for no pen.
+_LONGEST_REST_SECONDS = 1.5
 
 
 class RunViews(QObject):
@@ -56,7 +58,7 @@ class RunViews(QObject):
         self._numbers = numbers
         self._moments = moments
         self._as_band = False
-        self._told_at = 0.0
+        self._told_at = self._asked_at = 0.0
         self._image: Image | None = None
         self.shown = ShownRuns(self)
         self._opinions = OpinionFetcher(controller.gate, self)
@@ -164,6 +166,10 @@ class RunViews(QObject):
             self._ask_soon.start(_PAUSE_MS if self._controller.is_idle else _TRAINING_PAUSE_MS)
 
     def _ask(self) -> None:
+        if self._controller.pen_moves and time.monotonic() - self._asked_at < _LONGEST_REST_SECONDS:
+            self._wish()
+            return
+        self._asked_at = time.monotonic()
         data = self.shown.drawn.get(self.shown.choice) if self.shown.choice is not None else None
         if data is None:
             self._moments.show_run("", [], None, has_live=False, step=None)

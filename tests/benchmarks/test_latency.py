@@ -1,7 +1,8 @@
 """How late the GUI thread is while a network trains at full speed: run `python -m pytest tests/benchmarks -s`."""
 
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
@@ -18,6 +19,15 @@ from tests.screenshot import draw
 
 SECONDS = 8
 BOUND_MS = 8.0
+
+
+@pytest.fixture(autouse=True)
+def no_garbage_of_others(window: MainWindow) -> Iterator[None]:
+    """Look through the program's own garbage only, as when it is started (see `app.main`)."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def spin(milliseconds: int) -> None:

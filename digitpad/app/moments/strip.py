@@ -109,7 +109,9 @@ class Strip(QWidget):
         shares = np.stack([np.interp(columns, known, self.probabilities[known, digit]) for digit in range(10)])
         tops = np.cumsum(shares, axis=0)
         levels = 1 - (np.arange(height) + 0.5) / height
-        digits = np.minimum((levels[:, np.newaxis, np.newaxis] > tops).sum(axis=1), 9)
+        digits = np.zeros((height, width), np.uint8)
+        for top in tops[:-1]:
+            digits += levels[:, np.newaxis] > top
         palette = np.array([QColor(band).rgb() for band in colors(self.palette()).bands], np.uint32)
         self._bands = qimage.of_rgb32(palette[digits])
         self._label(tops / ratio * height, ratio)

@@ -56,9 +56,9 @@ class Controller(QObject):
     _FRAME_MS = 40
     #: Milliseconds that closing may wait for the last measurements, then for a piece of work.
     _STOP_MS, _CLOSE_MS = 1_500, 500
-    #: A pen that has reported a point within this time is moving.
-    _PEN_SECONDS = 0.05
-    _LONGEST_REST_SECONDS = 0.5
+    #: A pen that has reported a point within this time moves; what can wait does, about as long as a stroke takes.
+    _PEN_MS = 50
+    _LONGEST_REST_SECONDS = 1.5
 
     def __init__(self, newest: ShownNetwork, store: RunStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,6 +74,9 @@ class Controller(QObject):
         self._drawing: Drawing = Ink()
         self._recognizer = Recognizer(newest.network)
         self._read_at = self._refreshed_at = 0.0
+        # While the pen moves, its next point is read by the newest network anyway.
+        self._read_soon = QTimer(self, singleShot=True, interval=self._PEN_MS)
+        self._read_soon.timeout.connect(self._predict)
         self._frame = QTimer(self, interval=self._FRAME_MS)
         self._frame.timeout.connect(self._look)
         self._fetcher = Fetcher(self)
@@ -92,6 +95,11 @@ class Controller(QObject):
     def is_idle(self) -> bool:
         """Whether no training is under way."""
         return self.training is None
+
+    @property
+    def pen_moves(self) -> bool:
+        """Whether a stroke is being drawn: its verdict must not wait for what can."""
+        return 1000 * (time.monotonic() - self._read_at) <= self._PEN_MS
 
     def read(self, drawing: Drawing) -> None:
         """Let the network that is looked at read `drawing` now, and again whenever another is looked at."""
@@ -241,7 +249,7 @@ class Controller(QObject):
     def _may_refresh(self) -> bool:
         """Let the curves rest for a moment while the pen moves: the verdict on a stroke must not wait for them."""
         now = time.monotonic()
-        if now - self._read_at <= self._PEN_SECONDS and now - self._refreshed_at <= self._LONGEST_REST_SECONDS:
+        if self.pen_moves and now - self._refreshed_at <= self._LONGEST_REST_SECONDS:
             return False
         self._refreshed_at = now
         return True
@@ -265,9 +273,11 @@ class Controller(QObject):
         is_other = shown.network is not self.looked_at.network
         self.looked_at = shown
         if is_other:
-            self._recognizer = Recognizer(shown.network)
+            self._recognizer = self._recognizer.with_network(shown.network)
         self.network_changed.emit(shown)
-        if is_other:
+        if is_other and self.pen_moves:
+            self._read_soon.start()
+        elif is_other:
             self._predict()
 
     def _use_made(self, made: ShownNetwork) -> None:
@@ -282,6 +292,7 @@ class Controller(QObject):
         self._fetcher.fetch(work)
 
     def _predict(self) -> None:
+        self._read_soon.stop()
         self.predictions = self._recognizer.read(self._drawing)
         self.predicted.emit(self.predictions)
 

@@ -36,7 +36,14 @@ class Recognizer:
     def __init__(self, network: Network) -> None:
         self._network = network
         # By the identity of strokes, which are kept so that no other can take it over.
-        self._seen: dict[tuple[int, ...], tuple[tuple[Stroke, ...], Prediction]] = {}
+        self._images: dict[tuple[int, ...], tuple[tuple[Stroke, ...], Image]] = {}
+        self._seen: dict[tuple[int, ...], Prediction] = {}
+
+    def with_network(self, network: Network) -> "Recognizer":
+        """Return one that reads with another network and need not render again what this one has."""
+        other = Recognizer(network)
+        other._images = self._images
+        return other
 
     def read(self, drawing: Drawing) -> tuple[Prediction, ...]:
         """Return one `Prediction` for each digit in `drawing`, row by row; none at all of a blank drawing."""
@@ -81,13 +88,18 @@ class Recognizer:
         """Return what the network makes of some of the strokes."""
         chosen = tuple(strokes[number] for number in numbers)
         key = tuple(map(id, chosen))
+        if key not in self._images:
+            rendered = render(Ink(chosen))
+            assert rendered is not None
+            if len(self._images) >= _MOST_REMEMBERED:
+                forgotten = next(iter(self._images))
+                del self._images[forgotten]
+                self._seen.pop(forgotten, None)
+            self._images[key] = (chosen, rendered)
         if key not in self._seen:
-            image = render(Ink(chosen))
-            assert image is not None
-            if len(self._seen) >= _MOST_REMEMBERED:
-                del self._seen[next(iter(self._seen))]
-            self._seen[key] = (chosen, Prediction(self._probabilities(image), image))
-        return self._seen[key][1]
+            image = self._images[key][1]
+            self._seen[key] = Prediction(self._probabilities(image), image)
+        return self._seen[key]
 
     def _probabilities(self, image: Image) -> Array:
         probabilities: Array = self._network.predict(pixels(image)[np.newaxis])[0]
