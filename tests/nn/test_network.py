@@ -1,4 +1,4 @@
-"""The network against the homework's formulas written out for one digit at a time."""
+"""The network: its passes, what they leave alone, and its costs."""
 
 import numpy as np
 import pytest
@@ -18,41 +18,6 @@ def new_network(spec: str = "6, 4", dtype: type = np.float64, seed: int = 0) -> 
     for bias in network.parameters[1::2]:
         bias[:] = rng.standard_normal(bias.shape)
     return network
-
-
-def naive_step(network: Network, pixels: np.ndarray, labels: np.ndarray) -> tuple[float, list[np.ndarray]]:
-    """Return the mean cost and gradients by loops over digits: (1.1) to (1.15) as they stand."""
-    weights = [parameter.copy() for parameter in network.parameters]
-    gradients = [np.zeros_like(parameter) for parameter in weights]
-    cost = 0.0
-    for x, label in zip(pixels, labels, strict=True):
-        alphas, zs = [x / 255 - network.input_mean], []
-        for weight, bias in zip(weights[0::2], weights[1::2], strict=True):
-            zs.append(weight @ alphas[-1] + bias)
-            alphas.append(np.maximum(zs[-1], 0))
-        exponentials = np.exp(zs[-1])
-        probabilities = exponentials / exponentials.sum()
-        cost -= np.log(probabilities[label])
-        delta = probabilities - np.eye(3)[label]
-        for k in reversed(range(len(zs))):
-            gradients[2 * k] += np.outer(delta, alphas[k])
-            gradients[2 * k + 1] += delta
-            if k:
-                delta = (zs[k - 1] > 0) * (weights[2 * k].T @ delta)
-    return cost / len(labels), [gradient / len(labels) for gradient in gradients]
-
-
-def test_a_pass_equals_the_derivation_written_out_for_one_digit_at_a_time() -> None:
-    network = new_network()
-    rng = np.random.default_rng(1)
-    pixels, labels = rng.integers(0, 256, (11, 9)).astype(np.uint8), rng.integers(0, 3, 11)
-    workspace = Workspace()
-    logits, backward = network.forward(pixels, workspace)
-    cost, d_logits = softmax_cross_entropy(logits, labels, workspace)
-    naive_cost, naive_gradients = naive_step(network, pixels, labels)
-    assert cost == pytest.approx(naive_cost, rel=1e-12)
-    for gradient, naive in zip(backward(d_logits), naive_gradients, strict=True):
-        np.testing.assert_allclose(gradient, naive, rtol=1e-10, atol=1e-14)
 
 
 def test_predicting_never_disturbs_a_training_step() -> None:
