@@ -3,8 +3,11 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image as PillowImage
 
+from digitpad.data import mnist
 from tests.test_cli import digitpad, failed, home, succeeded
 
 __all__ = ["home"]
@@ -25,3 +28,35 @@ def test_the_derivation_says_what_is_wrong(
 ) -> None:
     command = ["derivation", "--data", few_digits_folder, "--validation", 100, *options]
     assert word in failed(digitpad(home, *command))
+
+
+def test_mistakes_are_listed_and_written_as_pictures(
+    home: dict[str, str], few_digits_folder: Path, tmp_path: Path
+) -> None:
+    options = ["--data", few_digits_folder, "--hidden", 8, "--epochs", 1, "--validation", 500]
+    succeeded(digitpad(home, "train", *options, "--name", "night"))
+    folder = tmp_path / "wrong"
+    found = json.loads(succeeded(digitpad(home, "mistakes", "night@1", "--json", "--out", folder)))
+    assert list(found) == ["count", "accuracy", "per_digit", "confusion", "learned", "mistakes"]
+    assert (found["count"], found["learned"]) == (500, False)
+    assert len(found["mistakes"]) == 500 - round(500 * found["accuracy"])
+    names = {f"{m['index']}-{m['label']}-{m['digit']}.png" for m in found["mistakes"]}
+    assert {path.name for path in folder.iterdir()} == names
+    images = mnist.load(few_digits_folder).training.images
+    for mistake in found["mistakes"][:5]:
+        name = f"{mistake['index']}-{mistake['label']}-{mistake['digit']}.png"
+        pixels = 255 - np.asarray(PillowImage.open(folder / name))
+        np.testing.assert_array_equal(pixels.ravel(), images[mistake["index"]])
+    evaluated = json.loads(succeeded(digitpad(home, "evaluate", "night@1", "--data", few_digits_folder, "--json")))
+    tested = json.loads(succeeded(digitpad(home, "mistakes", "night@1", "--test", "--json")))
+    assert tested["confusion"] == evaluated["confusion"]
+
+
+def test_mistakes_say_where_the_digits_were_learned(home: dict[str, str]) -> None:
+    assert "has learned from these digits" in succeeded(digitpad(home, "mistakes"))
+
+
+def test_mistakes_that_cannot_be_written_say_so(home: dict[str, str], tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    assert "choose another folder" in failed(digitpad(home, "mistakes", "--out", file))

@@ -8,12 +8,13 @@ from typing import Any
 from tqdm import tqdm
 
 from digitpad.cli.named import load_named
+from digitpad.cli.tables import confusion_table
 from digitpad.data import ink_files, mnist
-from digitpad.data.dataset import CLASSES, Dataset
+from digitpad.data.dataset import Dataset
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.files import weights
 from digitpad.engine.reading.recognizer import EvaluationError, Recognizer, dataset_of
-from digitpad.engine.training.evaluation import Measurement, measure
+from digitpad.engine.training.evaluation import measure
 from digitpad.nn.network import Network
 
 _DESCRIPTION = """\
@@ -53,7 +54,8 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(measurement.as_dict() | more, allow_nan=False))
         return 0
-    print(_table(measurement))
+    print(f"{measurement.count:,} digits, accuracy {measurement.accuracy:.2%}, cost {measurement.cost:.4f}\n")
+    print(confusion_table(measurement))
     if more:
         print("\nOn the canvas: " + ", ".join(f"{name.replace('_', ' ')} {share:.2%}" for name, share in more.items()))
     return 0
@@ -73,17 +75,3 @@ def _on_canvas(network: Network, drawings: list[LabelledInk]) -> dict[str, float
     refused = sum(len(found) == 1 and len(found[0].verdict) != 1 for found in read)
     several = sum(len(found) > 1 for found in read)
     return {"refused": refused / len(read), "taken_for_several_digits": several / len(read)}
-
-
-def _table(measurement: Measurement) -> str:
-    """Lay the figures out for reading."""
-    shares = ("     -" if share is None else f"{share:6.1%}" for share in measurement.per_digit)
-    lines = [
-        f"{measurement.count:,} digits, accuracy {measurement.accuracy:.2%}, cost {measurement.cost:.4f}",
-        "",
-        "true   read as",
-        "       " + "".join(f"{digit:6}" for digit in range(CLASSES)) + "   right",
-    ]
-    for digit, (row, share) in enumerate(zip(measurement.confusion, shares, strict=True)):
-        lines.append(f"{digit:4}   " + "".join(f"{count:6}" for count in row) + f"  {share}")
-    return "\n".join(lines)

@@ -37,11 +37,6 @@ class Dataset:
         """Return the digits at `indices`, in their order."""
         return type(self)(self.images[indices], self.labels[indices])
 
-    def split(self, held_out: int, rng: np.random.Generator) -> tuple[Self, Self]:
-        """Return (the rest, `held_out` digits), after one shuffle by `rng`."""
-        order = rng.permutation(len(self))
-        return self.take(order[held_out:]), self.take(order[:held_out])
-
     def mean(self) -> npt.NDArray[np.float64]:
         """Return the mean of each pixel (784,), 0-255."""
         mean: npt.NDArray[np.float64] = self.images.mean(axis=0)

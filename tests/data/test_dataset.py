@@ -14,19 +14,6 @@ def test_with_replacement_some_digits_come_twice_and_some_never() -> None:
     assert len(set(drawn.tolist())) / 2_000 == pytest.approx(1 - np.exp(-1), abs=0.03)
 
 
-def test_a_split_holds_out_digits_that_are_not_trained_on(few_digits: Digits) -> None:
-    numbered = few_digits.training.images.copy()
-    numbered[:, :2] = np.arange(len(numbered), dtype=np.uint16).view(np.uint8).reshape(-1, 2)
-    dataset = type(few_digits.training)(numbered, few_digits.training.labels)
-    training, validation = dataset.split(500, np.random.default_rng(7))
-    again, _ = dataset.split(500, np.random.default_rng(7))
-    names = [set(part.images[:, :2].copy().view(np.uint16).ravel().tolist()) for part in (training, validation)]
-    assert (len(training), len(validation)) == (1_500, 500)
-    assert not names[0] & names[1]
-    assert names[0] | names[1] == set(range(2_000))
-    np.testing.assert_array_equal(training.images, again.images)
-
-
 def test_the_mean_is_each_pixels(few_digits: Digits) -> None:
     loop = [sum(map(int, column)) / 500 for column in few_digits.test.images.T]
     np.testing.assert_allclose(few_digits.test.mean(), loop)

@@ -44,7 +44,8 @@ _KEY = "digitpad"
 class TrainingRecord:
     """How a network was trained and how well it did: accuracies 0-1, None where it was not measured.
 
-    `config` is that of the last training; `step` and `epoch` count all of them.
+    `config` is that of the last training; `step` and `epoch` count all of them. `held_out` is how many digits none of
+    them has learned, the first of those that a training holds out; None where that is not known.
     """
 
     config: TrainingConfig | None = None
@@ -53,6 +54,7 @@ class TrainingRecord:
     train_accuracy: float | None = None
     validation_accuracy: float | None = None
     test_accuracy: float | None = None
+    held_out: int | None = None
 
     @classmethod
     def of(cls, config: TrainingConfig, event: Evaluation, before: "TrainingRecord | None" = None) -> Self:
@@ -65,7 +67,14 @@ class TrainingRecord:
             train_accuracy=event.train_accuracy,
             validation_accuracy=event.validation_accuracy,
             test_accuracy=test_accuracy,
+            held_out=_held_out(config, before),
         )
+
+
+def _held_out(config: TrainingConfig, before: TrainingRecord | None) -> int | None:
+    if before is None or before.step == 0 or (before.config is not None and before.config.data != config.data):
+        return config.validation
+    return None if before.held_out is None else min(before.held_out, config.validation)
 
 
 def save(path: Path, network: Network, record: TrainingRecord) -> None:
@@ -192,13 +201,19 @@ def _record(metadata: dict[str, Any]) -> TrainingRecord:
     config = metadata.get("config")
     if config is not None and not isinstance(config, dict):
         raise WeightsError("its config is not a JSON object; save it again with digitpad")
+    config = None if config is None else TrainingConfig.from_dict(config)
+    held_out = _number(metadata, "held_out")
+    if held_out is None and config is not None:
+        # Saved before that was noted down: what the last training held out is the best that is known.
+        held_out = config.validation
     return TrainingRecord(
-        config=None if config is None else TrainingConfig.from_dict(config),
+        config=config,
         step=int(_number(metadata, "step") or 0),
         epoch=float(_number(metadata, "epoch") or 0.0),
         train_accuracy=_number(metadata, "train_accuracy"),
         validation_accuracy=_number(metadata, "validation_accuracy"),
         test_accuracy=_number(metadata, "test_accuracy"),
+        held_out=None if held_out is None else int(held_out),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from digitpad.data.dataset import CLASSES, Dataset
+from digitpad.data.dataset import CLASSES, Dataset, Labels
 from digitpad.engine.training.work_sizes import rows_at_once
 from digitpad.engine.training.workers import Workers
 from digitpad.nn.losses import cross_entropy, targets
@@ -75,9 +75,16 @@ def measuring(
         jobs = [partial(_measured, network, piece, workspace["piece", i]) for i, piece in enumerate(pieces)]
         for piece, (piece_cost, answers) in zip(pieces, workers.run(jobs), strict=True):
             cost += piece_cost
-            np.add.at(confusion, (piece.labels, answers), 1)
+            confusion += confusion_of(piece.labels, answers)
         yield
     return Measurement(cost / len(dataset), confusion)
+
+
+def confusion_of(labels: Labels, digits: npt.NDArray[np.integer[Any]]) -> npt.NDArray[np.int64]:
+    """Return how often each of `labels` (n,), a row, got each of the answers `digits` (n,), a column: (10, 10)."""
+    confusion = np.zeros((CLASSES, CLASSES), np.int64)
+    np.add.at(confusion, (labels, digits), 1)
+    return confusion
 
 
 def measure(network: Network, dataset: Dataset) -> Measurement:

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from typing import Any, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from digitpad.data import mnist
 from digitpad.data.dataset import CLASSES, PICTURE, Dataset, Digits
@@ -101,13 +102,19 @@ def split(config: TrainingConfig, digits: Digits) -> tuple[Dataset, Dataset]:
         raise ConfigError(
             f"the validation size is {config.validation}: hold out fewer than the {len(digits.training)} digits"
         )
-    rest, validation = digits.training.split(config.validation, np.random.default_rng(_SPLIT_SEED))
+    rows = rows_in_order(len(digits.training))
+    validation, rest = (digits.training.take(part) for part in np.split(rows, [config.validation]))
     if config.training > len(rest):
         raise ConfigError(f"the number of training digits is {config.training}: use at most the {len(rest)} there are")
     training = rest.take(slice(config.training)) if config.training else rest
     if config.batch_size > len(training):
         raise ConfigError(f"the batch size is {config.batch_size}: use at most the {len(training)} training digits")
     return training, validation
+
+
+def rows_in_order(count: int) -> npt.NDArray[np.intp]:
+    """Return the rows of all `count` published training digits, the first that are held out first, always alike."""
+    return np.random.default_rng(_SPLIT_SEED).permutation(count)
 
 
 def new_network(config: TrainingConfig, digits: Digits) -> Network:

@@ -31,7 +31,7 @@ def small_network() -> Network:
     return Network.new("3, 2", rng.random((1, 28, 28)).astype(np.float32), 1 / 255, initializers.drawn("he", rng))
 
 
-RECORD = TrainingRecord(TrainingConfig(hidden="3, 2", seed=4), 12, 0.5, 0.75, None, 0.5)
+RECORD = TrainingRecord(TrainingConfig(hidden="3, 2", seed=4), 12, 0.5, 0.75, None, 0.5, 500)
 
 
 @pytest.fixture(params=weights.SUFFIXES)

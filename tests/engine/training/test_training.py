@@ -23,7 +23,7 @@ from digitpad.engine.training.events import (
     TrainingEnd,
     as_json,
 )
-from digitpad.engine.training.generator import FIRST_STEPS, new_network, train
+from digitpad.engine.training.generator import FIRST_STEPS, new_network, split, train
 from digitpad.engine.training.supply import Supply
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace
@@ -80,9 +80,23 @@ def test_the_network_learns(few_digits: Digits) -> None:
     assert last.validation_accuracy > 0.8
 
 
+def test_a_split_holds_out_digits_that_are_not_trained_on(few_digits: Digits) -> None:
+    numbered = few_digits.training.images.copy()
+    numbered[:, :2] = np.arange(len(numbered), dtype=np.uint16).view(np.uint8).reshape(-1, 2)
+    dataset = type(few_digits.training)(numbered, few_digits.training.labels)
+    numbered_digits = Digits(dataset, few_digits.test)
+    training, validation = split(TrainingConfig(validation=500), numbered_digits)
+    again, _ = split(TrainingConfig(validation=500, seed=3), numbered_digits)
+    names = [set(part.images[:, :2].copy().view(np.uint16).ravel().tolist()) for part in (training, validation)]
+    assert (len(training), len(validation)) == (1_500, 500)
+    assert not names[0] & names[1]
+    assert names[0] | names[1] == set(range(2_000))
+    np.testing.assert_array_equal(training.images, again.images)
+
+
 def test_figures_are_those_of_the_network_in_the_event(few_digits: Digits) -> None:
     events = events_of(SMALL, few_digits)
-    training, validation = few_digits.training.split(500, np.random.default_rng(0))
+    training, validation = split(TrainingConfig(validation=500), few_digits)
     for event in events:
         if isinstance(event, EpochEnd):
             on_training, on_validation = measure(event.network, training), measure(event.network, validation)
@@ -161,7 +175,7 @@ def test_stop_keeps_the_network_of_this_very_step(few_digits: Digits) -> None:
     assert isinstance(end, TrainingEnd)
     assert last_progress is not None
     assert (end.step, end.stopped, end.test_accuracy) == (last_progress.step, True, None)
-    training_digits, _ = few_digits.training.split(500, np.random.default_rng(0))
+    training_digits, _ = split(TrainingConfig(validation=500), few_digits)
     assert end.train_cost == pytest.approx(measure(end.network, training_digits).cost, rel=1e-6)
 
 
@@ -247,5 +261,5 @@ def test_nothing_follows_the_last_event(few_digits: Digits) -> None:
 def test_the_same_digits_are_held_out_whatever_the_seed(few_digits: Digits) -> None:
     first = events_of(TrainingConfig(hidden="", epochs=1, validation=500, seed=1), few_digits)[-1]
     assert isinstance(first, TrainingEnd)
-    _, held_out = few_digits.training.split(500, np.random.default_rng(0))
+    _, held_out = split(TrainingConfig(validation=500), few_digits)
     assert first.validation_accuracy == measure(first.network, held_out).accuracy

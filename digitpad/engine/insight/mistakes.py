@@ -1,0 +1,113 @@
+"""Which digits a network reads wrongly, and how sure it is of them. It knows no files of weights and no window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from digitpad.data.dataset import Dataset, Digits
+from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.training.evaluation import confusion_of
+from digitpad.engine.training.generator import rows_in_order
+from digitpad.engine.training.work_sizes import rows_at_once
+from digitpad.nn.losses import softmax
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Array, Workspace
+
+Rows = npt.NDArray[np.intp]
+#: Held out where a network's own training held out none, and their share of a smaller set.
+_HELD_OUT, _SHARE = 10_000, 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """Labelled digits to ask a network about, and the row (n,) of each in its published file, from 0.
+
+    `learned` tells whether the network has learned from them; None where nobody knows.
+    """
+
+    dataset: Dataset
+    rows: Rows
+    learned: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A digit that was read wrongly: its row in the published file, and the probability 0-1 of the answer `digit`."""
+
+    index: int
+    label: int
+    digit: int
+    probability: float
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return {"index": self.index, "label": self.label, "digit": self.digit, "probability": self.probability}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Answers:
+    """What a network makes of digits: its answers (n,) and the probability (n,) of each."""
+
+    asked: Asked
+    digits: npt.NDArray[np.uint8]
+    probabilities: Array
+
+    @property
+    def confusion(self) -> npt.NDArray[np.int64]:
+        """How often each digit (a row) got each answer (a column)."""
+        return confusion_of(self.asked.dataset.labels, self.digits)
+
+    def at(self, label: int, digit: int) -> Rows:
+        """Return the places, in the asked digits, of those `label` that were read as `digit`, the surest first."""
+        return self._surest((self.asked.dataset.labels == label) & (self.digits == digit))
+
+    def wrong(self) -> Rows:
+        """Return the places of all digits that were read wrongly, the surest first."""
+        return self._surest(self.asked.dataset.labels != self.digits)
+
+    @property
+    def mistakes(self) -> list[Mistake]:
+        """All mistakes, the surest first."""
+        asked = self.asked
+        return [
+            Mistake(int(asked.rows[i]), int(asked.dataset.labels[i]), int(self.digits[i]), float(self.probabilities[i]))
+            for i in self.wrong()
+        ]
+
+    def _surest(self, is_one: npt.NDArray[np.bool_]) -> Rows:
+        places = np.flatnonzero(is_one)
+        return places[np.argsort(-self.probabilities[places], kind="stable")]
+
+
+def validation_digits(record: TrainingRecord, digits: Digits) -> Asked:
+    """Return the digits that the training of a network held out; where it held out none, those that others hold out."""
+    count = len(digits.training)
+    size = record.config.validation if record.config is not None else 0
+    size = min(size or min(_HELD_OUT, count // _SHARE), count)
+    rows = rows_in_order(count)[:size]
+    learned = None if record.held_out is None else record.held_out < size
+    return Asked(digits.training.take(rows), rows, learned if record.step else False)
+
+
+def test_digits(digits: Digits) -> Asked:
+    """Return the test digits, which no training learns from."""
+    return Asked(digits.test, np.arange(len(digits.test)), learned=False)
+
+
+def answers(network: Network, asked: Asked, is_outdated: Callable[[], bool] = lambda: False) -> Answers | None:
+    """Return what `network` makes of digits, in pieces of some milliseconds; None as soon as nobody wants it."""
+    dataset, workspace, size = asked.dataset, Workspace(), rows_at_once(network)
+    digits = np.empty(len(dataset), np.uint8)
+    probabilities = np.empty(len(dataset))
+    for start in range(0, len(dataset), size):
+        if is_outdated():
+            return None
+        part = slice(start, start + size)
+        with np.errstate(over="ignore", invalid="ignore"):
+            found = softmax(network.forward(dataset.images[part], workspace)[0])
+        digits[part] = found.argmax(axis=1)
+        probabilities[part] = found.max(axis=1)
+    return Answers(asked, digits, probabilities)
