@@ -65,7 +65,7 @@ class Network:
 
         The results live in `workspace` until the next pass with it.
         """
-        x = self._scaled(inputs, workspace)
+        x = self.scaled(inputs, workspace)
         backwards: list[Backward] = []
         for i, layer in enumerate(self.layers):
             x, layer_backward = layer.forward(x, workspace[i])
@@ -82,7 +82,7 @@ class Network:
 
         return x, backward
 
-    def _scaled(self, inputs: npt.NDArray[Any], workspace: Workspace) -> Array:
+    def scaled(self, inputs: npt.NDArray[Any], workspace: Workspace) -> Array:
         """Return the first layer's input: rows of features, or pictures if there are layers for them."""
         mean = self.input_mean
         if not self.takes_pictures:

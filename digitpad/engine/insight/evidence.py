@@ -1,0 +1,75 @@
+"""For and against: which pixels of a drawing speak for one digit and which for another. It knows no window."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitpad.data.dataset import CLASSES
+from digitpad.data.ink import Image, pixels
+from digitpad.engine.insight.trace import Trace, in_double
+from digitpad.nn.layers import Sigmoid, Tanh
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Array
+
+#: Places on the way from blank paper to the drawing at which the gradient is taken, and how many at once.
+_PLACES, _AT_ONCE = 128, 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """What each pixel (28, 28) adds to the logit of the digit `one` and takes from that of the `other`.
+
+    The pixels and `rest`, which is there whatever is drawn, add up to the `difference` of the two logits.
+    """
+
+    one: int
+    other: int
+    pixels: Array
+    rest: float
+    difference: float
+
+
+def for_and_against(network: Network, image: Image, one: int, other: int) -> Evidence:
+    """Return what in `image` (28, 28) speaks for the digit `one` rather than the `other`.
+
+    With ReLU, leaky ReLU and maximum pooling a network is linear around each drawing: the gradient by a pixel times the
+    pixel is its part, and the rest comes from the biases, of which the subtracted mean is one. With tanh or sigmoid it
+    is not: there the gradient is averaged over the way from blank paper to the drawing, and the rest is what the blank
+    paper says (integrated gradients: Sundararajan, Taly and Yan, "Axiomatic attribution for deep networks", 2017).
+    """
+    network = in_double(network)
+    drawn = pixels(image).astype(np.float64)
+    wanted = np.zeros(CLASSES)
+    wanted[one] += 1
+    wanted[other] -= 1
+    difference = float(Trace(network, drawn[np.newaxis]).logits[0] @ wanted)
+    if any(isinstance(layer, Tanh | Sigmoid) for layer in network.layers):
+        gradient = _mean_gradient(network, drawn, wanted)
+        rest = float(Trace(network, np.zeros((1, drawn.size))).logits[0] @ wanted)
+    else:
+        gradient, rest = _gradient_and_rest(network, drawn, wanted)
+    return Evidence(one, other, (gradient * drawn * network.input_scale).reshape(image.shape), rest, difference)
+
+
+def _gradient_and_rest(network: Network, drawn: Array, wanted: Array) -> tuple[Array, float]:
+    """Return the gradient (784,) by the scaled pixels, and what the biases and the subtracted mean add."""
+    trace = Trace(network, drawn[np.newaxis])
+    back = trace.back(wanted[np.newaxis])
+    gradient = back[0].d_x.ravel()
+    biases = sum(
+        float((passed.layer.parameters["bias"] * layer.d_parameters["bias"]).sum())
+        for passed, layer in zip(trace.passes, back, strict=True)
+        if "bias" in layer.d_parameters
+    )
+    return gradient, biases - float(gradient @ network.input_mean.ravel())
+
+
+def _mean_gradient(network: Network, drawn: Array, wanted: Array) -> Array:
+    """Return the gradient (784,) by the scaled pixels, averaged over the way from blank paper to the drawing."""
+    shares = (np.arange(_PLACES) + 0.5) / _PLACES
+    total = np.zeros(drawn.size)
+    for start in range(0, _PLACES, _AT_ONCE):
+        on_the_way = shares[start : start + _AT_ONCE, np.newaxis] * drawn
+        trace = Trace(network, on_the_way)
+        total += trace.back(np.tile(wanted, (len(on_the_way), 1)))[0].d_x.reshape(len(on_the_way), -1).sum(axis=0)
+    return total / _PLACES

@@ -1,0 +1,54 @@
+"""The training digits that look most like a drawing to a network. It knows no window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from digitpad.data.dataset import Dataset
+from digitpad.data.ink import Image, pixels
+from digitpad.engine.insight import units
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Neighbourhood:
+    """Digits as a network's last hidden layer has them (n, units); where there is none, as their pixels are.
+
+    `squares` (n,) are the squared lengths of those rows.
+    """
+
+    network: Network
+    dataset: Dataset
+    features: Array
+    squares: Array
+
+    def nearest(self, image: Image, count: int) -> npt.NDArray[np.intp]:
+        """Return the places of the `count` digits nearest to `image` (28, 28), by Euclid's distance, nearest first."""
+        last = _last(self.network)
+        own = next(units.outputs(self.network, pixels(image)[np.newaxis], last)).reshape(-1)
+        # |f - o|^2 without |o|^2, which is the same for all.
+        distances = self.squares - 2 * (self.features @ own)
+        few = np.argpartition(distances, min(count, len(distances) - 1))[:count]
+        nearest: npt.NDArray[np.intp] = few[np.argsort(distances[few], kind="stable")]
+        return nearest
+
+
+def neighbourhood(
+    network: Network, dataset: Dataset, is_outdated: Callable[[], bool] = lambda: False
+) -> Neighbourhood | None:
+    """Return `dataset` as `network` has it; None as soon as nobody wants it any more."""
+    parts = []
+    for features in units.outputs(network, dataset.images, _last(network)):
+        if is_outdated():
+            return None
+        parts.append(features.reshape(len(features), -1).copy())
+    together = np.concatenate(parts)
+    return Neighbourhood(network, dataset, together, np.einsum("ij,ij->i", together, together))
+
+
+def _last(network: Network) -> int:
+    """Return the number of the layer below the output layer; -1 is the input."""
+    return units.stages(network)[-1].weights - 1

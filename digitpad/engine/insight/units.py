@@ -1,0 +1,81 @@
+"""What single units of a network see, and which digits excite them. It knows no window."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from digitpad.data.dataset import Dataset, Images
+from digitpad.engine.training.work_sizes import rows_at_once
+from digitpad.nn.layers import Conv2D, Dense, Dropout, LeakyReLU, MaxPool2D, ReLU, Sigmoid, Tanh
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Array, Workspace
+
+Places = npt.NDArray[np.intp]
+#: What turns weighted sums into what units send on.
+_ACTIVATIONS = (ReLU, LeakyReLU, Tanh, Sigmoid)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A layer of units with weights: the number of its layer, and that of the layer whose output they send on.
+
+    The two are the same for the output layer, which has no activation.
+    """
+
+    weights: int
+    output: int
+
+
+def stages(network: Network) -> list[Stage]:
+    """Return the layers of units, the first one first and the output layer last."""
+    layers, found = network.layers, []
+    for number, layer in enumerate(layers):
+        if isinstance(layer, Dense | Conv2D):
+            # A pooling may stand between a convolution and its activation.
+            after = number + 1
+            while after < len(layers) and isinstance(layers[after], MaxPool2D | Dropout):
+                after += 1
+            is_activated = after < len(layers) and isinstance(layers[after], _ACTIVATIONS)
+            found.append(Stage(number, after if is_activated else number))
+    return found
+
+
+def outputs(network: Network, images: Images, last: int) -> Iterator[Array]:
+    """Yield what layer number `last` makes of `images` (n, 784), some rows (k, ...) at a time; -1 is the input."""
+    workspace, size = Workspace(), rows_at_once(network)
+    for start in range(0, len(images), size):
+        x = network.scaled(images[start : start + size], workspace)
+        for number, layer in enumerate(network.layers[: last + 1]):
+            x, _ = layer.forward(x, workspace[number])
+        yield x
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Activity:
+    """What the units of a stage do for some digits: the most (units, digits) that each sends on; maps at their best."""
+
+    sent: Array
+
+    @property
+    def silent(self) -> npt.NDArray[np.bool_]:
+        """Which units (units,) send nothing on, whatever the digit."""
+        return np.asarray((self.sent <= 0).all(axis=1))
+
+    def exciting(self, unit: int, count: int) -> Places:
+        """Return the places of the `count` digits that excite `unit` most, the most exciting first."""
+        order: Places = np.argsort(-self.sent[unit], kind="stable")[:count]
+        return order
+
+
+def activity(
+    network: Network, stage: Stage, dataset: Dataset, is_outdated: Callable[[], bool] = lambda: False
+) -> Activity | None:
+    """Return what the units of `stage` do for the digits of `dataset`; None as soon as nobody wants it any more."""
+    parts = []
+    for y in outputs(network, dataset.images, stage.output):
+        if is_outdated():
+            return None
+        parts.append(y.reshape(len(y), y.shape[1], -1).max(axis=2).T.copy())
+    return Activity(np.concatenate(parts, axis=1))

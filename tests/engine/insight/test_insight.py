@@ -1,0 +1,156 @@
+"""The pass through a network, and what is told of it, against second formulations."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from digitpad.data.dataset import Digits
+from digitpad.data.ink import Image
+from digitpad.engine.insight import evidence, idea, neighbours, units
+from digitpad.engine.insight.trace import Trace, in_double, trace_of
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.generator import new_network, train
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Workspace
+
+SPECS = ["", "16", "12 leaky, 8", "4c5, p2, 6c3, p2, 10", "d0.2, 12, d0.3", "10 tanh, 6 sigmoid", "3c5 tanh, p2, 8"]
+
+
+def network_of(spec: str, digits: Digits, *, biased: bool = True) -> Network:
+    network = new_network(TrainingConfig(hidden=spec, validation=500), digits)
+    rng = np.random.default_rng(0)
+    for name, parameter in network.named_parameters.items():
+        if biased and name.endswith("bias"):
+            parameter[:] = 0.3 * rng.standard_normal(parameter.shape)
+    return network
+
+
+@pytest.fixture
+def image(few_digits: Digits) -> Image:
+    return (few_digits.test.images[4].reshape(28, 28) / 255).astype(np.float32)
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_a_trace_is_the_pass_itself_and_changes_nothing(spec: str, few_digits: Digits, image: Image) -> None:
+    network = network_of(spec, few_digits)
+    before = [parameter.copy() for parameter in network.parameters]
+    trace = trace_of(network, image)
+    trace.back(np.ones((1, 10)))
+    x = np.round(image * 255).reshape(1, -1)
+    np.testing.assert_allclose(trace.probabilities, network.predict(x), atol=1e-5)
+    for parameter, old in zip(network.parameters, before, strict=True):
+        np.testing.assert_array_equal(parameter, old)
+
+
+def test_the_way_back_is_the_networks_own(few_digits: Digits) -> None:
+    network = in_double(network_of("12, 8", few_digits))
+    images = few_digits.test.images[:5]
+    d_logits = np.random.default_rng(1).standard_normal((5, 10))
+    trace = Trace(network, images)
+    back = trace.back(d_logits)
+    _, backward = network.forward(images, Workspace())
+    own = backward(d_logits.copy())
+    found = [gradient for layer in back for gradient in layer.d_parameters.values()]
+    for gradient, wanted in zip(found, own, strict=True):
+        np.testing.assert_allclose(gradient, wanted, rtol=1e-10)
+    # Asked twice, it says the same.
+    np.testing.assert_array_equal(trace.back(d_logits)[0].d_x, back[0].d_x)
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_for_and_against_add_up_to_the_difference_of_the_logits(spec: str, few_digits: Digits, image: Image) -> None:
+    network = network_of(spec, few_digits)
+    bound = 1e-2 if "tanh" in spec or "sigmoid" in spec else 1e-4
+    logits, _ = in_double(network).forward(np.round(image * 255).reshape(1, -1), Workspace())
+    for one, other in itertools.combinations(range(0, 10, 3), 2):
+        found = evidence.for_and_against(network, image, one, other)
+        assert found.difference == pytest.approx(logits[0, one] - logits[0, other], abs=1e-9)
+        assert found.pixels.sum() + found.rest == pytest.approx(found.difference, abs=bound)
+        # Paper says nothing.
+        assert not found.pixels[image == 0].any()
+        opposite = evidence.for_and_against(network, image, other, one)
+        np.testing.assert_allclose(opposite.pixels, -found.pixels, atol=1e-9)
+
+
+@pytest.mark.parametrize("spec", ["16", "4c5, p2, 10"])
+def test_a_pixels_part_is_what_less_ink_there_would_take_away(spec: str, few_digits: Digits, image: Image) -> None:
+    network = network_of(spec, few_digits)
+    found = evidence.for_and_against(network, image, 4, 9)
+    row, column = np.unravel_index(np.abs(found.pixels).argmax(), (28, 28))
+    drawn = np.round(image * 255).reshape(1, -1).astype(np.float64)
+    less = drawn.copy()
+    share = 1e-4
+    less[0, 28 * row + column] *= 1 - share
+    double = in_double(network)
+    (all_ink, _), (less_ink, _) = double.forward(drawn, Workspace()), double.forward(less, Workspace())
+    lost = (all_ink - less_ink)[0]
+    assert (lost[4] - lost[9]) / share == pytest.approx(found.pixels[row, column], rel=1e-4)
+
+
+def test_an_idea_becomes_surer(few_digits: Digits, bundled_mlp: Network) -> None:
+    steps = list(itertools.islice(idea.ideas(bundled_mlp, idea.noise(np.random.default_rng(0)), 3), 40))
+    assert all(image.shape == (28, 28) and image.min() >= 0 and image.max() <= 1 for image, _ in steps)
+    assert steps[-1][1] > 0.99 > 0.5 > steps[0][1]
+    image = np.round(steps[-1][0] * 255).reshape(1, -1)
+    assert bundled_mlp.predict(image).argmax() == 3
+
+
+@pytest.mark.parametrize(("spec", "wanted"), [("16", [(0, 1), (2, 2)]), ("", [(0, 0)]), ("4c5, p2, 10 tanh", None)])
+def test_stages_are_the_layers_with_units(spec: str, wanted: list[tuple[int, int]] | None, few_digits: Digits) -> None:
+    network = network_of(spec, few_digits)
+    found = [(stage.weights, stage.output) for stage in units.stages(network)]
+    if wanted is not None:
+        assert found == wanted
+    assert [type(network.layers[weights]).__name__ for weights, _ in found][-1] == "Dense"
+
+
+@pytest.mark.parametrize("spec", ["16", "4c5, p2, 10", "6 tanh"])
+def test_what_units_send_on_is_that_of_each_digit_alone(spec: str, few_digits: Digits) -> None:
+    network = network_of(spec, few_digits)
+    dataset = few_digits.test.take(slice(40))
+    stage = units.stages(network)[0]
+    found = units.activity(network, stage, dataset)
+    assert found is not None
+    for number, pixels in enumerate(dataset.images):
+        y = Trace(network, pixels[np.newaxis]).passes[stage.output].y[0]
+        np.testing.assert_allclose(found.sent[:, number], y.reshape(len(y), -1).max(axis=1), atol=1e-5)
+    best = found.exciting(2, 3)
+    assert list(found.sent[2][best]) == sorted(found.sent[2], reverse=True)[:3]
+
+
+def test_a_unit_that_never_fires_is_silent(few_digits: Digits) -> None:
+    network = network_of("16", few_digits)
+    network.parameters[1][5] = -1000
+    found = units.activity(network, units.stages(network)[0], few_digits.test)
+    assert found is not None
+    assert found.silent[5]
+    assert found.silent.sum() < 16
+
+
+@pytest.mark.parametrize("spec", ["", "12", "3c5, p2, 8"])
+def test_neighbours_are_the_nearest_by_a_loop(spec: str, few_digits: Digits, image: Image) -> None:
+    network = network_of(spec, few_digits)
+    dataset = few_digits.training.take(slice(300))
+    found = neighbours.neighbourhood(network, dataset)
+    assert found is not None
+
+    def features(pixels: np.ndarray) -> np.ndarray:
+        return Trace(in_double(network), pixels[np.newaxis]).passes[-1].x[0]
+
+    own = features(np.round(image * 255).ravel())
+    distances = [float(np.sum((features(pixels) - own) ** 2)) for pixels in dataset.images]
+    assert list(found.nearest(image, 5)) == list(np.argsort(distances)[:5])
+
+
+def test_what_nobody_wants_any_more_is_given_up(few_digits: Digits) -> None:
+    network = network_of("12", few_digits)
+    assert units.activity(network, units.stages(network)[0], few_digits.test, lambda: True) is None
+    assert neighbours.neighbourhood(network, few_digits.training, lambda: True) is None
+
+
+@pytest.fixture(scope="module")
+def bundled_mlp(few_digits: Digits) -> Network:
+    config = TrainingConfig(hidden="32", epochs=3, validation=500)
+    *_, end = (event for event in train(config, digits=few_digits) if event is not None)
+    return end.network  # type: ignore[union-attr]
