@@ -1,0 +1,117 @@
+"""Single steps of plain descent, one at a time, with all that each computes. It knows no run and no window.
+
+They are taken on a copy of a network, in float64, and can be undone. The figures are those of `nn.derivation`; layers
+that it does not have show the same quantities, layer by layer.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from digitpad.data.dataset import CLASSES
+from digitpad.engine.insight.trace import LayerBack, LayerPass, Trace, in_double
+from digitpad.nn.gradcheck import relative_error
+from digitpad.nn.losses import softmax_cross_entropy
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Array, Workspace
+
+#: Steps that can be undone; each remembers all parameters.
+_MOST_UNDONE = 50
+#: The distance of central differences.
+_EPSILON = 1e-5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """A step on some digits (n, 784) with their labels (n,): the pass, its mean cost in nats, and the way back.
+
+    `passes` and `backs` are in the order of the layers; gradients are those of the mean cost, and the parameters in
+    `passes` are those from before the step. `targets` and `probabilities` are (n, classes).
+    """
+
+    inputs: npt.NDArray[np.number]
+    labels: npt.NDArray[np.integer]
+    x: Array
+    passes: tuple[LayerPass, ...]
+    backs: tuple[LayerBack, ...]
+    targets: Array
+    probabilities: Array
+    cost: float
+    learning_rate: float
+
+
+class Stepper:
+    """Takes steps on a copy of `network`: (1.16) without momentum, L2 or schedule."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = in_double(network)
+        self.steps = 0
+        self._before: list[list[Array]] = []
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return bool(self._before)
+
+    def look(self, inputs: npt.NDArray[np.number], labels: npt.NDArray[np.integer], learning_rate: float) -> Step:
+        """Return what a step would compute, and take none."""
+        trace = Trace(self.network.copy(), inputs)
+        workspace = Workspace()
+        cost, d_logits = softmax_cross_entropy(trace.logits, labels, workspace)
+        backs = tuple(trace.back(d_logits.copy()))
+        targets = np.eye(CLASSES)[labels]
+        return Step(
+            inputs, labels, trace.x, tuple(trace.passes), backs, targets, trace.probabilities, cost, learning_rate
+        )
+
+    def take(self, step: Step) -> None:
+        """Take a step that was looked at."""
+        self._before = [*self._before, [parameter.copy() for parameter in self.network.parameters]][-_MOST_UNDONE:]
+        for layer, back in zip(self.network.layers, step.backs, strict=True):
+            for name, parameter in layer.parameters.items():
+                np.subtract(parameter, step.learning_rate * back.d_parameters[name], out=parameter)
+        self.steps += 1
+
+    def undo(self) -> None:
+        """Take the last step back; without one nothing happens."""
+        if self._before:
+            for parameter, before in zip(self.network.parameters, self._before.pop(), strict=True):
+                parameter[...] = before
+            self.steps -= 1
+
+    def in_single(self) -> Network:
+        """Return a copy as networks are otherwise, in float32."""
+        copy = self.network.copy()
+        for layer in copy.layers:
+            for name, parameter in layer.parameters.items():
+                setattr(layer, name, parameter.astype(np.float32))
+        return Network(copy.spec, copy.layers, copy.input_mean.astype(np.float32), float(copy.input_scale))
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A gradient by the derivation and by central differences, of one parameter, and how far they are apart, 0-1."""
+
+    analytic: float
+    numeric: float
+
+    @property
+    def relative_error(self) -> float:
+        """The difference in relation to both."""
+        return relative_error(np.array(self.analytic), np.array(self.numeric))
+
+
+def check(step: Step, network: Network, layer: int, name: str, index: tuple[int, ...]) -> Check:
+    """Return the gradient by one number of the parameter called `name` of a layer, and the numeric one beside it.
+
+    `network` is that of the step, before it was taken.
+    """
+    network = network.copy()
+    parameter = network.layers[layer].parameters[name]
+    value, workspace, costs = parameter[index], Workspace(), []
+    for moved in (value + _EPSILON, value - _EPSILON):
+        parameter[index] = moved
+        logits, _ = network.forward(step.inputs, workspace)
+        costs.append(softmax_cross_entropy(logits, step.labels, workspace)[0])
+    return Check(float(step.backs[layer].d_parameters[name][index]), (costs[0] - costs[1]) / (2 * _EPSILON))

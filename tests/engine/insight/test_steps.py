@@ -1,0 +1,96 @@
+"""Single steps: the derivation's numbers, undone as they were, and the same as those of a training."""
+
+import numpy as np
+import pytest
+
+from digitpad.data.dataset import Digits
+from digitpad.engine.insight import steps
+from digitpad.engine.insight.steps import Stepper
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.generator import new_network
+from digitpad.nn import derivation
+from digitpad.nn.derivation import RELU, SIGMOID, TANH, Activation
+from digitpad.nn.network import Network
+
+SPECS = ["", "9", "9 leaky, 7", "3c5, p2, 8", "d0.3, 9"]
+
+
+def network_of(spec: str, digits: Digits) -> Network:
+    return new_network(TrainingConfig(hidden=spec, validation=500, initialization="homework"), digits)
+
+
+@pytest.mark.parametrize(("spec", "activation"), [("9", RELU), ("9 tanh", TANH), ("9 sigmoid", SIGMOID)])
+def test_the_values_of_a_step_are_those_of_the_derivation(
+    spec: str, activation: Activation, few_digits: Digits
+) -> None:
+    network = network_of(spec, few_digits)
+    stepper = Stepper(network)
+    image, label = few_digits.test.images[3], few_digits.test.labels[3]
+    step = stepper.look(image[np.newaxis], np.array([label]), 0.05)
+    hidden, output = network.layers[0].parameters, network.layers[2].parameters
+    V, W = (np.column_stack([part["weight"], part["bias"]]).astype(np.float64) for part in (hidden, output))
+    x = image * float(network.input_scale) - network.input_mean.ravel()
+    wanted = derivation.forward_and_back(x, np.eye(10)[label], V, W, activation)
+    close = {"rtol": 1e-5, "atol": 1e-5}
+    np.testing.assert_allclose(step.x[0], wanted.x[:-1], **close)
+    np.testing.assert_allclose(step.passes[0].y[0], wanted.z1, **close)
+    np.testing.assert_allclose(step.passes[1].y[0], wanted.a1[:-1], **close)
+    np.testing.assert_allclose(step.passes[2].y[0], wanted.z2, **close)
+    np.testing.assert_allclose(step.probabilities[0], wanted.a2, **close)
+    assert step.cost == pytest.approx(wanted.J, abs=1e-5)
+    np.testing.assert_allclose(step.backs[2].d_y[0], wanted.delta2, **close)
+    np.testing.assert_allclose(step.backs[0].d_y[0], wanted.delta1, **close)
+    np.testing.assert_allclose(step.backs[2].d_parameters["weight"], wanted.dJ_dW[:, :-1], **close)
+    np.testing.assert_allclose(step.backs[0].d_parameters["weight"], wanted.dJ_dV[:, :-1], **close)
+    stepper.take(step)
+    V, W = derivation.updated(V, W, wanted, 0.05)
+    np.testing.assert_allclose(stepper.network.layers[0].parameters["weight"], V[:, :-1], **close)
+    np.testing.assert_allclose(stepper.network.layers[2].parameters["bias"], W[:, -1], **close)
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_a_step_that_is_undone_never_was(spec: str, few_digits: Digits) -> None:
+    network = network_of(spec, few_digits)
+    stepper = Stepper(network)
+    before = [parameter.copy() for parameter in stepper.network.parameters]
+    for _ in range(3):
+        stepper.take(stepper.look(few_digits.test.images[:2], few_digits.test.labels[:2], 0.1))
+    assert stepper.steps == 3
+    changed = [not np.array_equal(p, old) for p, old in zip(stepper.network.parameters, before, strict=True)]
+    assert all(changed)
+    while stepper.can_undo:
+        stepper.undo()
+    assert stepper.steps == 0
+    for parameter, old in zip(stepper.network.parameters, before, strict=True):
+        np.testing.assert_array_equal(parameter, old)
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_each_gradient_that_is_checked_agrees_with_central_differences(spec: str, few_digits: Digits) -> None:
+    stepper = Stepper(network_of(spec, few_digits))
+    step = stepper.look(few_digits.test.images[:1], few_digits.test.labels[:1], 0.1)
+    rng = np.random.default_rng(0)
+    for number, layer in enumerate(stepper.network.layers):
+        for name, parameter in layer.parameters.items():
+            steepest = np.unravel_index(np.abs(step.backs[number].d_parameters[name]).argmax(), parameter.shape)
+            anywhere = tuple(int(rng.integers(size)) for size in parameter.shape)
+            for index in (tuple(map(int, steepest)), anywhere):
+                found = steps.check(step, stepper.network, number, name, index)
+                assert found.analytic == pytest.approx(found.numeric, rel=1e-5, abs=1e-8)
+
+
+def test_looking_takes_no_step_and_taking_leaves_the_original_alone(few_digits: Digits) -> None:
+    network = network_of("9", few_digits)
+    before = network.copy()
+    stepper = Stepper(network)
+    step = stepper.look(few_digits.test.images[:1], few_digits.test.labels[:1], 0.5)
+    again = stepper.look(few_digits.test.images[:1], few_digits.test.labels[:1], 0.5)
+    assert step.cost == again.cost
+    stepper.take(step)
+    after = stepper.look(few_digits.test.images[:1], few_digits.test.labels[:1], 0.5)
+    assert after.cost < step.cost
+    # What was looked at before keeps the parameters of then.
+    np.testing.assert_array_equal(step.passes[0].layer.parameters["weight"], before.layers[0].parameters["weight"])
+    for parameter, old in zip(network.parameters, before.parameters, strict=True):
+        np.testing.assert_array_equal(parameter, old)
+    assert stepper.in_single().parameters[0].dtype == np.float32
