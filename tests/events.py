@@ -2,8 +2,10 @@
 
 import numpy as np
 
+from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.evaluation import Measurement
-from digitpad.engine.training.events import Evaluation
+from digitpad.engine.training.events import EpochEnd, Evaluation
+from digitpad.engine.training.position import Position
 from digitpad.nn import initializers
 from digitpad.nn.network import Network
 
@@ -28,3 +30,16 @@ def evaluation(
     """A measurement of costs and accuracies."""
     on_validation = None if validation is None else measurement(*validation)
     return Evaluation(step, epoch, measurement(*training), on_validation, network)
+
+
+def epoch_end(
+    step: int,
+    epoch: float,
+    training: tuple[float, float] = (1.0, 0.5),
+    validation: tuple[float, float] | None = None,
+    network: Network = NETWORK,
+) -> EpochEnd:
+    """A measurement at the end of an epoch."""
+    measured = evaluation(step, epoch, training, validation, network)
+    checkpoint = Checkpoint({}, Position(round(epoch), 0, step, 0.1, 1, 0.0))
+    return EpochEnd(step, epoch, measured.training, measured.validation, network, checkpoint)

@@ -60,3 +60,21 @@ def test_mistakes_that_cannot_be_written_say_so(home: dict[str, str], tmp_path: 
     file = tmp_path / "file"
     file.touch()
     assert "choose another folder" in failed(digitpad(home, "mistakes", "--out", file))
+
+
+def test_a_run_that_went_wrong_says_what_did_it(home: dict[str, str], few_digits_folder: Path) -> None:
+    options = ["--data", few_digits_folder, "--hidden", 8, "--epochs", 1, "--validation", 500, "--learning-rate", 1000]
+    result = digitpad(home, "train", *options, "--name", "wild")
+    assert result.returncode == 2
+    text = succeeded(digitpad(home, "runs", "show", "wild"))
+    assert "The learning rate of 1000 is too high" in text
+    (finding,) = json.loads(succeeded(digitpad(home, "runs", "show", "wild", "--json")))["findings"]
+    assert (finding["name"], finding["cure"]) == ("diverged", {"learning_rate": 0.2})
+
+
+def test_mistakes_among_digits_that_were_learned_say_so(home: dict[str, str], few_digits_folder: Path) -> None:
+    options = ["--data", few_digits_folder, "--epochs", 1, "--hidden", 8, "--validation", 0]
+    succeeded(digitpad(home, "train", *options, "--name", "all"))
+    found = json.loads(succeeded(digitpad(home, "mistakes", "all", "--json")))
+    # As many as a sixth are asked where none were held out, as of MNIST's 60,000 the usual 10,000.
+    assert (found["count"], found["learned"]) == (333, True)

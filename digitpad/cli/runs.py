@@ -1,6 +1,7 @@
 """`digitpad runs`: the trainings that were kept, listed, shown, renamed, deleted and compared."""
 
 import argparse
+import dataclasses
 import json
 import shutil
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from digitpad.engine.insight.consultation import consulted
 from digitpad.engine.runs import comparing, history, layout, networks
 from digitpad.engine.runs.about import RunError
 from digitpad.engine.runs.references import words
@@ -94,6 +96,7 @@ def _show(options: argparse.Namespace) -> int:
     if options.json:
         more: dict[str, Any] = {"note": run.about.note, "parent": run.about.parent and run.about.parent.name}
         more |= {"failure": run.about.failure or None, "networks": [words(place) for place in kept]}
+        more |= {"findings": [dataclasses.asdict(finding) for finding in consulted(run)]}
         print(json.dumps(run.as_dict() | more, allow_nan=False))
         return 0
     print(f"{run.name}: {run.status}, started {run.about.started}, {duration(run.about.seconds)} at work")
@@ -108,6 +111,8 @@ def _show(options: argparse.Namespace) -> int:
         changed = comparing.in_words(run.config, TrainingConfig())
         print(f"layers: {run.config.hidden or 'none'}; other than the defaults: {changed or 'nothing'}")
     _print_measurements(run.folder, measured)
+    for finding in consulted(run):
+        print(finding.text)
     print("networks kept: " + (", ".join(f"@{words(place)}" for place in kept) or "none"))
     return 0
 

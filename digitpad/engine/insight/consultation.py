@@ -1,0 +1,47 @@
+"""From a run on disk to what the doctor says of it. It knows no window."""
+
+import dataclasses
+
+from digitpad.data import mnist
+from digitpad.data.dataset import Dataset
+from digitpad.engine.files import weights
+from digitpad.engine.insight import doctor
+from digitpad.engine.insight.doctor import Case, Finding
+from digitpad.engine.insight.mistakes import validation_digits
+from digitpad.engine.runs import history, layout, networks
+from digitpad.engine.runs.summary import RunSummary
+from digitpad.errors import DigitpadError
+from digitpad.nn.network import Network
+
+
+def consulted(run: RunSummary) -> list[Finding]:
+    """Return what is wrong with `run`; nothing where its settings or measurements cannot be read."""
+    if run.config is None:
+        return []
+    measured = history.read(run.folder)
+    config = run.config
+    if measured.changes:
+        now = measured.changes[-1]
+        config = dataclasses.replace(config, learning_rate=now.learning_rate, batch_size=int(now.batch_size), l2=now.l2)
+    newest = _newest(run, measured)
+    held_out = None if newest is None else newest[1].held_out
+
+    def look() -> tuple[Network, Dataset] | None:
+        try:
+            if newest is None:
+                return None
+            return newest[0], validation_digits(newest[1], mnist.load(config.data)).dataset
+        except DigitpadError:
+            # Digits that are gone: what was measured has to do.
+            return None
+
+    return doctor.findings(Case(measured, config, run.about.failure, run.status == "ended", held_out, look))
+
+
+def _newest(run: RunSummary, measured: history.History) -> tuple[Network, weights.TrainingRecord] | None:
+    """Return the last network that the run has kept, and its record."""
+    kept = networks.kept_in(run.folder, measured.measured)
+    try:
+        return weights.load(layout.weights_after(run.folder, kept[-1].step)) if kept else None
+    except DigitpadError:
+        return None

@@ -1,0 +1,268 @@
+"""What ails a training: what is seen, what most likely caused it, and what cures it. It knows no window.
+
+It goes by what was measured, and where that is not enough, by a look into the network. Thresholds were chosen on
+trainings that were spoiled on purpose and on the presets, which are not to be told anything (see its benchmark).
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from digitpad.data.dataset import Dataset
+from digitpad.engine.insight import units
+from digitpad.engine.insight.trace import Trace, in_double
+from digitpad.engine.runs.history import Floats, History
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.nn.layers import ReLU
+from digitpad.nn.losses import softmax_cross_entropy
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Workspace
+
+#: Times the cost before the first step at which it explodes: within an epoch, where it may rise for a moment, or after.
+_EXPLODED_WITHIN, _EXPLODED = 100.0, 1.5
+#: A network that guesses reads a tenth rightly; up to this share it has hardly begun to learn.
+_GUESSING = 0.25
+#: Share of the first cost: less than this in an epoch is next to nothing.
+_HARDLY = 0.12
+#: Training minus validation accuracy from which a network knows its digits by heart, and the least of the former.
+_GAP, _BY_HEART = 0.03, 0.97
+#: Share by which the validation cost falls in the last epoch from which more epochs are worth while.
+_STILL_FALLING = 0.08
+#: Of the gradient at the last layer, what reaches the first one; below that it has faded.
+_FADED = 0.01
+#: Digits that are looked at where measurements do not tell enough.
+_SAMPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong: a sentence of what is `seen`, and one of the most likely `cause` and how that shows.
+
+    `cure` are the settings to train with instead, `advice` says so in the imperative. With `goes_back` the last good
+    network is worth having back.
+    """
+
+    name: str
+    seen: str
+    cause: str
+    advice: str
+    cure: dict[str, Any] = field(default_factory=dict)
+    goes_back: bool = False
+
+    @property
+    def text(self) -> str:
+        """All of it as sentences."""
+        return f"{self.seen} {self.cause} {self.advice}."
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A training to look at: its measurements, its settings as they are now, and how it stands.
+
+    `failure` is the sentence of what ended it; `is_over` tells whether it came to its end. `held_out` are the digits
+    that the network has never learned, None if that is not known. `look` returns the newest network and digits that it
+    did not learn from, or None where they cannot be had; it is asked only where the measurements need it.
+    """
+
+    history: History
+    config: TrainingConfig
+    failure: str = ""
+    is_over: bool = False
+    held_out: int | None = None
+    look: Callable[[], tuple[Network, Dataset] | None] = lambda: None
+
+
+def findings(case: Case) -> list[Finding]:
+    """Return what is wrong, the worst first; nothing where there is nothing to say, or too little was measured."""
+    found = _diverged(case) or _exploding(case) or _not_learning(case)
+    if found is not None:
+        return [found]
+    others = (_learned(case), _by_heart(case), _too_short(case))
+    return [finding for finding in others if finding is not None]
+
+
+def _diverged(case: Case) -> Finding | None:
+    if not case.failure.startswith("cost is"):
+        return None
+    costs = _column(case, "train_cost")
+    rises = [f"{costs[0]:.3g}", f"{costs.max():.3g}"] if len(costs) > 1 and costs.max() > costs[0] else []
+    shows = f": the cost went from {' to '.join(rises)} before it was no number any more" if rises else ""
+    return Finding(
+        "diverged",
+        "The cost is no longer a finite number.",
+        f"The learning rate of {case.config.learning_rate:g} is too high: each step overshoots by more than the one "
+        f"before{shows}.",
+        *_lower(case),
+        goes_back=True,
+    )
+
+
+def _exploding(case: Case) -> Finding | None:
+    costs = _column(case, "train_cost")
+    if len(costs) < 2 or not costs[-1] > (_EXPLODED if _epochs(case) else _EXPLODED_WITHIN) * costs[0]:
+        return None
+    return Finding(
+        "exploding",
+        f"The cost explodes: it was {costs[0]:.3g} before the first step and is {costs[-1]:.3g} now.",
+        f"The learning rate of {case.config.learning_rate:g} is too high: steps overshoot, and the weights grow.",
+        *_lower(case),
+        goes_back=True,
+    )
+
+
+def _not_learning(case: Case) -> Finding | None:
+    """Tell apart why a network that has learned for an epoch still guesses, or nearly does."""
+    costs, accuracies = _column(case, "train_cost"), _column(case, "train_accuracy")
+    if not _epochs(case):
+        return None
+    fell = 1 - costs[-1] / costs[0]
+    if accuracies[-1] > _GUESSING and fell > _HARDLY:
+        return None
+    looked = case.look()
+    if looked is not None and (dead := _dead_layer(*looked)) is not None:
+        return Finding(
+            "dead",
+            f"All units of hidden layer {dead} are dead: they send on 0 whatever the digit, so nothing is learned.",
+            f"Steps at the learning rate of {case.config.learning_rate:g} threw their weights to where no digit "
+            f"reaches them: {accuracies.max():.0%} were read rightly once, {accuracies[-1]:.0%} are now.",
+            *_lower(case),
+            goes_back=True,
+        )
+    if looked is not None and (share := _gradient_at_the_first_layer(*looked)) < _FADED:
+        relu = ", ".join(word.split()[0] for word in case.config.hidden.split(", "))
+        return Finding(
+            "flat",
+            f"The cost has been flat from the start: {costs[0]:.3g}, and {costs[-1]:.3g} after {_in_epochs(case)}.",
+            f"The gradient fades on its way back: {share:.1g} of what the last layer gets reaches the first, since "
+            "each sigmoid passes on a quarter at most.",
+            "Use ReLU between the layers",
+            {"hidden": relu},
+        )
+    if accuracies.max() > accuracies[-1] + 0.1:
+        return Finding(
+            "flat",
+            f"The network guesses: it read {accuracies.max():.0%} rightly once, and reads {accuracies[-1]:.0%} now.",
+            f"The learning rate of {case.config.learning_rate:g} is too high for these layers: steps threw away what "
+            "had been learned.",
+            *_lower(case),
+            goes_back=True,
+        )
+    higher = _sensible_rate(case.config)
+    if higher <= case.config.learning_rate:
+        return None
+    return Finding(
+        "slow",
+        f"Next to nothing happens: the cost has fallen by {max(0.0, fell):.1%} in {_in_epochs(case)}.",
+        f"The learning rate of {case.config.learning_rate:g} is too low: the cost falls steadily, but in tiny steps.",
+        f"Use a learning rate of {higher:g}",
+        {"learning_rate": higher},
+    )
+
+
+def _learned(case: Case) -> Finding | None:
+    if not case.config.validation or case.held_out is None or case.held_out >= case.config.validation:
+        return None
+    return Finding(
+        "learned",
+        "The validation figures say too much: the network had learned those digits before.",
+        f"It went on from a training that held out {case.held_out:,} of them, this one holds out "
+        f"{case.config.validation:,}: a digit that was learned is recognised, not read.",
+        "Train a new network, or go by the test digits",
+    )
+
+
+def _by_heart(case: Case) -> Finding | None:
+    training, validation = _column(case, "train_accuracy"), _column(case, "validation_accuracy")
+    if not _epochs(case) or math.isnan(validation[-1]):
+        return None
+    if training[-1] < _BY_HEART or training[-1] - validation[-1] < _GAP:
+        return None
+    few = case.config.training
+    cause = f"It has only {few:,} digits to learn from" if few else "It has seen the same digits again and again"
+    costs = _column(case, "validation_cost")
+    lowest = int(np.nanargmin(costs))
+    turned = f", and since epoch {_column(case, 'epoch')[lowest]:.3g} the validation cost has risen from "
+    turned = f"{turned}{costs[lowest]:.3g} to {costs[-1]:.3g}" if costs[-1] > 1.05 * costs[lowest] else ""
+    return Finding(
+        "overfitting",
+        f"It knows its digits by heart: {training[-1]:.1%} of the training digits are read rightly, but only "
+        f"{validation[-1]:.1%} of those that were held out.",
+        f"{cause}{turned}.",
+        "Learn from all digits" if few else "Shift, turn and scale the digits as they are learned",
+        {"training": 0} if few else {"shift": 1.0, "turn": 10.0, "scale": 0.1},
+    )
+
+
+def _too_short(case: Case) -> Finding | None:
+    if not case.is_over or not _epochs(case):
+        return None
+    figure = "validation_cost" if case.config.validation else "train_cost"
+    costs, epochs = _column(case, figure), _column(case, "epoch")
+    # An epoch ago, or where there was only one, in the middle of it.
+    ago = int(np.abs(epochs - (epochs[-1] - (1.0 if _epochs(case) > 1 else 0.5))).argmin())
+    fell = 1 - costs[-1] / costs[ago]
+    if not fell > _STILL_FALLING or np.nanargmin(costs) < len(costs) - 2:
+        return None
+    return Finding(
+        "short",
+        f"The cost was still falling at the end: by {fell:.0%} in the last "
+        f"{'epoch' if _epochs(case) > 1 else 'half of its epoch'}.",
+        f"{case.config.epochs} {'epoch is' if case.config.epochs == 1 else 'epochs are'} too few for a learning rate "
+        f"of {case.config.learning_rate:g} that is {case.config.schedule}.",
+        f"Train for {2 * case.config.epochs} epochs",
+        {"epochs": 2 * case.config.epochs},
+    )
+
+
+def _lower(case: Case) -> tuple[str, dict[str, Any]]:
+    """Return the advice and the settings of a lower learning rate: a sensible one, or a tenth."""
+    rate = float(f"{min(_sensible_rate(case.config), case.config.learning_rate / 10):.1g}")
+    return f"Use a learning rate of {rate:g}", {"learning_rate": rate}
+
+
+def _sensible_rate(config: TrainingConfig) -> float:
+    """Return a learning rate that suits the optimiser, the momentum and the size of the batches."""
+    if config.optimizer == "adam":
+        return 0.001
+    # A step goes along the mean gradient of the batch, and momentum takes each 1 / (1 - mu) times.
+    rate = 2.0 * (1 - config.momentum) * min(1.0, config.batch_size / 128)
+    return float(f"{max(rate, 0.005):.1g}")
+
+
+def _dead_layer(network: Network, digits: Dataset) -> int | None:
+    """Return the number, from 1, of a hidden layer whose units all send on nothing for any of `digits`."""
+    for number, stage in enumerate(units.stages(network)[:-1], 1):
+        if isinstance(network.layers[stage.output], ReLU):
+            found = units.activity(network, stage, digits.take(slice(_SAMPLE)))
+            assert found is not None
+            if found.silent.all():
+                return number
+    return None
+
+
+def _gradient_at_the_first_layer(network: Network, digits: Dataset) -> float:
+    """Return the size of the gradient by the first layer's weighted sums, as a share of that by the last one's."""
+    sample = digits.take(slice(_SAMPLE))
+    trace = Trace(in_double(network), sample.images)
+    _, d_logits = softmax_cross_entropy(trace.logits, sample.labels, Workspace())
+    backs = trace.back(d_logits.copy())
+    first = units.stages(network)[0].weights
+    at_the_first, at_the_last = (float(np.linalg.norm(back.d_y)) for back in (backs[first], backs[-1]))
+    return at_the_first / max(at_the_last, 1e-300)
+
+
+def _in_epochs(case: Case) -> str:
+    count = _epochs(case)
+    return "one epoch" if count == 1 else f"{count} epochs"
+
+
+def _column(case: Case, name: str) -> Floats:
+    return case.history.series(name)[1]
+
+
+def _epochs(case: Case) -> int:
+    """Return how many whole epochs were measured."""
+    return sum(case.history.is_epoch)

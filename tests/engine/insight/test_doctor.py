@@ -1,0 +1,121 @@
+"""What ails a training, told from figures that are composed here; the benchmark asks real trainings."""
+
+import dataclasses
+
+import pytest
+
+from digitpad.data.dataset import Digits
+from digitpad.engine.insight import doctor
+from digitpad.engine.insight.doctor import Case, Finding
+from digitpad.engine.runs.history import History
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.generator import new_network
+from digitpad.nn.network import Network
+from tests.events import epoch_end, evaluation
+
+CONFIG = TrainingConfig(hidden="16", learning_rate=0.2, epochs=5)
+Point = tuple[float, float, float, float]
+
+
+def case(start: Point, *epochs: Point, config: TrainingConfig = CONFIG, **more: object) -> Case:
+    """A training whose figures are given at its start and each epoch: training cost, accuracy, then validation's."""
+    history = History()
+    history.add(evaluation(0, 0.0, start[:2], start[2:]), 0.0)
+    for number, point in enumerate(epochs, 1):
+        history.add(epoch_end(100 * number, number, point[:2], point[2:]), float(number))
+    return Case(history, config, is_over=True, held_out=config.validation, **more)  # type: ignore[arg-type]
+
+
+START = (2.3, 0.1, 2.3, 0.1)
+GOOD = [(0.3, 0.9, 0.32, 0.89), (0.1, 0.96, 0.15, 0.95), (0.09, 0.965, 0.145, 0.955)]
+
+
+def names(found: list[Finding]) -> list[str]:
+    return [finding.name for finding in found]
+
+
+def test_a_good_training_is_told_nothing() -> None:
+    assert doctor.findings(case(START, *GOOD)) == []
+
+
+def test_a_training_that_was_hardly_begun_is_told_nothing() -> None:
+    assert doctor.findings(case(START)) == []
+    assert doctor.findings(Case(History(), CONFIG)) == []
+
+
+def test_a_cost_that_is_no_number_names_the_rate_and_a_lower_one() -> None:
+    config = dataclasses.replace(CONFIG, learning_rate=1000)
+    (found,) = doctor.findings(case(START, config=config, failure="cost is nan at step 8: lower the learning rate"))
+    assert found.name == "diverged"
+    assert "1000" in found.cause
+    assert found.cure["learning_rate"] < 1
+    assert found.goes_back
+
+
+def test_an_explosion_is_seen_before_an_epoch_has_ended() -> None:
+    slow_start = case(START)
+    slow_start.history.add(evaluation(3, 0.01, (500.0, 0.1), (500.0, 0.1)), 0.1)
+    assert names(doctor.findings(slow_start)) == ["exploding"]
+    rising = case(START)
+    # Some trainings rise for a moment, and learn.
+    rising.history.add(evaluation(3, 0.01, (8.0, 0.3), (8.0, 0.3)), 0.1)
+    assert doctor.findings(rising) == []
+
+
+@pytest.fixture
+def network(few_digits: Digits) -> Network:
+    return new_network(CONFIG, few_digits)
+
+
+def test_dead_units_are_looked_for_where_nothing_is_learned(network: Network, few_digits: Digits) -> None:
+    flat = (2.301, 0.11, 2.302, 0.11)
+    looked = case(START, flat, look=lambda: (network, few_digits.test))
+    assert names(doctor.findings(looked)) != ["dead"]
+    network.parameters[1][:] = -1000
+    (found,) = doctor.findings(looked)
+    assert (found.name, "hidden layer 1" in found.seen) == ("dead", True)
+
+
+def test_a_gradient_that_fades_is_told_from_a_rate_that_is_too_low(few_digits: Digits, network: Network) -> None:
+    flat = (2.29, 0.11, 2.29, 0.11)
+    config = TrainingConfig(hidden=", ".join(["10 sigmoid"] * 6), learning_rate=0.1)
+    deep = new_network(config, few_digits)
+    (found,) = doctor.findings(case(START, flat, config=config, look=lambda: (deep, few_digits.test)))
+    assert found.name == "flat"
+    assert found.cure == {"hidden": ", ".join(["10"] * 6)}
+    low = dataclasses.replace(CONFIG, learning_rate=1e-6)
+    (found,) = doctor.findings(case(START, flat, config=low, look=lambda: (network, few_digits.test)))
+    assert found.name == "slow"
+    assert found.cure == {"learning_rate": 0.2}
+
+
+def test_what_was_learned_and_lost_is_the_rates_fault(network: Network, few_digits: Digits) -> None:
+    lost = case(START, (0.4, 0.85, 0.4, 0.85), (2.3, 0.1, 2.3, 0.1), look=lambda: (network, few_digits.test))
+    (found,) = doctor.findings(lost)
+    assert found.goes_back
+    assert found.cure["learning_rate"] < 0.2
+
+
+@pytest.mark.parametrize("training", [0, 500])
+def test_digits_known_by_heart_are_named_with_the_gap(training: int) -> None:
+    config = dataclasses.replace(CONFIG, training=training)
+    (found,) = doctor.findings(case(START, (0.1, 0.97, 0.4, 0.9), (0.001, 1.0, 0.6, 0.88), config=config))
+    assert found.name == "overfitting"
+    assert "100.0%" in found.seen
+    assert "88.0%" in found.seen
+    assert found.cure == ({"training": 0} if training else {"shift": 1.0, "turn": 10.0, "scale": 0.1})
+
+
+def test_a_cost_that_still_falls_asks_for_more_epochs() -> None:
+    falling = [(1.5, 0.6, 1.5, 0.6), (1.0, 0.7, 1.0, 0.7), (0.7, 0.8, 0.7, 0.8)]
+    (found,) = doctor.findings(case(START, *falling))
+    assert (found.name, found.cure) == ("short", {"epochs": 10})
+    under_way = dataclasses.replace(case(START, *falling), is_over=False)
+    assert doctor.findings(under_way) == []
+
+
+def test_validation_digits_that_were_learned_are_named() -> None:
+    known = dataclasses.replace(case(START, *GOOD), held_out=0)
+    assert names(doctor.findings(known)) == ["learned"]
+    unknown = dataclasses.replace(known, held_out=None)
+    assert doctor.findings(unknown) == []
