@@ -1,7 +1,7 @@
 """Where everything is in the window, and how it shares the room. It knows no acts but those of buttons."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSplitter, QTabWidget, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QSplitter, QTabWidget, QWidget
 
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
@@ -13,6 +13,21 @@ from digitpad.app.training.panel import TrainingPanel
 _LEAST = (1120, 600)
 #: Of settings, curves and runs, and while all settings are shown; in proportion to each other.
 _HEIGHTS, _SETTINGS_HEIGHTS = [250, 250, 150], [430, 200, 20]
+
+
+#: What a window manager may put above the window.
+_TITLE_BAR = 36
+
+
+def fit_screen(window: QMainWindow, label: QLabel) -> None:
+    """Make `window` as large as its screen has room for, with `label` in its status bar."""
+    label.setContentsMargins(14, 0, 0, 4)
+    window.statusBar().addWidget(label, 1)
+    window.statusBar().setSizeGripEnabled(False)
+    window.setAcceptDrops(True)
+    window.setMinimumSize(480, 320)
+    available = window.screen().availableSize()
+    window.resize(min(1280, available.width()), min(800, available.height() - _TITLE_BAR))
 
 
 class Layout(QScrollArea):

@@ -14,7 +14,8 @@ from digitpad.app.files.documents import Documents
 from digitpad.app.files.file_acts import FileActs
 from digitpad.app.files.settings import Settings
 from digitpad.app.help.help_acts import HelpActs
-from digitpad.app.layout import Layout
+from digitpad.app.insight_views import InsightViews
+from digitpad.app.layout import Layout, fit_screen
 from digitpad.app.look.action_button import button_row
 from digitpad.app.look.banner import Banner
 from digitpad.app.look.desk import Desk
@@ -39,8 +40,6 @@ from digitpad.app.verdict.normalising_acts import NormalisingActs
 from digitpad.app.verdict.prediction_view import PredictionView
 from digitpad.engine.runs.store import RunStore
 
-#: What a window manager may put above the window.
-_TITLE_BAR = 36
 #: Milliseconds for which what was done is told, and after which the plots are made.
 _TOLD_MS, _PREPARE_MS = 6_000, 700
 
@@ -73,14 +72,17 @@ class MainWindow(QMainWindow):
         self.runs = RunsPanel(self.run_acts.all)
         self.run_views = RunViews(self.controller, self.run_list, self.runs, self.curves, self.numbers, self.moments)
         self.wishes = TrainingWishes(self.controller, acts, self.panel, self.documents, self.banner)
+        self.insight = InsightViews(self, self.controller)
         self.opening = Opening(self.controller, self.documents, self.panel, self.banner)
         buttons = button_row(self.canvas_acts.clear, self.canvas_acts.undo, self.canvas_acts.redo)
         desk = Desk(self.canvas, buttons, self.prediction, self.moments)
         self.setCentralWidget(Layout(page, desk, self.panel, self.curves, self.runs, self.numbers))
-        self._fit_screen()
+        fit_screen(self, self.network_label)
+        self.canvas.setFocus()
         menus.fill(
             self.menuBar(), files=self.file_acts, canvas=self.canvas_acts, training=acts, runs=self.run_acts,
             curves=self.curve_acts, normalising=self.normalising_acts, help_=self.help_acts, window=self.window_acts,
+            views=self.insight.docks.acts,
         )  # fmt: skip
         self._connect()
         self._memory = Memory(
@@ -93,7 +95,7 @@ class MainWindow(QMainWindow):
         """Return every act that a menu shows, in the order of the menus."""
         rooms: list[QObject] = [
             self.file_acts, self.canvas_acts, self.training_acts, self.run_acts, self.normalising_acts,
-            self.curve_acts, self.window_acts, self.help_acts,
+            self.curve_acts, self.insight.docks, self.window_acts, self.help_acts,
         ]  # fmt: skip
         direct = Qt.FindChildOption.FindDirectChildrenOnly
         found = [action for room in rooms for action in room.findChildren(QAction, options=direct)]
@@ -133,6 +135,7 @@ class MainWindow(QMainWindow):
         self._settings.geometry = self.saveGeometry()
         self._memory.write()
         self.run_views.close()
+        self.insight.close()
         self.panel.estimator.close()
         self.controller.close()
         return True
@@ -150,16 +153,6 @@ class MainWindow(QMainWindow):
         else:
             self.close()
 
-    def _fit_screen(self) -> None:
-        self.network_label.setContentsMargins(14, 0, 0, 4)
-        self.statusBar().addWidget(self.network_label, 1)
-        self.statusBar().setSizeGripEnabled(False)
-        self.setAcceptDrops(True)
-        self.setMinimumSize(480, 320)
-        available = self.screen().availableSize()
-        self.resize(min(1280, available.width()), min(800, available.height() - _TITLE_BAR))
-        self.canvas.setFocus()
-
     def _connect(self) -> None:
         controller, say = self.controller, self.banner.show_sentence
         self.reading.wanted.connect(controller.read)
@@ -167,10 +160,11 @@ class MainWindow(QMainWindow):
         controller.network_changed.connect(self._show_network)
         controller.unavailable.connect(say)
         self.prediction.verdict.chosen.connect(self.run_views.show_prediction)
-        for source in (self.canvas_acts, self.documents, self.curve_acts, self.run_acts, self.run_views):
+        for source in (self.canvas_acts, self.documents, self.curve_acts, self.run_acts, self.run_views, self.insight):
             source.failed.connect(say)
         for told in (self.documents.succeeded, self.curve_acts.done, self.run_acts.done):
             told.connect(self._tell)
+        self.insight.digit_wanted.connect(lambda digit: self.canvas.replace(digit, "Show Digit"))
         self.run_acts.settings_wanted.connect(self.panel.form.show_config)
         self.run_acts.rename_wanted.connect(self.runs.rename)
         self.run_acts.band.toggled.connect(self.run_views.show_band)

@@ -1,5 +1,6 @@
 """The menus: where each act of the rooms is found. What the acts do, the rooms say."""
 
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenuBar
 
 from digitpad.app.curves.curve_acts import CurveActs
@@ -23,6 +24,7 @@ def fill(
     normalising: NormalisingActs,
     help_: HelpActs,
     window: WindowActs,
+    views: list[QAction],
 ) -> None:
     """Lay the menus out on `bar`."""
     file = bar.addMenu("&File")
@@ -47,6 +49,8 @@ def fill(
     view = bar.addMenu("&View")
     view.addMenu("&Appearance").addActions(window.appearances.actions())
     view.addActions([canvas.guides, normalising.watch, normalising.as_drawn])
+    view.addSeparator()
+    view.addActions(views)
     view.addSeparator()
     view.addActions([curves.logarithmic, curves.error, runs.band, curves.fit, curves.copy, curves.export])
     view.addSeparator()

@@ -7,7 +7,7 @@ import pytest
 
 from digitpad.data.dataset import Digits
 from digitpad.data.ink import Image
-from digitpad.engine.insight import evidence, idea, neighbours, units
+from digitpad.engine.insight import evidence, idea, neighbours, unit_pictures, units
 from digitpad.engine.insight.trace import Trace, in_double, trace_of
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import new_network, train
@@ -154,3 +154,34 @@ def bundled_mlp(few_digits: Digits) -> Network:
     config = TrainingConfig(hidden="32", epochs=3, validation=500)
     *_, end = (event for event in train(config, digits=few_digits) if event is not None)
     return end.network  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("spec", ["16", "3c5, p2, 4c3, 8", "9 tanh, 6"])
+def test_units_as_pictures_hold_every_weight_and_every_term(spec: str, few_digits: Digits, image: Image) -> None:
+    network = in_double(network_of(spec, few_digits))
+    trace = trace_of(network, image)
+    stages = units.stages(network)
+    for number, stage in enumerate(stages):
+        weight = network.layers[stage.weights].parameters["weight"]
+        found = unit_pictures.pictures_of(network, stage, trace, of_drawing=False)
+        assert len(found.pictures) == len(weight)
+        np.testing.assert_allclose(found.pictures.sum(axis=(1, 2)), weight.reshape(len(weight), -1).sum(axis=1))
+        drawn = unit_pictures.pictures_of(network, stage, trace, of_drawing=True)
+        unit = len(weight) - 1
+        last = number == len(stages) - 2
+        total = unit_pictures.unit_sum(network, stage, trace, unit, is_last_hidden=last)
+        if total is None:
+            np.testing.assert_array_equal(drawn.pictures, trace.passes[stage.output].y[0])
+            continue
+        assert drawn.pictures[unit].sum() == pytest.approx(total.total)
+        assert total.total + total.bias == pytest.approx(total.z)
+        assert drawn.sent is not None
+        assert total.sent == drawn.sent[unit]
+        if last:
+            assert total.pushes is not None
+            others = sum(
+                found.pushes
+                for u in range(len(weight))
+                if (found := unit_pictures.unit_sum(network, stage, trace, u, is_last_hidden=True)) is not None
+            )
+            np.testing.assert_allclose(others + network.layers[-1].parameters["bias"], trace.logits[0])

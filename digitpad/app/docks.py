@@ -1,0 +1,59 @@
+"""The views that can be moved, torn off and hidden: each in a dock of the window. It knows none of them."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QRect, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+
+#: A screen at least so wide has room for a view beside the rest of the window.
+_WIDE = 1_900
+
+
+class Docks(QObject):
+    """Puts views into docks of `window`, each with an act that shows and hides it."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._docks: list[QDockWidget] = []
+        window.setDockNestingEnabled(True)
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+
+    @property
+    def acts(self) -> list[QAction]:
+        """Those that show and hide the views, in their order."""
+        return [dock.toggleViewAction() for dock in self._docks]
+
+    def add(self, view: QWidget, name: str, title: str, key: str, explanation: str, shown: Callable[[], None]) -> None:
+        """Have a dock for `view`, hidden at first; `shown` is called whenever it comes into sight."""
+        dock = QDockWidget(title.replace("&", ""), self._window)
+        dock.setObjectName(name)
+        dock.setWidget(view)
+        self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        if self._docks:
+            self._window.tabifyDockWidget(self._docks[-1], dock)
+        self._docks.append(dock)
+        dock.hide()
+        act = dock.toggleViewAction()
+        act.setParent(self)
+        act.setText(title)
+        act.setShortcut(QKeySequence(key))
+        act.setStatusTip(explanation)
+        act.triggered.connect(lambda on: self._reveal(dock) if on else None)
+        dock.visibilityChanged.connect(lambda on: shown() if on else None)
+
+    def _reveal(self, dock: QDockWidget) -> None:
+        """Bring a view to where it can be seen: beside the rest where there is room, else in a window of its own."""
+        available = self._window.screen().availableGeometry()
+        if dock.property("has_place") is None:
+            dock.setProperty("has_place", True)
+            if available.width() < _WIDE:
+                size = dock.widget().sizeHint()
+                width, height = (
+                    min(a, b - 80) for a, b in ((size.width(), available.width()), (size.height(), available.height()))
+                )
+                dock.setFloating(True)
+                dock.setGeometry(QRect(available.right() - width - 24, available.top() + 48, width, height))
+        dock.raise_()
+        dock.widget().setFocus()

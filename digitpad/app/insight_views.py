@@ -1,0 +1,32 @@
+"""The views of what a network does and why, each in a dock; what they ask and tell goes through the controller."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMainWindow
+
+from digitpad.app.docks import Docks
+from digitpad.app.mistakes.asking import MistakesAsking
+from digitpad.app.mistakes.mistakes_panel import MistakesPanel
+from digitpad.app.session.controller import Controller
+
+
+class InsightViews(QObject):
+    """Makes the views, hidden at first, and lets them follow the network that is looked at."""
+
+    failed = Signal(str)
+    digit_wanted = Signal(object)  # Picture: somebody wants it on the canvas
+
+    def __init__(self, window: QMainWindow, controller: Controller) -> None:
+        super().__init__(window)
+        self.docks = Docks(window)
+        self.mistakes = MistakesPanel()
+        self._mistakes = MistakesAsking(controller, self.mistakes)
+        self.docks.add(
+            self.mistakes, "mistakes", "&Mistakes", "Ctrl+M", "Which digits the network reads wrongly",
+            self._mistakes.look,
+        )  # fmt: skip
+        self._mistakes.failed.connect(self.failed)
+        self._mistakes.digit_wanted.connect(self.digit_wanted)
+
+    def close(self) -> None:
+        """End what is under way aside. The last call."""
+        self._mistakes.close()

@@ -1,0 +1,1 @@
+"""What the network gets wrong: the confusion matrix, the digits in its cells, and their neighbours."""

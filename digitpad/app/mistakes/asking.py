@@ -1,0 +1,190 @@
+"""Asks the network that is looked at about its digits, aside, whenever its mistakes are to be seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from digitpad.app.mistakes.mistakes_panel import MistakesPanel
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.fetching import Fetcher
+from digitpad.app.session.library import digits_of
+from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.data.dataset import Dataset
+from digitpad.data.drawing import Picture
+from digitpad.data.ink import Image
+from digitpad.engine.insight import mistakes, neighbours
+from digitpad.engine.insight.mistakes import Answers
+from digitpad.engine.insight.neighbours import Neighbourhood
+from digitpad.engine.training.events import Evaluation
+
+_NEIGHBOURS = 8
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Nearest:
+    """The training digits nearest to the one that was picked."""
+
+    found: Neighbourhood
+    dataset: Dataset
+    places: "np.ndarray[Any, np.dtype[np.intp]]"
+
+
+class MistakesAsking(QObject):
+    """Connects `panel` with `controller`; nothing is asked while the panel is out of sight."""
+
+    failed = Signal(str)
+    digit_wanted = Signal(object)  # Picture: show it on the canvas
+
+    def __init__(self, controller: Controller, panel: MistakesPanel) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._panel = panel
+        self._answers: tuple[ShownNetwork, Answers] | None = None
+        self._wished: Callable[[Answers], None] | None = None
+        self._is_stale = True
+        self._neighbourhood: Neighbourhood | None = None
+        self._fetcher, self._nearest = Fetcher(self), Fetcher(self)
+        self._fetcher.fetched.connect(self._show_answers)
+        self._nearest.fetched.connect(self._show_nearest)
+        for fetcher in (self._fetcher, self._nearest):
+            fetcher.failed.connect(self.failed)
+        controller.measured.connect(self._show_measured)
+        controller.network_changed.connect(self._follow)
+        controller.state_changed.connect(self._follow)
+        panel.source_chosen.connect(self._choose_source)
+        panel.cell_chosen.connect(self._show_cell)
+        panel.all_wanted.connect(self._show_all)
+        panel.picked.connect(self._pick)
+
+    def look(self) -> None:
+        """Ask now, if what is shown is not that of the network that is looked at."""
+        if self._is_stale and self._panel.isVisible():
+            self._ask()
+
+    def close(self) -> None:
+        """Ask no more. The last call."""
+        self._fetcher.close()
+        self._nearest.close()
+
+    def _follow(self) -> None:
+        self._is_stale = True
+        if not self._is_growing:
+            self.look()
+
+    @property
+    def _is_growing(self) -> bool:
+        """Whether what is looked at changes several times a second, and is measured anyway."""
+        return not self._controller.is_idle and self._controller.is_live and not self._panel.asks_test
+
+    def _show_measured(self, event: Evaluation, _: float) -> None:
+        if self._panel.isVisible() and self._is_growing and event.validation is not None:
+            measured = event.validation
+            words = f"{measured.count:,} validation digits at epoch {event.epoch:.2f}, as they were measured."
+            self._panel.show_confusion(measured.confusion, words)
+
+    def _choose_source(self, _: bool) -> None:
+        self._panel.forget_digits()
+        self._answers = None
+        self._ask()
+
+    def _show_cell(self, label: int, digit: int) -> None:
+        self._when_answered(lambda found: self._show_digits(found, found.at(label, digit), _title(label, digit)))
+
+    def _show_all(self) -> None:
+        self._when_answered(lambda found: self._show_digits(found, found.wrong(), "All mistakes"))
+
+    def _when_answered(self, show: Callable[[Answers], None]) -> None:
+        """Show what the newest answers say; where the network is another by now, ask it first."""
+        self._wished = show
+        if self._answers is not None and self._answers[0].network is self._controller.looked_at.network:
+            self._show_answers(self._answers)
+        else:
+            self._ask()
+
+    def _ask(self) -> None:
+        shown, is_test = self._controller.looked_at, self._panel.asks_test
+        self._is_stale = False
+        self._panel.show_note("Asking the network ...")
+        self._fetcher.fetch(lambda is_outdated: self._answered(shown, is_test, is_outdated))
+
+    def _answered(
+        self, shown: ShownNetwork, is_test: bool, is_outdated: Callable[[], bool]
+    ) -> tuple[ShownNetwork, Answers] | None:
+        digits = digits_of(shown.record.config.data if shown.record.config is not None else None)
+        asked = mistakes.test_digits(digits) if is_test else mistakes.validation_digits(shown.record, digits)
+        found = mistakes.answers(shown.network, asked, self._politely(is_outdated))
+        return None if found is None else (shown, found)
+
+    def _politely(self, is_outdated: Callable[[], bool]) -> Callable[[], bool]:
+        def stops() -> bool:
+            # Whoever draws goes first.
+            self._controller.gate.wait()
+            return is_outdated()
+
+        return stops
+
+    def _show_answers(self, found: tuple[ShownNetwork, Answers] | None) -> None:
+        if found is None:
+            return
+        self._answers = found
+        shown, answers = found
+        self._panel.show_confusion(answers.confusion, _note(shown, answers, is_test=self._panel.asks_test))
+        if self._wished is not None:
+            self._wished(answers)
+            self._wished = None
+
+    def _show_digits(self, found: Answers, places: "np.ndarray[Any, np.dtype[np.intp]]", title: str) -> None:
+        labels = found.asked.dataset.labels
+
+        def caption(place: int) -> str:
+            sureness = f"{100 * found.probabilities[place]:.0f} %"
+            return f"{labels[place]} as {found.digits[place]}\n{sureness}"
+
+        count = f"{len(places):,} digit{'s' * (len(places) != 1)}"
+        surest = ", the surest first" if len(places) > 1 else ""
+        self._panel.show_digits(f"{title}: {count}{surest}", found.asked.dataset.images, places, caption)
+
+    def _pick(self, place: int) -> None:
+        if self._answers is None:
+            return
+        shown, found = self._answers
+        image: Image = (found.asked.dataset.images[place].reshape(28, 28) / np.float32(255)).astype(np.float32)
+        self.digit_wanted.emit(Picture(image))
+        self._nearest.fetch(lambda is_outdated: self._neighbours(shown, image, is_outdated))
+
+    def _neighbours(self, shown: ShownNetwork, image: Image, is_outdated: Callable[[], bool]) -> _Nearest | None:
+        dataset = digits_of(shown.record.config.data if shown.record.config is not None else None).training
+        known = self._neighbourhood
+        if known is None or known.network is not shown.network:
+            known = neighbours.neighbourhood(shown.network, dataset, self._politely(is_outdated))
+            if known is None:
+                return None
+            self._neighbourhood = known
+        return _Nearest(known, dataset, known.nearest(image, _NEIGHBOURS))
+
+    def _show_nearest(self, nearest: _Nearest | None) -> None:
+        if nearest is None:
+            return
+        where = "in the last hidden layer" if nearest.found.network.spec else "pixel by pixel"
+        labels = nearest.dataset.labels
+        words = f"The training digits that are nearest to it {where}:"
+        self._panel.show_neighbours(words, nearest.dataset.images, nearest.places, lambda place: f"a {labels[place]}")
+
+
+def _title(label: int, digit: int) -> str:
+    return f"A {label}, read rightly" if label == digit else f"A {label} read as {digit}"
+
+
+def _note(shown: ShownNetwork, found: Answers, *, is_test: bool) -> str:
+    wrong = len(found.wrong())
+    count = len(found.digits)
+    kind = "test" if is_test else "validation"
+    words = f"{shown.title}: {count:,} {kind} digits, {wrong:,} read wrongly ({100 * (1 - wrong / count):.2f} % right)."
+    if found.asked.learned:
+        words += " It has learned from these digits, so it reads others worse."
+    elif found.asked.learned is None:
+        words += " Whether it has learned from them is not known."
+    return words

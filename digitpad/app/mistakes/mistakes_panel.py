@@ -1,0 +1,113 @@
+"""What the network gets wrong: the matrix, the digits of a cell, and the neighbours of one. It knows no network."""
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from digitpad.app.look.digit_wall import DigitWall, Places
+from digitpad.app.mistakes.confusion_view import Confusion, ConfusionView
+from digitpad.data.dataset import Images
+
+_TEST_NOTE = (
+    "Look at the test digits at the very end only: whoever picks settings by them learns from them after all, and no "
+    "digits are left that tell the truth."
+)
+
+
+class MistakesPanel(QWidget):
+    """Tells and is told; what is asked of the network, and when, is not its business."""
+
+    cell_chosen = Signal(int, int)  # true digit and answer
+    all_wanted = Signal()  # all mistakes
+    source_chosen = Signal(bool)  # whether the test digits are asked
+    picked = Signal(int)  # the place of a digit among those asked
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.source = QComboBox()
+        self.source.addItems(["Validation digits", "Test digits"])
+        self.source.setAccessibleName("Which digits are asked")
+        self.source.setToolTip(_TEST_NOTE)
+        self.shares = QCheckBox("Per cent")
+        self.every = QPushButton("All Mistakes")
+        self.every.setProperty("role", "small")
+        self.note = QLabel()
+        self.note.setWordWrap(True)
+        self.note.setProperty("role", "hint")
+        self.matrix = ConfusionView()
+        self.title = QLabel("Choose a cell to see its digits")
+        self.wall = DigitWall("Digits of the chosen cell")
+        self.beside = QLabel()
+        self.beside.setWordWrap(True)
+        self.neighbours = DigitWall("Nearest training digits", in_one_row=True)
+        self._lay_out()
+        self.source.activated.connect(self._choose_source)
+        self.shares.toggled.connect(self.matrix.show_shares)
+        self.every.clicked.connect(self.all_wanted)
+        self.matrix.chosen.connect(self.cell_chosen)
+        self.wall.chosen.connect(self.picked)
+
+    def sizeHint(self) -> QSize:
+        return QSize(900, 560)
+
+    @property
+    def asks_test(self) -> bool:
+        """Whether the test digits are wanted."""
+        return self.source.currentIndex() == 1
+
+    def show_confusion(self, confusion: Confusion, note: str) -> None:
+        """Show a matrix (10, 10), and what it is of."""
+        self.matrix.show_confusion(confusion)
+        self.note.setText(f"{note} {_TEST_NOTE}" if self.asks_test else note)
+
+    def show_note(self, note: str) -> None:
+        """Say what is under way."""
+        self.note.setText(note)
+
+    def show_digits(self, title: str, images: Images, places: Places, caption: Callable[[int], str]) -> None:
+        """Show the digits at `places`, each with its caption."""
+        self.title.setText(title)
+        self.wall.show_digits(images, places, caption)
+
+    def show_neighbours(self, words: str, images: Images, places: Places, caption: Callable[[int], str]) -> None:
+        """Show the training digits that are nearest to the one that was picked."""
+        self.beside.setText(words)
+        self.neighbours.show_digits(images, places, caption)
+
+    def forget_digits(self) -> None:
+        """Show no digits: they were those of another network."""
+        nothing = np.zeros((0, 784), np.uint8), np.zeros(0, np.intp), str
+        self.show_digits("Choose a cell to see its digits", *nothing)
+        self.show_neighbours("", *nothing)
+
+    def _choose_source(self) -> None:
+        self.source_chosen.emit(self.asks_test)
+
+    def _lay_out(self) -> None:
+        choices = QHBoxLayout()
+        choices.addWidget(self.source)
+        choices.addWidget(self.shares)
+        choices.addStretch()
+        choices.addWidget(self.every)
+        left, right = QWidget(), QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(choices)
+        column.addWidget(self.matrix, 1)
+        column.addWidget(self.note)
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.title)
+        column.addWidget(self.wall, 1)
+        column.addWidget(self.beside)
+        column.addWidget(self.neighbours)
+        both = QSplitter(Qt.Orientation.Horizontal)
+        both.addWidget(left)
+        both.addWidget(right)
+        both.setChildrenCollapsible(False)
+        both.setStretchFactor(1, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.addWidget(both)

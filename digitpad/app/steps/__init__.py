@@ -1,0 +1,1 @@
+"""Single steps of training, with every number of them."""

@@ -1,0 +1,89 @@
+"""The units of a layer as pictures: their weights, or what those make of a drawing. It knows no colours."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitpad.data.dataset import PICTURE
+from digitpad.engine.insight.trace import Trace
+from digitpad.engine.insight.units import Stage
+from digitpad.nn.layers import Conv2D
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Array
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitPictures:
+    """A picture of each unit (units, height, width), and what each sends on (units,) for a drawing, if there is one."""
+
+    pictures: Array
+    sent: Array | None
+
+
+def pictures_of(network: Network, stage: Stage, trace: Trace | None, *, of_drawing: bool) -> UnitPictures:
+    """Return the units of `stage` as pictures: their weights; or with `of_drawing` what they make of the traced one.
+
+    Those are the terms weight times input of a dense unit, and the map of a filter. Inputs that are no pixels are laid
+    in a square, row by row; the channels of a filter lie side by side.
+    """
+    layer = network.layers[stage.weights]
+    weight: Array = layer.parameters["weight"]
+    sent = None
+    if trace is not None:
+        y = trace.passes[stage.output].y[0]
+        sent = y.reshape(len(y), -1).max(axis=1)
+        if of_drawing:
+            terms = y if isinstance(layer, Conv2D) else weight * trace.passes[stage.weights].x[0]
+            return UnitPictures(_squared(terms), sent)
+    return UnitPictures(_squared(weight), sent)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UnitSum:
+    """How a dense unit comes to what it sends on, (1.1) and (1.2): its terms add up to `total`, and z to total + bias.
+
+    `pushes` (10,) is what it adds to the logit of each digit, where it is in the last hidden layer.
+    """
+
+    terms: Array
+    total: float
+    bias: float
+    z: float
+    sent: float
+    pushes: Array | None
+
+
+def unit_sum(network: Network, stage: Stage, trace: Trace, unit: int, *, is_last_hidden: bool) -> UnitSum | None:
+    """Return the weighted sum of `unit` for the traced drawing; None for a filter, which has one at each place."""
+    layer = network.layers[stage.weights]
+    if isinstance(layer, Conv2D):
+        return None
+    passed = trace.passes[stage.weights]
+    terms = layer.parameters["weight"][unit] * passed.x[0]
+    sent = float(trace.passes[stage.output].y[0][unit])
+    pushes = network.layers[-1].parameters["weight"][:, unit] * sent if is_last_hidden else None
+    bias = float(layer.parameters["bias"][unit])
+    return UnitSum(terms, float(terms.sum()), bias, float(passed.y[0][unit]), sent, pushes)
+
+
+def _squared(values: Array) -> Array:
+    """Return values (units, ...) as one picture a unit (units, height, width)."""
+    count = len(values)
+    if values.ndim == 3:
+        return values
+    if values.ndim == 4:
+        channels, height, width = values.shape[1:]
+        columns = math.ceil(math.sqrt(channels))
+        rows = math.ceil(channels / columns)
+        filled = np.zeros((count, rows * columns, height, width), values.dtype)
+        filled[:, :channels] = values
+        tiles = filled.reshape(count, rows, columns, height, width).transpose(0, 1, 3, 2, 4)
+        return tiles.reshape(count, rows * height, columns * width)
+    inputs = values.shape[1]
+    if inputs == math.prod(PICTURE):
+        return values.reshape(count, *PICTURE[1:])
+    side = math.ceil(math.sqrt(inputs))
+    padded = np.zeros((count, math.ceil(inputs / side) * side), values.dtype)
+    padded[:, :inputs] = values
+    return padded.reshape(count, -1, side)
