@@ -4,9 +4,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from digitpad.app.docks import Docks
+from digitpad.app.inside.asking import InsideAsking
+from digitpad.app.inside.inside_panel import InsidePanel
 from digitpad.app.mistakes.asking import MistakesAsking
 from digitpad.app.mistakes.mistakes_panel import MistakesPanel
 from digitpad.app.session.controller import Controller
+from digitpad.engine.reading.prediction import Prediction
 
 
 class InsightViews(QObject):
@@ -24,9 +27,21 @@ class InsightViews(QObject):
             self.mistakes, "mistakes", "&Mistakes", "Ctrl+M", "Which digits the network reads wrongly",
             self._mistakes.look,
         )  # fmt: skip
-        self._mistakes.failed.connect(self.failed)
-        self._mistakes.digit_wanted.connect(self.digit_wanted)
+        self.inside = InsidePanel()
+        self._inside = InsideAsking(controller, self.inside)
+        self.docks.add(
+            self.inside, "inside", "&Inside the Network", "Ctrl+I", "What its units see, and what speaks for a verdict",
+            self._inside.look,
+        )  # fmt: skip
+        for asking in (self._mistakes, self._inside):
+            asking.failed.connect(self.failed)
+            asking.digit_wanted.connect(self.digit_wanted)
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Look at the digit that is chosen on the canvas."""
+        self._inside.show_prediction(prediction)
 
     def close(self) -> None:
         """End what is under way aside. The last call."""
         self._mistakes.close()
+        self._inside.close()

@@ -159,7 +159,8 @@ class MainWindow(QMainWindow):
         controller.predicted.connect(self.prediction.show_predictions)
         controller.network_changed.connect(self._show_network)
         controller.unavailable.connect(say)
-        self.prediction.verdict.chosen.connect(self.run_views.show_prediction)
+        for view in (self.run_views, self.insight):
+            self.prediction.verdict.chosen.connect(view.show_prediction)
         for source in (self.canvas_acts, self.documents, self.curve_acts, self.run_acts, self.run_views, self.insight):
             source.failed.connect(say)
         for told in (self.documents.succeeded, self.curve_acts.done, self.run_acts.done):

@@ -1,0 +1,281 @@
+"""Looks into the network that is looked at, aside, for whatever page is in sight."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from digitpad.app.inside.inside_panel import InsidePanel
+from digitpad.app.inside.unit_grid import Units
+from digitpad.app.look import diverging
+from digitpad.app.look.theme_colors import Colors, colors
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.fetching import Fetcher
+from digitpad.app.session.library import digits_of
+from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.data.dataset import Dataset
+from digitpad.data.drawing import Picture
+from digitpad.data.ink import Image
+from digitpad.engine.insight import evidence, idea, unit_pictures, units
+from digitpad.engine.insight.evidence import Evidence
+from digitpad.engine.insight.mistakes import validation_digits
+from digitpad.engine.insight.trace import Trace, in_double, trace_of
+from digitpad.engine.insight.unit_pictures import UnitPictures
+from digitpad.engine.insight.units import Activity, Stage
+from digitpad.engine.reading.prediction import Prediction
+from digitpad.nn.network import Network
+
+#: Milliseconds after which a wish is followed, and while a training runs; between two steps of an idea.
+_PAUSE_MS, _TRAINING_PAUSE_MS, _IDEA_MS = 60, 350, 40
+_EXCITING, _PUSHES, _MOST_STEPS = 8, 3, 400
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Inside:
+    """One look at a stage, and what is needed to tell of one of its units."""
+
+    network: Network
+    stages: list[Stage]
+    number: int
+    trace: Trace | None
+    found: UnitPictures
+    units: Units
+    most: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Excited:
+    """What the units of a stage do for the validation digits."""
+
+    network: Network
+    number: int
+    activity: Activity
+    dataset: Dataset
+
+
+class InsideAsking(QObject):
+    """Connects `panel` with `controller`; nothing is looked at while the panel is out of sight."""
+
+    failed = Signal(str)
+    digit_wanted = Signal(object)  # Picture: show it on the canvas
+
+    def __init__(self, controller: Controller, panel: InsidePanel) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._panel = panel
+        self._image: Image | None = None
+        self._inside: _Inside | None = None
+        self._excited: _Excited | None = None
+        self._ideas: Iterator[tuple[Image, float]] | None = None
+        self._idea: Image | None = None
+        self._steps = 0
+        self._looker, self._exciter = Fetcher(self), Fetcher(self)
+        self._looker.fetched.connect(self._show)
+        self._exciter.fetched.connect(self._show_excited)
+        for fetcher in (self._looker, self._exciter):
+            fetcher.failed.connect(self.failed)
+        self._soon = QTimer(self, singleShot=True)
+        self._soon.timeout.connect(self._ask)
+        self._next_idea = QTimer(self, interval=_IDEA_MS)
+        self._next_idea.timeout.connect(self._grow_idea)
+        controller.network_changed.connect(self.look)
+        panel.currentChanged.connect(self.look)
+        panel.units.changed.connect(self.look)
+        panel.units.unit_chosen.connect(self._show_unit)
+        panel.units.picked.connect(self._pick)
+        panel.evidence.changed.connect(self.look)
+        panel.idea.started.connect(self._start_idea)
+        panel.idea.stopped.connect(self._stop_idea)
+        panel.idea.canvas_wanted.connect(self._put_idea_on_canvas)
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Look at the digit that is chosen on the canvas from now on."""
+        self._image = None if prediction is None else prediction.image
+        self.look()
+
+    def look(self) -> None:
+        """Look again soon; wishes that come faster than answers do not put them off."""
+        if self._panel.isVisible() and not self._soon.isActive():
+            self._soon.start(_PAUSE_MS if self._controller.is_idle else _TRAINING_PAUSE_MS)
+
+    def close(self) -> None:
+        """Look no more. The last call."""
+        self._soon.stop()
+        self._next_idea.stop()
+        self._looker.close()
+        self._exciter.close()
+
+    def _ask(self) -> None:
+        if not self._panel.isVisible():
+            return
+        if self._controller.pen_moves:
+            self._soon.start(_PAUSE_MS)
+            return
+        shown, image = self._controller.looked_at, self._image
+        if self._panel.currentWidget() is self._panel.units:
+            page = self._panel.units
+            number, of_drawing = max(0, page.stage.currentIndex()), page.shows_drawing
+            shades = colors(page.palette())
+            self._looker.fetch(lambda _: _looked_into(shown, number, image, shades, of_drawing=of_drawing))
+        elif self._panel.currentWidget() is self._panel.evidence:
+            pair = self._panel.evidence.pair
+            self._looker.fetch(lambda _: _weighed(shown, image, pair))
+
+    def _show(self, found: "_Inside | Evidence | None") -> None:
+        if isinstance(found, _Inside):
+            self._show_inside(found)
+        else:
+            self._panel.evidence.show_evidence(found)
+
+    def _show_inside(self, inside: _Inside) -> None:
+        self._inside = inside
+        page, network = self._panel.units, inside.network
+        page.show_stages(_names(network, inside.stages))
+        excited = self._known(inside)
+        silent = excited.activity.silent if excited is not None and inside.number < len(inside.stages) - 1 else None
+        page.show_units(Units(inside.units.colours, inside.units.sent, silent), inside.most, _note(inside, excited))
+        self._show_unit(page.grid.unit)
+        is_growing = not self._controller.is_idle and self._controller.is_live
+        if excited is None and not is_growing:
+            shown, stage, number = self._controller.looked_at, inside.stages[inside.number], inside.number
+            if shown.network is network:
+                self._exciter.fetch(lambda is_outdated: self._excite(shown, stage, number, is_outdated))
+
+    def _known(self, inside: _Inside) -> _Excited | None:
+        known = self._excited
+        is_this = known is not None and known.network is inside.network and known.number == inside.number
+        return known if is_this else None
+
+    def _excite(
+        self, shown: ShownNetwork, stage: Stage, number: int, is_outdated: Callable[[], bool]
+    ) -> _Excited | None:
+        digits = digits_of(shown.record.config.data if shown.record.config is not None else None)
+        dataset = validation_digits(shown.record, digits).dataset
+
+        def stops() -> bool:
+            # Whoever draws goes first.
+            self._controller.gate.wait()
+            return is_outdated()
+
+        found = units.activity(shown.network, stage, dataset, stops)
+        return None if found is None else _Excited(shown.network, number, found, dataset)
+
+    def _show_excited(self, found: _Excited | None) -> None:
+        self._excited = found
+        if found is not None and self._inside is not None:
+            self._show_inside(self._inside)
+
+    def _show_unit(self, unit: int) -> None:
+        inside, page = self._inside, self._panel.units
+        if inside is None:
+            return
+        stage, stages = inside.stages[inside.number], inside.stages
+        title = f"Unit {unit} of {len(inside.units.colours)}"
+        if inside.trace is None:
+            page.show_sum(title, inside.found.pictures[unit], "Draw a digit to see what it makes of it.")
+        else:
+            last = inside.number == len(stages) - 2
+            found = unit_pictures.unit_sum(inside.network, stage, inside.trace, unit, is_last_hidden=last)
+            page.show_sum(title, inside.found.pictures[unit], _sum_in_words(inside, unit, found))
+        excited = self._known(inside)
+        if excited is None:
+            nothing = np.zeros((0, 784), np.uint8), np.zeros(0, np.intp)
+            page.show_exciting("", *nothing, str)
+        else:
+            sent, labels = excited.activity.sent[unit], excited.dataset.labels
+            places = excited.activity.exciting(unit, _EXCITING)
+            title = "The validation digits that excite it most" if sent.max() > 0 else "No validation digit excites it"
+            page.show_exciting(
+                title, excited.dataset.images, places, lambda place: f"a {labels[place]}\n{sent[place]:.3g}"
+            )
+
+    def _pick(self, place: int) -> None:
+        if self._excited is not None:
+            image = self._excited.dataset.images[place].reshape(28, 28) / np.float32(255)
+            self.digit_wanted.emit(Picture(image.astype(np.float32)))
+
+    def _start_idea(self, digit: int, from_drawing: bool) -> None:
+        start = self._image if from_drawing and self._image is not None else idea.noise(np.random.default_rng())
+        self._ideas = idea.ideas(self._controller.looked_at.network, start, digit)
+        self._steps = 0
+        self._panel.idea.show_running(True)
+        self._next_idea.start()
+
+    def _grow_idea(self) -> None:
+        if self._controller.pen_moves or self._ideas is None:
+            return
+        self._idea, probability = next(self._ideas)
+        self._panel.idea.show_idea(self._idea, self._steps, probability)
+        self._steps += 1
+        if self._steps > _MOST_STEPS or not self._panel.isVisible():
+            self._stop_idea()
+
+    def _stop_idea(self) -> None:
+        self._next_idea.stop()
+        self._panel.idea.show_running(False)
+
+    def _put_idea_on_canvas(self) -> None:
+        self._stop_idea()
+        if self._idea is not None:
+            self.digit_wanted.emit(Picture(self._idea))
+
+
+def _looked_into(shown: ShownNetwork, number: int, image: Image | None, shades: Colors, *, of_drawing: bool) -> _Inside:
+    network = shown.network
+    stages = units.stages(network)
+    number = min(number, len(stages) - 1)
+    double = in_double(network)
+    trace = trace_of(network, image) if image is not None else None
+    found = unit_pictures.pictures_of(double, stages[number], trace, of_drawing=of_drawing)
+    # The strongest one in a thousand may be as full as the strongest: else all the others would be pale.
+    most = float(np.quantile(np.abs(found.pictures), 0.999)) if found.pictures.size else 0.0
+    seen = Units(diverging.pixels(found.pictures, most, shades), found.sent)
+    return _Inside(network, stages, number, trace, found, seen, most)
+
+
+def _weighed(shown: ShownNetwork, image: Image | None, pair: tuple[int, int] | None) -> Evidence | None:
+    if image is None:
+        return None
+    if pair is None:
+        order: Any = np.argsort(-trace_of(shown.network, image).logits[0], kind="stable")
+        pair = int(order[0]), int(order[1])
+    return evidence.for_and_against(shown.network, image, *pair)
+
+
+def _names(network: Network, stages: list[Stage]) -> list[str]:
+    """Return what the layers of units are called."""
+    names = []
+    for number, stage in enumerate(stages, 1):
+        weight = network.layers[stage.weights].parameters["weight"]
+        kind = "filters" if weight.ndim == 4 else "units"
+        names.append(f"Layer {number}: {len(weight)} {kind}" if number < len(stages) else "Output: 10 digits")
+    return names
+
+
+def _note(inside: _Inside, excited: _Excited | None) -> str:
+    is_output = inside.number == len(inside.stages) - 1
+    words = "Below each is what it sends on for the drawing. " if inside.trace is not None else ""
+    if excited is not None and not is_output:
+        silent = int(excited.activity.silent.sum())
+        count = len(excited.activity.sent)
+        words += f"{silent} of {count} fire for none of {len(excited.dataset):,} validation digits; they are pale."
+    return words
+
+
+def _sum_in_words(inside: _Inside, unit: int, found: "unit_pictures.UnitSum | None") -> str:
+    assert inside.found.sent is not None
+    if found is None:
+        return (
+            f"Its map of the drawing: at each place the weighted sum of what lies below the filter. At its best place "
+            f"it sends on {inside.found.sent[unit]:.4g}."
+        )
+    words = (
+        f"Its {found.terms.size} terms, weight times input, add up to {found.total:.4g}; with the bias, "
+        f"{found.bias:.4g}, z is {found.z:.4g} (1.1). It sends on {found.sent:.4g} (1.2)."
+    )
+    if found.pushes is not None and found.sent:
+        order = np.argsort(-np.abs(found.pushes), kind="stable")[:_PUSHES]
+        words += " That adds " + ", ".join(f"{found.pushes[d]:+.2f} to {d}" for d in order) + "."
+    return words

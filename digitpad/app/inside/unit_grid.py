@@ -1,0 +1,142 @@
+"""The units of a layer side by side: a picture of each, and below it what it sends on. It knows no network."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
+
+from digitpad.app.look import qimage
+from digitpad.app.look.theme_colors import colors
+from digitpad.nn.workspace import Array
+
+_SIDE, _BAR, _GAP = 46, 6, 6
+_CELL = QSize(_SIDE + _GAP, _SIDE + _BAR + _GAP + 2)
+_STRONGEST = 3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Units:
+    """What is to be seen of some units: colours (units, height, width, 3), what each sends on (units,) if there is a
+    drawing, and which of them never do, if that is known."""
+
+    colours: npt.NDArray[np.uint8]
+    sent: Array | None = None
+    silent: "npt.NDArray[np.bool_] | None" = None
+
+
+class UnitGrid(QWidget):
+    """Shows `Units`; one of them can be chosen by a click, or by the arrow keys and Enter."""
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.units = Units(np.zeros((0, 1, 1, 3), np.uint8))
+        self.unit = 0
+        self._images: list[QImage] = []
+        self.setAccessibleName("Units")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+
+    def show_units(self, units: Units) -> None:
+        """Show `units` from now on."""
+        is_other = len(units.colours) != len(self.units.colours)
+        self.units = units
+        self._images = [QImage()] * len(units.colours)
+        self.unit = min(self.unit, max(0, len(units.colours) - 1))
+        self.setAccessibleDescription(self._description())
+        if is_other:
+            self._fit()
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def place_of(self, unit: int) -> QRect:
+        """Return where the picture of `unit` is."""
+        row, column = divmod(unit, self._columns)
+        return QRect(column * _CELL.width(), row * _CELL.height(), _SIDE, _SIDE)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shades = colors(self.palette())
+        sent, silent = self.units.sent, self.units.silent
+        most = float(np.abs(sent).max(initial=0.0)) if sent is not None else 0.0
+        first = event.rect().top() // _CELL.height() * self._columns
+        last = (event.rect().bottom() // _CELL.height() + 1) * self._columns
+        for unit in range(max(0, first), min(last, len(self._images))):
+            place = self.place_of(unit)
+            if self._images[unit].isNull():
+                self._images[unit] = qimage.of_pixels(self.units.colours[unit])
+            if silent is not None and silent[unit]:
+                painter.setOpacity(0.3)
+            painter.drawImage(place, self._images[unit])
+            painter.setOpacity(1)
+            is_choice = unit == self.unit
+            painter.setPen(QPen(QColor(shades.accent if is_choice else shades.border), 2 if is_choice else 1))
+            painter.drawRect(place)
+            if sent is not None and most > 0:
+                bar = QRectF(place.left(), place.bottom() + 3, _SIDE, _BAR - 2)
+                painter.fillRect(bar, QColor(shades.track))
+                bar.setWidth(_SIDE * abs(float(sent[unit])) / most)
+                painter.fillRect(bar, QColor(shades.validation if sent[unit] > 0 else shades.training))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if (unit := self._unit_at(event.position())) is not None:
+            self._choose(unit)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if (unit := self._unit_at(event.position())) is not None:
+            QToolTip.showText(event.globalPosition().toPoint(), self._words(unit), self)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        columns = self._columns
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns}
+        step: Any = steps.get(Qt.Key(event.key()))
+        if step is not None and 0 <= self.unit + step < len(self._images):
+            self._choose(self.unit + step)
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, unit: int) -> None:
+        self.unit = unit
+        parent = self.parent()
+        area = parent.parent() if parent is not None else None
+        if isinstance(area, QScrollArea):
+            area.ensureVisible(self.place_of(unit).center().x(), self.place_of(unit).center().y())
+        self.update()
+        self.chosen.emit(unit)
+
+    @property
+    def _columns(self) -> int:
+        return max(1, (self.width() - 2) // _CELL.width())
+
+    def _fit(self) -> None:
+        rows = -(-len(self._images) // self._columns)
+        self.setMinimumHeight(rows * _CELL.height() + 2)
+
+    def _unit_at(self, place: QPointF) -> int | None:
+        column = int(place.x()) // _CELL.width()
+        unit = int(place.y()) // _CELL.height() * self._columns + column
+        return unit if column < self._columns and 0 <= unit < len(self._images) else None
+
+    def _words(self, unit: int) -> str:
+        sent = self.units.sent
+        words = f"unit {unit}"
+        if sent is not None:
+            words += f" sends on {sent[unit]:.4g}"
+        if self.units.silent is not None and self.units.silent[unit]:
+            words += "; it fires for no validation digit"
+        return words
+
+    def _description(self) -> str:
+        sent = self.units.sent
+        words = f"{len(self._images)} units"
+        if sent is not None and len(sent):
+            strongest = np.argsort(-sent, kind="stable")[:_STRONGEST]
+            words += "; the strongest: " + ", ".join(self._words(int(unit)) for unit in strongest)
+        return words

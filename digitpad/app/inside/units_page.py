@@ -1,0 +1,109 @@
+"""The units of a layer, and one of them in full. It knows no network."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from digitpad.app.inside.unit_grid import UnitGrid, Units
+from digitpad.app.look.digit_wall import DigitWall, Places
+from digitpad.app.look.diverging import Scale
+from digitpad.app.look.heat_view import HeatView
+from digitpad.data.dataset import Images
+from digitpad.nn.workspace import Array
+
+_TERMS = QSize(168, 168)
+
+
+class UnitsPage(QWidget):
+    """A grid of units on the left; the chosen one, its sum and the digits that excite it on the right."""
+
+    changed = Signal()  # another layer or another kind of picture is wanted
+    unit_chosen = Signal(int)
+    picked = Signal(int)  # the place of one of the exciting digits
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stage = QComboBox()
+        self.stage.setAccessibleName("Layer")
+        self.stage.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.kind = QComboBox()
+        self.kind.addItems(["Weights", "On my drawing"])
+        self.kind.setAccessibleName("What is shown")
+        self.kind.setToolTip("The weights themselves, or each weight times what it meets in the drawing")
+        self.scale = Scale()
+        self.note = QLabel()
+        self.note.setProperty("role", "hint")
+        self.note.setWordWrap(True)
+        self.grid = UnitGrid()
+        self.area = QScrollArea()
+        self.area.setWidget(self.grid)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.unit_title = QLabel("Choose a unit")
+        self.terms = HeatView("Weight times input, term by term", _TERMS)
+        self.sum = QLabel()
+        self.sum.setWordWrap(True)
+        self.sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.exciting = DigitWall("Digits that excite the unit most", in_one_row=True)
+        self.exciting_title = QLabel()
+        self._lay_out()
+        self.stage.activated.connect(self.changed)
+        self.kind.activated.connect(self.changed)
+        self.grid.chosen.connect(self.unit_chosen)
+        self.exciting.chosen.connect(self.picked)
+
+    @property
+    def shows_drawing(self) -> bool:
+        """Whether what the units make of the drawing is wanted, not their weights."""
+        return self.kind.currentIndex() == 1
+
+    def show_stages(self, names: list[str]) -> None:
+        """Offer the layers called so; the one that was chosen stays where it is still there."""
+        if names != [self.stage.itemText(i) for i in range(self.stage.count())]:
+            chosen = max(0, min(self.stage.currentIndex(), len(names) - 1))
+            self.stage.clear()
+            self.stage.addItems(names)
+            self.stage.setCurrentIndex(chosen)
+
+    def show_units(self, units: Units, most: float, note: str) -> None:
+        """Show `units`, whose fullest colours stand for `most`."""
+        self.grid.show_units(units)
+        self.scale.show_most(most)
+        self.note.setText(note)
+
+    def show_sum(self, title: str, terms: Array | None, words: str) -> None:
+        """Show a unit's weighted sum: its terms as a picture, and in words."""
+        self.unit_title.setText(title)
+        self.terms.setVisible(terms is not None)
+        if terms is not None:
+            self.terms.show_values(terms)
+        self.sum.setText(words)
+
+    def show_exciting(self, title: str, images: Images, places: Places, caption: Callable[[int], str]) -> None:
+        """Show the digits that excite the chosen unit most."""
+        self.exciting_title.setText(title)
+        self.exciting.show_digits(images, places, caption)
+
+    def _lay_out(self) -> None:
+        choices = QHBoxLayout()
+        choices.addWidget(self.stage)
+        choices.addWidget(self.kind)
+        choices.addWidget(self.scale)
+        choices.addStretch()
+        right = QVBoxLayout()
+        right.addWidget(self.unit_title)
+        right.addWidget(self.terms)
+        right.addWidget(self.sum)
+        right.addStretch()
+        right.addWidget(self.exciting_title)
+        right.addWidget(self.exciting)
+        self.terms.setMaximumHeight(240)
+        below = QHBoxLayout()
+        below.addWidget(self.area, 3)
+        below.addLayout(right, 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.addLayout(choices)
+        layout.addLayout(below, 1)
+        layout.addWidget(self.note)

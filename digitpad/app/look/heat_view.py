@@ -1,0 +1,105 @@
+"""Numbers as a picture in diverging colours, each with its value under the pointer. It knows not what they are."""
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from digitpad.app.look import diverging
+from digitpad.app.look.theme_colors import colors
+from digitpad.nn.workspace import Array
+
+_STEPS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
+
+
+class HeatView(QWidget):
+    """Shows values (rows, columns); a cell can be chosen by a click, or by the arrow keys and Enter."""
+
+    chosen = Signal(int, int)
+
+    def __init__(self, name: str, least: QSize, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.values: Array = np.zeros((0, 0))
+        self.cell = (0, 0)
+        self._most = 0.0
+        self._least = least
+        self.setAccessibleName(name)
+        self.setMinimumSize(least)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+
+    def show_values(self, values: Array, most: float | None = None) -> None:
+        """Show `values`, the fullest colours standing for `most`; the largest of them if that is None."""
+        self.values = values
+        self._most = most if most is not None else float(np.abs(values).max(initial=0.0))
+        self.cell = tuple(min(a, max(0, b - 1)) for a, b in zip(self.cell, values.shape, strict=True))
+        self.setAccessibleDescription(self._words(*self.cell) if values.size else "Nothing yet")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return self._least
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shades, area = colors(self.palette()), self._area
+        if self.values.size:
+            painter.drawImage(area, diverging.picture(self.values, self._most, shades))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(shades.border), 1))
+        painter.drawRect(area.adjusted(0, 0, -1, -1))
+        if self.hasFocus() and self.values.size:
+            rows, columns = self.values.shape
+            width, height = area.width() / columns, area.height() / rows
+            painter.setPen(QPen(QColor(shades.accent), 2))
+            painter.drawRect(
+                QRectF(area.left() + self.cell[1] * width, area.top() + self.cell[0] * height, width, height)
+            )
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        cell = self._cell_at(event.position())
+        if cell is not None:
+            QToolTip.showText(event.globalPosition().toPoint(), self._words(*cell), self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if (cell := self._cell_at(event.position())) is not None:
+            self._go_to(cell)
+            self.chosen.emit(*cell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.values.size and (way := _STEPS.get(Qt.Key(event.key()))) is not None:
+            rows, columns = self.values.shape
+            self._go_to(((self.cell[0] + way[0]) % rows, (self.cell[1] + way[1]) % columns))
+        elif self.values.size and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit(*self.cell)
+        else:
+            super().keyPressEvent(event)
+
+    def _go_to(self, cell: tuple[int, int]) -> None:
+        self.cell = cell
+        self.setAccessibleDescription(self._words(*cell))
+        self.update()
+
+    @property
+    def _area(self) -> QRectF:
+        """Where the values are: squares, as large as fit; where those would be too small, stretched."""
+        if not self.values.size:
+            return QRectF(self.rect())
+        rows, columns = self.values.shape
+        side = min(self.width() / columns, self.height() / rows)
+        if rows == 1 or columns == 1:
+            return QRectF(0, 0, min(self.width(), 40 * columns), self.height())
+        width, height = side * columns, side * rows
+        return QRectF(0, (self.height() - height) / 2, width, height)
+
+    def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
+        area = self._area
+        if not self.values.size or not area.contains(place):
+            return None
+        rows, columns = self.values.shape
+        row = min(rows - 1, int((place.y() - area.top()) * rows / area.height()))
+        return row, min(columns - 1, int((place.x() - area.left()) * columns / area.width()))
+
+    def _words(self, row: int, column: int) -> str:
+        place = str(column) if len(self.values) == 1 else f"row {row}, column {column}"
+        return f"{place}: {self.values[row, column]:.6g}"
