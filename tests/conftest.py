@@ -84,9 +84,8 @@ def open_window(
 
     yield open_one
     for window in windows:
-        window.run_views.close()
-        window.panel.estimator.close()
-        window.controller.close()
+        for busy in (window.run_views, window.insight, window.doctoring, window.panel.estimator, window.controller):
+            busy.close()
         window.deleteLater()
     theme.deleteLater()
 

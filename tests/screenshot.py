@@ -61,9 +61,8 @@ def main() -> None:
         window.panel.form.show_more.setChecked(options.settings)
         QApplication.processEvents()
         window.grab().save(str(options.file))
-        window.run_views.close()
-        window.panel.estimator.close()
-        window.controller.close()
+        window.documents.discard()
+        window.close()
 
 
 def draw(window: MainWindow) -> None:

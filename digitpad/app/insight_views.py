@@ -9,6 +9,8 @@ from digitpad.app.inside.inside_panel import InsidePanel
 from digitpad.app.mistakes.asking import MistakesAsking
 from digitpad.app.mistakes.mistakes_panel import MistakesPanel
 from digitpad.app.session.controller import Controller
+from digitpad.app.steps.stepping import Stepping
+from digitpad.app.steps.steps_panel import StepsPanel
 from digitpad.engine.reading.prediction import Prediction
 
 
@@ -17,6 +19,8 @@ class InsightViews(QObject):
 
     failed = Signal(str)
     digit_wanted = Signal(object)  # Picture: somebody wants it on the canvas
+    run_kept = Signal(object)  # Path of a run that was made here
+    equation_wanted = Signal(str)  # its line in the derivation
 
     def __init__(self, window: QMainWindow, controller: Controller) -> None:
         super().__init__(window)
@@ -33,15 +37,26 @@ class InsightViews(QObject):
             self.inside, "inside", "&Inside the Network", "Ctrl+I", "What its units see, and what speaks for a verdict",
             self._inside.look,
         )  # fmt: skip
-        for asking in (self._mistakes, self._inside):
+        self.steps = StepsPanel()
+        self._steps = Stepping(controller, self.steps)
+        self.docks.add(
+            self.steps, "steps", "&Step by Step", "Ctrl+T", "Every number of a single step, equation by equation",
+            self._steps.look,
+        )  # fmt: skip
+        for asking in (self._mistakes, self._inside, self._steps):
             asking.failed.connect(self.failed)
+        for asking in (self._mistakes, self._inside):
             asking.digit_wanted.connect(self.digit_wanted)
+        self._steps.kept.connect(self.run_kept)
+        self._steps.equation_wanted.connect(self.equation_wanted)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Look at the digit that is chosen on the canvas."""
         self._inside.show_prediction(prediction)
+        self._steps.show_prediction(prediction)
 
     def close(self) -> None:
         """End what is under way aside. The last call."""
         self._mistakes.close()
         self._inside.close()
+        self._steps.close()

@@ -10,6 +10,7 @@ from digitpad.app import menus
 from digitpad.app.curves.curve_acts import CurveActs
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
+from digitpad.app.doctoring import Doctoring
 from digitpad.app.files.documents import Documents
 from digitpad.app.files.file_acts import FileActs
 from digitpad.app.files.settings import Settings
@@ -19,6 +20,7 @@ from digitpad.app.layout import Layout, fit_screen
 from digitpad.app.look.action_button import button_row
 from digitpad.app.look.banner import Banner
 from digitpad.app.look.desk import Desk
+from digitpad.app.look.help_button import HelpButton
 from digitpad.app.look.theme import Theme
 from digitpad.app.look.window_acts import WindowActs
 from digitpad.app.memory import Memory
@@ -72,6 +74,7 @@ class MainWindow(QMainWindow):
         self.runs = RunsPanel(self.run_acts.all)
         self.run_views = RunViews(self.controller, self.run_list, self.runs, self.curves, self.numbers, self.moments)
         self.wishes = TrainingWishes(self.controller, acts, self.panel, self.documents, self.banner)
+        self.doctoring = Doctoring(self.controller, self.panel.form, self.banner)
         self.insight = InsightViews(self, self.controller)
         self.opening = Opening(self.controller, self.documents, self.panel, self.banner)
         buttons = button_row(self.canvas_acts.clear, self.canvas_acts.undo, self.canvas_acts.redo)
@@ -134,10 +137,8 @@ class MainWindow(QMainWindow):
             return False
         self._settings.geometry = self.saveGeometry()
         self._memory.write()
-        self.run_views.close()
-        self.insight.close()
-        self.panel.estimator.close()
-        self.controller.close()
+        for busy in (self.run_views, self.insight, self.doctoring, self.panel.estimator, self.controller):
+            busy.close()
         return True
 
     def close_by_signal(self) -> None:
@@ -166,6 +167,10 @@ class MainWindow(QMainWindow):
         for told in (self.documents.succeeded, self.curve_acts.done, self.run_acts.done):
             told.connect(self._tell)
         self.insight.digit_wanted.connect(lambda digit: self.canvas.replace(digit, "Show Digit"))
+        self.insight.equation_wanted.connect(self.help_acts.show_equation)
+        for button in self.findChildren(HelpButton):
+            button.page_wanted.connect(self.help_acts.show_page)
+        self.insight.run_kept.connect(self.run_list.look)
         self.run_acts.settings_wanted.connect(self.panel.form.show_config)
         self.run_acts.rename_wanted.connect(self.runs.rename)
         self.run_acts.band.toggled.connect(self.run_views.show_band)

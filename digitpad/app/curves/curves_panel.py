@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QStackedLayout, QVBoxLayout, QWidget
 
 from digitpad.app.curves.run_view import RunView
+from digitpad.app.look.help_button import HelpButton
 from digitpad.app.look.theme_colors import colors
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class CurvesPanel(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.legend, 1)
+        top.addWidget(HelpButton("cost", "cost and accuracy"))
         smooth = QLabel("Smooth")
         smooth.setProperty("role", "hint")
         top.addWidget(smooth)

@@ -21,6 +21,13 @@ class HelpActs(QObject):
         self._keys = keys
         self.shortcuts = act(self, "&Keyboard Shortcuts", "F1", "All acts and their keys")
         self.pages = [
+            self._page("&Training", "training", "What a training does, step by step and epoch by epoch"),
+            self._page("&Cost", "cost", "What the cost is, and why it is not the accuracy"),
+            self._page("&Validation", "validation", "Why digits are held out, and what the test digits are for"),
+            self._page("O&verfitting", "overfitting", "When a network learns its digits by heart"),
+            self._page("&Learning Rate", "learning-rate", "How far a step goes, and what comes of too far"),
+            self._page("C&onvolution", "convolution", "Filters that find everywhere what they learned somewhere"),
+            self._page("The &Derivation", "derivation", "All eighteen equations, and where the code computes them"),
             self._page("&What It Sees", "normalising", "How ink is scaled and centred before it is read, and why"),
             self._page("&Not a Digit", "verdicts", "When a verdict is given, and what a probability means"),
             self._page("&Runs", "runs", "How trainings are kept, compared and wound back"),
@@ -36,8 +43,18 @@ class HelpActs(QObject):
     def _page(self, text: str, name: str, explanation: str) -> QAction:
         action = act(self, text, None, explanation)
         # A lambda is fine here: everything is in one thread.
-        action.triggered.connect(lambda: HelpPage(name, self._window).exec())
+        action.triggered.connect(lambda: self.show_page(name))
         return action
+
+    def show_page(self, name: str) -> None:
+        """Open the page called `name`."""
+        HelpPage(name, self._window).exec()
+
+    def show_equation(self, number: str) -> None:
+        """Open the derivation at the equation of that number."""
+        page = HelpPage("derivation", self._window)
+        page.show_place(number)
+        page.exec()
 
     def _show_shortcuts(self) -> None:
         help_texts.show_shortcuts(self._window, self._keys())

@@ -9,6 +9,7 @@ from digitpad.app.inside.unit_grid import UnitGrid, Units
 from digitpad.app.look.digit_wall import DigitWall, Places
 from digitpad.app.look.diverging import Scale
 from digitpad.app.look.heat_view import HeatView
+from digitpad.app.look.help_button import HelpButton
 from digitpad.data.dataset import Images
 from digitpad.nn.workspace import Array
 
@@ -91,6 +92,7 @@ class UnitsPage(QWidget):
         choices.addWidget(self.kind)
         choices.addWidget(self.scale)
         choices.addStretch()
+        choices.addWidget(HelpButton("convolution", "filters and units"))
         right = QVBoxLayout()
         right.addWidget(self.unit_title)
         right.addWidget(self.terms)

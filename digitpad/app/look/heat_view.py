@@ -9,6 +9,8 @@ from digitpad.app.look import diverging
 from digitpad.app.look.theme_colors import colors
 from digitpad.nn.workspace import Array
 
+#: How many times as long as high a picture may be with square cells.
+_LONGEST = 4
 _STEPS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 
 
@@ -90,6 +92,9 @@ class HeatView(QWidget):
         if rows == 1 or columns == 1:
             return QRectF(0, 0, min(self.width(), 40 * columns), self.height())
         width, height = side * columns, side * rows
+        if not 1 / _LONGEST < columns / rows < _LONGEST:
+            # A matrix of ten rows and hundreds of columns would be a line: its cells need not be squares.
+            return QRectF(self.rect())
         return QRectF(0, (self.height() - height) / 2, width, height)
 
     def _cell_at(self, place: QPointF) -> tuple[int, int] | None:

@@ -10,6 +10,9 @@ QLabel[heading="true"], QLabel[role="hint"], QStatusBar QLabel { color: $hint; }
 QLabel[role="hint"]:disabled { color: $disabled; }
 QLabel[role="error"] { color: $error; }
 QLabel[role="heading"] { font-weight: 600; }
+QToolButton[role="help"] { color: $hint; border: none; padding: 0 3px; }
+QToolButton[role="help"]:hover { color: $accent; }
+QToolButton[role="help"]:focus { border: 1px solid $accent; border-radius: 4px; padding: 0 2px; }
 QPushButton { padding: 6px 12px; border: 1px solid $edge; border-radius: 6px; background: $button; }
 QPushButton:checked { background: $track; border-color: $accent; }
 QPushButton:hover { border-color: $accent; }

@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from digitpad.app.look.digit_wall import DigitWall, Places
+from digitpad.app.look.help_button import HelpButton
 from digitpad.app.mistakes.confusion_view import Confusion, ConfusionView
 from digitpad.data.dataset import Images
 
@@ -90,6 +91,7 @@ class MistakesPanel(QWidget):
         choices.addWidget(self.source)
         choices.addWidget(self.shares)
         choices.addStretch()
+        choices.addWidget(HelpButton("validation", "validation and test digits"))
         choices.addWidget(self.every)
         left, right = QWidget(), QWidget()
         column = QVBoxLayout(left)

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
+from digitpad.app.look.help_button import HelpButton
 from digitpad.app.moments.strip import Strip
 from digitpad.engine.runs.history import Kept
 from digitpad.nn.workspace import Array
@@ -36,6 +37,7 @@ class MomentsPanel(QWidget):
         self.live.setShortcut("Ctrl+J")
         top = QHBoxLayout()
         top.addWidget(self.title, 1)
+        top.addWidget(HelpButton("runs", "runs and their moments"))
         top.addWidget(self.live)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

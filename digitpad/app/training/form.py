@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QGridLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.look.elided_label import ElidedLabel
+from digitpad.app.look.help_button import HelpButton
 from digitpad.app.look.words import wrapped
 from digitpad.app.training.data_field import DataField
 from digitpad.app.training.fields import field_for
@@ -41,6 +43,8 @@ _MORE = {
     "Digits changed as they are learned": ("shift", "turn", "scale", "shear", "thickness", "elastic"),
     "Digits": ("data", "validation", "training", "pen", "scribbles"),
 }
+#: The pages of help about fields.
+_PAGES = {"learning_rate": "learning-rate", "hidden": "convolution", "epochs": "training", "validation": "validation"}
 #: What needs a row of its own.
 _WIDE = ("sampling", "data")
 
@@ -156,7 +160,7 @@ class TrainingForm(QWidget):
         grid.addWidget(self.show_more, 0, 4, 1, 2)
         self.about.setProperty("role", "hint")
         grid.addWidget(self.about, 1, 1, 1, 5)
-        grid.addWidget(QLabel(SETTINGS["hidden"].label), 2, 0)
+        grid.addWidget(_label("hidden"), 2, 0)
         grid.addWidget(hidden, 2, 1, 1, 5)
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         grid.addWidget(self.note, 3, 1, 1, 5)
@@ -232,6 +236,21 @@ def _grid() -> QGridLayout:
     return grid
 
 
+def _label(name: str) -> QWidget:
+    """Return a field's label, with a question mark where there is a page about it."""
+    label = QLabel(SETTINGS[name].label)
+    if name not in _PAGES:
+        return label
+    both = QWidget()
+    layout = QHBoxLayout(both)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(2)
+    layout.addWidget(label)
+    layout.addWidget(HelpButton(_PAGES[name], SETTINGS[name].label.lower()))
+    layout.addStretch()
+    return both
+
+
 def _add_rows(grid: QGridLayout, first: int, names: tuple[str, ...], fields: dict[str, Any], columns: int) -> None:
     """Add labelled fields to `grid` from row `first`, so many in a row, or one whose values are long."""
     row, column = first, 0
@@ -239,7 +258,7 @@ def _add_rows(grid: QGridLayout, first: int, names: tuple[str, ...], fields: dic
         is_wide = name in _WIDE
         if column and is_wide:
             row, column = row + 1, 0
-        grid.addWidget(QLabel(SETTINGS[name].label), row, 2 * column)
+        grid.addWidget(_label(name), row, 2 * column)
         grid.addWidget(fields[name], row, 2 * column + 1, 1, 2 * columns - 1 if is_wide else 1)
         row, column = (row, column + 1) if column + 1 < columns and not is_wide else (row + 1, 0)
     for column in range(columns):

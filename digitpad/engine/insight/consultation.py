@@ -1,6 +1,7 @@
 """From a run on disk to what the doctor says of it. It knows no window."""
 
 import dataclasses
+from pathlib import Path
 
 from digitpad.data import mnist
 from digitpad.data.dataset import Dataset
@@ -9,6 +10,7 @@ from digitpad.engine.insight import doctor
 from digitpad.engine.insight.doctor import Case, Finding
 from digitpad.engine.insight.mistakes import validation_digits
 from digitpad.engine.runs import history, layout, networks
+from digitpad.engine.runs.history import Kept
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
@@ -36,6 +38,14 @@ def consulted(run: RunSummary) -> list[Finding]:
             return None
 
     return doctor.findings(Case(measured, config, run.about.failure, run.status == "ended", held_out, look))
+
+
+def last_good(folder: Path) -> Kept | None:
+    """Return the place with the lowest training cost among those whose networks the run in `folder` has kept."""
+    measured = history.read(folder)
+    costs = dict(zip((place.step for place in measured.measured), measured.series("train_cost")[1], strict=True))
+    kept = networks.kept_in(folder, measured.measured)
+    return min(kept, key=lambda place: costs[place.step], default=None)
 
 
 def _newest(run: RunSummary, measured: history.History) -> tuple[Network, weights.TrainingRecord] | None:

@@ -35,8 +35,8 @@ def pictures_of(network: Network, stage: Stage, trace: Trace | None, *, of_drawi
         sent = y.reshape(len(y), -1).max(axis=1)
         if of_drawing:
             terms = y if isinstance(layer, Conv2D) else weight * trace.passes[stage.weights].x[0]
-            return UnitPictures(_squared(terms), sent)
-    return UnitPictures(_squared(weight), sent)
+            return UnitPictures(squared(terms), sent)
+    return UnitPictures(squared(weight), sent)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +67,7 @@ def unit_sum(network: Network, stage: Stage, trace: Trace, unit: int, *, is_last
     return UnitSum(terms, float(terms.sum()), bias, float(passed.y[0][unit]), sent, pushes)
 
 
-def _squared(values: Array) -> Array:
+def squared(values: Array) -> Array:
     """Return values (units, ...) as one picture a unit (units, height, width)."""
     count = len(values)
     if values.ndim == 3:

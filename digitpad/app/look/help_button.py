@@ -1,0 +1,24 @@
+"""A quiet question mark beside something, which opens the page of help about it. It knows no page."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QToolButton, QWidget
+
+
+class HelpButton(QToolButton):
+    """Asks for the `page`, which is about `subject`."""
+
+    page_wanted = Signal(str)
+
+    def __init__(self, page: str, subject: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.page = page
+        self.setText("?")
+        self.setAutoRaise(True)
+        self.setProperty("role", "help")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip(f"What is meant by {subject}")
+        self.setAccessibleName(f"Help: {subject}")
+        self.clicked.connect(self._ask)
+
+    def _ask(self) -> None:
+        self.page_wanted.emit(self.page)

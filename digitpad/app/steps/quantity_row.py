@@ -1,0 +1,88 @@
+"""One line of a step: its equation, what it says, and its numbers. It computes nothing."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from digitpad.app.look.diverging import Scale
+from digitpad.app.look.heat_view import HeatView
+from digitpad.engine.insight.quantities import Quantity
+
+_ROW_HEIGHT, _PICTURE_HEIGHT, _NUMBERS = 26, 132, 260
+
+
+class QuantityRow(QWidget):
+    """Shows a `Quantity`; its numbers are under the pointer, and those of a gradient can be checked."""
+
+    equation_wanted = Signal(str)
+    check_wanted = Signal(object, int, int)  # Quantity, row, column
+
+    def __init__(self, quantity: Quantity) -> None:
+        super().__init__()
+        self.quantity = quantity
+        self.link = QToolButton()
+        self.link.setText(f"({quantity.equation})" if quantity.equation else "")
+        self.link.setAutoRaise(True)
+        self.link.setFixedWidth(52)
+        self.link.setEnabled(bool(quantity.equation))
+        self.link.setToolTip("Open its line in the derivation")
+        self.link.setAccessibleName(f"Equation {quantity.equation}")
+        self.symbol, self.words, self.checked = QLabel(), QLabel(), QLabel()
+        self.symbol.setTextFormat(Qt.TextFormat.PlainText)
+        self.symbol.setProperty("role", "heading")
+        for label in (self.words, self.checked):
+            label.setWordWrap(True)
+            label.setProperty("role", "hint")
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.scale = Scale()
+        self.numbers: HeatView | None = None
+        said = QVBoxLayout()
+        for widget in (self.symbol, self.words, self.checked):
+            said.addWidget(widget)
+        said.addStretch()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 2, 0, 6)
+        layout.addWidget(self.link, 0, Qt.AlignmentFlag.AlignTop)
+        layout.addLayout(said, 1)
+        if quantity.values is not None:
+            is_row = len(quantity.values) == 1
+            self.numbers = HeatView(quantity.symbol, QSize(_NUMBERS, _ROW_HEIGHT if is_row else _PICTURE_HEIGHT))
+            self.numbers.setFixedSize(_NUMBERS, _ROW_HEIGHT if is_row else _PICTURE_HEIGHT)
+            self.numbers.chosen.connect(self._check)
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addWidget(self.numbers)
+            column.addWidget(self.scale, 0, Qt.AlignmentFlag.AlignHCenter)
+            layout.addLayout(column)
+        self.link.clicked.connect(self._open)
+        self.show_quantity(quantity)
+
+    def fits(self, quantity: Quantity) -> bool:
+        """Tell whether `quantity` is the same one, of another step perhaps."""
+        old, new = self.quantity, quantity
+        same_shape = (old.values is None) == (new.values is None) and (
+            old.values is None or new.values is None or old.values.shape == new.values.shape
+        )
+        return same_shape and (old.equation, old.symbol) == (new.equation, new.symbol)
+
+    def show_quantity(self, quantity: Quantity) -> None:
+        """Show the figures of `quantity`, which `fits`."""
+        self.quantity = quantity
+        self.symbol.setText(quantity.symbol)
+        hint = ". Click a number to check it." if quantity.parameter else ""
+        self.words.setText((quantity.words or quantity.meaning) + hint)
+        self.checked.hide()
+        if self.numbers is not None and quantity.values is not None:
+            self.numbers.show_values(quantity.values)
+            self.scale.show_most(float(abs(quantity.values).max(initial=0.0)))
+
+    def show_check(self, words: str) -> None:
+        """Show what checking a gradient has come to."""
+        self.checked.setText(words)
+        self.checked.show()
+
+    def _open(self) -> None:
+        self.equation_wanted.emit(self.quantity.equation)
+
+    def _check(self, row: int, column: int) -> None:
+        if self.quantity.parameter:
+            self.check_wanted.emit(self.quantity, row, column)

@@ -1,0 +1,238 @@
+"""Takes steps on a copy of the network that is looked at, aside, one thing at a time."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.fetching import Fetcher
+from digitpad.app.session.library import digits_of
+from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
+from digitpad.data.dataset import Dataset
+from digitpad.data.ink import Image, pixels
+from digitpad.engine.insight import keeping, steps
+from digitpad.engine.insight.quantities import Quantity, quantities
+from digitpad.engine.insight.steps import Step, Stepper
+from digitpad.engine.reading.prediction import Prediction
+from digitpad.engine.runs.about import Parent
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.generator import split
+from digitpad.errors import DigitpadError
+
+_PAUSE_MS = 60
+#: Differences of costs in double precision do not tell gradients below this.
+_TOO_SMALL = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Looked:
+    """The step that would come next, and its lines."""
+
+    step: Step
+    lines: list[Quantity]
+    label: int
+
+
+class Stepping(QObject):
+    """Connects `panel` with `controller`; nothing is computed while the panel is out of sight."""
+
+    failed = Signal(str)
+    kept = Signal(object)  # Path of the new run
+    equation_wanted = Signal(str)
+
+    def __init__(self, controller: Controller, panel: StepsPanel) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._panel = panel
+        self._image: Image | None = None
+        self._origin: ShownNetwork | None = None
+        self._stepper: Stepper | None = None
+        self._looked: _Looked | None = None
+        self._is_busy = self._is_wished = False
+        self._rng = np.random.default_rng()
+        self._fetcher = Fetcher(self)
+        self._fetcher.fetched.connect(self._take_in)
+        self._fetcher.failed.connect(self._fail)
+        self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._soon.timeout.connect(self._look)
+        self._beat = QTimer(self)
+        self._beat.timeout.connect(self._take)
+        controller.network_changed.connect(self._follow)
+        panel.changed.connect(self.look)
+        panel.step_wanted.connect(self._take)
+        panel.undo_wanted.connect(self._undo)
+        panel.again_wanted.connect(self._begin_anew)
+        panel.keep_wanted.connect(self._keep)
+        panel.speed_chosen.connect(self._choose_speed)
+        panel.check_wanted.connect(self._check)
+        panel.equation_wanted.connect(self.equation_wanted)
+        self._show_acts()
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Learn from the digit that is chosen on the canvas from now on."""
+        self._image = None if prediction is None else prediction.image
+        self.look()
+
+    def look(self) -> None:
+        """Look soon at the step that would come next."""
+        if self._panel.isVisible() and not self._soon.isActive():
+            self._soon.start()
+
+    def close(self) -> None:
+        """Take no more steps. The last call."""
+        self._beat.stop()
+        self._soon.stop()
+        self._fetcher.close()
+
+    def _follow(self) -> None:
+        """Begin anew with another network; steps that were taken, and not kept, are not thrown away for one."""
+        if self._stepper is None or self._stepper.steps == 0:
+            self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        self._panel.stop()
+        self._stepper = self._origin = None
+        self.look()
+
+    def _look(self) -> None:
+        if not self._panel.isVisible():
+            return
+        if self._controller.pen_moves:
+            self._soon.start()
+            return
+        self._do(lambda stepper: None)
+
+    def _take(self) -> None:
+        if self._panel.isVisible():
+            looked = self._looked
+            self._do(lambda stepper: stepper.take(looked.step) if looked is not None else None)
+        else:
+            self._panel.stop()
+
+    def _undo(self) -> None:
+        self._panel.stop()
+        self._do(lambda stepper: stepper.undo())
+
+    def _keep(self) -> None:
+        self._panel.stop()
+        stepper, origin, rate, store = self._stepper, self._origin, self._panel.rate.value(), self._controller.store
+        if stepper is None or origin is None or self._is_busy:
+            return
+        step = origin.place.step if origin.place is not None else None
+        parent = Parent(origin.name, step, origin.record.epoch)
+
+        def work(_: Callable[[], bool]) -> Any:
+            return keeping.keep(stepper, origin.record, parent, digits_of(_data_of(origin)), rate, store)
+
+        self._begin(work)
+
+    def _do(self, act: Callable[[Stepper], None]) -> None:
+        """Do `act` with the stepper, then look at the next step; nothing while something is under way."""
+        if self._is_busy:
+            self._is_wished = True
+            return
+        if self._stepper is None:
+            self._origin = self._controller.looked_at
+        origin, stepper, image = self._origin, self._stepper, self._image
+        assert origin is not None
+        count, label = SOURCES[self._panel.source.currentIndex()], self._panel.label.currentIndex()
+        rate = self._panel.rate.value()
+        gate, rng = self._controller.gate, self._rng
+
+        def work(_: Callable[[], bool]) -> tuple[Stepper, _Looked | None]:
+            gate.wait()
+            mine = Stepper(origin.network) if stepper is None else stepper
+            act(mine)
+            if count == 0:
+                if image is None:
+                    return mine, None
+                inputs, labels = pixels(image)[np.newaxis], np.array([label])
+            else:
+                training = _training_digits(origin)
+                chosen = training.take(rng.integers(0, len(training), count))
+                inputs, labels = chosen.images, chosen.labels.astype(np.intp)
+            step = mine.look(inputs, labels, rate)
+            return mine, _Looked(step, quantities(step, mine.network), int(labels[0]))
+
+        self._begin(work)
+
+    def _begin(self, work: Callable[[Callable[[], bool]], Any]) -> None:
+        self._is_busy = True
+        self._show_acts()
+        self._fetcher.fetch(work)
+
+    def _take_in(self, found: Any) -> None:
+        self._is_busy = False
+        if isinstance(found, tuple):
+            self._stepper, self._looked = found
+            self._show()
+        else:
+            self.kept.emit(found)
+        self._show_acts()
+        if self._is_wished:
+            self._is_wished = False
+            self.look()
+
+    def _show(self) -> None:
+        assert self._stepper is not None
+        looked, count = self._looked, self._stepper.steps
+        taken = "No step" if count == 0 else "1 step" if count == 1 else f"{count:,} steps"
+        title = self._origin.title if self._origin is not None else ""
+        where = f"{taken} taken on a copy of {title}."
+        if looked is None:
+            self._panel.show_lines([], f"{where} Draw a digit, and say which one it is: keys 0 to 9.")
+            return
+        if self._panel.source.currentIndex():
+            where += f" The next digit is a {looked.label}."
+        self._panel.show_lines(looked.lines, f"{where} Before the next one the cost is {looked.step.cost:.6g}.")
+
+    def _show_acts(self) -> None:
+        stepper = self._stepper
+        self._panel.show_acts(
+            can_step=not self._is_busy and self._looked is not None,
+            can_undo=not self._is_busy and stepper is not None and stepper.can_undo,
+            steps=0 if stepper is None else stepper.steps,
+        )
+
+    def _choose_speed(self, steps_a_second: int) -> None:
+        self._beat.stop()
+        if steps_a_second:
+            self._beat.start(max(1, 1000 // steps_a_second))
+
+    def _check(self, quantity: Quantity, row: int, column: int) -> None:
+        if self._looked is None or self._stepper is None or self._is_busy or quantity.layer is None:
+            return
+        parameter = self._stepper.network.layers[quantity.layer].parameters[quantity.parameter]
+        place = row * parameter[0].size + column if parameter.ndim > 1 else column
+        index = tuple(int(i) for i in np.unravel_index(place, parameter.shape))
+        found = steps.check(self._looked.step, self._stepper.network, quantity.layer, quantity.parameter, index)
+        words = f"{list(index)}: {found.analytic:.9g} here, {found.numeric:.9g} by central differences; "
+        if max(abs(found.analytic), abs(found.numeric)) < _TOO_SMALL:
+            words += "both are too small for differences of the cost to tell."
+        else:
+            words += f"the relative error is {found.relative_error:.1e}."
+        self._panel.show_check(quantity, words)
+
+    def _fail(self, sentence: str) -> None:
+        self._is_busy = False
+        self._panel.stop()
+        self._show_acts()
+        self.failed.emit(sentence)
+
+
+def _data_of(shown: ShownNetwork) -> str | None:
+    return shown.record.config.data if shown.record.config is not None else None
+
+
+def _training_digits(shown: ShownNetwork) -> Dataset:
+    """Return the digits that a training of the network learns from."""
+    config = shown.record.config or TrainingConfig()
+    try:
+        return split(config, digits_of(config.data))[0]
+    except DigitpadError:
+        # Its settings fit other digits than these.
+        return digits_of(config.data).training

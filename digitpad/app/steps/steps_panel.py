@@ -1,0 +1,167 @@
+"""Single steps: what is learned from, the buttons, and all lines of the next step. It learns nothing."""
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from digitpad.app.look.help_button import HelpButton
+from digitpad.app.steps.quantity_row import QuantityRow
+from digitpad.data.dataset import CLASSES
+from digitpad.engine.insight.quantities import Quantity
+
+#: Steps a second that can be taken by themselves; 0 is not at all, the last as many as there can be.
+SPEEDS = (0, 1, 5, 25, 1000)
+_SPEED_NAMES = ("Step by step", "1 a second", "5 a second", "25 a second", "Full speed")
+#: Digits that can be learned from at once, 0 standing for the drawing.
+SOURCES = (0, 1, 32)
+
+
+class StepsPanel(QWidget):
+    """Tells and is told."""
+
+    changed = Signal()  # another digit, label or rate
+    step_wanted = Signal()
+    undo_wanted = Signal()
+    keep_wanted = Signal()
+    again_wanted = Signal()  # begin anew with the network that is looked at
+    speed_chosen = Signal(int)
+    equation_wanted = Signal(str)
+    check_wanted = Signal(object, int, int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.source, self.label, self.speed = QComboBox(), QComboBox(), QComboBox()
+        self.source.addItems(["My drawing", "A training digit", "A batch of 32"])
+        self.source.setAccessibleName("What is learned from")
+        self.label.addItems([str(digit) for digit in range(CLASSES)])
+        self.label.setAccessibleName("Label")
+        self.label.setToolTip("What the drawing is meant to be: a key from 0 to 9 says so too")
+        self.speed.addItems(_SPEED_NAMES)
+        self.speed.setAccessibleName("Speed")
+        self.rate = QDoubleSpinBox(decimals=4, minimum=0.0001, maximum=10, singleStep=0.01, value=0.01)
+        self.rate.setAccessibleName("Learning rate")
+        self.step, self.undo = QPushButton("Take the Step"), QPushButton("Undo")
+        self.keep, self.again = QPushButton("Keep as a Run"), QPushButton("Begin Anew")
+        self.step.setProperty("role", "primary")
+        self.next, self.every = QPushButton("Line by Line"), QPushButton("All Lines")
+        self.note = QLabel("Draw a digit, and say which one it is.")
+        self.note.setWordWrap(True)
+        self.rows: list[QuantityRow] = []
+        self._shown = 0
+        self._list = QWidget()
+        self._lines = QVBoxLayout(self._list)
+        self._lines.setContentsMargins(4, 4, 4, 4)
+        self._lines.addStretch()
+        self.area = QScrollArea()
+        self.area.setWidget(self._list)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self._lay_out()
+        self._connect()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def sizeHint(self) -> QSize:
+        return QSize(760, 620)
+
+    def show_lines(self, lines: list[Quantity], note: str) -> None:
+        """Show all lines of the step that would come next."""
+        self.note.setText(note)
+        if len(lines) != len(self.rows) or not all(row.fits(line) for row, line in zip(self.rows, lines, strict=True)):
+            self._renew(lines)
+        for row, line in zip(self.rows, lines, strict=True):
+            row.show_quantity(line)
+
+    def show_acts(self, *, can_step: bool, can_undo: bool, steps: int) -> None:
+        """Tell what can be done; nothing while something is under way."""
+        self.step.setEnabled(can_step)
+        self.undo.setEnabled(can_undo)
+        self.keep.setEnabled(can_undo and steps > 0)
+        self.again.setEnabled(steps > 0)
+
+    def show_check(self, quantity: Quantity, words: str) -> None:
+        """Show what checking a number of `quantity` has come to."""
+        for row in self.rows:
+            if row.quantity is quantity:
+                row.show_check(words)
+
+    def stop(self) -> None:
+        """Take no more steps by itself."""
+        self.speed.setCurrentIndex(0)
+        self.speed_chosen.emit(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.text() and event.text() in "0123456789":
+            self.label.setCurrentIndex(int(event.text()))
+            self.changed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _renew(self, lines: list[Quantity]) -> None:
+        for row in self.rows:
+            row.deleteLater()
+        self.rows = [QuantityRow(line) for line in lines]
+        for number, row in enumerate(self.rows):
+            self._lines.insertWidget(number, row)
+            row.equation_wanted.connect(self.equation_wanted)
+            row.check_wanted.connect(self.check_wanted)
+        self._show_every()
+
+    def _show_next(self) -> None:
+        """Show one line more; after the last one begin with the first."""
+        self._shown = 1 if self._shown >= len(self.rows) else self._shown + 1
+        for number, row in enumerate(self.rows):
+            row.setVisible(number < self._shown)
+        self.next.setText("Next Line" if self._shown < len(self.rows) else "Line by Line")
+        if self._shown:
+            self.area.ensureWidgetVisible(self.rows[self._shown - 1])
+
+    def _show_every(self) -> None:
+        self._shown = len(self.rows)
+        self.next.setText("Line by Line")
+        for row in self.rows:
+            row.show()
+
+    def _connect(self) -> None:
+        self.source.activated.connect(self.changed)
+        self.label.activated.connect(self.changed)
+        self.rate.valueChanged.connect(self.changed)
+        self.speed.activated.connect(self._choose_speed)
+        self.step.clicked.connect(self.step_wanted)
+        self.undo.clicked.connect(self.undo_wanted)
+        self.keep.clicked.connect(self.keep_wanted)
+        self.again.clicked.connect(self.again_wanted)
+        self.next.clicked.connect(self._show_next)
+        self.every.clicked.connect(self._show_every)
+
+    def _choose_speed(self, number: int) -> None:
+        self.speed_chosen.emit(SPEEDS[number])
+
+    def _lay_out(self) -> None:
+        above, below = QHBoxLayout(), QHBoxLayout()
+        for widget in (QLabel("Learn from"), self.source, QLabel("label"), self.label, QLabel("rate"), self.rate):
+            above.addWidget(widget)
+        above.addStretch()
+        above.addWidget(self.speed)
+        above.addWidget(HelpButton("derivation", "the equations"))
+        for button in (self.step, self.undo, self.keep, self.again):
+            below.addWidget(button)
+        below.addStretch()
+        for button in (self.next, self.every):
+            button.setProperty("role", "small")
+            below.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 8, 12, 8)
+        layout.addLayout(above)
+        layout.addLayout(below)
+        layout.addWidget(self.note)
+        layout.addWidget(self.area, 1)
