@@ -1,0 +1,106 @@
+"""Inside the network, in the real window."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from digitpad.app.main_window import MainWindow
+from digitpad.data.drawing import Picture
+from digitpad.engine.files import weights
+from digitpad.engine.insight import evidence, units
+from digitpad.engine.insight.trace import trace_of
+from tests.app.views import show_view
+from tests.screenshot import draw
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def inside(qtbot: QtBot, window: MainWindow) -> MainWindow:
+    """A window with the plain bundled network, a three on its canvas, and the inside in sight."""
+    window.controller.open(weights.BUNDLED_MLP)
+    draw(window)
+    show_view(qtbot, window, "inside")
+    grid = window.insight.inside.units.grid
+    qtbot.waitUntil(lambda: len(grid.units.colours) == 512 and grid.units.sent is not None, timeout=10_000)
+    return window
+
+
+def test_below_each_unit_is_what_it_sends_on_for_the_drawing(inside: MainWindow) -> None:
+    network = inside.controller.looked_at.network
+    image = inside.controller.predictions[0].image
+    sent = trace_of(network, image).passes[1].y[0]
+    grid = inside.insight.inside.units.grid
+    np.testing.assert_allclose(grid.units.sent, sent)
+    strongest = int(sent.argmax())
+    assert f"unit {strongest} sends on" in grid.accessibleDescription()
+
+
+def test_a_unit_tells_its_sum_and_the_digits_that_excite_it(qtbot: QtBot, inside: MainWindow) -> None:
+    page = inside.insight.inside.units
+    qtbot.waitUntil(lambda: page.grid.units.silent is not None, timeout=20_000)
+    QTest.mouseClick(page.grid, LEFT, pos=page.grid.place_of(3).center())
+    network, image = inside.controller.looked_at.network, inside.controller.predictions[0].image
+    z = trace_of(network, image).passes[0].y[0][3]
+    assert f"z is {z:.4g} (1.1)" in page.sum.text()
+    assert len(page.exciting.places) == 8
+    found = units.activity(network, units.stages(network)[0], inside.insight._inside._excited.dataset)
+    assert found is not None
+    np.testing.assert_array_equal(page.exciting.places, found.exciting(3, 8))
+    QTest.keyClick(page.grid, Qt.Key.Key_Right)
+    assert page.unit_title.text().startswith("Unit 4 ")
+    QTest.mouseClick(
+        page.exciting.viewport(), LEFT, pos=page.exciting.visualRect(page.exciting.model().index(0, 0)).center()
+    )
+    assert isinstance(inside.canvas.drawing, Picture)
+
+
+def test_for_and_against_weighs_the_two_most_probable_or_those_chosen(qtbot: QtBot, inside: MainWindow) -> None:
+    panel, page = inside.insight.inside, inside.insight.inside.evidence
+    panel.tabBar().setFocus()
+    QTest.keyClick(panel.tabBar(), Qt.Key.Key_Right)
+    network, image = inside.controller.looked_at.network, inside.controller.predictions[0].image
+    first, second = (int(digit) for digit in np.argsort(-trace_of(network, image).logits[0])[:2])
+    qtbot.waitUntil(lambda: page.pixels.values.size > 0)
+    wanted = evidence.for_and_against(network, image, first, second)
+    np.testing.assert_allclose(page.pixels.values, wanted.pixels)
+    assert f"{wanted.difference:+.2f}" in page.words.text()
+    QTest.keyClick(page.other, Qt.Key.Key_Home)
+    page.other.activated.emit(0)
+    chosen = evidence.for_and_against(network, image, first, 0)
+    qtbot.waitUntil(lambda: np.allclose(page.pixels.values, chosen.pixels))
+    assert page.pair == (first, 0)
+
+
+def test_an_idea_grows_and_goes_to_the_canvas(qtbot: QtBot, inside: MainWindow) -> None:
+    panel, page = inside.insight.inside, inside.insight.inside.idea
+    panel.setCurrentIndex(2)
+    QTest.mouseClick(page.button, LEFT)
+    qtbot.waitUntil(lambda: "After 20 steps" in page.words.text(), timeout=10_000)
+    QTest.mouseClick(page.keep, LEFT)
+    assert isinstance(inside.canvas.drawing, Picture)
+    assert page.button.text() == "Draw"
+    assert inside.controller.predictions[0].digit == 3
+
+
+def test_nothing_is_looked_at_out_of_sight(qtbot: QtBot, window: MainWindow) -> None:
+    draw(window)
+    qtbot.wait(200)
+    assert len(window.insight.inside.units.grid.units.colours) == 0
+
+
+@pytest.mark.parametrize("spec", ["", "4c5, p2, 6", "8 tanh"])
+def test_every_kind_of_network_can_be_looked_into(qtbot: QtBot, small: MainWindow, spec: str) -> None:
+    small.panel.form.fields["hidden"].setText(spec)
+    small.training_acts.new_network.trigger()
+    qtbot.waitUntil(lambda: small.controller.looked_at.network.spec == spec)
+    draw(small)
+    show_view(qtbot, small, "inside")
+    page, network = small.insight.inside.units, small.controller.looked_at.network
+    for number, stage in enumerate(units.stages(network)):
+        page.stage.setCurrentIndex(number)
+        page.stage.activated.emit(number)
+        count = len(network.layers[stage.weights].parameters["weight"])
+        qtbot.waitUntil(lambda count=count: len(page.grid.units.colours) == count, timeout=10_000)  # type: ignore[misc]

@@ -1,0 +1,119 @@
+"""Single steps in the real window."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from digitpad.app.help.help_page import HelpPage
+from digitpad.app.main_window import MainWindow
+from digitpad.app.steps.quantity_row import QuantityRow
+from digitpad.data.ink import pixels
+from digitpad.engine.files import weights
+from digitpad.engine.insight.steps import Stepper
+from tests.app.views import show_view
+from tests.screenshot import draw
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def stepping(qtbot: QtBot, window: MainWindow) -> MainWindow:
+    """A window with the plain bundled network and a three that is to be learned as an eight."""
+    window.controller.open(weights.BUNDLED_MLP)
+    draw(window)
+    show_view(qtbot, window, "steps")
+    QTest.keyClick(window.insight.steps, Qt.Key.Key_8)
+    qtbot.waitUntil(lambda: any("for the label 8" in r.words.text() for r in window.insight.steps.rows))
+    return window
+
+
+def row(window: MainWindow, equation: str, parameter: str = "") -> QuantityRow:
+    rows = window.insight.steps.rows
+    return next(r for r in rows if (r.quantity.equation, r.quantity.parameter) == (equation, parameter))
+
+
+def steps_taken(window: MainWindow) -> str:
+    return window.insight.steps.note.text().split(" taken")[0]
+
+
+def test_a_step_is_the_steppers_and_undone_by_a_click(qtbot: QtBot, stepping: MainWindow) -> None:
+    panel = stepping.insight.steps
+    network, image = stepping.controller.looked_at.network, stepping.controller.predictions[0].image
+    stepper = Stepper(network)
+    inputs, labels = pixels(image)[np.newaxis], np.array([8])
+    step = stepper.look(inputs, labels, panel.rate.value())
+    assert f"{step.cost:.6g}" in panel.note.text()
+    np.testing.assert_allclose(row(stepping, "1.9").quantity.values[0], step.backs[-1].d_y[0])
+    QTest.mouseClick(panel.step, LEFT)
+    qtbot.waitUntil(lambda: steps_taken(stepping) == "1 step")
+    stepper.take(step)
+    after = stepper.look(inputs, labels, panel.rate.value())
+    assert after.cost < step.cost
+    assert f"{after.cost:.6g}" in panel.note.text()
+    QTest.mouseClick(panel.undo, LEFT)
+    qtbot.waitUntil(lambda: steps_taken(stepping) == "No step")
+    assert f"{step.cost:.6g}" in panel.note.text()
+    # The network that is looked at was never touched.
+    assert stepping.controller.looked_at.network is network
+
+
+def test_a_gradient_is_checked_by_a_click(qtbot: QtBot, stepping: MainWindow) -> None:
+    line = row(stepping, "1.15", "weight")
+    assert line.numbers is not None
+    line.numbers.setFocus()
+    QTest.keyClick(line.numbers, Qt.Key.Key_Down)
+    QTest.keyClick(line.numbers, Qt.Key.Key_Return)
+    assert line.checked.text().startswith("[1, 0]: ")
+    assert "by central differences" in line.checked.text()
+
+
+def test_lines_come_one_by_one(stepping: MainWindow) -> None:
+    panel = stepping.insight.steps
+    count = len(panel.rows)
+    for shown in (1, 2, 3):
+        QTest.mouseClick(panel.next, LEFT)
+        assert [r.isVisibleTo(panel) for r in panel.rows] == [number < shown for number in range(count)]
+    QTest.mouseClick(panel.every, LEFT)
+    assert all(r.isVisibleTo(panel) for r in panel.rows)
+
+
+def test_an_equation_opens_its_line_in_the_derivation(qtbot: QtBot, stepping: MainWindow) -> None:
+    seen: list[str] = []
+
+    def close() -> None:
+        page = QApplication.activeModalWidget()
+        if not isinstance(page, HelpPage):
+            QTimer.singleShot(10, close)
+            return
+        seen.append(page.windowTitle())
+        page.reject()
+
+    QTimer.singleShot(10, close)
+    QTest.mouseClick(row(stepping, "1.9").link, LEFT)
+    assert seen == ["The derivation"]
+
+
+def test_what_is_kept_is_a_run_in_the_list(qtbot: QtBot, stepping: MainWindow) -> None:
+    panel = stepping.insight.steps
+    assert not panel.keep.isEnabled()
+    QTest.mouseClick(panel.step, LEFT)
+    qtbot.waitUntil(lambda: steps_taken(stepping) == "1 step")
+    qtbot.waitUntil(panel.keep.isEnabled)
+    QTest.mouseClick(panel.keep, LEFT)
+    qtbot.waitUntil(lambda: [run.name for run in stepping.controller.store.runs()] == ["Bundled MLP, one step more"])
+
+
+def test_steps_go_on_by_themselves_until_they_are_stopped(qtbot: QtBot, stepping: MainWindow) -> None:
+    panel = stepping.insight.steps
+    panel.speed.setCurrentIndex(3)
+    panel.speed.activated.emit(3)
+    qtbot.waitUntil(lambda: stepping.insight._steps._stepper.steps >= 3, timeout=10_000)
+    panel.speed.setCurrentIndex(0)
+    panel.speed.activated.emit(0)
+    qtbot.wait(150)
+    count = stepping.insight._steps._stepper.steps
+    qtbot.wait(150)
+    assert stepping.insight._steps._stepper.steps == count
