@@ -1,0 +1,67 @@
+"""The pages of help: each can be opened from where its question arises, and what they name is there."""
+
+import importlib
+import re
+
+import pytest
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from digitpad import resources
+from digitpad.app.help.help_page import HelpPage
+from digitpad.app.look.help_button import HelpButton
+from digitpad.app.main_window import MainWindow
+
+DERIVATION = resources.path("help/derivation.html").read_text(encoding="utf-8")
+
+
+def test_the_derivation_has_all_eighteen_equations_in_their_order() -> None:
+    assert re.findall(r'<a name="([\d.]+)"></a><b>\(\1\)</b>', DERIVATION) == [f"1.{i}" for i in range(1, 19)]
+
+
+def test_every_function_that_the_derivation_names_is_there() -> None:
+    named = set(re.findall(r"<code>(nn\.[\w.]+)</code>", DERIVATION))
+    assert len(named) >= 7
+    for name in named:
+        parts = name.split(".")
+        for count in range(len(parts) - 1, 0, -1):
+            try:
+                found = importlib.import_module(".".join(["digitpad", *parts[:count]]))
+            except ModuleNotFoundError:
+                continue
+            for part in parts[count:]:
+                found = getattr(found, part)
+            assert callable(found)
+            break
+
+
+def test_each_question_mark_opens_its_page(qtbot: QtBot, window: MainWindow) -> None:
+    buttons = window.findChildren(HelpButton)
+    assert {"cost", "learning-rate", "validation", "convolution", "training", "derivation", "runs"} <= {
+        button.page for button in buttons
+    }
+    seen: list[str] = []
+
+    def close() -> None:
+        page = QApplication.activeModalWidget()
+        if isinstance(page, HelpPage):
+            seen.append(page.browser.toPlainText())
+            page.reject()
+        else:
+            QTimer.singleShot(10, close)
+
+    visible = [button for button in buttons if button.isVisible()]
+    for button in visible:
+        QTimer.singleShot(10, close)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert len(seen) == len(visible) >= 5
+    assert all(len(text) > 300 for text in seen)
+
+
+@pytest.mark.parametrize("page", ["training", "cost", "validation", "overfitting", "learning-rate", "convolution"])
+def test_a_page_says_what_to_try_and_what_to_look_at(page: str) -> None:
+    text = resources.path(f"help/{page}.md").read_text(encoding="utf-8")
+    assert "**Try it.**" in text
+    assert "**Look at**" in text

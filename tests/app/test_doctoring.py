@@ -1,0 +1,66 @@
+"""What is said of a training that goes wrong, and the button that does the cure."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from digitpad.app.main_window import MainWindow
+from digitpad.app.session.training_state import TrainingState
+from tests.app.driving import click, until
+
+
+def test_a_rate_of_1000_is_named_and_cured_by_a_click(qtbot: QtBot, small: MainWindow) -> None:
+    small.panel.form.fields["learning_rate"].setValue(1000)
+    click(small, "Start")
+    until(qtbot, small, TrainingState.IDLE)
+    qtbot.waitUntil(lambda: "The learning rate of 1000 is too high" in small.banner.label.text())
+    assert small.banner.button.text() == "Use a learning rate of 0.2"
+    QTest.mouseClick(small.banner.button, Qt.MouseButton.LeftButton)
+    assert small.panel.form.config().learning_rate == 0.2
+    assert small.banner.isHidden()
+    # The last good network is back: that of before the first step.
+    qtbot.waitUntil(lambda: small.controller.looked_at.record.step == 0)
+    click(small, "Start")
+    qtbot.waitUntil(lambda: small.controller.newest.record.step > 5)
+    click(small, "Stop")
+    until(qtbot, small, TrainingState.IDLE)
+
+
+def test_a_training_that_explodes_is_named_while_it_runs_and_once(qtbot: QtBot, small: MainWindow) -> None:
+    small.panel.form.fields["learning_rate"].setValue(3)
+    small.panel.form.fields["hidden"].setText("50")
+    small.panel.form.fields["epochs"].setValue(1000)
+    click(small, "Start")
+    qtbot.waitUntil(lambda: small.banner.isVisible() and "too high" in small.banner.label.text(), timeout=20_000)
+    is_over = small.controller.is_idle
+    QTest.mouseClick(small.banner.button, Qt.MouseButton.LeftButton)
+    until(qtbot, small, TrainingState.IDLE)
+    assert small.panel.form.config().learning_rate < 1
+    if not is_over:
+        qtbot.wait(300)
+        assert small.banner.isHidden()
+
+
+def test_digits_known_by_heart_are_told_at_the_end(qtbot: QtBot, small: MainWindow) -> None:
+    fields = small.panel.form.fields
+    fields["training"].setValue(200)
+    fields["hidden"].setText("64")
+    fields["learning_rate"].setValue(0.1)
+    fields["batch_size"].setValue(20)
+    fields["epochs"].setValue(30)
+    click(small, "Start")
+    until(qtbot, small, TrainingState.RUNNING)
+    until(qtbot, small, TrainingState.IDLE)
+    qtbot.waitUntil(lambda: "knows its digits by heart" in small.banner.label.text())
+    QTest.mouseClick(small.banner.button, Qt.MouseButton.LeftButton)
+    assert small.panel.form.config().training == 0
+
+
+def test_a_good_training_is_told_nothing(qtbot: QtBot, small: MainWindow) -> None:
+    small.panel.form.fields["learning_rate"].setValue(0.1)
+    small.panel.form.fields["epochs"].setValue(4)
+    click(small, "Start")
+    until(qtbot, small, TrainingState.RUNNING)
+    until(qtbot, small, TrainingState.IDLE)
+    qtbot.wait(300)
+    assert small.banner.isHidden()
