@@ -51,7 +51,9 @@ class MistakesAsking(QObject):
         self._nearest.fetched.connect(self._show_nearest)
         for fetcher in (self._fetcher, self._nearest):
             fetcher.failed.connect(self.failed)
-        controller.measured.connect(self._show_measured)
+        self._measured: Evaluation | None = None
+        controller.measured.connect(self._take_measured)
+        controller.refreshed.connect(self._show_measured)
         controller.network_changed.connect(self._follow)
         controller.state_changed.connect(self._follow)
         panel.source_chosen.connect(self._choose_source)
@@ -79,8 +81,13 @@ class MistakesAsking(QObject):
         """Whether what is looked at changes several times a second, and is measured anyway."""
         return not self._controller.is_idle and self._controller.is_live and not self._panel.asks_test
 
-    def _show_measured(self, event: Evaluation, _: float) -> None:
-        if self._panel.isVisible() and self._is_growing and event.validation is not None:
+    def _take_measured(self, event: Evaluation, _: float) -> None:
+        self._measured = event
+
+    def _show_measured(self) -> None:
+        """Show what was measured last, at a moment when no stroke waits."""
+        event, self._measured = self._measured, None
+        if event is not None and self._panel.isVisible() and self._is_growing and event.validation is not None:
             measured = event.validation
             words = f"{measured.count:,} validation digits at epoch {event.epoch:.2f}, as they were measured."
             self._panel.show_confusion(measured.confusion, words)

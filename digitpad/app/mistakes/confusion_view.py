@@ -1,9 +1,11 @@
 """The confusion matrix: how often each digit was read as each. It knows no network."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QStaticText
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from digitpad.app.look.theme_colors import Colors, colors
@@ -14,6 +16,9 @@ _LEFT, _TOP, _SHARE = 26, 34, 56
 _LEAST_CELL, _MOST_CELL = 24, 44
 _KEYS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 _NAMED = 5
+#: Sizes of numbers in pixels, and the signs from which the small one is taken.
+_HEADING, _LARGE, _SMALL, _LONG = 13, 12, 10, 4
+_MOST_TEXTS = 2_000
 
 
 class ConfusionView(QWidget):
@@ -26,6 +31,7 @@ class ConfusionView(QWidget):
         self.confusion: Confusion = np.zeros((CLASSES, CLASSES), np.int64)
         self.cell = (0, 0)
         self._as_shares = False
+        self._texts: dict[tuple[str, int], QStaticText] = {}
         self.setAccessibleName("Confusion matrix")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -81,23 +87,21 @@ class ConfusionView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         shades, side = colors(self.palette()), self._side
-        middle = Qt.AlignmentFlag.AlignCenter
-        painter.setPen(QColor(shades.hint))
-        painter.drawText(QRectF(_LEFT, 0, CLASSES * side, 16), middle, "read as")
-        painter.drawText(QRectF(_LEFT + CLASSES * side, 16, _SHARE, 16), middle, "right")
+        end = _LEFT + CLASSES * side
+        for label, digit in np.ndindex(CLASSES, CLASSES):
+            if (color := self._color(shades, label, digit)) is not None:
+                painter.fillRect(self.place_of(label, digit), color)
+        self._paint_numbers(painter, shades)
+        self._write(painter, "read as", QRectF(_LEFT, 0, CLASSES * side, 16), _HEADING, shades.hint)
+        self._write(painter, "right", QRectF(end, 16, _SHARE, 16), _HEADING, shades.hint)
         totals = self.confusion.sum(axis=1)
         for digit in range(CLASSES):
-            painter.setPen(QColor(shades.hint))
-            painter.drawText(QRectF(_LEFT + digit * side, 16, side, 16), middle, str(digit))
-            painter.drawText(QRectF(0, _TOP + digit * side, _LEFT - 4, side), middle, str(digit))
+            row = _TOP + digit * side
+            self._write(painter, str(digit), QRectF(_LEFT + digit * side, 16, side, 16), _HEADING, shades.hint)
+            self._write(painter, str(digit), QRectF(0, row, _LEFT - 4, side), _HEADING, shades.hint)
             if totals[digit]:
-                share = self.confusion[digit, digit] / totals[digit]
-                painter.setPen(QColor(shades.ink))
-                painter.drawText(
-                    QRectF(_LEFT + CLASSES * side, _TOP + digit * side, _SHARE, side), middle, f"{100 * share:.1f} %"
-                )
-            for answer in range(CLASSES):
-                self._paint_cell(painter, shades, digit, answer, int(totals[digit]))
+                share = f"{100 * self.confusion[digit, digit] / totals[digit]:.1f} %"
+                self._write(painter, share, QRectF(end, row, _SHARE, side), _HEADING, shades.ink)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.drawRect(QRectF(_LEFT, _TOP, CLASSES * side, CLASSES * side))
@@ -105,25 +109,51 @@ class ConfusionView(QWidget):
             painter.setPen(QPen(QColor(shades.accent), 2))
             painter.drawRect(self.place_of(*self.cell).adjusted(1, 1, -1, -1))
 
-    def _paint_cell(self, painter: QPainter, shades: Colors, label: int, digit: int, total: int) -> None:
-        count, place = int(self.confusion[label, digit]), self.place_of(label, digit)
+    def _color(self, shades: Colors, label: int, digit: int) -> QColor | None:
+        """Return what a cell is filled with: the more mistakes, the fuller."""
         if label == digit:
-            painter.fillRect(place, QColor(shades.track))
-        elif count:
-            # One mistake in a thousand is to be seen, and one in ten still to be read.
-            share = min(1.0, 0.15 + 0.2 * np.log10(1 + 1000 * count / total))
-            color = QColor(shades.validation)
-            color.setAlphaF(0.75 * share)
-            painter.fillRect(place, color)
+            return QColor(shades.track)
+        count = self.confusion[label, digit]
         if not count:
-            return
-        text = f"{count:,}" if not self._as_shares else f"{100 * count / total:.1f}"
-        font = QFont(self.font())
-        font.setPixelSize(12 if len(text) < 4 else 10)
-        painter.setFont(font)
-        painter.setPen(QColor(shades.ink))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
-        painter.setFont(self.font())
+            return None
+        # One mistake in a thousand is to be seen, and one in ten still to be read.
+        share = min(1.0, 0.15 + 0.2 * math.log10(1 + 1000 * count / self.confusion[label].sum()))
+        color = QColor(shades.validation)
+        color.setAlphaF(0.75 * share)
+        return color
+
+    def _paint_numbers(self, painter: QPainter, shades: Colors) -> None:
+        texts: dict[int, list[tuple[str, QRectF]]] = {_SMALL: [], _LARGE: []}
+        for label, digit in zip(*np.nonzero(self.confusion), strict=True):
+            count = self.confusion[label, digit]
+            text = f"{count:,}" if not self._as_shares else f"{100 * count / self.confusion[label].sum():.1f}"
+            texts[_LARGE if len(text) < _LONG else _SMALL].append((text, self.place_of(int(label), int(digit))))
+        # One size after the other: each change of the font costs as much as a dozen numbers.
+        for size, cells in texts.items():
+            for text, place in cells:
+                self._write(painter, text, place, size, shades.ink)
+
+    def _write(self, painter: QPainter, text: str, place: QRectF, size: int, color: str) -> None:
+        """Write `text` into the middle of `place`; a text that was written before is not laid out again."""
+        if (text, size) not in self._texts:
+            if len(self._texts) > _MOST_TEXTS:
+                self._texts.clear()
+            font = QFont(self.font())
+            font.setPixelSize(size)
+            laid_out = QStaticText(text)
+            laid_out.setTextFormat(Qt.TextFormat.PlainText)
+            laid_out.prepare(font=font)
+            self._texts[text, size] = laid_out
+        if painter.font().pixelSize() != size:
+            font = QFont(self.font())
+            font.setPixelSize(size)
+            painter.setFont(font)
+        painter.setPen(QColor(color))
+        laid_out = self._texts[text, size]
+        room = laid_out.size()
+        painter.drawStaticText(
+            QPointF(place.center().x() - room.width() / 2, place.center().y() - room.height() / 2), laid_out
+        )
 
     def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
         row, column = int((place.y() - _TOP) // self._side), int((place.x() - _LEFT) // self._side)
