@@ -1,58 +1,29 @@
 """Looks into the network that is looked at, aside, for whatever page is in sight."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.inside.inside_panel import InsidePanel
+from digitpad.app.inside.looking import Excited, Inside, Spreads, looked_into, names_of, spread, weighed
 from digitpad.app.inside.unit_grid import Units
-from digitpad.app.look import diverging
-from digitpad.app.look.theme_colors import Colors, colors
+from digitpad.app.look.theme_colors import colors
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.library import digits_of
 from digitpad.app.session.shown_network import ShownNetwork
-from digitpad.data.dataset import Dataset
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
-from digitpad.engine.insight import evidence, idea, unit_pictures, units
+from digitpad.engine.insight import idea, unit_pictures, units
 from digitpad.engine.insight.evidence import Evidence
 from digitpad.engine.insight.mistakes import validation_digits
-from digitpad.engine.insight.trace import Trace, in_double, trace_of
-from digitpad.engine.insight.unit_pictures import UnitPictures
-from digitpad.engine.insight.units import Activity, Stage
+from digitpad.engine.insight.units import Stage
 from digitpad.engine.reading.prediction import Prediction
-from digitpad.nn.network import Network
 
 #: Milliseconds after which a wish is followed, and while a training runs; between two steps of an idea.
 _PAUSE_MS, _TRAINING_PAUSE_MS, _IDEA_MS = 60, 350, 40
 _EXCITING, _PUSHES, _MOST_STEPS = 8, 3, 400
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Inside:
-    """One look at a stage, and what is needed to tell of one of its units."""
-
-    network: Network
-    stages: list[Stage]
-    number: int
-    trace: Trace | None
-    found: UnitPictures
-    units: Units
-    most: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Excited:
-    """What the units of a stage do for the validation digits."""
-
-    network: Network
-    number: int
-    activity: Activity
-    dataset: Dataset
 
 
 class InsideAsking(QObject):
@@ -66,8 +37,8 @@ class InsideAsking(QObject):
         self._controller = controller
         self._panel = panel
         self._image: Image | None = None
-        self._inside: _Inside | None = None
-        self._excited: _Excited | None = None
+        self._inside: Inside | None = None
+        self._excited: Excited | None = None
         self._ideas: Iterator[tuple[Image, float]] | None = None
         self._idea: Image | None = None
         self._steps = 0
@@ -118,21 +89,26 @@ class InsideAsking(QObject):
             page = self._panel.units
             number, of_drawing = max(0, page.stage.currentIndex()), page.shows_drawing
             shades = colors(page.palette())
-            self._looker.fetch(lambda _: _looked_into(shown, number, image, shades, of_drawing=of_drawing))
+            self._looker.fetch(lambda _: looked_into(shown, number, image, shades, of_drawing=of_drawing))
         elif self._panel.currentWidget() is self._panel.evidence:
             pair = self._panel.evidence.pair
-            self._looker.fetch(lambda _: _weighed(shown, image, pair))
+            self._looker.fetch(lambda _: weighed(shown, image, pair))
+        elif self._panel.currentWidget() is self._panel.epochs:
+            number = max(0, self._panel.units.stage.currentIndex())
+            self._looker.fetch(lambda is_outdated: spread(shown, number, self._politely(is_outdated)))
 
-    def _show(self, found: "_Inside | Evidence | None") -> None:
-        if isinstance(found, _Inside):
+    def _show(self, found: "Inside | Spreads | Evidence | None") -> None:
+        if isinstance(found, Inside):
             self._show_inside(found)
+        elif isinstance(found, Spreads):
+            self._panel.epochs.show_spreads(found.spreads, found.words)
         else:
             self._panel.evidence.show_evidence(found)
 
-    def _show_inside(self, inside: _Inside) -> None:
+    def _show_inside(self, inside: Inside) -> None:
         self._inside = inside
         page, network = self._panel.units, inside.network
-        page.show_stages(_names(network, inside.stages))
+        page.show_stages(names_of(network, inside.stages))
         excited = self._known(inside)
         silent = excited.activity.silent if excited is not None and inside.number < len(inside.stages) - 1 else None
         page.show_units(Units(inside.units.colours, inside.units.sent, silent), inside.most, _note(inside, excited))
@@ -143,26 +119,28 @@ class InsideAsking(QObject):
             if shown.network is network:
                 self._exciter.fetch(lambda is_outdated: self._excite(shown, stage, number, is_outdated))
 
-    def _known(self, inside: _Inside) -> _Excited | None:
+    def _known(self, inside: Inside) -> Excited | None:
         known = self._excited
         is_this = known is not None and known.network is inside.network and known.number == inside.number
         return known if is_this else None
 
     def _excite(
         self, shown: ShownNetwork, stage: Stage, number: int, is_outdated: Callable[[], bool]
-    ) -> _Excited | None:
+    ) -> Excited | None:
         digits = digits_of(shown.record.config.data if shown.record.config is not None else None)
         dataset = validation_digits(shown.record, digits).dataset
+        found = units.activity(shown.network, stage, dataset, self._politely(is_outdated))
+        return None if found is None else Excited(shown.network, number, found, dataset)
 
+    def _politely(self, is_outdated: Callable[[], bool]) -> Callable[[], bool]:
         def stops() -> bool:
             # Whoever draws goes first.
             self._controller.gate.wait()
             return is_outdated()
 
-        found = units.activity(shown.network, stage, dataset, stops)
-        return None if found is None else _Excited(shown.network, number, found, dataset)
+        return stops
 
-    def _show_excited(self, found: _Excited | None) -> None:
+    def _show_excited(self, found: Excited | None) -> None:
         self._excited = found
         if found is not None and self._inside is not None:
             self._show_inside(self._inside)
@@ -222,39 +200,7 @@ class InsideAsking(QObject):
             self.digit_wanted.emit(Picture(self._idea))
 
 
-def _looked_into(shown: ShownNetwork, number: int, image: Image | None, shades: Colors, *, of_drawing: bool) -> _Inside:
-    network = shown.network
-    stages = units.stages(network)
-    number = min(number, len(stages) - 1)
-    double = in_double(network)
-    trace = trace_of(network, image) if image is not None else None
-    found = unit_pictures.pictures_of(double, stages[number], trace, of_drawing=of_drawing)
-    # The strongest one in a thousand may be as full as the strongest: else all the others would be pale.
-    most = float(np.quantile(np.abs(found.pictures), 0.999)) if found.pictures.size else 0.0
-    seen = Units(diverging.pixels(found.pictures, most, shades), found.sent)
-    return _Inside(network, stages, number, trace, found, seen, most)
-
-
-def _weighed(shown: ShownNetwork, image: Image | None, pair: tuple[int, int] | None) -> Evidence | None:
-    if image is None:
-        return None
-    if pair is None:
-        order: Any = np.argsort(-trace_of(shown.network, image).logits[0], kind="stable")
-        pair = int(order[0]), int(order[1])
-    return evidence.for_and_against(shown.network, image, *pair)
-
-
-def _names(network: Network, stages: list[Stage]) -> list[str]:
-    """Return what the layers of units are called."""
-    names = []
-    for number, stage in enumerate(stages, 1):
-        weight = network.layers[stage.weights].parameters["weight"]
-        kind = "filters" if weight.ndim == 4 else "units"
-        names.append(f"Layer {number}: {len(weight)} {kind}" if number < len(stages) else "Output: 10 digits")
-    return names
-
-
-def _note(inside: _Inside, excited: _Excited | None) -> str:
+def _note(inside: Inside, excited: Excited | None) -> str:
     is_output = inside.number == len(inside.stages) - 1
     words = "Below each is what it sends on for the drawing. " if inside.trace is not None else ""
     if excited is not None and not is_output:
@@ -264,7 +210,7 @@ def _note(inside: _Inside, excited: _Excited | None) -> str:
     return words
 
 
-def _sum_in_words(inside: _Inside, unit: int, found: "unit_pictures.UnitSum | None") -> str:
+def _sum_in_words(inside: Inside, unit: int, found: "unit_pictures.UnitSum | None") -> str:
     assert inside.found.sent is not None
     if found is None:
         return (

@@ -1,23 +1,25 @@
-"""What is inside the network, on three pages. It knows no network."""
+"""What is inside the network, on four pages. It knows no network."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QTabWidget
 
+from digitpad.app.inside.epochs_page import EpochsPage
 from digitpad.app.inside.evidence_page import EvidencePage
 from digitpad.app.inside.idea_page import IdeaPage
 from digitpad.app.inside.units_page import UnitsPage
 
 
 class InsidePanel(QTabWidget):
-    """Units, evidence and ideas."""
+    """Units, evidence, ideas, and how numbers moved."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.units, self.evidence, self.idea = UnitsPage(), EvidencePage(), IdeaPage()
+        self.units, self.evidence, self.idea, self.epochs = UnitsPage(), EvidencePage(), IdeaPage(), EpochsPage()
         self.setDocumentMode(True)
         self.addTab(self.units, "Units")
         self.addTab(self.evidence, "For and Against")
         self.addTab(self.idea, "Its Idea")
+        self.addTab(self.epochs, "Over the Epochs")
 
     def sizeHint(self) -> QSize:
         return QSize(900, 600)

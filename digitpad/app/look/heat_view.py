@@ -24,6 +24,7 @@ class HeatView(QWidget):
         self.values: Array = np.zeros((0, 0))
         self.cell = (0, 0)
         self._most = 0.0
+        self._is_stretched = False
         self._least = least
         self.setAccessibleName(name)
         self.setMinimumSize(least)
@@ -31,9 +32,13 @@ class HeatView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
 
-    def show_values(self, values: Array, most: float | None = None) -> None:
-        """Show `values`, the fullest colours standing for `most`; the largest of them if that is None."""
+    def show_values(self, values: Array, most: float | None = None, *, stretched: bool = False) -> None:
+        """Show `values`, the fullest colours standing for `most`; the largest of them if that is None.
+
+        Cells are squares unless they are to be `stretched`, or would be too small.
+        """
         self.values = values
+        self._is_stretched = stretched
         self._most = most if most is not None else float(np.abs(values).max(initial=0.0))
         self.cell = tuple(min(a, max(0, b - 1)) for a, b in zip(self.cell, values.shape, strict=True))
         self.setAccessibleDescription(self._words(*self.cell) if values.size else "Nothing yet")
@@ -92,7 +97,7 @@ class HeatView(QWidget):
         if rows == 1 or columns == 1:
             return QRectF(0, 0, min(self.width(), 40 * columns), self.height())
         width, height = side * columns, side * rows
-        if not 1 / _LONGEST < columns / rows < _LONGEST:
+        if self._is_stretched or not 1 / _LONGEST < columns / rows < _LONGEST:
             # A matrix of ten rows and hundreds of columns would be a line: its cells need not be squares.
             return QRectF(self.rect())
         return QRectF(0, (self.height() - height) / 2, width, height)

@@ -7,10 +7,13 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.main_window import MainWindow
+from digitpad.app.session.training_state import TrainingState
 from digitpad.data.drawing import Picture
 from digitpad.engine.files import weights
 from digitpad.engine.insight import evidence, units
 from digitpad.engine.insight.trace import trace_of
+from digitpad.engine.runs import history, networks
+from tests.app.driving import click, until
 from tests.app.views import show_view
 from tests.screenshot import draw
 
@@ -104,3 +107,21 @@ def test_every_kind_of_network_can_be_looked_into(qtbot: QtBot, small: MainWindo
         page.stage.activated.emit(number)
         count = len(network.layers[stage.weights].parameters["weight"])
         qtbot.waitUntil(lambda count=count: len(page.grid.units.colours) == count, timeout=10_000)  # type: ignore[misc]
+
+
+def test_over_the_epochs_a_layers_numbers_spread(qtbot: QtBot, small: MainWindow) -> None:
+    show_view(qtbot, small, "inside")
+    panel = small.insight.inside
+    panel.setCurrentIndex(3)
+    assert not panel.epochs.pictures["weights"].isVisible()
+    small.panel.form.fields["epochs"].setValue(3)
+    click(small, "Start")
+    until(qtbot, small, TrainingState.RUNNING)
+    until(qtbot, small, TrainingState.IDLE)
+    run = small.controller.looked_at.run
+    assert run is not None
+    kept = networks.kept_in(run, history.read(run).measured)
+    for kind in ("weights", "activations", "gradients"):
+        picture = panel.epochs.pictures[kind]
+        qtbot.waitUntil(lambda picture=picture: picture.values.shape[1:] == (len(kept),))  # type: ignore[misc]
+    assert f"to {kept[-1].step:,}" in panel.epochs.note.text()

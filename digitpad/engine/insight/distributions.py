@@ -1,0 +1,62 @@
+"""How weights, activations and gradients of a layer are spread, network by network of a run. It draws nothing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from digitpad.data.dataset import Dataset
+from digitpad.engine.insight.trace import Trace
+from digitpad.engine.insight.units import stages
+from digitpad.nn.losses import softmax_cross_entropy
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Array, Workspace
+
+KINDS = ("weights", "activations", "gradients")
+BINS = 41
+#: Of all numbers, those beyond this quantile lie in the outermost bins: a single one would squash all the others.
+_INSIDE = 0.998
+#: Numbers of a layer that are looked at: of more, evenly many are left out.
+_MOST = 20_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spread:
+    """Shares (networks, BINS) of a layer's numbers in equal bins from -`most` to `most`; each row adds up to 1."""
+
+    shares: Array
+    most: float
+
+
+def numbers_of(network: Network, stage: int, digits: Dataset) -> tuple[Array, Array, Array]:
+    """Return a layer's weights, what it sends on for `digits`, and the gradients of their cost by the weights."""
+    found = stages(network)[stage]
+    trace = Trace(network, digits.images)
+    _, d_logits = softmax_cross_entropy(trace.logits, digits.labels, Workspace())
+    back = trace.back(d_logits.copy())[found.weights]
+    weight = network.layers[found.weights].parameters["weight"]
+    return weight.ravel(), trace.passes[found.output].y.ravel(), back.d_parameters["weight"].ravel()
+
+
+def spreads(
+    networks: Sequence[Callable[[], Network]],
+    stage: int,
+    digits: Dataset,
+    is_outdated: Callable[[], bool] = lambda: False,
+) -> dict[str, Spread] | None:
+    """Return how the numbers of a layer are spread in each of `networks`; None as soon as nobody wants it any more."""
+    numbers: dict[str, list[Array]] = {kind: [] for kind in KINDS}
+    for load in networks:
+        if is_outdated():
+            return None
+        for kind, values in zip(KINDS, numbers_of(load(), stage, digits), strict=True):
+            numbers[kind].append(np.sort(values)[:: max(1, len(values) // _MOST)])
+    return {kind: _spread(rows) for kind, rows in numbers.items() if rows}
+
+
+def _spread(rows: list[Array]) -> Spread:
+    most = float(np.quantile(np.abs(np.concatenate(rows)), _INSIDE)) or 1.0
+    edges = np.linspace(-most, most, BINS + 1)
+    counts: list[npt.NDArray[np.int64]] = [np.histogram(np.clip(row, -most, most), edges)[0] for row in rows]
+    return Spread(np.array([count / max(1, count.sum()) for count in counts]), most)
