@@ -61,6 +61,7 @@ class Spreads:
 
 
 def looked_into(shown: ShownNetwork, number: int, image: Image | None, shades: Colors, *, of_drawing: bool) -> Inside:
+    """Return the units of stage `number`, and what they make of `image` if there is one."""
     network = shown.network
     stages = units.stages(network)
     number = min(number, len(stages) - 1)
@@ -74,6 +75,7 @@ def looked_into(shown: ShownNetwork, number: int, image: Image | None, shades: C
 
 
 def weighed(shown: ShownNetwork, image: Image | None, pair: tuple[int, int] | None) -> Evidence | None:
+    """Return what in `image` speaks for the one and against the other of `pair`, None being the most probable two."""
     if image is None:
         return None
     if pair is None:
