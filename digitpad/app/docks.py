@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
 
 #: A screen at least so wide has room for a view beside the rest of the window.
 _WIDE = 1_900
+#: Of the window's width, what a view in it gets at most; pixels by which one torn off lies beside the one before.
+_DOCKED_SHARE, _CASCADE = 0.42, 28
 
 
 class Docks(QObject):
@@ -29,7 +31,12 @@ class Docks(QObject):
         """Have a dock for `view`, hidden at first; `shown` is called whenever it comes into sight."""
         dock = QDockWidget(title.replace("&", ""), self._window)
         dock.setObjectName(name)
-        dock.setWidget(view)
+        # A view that has less room than it needs can be scrolled; nothing is ever laid over something else.
+        area = QScrollArea()
+        area.setWidget(view)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        dock.setWidget(area)
         self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         if self._docks:
             self._window.tabifyDockWidget(self._docks[-1], dock)
@@ -40,20 +47,29 @@ class Docks(QObject):
         act.setText(title)
         act.setShortcut(QKeySequence(key))
         act.setStatusTip(explanation)
-        act.triggered.connect(lambda on: self._reveal(dock) if on else None)
+        act.triggered.connect(lambda on: self._reveal(dock, view) if on else None)
+        dock.topLevelChanged.connect(lambda floats: None if floats else self._narrow(dock))
         dock.visibilityChanged.connect(lambda on: shown() if on else None)
 
-    def _reveal(self, dock: QDockWidget) -> None:
+    def _narrow(self, dock: QDockWidget) -> None:
+        """Leave the rest of the window more than half of its width."""
+        width = min(dock.width(), round(_DOCKED_SHARE * self._window.width()))
+        self._window.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
+
+    def _reveal(self, dock: QDockWidget, view: QWidget) -> None:
         """Bring a view to where it can be seen: beside the rest where there is room, else in a window of its own."""
         available = self._window.screen().availableGeometry()
         if dock.property("has_place") is None:
             dock.setProperty("has_place", True)
             if available.width() < _WIDE:
-                size = dock.widget().sizeHint()
+                size = view.sizeHint()
+                aside = _CASCADE * self._docks.index(dock)
                 width, height = (
                     min(a, b - 80) for a, b in ((size.width(), available.width()), (size.height(), available.height()))
                 )
                 dock.setFloating(True)
-                dock.setGeometry(QRect(available.right() - width - 24, available.top() + 48, width, height))
+                dock.setGeometry(
+                    QRect(available.right() - width - 24 - aside, available.top() + 48 + aside, width, height)
+                )
         dock.raise_()
-        dock.widget().setFocus()
+        view.setFocus()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from digitpad.app.look.banner import Banner
 from digitpad.app.session.controller import Controller
@@ -36,6 +36,8 @@ class _Visit:
 
 class Doctoring(QObject):
     """Looks after each epoch, when a training fails, and at its end; says each thing once a run."""
+
+    done = Signal(str)
 
     def __init__(self, controller: Controller, form: TrainingForm, banner: Banner) -> None:
         super().__init__(controller)
@@ -95,6 +97,8 @@ class Doctoring(QObject):
         self._controller.stop()
         try:
             self._form.show_config(dataclasses.replace(self._form.config(), **finding.cure))
+            advice = finding.advice[:1].lower() + finding.advice[1:]
+            self.done.emit(f"In the form now: {advice}. Press Start to train with it")
         except DigitpadError as error:
             # Half a number in a field.
             self._banner.show_sentence(str(error))

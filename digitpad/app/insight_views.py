@@ -1,5 +1,7 @@
 """The views of what a network does and why, each in a dock; what they ask and tell goes through the controller."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
 
@@ -12,6 +14,7 @@ from digitpad.app.session.controller import Controller
 from digitpad.app.steps.stepping import Stepping
 from digitpad.app.steps.steps_panel import StepsPanel
 from digitpad.engine.reading.prediction import Prediction
+from digitpad.engine.runs.summary import summarized
 
 
 class InsightViews(QObject):
@@ -20,6 +23,7 @@ class InsightViews(QObject):
     failed = Signal(str)
     digit_wanted = Signal(object)  # Picture: somebody wants it on the canvas
     run_kept = Signal(object)  # Path of a run that was made here
+    done = Signal(str)
     equation_wanted = Signal(str)  # its line in the derivation
 
     def __init__(self, window: QMainWindow, controller: Controller) -> None:
@@ -47,13 +51,17 @@ class InsightViews(QObject):
             asking.failed.connect(self.failed)
         for asking in (self._mistakes, self._inside):
             asking.digit_wanted.connect(self.digit_wanted)
-        self._steps.kept.connect(self.run_kept)
+        self._steps.kept.connect(self._tell_kept)
         self._steps.equation_wanted.connect(self.equation_wanted)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Look at the digit that is chosen on the canvas."""
         self._inside.show_prediction(prediction)
         self._steps.show_prediction(prediction)
+
+    def _tell_kept(self, folder: Path) -> None:
+        self.run_kept.emit(folder)
+        self.done.emit(f"Kept as {summarized(folder).name}, in the list of runs")
 
     def close(self) -> None:
         """End what is under way aside. The last call."""

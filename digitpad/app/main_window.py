@@ -114,8 +114,7 @@ class MainWindow(QMainWindow):
         self.opening.open(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _local_paths(event.mimeData().urls()):
-            event.acceptProposedAction()
+        event.setAccepted(bool(_local_paths(event.mimeData().urls())))
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
@@ -160,11 +159,12 @@ class MainWindow(QMainWindow):
         controller.predicted.connect(self.prediction.show_predictions)
         controller.network_changed.connect(self._show_network)
         controller.unavailable.connect(say)
-        for view in (self.run_views, self.insight):
-            self.prediction.verdict.chosen.connect(view.show_prediction)
+        self.prediction.verdict.chosen.connect(self.run_views.show_prediction)
+        self.prediction.verdict.chosen.connect(self.insight.show_prediction)
         for source in (self.canvas_acts, self.documents, self.curve_acts, self.run_acts, self.run_views, self.insight):
             source.failed.connect(say)
-        for told in (self.documents.succeeded, self.curve_acts.done, self.run_acts.done):
+        done = [room.done for room in (self.curve_acts, self.run_acts, self.insight, self.doctoring)]
+        for told in (*done, self.documents.succeeded):
             told.connect(self._tell)
         self.insight.digit_wanted.connect(lambda digit: self.canvas.replace(digit, "Show Digit"))
         self.insight.equation_wanted.connect(self.help_acts.show_equation)

@@ -85,8 +85,8 @@ def run(options: argparse.Namespace) -> int:
         if options.json:
             print(json.dumps({"epoch": epoch + 1, "cost": cost} | accuracies, allow_nan=False), flush=True)
         else:
-            train, held = accuracies.values()
-            print(f"epoch {epoch + 1}: cost {cost:.4f}, training accuracy {train:.2%}, validation accuracy {held:.2%}")
+            train, held = ("-" if share is None else f"{share:.2%}" for share in accuracies.values())
+            print(f"epoch {epoch + 1}: cost {cost:.4f}, training accuracy {train}, validation accuracy {held}")
     return 0
 
 
@@ -95,5 +95,5 @@ def _weights(rng: np.random.Generator, outputs: int, inputs: int) -> Array:
     return np.column_stack(initializers.he(rng, (outputs, inputs), inputs, outputs))
 
 
-def _share(is_right: Array) -> float:
-    return float(is_right.mean())
+def _share(is_right: Array) -> float | None:
+    return float(is_right.mean()) if len(is_right) else None

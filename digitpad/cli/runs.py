@@ -128,9 +128,9 @@ def _print_measurements(folder: Path, measured: history.History) -> None:
             f"{place.epoch:.3f}".rstrip("0").rstrip("."),
             str(place.step),
             duration(figures["seconds"]),
-            f"{figures['train_cost']:.4f}",
+            _cost(figures["train_cost"]),
             _share(figures["train_accuracy"]),
-            "-" if figures["validation_cost"] != figures["validation_cost"] else f"{figures['validation_cost']:.4f}",
+            _cost(figures["validation_cost"]),
             _share(figures["validation_accuracy"]) + (" best" if number == best else ""),
         )
         rows.append(row)
@@ -189,6 +189,10 @@ def _compare(options: argparse.Namespace) -> int:
 
 def _share(accuracy: float | None) -> str:
     return "-" if accuracy is None or accuracy != accuracy else f"{accuracy:.2%}"
+
+
+def _cost(cost: float) -> str:
+    return "-" if cost != cost else f"{cost:.4f}" if cost < 1e4 else f"{cost:.3g}"
 
 
 def _print_table(rows: list[tuple[str, ...]]) -> None:

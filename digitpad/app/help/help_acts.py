@@ -27,6 +27,7 @@ class HelpActs(QObject):
             self._page("O&verfitting", "overfitting", "When a network learns its digits by heart"),
             self._page("&Learning Rate", "learning-rate", "How far a step goes, and what comes of too far"),
             self._page("C&onvolution", "convolution", "Filters that find everywhere what they learned somewhere"),
+            self._page("&For and Against", "evidence", "What pixels speak for, and what a network looks for"),
             self._page("The &Derivation", "derivation", "All eighteen equations, and where the code computes them"),
             self._page("&What It Sees", "normalising", "How ink is scaled and centred before it is read, and why"),
             self._page("&Not a Digit", "verdicts", "When a verdict is given, and what a probability means"),

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from digitpad.app.inside.inside_panel import InsidePanel
 from digitpad.app.inside.looking import Excited, Inside, Spreads, looked_into, names_of, spread, weighed
 from digitpad.app.inside.unit_grid import Units
+from digitpad.app.look.sight import in_sight
 from digitpad.app.look.theme_colors import colors
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.fetching import Fetcher
@@ -20,6 +21,7 @@ from digitpad.engine.insight.evidence import Evidence
 from digitpad.engine.insight.mistakes import validation_digits
 from digitpad.engine.insight.units import Stage
 from digitpad.engine.reading.prediction import Prediction
+from digitpad.nn.network import Network
 
 #: Milliseconds after which a wish is followed, and while a training runs; between two steps of an idea.
 _PAUSE_MS, _TRAINING_PAUSE_MS, _IDEA_MS = 60, 350, 40
@@ -39,9 +41,10 @@ class InsideAsking(QObject):
         self._image: Image | None = None
         self._inside: Inside | None = None
         self._excited: Excited | None = None
+        self._failed_for: Network | None = None
         self._ideas: Iterator[tuple[Image, float]] | None = None
         self._idea: Image | None = None
-        self._steps = 0
+        self._steps = self._idea_of = 0
         self._looker, self._exciter = Fetcher(self), Fetcher(self)
         self._looker.fetched.connect(self._show)
         self._exciter.fetched.connect(self._show_excited)
@@ -49,9 +52,12 @@ class InsideAsking(QObject):
             fetcher.failed.connect(self.failed)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._ask)
-        self._next_idea = QTimer(self, interval=_IDEA_MS)
+        self._dreamer = Fetcher(self)
+        self._dreamer.fetched.connect(self._show_idea)
+        self._dreamer.failed.connect(self.failed)
+        self._next_idea = QTimer(self, singleShot=True, interval=_IDEA_MS)
         self._next_idea.timeout.connect(self._grow_idea)
-        controller.network_changed.connect(self.look)
+        controller.network_changed.connect(self._follow)
         panel.currentChanged.connect(self.look)
         panel.units.changed.connect(self.look)
         panel.units.unit_chosen.connect(self._show_unit)
@@ -66,9 +72,15 @@ class InsideAsking(QObject):
         self._image = None if prediction is None else prediction.image
         self.look()
 
+    def _follow(self) -> None:
+        """Look at another network; its idea is not that of the one before."""
+        if self._ideas is not None:
+            self._stop_idea()
+        self.look()
+
     def look(self) -> None:
         """Look again soon; wishes that come faster than answers do not put them off."""
-        if self._panel.isVisible() and not self._soon.isActive():
+        if in_sight(self._panel) and not self._soon.isActive():
             self._soon.start(_PAUSE_MS if self._controller.is_idle else _TRAINING_PAUSE_MS)
 
     def close(self) -> None:
@@ -77,9 +89,10 @@ class InsideAsking(QObject):
         self._next_idea.stop()
         self._looker.close()
         self._exciter.close()
+        self._dreamer.close()
 
     def _ask(self) -> None:
-        if not self._panel.isVisible():
+        if not in_sight(self._panel):
             return
         if self._controller.pen_moves:
             self._soon.start(_PAUSE_MS)
@@ -87,6 +100,8 @@ class InsideAsking(QObject):
         shown, image = self._controller.looked_at, self._image
         if self._panel.currentWidget() is self._panel.units:
             page = self._panel.units
+            if self._inside is None:
+                page.note.setText("Looking into the network ...")
             number, of_drawing = max(0, page.stage.currentIndex()), page.shows_drawing
             shades = colors(page.palette())
             self._looker.fetch(lambda _: looked_into(shown, number, image, shades, of_drawing=of_drawing))
@@ -114,9 +129,11 @@ class InsideAsking(QObject):
         page.show_units(Units(inside.units.colours, inside.units.sent, silent), inside.most, _note(inside, excited))
         self._show_unit(page.grid.unit)
         is_growing = not self._controller.is_idle and self._controller.is_live
-        if excited is None and not is_growing:
+        if excited is None and not is_growing and network is not self._failed_for:
             shown, stage, number = self._controller.looked_at, inside.stages[inside.number], inside.number
             if shown.network is network:
+                # Until it has answered: a failure is not to be repeated at each stroke.
+                self._failed_for = network
                 self._exciter.fetch(lambda is_outdated: self._excite(shown, stage, number, is_outdated))
 
     def _known(self, inside: Inside) -> Excited | None:
@@ -142,6 +159,7 @@ class InsideAsking(QObject):
 
     def _show_excited(self, found: Excited | None) -> None:
         self._excited = found
+        self._failed_for = None
         if found is not None and self._inside is not None:
             self._show_inside(self._inside)
 
@@ -150,7 +168,7 @@ class InsideAsking(QObject):
         if inside is None:
             return
         stage, stages = inside.stages[inside.number], inside.stages
-        title = f"Unit {unit} of {len(inside.units.colours)}"
+        title = f"Unit {unit}, of 0 to {len(inside.units.colours) - 1}"
         if inside.trace is None:
             page.show_sum(title, inside.found.pictures[unit], "Draw a digit to see what it makes of it.")
         else:
@@ -177,21 +195,29 @@ class InsideAsking(QObject):
     def _start_idea(self, digit: int, from_drawing: bool) -> None:
         start = self._image if from_drawing and self._image is not None else idea.noise(np.random.default_rng())
         self._ideas = idea.ideas(self._controller.looked_at.network, start, digit)
-        self._steps = 0
+        self._steps, self._idea_of = 0, digit
         self._panel.idea.show_running(True)
-        self._next_idea.start()
+        self._grow_idea()
 
     def _grow_idea(self) -> None:
-        if self._controller.pen_moves or self._ideas is None:
-            return
-        self._idea, probability = next(self._ideas)
-        self._panel.idea.show_idea(self._idea, self._steps, probability)
-        self._steps += 1
-        if self._steps > _MOST_STEPS or not self._panel.isVisible():
+        ideas = self._ideas
+        if ideas is None or self._steps > _MOST_STEPS or not in_sight(self._panel):
             self._stop_idea()
+        elif self._controller.pen_moves:
+            self._next_idea.start()
+        else:
+            self._dreamer.fetch(lambda _: next(ideas))
+
+    def _show_idea(self, step: tuple[Image, float]) -> None:
+        self._idea, probability = step
+        self._panel.idea.show_idea(self._idea, self._idea_of, self._steps, probability)
+        self._steps += 1
+        self._next_idea.start()
 
     def _stop_idea(self) -> None:
+        self._ideas = None
         self._next_idea.stop()
+        self._dreamer.forget()
         self._panel.idea.show_running(False)
 
     def _put_idea_on_canvas(self) -> None:
@@ -206,17 +232,22 @@ def _note(inside: Inside, excited: Excited | None) -> str:
     if excited is not None and not is_output:
         silent = int(excited.activity.silent.sum())
         count = len(excited.activity.sent)
-        words += f"{silent} of {count} fire for none of {len(excited.dataset):,} validation digits; they are pale."
+        digits = f"{len(excited.dataset):,} validation digits"
+        words += (
+            f"{silent} of {count} fire for none of {digits}; they are pale."
+            if silent
+            else f"Each of them fires for some of {digits}."
+        )
     return words
 
 
 def _sum_in_words(inside: Inside, unit: int, found: "unit_pictures.UnitSum | None") -> str:
     assert inside.found.sent is not None
     if found is None:
-        return (
-            f"Its map of the drawing: at each place the weighted sum of what lies below the filter. At its best place "
-            f"it sends on {inside.found.sent[unit]:.4g}."
-        )
+        best = f"At its best place in the drawing it sends on {inside.found.sent[unit]:.4g}."
+        if inside.of_drawing:
+            return f"Its map of the drawing: at each place the weighted sum of what lies below the filter. {best}"
+        return f"Its weights: orange adds, blue subtracts. {best} Choose On my drawing to see its map."
     words = (
         f"Its {found.terms.size} terms, weight times input, add up to {found.total:.4g}; with the bias, "
         f"{found.bias:.4g}, z is {found.z:.4g} (1.1). It sends on {found.sent:.4g} (1.2)."

@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 
 from digitpad.app.look.diverging import Scale
 from digitpad.app.look.heat_view import HeatView
-from digitpad.data.dataset import CLASSES
+from digitpad.app.look.help_button import HelpButton
+from digitpad.data.dataset import CLASSES, SIDE
 from digitpad.engine.insight.evidence import Evidence
+from digitpad.nn.workspace import Array
 
 #: A difference of logits that is a factor of a million.
 _MUCH = math.log(1e6)
@@ -27,7 +29,6 @@ class EvidencePage(QWidget):
             box.addItems([str(digit) for digit in range(CLASSES)])
             box.setAccessibleName(name)
             box.activated.connect(self._choose)
-        self._is_chosen = False
         self.follow = QComboBox()
         self.follow.addItems(["The two most probable digits", "Two digits that I choose"])
         self.follow.setAccessibleName("Which digits")
@@ -41,6 +42,7 @@ class EvidencePage(QWidget):
         for widget in (self.follow, QLabel("for"), self.one, QLabel("against"), self.other, self.scale):
             choices.addWidget(widget)
         choices.addStretch()
+        choices.addWidget(HelpButton("evidence", "what speaks for and against"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(choices)
@@ -58,16 +60,19 @@ class EvidencePage(QWidget):
             self.pixels.show_values(self.pixels.values[:0])
             self.words.setText(_NOTHING)
             return
-        self.one.setCurrentIndex(found.one)
-        self.other.setCurrentIndex(found.other)
+        if self.pair is None:
+            self.one.setCurrentIndex(found.one)
+            self.other.setCurrentIndex(found.other)
         self.pixels.show_values(found.pixels)
         most = float(abs(found.pixels).max())
         self.scale.show_most(most)
         speaks_for, against = (float(found.pixels[sign * found.pixels > 0].sum()) for sign in (1, -1))
         self.words.setText(
-            f"Orange pixels speak for {found.one}, together {speaks_for:+.2f}; blue ones for {found.other}, "
-            f"{against:+.2f}. The biases and the subtracted mean add {found.rest:+.2f}, whatever is drawn. In sum the "
-            f"logit of {found.one} is {found.difference:+.2f} above that of {found.other}: it is held to be "
+            f"What speaks most for {found.one} is the ink {_where(found.pixels)}; for {found.other}, that "
+            f"{_where(-found.pixels)}. Orange pixels speak for {found.one}, together {speaks_for:+.2f}; blue ones for "
+            f"{found.other}, {against:+.2f}; what no pixel is to blame for, the biases and the mean that was "
+            f"subtracted, adds {found.rest:+.2f} for this drawing. In sum the logit of {found.one}, its score before "
+            f"the softmax, is {found.difference:+.2f} above that of {found.other}: it is held to be "
             f"{_times(found.difference)} as probable."
         )
 
@@ -77,6 +82,17 @@ class EvidencePage(QWidget):
 
     def _follow(self) -> None:
         self.changed.emit()
+
+
+def _where(parts: Array) -> str:
+    """Return in words in which ninth of the picture `parts` (28, 28) add up to most."""
+    edges = (0, 11, 17, SIDE)
+    sums = {
+        f"{row} {column}".strip(): float(parts[top:bottom, left:right].clip(0).sum())
+        for row, top, bottom in zip(("at the top", "in the middle", "at the bottom"), edges, edges[1:], strict=False)
+        for column, left, right in zip(("left", "", "right"), edges, edges[1:], strict=False)
+    }
+    return max(sums, key=lambda place: sums[place])
 
 
 def _times(difference: float) -> str:

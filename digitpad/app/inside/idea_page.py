@@ -5,6 +5,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.look import qimage
+from digitpad.app.look.help_button import HelpButton
 from digitpad.app.look.theme_colors import colors
 from digitpad.data.dataset import CLASSES
 from digitpad.data.ink import Image
@@ -30,11 +31,12 @@ class IdeaPage(QWidget):
         self.sheet = _Sheet()
         self.words = QLabel()
         self.words.setWordWrap(True)
-        self.show_idea(None, 0, 0.0)
+        self.show_idea(None, 0, 0, 0.0)
         choices = QHBoxLayout()
         for widget in (QLabel("Draw me your idea of a"), self.digit, self.beginning, self.button, self.keep):
             choices.addWidget(widget)
         choices.addStretch()
+        choices.addWidget(HelpButton("evidence", "its idea"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(choices)
@@ -49,8 +51,8 @@ class IdeaPage(QWidget):
         self._is_running = on
         self.button.setText("Stop" if on else "Draw")
 
-    def show_idea(self, image: Image | None, steps: int, probability: float) -> None:
-        """Show the drawing (28, 28) after so many steps, and how sure the network is of it."""
+    def show_idea(self, image: Image | None, digit: int, steps: int, probability: float) -> None:
+        """Show the drawing (28, 28) after so many steps, and how sure the network is that it is `digit`."""
         self.sheet.image = image
         self.sheet.update()
         self.keep.setEnabled(image is not None)
@@ -58,8 +60,7 @@ class IdeaPage(QWidget):
             "Each step changes the pixels by what makes the network surer of the digit: it learns nothing, the drawing "
             "does. What comes out is what it looks for, which is seldom what people write."
             if image is None
-            else f"After {steps} steps the network is {100 * probability:.1f} % sure that this is a "
-            f"{self.digit.currentText()}."
+            else f"After {steps} steps the network is {100 * probability:.1f} % sure that this is a {digit}."
         )
 
     def _press(self) -> None:
@@ -81,7 +82,7 @@ class _Sheet(QWidget):
         painter = QPainter(self)
         shades = colors(self.palette())
         side = min(self.width(), self.height())
-        area = QRectF(0, 0, side, side)
+        area = QRectF((self.width() - side) / 2, 0, side, side)
         painter.fillRect(area, QColor(shades.paper))
         if self.image is not None:
             painter.drawImage(area, qimage.shaded(self.image, shades.paper, shades.ink))

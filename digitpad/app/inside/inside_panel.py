@@ -1,6 +1,6 @@
 """What is inside the network, on four pages. It knows no network."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QTabWidget
 
 from digitpad.app.inside.epochs_page import EpochsPage
@@ -20,6 +20,12 @@ class InsidePanel(QTabWidget):
         self.addTab(self.evidence, "For and Against")
         self.addTab(self.idea, "Its Idea")
         self.addTab(self.epochs, "Over the Epochs")
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.PaletteChange:
+            # Colours were chosen for the theme before.
+            self.currentChanged.emit(self.currentIndex())
+        super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(900, 600)

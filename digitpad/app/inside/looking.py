@@ -40,6 +40,7 @@ class Inside:
     found: UnitPictures
     units: Units
     most: float
+    of_drawing: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +72,7 @@ def looked_into(shown: ShownNetwork, number: int, image: Image | None, shades: C
     # The strongest one in a thousand may be as full as the strongest: else all the others would be pale.
     most = float(np.quantile(np.abs(found.pictures), 0.999)) if found.pictures.size else 0.0
     seen = Units(diverging.pixels(found.pictures, most, shades), found.sent)
-    return Inside(network, stages, number, trace, found, seen, most)
+    return Inside(network, stages, number, trace, found, seen, most, of_drawing)
 
 
 def weighed(shown: ShownNetwork, image: Image | None, pair: tuple[int, int] | None) -> Evidence | None:

@@ -10,6 +10,8 @@ from digitpad.app.look import qimage
 from digitpad.app.look.theme_colors import Colors, colors
 from digitpad.nn.workspace import Array
 
+_RAMP = 0.7
+
 
 def pixels(values: Array, most: float, shades: Colors) -> npt.NDArray[np.uint8]:
     """Return the colours (..., 3) as bytes of `values`, of which `most` and -`most` get the fullest ones."""
@@ -18,6 +20,8 @@ def pixels(values: Array, most: float, shades: Colors) -> npt.NDArray[np.uint8]:
         for color in map(QColor, (shades.training, shades.paper, shades.validation))
     )
     shares = np.clip(np.nan_to_num(values) / most if most > 0 else np.zeros_like(values), -1, 1)[..., np.newaxis]
+    # Middling numbers are to be told from paper, on a dark one too.
+    shares = np.sign(shares) * np.abs(shares) ** _RAMP
     mixed = np.where(shares < 0, -shares * below, shares * above) + (1 - np.abs(shares)) * paper
     colours: npt.NDArray[np.uint8] = np.round(mixed).astype(np.uint8)
     return colours

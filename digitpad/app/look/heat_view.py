@@ -2,15 +2,17 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from digitpad.app.look import diverging
-from digitpad.app.look.theme_colors import colors
+from digitpad.app.look.theme_colors import Colors, colors
 from digitpad.nn.workspace import Array
 
 #: How many times as long as high a picture may be with square cells.
 _LONGEST = 4
+#: Cells along a side beyond which several become one; columns of a row that are numbered at most.
+_MOST_CELLS, _MOST_NUMBERED = 320, 12
 _STEPS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 
 
@@ -25,6 +27,8 @@ class HeatView(QWidget):
         self.cell = (0, 0)
         self._most = 0.0
         self._is_stretched = False
+        #: The theme, and the picture in its colours.
+        self._drawn: tuple[str, QImage] | None = None
         self._least = least
         self.setAccessibleName(name)
         self.setMinimumSize(least)
@@ -38,6 +42,7 @@ class HeatView(QWidget):
         Cells are squares unless they are to be `stretched`, or would be too small.
         """
         self.values = values
+        self._drawn = None
         self._is_stretched = stretched
         self._most = most if most is not None else float(np.abs(values).max(initial=0.0))
         self.cell = tuple(min(a, max(0, b - 1)) for a, b in zip(self.cell, values.shape, strict=True))
@@ -51,7 +56,8 @@ class HeatView(QWidget):
         painter = QPainter(self)
         shades, area = colors(self.palette()), self._area
         if self.values.size:
-            painter.drawImage(area, diverging.picture(self.values, self._most, shades))
+            painter.drawImage(area, self._picture(shades))
+            self._write_columns(painter, area, shades)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.drawRect(area.adjusted(0, 0, -1, -1))
@@ -62,6 +68,22 @@ class HeatView(QWidget):
             painter.drawRect(
                 QRectF(area.left() + self.cell[1] * width, area.top() + self.cell[0] * height, width, height)
             )
+
+    def _picture(self, shades: Colors) -> QImage:
+        """Return the picture, made anew only where it has changed."""
+        if self._drawn is None or self._drawn[0] != shades.name:
+            self._drawn = shades.name, diverging.picture(_strongest(self.values), self._most, shades)
+        return self._drawn[1]
+
+    def _write_columns(self, painter: QPainter, area: QRectF, shades: Colors) -> None:
+        """Number the cells of a short row, as of ten digits."""
+        rows, columns = self.values.shape
+        if rows == 1 and columns <= _MOST_NUMBERED:
+            painter.setPen(QColor(shades.ink))
+            width = area.width() / columns
+            for column in range(columns):
+                cell = QRectF(area.left() + column * width, area.top(), width, area.height())
+                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(column))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         cell = self._cell_at(event.position())
@@ -77,6 +99,7 @@ class HeatView(QWidget):
         if self.values.size and (way := _STEPS.get(Qt.Key(event.key()))) is not None:
             rows, columns = self.values.shape
             self._go_to(((self.cell[0] + way[0]) % rows, (self.cell[1] + way[1]) % columns))
+            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), self._words(*self.cell), self)
         elif self.values.size and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.chosen.emit(*self.cell)
         else:
@@ -100,7 +123,7 @@ class HeatView(QWidget):
         if self._is_stretched or not 1 / _LONGEST < columns / rows < _LONGEST:
             # A matrix of ten rows and hundreds of columns would be a line: its cells need not be squares.
             return QRectF(self.rect())
-        return QRectF(0, (self.height() - height) / 2, width, height)
+        return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
 
     def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
         area = self._area
@@ -113,3 +136,14 @@ class HeatView(QWidget):
     def _words(self, row: int, column: int) -> str:
         place = str(column) if len(self.values) == 1 else f"row {row}, column {column}"
         return f"{place}: {self.values[row, column]:.6g}"
+
+
+def _strongest(values: Array) -> Array:
+    """Return `values` in no more cells than can be seen, each the number furthest from 0 of those it stands for."""
+    for axis, length in enumerate(values.shape):
+        step = -(-length // _MOST_CELLS)
+        if step > 1:
+            starts = np.arange(0, length, step)
+            above, below = np.maximum.reduceat(values, starts, axis), np.minimum.reduceat(values, starts, axis)
+            values = np.where(above > -below, above, below)
+    return values

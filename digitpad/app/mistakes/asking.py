@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
+from digitpad.app.look.sight import in_sight
 from digitpad.app.mistakes.mistakes_panel import MistakesPanel
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.fetching import Fetcher
-from digitpad.app.session.library import digits_of
+from digitpad.app.session.library import digits_of, training_digits
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data.dataset import Dataset
 from digitpad.data.drawing import Picture
@@ -50,7 +51,7 @@ class MistakesAsking(QObject):
         self._fetcher.fetched.connect(self._show_answers)
         self._nearest.fetched.connect(self._show_nearest)
         for fetcher in (self._fetcher, self._nearest):
-            fetcher.failed.connect(self.failed)
+            fetcher.failed.connect(self._fail)
         self._measured: Evaluation | None = None
         controller.measured.connect(self._take_measured)
         controller.refreshed.connect(self._show_measured)
@@ -63,7 +64,7 @@ class MistakesAsking(QObject):
 
     def look(self) -> None:
         """Ask now, if what is shown is not that of the network that is looked at."""
-        if self._is_stale and self._panel.isVisible():
+        if self._is_stale and in_sight(self._panel):
             self._ask()
 
     def close(self) -> None:
@@ -87,13 +88,13 @@ class MistakesAsking(QObject):
     def _show_measured(self) -> None:
         """Show what was measured last, at a moment when no stroke waits."""
         event, self._measured = self._measured, None
-        if event is not None and self._panel.isVisible() and self._is_growing and event.validation is not None:
+        if event is not None and in_sight(self._panel) and self._is_growing and event.validation is not None:
             measured = event.validation
             words = f"{measured.count:,} validation digits at epoch {event.epoch:.2f}, as they were measured."
             self._panel.show_confusion(measured.confusion, words)
 
     def _choose_source(self, _: bool) -> None:
-        self._panel.forget_digits()
+        self._forget_digits()
         self._answers = None
         self._ask()
 
@@ -136,12 +137,24 @@ class MistakesAsking(QObject):
     def _show_answers(self, found: tuple[ShownNetwork, Answers] | None) -> None:
         if found is None:
             return
+        if self._answers is not None and self._answers[1] is not found[1]:
+            # What is shown of the earlier answers is not true of these.
+            self._forget_digits()
         self._answers = found
         shown, answers = found
         self._panel.show_confusion(answers.confusion, _note(shown, answers, is_test=self._panel.asks_test))
         if self._wished is not None:
             self._wished(answers)
             self._wished = None
+
+    def _forget_digits(self) -> None:
+        self._nearest.forget()
+        self._panel.forget_digits()
+
+    def _fail(self, sentence: str) -> None:
+        self._wished = None
+        self._panel.show_note("The network could not be asked.")
+        self.failed.emit(sentence)
 
     def _show_digits(self, found: Answers, places: "np.ndarray[Any, np.dtype[np.intp]]", title: str) -> None:
         labels = found.asked.dataset.labels
@@ -160,24 +173,25 @@ class MistakesAsking(QObject):
         shown, found = self._answers
         image: Image = (found.asked.dataset.images[place].reshape(28, 28) / np.float32(255)).astype(np.float32)
         self.digit_wanted.emit(Picture(image))
+        self._panel.show_looking()
         self._nearest.fetch(lambda is_outdated: self._neighbours(shown, image, is_outdated))
 
     def _neighbours(self, shown: ShownNetwork, image: Image, is_outdated: Callable[[], bool]) -> _Nearest | None:
-        dataset = digits_of(shown.record.config.data if shown.record.config is not None else None).training
+        dataset = training_digits(shown)
         known = self._neighbourhood
         if known is None or known.network is not shown.network:
             known = neighbours.neighbourhood(shown.network, dataset, self._politely(is_outdated))
             if known is None:
                 return None
             self._neighbourhood = known
-        return _Nearest(known, dataset, known.nearest(image, _NEIGHBOURS))
+        return _Nearest(known, known.dataset, known.nearest(image, _NEIGHBOURS))
 
     def _show_nearest(self, nearest: _Nearest | None) -> None:
         if nearest is None:
             return
         where = "in the last hidden layer" if nearest.found.network.spec else "pixel by pixel"
         labels = nearest.dataset.labels
-        words = f"The training digits that are nearest to it {where}:"
+        words = f"Of {len(nearest.dataset):,} training digits those that are nearest to it {where}:"
         self._panel.show_neighbours(words, nearest.dataset.images, nearest.places, lambda place: f"a {labels[place]}")
 
 

@@ -93,6 +93,7 @@ class ConfusionView(QWidget):
                 painter.fillRect(self.place_of(label, digit), color)
         self._paint_numbers(painter, shades)
         self._write(painter, "read as", QRectF(_LEFT, 0, CLASSES * side, 16), _HEADING, shades.hint)
+        self._write(painter, "true", QRectF(0, 16, _LEFT - 4, 16), _SMALL, shades.hint)
         self._write(painter, "right", QRectF(end, 16, _SHARE, 16), _HEADING, shades.hint)
         totals = self.confusion.sum(axis=1)
         for digit in range(CLASSES):

@@ -17,6 +17,9 @@ _TEST_NOTE = (
 )
 
 
+_CHOOSE = "Choose a cell, by a click or by the arrow keys and Enter, to see its digits"
+
+
 class MistakesPanel(QWidget):
     """Tells and is told; what is asked of the network, and when, is not its business."""
 
@@ -38,11 +41,13 @@ class MistakesPanel(QWidget):
         self.note.setWordWrap(True)
         self.note.setProperty("role", "hint")
         self.matrix = ConfusionView()
-        self.title = QLabel("Choose a cell to see its digits")
+        self.title = QLabel(_CHOOSE)
+        self.title.setWordWrap(True)
         self.wall = DigitWall("Digits of the chosen cell")
         self.beside = QLabel()
         self.beside.setWordWrap(True)
         self.neighbours = DigitWall("Nearest training digits", in_one_row=True)
+        self._hide_neighbours()
         self._lay_out()
         self.source.activated.connect(self._choose_source)
         self.shares.toggled.connect(self.matrix.show_shares)
@@ -71,17 +76,29 @@ class MistakesPanel(QWidget):
         """Show the digits at `places`, each with its caption."""
         self.title.setText(title)
         self.wall.show_digits(images, places, caption)
+        self._hide_neighbours()
 
     def show_neighbours(self, words: str, images: Images, places: Places, caption: Callable[[int], str]) -> None:
         """Show the training digits that are nearest to the one that was picked."""
         self.beside.setText(words)
+        self.beside.show()
+        self.neighbours.show()
         self.neighbours.show_digits(images, places, caption)
 
     def forget_digits(self) -> None:
         """Show no digits: they were those of another network."""
         nothing = np.zeros((0, 784), np.uint8), np.zeros(0, np.intp), str
-        self.show_digits("Choose a cell to see its digits", *nothing)
-        self.show_neighbours("", *nothing)
+        self.show_digits(_CHOOSE, *nothing)
+
+    def show_looking(self) -> None:
+        """Say that the neighbours are looked for."""
+        self._hide_neighbours()
+        self.beside.setText("Looking among the training digits ...")
+        self.beside.show()
+
+    def _hide_neighbours(self) -> None:
+        self.beside.hide()
+        self.neighbours.hide()
 
     def _choose_source(self) -> None:
         self.source_chosen.emit(self.asks_test)

@@ -7,21 +7,18 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from digitpad.app.look.sight import in_sight
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.fetching import Fetcher
-from digitpad.app.session.library import digits_of
+from digitpad.app.session.library import data_of, digits_of, training_digits
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
-from digitpad.data.dataset import Dataset
 from digitpad.data.ink import Image, pixels
 from digitpad.engine.insight import keeping, steps
 from digitpad.engine.insight.quantities import Quantity, quantities
-from digitpad.engine.insight.steps import Step, Stepper
+from digitpad.engine.insight.steps import Check, Step, Stepper
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs.about import Parent
-from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.generator import split
-from digitpad.errors import DigitpadError
 
 _PAUSE_MS = 60
 #: Differences of costs in double precision do not tell gradients below this.
@@ -52,11 +49,16 @@ class Stepping(QObject):
         self._origin: ShownNetwork | None = None
         self._stepper: Stepper | None = None
         self._looked: _Looked | None = None
-        self._is_busy = self._is_wished = False
+        self._is_busy = self._is_wished = self._is_kept = False
+        #: Counts beginnings: what was computed for an earlier one is of no use any more.
+        self._beginning = 0
         self._rng = np.random.default_rng()
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._take_in)
         self._fetcher.failed.connect(self._fail)
+        self._checker = Fetcher(self)
+        self._checker.fetched.connect(self._show_check)
+        self._checker.failed.connect(self.failed)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._look)
         self._beat = QTimer(self)
@@ -75,11 +77,16 @@ class Stepping(QObject):
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Learn from the digit that is chosen on the canvas from now on."""
         self._image = None if prediction is None else prediction.image
+        if prediction is None:
+            self._panel.has_label = False
+        elif not self._panel.has_label:
+            # Until somebody says what it is, it is what it is read as.
+            self._panel.label.setCurrentIndex(prediction.digit)
         self.look()
 
     def look(self) -> None:
         """Look soon at the step that would come next."""
-        if self._panel.isVisible() and not self._soon.isActive():
+        if in_sight(self._panel) and not self._soon.isActive():
             self._soon.start()
 
     def close(self) -> None:
@@ -87,19 +94,25 @@ class Stepping(QObject):
         self._beat.stop()
         self._soon.stop()
         self._fetcher.close()
+        self._checker.close()
 
     def _follow(self) -> None:
         """Begin anew with another network; steps that were taken, and not kept, are not thrown away for one."""
-        if self._stepper is None or self._stepper.steps == 0:
+        if self._stepper is None or self._stepper.steps == 0 or self._is_kept:
             self._begin_anew()
+        else:
+            self.look()
 
     def _begin_anew(self) -> None:
         self._panel.stop()
-        self._stepper = self._origin = None
+        self._beginning += 1
+        self._stepper = self._origin = self._looked = None
+        self._is_kept = False
+        self._show_acts()
         self.look()
 
     def _look(self) -> None:
-        if not self._panel.isVisible():
+        if not in_sight(self._panel):
             return
         if self._controller.pen_moves:
             self._soon.start()
@@ -107,15 +120,17 @@ class Stepping(QObject):
         self._do(lambda stepper: None)
 
     def _take(self) -> None:
-        if self._panel.isVisible():
-            looked = self._looked
-            self._do(lambda stepper: stepper.take(looked.step) if looked is not None else None)
-        else:
+        looked = self._looked
+        if not in_sight(self._panel):
             self._panel.stop()
+        elif looked is not None and not self._is_busy:
+            self._is_kept = False
+            self._do(lambda stepper: stepper.take(looked.step))
 
     def _undo(self) -> None:
         self._panel.stop()
-        self._do(lambda stepper: stepper.undo())
+        if not self._is_busy:
+            self._do(lambda stepper: stepper.undo())
 
     def _keep(self) -> None:
         self._panel.stop()
@@ -126,7 +141,7 @@ class Stepping(QObject):
         parent = Parent(origin.name, step, origin.record.epoch)
 
         def work(_: Callable[[], bool]) -> Any:
-            return keeping.keep(stepper, origin.record, parent, digits_of(_data_of(origin)), rate, store)
+            return keeping.keep(stepper, origin.record, parent, digits_of(data_of(origin)), rate, store)
 
         self._begin(work)
 
@@ -141,22 +156,22 @@ class Stepping(QObject):
         assert origin is not None
         count, label = SOURCES[self._panel.source.currentIndex()], self._panel.label.currentIndex()
         rate = self._panel.rate.value()
-        gate, rng = self._controller.gate, self._rng
+        gate, rng, beginning = self._controller.gate, self._rng, self._beginning
 
-        def work(_: Callable[[], bool]) -> tuple[Stepper, _Looked | None]:
+        def work(_: Callable[[], bool]) -> tuple[int, Stepper, _Looked | None]:
             gate.wait()
             mine = Stepper(origin.network) if stepper is None else stepper
             act(mine)
             if count == 0:
                 if image is None:
-                    return mine, None
+                    return beginning, mine, None
                 inputs, labels = pixels(image)[np.newaxis], np.array([label])
             else:
-                training = _training_digits(origin)
+                training = training_digits(origin)
                 chosen = training.take(rng.integers(0, len(training), count))
                 inputs, labels = chosen.images, chosen.labels.astype(np.intp)
             step = mine.look(inputs, labels, rate)
-            return mine, _Looked(step, quantities(step, mine.network), int(labels[0]))
+            return beginning, mine, _Looked(step, quantities(step, mine.network), int(labels[0]))
 
         self._begin(work)
 
@@ -167,11 +182,14 @@ class Stepping(QObject):
 
     def _take_in(self, found: Any) -> None:
         self._is_busy = False
-        if isinstance(found, tuple):
-            self._stepper, self._looked = found
+        if not isinstance(found, tuple):
+            self._is_kept = True
+            self.kept.emit(found)
+        elif found[0] == self._beginning:
+            _, self._stepper, self._looked = found
             self._show()
         else:
-            self.kept.emit(found)
+            self._is_wished = True
         self._show_acts()
         if self._is_wished:
             self._is_wished = False
@@ -183,18 +201,22 @@ class Stepping(QObject):
         taken = "No step" if count == 0 else "1 step" if count == 1 else f"{count:,} steps"
         title = self._origin.title if self._origin is not None else ""
         where = f"{taken} taken on a copy of {title}."
+        if self._origin is not None and self._origin.network is not self._controller.looked_at.network:
+            where += f" You look at {self._controller.looked_at.title} now: Begin Anew takes a copy of that."
         if looked is None:
             self._panel.show_lines([], f"{where} Draw a digit, and say which one it is: keys 0 to 9.")
             return
         if self._panel.source.currentIndex():
             where += f" The next digit is a {looked.label}."
+        elif not self._panel.has_label:
+            where += " Which digit is it meant to be? Say so with a key from 0 to 9."
         self._panel.show_lines(looked.lines, f"{where} Before the next one the cost is {looked.step.cost:.6g}.")
 
     def _show_acts(self) -> None:
         stepper = self._stepper
         self._panel.show_acts(
-            can_step=not self._is_busy and self._looked is not None,
-            can_undo=not self._is_busy and stepper is not None and stepper.can_undo,
+            can_step=self._looked is not None,
+            can_undo=stepper is not None and stepper.can_undo,
             steps=0 if stepper is None else stepper.steps,
         )
 
@@ -209,7 +231,11 @@ class Stepping(QObject):
         parameter = self._stepper.network.layers[quantity.layer].parameters[quantity.parameter]
         place = row * parameter[0].size + column if parameter.ndim > 1 else column
         index = tuple(int(i) for i in np.unravel_index(place, parameter.shape))
-        found = steps.check(self._looked.step, self._stepper.network, quantity.layer, quantity.parameter, index)
+        step, network, layer, name = self._looked.step, self._stepper.network, quantity.layer, quantity.parameter
+        self._checker.fetch(lambda _: (quantity, index, steps.check(step, network, layer, name, index)))
+
+    def _show_check(self, checked: tuple[Quantity, tuple[int, ...], Check]) -> None:
+        quantity, index, found = checked
         words = f"{list(index)}: {found.analytic:.9g} here, {found.numeric:.9g} by central differences; "
         if max(abs(found.analytic), abs(found.numeric)) < _TOO_SMALL:
             words += "both are too small for differences of the cost to tell."
@@ -222,17 +248,3 @@ class Stepping(QObject):
         self._panel.stop()
         self._show_acts()
         self.failed.emit(sentence)
-
-
-def _data_of(shown: ShownNetwork) -> str | None:
-    return shown.record.config.data if shown.record.config is not None else None
-
-
-def _training_digits(shown: ShownNetwork) -> Dataset:
-    """Return the digits that a training of the network learns from."""
-    config = shown.record.config or TrainingConfig()
-    try:
-        return split(config, digits_of(config.data))[0]
-    except DigitpadError:
-        # Its settings fit other digits than these.
-        return digits_of(config.data).training

@@ -21,7 +21,7 @@ from digitpad.engine.insight.quantities import Quantity
 
 #: Steps a second that can be taken by themselves; 0 is not at all, the last as many as there can be.
 SPEEDS = (0, 1, 5, 25, 1000)
-_SPEED_NAMES = ("Step by step", "1 a second", "5 a second", "25 a second", "Full speed")
+_SPEED_NAMES = ("By hand", "1 a second", "5 a second", "25 a second", "Full speed")
 #: Digits that can be learned from at once, 0 standing for the drawing.
 SOURCES = (0, 1, 32)
 
@@ -57,6 +57,8 @@ class StepsPanel(QWidget):
         self.note = QLabel("Draw a digit, and say which one it is.")
         self.note.setWordWrap(True)
         self.rows: list[QuantityRow] = []
+        #: Whether somebody has said what the drawing is meant to be.
+        self.has_label = False
         self._shown = 0
         self._list = QWidget()
         self._lines = QVBoxLayout(self._list)
@@ -102,7 +104,7 @@ class StepsPanel(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text() and event.text() in "0123456789":
             self.label.setCurrentIndex(int(event.text()))
-            self.changed.emit()
+            self._choose_label()
         else:
             super().keyPressEvent(event)
 
@@ -133,7 +135,7 @@ class StepsPanel(QWidget):
 
     def _connect(self) -> None:
         self.source.activated.connect(self.changed)
-        self.label.activated.connect(self.changed)
+        self.label.activated.connect(self._choose_label)
         self.rate.valueChanged.connect(self.changed)
         self.speed.activated.connect(self._choose_speed)
         self.step.clicked.connect(self.step_wanted)
@@ -143,12 +145,16 @@ class StepsPanel(QWidget):
         self.next.clicked.connect(self._show_next)
         self.every.clicked.connect(self._show_every)
 
+    def _choose_label(self) -> None:
+        self.has_label = True
+        self.changed.emit()
+
     def _choose_speed(self, number: int) -> None:
         self.speed_chosen.emit(SPEEDS[number])
 
     def _lay_out(self) -> None:
         above, below = QHBoxLayout(), QHBoxLayout()
-        for widget in (QLabel("Learn from"), self.source, QLabel("label"), self.label, QLabel("rate"), self.rate):
+        for widget in (QLabel("Learn from"), self.source, QLabel("Label"), self.label, QLabel("Rate"), self.rate):
             above.addWidget(widget)
         above.addStretch()
         above.addWidget(self.speed)

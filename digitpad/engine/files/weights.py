@@ -203,7 +203,7 @@ def _record(metadata: dict[str, Any]) -> TrainingRecord:
         raise WeightsError("its config is not a JSON object; save it again with digitpad")
     config = None if config is None else TrainingConfig.from_dict(config)
     held_out = _number(metadata, "held_out")
-    if held_out is None and config is not None:
+    if "held_out" not in metadata and config is not None:
         # Saved before that was noted down: what the last training held out is the best that is known.
         held_out = config.validation
     return TrainingRecord(

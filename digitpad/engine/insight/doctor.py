@@ -16,7 +16,7 @@ from digitpad.engine.insight import units
 from digitpad.engine.insight.trace import Trace, in_double
 from digitpad.engine.runs.history import Floats, History
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.nn.layers import ReLU
+from digitpad.nn.layers import ReLU, Sigmoid, Tanh
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace
@@ -25,6 +25,10 @@ from digitpad.nn.workspace import Workspace
 _EXPLODED_WITHIN, _EXPLODED = 100.0, 1.5
 #: A network that guesses reads a tenth rightly; up to this share it has hardly begun to learn.
 _GUESSING = 0.25
+#: The cost of guessing is ln 10; below that a network knows something.
+_GUESSED = 2.4
+#: A share that only a network which has learned something reads rightly.
+_LEARNED = 0.5
 #: Share of the first cost: less than this in an epoch is next to nothing.
 _HARDLY = 0.12
 #: Training minus validation accuracy from which a network knows its digits by heart, and the least of the former.
@@ -104,6 +108,9 @@ def _exploding(case: Case) -> Finding | None:
     costs = _column(case, "train_cost")
     if len(costs) < 2 or not costs[-1] > (_EXPLODED if _epochs(case) else _EXPLODED_WITHIN) * costs[0]:
         return None
+    if costs[-1] < _GUESSED:
+        # A training that begins with a good network has little to lose.
+        return None
     return Finding(
         "exploding",
         f"The cost explodes: it was {costs[0]:.3g} before the first step and is {costs[-1]:.3g} now.",
@@ -119,7 +126,7 @@ def _not_learning(case: Case) -> Finding | None:
     if not _epochs(case):
         return None
     fell = 1 - costs[-1] / costs[0]
-    if accuracies[-1] > _GUESSING and fell > _HARDLY:
+    if accuracies[-1] > _LEARNED or (accuracies[-1] > _GUESSING and fell > _HARDLY):
         return None
     looked = case.look()
     if looked is not None and (dead := _dead_layer(*looked)) is not None:
@@ -132,14 +139,12 @@ def _not_learning(case: Case) -> Finding | None:
             goes_back=True,
         )
     if looked is not None and (share := _gradient_at_the_first_layer(*looked)) < _FADED:
-        relu = ", ".join(word.split()[0] for word in case.config.hidden.split(", "))
         return Finding(
             "flat",
             f"The cost has been flat from the start: {costs[0]:.3g}, and {costs[-1]:.3g} after {_in_epochs(case)}.",
             f"The gradient fades on its way back: {share:.1g} of what the last layer gets reaches the first, since "
-            "each sigmoid passes on a quarter at most.",
-            "Use ReLU between the layers",
-            {"hidden": relu},
+            + _why_it_fades(looked[0]),
+            *_against_fading(looked[0]),
         )
     if accuracies.max() > accuracies[-1] + 0.1:
         return Finding(
@@ -160,6 +165,21 @@ def _not_learning(case: Case) -> Finding | None:
         f"Use a learning rate of {higher:g}",
         {"learning_rate": higher},
     )
+
+
+def _why_it_fades(network: Network) -> str:
+    if any(isinstance(layer, Sigmoid) for layer in network.layers):
+        return "each sigmoid passes on a quarter at most."
+    if any(isinstance(layer, Tanh) for layer in network.layers):
+        return "a tanh passes on little where its units are nearly at their limits."
+    return "the weights are so small that each layer weakens it."
+
+
+def _against_fading(network: Network) -> tuple[str, dict[str, Any]]:
+    if any(isinstance(layer, Sigmoid | Tanh) for layer in network.layers):
+        words = (word.split()[0] for word in network.spec.split(", "))
+        return "Use ReLU between the layers", {"hidden": ", ".join(words)}
+    return "Begin with He's initialisation", {"initialization": "he"}
 
 
 def _learned(case: Case) -> Finding | None:

@@ -19,7 +19,7 @@ _PLACES, _AT_ONCE = 128, 32
 class Evidence:
     """What each pixel (28, 28) adds to the logit of the digit `one` and takes from that of the `other`.
 
-    The pixels and `rest`, which is there whatever is drawn, add up to the `difference` of the two logits.
+    The pixels and `rest`, which no pixel is to blame for, add up to the `difference` of the two logits.
     """
 
     one: int

@@ -88,8 +88,9 @@ def validation_digits(record: TrainingRecord, digits: Digits) -> Asked:
     size = record.config.validation if record.config is not None else 0
     size = min(size or min(_HELD_OUT, count // _SHARE), count)
     rows = rows_in_order(count)[:size]
-    learned = None if record.held_out is None else record.held_out < size
-    return Asked(digits.training.take(rows), rows, learned if record.step else False)
+    is_known = record.config is not None and (record.held_out is not None or not record.step)
+    learned = bool(record.step) and record.held_out is not None and record.held_out < size
+    return Asked(digits.training.take(rows), rows, learned if is_known else None)
 
 
 def test_digits(digits: Digits) -> Asked:

@@ -12,6 +12,9 @@ from digitpad.engine.insight import units
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
 
+#: Of all digits together: 200 MB.
+_MOST_NUMBERS = 50_000_000
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Neighbourhood:
@@ -26,11 +29,15 @@ class Neighbourhood:
     squares: Array
 
     def nearest(self, image: Image, count: int) -> npt.NDArray[np.intp]:
-        """Return the places of the `count` digits nearest to `image` (28, 28), by Euclid's distance, nearest first."""
-        last = _last(self.network)
-        own = next(units.outputs(self.network, pixels(image)[np.newaxis], last)).reshape(-1)
+        """Return the places of the `count` digits nearest to `image` (28, 28), by Euclid's distance, nearest first.
+
+        The digit itself, where it is among them, is none of its neighbours.
+        """
+        drawn = pixels(image)
+        own = next(units.outputs(self.network, drawn[np.newaxis], _last(self.network))).reshape(-1)
         # |f - o|^2 without |o|^2, which is the same for all.
         distances = self.squares - 2 * (self.features @ own)
+        distances[(self.dataset.images == drawn).all(axis=1)] = np.inf
         few = np.argpartition(distances, min(count, len(distances) - 1))[:count]
         nearest: npt.NDArray[np.intp] = few[np.argsort(distances[few], kind="stable")]
         return nearest
@@ -39,13 +46,17 @@ class Neighbourhood:
 def neighbourhood(
     network: Network, dataset: Dataset, is_outdated: Callable[[], bool] = lambda: False
 ) -> Neighbourhood | None:
-    """Return `dataset` as `network` has it; None as soon as nobody wants it any more."""
-    parts = []
-    for features in units.outputs(network, dataset.images, _last(network)):
+    """Return `dataset` as `network` has it, or as much of it as memory allows; None as soon as nobody wants it."""
+    last = _last(network)
+    size = next(units.outputs(network, dataset.images[:1], last)).size
+    dataset = dataset.take(slice(max(1, _MOST_NUMBERS // size)))
+    together = np.empty((len(dataset), size), np.float32)
+    done = 0
+    for features in units.outputs(network, dataset.images, last):
         if is_outdated():
             return None
-        parts.append(features.reshape(len(features), -1).copy())
-    together = np.concatenate(parts)
+        together[done : done + len(features)] = features.reshape(len(features), -1)
+        done += len(features)
     return Neighbourhood(network, dataset, together, np.einsum("ij,ij->i", together, together))
 
 

@@ -8,6 +8,7 @@ from digitpad.data.dataset import SIDE
 from digitpad.engine.insight.steps import Step
 from digitpad.engine.insight.unit_pictures import squared
 from digitpad.engine.insight.units import Stage, stages
+from digitpad.nn.layers import Conv2D, MaxPool2D
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
 
@@ -36,24 +37,31 @@ class Quantity:
 def quantities(step: Step, network: Network) -> list[Quantity]:
     """Return all of `step` on `network`: forward, the cost, and backward."""
     found = stages(network)
-    return [*_forward(step, found), _cost(step), *_backward(step, found)]
+    return [*_forward(step, network, found), _cost(step), *_backward(step, network, found)]
 
 
-def _forward(step: Step, found: list[Stage]) -> list[Quantity]:
+def _forward(step: Step, network: Network, found: list[Stage]) -> list[Quantity]:
     lines = [
         Quantity("", "x", "the pixels, scaled, minus their mean over all training digits", _folded(step.x[0])),
     ]
     last = len(found)
     for k, stage in enumerate(found, 1):
         z = step.passes[stage.weights].y[0]
-        lines.append(
-            Quantity("1.1", f"z[{k}] = W[{k}] {'x' if k == 1 else f'α[{k - 1}]'}", _of_layer(k, last), _folded(z))
-        )
+        below = "x" if k == 1 else f"α[{k - 1}]"
+        layer = network.layers[stage.weights]
+        if isinstance(layer, Conv2D):
+            side = layer.weight.shape[2]
+            words = f"{len(z)} filters: at each place the weighted sum of the {side} x {side} numbers below, and a bias"
+            lines.append(Quantity("1.1", f"z[{k}] = W[{k}] ∗ {below}", words, _folded(z)))
+        else:
+            lines.append(Quantity("1.1", f"z[{k}] = W[{k}] {below}", _of_layer(k, last), _folded(z)))
         if k < last:
             a = step.passes[stage.output].y[0]
-            lines.append(
-                Quantity("1.2", f"α[{k}] = g(z[{k}])", f"{np.count_nonzero(a > 0)} of {a.size} are above 0", _folded(a))
-            )
+            window = _pooling(network, stage)
+            symbol = f"α[{k}] = g(max z[{k}])" if window else f"α[{k}] = g(z[{k}])"
+            pooled = f", of the largest in each {window} x {window}" if window else ""
+            words = f"{np.count_nonzero(a > 0):,} of {a.size:,} are above 0{pooled}"
+            lines.append(Quantity("1.2", symbol, words, _folded(a)))
     answer = step.probabilities[0]
     words = f"most probable: {answer.argmax()}, {100 * answer.max():.1f} %"
     return [*lines, Quantity("1.2", f"α[{last}] = softmax(z[{last}])", words, _folded(answer))]
@@ -68,7 +76,7 @@ def _cost(step: Step) -> Quantity:
     return Quantity("1.3", "J = −Σ y ln α", "the cost, in nats", None, words)
 
 
-def _backward(step: Step, found: list[Stage]) -> list[Quantity]:
+def _backward(step: Step, network: Network, found: list[Stage]) -> list[Quantity]:
     lines: list[Quantity] = []
     last, share = len(found), len(step.labels)
     for k, stage in zip(range(last, 0, -1), reversed(found), strict=True):
@@ -79,13 +87,20 @@ def _backward(step: Step, found: list[Stage]) -> list[Quantity]:
             symbol, equation = f"δ[{k}] = α[{k}] − y", "1.9"
         else:
             symbol, equation = f"δ[{k}] = g′(z[{k}]) ⊙ W[{k + 1}]ᵀ δ[{k + 1}]", "1.11"
-        lines.append(Quantity(equation, symbol, "how the cost changes with z", _folded(delta), is_backward=True))
+        words = "how the cost changes with z"
+        if window := _pooling(network, stage):
+            words += f"; it goes to the largest of each {window} x {window}, the others get 0"
+        elif k < last and isinstance(network.layers[found[k].weights], Conv2D):
+            words += f"; each place of W[{k + 1}] passes back to the numbers below it"
+        lines.append(Quantity(equation, symbol, words, _folded(delta), is_backward=True))
         below = "x" if k == 1 else f"α[{k - 1}]"
-        equation = {last: "1.15", 1: "1.14"}.get(k, "1.13")
+        equation = {1: "1.14", last: "1.15"}.get(k, "1.13")
         gradient = back.d_parameters["weight"]
+        is_filter = isinstance(network.layers[stage.weights], Conv2D)
+        words = f"of {gradient.size:,} weights" + (", added up over all places" if is_filter else "")
         lines.append(
             Quantity(
-                equation, f"∂J/∂W[{k}] = δ[{k}] {below}ᵀ", f"of {gradient.size:,} weights",
+                equation, f"∂J/∂W[{k}] = {'Σ ' if is_filter else ''}δ[{k}] {below}ᵀ", words,
                 gradient.reshape(len(gradient), -1), is_backward=True, layer=stage.weights, parameter="weight",
             )
         )  # fmt: skip
@@ -99,10 +114,16 @@ def _backward(step: Step, found: list[Stage]) -> list[Quantity]:
     for k, stage in enumerate(found, 1):
         gradient = step.backs[stage.weights].d_parameters["weight"]
         largest = step.learning_rate * float(np.abs(gradient).max(initial=0.0))
-        equation = {last: "1.17", 1: "1.18"}.get(k, "1.16")
+        equation = {1: "1.18", last: "1.17"}.get(k, "1.16")
         words = f"with γ = {step.learning_rate:g} the weight that moves most moves by {largest:.4g}"
         lines.append(Quantity(equation, f"W[{k}] − γ ∂J/∂W[{k}]", "the update", None, words, is_backward=True))
     return lines
+
+
+def _pooling(network: Network, stage: Stage) -> int:
+    """Return the window of a maximum pooling between the weighted sums of `stage` and its activation; 0 for none."""
+    between = network.layers[stage.weights + 1 : stage.output]
+    return next((layer.window for layer in between if isinstance(layer, MaxPool2D)), 0)
 
 
 def _of_layer(k: int, last: int) -> str:
@@ -111,7 +132,7 @@ def _of_layer(k: int, last: int) -> str:
 
 def _folded(values: Array) -> Array:
     """Return numbers as rows and columns that can be looked at."""
-    if values.size == SIDE * SIDE:
+    if values.shape in ((SIDE * SIDE,), (1, SIDE, SIDE)):
         return values.reshape(SIDE, SIDE)
     together: Array = values[np.newaxis]
     if values.ndim == 1 and values.size <= _LONGEST_ROW:

@@ -16,8 +16,8 @@ from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
 
-#: Steps that can be undone; each remembers all parameters.
-_MOST_UNDONE = 50
+#: Steps that can be undone at most; each remembers all parameters, and together they take no more than so many bytes.
+_MOST_UNDONE, _MOST_BYTES = 50, 100_000_000
 #: The distance of central differences.
 _EPSILON = 1e-5
 
@@ -67,7 +67,9 @@ class Stepper:
 
     def take(self, step: Step) -> None:
         """Take a step that was looked at."""
-        self._before = [*self._before, [parameter.copy() for parameter in self.network.parameters]][-_MOST_UNDONE:]
+        before = [parameter.copy() for parameter in self.network.parameters]
+        room = min(_MOST_UNDONE, _MOST_BYTES // max(1, sum(parameter.nbytes for parameter in before)))
+        self._before = [*self._before, before][-max(1, room) :]
         for layer, back in zip(self.network.layers, step.backs, strict=True):
             for name, parameter in layer.parameters.items():
                 np.subtract(parameter, step.learning_rate * back.d_parameters[name], out=parameter)

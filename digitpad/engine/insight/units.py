@@ -61,7 +61,7 @@ class Activity:
     @property
     def silent(self) -> npt.NDArray[np.bool_]:
         """Which units (units,) send nothing on, whatever the digit."""
-        return np.asarray((self.sent <= 0).all(axis=1))
+        return np.asarray((self.sent == 0).all(axis=1))
 
     def exciting(self, unit: int, count: int) -> Places:
         """Return the places of the `count` digits that excite `unit` most, the most exciting first."""
@@ -73,9 +73,12 @@ def activity(
     network: Network, stage: Stage, dataset: Dataset, is_outdated: Callable[[], bool] = lambda: False
 ) -> Activity | None:
     """Return what the units of `stage` do for the digits of `dataset`; None as soon as nobody wants it any more."""
-    parts = []
+    count = len(network.layers[stage.weights].parameters["weight"])
+    sent = np.empty((count, len(dataset)), np.float32)
+    done = 0
     for y in outputs(network, dataset.images, stage.output):
         if is_outdated():
             return None
-        parts.append(y.reshape(len(y), y.shape[1], -1).max(axis=2).T.copy())
-    return Activity(np.concatenate(parts, axis=1))
+        sent[:, done : done + len(y)] = y.reshape(len(y), count, -1).max(axis=2).T
+        done += len(y)
+    return Activity(sent)

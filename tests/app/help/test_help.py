@@ -60,7 +60,9 @@ def test_each_question_mark_opens_its_page(qtbot: QtBot, window: MainWindow) -> 
     assert all(len(text) > 300 for text in seen)
 
 
-@pytest.mark.parametrize("page", ["training", "cost", "validation", "overfitting", "learning-rate", "convolution"])
+@pytest.mark.parametrize(
+    "page", ["training", "cost", "validation", "overfitting", "learning-rate", "convolution", "evidence"]
+)
 def test_a_page_says_what_to_try_and_what_to_look_at(page: str) -> None:
     text = resources.path(f"help/{page}.md").read_text(encoding="utf-8")
     assert "**Try it.**" in text

@@ -53,7 +53,7 @@ def test_a_unit_tells_its_sum_and_the_digits_that_excite_it(qtbot: QtBot, inside
     assert found is not None
     np.testing.assert_array_equal(page.exciting.places, found.exciting(3, 8))
     QTest.keyClick(page.grid, Qt.Key.Key_Right)
-    assert page.unit_title.text().startswith("Unit 4 ")
+    assert page.unit_title.text().startswith("Unit 4, ")
     QTest.mouseClick(
         page.exciting.viewport(), LEFT, pos=page.exciting.visualRect(page.exciting.model().index(0, 0)).center()
     )

@@ -101,6 +101,15 @@ def test_the_test_digits_come_only_when_asked_for_with_a_word_why(
     assert "at the very end only" in panel.note.text()
 
 
+def test_digits_of_another_network_do_not_stay(qtbot: QtBot, looked: MainWindow, few_digits_folder: Path) -> None:
+    panel = looked.insight.mistakes
+    click_cell(panel, *commonest_cell(panel.matrix.confusion))
+    assert len(panel.wall.places)
+    qtbot.waitUntil(lambda: looked.moments.slider.maximum() > 1)
+    QTest.keyClick(looked.moments.slider, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: not len(panel.wall.places))
+
+
 def test_all_mistakes_come_the_surest_first(looked: MainWindow, few_digits_folder: Path) -> None:
     panel = looked.insight.mistakes
     QTest.mouseClick(panel.every, LEFT)

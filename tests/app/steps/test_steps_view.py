@@ -66,7 +66,7 @@ def test_a_gradient_is_checked_by_a_click(qtbot: QtBot, stepping: MainWindow) ->
     line.numbers.setFocus()
     QTest.keyClick(line.numbers, Qt.Key.Key_Down)
     QTest.keyClick(line.numbers, Qt.Key.Key_Return)
-    assert line.checked.text().startswith("[1, 0]: ")
+    qtbot.waitUntil(lambda: line.checked.text().startswith("[1, 0]: "))
     assert "by central differences" in line.checked.text()
 
 
@@ -117,3 +117,32 @@ def test_steps_go_on_by_themselves_until_they_are_stopped(qtbot: QtBot, stepping
     count = stepping.insight._steps._stepper.steps
     qtbot.wait(150)
     assert stepping.insight._steps._stepper.steps == count
+
+
+def test_another_network_is_stepped_on_only_where_no_step_is_lost(qtbot: QtBot, stepping: MainWindow) -> None:
+    panel = stepping.insight.steps
+    # In the middle of a look, and with a step that would not fit: neither may reach the other network.
+    stepping.controller.open(weights.BUNDLED)
+    QTest.mouseClick(panel.step, LEFT)
+    qtbot.waitUntil(lambda: "No step taken on a copy of Bundled network" in panel.note.text(), timeout=10_000)
+    assert stepping.banner.isHidden()
+    stepping.controller.open(weights.BUNDLED_MLP)
+    qtbot.waitUntil(lambda: "No step taken on a copy of Bundled MLP" in panel.note.text(), timeout=10_000)
+    QTest.mouseClick(panel.step, LEFT)
+    qtbot.waitUntil(lambda: steps_taken(stepping) == "1 step")
+    stepping.controller.open(weights.BUNDLED)
+    qtbot.waitUntil(lambda: "You look at Bundled network now" in panel.note.text())
+    assert steps_taken(stepping) == "1 step"
+    QTest.mouseClick(panel.again, LEFT)
+    qtbot.waitUntil(lambda: "No step taken on a copy of Bundled network" in panel.note.text(), timeout=10_000)
+
+
+def test_the_label_is_the_verdict_until_somebody_says_it(qtbot: QtBot, stepping: MainWindow) -> None:
+    panel = stepping.insight.steps
+    assert panel.label.currentIndex() == 8
+    stepping.canvas.clear()
+    draw(stepping)
+    assert panel.label.currentIndex() == stepping.controller.predictions[0].digit == 3
+    QTest.keyClick(panel, Qt.Key.Key_5)
+    draw(stepping)
+    assert panel.label.currentIndex() == 5

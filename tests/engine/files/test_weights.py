@@ -1,5 +1,6 @@
 """Weights come back exactly, and nothing but weights is accepted."""
 
+import dataclasses
 import io
 import json
 import struct
@@ -292,3 +293,10 @@ def test_what_cannot_be_mapped_is_refused_in_a_sentence(tmp_path: Path, content:
     with pytest.raises((WeightsError, FileError)) as caught:
         weights.load_mapped(tmp_path / "a.safetensors")
     assert "\n" not in str(caught.value)
+
+
+def test_what_is_not_known_of_the_held_out_digits_stays_unknown(tmp_path: Path) -> None:
+    record = dataclasses.replace(RECORD, held_out=None)
+    path = tmp_path / "unknown.safetensors"
+    weights.save(path, small_network(), record)
+    assert weights.load(path)[1].held_out is None

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from digitpad.data.dataset import Digits
@@ -112,6 +113,23 @@ def test_a_cost_that_still_falls_asks_for_more_epochs() -> None:
     assert (found.name, found.cure) == ("short", {"epochs": 10})
     under_way = dataclasses.replace(case(START, *falling), is_over=False)
     assert doctor.findings(under_way) == []
+
+
+def test_a_training_that_begins_with_a_good_network_is_told_nothing() -> None:
+    slowly = case((0.1, 0.97, 0.15, 0.955), (0.095, 0.97, 0.149, 0.956))
+    assert names(doctor.findings(slowly)) == []
+    worse = case((0.010, 0.998, 0.06, 0.985), (0.016, 0.996, 0.07, 0.984))
+    assert names(doctor.findings(worse)) == []
+
+
+def test_a_gradient_that_fades_without_sigmoids_is_the_weights_fault(few_digits: Digits) -> None:
+    config = TrainingConfig(hidden=", ".join(["10"] * 6), learning_rate=0.1, initialization="glorot")
+    deep = new_network(config, few_digits)
+    for parameter in deep.parameters:
+        np.multiply(parameter, 0.05, out=parameter)
+    found = doctor.findings(case(START, (2.3, 0.11, 2.3, 0.11), config=config, look=lambda: (deep, few_digits.test)))
+    assert [finding.cure for finding in found] == [{"initialization": "he"}]
+    assert "sigmoid" not in found[0].text
 
 
 def test_validation_digits_that_were_learned_are_named() -> None:

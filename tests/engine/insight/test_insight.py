@@ -143,6 +143,13 @@ def test_neighbours_are_the_nearest_by_a_loop(spec: str, few_digits: Digits, ima
     assert list(found.nearest(image, 5)) == list(np.argsort(distances)[:5])
 
 
+def test_a_digit_is_no_neighbour_of_its_own(few_digits: Digits) -> None:
+    found = neighbours.neighbourhood(network_of("12", few_digits), few_digits.training.take(slice(300)))
+    assert found is not None
+    image = (few_digits.training.images[7].reshape(28, 28) / np.float32(255)).astype(np.float32)
+    assert 7 not in found.nearest(image, 5)
+
+
 def test_what_nobody_wants_any_more_is_given_up(few_digits: Digits) -> None:
     network = network_of("12", few_digits)
     assert units.activity(network, units.stages(network)[0], few_digits.test, lambda: True) is None

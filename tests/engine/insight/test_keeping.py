@@ -36,6 +36,14 @@ def test_the_lines_of_a_step_follow_the_derivation(count: int, few_digits: Digit
     np.testing.assert_array_equal(gradient.values, step.backs[0].d_parameters["weight"])
 
 
+def test_maps_are_not_taken_for_digits(few_digits: Digits) -> None:
+    stepper = Stepper(new_network(TrainingConfig(hidden="4c5s2p2", validation=500), few_digits))
+    step = stepper.look(few_digits.test.images[:1], few_digits.test.labels[:1], 0.1)
+    z = next(line for line in quantities(step, stepper.network) if line.symbol.startswith("z[1]"))
+    assert z.values is not None
+    np.testing.assert_array_equal(z.values[:14, 14:], step.passes[0].y[0][1])
+
+
 @pytest.mark.parametrize("spec", ["", "8, 6 tanh", "3c5, p2, 4c3, 8"])
 def test_every_network_has_lines(spec: str, few_digits: Digits) -> None:
     network = new_network(TrainingConfig(hidden=spec, validation=500), few_digits)

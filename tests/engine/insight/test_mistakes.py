@@ -75,6 +75,7 @@ def test_it_is_known_whether_the_digits_were_learned(few_digits: Digits) -> None
     fewer = dataclasses.replace(CONFIG, validation=100)
     assert learned(TrainingRecord.of(CONFIG, event, TrainingRecord.of(fewer, event)), few_digits) is True
     assert learned(TrainingRecord(step=3), few_digits) is None
+    assert learned(TrainingRecord(), few_digits) is None
     assert learned(TrainingRecord(on_all), few_digits) is False
 
 
