@@ -61,7 +61,8 @@ def test_a_spoiled_training_is_named(name: str, how: str, config: TrainingConfig
             *_, before = (event for event in train(on_all, digits=mnist_digits, threads=2) if event is not None)
             assert isinstance(before, TrainingEnd)
         found = examined(dataclasses.replace(config, seed=seed), mnist_digits, before)
-        right += bool(found) and found[0].name == name
+        # At a rate at which units die, the cost of some seeds becomes nan before they do: that is then the truth.
+        right += bool(found) and found[0].name in (name, *(("diverged",) if name == "dead" else ()))
         print(f"\n{how}, seed {seed}: {[finding.name for finding in found]}", end="")
         if seed == 0:
             print("\n   " + "\n   ".join(finding.text for finding in found), end="")

@@ -1,7 +1,6 @@
 """What the window can do, between widgets and engine: slots in, signals out. It knows no widget."""
 
 import dataclasses
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from digitpad.app.session import fetched_networks
 from digitpad.app.session.aside import run_aside
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.gate import Gate
+from digitpad.app.session.pen_rest import PEN_MS, PenRest
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.session.training_thread import Told
@@ -56,9 +56,6 @@ class Controller(QObject):
     _FRAME_MS = 40
     #: Milliseconds that closing may wait for the last measurements, then for a piece of work.
     _STOP_MS, _CLOSE_MS = 1_500, 500
-    #: A pen that has reported a point within this time moves; what can wait does, about as long as a stroke takes.
-    _PEN_MS = 50
-    _LONGEST_REST_SECONDS = 1.5
 
     def __init__(self, newest: ShownNetwork, store: RunStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -73,9 +70,9 @@ class Controller(QObject):
         self.gate = Gate(self)
         self._drawing: Drawing = Ink()
         self._recognizer = Recognizer(newest.network)
-        self._read_at = self._refreshed_at = 0.0
+        self._pen = PenRest()
         # While the pen moves, its next point is read by the newest network anyway.
-        self._read_soon = QTimer(self, singleShot=True, interval=self._PEN_MS)
+        self._read_soon = QTimer(self, singleShot=True, interval=PEN_MS)
         self._read_soon.timeout.connect(self._predict)
         self._frame = QTimer(self, interval=self._FRAME_MS)
         self._frame.timeout.connect(self._look)
@@ -99,13 +96,13 @@ class Controller(QObject):
     @property
     def pen_moves(self) -> bool:
         """Whether a stroke is being drawn: its verdict must not wait for what can."""
-        return 1000 * (time.monotonic() - self._read_at) <= self._PEN_MS
+        return self._pen.moves
 
     def read(self, drawing: Drawing) -> None:
         """Let the network that is looked at read `drawing` now, and again whenever another is looked at."""
         self.gate.hold()
         self._drawing = drawing
-        self._read_at = time.monotonic()
+        self._pen.note()
         self._predict()
 
     def open(self, path: Path) -> None:
@@ -234,7 +231,7 @@ class Controller(QObject):
                 self.measured.emit(event, told.seconds)
         if latest is not None:
             self._use_trained(training, latest)
-        if self._may_refresh():
+        if self._pen.may_refresh():
             self.refreshed.emit()
 
     def _tell_progress(self, training: "RunningTraining", news: list[Told]) -> None:
@@ -245,14 +242,6 @@ class Controller(QObject):
                 pace = training.pace(told.event, told.seconds)
         if pace is not None:
             self.progressed.emit(pace)
-
-    def _may_refresh(self) -> bool:
-        """Let the curves rest for a moment while the pen moves: the verdict on a stroke must not wait for them."""
-        now = time.monotonic()
-        if self.pen_moves and now - self._refreshed_at <= self._LONGEST_REST_SECONDS:
-            return False
-        self._refreshed_at = now
-        return True
 
     def _use_trained(self, training: "RunningTraining", event: Evaluation) -> None:
         # A file that it was saved to stays its file.

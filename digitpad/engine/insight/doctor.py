@@ -138,14 +138,6 @@ def _not_learning(case: Case) -> Finding | None:
             *_lower(case),
             goes_back=True,
         )
-    if looked is not None and (share := _gradient_at_the_first_layer(*looked)) < _FADED:
-        return Finding(
-            "flat",
-            f"The cost has been flat from the start: {costs[0]:.3g}, and {costs[-1]:.3g} after {_in_epochs(case)}.",
-            f"The gradient fades on its way back: {share:.1g} of what the last layer gets reaches the first, since "
-            + _why_it_fades(looked[0]),
-            *_against_fading(looked[0]),
-        )
     if accuracies.max() > accuracies[-1] + 0.1:
         return Finding(
             "flat",
@@ -154,6 +146,14 @@ def _not_learning(case: Case) -> Finding | None:
             "had been learned.",
             *_lower(case),
             goes_back=True,
+        )
+    if looked is not None and (share := _gradient_at_the_first_layer(*looked)) < _FADED:
+        return Finding(
+            "flat",
+            f"The cost has been flat from the start: {costs[0]:.3g}, and {costs[-1]:.3g} after {_in_epochs(case)}.",
+            f"The gradient fades on its way back: {share:.1g} of what the last layer gets reaches the first, since "
+            + _why_it_fades(looked[0]),
+            *_against_fading(looked[0]),
         )
     higher = _sensible_rate(case.config)
     if higher <= case.config.learning_rate:
