@@ -5,9 +5,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPixmap
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from digitpad.app.look import qimage
 from digitpad.app.look.theme_colors import colors
@@ -17,6 +17,7 @@ Places = npt.NDArray[np.intp]
 _PIXELS, _CELL = 2 * SIDE, QSize(72, 94)
 #: Pictures that are kept; the others are made again when they come into sight.
 _MOST_KEPT = 2_000
+_BATCH = 500
 
 
 class DigitWall(QListView):
@@ -33,7 +34,10 @@ class DigitWall(QListView):
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setMovement(QListView.Movement.Static)
         self.setUniformItemSizes(True)
-        self.setWordWrap(True)
+        # So many digits at once that laying them out takes no longer than a frame.
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(_BATCH)
+        self.setItemDelegate(_Cell(self))
         if in_one_row:
             self.setWrapping(False)
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -65,6 +69,29 @@ class DigitWall(QListView):
         self.chosen.emit(int(self._digits.places[index.row()]))
 
 
+class _Cell(QStyledItemDelegate):
+    """Paints a digit with its caption below; the style's own way lays every caption out anew."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        place: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        palette: QPalette = option.palette
+        is_chosen = bool(state & QStyle.StateFlag.State_Selected)
+        if is_chosen:
+            painter.fillRect(place, palette.highlight())
+        left = place.left() + (place.width() - _PIXELS) // 2
+        painter.drawPixmap(left, place.top() + 4, index.data(Qt.ItemDataRole.DecorationRole))
+        painter.setPen(palette.color(QPalette.ColorRole.HighlightedText if is_chosen else QPalette.ColorRole.Text))
+        below = place.adjusted(0, _PIXELS + 5, 0, 0)
+        top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+        painter.drawText(below, top, index.data(Qt.ItemDataRole.DisplayRole))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return _CELL
+
+
 class _Digits(QAbstractListModel):
     def __init__(self, wall: QWidget) -> None:
         super().__init__(wall)
@@ -73,6 +100,8 @@ class _Digits(QAbstractListModel):
         self.places: Places = np.zeros(0, np.intp)
         self._caption: Callable[[int], str] = str
         self._kept: dict[tuple[int, str], QPixmap] = {}
+        #: For each theme the colour of each of 256 shades of ink.
+        self._inks: dict[str, npt.NDArray[np.uint32]] = {}
 
     def show_digits(self, images: Images, places: Places, caption: Callable[[int], str]) -> None:
         self.beginResetModel()
@@ -99,7 +128,12 @@ class _Digits(QAbstractListModel):
         if key not in self._kept:
             if len(self._kept) >= _MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
-            image = self._images[place].reshape(SIDE, SIDE) / np.float32(255)
-            large: QImage = qimage.shaded(image.repeat(2, axis=0).repeat(2, axis=1), shades.paper, shades.ink)
-            self._kept[key] = QPixmap.fromImage(large)
+            if shades.name not in self._inks:
+                ramp = qimage.pixels_of(
+                    qimage.shaded(np.linspace(0, 1, 256, dtype=np.float32)[np.newaxis], shades.paper, shades.ink)
+                )[0]
+                red, green, blue = ramp.astype(np.uint32).T
+                self._inks[shades.name] = 0xFF000000 | red << 16 | green << 8 | blue
+            small = self._inks[shades.name][self._images[place].reshape(SIDE, SIDE)]
+            self._kept[key] = QPixmap.fromImage(qimage.of_rgb32(small.repeat(2, axis=0).repeat(2, axis=1)))
         return self._kept[key]

@@ -76,12 +76,10 @@ class Controller(QObject):
         self._read_soon.timeout.connect(self._predict)
         self._frame = QTimer(self, interval=self._FRAME_MS)
         self._frame.timeout.connect(self._look)
-        self._fetcher = Fetcher(self)
-        self._fetcher.fetched.connect(self._show)
-        self._fetcher.failed.connect(self.unavailable)
-        self._maker = Fetcher(self)
-        self._maker.fetched.connect(self._use_made)
-        self._maker.failed.connect(self.unavailable)
+        self._fetcher, self._maker = Fetcher(self), Fetcher(self)
+        for fetcher, use in ((self._fetcher, self._show), (self._maker, self._use_made)):
+            fetcher.fetched.connect(use)
+            fetcher.failed.connect(self.unavailable)
 
     @property
     def state(self) -> TrainingState:
