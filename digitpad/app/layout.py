@@ -1,6 +1,6 @@
 """Where everything is in the window, and how it shares the room. It knows no acts but those of buttons."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QSplitter, QTabWidget, QWidget
 
 from digitpad.app.curves.curves_panel import CurvesPanel
@@ -24,7 +24,6 @@ def fit_screen(window: QMainWindow, label: QLabel) -> None:
     label.setContentsMargins(14, 0, 0, 4)
     window.statusBar().addWidget(label, 1)
     window.statusBar().setSizeGripEnabled(False)
-    window.setAcceptDrops(True)
     window.setMinimumSize(480, 320)
     available = window.screen().availableSize()
     window.resize(min(1280, available.width()), min(800, available.height() - _TITLE_BAR))
@@ -43,6 +42,8 @@ class Layout(QScrollArea):
         numbers: NumbersTable,
     ) -> None:
         super().__init__()
+        self._page = page
+        self._letters = self.fontMetrics().height()
         self._below = QTabWidget()
         self._below.setDocumentMode(True)
         self._below.addTab(runs, "Runs")
@@ -63,6 +64,13 @@ class Layout(QScrollArea):
         self.setWidget(page)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            # Larger letters need a larger page; what does not fit the window is scrolled to.
+            share = self.fontMetrics().height() / self._letters
+            self._page.setMinimumSize(*(round(share * side) for side in _LEAST))
+        super().changeEvent(event)
 
     def _make_room(self, on: bool) -> None:
         """Give all settings the room of the runs while they are shown."""

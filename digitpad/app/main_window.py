@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, QUrl
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QWidget
 
-from digitpad.app import menus
+from digitpad.app import first_steps, menus
 from digitpad.app.curves.curve_acts import CurveActs
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
@@ -20,6 +20,7 @@ from digitpad.app.layout import Layout, fit_screen
 from digitpad.app.look.action_button import button_row
 from digitpad.app.look.banner import Banner
 from digitpad.app.look.desk import Desk
+from digitpad.app.look.dropping import Dropping
 from digitpad.app.look.help_button import HelpButton
 from digitpad.app.look.theme import Theme
 from digitpad.app.look.window_acts import WindowActs
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.wishes = TrainingWishes(self.controller, acts, self.panel, self.documents, self.banner)
         self.doctoring = Doctoring(self.controller, self.panel.form, self.banner)
         self.insight = InsightViews(self, self.controller)
+        self.dropping = Dropping(self)
         self.opening = Opening(self.controller, self.documents, self.panel, self.banner)
         buttons = button_row(self.canvas_acts.clear, self.canvas_acts.undo, self.canvas_acts.redo)
         desk = Desk(self.canvas, buttons, self.prediction, self.moments)
@@ -93,6 +95,8 @@ class MainWindow(QMainWindow):
         )
         self.restoreGeometry(settings.geometry)
         self._memory.restore()
+        if settings.is_first_start:
+            first_steps.show(self.canvas, self.curves, self.moments)
 
     def acts(self) -> list[QAction]:
         """Return every act that a menu shows, in the order of the menus."""
@@ -112,13 +116,6 @@ class MainWindow(QMainWindow):
     def open(self, paths: list[Path]) -> None:
         """Open files and folders: weights, drawings, presets, runs, digits to learn."""
         self.opening.open(paths)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        event.setAccepted(bool(_local_paths(event.mimeData().urls())))
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.open(_local_paths(event.mimeData().urls()))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask if something would be lost, and leave nothing running."""
@@ -179,6 +176,7 @@ class MainWindow(QMainWindow):
         self.runs.table.renamed.connect(self.run_acts.rename_run)
         self.run_views.listed.connect(self.wishes.offer_interrupted)
         self.file_acts.chosen.connect(self.opening.open_one)
+        self.dropping.dropped.connect(self.open)
         for looking in (self.moments.wound, self.runs.chosen):
             looking.connect(self.banner.hide)
         self._show_network(controller.looked_at)
@@ -193,7 +191,3 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         if sentence:
             self.statusBar().showMessage(sentence, _TOLD_MS)
-
-
-def _local_paths(urls: list[QUrl]) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile()]

@@ -82,6 +82,10 @@ class CurvesPanel(QWidget):
             self._stack.addWidget(self._plots)
         return self._plots
 
+    def show_hint(self, hint: str) -> None:
+        """Say this until there is something to plot."""
+        self._empty.setText(hint)
+
     def prepare(self) -> None:
         """Make the plots now, so that nobody waits for them later."""
         _ = self.plots

@@ -33,6 +33,11 @@ class Settings:
         self._file.setValue("window/geometry", geometry)
 
     @property
+    def is_first_start(self) -> bool:
+        """Whether no window was ever closed with these settings."""
+        return not self._file.contains("window/geometry")
+
+    @property
     def appearance(self) -> Appearance:
         """Light, dark, or as the system is."""
         try:

@@ -13,6 +13,7 @@ from digitpad.app.look.theme_colors import colors
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.library import digits_of
+from digitpad.app.session.politeness import politely
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
@@ -110,7 +111,7 @@ class InsideAsking(QObject):
             self._looker.fetch(lambda _: weighed(shown, image, pair))
         elif self._panel.currentWidget() is self._panel.epochs:
             number = max(0, self._panel.units.stage.currentIndex())
-            self._looker.fetch(lambda is_outdated: spread(shown, number, self._politely(is_outdated)))
+            self._looker.fetch(lambda is_outdated: spread(shown, number, politely(self._controller, is_outdated)))
 
     def _show(self, found: "Inside | Spreads | Evidence | None") -> None:
         if isinstance(found, Inside):
@@ -146,16 +147,8 @@ class InsideAsking(QObject):
     ) -> Excited | None:
         digits = digits_of(shown.record.config.data if shown.record.config is not None else None)
         dataset = validation_digits(shown.record, digits).dataset
-        found = units.activity(shown.network, stage, dataset, self._politely(is_outdated))
+        found = units.activity(shown.network, stage, dataset, politely(self._controller, is_outdated))
         return None if found is None else Excited(shown.network, number, found, dataset)
-
-    def _politely(self, is_outdated: Callable[[], bool]) -> Callable[[], bool]:
-        def stops() -> bool:
-            # Whoever draws goes first.
-            self._controller.gate.wait()
-            return is_outdated()
-
-        return stops
 
     def _show_excited(self, found: Excited | None) -> None:
         self._excited = found

@@ -3,7 +3,7 @@
 from enum import Enum
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtGui import QColor, QFont, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
 from digitpad import resources
@@ -11,6 +11,8 @@ from digitpad.app.look import style
 from digitpad.app.look.theme_colors import DARK, LIGHT
 
 Role = QPalette.ColorRole
+#: How much larger letters are for a projector.
+_PROJECTOR = 1.5
 
 
 class Appearance(Enum):
@@ -70,6 +72,7 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         self._appearance = Appearance.SYSTEM
+        self._font = application.font()
         application.setStyle("Fusion")
         application.styleHints().colorSchemeChanged.connect(self._apply)
 
@@ -78,6 +81,15 @@ class Theme(QObject):
         self._appearance = appearance
         # Title bars and native dialogs follow this; back comes `_apply`, if it is a change.
         self._application.styleHints().setColorScheme(_SCHEMES[appearance])
+        self._apply()
+
+    def enlarge(self, on: bool) -> None:
+        """Write all that is written large enough for the last row of a classroom, or as usual."""
+        font = QFont(self._font)
+        if on:
+            font.setPointSizeF(_PROJECTOR * self._font.pointSizeF())
+        self._application.setFont(font)
+        # Only then do widgets that the style sheet speaks of take the font up.
         self._apply()
 
     def _apply(self) -> None:

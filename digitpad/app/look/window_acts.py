@@ -21,6 +21,14 @@ class WindowActs(QObject):
         self._theme = theme
         self._remember = remember
         self.full_screen = act(self, "F&ull Screen", "F11", "Use the whole screen, or stop that", checkable=True)
+        self.projector = act(
+            self,
+            "P&rojector Size",
+            "Ctrl+Shift+P",
+            "Large letters, for teaching from the front of a room",
+            checkable=True,
+        )
+        self.projector.toggled.connect(theme.enlarge)
         self.quit = act(self, "&Quit", "Ctrl+Q", "Close the window")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         self.appearances = QActionGroup(self)

@@ -1,5 +1,6 @@
 """Asks the network that is looked at about its digits, aside, whenever its mistakes are to be seen."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from digitpad.app.mistakes.mistakes_panel import MistakesPanel
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.library import digits_of, training_digits
+from digitpad.app.session.politeness import politely
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data.dataset import Dataset
 from digitpad.data.drawing import Picture
@@ -22,6 +24,8 @@ from digitpad.engine.insight.neighbours import Neighbourhood
 from digitpad.engine.training.events import Evaluation
 
 _NEIGHBOURS = 8
+#: Painting a hundred numbers takes half a frame: not at each of ten measurements a second.
+_SECONDS_BETWEEN = 0.7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +57,7 @@ class MistakesAsking(QObject):
         for fetcher in (self._fetcher, self._nearest):
             fetcher.failed.connect(self._fail)
         self._measured: Evaluation | None = None
+        self._shown_at = 0.0
         controller.measured.connect(self._take_measured)
         controller.refreshed.connect(self._show_measured)
         controller.network_changed.connect(self._follow)
@@ -87,8 +92,11 @@ class MistakesAsking(QObject):
 
     def _show_measured(self) -> None:
         """Show what was measured last, at a moment when no stroke waits."""
+        if time.monotonic() - self._shown_at < _SECONDS_BETWEEN:
+            return
         event, self._measured = self._measured, None
         if event is not None and in_sight(self._panel) and self._is_growing and event.validation is not None:
+            self._shown_at = time.monotonic()
             measured = event.validation
             words = f"{measured.count:,} validation digits at epoch {event.epoch:.2f}, as they were measured."
             self._panel.show_confusion(measured.confusion, words)
@@ -123,16 +131,8 @@ class MistakesAsking(QObject):
     ) -> tuple[ShownNetwork, Answers] | None:
         digits = digits_of(shown.record.config.data if shown.record.config is not None else None)
         asked = mistakes.test_digits(digits) if is_test else mistakes.validation_digits(shown.record, digits)
-        found = mistakes.answers(shown.network, asked, self._politely(is_outdated))
+        found = mistakes.answers(shown.network, asked, politely(self._controller, is_outdated))
         return None if found is None else (shown, found)
-
-    def _politely(self, is_outdated: Callable[[], bool]) -> Callable[[], bool]:
-        def stops() -> bool:
-            # Whoever draws goes first.
-            self._controller.gate.wait()
-            return is_outdated()
-
-        return stops
 
     def _show_answers(self, found: tuple[ShownNetwork, Answers] | None) -> None:
         if found is None:
@@ -180,7 +180,7 @@ class MistakesAsking(QObject):
         dataset = training_digits(shown)
         known = self._neighbourhood
         if known is None or known.network is not shown.network:
-            known = neighbours.neighbourhood(shown.network, dataset, self._politely(is_outdated))
+            known = neighbours.neighbourhood(shown.network, dataset, politely(self._controller, is_outdated))
             if known is None:
                 return None
             self._neighbourhood = known

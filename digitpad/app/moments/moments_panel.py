@@ -45,6 +45,7 @@ class MomentsPanel(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.strip, 1)
         layout.addWidget(self.slider)
+        self._hint = _NO_RUN
         self._places: list[Kept] = []
         self._name = ""
         self._has_live = False
@@ -75,9 +76,15 @@ class MomentsPanel(QWidget):
         if is_wound and self._place() != at:
             # Its network was not kept; the nearest that was takes its place.
             self._wind()
-        note = _NO_DRAWING if places else _NO_RUN
+        note = _NO_DRAWING if places else self._hint
         self.strip.show_probabilities(np.zeros((0, 10)) if probabilities is None else probabilities, note)
         self._describe()
+
+    def show_hint(self, hint: str) -> None:
+        """Say this until there is a run."""
+        self._hint = hint
+        if not self._places:
+            self.strip.show_probabilities(np.zeros((0, 10)), hint)
 
     def show_live(self, is_live: bool) -> None:
         """Show that the newest network is looked at, or another one."""

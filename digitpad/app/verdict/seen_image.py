@@ -71,7 +71,8 @@ class SeenImage(QWidget):
     @property
     def _pixel(self) -> int:
         """Screen pixels to one of the image's: as many as there is room for."""
-        fits = min((self.width() - _WORDS) // SIDE, (self.height() - 2) // SIDE)
+        words = max(_WORDS, 18 + self.fontMetrics().horizontalAdvance(_STEPS[0]))
+        fits = min((self.width() - words) // SIDE, (self.height() - 2) // SIDE)
         return min(max(fits, _LEAST_PIXEL), _MOST_PIXEL)
 
     @property

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor
 from digitpad.app.look import qimage
 from digitpad.app.look.theme import palette
 from digitpad.app.look.theme_colors import DARK, LIGHT, colors
+from digitpad.app.main_window import MainWindow
 
 
 def test_colours_go_with_the_palette() -> None:
@@ -40,3 +41,12 @@ def test_images_run_from_paper_to_ink_also_where_rows_are_padded() -> None:
     picture = qimage.shaded(image, "#ffffff", "#000000")
     values = [[QColor(picture.pixel(x, y)).red() for x in range(5)] for y in range(3)]
     np.testing.assert_allclose(values, 255 * (1 - image), atol=0.51)
+
+
+def test_a_projectors_letters_are_larger_and_come_back(window: MainWindow) -> None:
+    label = window.panel.form.note
+    usual = label.fontMetrics().height()
+    window.window_acts.projector.trigger()
+    assert label.fontMetrics().height() > 1.3 * usual
+    window.window_acts.projector.trigger()
+    assert label.fontMetrics().height() == usual
