@@ -1,5 +1,6 @@
 """What is known of a run besides its settings and measurements: name, note, parent, times, how it ended."""
 
+import contextlib
 import dataclasses
 import json
 from dataclasses import dataclass, field
@@ -93,11 +94,33 @@ def change(folder: Path, **values: Any) -> About:
         if not folder.is_dir():
             raise FileError(f"cannot write to {folder}: the folder does not exist; bring it back, or choose another")
         with FileLock(folder / _LOCK, is_singleton=False):
+            if is_hollow(folder):
+                raise FileError(
+                    f"cannot write to {folder}: the folder does not exist; bring it back, or choose another"
+                )
             about = dataclasses.replace(About.read(folder), **values)
             about.write(folder)
     except OSError as error:
         raise FileError(f"cannot write to {folder}: {error.strerror}; choose another place") from error
     return about
+
+
+def is_hollow(folder: Path) -> bool:
+    """Tell whether `folder` holds nothing but hidden files, and take it away then, where nobody uses it.
+
+    Taking a lock makes its folder anew if that was moved away at this very moment: a run would go on in an empty one.
+    """
+    try:
+        names = [path.name for path in folder.iterdir()]
+    except OSError:
+        return True
+    if not all(name.startswith(".") for name in names):
+        return False
+    with contextlib.suppress(OSError):
+        for name in names:
+            (folder / name).unlink()
+        folder.rmdir()
+    return True
 
 
 def now() -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from digitpad.engine.runs.about import RunError
+from digitpad.engine.runs.about import RunError, is_hollow
 from digitpad.files import FileError
 
 FILE = ".lock"
@@ -52,4 +52,5 @@ def is_held(folder: Path) -> bool:
     except OSError:
         return False
     lock.release()
+    is_hollow(folder)
     return False

@@ -1,15 +1,18 @@
 """All runs together: listed, named, deleted and brought back, referred to, compared."""
 
+import contextlib
 import dataclasses
 import json
 import time
 from pathlib import Path
+from typing import Any
 
+import filelock
 import numpy as np
 import pytest
 
 from digitpad.engine.files import weights
-from digitpad.engine.runs import comparing, history, layout, networks, seeds, thinning
+from digitpad.engine.runs import about, comparing, history, layout, lock, networks, seeds, thinning
 from digitpad.engine.runs.about import About
 from digitpad.engine.runs.continuing import Origin, going_on
 from digitpad.engine.runs.history import History
@@ -18,6 +21,7 @@ from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
+from digitpad.files import FileError
 from tests.engine.runs.test_run import SMALL, record_until, recorded
 from tests.events import evaluation
 
@@ -242,3 +246,29 @@ def test_seeds_of_the_same_settings_have_a_mean_and_a_spread() -> None:
     assert list(mean.columns["validation_cost"]) == [3.0, 4.0, 5.0]
     x, low, high = seeds.spread_of(histories, "validation_cost", "epoch")
     assert (x.tolist(), low.tolist(), high.tolist()) == ([0, 1, 2], [2, 3, 4], [4, 5, 6])
+
+
+def test_a_folder_that_is_moved_away_is_not_made_anew_by_looking_or_writing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "night"
+    folder.mkdir()
+    (folder / "config.json").write_text("{}")
+    (folder / lock.FILE).touch()
+    acquire = filelock.BaseFileLock.acquire
+
+    def late(self: filelock.BaseFileLock, *args: Any, **kwargs: Any) -> Any:
+        # The folder is moved away between the look whether it is there and the lock.
+        folder.rename(folder.with_name(".gone"))
+        return acquire(self, *args, **kwargs)
+
+    for act in (lambda: lock.is_held(folder), lambda: about.change(folder, note="late")):
+        with monkeypatch.context() as patch:
+            patch.setattr(filelock.BaseFileLock, "acquire", late)
+            with contextlib.suppress(FileError):
+                act()
+        assert not folder.exists()
+        folder.with_name(".gone").rename(folder)
+    with pytest.raises(FileError, match="does not exist"), monkeypatch.context() as patch:
+        patch.setattr(filelock.BaseFileLock, "acquire", late)
+        about.change(folder, note="late")
