@@ -7,7 +7,7 @@ from digitpad.app.paper.canvas import Canvas
 
 def show(canvas: Canvas, curves: CurvesPanel, moments: MomentsPanel) -> None:
     """Number what there is to do: draw, start, watch."""
-    canvas.show_hint("1   Draw a digit here, or several in a row\nThe right button erases")
+    canvas.hint = "1   Draw a digit here, or several in a row\nThe right button erases"
     curves.show_hint(
         "2   Press Start: the cost falls here and the accuracy rises,\non digits that are learned and on those held out"
     )

@@ -54,7 +54,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._settings = settings
         self._is_closing = False
-        page = QWidget()
         self.banner = Banner(self, self.statusBar())
         self.controller = Controller(newest, store, self)
         self.run_list = RunList(store, self)
@@ -79,16 +78,7 @@ class MainWindow(QMainWindow):
         self.insight = InsightViews(self, self.controller)
         self.dropping = Dropping(self)
         self.opening = Opening(self.controller, self.documents, self.panel, self.banner)
-        buttons = button_row(self.canvas_acts.clear, self.canvas_acts.undo, self.canvas_acts.redo)
-        desk = Desk(self.canvas, buttons, self.prediction, self.moments)
-        self.setCentralWidget(Layout(page, desk, self.panel, self.curves, self.runs, self.numbers))
-        fit_screen(self, self.network_label)
-        self.canvas.setFocus()
-        menus.fill(
-            self.menuBar(), files=self.file_acts, canvas=self.canvas_acts, training=acts, runs=self.run_acts,
-            curves=self.curve_acts, normalising=self.normalising_acts, help_=self.help_acts, window=self.window_acts,
-            views=self.insight.docks.acts,
-        )  # fmt: skip
+        self._lay_out()
         self._connect()
         self._memory = Memory(
             settings, self.panel.form, self.canvas_acts, self.normalising_acts, self.curve_acts, self.window_acts
@@ -97,6 +87,19 @@ class MainWindow(QMainWindow):
         self._memory.restore()
         if settings.is_first_start:
             first_steps.show(self.canvas, self.curves, self.moments)
+
+    def _lay_out(self) -> None:
+        buttons = button_row(self.canvas_acts.clear, self.canvas_acts.undo, self.canvas_acts.redo)
+        desk = Desk(self.canvas, buttons, self.prediction, self.moments)
+        self.setCentralWidget(Layout(QWidget(), desk, self.panel, self.curves, self.runs, self.numbers))
+        fit_screen(self, self.network_label)
+        self.canvas.setFocus()
+        menus.fill(
+            self.menuBar(), files=self.file_acts, canvas=self.canvas_acts, training=self.training_acts,
+            runs=self.run_acts,
+            curves=self.curve_acts, normalising=self.normalising_acts, help_=self.help_acts, window=self.window_acts,
+            views=self.insight.docks.acts,
+        )  # fmt: skip
 
     def acts(self) -> list[QAction]:
         """Return every act that a menu shows, in the order of the menus."""

@@ -7,12 +7,11 @@ from typing import Any
 
 from tqdm import tqdm
 
-from digitpad.cli.named import load_named
+from digitpad.cli.named import add_weights_argument, load_named
 from digitpad.cli.tables import confusion_table
 from digitpad.data import ink_files, mnist
 from digitpad.data.dataset import Dataset
 from digitpad.data.ink_files import LabelledInk
-from digitpad.engine.files import weights
 from digitpad.engine.reading.recognizer import EvaluationError, Recognizer, dataset_of
 from digitpad.engine.training.evaluation import measure
 from digitpad.nn.network import Network
@@ -32,10 +31,7 @@ def add_to(commands: Any) -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "weights", metavar="WEIGHTS", nargs="?", default=str(weights.BUNDLED),
-        help="a .safetensors or .npz file, RUN or RUN@EPOCH (default: the network that comes with digitpad)",
-    )  # fmt: skip
+    add_weights_argument(parser)
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--data", metavar="DIR", help="folder with four IDX files; its test digits are used")
     source.add_argument("--ink", metavar="FILE", type=Path, help="ink file, .jsonl or .jsonl.gz, with labels")

@@ -7,11 +7,10 @@ from typing import Any
 
 from PIL import Image as PillowImage
 
-from digitpad.cli.named import load_named
+from digitpad.cli.named import add_weights_argument, load_named
 from digitpad.cli.tables import confusion_table
 from digitpad.data import mnist
 from digitpad.data.dataset import SIDE
-from digitpad.engine.files import weights
 from digitpad.engine.insight import mistakes
 from digitpad.engine.insight.mistakes import Answers, Asked
 from digitpad.engine.training.evaluation import Measurement
@@ -37,10 +36,7 @@ def add_to(commands: Any) -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument(
-        "weights", metavar="WEIGHTS", nargs="?", default=str(weights.BUNDLED),
-        help="a .safetensors or .npz file, RUN or RUN@EPOCH (default: the network that comes with digitpad)",
-    )  # fmt: skip
+    add_weights_argument(parser)
     parser.add_argument("--test", action="store_true", help="take the test digits: for the last word, not for choosing")
     parser.add_argument("--out", metavar="FOLDER", type=Path, help="write each as a PNG named INDEX-LABEL-DIGIT.png")
     parser.add_argument("--json", action="store_true", help="print one JSON object")

@@ -11,8 +11,8 @@ from digitpad.app.inside.unit_grid import Units
 from digitpad.app.look.sight import in_sight
 from digitpad.app.look.theme_colors import colors
 from digitpad.app.session.controller import Controller
+from digitpad.app.session.digits import data_of, digits_of
 from digitpad.app.session.fetching import Fetcher
-from digitpad.app.session.library import digits_of
 from digitpad.app.session.politeness import politely
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data.drawing import Picture
@@ -145,7 +145,7 @@ class InsideAsking(QObject):
     def _excite(
         self, shown: ShownNetwork, stage: Stage, number: int, is_outdated: Callable[[], bool]
     ) -> Excited | None:
-        digits = digits_of(shown.record.config.data if shown.record.config is not None else None)
+        digits = digits_of(data_of(shown))
         dataset = validation_digits(shown.record, digits).dataset
         found = units.activity(shown.network, stage, dataset, politely(self._controller, is_outdated))
         return None if found is None else Excited(shown.network, number, found, dataset)

@@ -9,10 +9,10 @@ import numpy as np
 from digitpad.app.inside.unit_grid import Units
 from digitpad.app.look import diverging
 from digitpad.app.look.theme_colors import Colors
-from digitpad.app.session.library import digits_of
+from digitpad.app.session.digits import data_of, digits_of
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data.dataset import Dataset
-from digitpad.data.ink import Image
+from digitpad.data.ink import Image, pixels
 from digitpad.engine.insight import distributions, evidence, unit_pictures, units
 from digitpad.engine.insight.distributions import Spread
 from digitpad.engine.insight.evidence import Evidence
@@ -67,7 +67,7 @@ def looked_into(shown: ShownNetwork, number: int, image: Image | None, shades: C
     stages = units.stages(network)
     number = min(number, len(stages) - 1)
     double = in_double(network)
-    trace = trace_of(network, image) if image is not None else None
+    trace = Trace(double, pixels(image)[np.newaxis]) if image is not None else None
     found = unit_pictures.pictures_of(double, stages[number], trace, of_drawing=of_drawing)
     # The strongest one in a thousand may be as full as the strongest: else all the others would be pale.
     most = float(np.quantile(np.abs(found.pictures), 0.999)) if found.pictures.size else 0.0
@@ -93,7 +93,7 @@ def spread(shown: ShownNetwork, number: int, is_outdated: Callable[[], bool]) ->
         return Spreads({}, "")
     places = networks.kept_in(shown.run, history.read(shown.run).measured)
     places = places[:: 1 + len(places) // _MOST_COLUMNS]
-    digits = digits_of(shown.record.config.data if shown.record.config is not None else None)
+    digits = digits_of(data_of(shown))
     sample = validation_digits(shown.record, digits).dataset.take(slice(_SAMPLE))
     shelf, folder = Shelf(), shown.run
 

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Signal
 from digitpad.app.look.sight import in_sight
 from digitpad.app.mistakes.mistakes_panel import MistakesPanel
 from digitpad.app.session.controller import Controller
+from digitpad.app.session.digits import data_of, digits_of, training_digits
 from digitpad.app.session.fetching import Fetcher
-from digitpad.app.session.library import digits_of, training_digits
 from digitpad.app.session.politeness import politely
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data.dataset import Dataset
@@ -129,7 +129,7 @@ class MistakesAsking(QObject):
     def _answered(
         self, shown: ShownNetwork, is_test: bool, is_outdated: Callable[[], bool]
     ) -> tuple[ShownNetwork, Answers] | None:
-        digits = digits_of(shown.record.config.data if shown.record.config is not None else None)
+        digits = digits_of(data_of(shown))
         asked = mistakes.test_digits(digits) if is_test else mistakes.validation_digits(shown.record, digits)
         found = mistakes.answers(shown.network, asked, politely(self._controller, is_outdated))
         return None if found is None else (shown, found)

@@ -50,7 +50,7 @@ class Canvas(QWidget):
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(_UNDO_LIMIT)
         self._drawing: Drawing = Ink()
-        self._hint = _HINT
+        self.hint = _HINT  #: What blank paper says.
         self._points: list[Point] = []
         self._pressures: list[float] = []
         self._sheet = Sheet(PEN_WIDTH)
@@ -101,11 +101,6 @@ class Canvas(QWidget):
         self._show_cursor()
         self._redraw()
         self.pen_width_changed.emit()
-
-    def show_hint(self, hint: str) -> None:
-        """Say this on blank paper."""
-        self._hint = hint
-        self.update()
 
     def show_guides(self, on: bool) -> None:
         """Show the frame that MNIST's digits fill, and their middle."""
@@ -176,7 +171,7 @@ class Canvas(QWidget):
             painter.setPen(QColor(shades.hint))
             # Above the middle, where the guides cross.
             upper = self.rect().adjusted(0, 0, 0, -self.height() // 3)
-            hint = _ERASER_HINT if self._is_eraser_chosen else self._hint
+            hint = _ERASER_HINT if self._is_eraser_chosen else self.hint
             painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, hint)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.look.sight import in_sight
 from digitpad.app.session.controller import Controller
+from digitpad.app.session.digits import data_of, digits_of, training_digits
 from digitpad.app.session.fetching import Fetcher
-from digitpad.app.session.library import data_of, digits_of, training_digits
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
 from digitpad.data.ink import Image, pixels

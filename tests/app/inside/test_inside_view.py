@@ -106,7 +106,7 @@ def test_every_kind_of_network_can_be_looked_into(qtbot: QtBot, small: MainWindo
         page.stage.setCurrentIndex(number)
         page.stage.activated.emit(number)
         count = len(network.layers[stage.weights].parameters["weight"])
-        qtbot.waitUntil(lambda count=count: len(page.grid.units.colours) == count, timeout=10_000)  # type: ignore[misc]
+        qtbot.waitUntil(lambda count=count: len(page.grid.units.colours) == count, timeout=10_000)
 
 
 def test_over_the_epochs_a_layers_numbers_spread(qtbot: QtBot, small: MainWindow) -> None:
@@ -123,5 +123,5 @@ def test_over_the_epochs_a_layers_numbers_spread(qtbot: QtBot, small: MainWindow
     kept = networks.kept_in(run, history.read(run).measured)
     for kind in ("weights", "activations", "gradients"):
         picture = panel.epochs.pictures[kind]
-        qtbot.waitUntil(lambda picture=picture: picture.values.shape[1:] == (len(kept),))  # type: ignore[misc]
+        qtbot.waitUntil(lambda picture=picture: picture.values.shape[1:] == (len(kept),))
     assert f"to {kept[-1].step:,}" in panel.epochs.note.text()

@@ -28,7 +28,7 @@ def test_the_numbers_are_those_of_the_pass(spec: str, stage: int, few_digits: Di
 def test_each_row_is_a_histogram_on_one_scale(few_digits: Digits) -> None:
     networks = [new_network(TrainingConfig(hidden="12", validation=500, seed=seed), few_digits) for seed in range(3)]
     networks[1].parameters[0][:] *= 2
-    found = distributions.spreads([lambda n=n: n for n in networks], 0, few_digits.test.take(slice(20)))  # type: ignore[misc]
+    found = distributions.spreads([lambda n=n: n for n in networks], 0, few_digits.test.take(slice(20)))
     assert found is not None
     spread = found["weights"]
     assert spread.shares.shape == (3, BINS)

@@ -24,7 +24,7 @@ def case(start: Point, *epochs: Point, config: TrainingConfig = CONFIG, **more: 
     history.add(evaluation(0, 0.0, start[:2], start[2:]), 0.0)
     for number, point in enumerate(epochs, 1):
         history.add(epoch_end(100 * number, number, point[:2], point[2:]), float(number))
-    return Case(history, config, is_over=True, held_out=config.validation, **more)  # type: ignore[arg-type]
+    return Case(history, config, is_over=True, held_out=config.validation, **more)
 
 
 START = (2.3, 0.1, 2.3, 0.1)

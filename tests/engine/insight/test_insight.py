@@ -160,7 +160,7 @@ def test_what_nobody_wants_any_more_is_given_up(few_digits: Digits) -> None:
 def bundled_mlp(few_digits: Digits) -> Network:
     config = TrainingConfig(hidden="32", epochs=3, validation=500)
     *_, end = (event for event in train(config, digits=few_digits) if event is not None)
-    return end.network  # type: ignore[union-attr]
+    return end.network
 
 
 @pytest.mark.parametrize("spec", ["16", "3c5, p2, 4c3, 8", "9 tanh, 6"])
