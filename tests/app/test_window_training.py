@@ -13,6 +13,7 @@ from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.events import Changed, TrainingEnd
 from tests.app.driving import click, measured_in, until
+from tests.resting import until_at_rest
 from tests.screenshot import draw
 
 Open = Callable[[], MainWindow]
@@ -54,10 +55,8 @@ def test_pause_resume_and_stop(qtbot: QtBot, small: MainWindow) -> None:
     click(small, "Start")
     qtbot.waitUntil(lambda: len(measured) > 3)
     click(small, "Pause")
-    qtbot.wait(60)
+    until_at_rest(qtbot, lambda: len(measured))
     count = len(measured)
-    qtbot.wait(150)
-    assert len(measured) == count
     click(small, "Resume")
     qtbot.waitUntil(lambda: len(measured) > count)
     click(small, "Pause")

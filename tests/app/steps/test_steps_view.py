@@ -14,6 +14,7 @@ from digitpad.data.ink import pixels
 from digitpad.engine.files import weights
 from digitpad.engine.insight.steps import Stepper
 from tests.app.views import show_view
+from tests.resting import until_at_rest
 from tests.screenshot import draw
 
 LEFT = Qt.MouseButton.LeftButton
@@ -113,10 +114,7 @@ def test_steps_go_on_by_themselves_until_they_are_stopped(qtbot: QtBot, stepping
     qtbot.waitUntil(lambda: stepping.insight._steps._stepper.steps >= 3, timeout=10_000)
     panel.speed.setCurrentIndex(0)
     panel.speed.activated.emit(0)
-    qtbot.wait(150)
-    count = stepping.insight._steps._stepper.steps
-    qtbot.wait(150)
-    assert stepping.insight._steps._stepper.steps == count
+    until_at_rest(qtbot, lambda: stepping.insight._steps._stepper.steps)
 
 
 def test_another_network_is_stepped_on_only_where_no_step_is_lost(qtbot: QtBot, stepping: MainWindow) -> None:
