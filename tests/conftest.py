@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from digitpad.app.files.settings import Settings
 from digitpad.app.look.theme import Theme
@@ -19,6 +20,18 @@ from digitpad.data import mnist
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import weights
 from digitpad.engine.runs.store import RunStore
+
+
+class PatientBot(QtBot):
+    """Waits for what must happen for as long as a busy machine may take: only what fails takes so long."""
+
+    def waitUntil(self, callback: Callable[[], object], *, timeout: int = 60_000) -> None:
+        super().waitUntil(callback, timeout=timeout)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
+    return PatientBot(request)
 
 
 @pytest.fixture(scope="session")

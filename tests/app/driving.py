@@ -76,7 +76,7 @@ def choose_file(monkeypatch: pytest.MonkeyPatch, path: Path | None) -> None:
 
 
 def until(qtbot: QtBot, window: MainWindow, state: TrainingState) -> None:
-    qtbot.waitUntil(lambda: window.controller.state is state, timeout=20_000)
+    qtbot.waitUntil(lambda: window.controller.state is state)
 
 
 def measured_in(window: MainWindow) -> list[Evaluation]:

@@ -31,7 +31,7 @@ def test_a_training_that_explodes_is_named_while_it_runs_and_once(qtbot: QtBot, 
     small.panel.form.fields["hidden"].setText("50")
     small.panel.form.fields["epochs"].setValue(1000)
     click(small, "Start")
-    qtbot.waitUntil(lambda: small.banner.isVisible() and "too high" in small.banner.label.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: small.banner.isVisible() and "too high" in small.banner.label.text())
     is_over = small.controller.is_idle
     QTest.mouseClick(small.banner.button, Qt.MouseButton.LeftButton)
     until(qtbot, small, TrainingState.IDLE)

@@ -27,7 +27,7 @@ def inside(qtbot: QtBot, window: MainWindow) -> MainWindow:
     draw(window)
     show_view(qtbot, window, "inside")
     grid = window.insight.inside.units.grid
-    qtbot.waitUntil(lambda: len(grid.units.colours) == 512 and grid.units.sent is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: len(grid.units.colours) == 512 and grid.units.sent is not None)
     return window
 
 
@@ -43,7 +43,7 @@ def test_below_each_unit_is_what_it_sends_on_for_the_drawing(inside: MainWindow)
 
 def test_a_unit_tells_its_sum_and_the_digits_that_excite_it(qtbot: QtBot, inside: MainWindow) -> None:
     page = inside.insight.inside.units
-    qtbot.waitUntil(lambda: page.grid.units.silent is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: page.grid.units.silent is not None)
     QTest.mouseClick(page.grid, LEFT, pos=page.grid.place_of(3).center())
     network, image = inside.controller.looked_at.network, inside.controller.predictions[0].image
     z = trace_of(network, image).passes[0].y[0][3]
@@ -81,7 +81,7 @@ def test_an_idea_grows_and_goes_to_the_canvas(qtbot: QtBot, inside: MainWindow) 
     panel, page = inside.insight.inside, inside.insight.inside.idea
     panel.setCurrentIndex(2)
     QTest.mouseClick(page.button, LEFT)
-    qtbot.waitUntil(lambda: "After 20 steps" in page.words.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "After 20 steps" in page.words.text())
     QTest.mouseClick(page.keep, LEFT)
     assert isinstance(inside.canvas.drawing, Picture)
     assert page.button.text() == "Draw"
@@ -106,7 +106,7 @@ def test_every_kind_of_network_can_be_looked_into(qtbot: QtBot, small: MainWindo
         page.stage.setCurrentIndex(number)
         page.stage.activated.emit(number)
         count = len(network.layers[stage.weights].parameters["weight"])
-        qtbot.waitUntil(lambda count=count: len(page.grid.units.colours) == count, timeout=10_000)
+        qtbot.waitUntil(lambda count=count: len(page.grid.units.colours) == count)
 
 
 def test_over_the_epochs_a_layers_numbers_spread(qtbot: QtBot, small: MainWindow) -> None:

@@ -120,7 +120,7 @@ def test_while_it_trains_the_matrix_is_what_was_measured(qtbot: QtBot, small: Ma
     show_view(qtbot, small, "mistakes")
     measured = measured_in(small)
     click(small, "Start")
-    qtbot.waitUntil(lambda: len(measured) > 3, timeout=10_000)
+    qtbot.waitUntil(lambda: len(measured) > 3)
     panel = small.insight.mistakes
     qtbot.waitUntil(
         lambda: any(
@@ -135,7 +135,7 @@ def test_while_it_trains_the_matrix_is_what_was_measured(qtbot: QtBot, small: Ma
 
 def test_a_network_that_has_learned_them_says_so(qtbot: QtBot, window: MainWindow) -> None:
     show_view(qtbot, window, "mistakes")
-    qtbot.waitUntil(lambda: "has learned from these digits" in window.insight.mistakes.note.text(), timeout=20_000)
+    qtbot.waitUntil(lambda: "has learned from these digits" in window.insight.mistakes.note.text())
 
 
 @pytest.fixture

@@ -138,7 +138,7 @@ def test_during_a_training_earlier_networks_can_be_looked_at(qtbot: QtBot, small
     small.panel.form.fields["epochs"].setValue(10_000)
     measured = measured_in(small)
     click(small, "Start")
-    qtbot.waitUntil(lambda: len(measured) > 12 and small.moments.slider.maximum() > 6, timeout=10_000)
+    qtbot.waitUntil(lambda: len(measured) > 12 and small.moments.slider.maximum() > 6)
     shown = list[int]()
     small.controller.network_changed.connect(lambda network: shown.append(network.record.step))
     QTest.keyClick(small.moments.slider, Qt.Key.Key_Home)

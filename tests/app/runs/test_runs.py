@@ -179,7 +179,7 @@ def test_runs_of_the_command_line_appear_in_an_open_window(
 ) -> None:
     command = [sys.executable, "-m", "digitpad", "train", "--hidden", "4", "--epochs", "1", "--validation", "500"]
     subprocess.run([*command, "--data", str(few_digits_folder)], check=True, capture_output=True, timeout=60)
-    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 1)
 
 
 def test_a_run_that_is_damaged_or_gone_while_it_is_shown_is_a_sentence(
@@ -222,7 +222,7 @@ def test_the_window_starts_no_later_for_five_hundred_runs(
         About(name=f"run {number}", started="2026-01-01T00:00:00+00:00").write(folder)
     window = open_window()
     assert window.runs.table.runs == []
-    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 500, timeout=10_000)
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 500)
     QApplication.processEvents()
     assert "500 runs" in window.runs.room.text()
 

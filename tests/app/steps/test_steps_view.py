@@ -111,7 +111,7 @@ def test_steps_go_on_by_themselves_until_they_are_stopped(qtbot: QtBot, stepping
     panel = stepping.insight.steps
     panel.speed.setCurrentIndex(3)
     panel.speed.activated.emit(3)
-    qtbot.waitUntil(lambda: stepping.insight._steps._stepper.steps >= 3, timeout=10_000)
+    qtbot.waitUntil(lambda: stepping.insight._steps._stepper.steps >= 3)
     panel.speed.setCurrentIndex(0)
     panel.speed.activated.emit(0)
     until_at_rest(qtbot, lambda: stepping.insight._steps._stepper.steps)
@@ -122,17 +122,17 @@ def test_another_network_is_stepped_on_only_where_no_step_is_lost(qtbot: QtBot, 
     # In the middle of a look, and with a step that would not fit: neither may reach the other network.
     stepping.controller.open(weights.BUNDLED)
     QTest.mouseClick(panel.step, LEFT)
-    qtbot.waitUntil(lambda: "No step taken on a copy of Bundled network" in panel.note.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "No step taken on a copy of Bundled network" in panel.note.text())
     assert stepping.banner.isHidden()
     stepping.controller.open(weights.BUNDLED_MLP)
-    qtbot.waitUntil(lambda: "No step taken on a copy of Bundled MLP" in panel.note.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "No step taken on a copy of Bundled MLP" in panel.note.text())
     QTest.mouseClick(panel.step, LEFT)
     qtbot.waitUntil(lambda: steps_taken(stepping) == "1 step")
     stepping.controller.open(weights.BUNDLED)
     qtbot.waitUntil(lambda: "You look at Bundled network now" in panel.note.text())
     assert steps_taken(stepping) == "1 step"
     QTest.mouseClick(panel.again, LEFT)
-    qtbot.waitUntil(lambda: "No step taken on a copy of Bundled network" in panel.note.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "No step taken on a copy of Bundled network" in panel.note.text())
 
 
 def test_the_label_is_the_verdict_until_somebody_says_it(qtbot: QtBot, stepping: MainWindow) -> None:

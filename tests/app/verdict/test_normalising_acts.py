@@ -22,7 +22,7 @@ def test_after_each_stroke_the_ink_goes_its_way_to_the_image(qtbot: QtBot, windo
     draw(window)
     assert seen.is_on_its_way
     moving = seen.grab().toImage()
-    qtbot.waitUntil(lambda: not seen.is_on_its_way, timeout=5_000)
+    qtbot.waitUntil(lambda: not seen.is_on_its_way)
     assert len({bytes(image.constBits()) for image in (at_rest, moving, seen.grab().toImage())}) == 3
     # A click shows it once more, and the next stroke's first point ends it.
     QTest.mouseClick(seen, Qt.MouseButton.LeftButton)

@@ -81,10 +81,10 @@ def test_the_bundled_network_is_what_it_says(bundled_network: ShownNetwork, mnis
 
 
 def refused(path: Path) -> str:
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises((WeightsError, FileError)) as caught:
         weights.load(path)
-    assert time.perf_counter() - start < 1
+    assert time.thread_time() - start < 1
     assert "\n" not in str(caught.value)
     return str(caught.value)
 
