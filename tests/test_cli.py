@@ -171,7 +171,7 @@ def test_classify_prints_a_line_for_each_drawing(home: dict[str, str], tmp_path:
         [str(picture), "1", "7"],
     ]
     records = [json.loads(line) for line in succeeded(digitpad(home, "classify", "--json", ink)).splitlines()]
-    assert [list(record) for record in records] == [["file", "index", "digit", "digits", "probability"]] * 2
+    assert [list(record) for record in records] == [["file", "index", "digit", "digits", "sure", "probability"]] * 2
     assert [record["digit"] for record in records] == [7, None]
     assert [record["index"] for record in records] == [0, 1]
 

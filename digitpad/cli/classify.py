@@ -28,8 +28,9 @@ _DESCRIPTION = """\
 Read digits from ink files (.jsonl, .jsonl.gz, .svg: what the canvas saves) and from photos, scans and screenshots
 (PNG, JPEG, WebP, ...); pictures of 28x28 pixels, white on black, are taken as they are. Prints one line for each
 drawing: file, number from 1, digits from left to right and row by row, and the least probability among them, separated
-by tabs; '?' for what is no digit or too unsure, '-' for a blank drawing. In JSON, `index` counts from 0; in `digits`
-what is not read is null, and so is `digit` unless there is exactly one.
+by tabs; '~' before a digit of which the network is not sure, '?' for what is no digit, '-' for a blank drawing. In
+JSON, `index` counts from 0; `digits` hold the most probable digit of each, null for what is none, and `sure` tells of
+each whether the network is sure of it; `digit` is the only one, null if there are several.
 
 With --csv, read the digits of Kaggle's Digit Recognizer instead, which are normalised already, and write what they are
 to --out in the form that Kaggle takes: ImageId,Label.
@@ -105,12 +106,13 @@ def _drawings(path: Path) -> Iterator[Drawing]:
 
 def _show(path: Path, index: int, predictions: tuple[Prediction, ...], *, as_json: bool) -> None:
     """Print one line for a drawing: what is read, from left to right, and how sure of the most doubtful digit."""
-    digits = [prediction.digit if len(prediction.verdict) == 1 else None for prediction in predictions]
+    digits = [prediction.digit if prediction.is_digit else None for prediction in predictions]
+    sure = [prediction.is_sure for prediction in predictions]
     probability = min((prediction.probability for prediction in predictions), default=None)
     if as_json:
         only = digits[0] if len(digits) == 1 else None
-        record = {"file": str(path), "index": index, "digit": only, "digits": digits, "probability": probability}
-        print(json.dumps(record))
+        record = {"file": str(path), "index": index, "digit": only, "digits": digits, "sure": sure}
+        print(json.dumps({**record, "probability": probability}))
         return
     sureness = "-" if probability is None else format(probability, ".4f")
     print(f"{path}\t{index + 1}\t{text_of(predictions) or '-'}\t{sureness}")

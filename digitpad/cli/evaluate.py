@@ -68,6 +68,6 @@ def _on_canvas(network: Network, drawings: list[LabelledInk]) -> dict[str, float
     """Return which shares of drawings the canvas would refuse to read, and take for more than one digit."""
     recognizer = Recognizer(network)
     read = [recognizer.read(drawing.ink) for drawing in tqdm(drawings, disable=None, leave=False)]
-    refused = sum(len(found) == 1 and len(found[0].verdict) != 1 for found in read)
+    refused = sum(len(found) == 1 and not found[0].is_sure for found in read)
     several = sum(len(found) > 1 for found in read)
     return {"refused": refused / len(read), "taken_for_several_digits": several / len(read)}

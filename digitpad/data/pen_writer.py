@@ -21,13 +21,16 @@ _SLANT, _TURN = 0.2, 0.08
 #: Most people lean to the right.
 _MEAN_SLANT = 0.1
 _ASPECT, _PROPORTION = 0.25, 0.22
-_TREMOR = 0.8
+_TREMOR, _UNSTEADY = 0.8, 0.4
 #: The most that is left out at an end of a stroke, or added.
 _TRIM, _OVERSHOOT = 0.06, 10.0
 #: Shares of corners that are rounded, and of lifts at which the pen stays on the paper.
 _ROUNDED, _JOINED = 0.25, 0.06
 #: Points drawn between two of a form's.
 _STEPS = 8
+#: The share of digits that come from a coarse tablet: of their points every third to eighth is kept, on a grid of so
+#: many lines to the digit's height.
+_COARSE, _STRIDES, _GRID = 0.12, (3, 9), (10.0, 40.0)
 
 
 def write(form: Form, rng: np.random.Generator) -> Ink:
@@ -36,7 +39,9 @@ def write(form: Form, rng: np.random.Generator) -> Ink:
     strokes = _joined([curve(stroke.points, stroke.is_corner) for stroke in moved], rng)
     strokes = [_with_ends(stroke, rng) for stroke in strokes]
     matrix, proportion = _hand(rng)
-    return Ink(tuple(_shaped(stroke, proportion) @ matrix + _tremor(len(stroke), rng) for stroke in strokes))
+    tremor = _TREMOR * float(np.exp(rng.normal(0, _UNSTEADY)))
+    strokes = [_shaped(stroke, proportion) @ matrix + tremor * _noise(len(stroke), rng) for stroke in strokes]
+    return Ink(tuple(_coarse(strokes, rng) if rng.random() < _COARSE else strokes))
 
 
 def choose(digit: int, rng: np.random.Generator) -> Form:
@@ -129,8 +134,14 @@ def _shaped(stroke: Points, proportion: npt.NDArray[np.float64]) -> Points:
     return 100 * shares**proportion + (stroke - 100 * shares)
 
 
-def _tremor(count: int, rng: np.random.Generator) -> Points:
+def _noise(count: int, rng: np.random.Generator) -> Points:
     """Return small, smooth deviations of the pen (count, 2)."""
-    noise = rng.normal(0, _TREMOR, (count + 4, 2))
+    noise = rng.normal(0, 1, (count + 4, 2))
     smooth: Points = np.stack([np.convolve(axis, np.ones(5) / 5**0.5, "valid") for axis in noise.T], axis=1)
     return smooth
+
+
+def _coarse(strokes: list[Points], rng: np.random.Generator) -> list[Points]:
+    """Return strokes as a tablet tells them that looks seldom and measures roughly."""
+    stride, step = int(rng.integers(*_STRIDES)), 100 / rng.uniform(*_GRID)
+    return [np.round(np.concatenate([stroke[:-1:stride], stroke[-1:]]) / step) * step for stroke in strokes]

@@ -44,6 +44,14 @@ class Spot:
         """Left, top, right, bottom."""
         return self.left, self.top, self.left + self.mask.shape[1], self.top + self.mask.shape[0]
 
+    @property
+    def outline(self) -> npt.NDArray[np.float64]:
+        """From one end of its ink to the other in each of its rows (2 h, 2)."""
+        rows = np.flatnonzero(self.mask.any(axis=1))
+        ink = self.mask[rows] > 0
+        ends = np.stack([ink.argmax(axis=1), self.mask.shape[1] - ink[:, ::-1].argmax(axis=1)], axis=1)
+        return np.stack([self.left + ends.ravel(), self.top + np.repeat(rows, 2)], axis=1).astype(np.float64)
+
 
 def rows_of(pixels: Pixels) -> tuple[tuple[Spot, ...], ...]:
     """Return the spots of each row of digits in a photo, rows from top to bottom."""
@@ -213,6 +221,7 @@ def _in_rows(spots: list[Spot]) -> list[list[Spot]]:
                 break
         else:
             rows.append([spot])
+    rows = [sorted(row, key=lambda spot: spot.box[0] + spot.box[2]) for row in rows]
     return sorted(rows, key=lambda row: min(spot.box[1] for spot in row))
 
 

@@ -39,7 +39,7 @@ class Verdict(QWidget):
 
     @property
     def text(self) -> str:
-        """What is read, or words where that is no digit; in a row a question mark stands for each of those."""
+        """What is read, or words where that is no digit or unsure; in a row signs stand for those."""
         if not self.predictions:
             return NOTHING
         if len(self.predictions) > 1:
@@ -76,7 +76,7 @@ class Verdict(QWidget):
         painter = QPainter(self)
         if len(self.predictions) > 1:
             self._paint_row(painter)
-        elif self.predictions and len(self.predictions[0].verdict) == 1:
+        elif self.predictions and self.predictions[0].is_digit:
             self._paint_digit(painter, self.predictions[0])
         else:
             font = QFont(self.font())
@@ -89,14 +89,15 @@ class Verdict(QWidget):
     def _paint_digit(self, painter: QPainter, prediction: Prediction) -> None:
         shades = colors(self.palette())
         painter.setFont(self._large(92))
-        painter.setPen(QColor(shades.ink))
-        painter.drawText(QRectF(0, 0, 76, self.height()), Qt.AlignmentFlag.AlignCenter, self.text)
+        painter.setPen(QColor(shades.ink if prediction.is_sure else shades.hint))
+        painter.drawText(QRectF(0, 0, 76, self.height()), Qt.AlignmentFlag.AlignCenter, str(prediction.digit))
         font = QFont(self.font())
         font.setPixelSize(22)
         painter.setFont(font)
         painter.setPen(QColor(shades.hint))
         area = QRectF(88, 0, self.width() - 88, self.height())
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, percent(prediction.probability))
+        doubt = "" if prediction.is_sure else f"\nor {prediction.second}?"
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, percent(prediction.probability) + doubt)
 
     def _paint_row(self, painter: QPainter) -> None:
         shades = colors(self.palette())
@@ -151,7 +152,7 @@ class Verdict(QWidget):
 
     def _tell(self) -> None:
         prediction = self.predictions[self.choice] if self.predictions else None
-        is_sure = len(self.predictions) == 1 and len(self.predictions[0].verdict) == 1
+        is_sure = len(self.predictions) == 1 and self.predictions[0].is_sure
         sureness = f" {percent(self.predictions[0].probability)}" if is_sure else ""
         # Only what is new is told: each telling costs a part of a stroke's time.
         if (description := self.text + sureness) != self.accessibleDescription():
@@ -162,13 +163,9 @@ class Verdict(QWidget):
 
 def words(prediction: Prediction) -> str:
     """Return the digit, or what to say in its place."""
-    match prediction.verdict:
-        case (digit,):
-            return str(digit)
-        case (first, second):
-            return f"unsure: {first} or {second}?"
-        case _:
-            return NO_DIGIT
+    if prediction.is_sure:
+        return str(prediction.digit)
+    return f"unsure: {prediction.digit} or {prediction.second}?" if prediction.is_digit else NO_DIGIT
 
 
 def percent(share: float) -> str:

@@ -2,27 +2,31 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digitpad.data.ink import Image
 from digitpad.nn.workspace import Array
 
-#: The least probability of a digit that is read, and of two together between which the network is unsure. Chosen on
-#: held-out digits and scribbles: see the page of help on verdicts.
-SURE, PAIR = 0.7, 0.8
+#: The least probability of a digit that is read surely: alone, and in a row of which most others are. Below the last
+#: one it is no digit. Chosen on held-out digits and scribbles: see the page of help on verdicts.
+SURE, SURE_IN_ROW, DIGIT = 0.55, 0.45, 0.4
+#: Marks a digit that is not read surely.
+ABOUT = "~"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prediction:
     """Probabilities (10,), and the (28, 28) image that the network saw.
 
-    `parts` are the numbers of the strokes or spots in it, `row` is that of the row in which it is written.
+    `parts` are the numbers of the strokes or spots in it, `row` is that of the row in which it is written; `is_backed`
+    where most other digits of that row are read surely.
     """
 
     probabilities: Array
     image: Image
     parts: tuple[int, ...] = ()
     row: int = 0
+    is_backed: bool = False
 
     @property
     def digit(self) -> int:
@@ -35,20 +39,37 @@ class Prediction:
         return float(self.probabilities.max())
 
     @property
-    def sign(self) -> str:
-        """The digit that is read, or a question mark."""
-        return str(self.digit) if len(self.verdict) == 1 else "?"
+    def second(self) -> int:
+        """The digit that is most probable after `digit`."""
+        return int(self.probabilities.argsort()[-2])
 
     @property
-    def verdict(self) -> tuple[int, ...]:
-        """The digit that is read; two between which it is unsure, the more probable first; none of what is no digit."""
-        second, first = (int(digit) for digit in self.probabilities.argsort()[-2:])
-        if self.probability >= SURE:
-            return (first,)
-        return (first, second) if self.probability + float(self.probabilities[second]) >= PAIR else ()
+    def is_digit(self) -> bool:
+        """Tell whether it is taken for a digit at all."""
+        return self.probability >= DIGIT
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether `digit` is read without doubt. A row of good digits speaks for another one."""
+        return self.probability >= (SURE_IN_ROW if self.is_backed else SURE)
+
+    @property
+    def sign(self) -> str:
+        """The digit, marked where it is not sure, or a question mark for what is none."""
+        return f"{'' if self.is_sure else ABOUT}{self.digit}" if self.is_digit else "?"
+
+
+def backed(predictions: Sequence[Prediction]) -> tuple[Prediction, ...]:
+    """Return the predictions of a row, told of each whether most of the others are read surely."""
+    sure = sum(prediction.is_sure for prediction in predictions)
+    others = len(predictions) - 1
+    return tuple(
+        replace(prediction, is_backed=others > 0 and sure - prediction.is_sure > others / 2)
+        for prediction in predictions
+    )
 
 
 def text_of(predictions: Sequence[Prediction]) -> str:
-    """Return what is read, row by row, e.g. ``2026 17?``."""
+    """Return what is read, row by row, e.g. ``2026 1~7?``."""
     rows = itertools.groupby(predictions, key=lambda prediction: prediction.row)
     return " ".join("".join(prediction.sign for prediction in row) for _, row in rows)

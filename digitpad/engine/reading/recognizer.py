@@ -1,6 +1,5 @@
 """From a drawing to verdicts. It knows no widget, thread or file."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,8 +10,8 @@ from digitpad.data.dataset import Dataset
 from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.ink import Image, Ink, Stroke, finite_points, pixels, render
 from digitpad.data.ink_files import LabelledInk
-from digitpad.engine.reading.prediction import Prediction
-from digitpad.engine.reading.segmentation import Boxes, Group, rows_of, segmented
+from digitpad.engine.reading.prediction import Prediction, backed
+from digitpad.engine.reading.segmentation import Group, box_of, rows_of, segmented
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
@@ -57,22 +56,17 @@ class Recognizer:
         visible = [number for number, points in finite.items() if len(points)]
         if not visible:
             return ()
-        boxes = np.array([[*finite[number].min(axis=0), *finite[number].max(axis=0)] for number in visible])
+        boxes = np.array([box_of(finite[number]) for number in visible])
         found: list[Prediction] = []
-        for number, row in enumerate(rows_of(boxes)):
-            found += self._read_strokes(drawing.strokes, boxes[row], [visible[i] for i in row], number)
+        for row, places in enumerate(rows_of(boxes)):
+            numbers = [visible[place] for place in sorted(places.tolist())]
+            outlines = [finite[number] for number in numbers]
+            groups = segmented(outlines, numbers, lambda parts: self._look(drawing.strokes, parts).probability)
+            # What was seen of these strokes before was perhaps seen when they had other numbers.
+            found += backed([replace(self._look(drawing.strokes, parts), parts=parts, row=row) for parts in groups])
         return tuple(found)
 
-    def _read_strokes(
-        self, strokes: tuple[Stroke, ...], boxes: Boxes, numbers: list[int], row: int
-    ) -> Iterator[Prediction]:
-        """Read a row of ink: the strokes of those `numbers`, which lie in `boxes`."""
-        for group in segmented(boxes, lambda group: self._look(strokes, _named(group, numbers)).probability):
-            # What was seen of these strokes before was perhaps seen when they had other numbers.
-            parts = _named(group, numbers)
-            yield replace(self._look(strokes, parts), parts=parts, row=row)
-
-    def _read_spots(self, spots: "tuple[Spot, ...]", row: int) -> list[Prediction]:
+    def _read_spots(self, spots: "tuple[Spot, ...]", row: int) -> tuple[Prediction, ...]:
         """Read a row of a photo."""
         from digitpad.data.photo import image_of
 
@@ -81,8 +75,9 @@ class Recognizer:
             image = image_of(tuple(spots[number] for number in group))
             return Prediction(self._probabilities(image), image, group, row)
 
-        groups = segmented(np.array([spot.box for spot in spots]), lambda group: look(group).probability)
-        return [look(group) for group in groups]
+        outlines = [spot.outline for spot in spots]
+        groups = segmented(outlines, range(len(spots)), lambda group: look(group).probability)
+        return backed([look(group) for group in groups])
 
     def _look(self, strokes: tuple[Stroke, ...], numbers: Group) -> Prediction:
         """Return what the network makes of some of the strokes."""
@@ -119,8 +114,3 @@ def dataset_of(drawings: list[LabelledInk]) -> Dataset:
             raise EvaluationError(f"drawing {number} has {lack}: evaluating needs labelled, visible digits")
         images.append(pixels(image))
     return Dataset(np.stack(images), np.array([drawing.label for drawing in drawings], np.uint8))
-
-
-def _named(group: Group, numbers: list[int]) -> Group:
-    """Return the numbers among all strokes of those in `group`, a part of `numbers`."""
-    return tuple(sorted(numbers[number] for number in group))

@@ -1,13 +1,16 @@
-"""Which parts, strokes or spots of ink, make a digit, and which the next one. It knows boxes and scores, no network.
+"""Which parts, strokes or spots of ink, make a digit, and which the next one. It knows extents and scores, no network.
 
-Rows lie below each other with paper in between. In a row, parts are taken from left to right; a digit is a group of
-them. Of all ways to cut the row into groups the one is chosen that costs least: each group costs what the reader doubts
-it by, and each cut through parts that overlap, and each group that bridges a gap, costs by how much. Two strokes of one
-digit need not touch: the bar of a 7 and the hat of a 5 lie above or across the rest, the second stroke of a 4 in it.
+Rows lie below each other with paper in between. In a row, parts are taken in the order in which they were written, but
+for those that were added later to what lies further left: the bar of a 7, a dot. A digit is some parts that follow each
+other. Of all ways to cut the row into digits the one is chosen that costs least: each digit costs what the reader
+doubts it by, and each cut through parts that reach past each other, and each digit that bridges a gap, costs by how
+much. Two parts of one digit need not touch: the bar of a 7 and the hat of a 5 lie above or across the rest, the second
+stroke of a 4 in it. Digits that lean reach over each other and yet stay apart, so what reaches past what is asked at
+each height for itself.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,15 +18,22 @@ import numpy.typing as npt
 
 #: Left, top, right, bottom of each part (n, 4).
 Boxes = npt.NDArray[np.floating[Any]]
+#: How far left and right each part reaches in each of `SLICES` slices of its row, from top to bottom (n, SLICES, 2):
+#: infinity and minus infinity where it has no ink.
+Extents = npt.NDArray[np.floating[Any]]
+#: What a part leaves on the paper, as lines from point to point (n, 2).
+Outline = npt.NDArray[np.floating[Any]]
 #: The numbers of a digit's parts, in ascending order.
 Group = tuple[int, ...]
 
+SLICES = 16
 #: Parts of a digit at most.
 _LARGEST_GROUP = 5
-#: In heights of the row: wider gaps are always cut, and what overlaps by more is never cut.
-_WIDEST_GAP, _DEEPEST_OVERLAP = 0.3, 0.35
-#: Nats for each height that a cut goes through, and for each that a group bridges.
-_CUT_COST, _BRIDGE_COST = 12.0, 16.0
+#: In heights of the row: wider gaps are always cut.
+_WIDEST_GAP = 0.3
+#: Nats for each height by which what is cut apart reaches past each other, at one height and at different ones, and
+#: for each that a digit bridges.
+_CUT_COST, _OVER_COST, _BRIDGE_COST = 12.0, 1.0, 16.0
 #: Nats for each height that a digit is lower than half of the row: the flag of a 1 is none, though it looks like one.
 _LOW_COST = 8.0
 #: Gaps up to this many heights occur within digits.
@@ -67,47 +77,106 @@ def _height(boxes: Boxes, row: list[int]) -> float:
     return _bottom(boxes, row) - _top(boxes, row)
 
 
-def segmented(boxes: Boxes, probability: Callable[[Group], float]) -> list[Group]:
-    """Return the parts in `boxes` cut into digits, from left to right.
+def height_of(boxes: Boxes) -> float:
+    """Return how high digits are in a row of parts in `boxes`: as the tallest of them, or half as the widest."""
+    tallest, widest = (float((boxes[:, side + 2] - boxes[:, side]).max()) for side in (1, 0))
+    return max(tallest, 0.5 * widest, 1e-6)
+
+
+def written(boxes: Boxes) -> npt.NDArray[np.intp]:
+    """Return the numbers of a row's parts in the order of writing, but what was added to the left put back there."""
+    centres, rights = (boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 2]
+    order: list[int] = []
+    for number in range(len(boxes)):
+        place = len(order)
+        while place and centres[order[place - 1]] > rights[number]:
+            place -= 1
+        order.insert(place, number)
+    return np.array(order, np.intp)
+
+
+def box_of(outline: Outline) -> tuple[float, float, float, float]:
+    """Return left, top, right and bottom of a part."""
+    (left, top), (right, bottom) = outline.min(axis=0).tolist(), outline.max(axis=0).tolist()
+    return left, top, right, bottom
+
+
+def segmented(
+    outlines: Sequence[Outline], numbers: Sequence[int], probability: Callable[[Group], float]
+) -> list[Group]:
+    """Return the parts of a row, with `outlines` and called `numbers`, cut into digits, from left to right.
 
     `probability` tells of some parts how sure the reader is that they are one digit, 0 to 1.
     """
-    if not len(boxes):
+    if not outlines:
         return []
-    order = np.argsort((boxes[:, 0] + boxes[:, 2]) / 2, kind="stable")
-    boxes = boxes[order]
-    height = max(float((boxes[:, 3] - boxes[:, 1]).max()), 0.5 * float((boxes[:, 2] - boxes[:, 0]).max()), 1e-6)
-    lefts = np.minimum.accumulate(boxes[::-1, 0])[::-1] / height
+    boxes = np.array([box_of(outline) for outline in outlines])
+    extents = extents_of(outlines, boxes)
+    order = written(boxes)
+    height = height_of(boxes)
+    boxes, extents = boxes[order] / height, extents[order] / height
+    # How far to the left what is not yet cut off reaches.
+    lefts = np.append(np.minimum.accumulate(boxes[::-1, 0])[::-1], math.inf)
+    slice_lefts = np.minimum.accumulate(extents[::-1, :, 0])[::-1]
     best, begins = [0.0], [0]
     for end in range(1, len(boxes) + 1):
+        first = max(0, end - _LARGEST_GROUP)
+        rights = np.maximum.accumulate(extents[first:end][::-1, :, 1])[::-1]
+        past = (rights - slice_lefts[end]).max(axis=1).tolist() if end < len(boxes) else [-math.inf] * (end - first)
         options = []
-        for begin in range(max(0, end - _LARGEST_GROUP), end):
-            rights = np.maximum.accumulate(boxes[begin:end, 2]) / height
-            inner = lefts[begin + 1 : end] - rights[:-1]
-            outer = lefts[end] - rights[-1] if end < len(boxes) else math.inf
-            if (inner > _WIDEST_GAP).any() or outer < -_DEEPEST_OVERLAP:
+        for begin in range(first, end):
+            group = boxes[begin:end]
+            gaps = _gaps(group)
+            if (gaps > _WIDEST_GAP).any():
                 continue
-            cost = best[begin] + _BRIDGE_COST * float(np.maximum(inner - _FREE_GAP, 0).sum())
-            cost += _CUT_COST * max(0.0, -outer)
-            low = 0.5 - float(boxes[begin:end, 3].max() - boxes[begin:end, 1].min()) / height
-            cost += _LOW_COST * max(0.0, low)
+            cost = best[begin] + _BRIDGE_COST * float(np.maximum(gaps - _FREE_GAP, 0).sum())
+            cost += _CUT_COST * max(0.0, past[begin - first])
+            cost += _OVER_COST * max(0.0, float(group[:, 2].max() - lefts[end]))
+            cost += _LOW_COST * max(0.0, 0.5 - float(group[:, 3].max() - group[:, 1].min()))
             options.append((cost, begin))
         best.append(math.inf)
         begins.append(0)
         for cost, begin in options:
             # Asking the reader is dear: not where it cannot help any more.
             if cost < best[end]:
-                doubt = -math.log(max(probability(_group(order[begin:end])), 1e-9))
+                doubt = -math.log(max(probability(_group(numbers, order[begin:end])), 1e-9))
                 best[end], begins[end] = min((best[end], begins[end]), (cost + min(_MOST_DOUBT, doubt), begin))
-    if math.isinf(best[-1]):
-        return [_group(order)]
     digits: list[Group] = []
     end = len(boxes)
     while end:
-        digits.insert(0, _group(order[begins[end] : end]))
+        digits.insert(0, _group(numbers, order[begins[end] : end]))
         end = begins[end]
     return digits
 
 
-def _group(indices: npt.NDArray[np.intp]) -> Group:
-    return tuple(sorted(int(i) for i in indices))
+def _gaps(boxes: Boxes) -> Boxes:
+    """Return the paper between neighbouring parts, from left to right."""
+    boxes = boxes[np.argsort(boxes[:, 0], kind="stable")]
+    gaps: Boxes = boxes[1:, 0] - np.maximum.accumulate(boxes[:-1, 2])
+    return gaps
+
+
+def _group(numbers: Sequence[int], places: npt.NDArray[np.intp]) -> Group:
+    return tuple(sorted(numbers[place] for place in places.tolist()))
+
+
+def extents_of(outlines: Sequence[Outline], boxes: Boxes) -> Extents:
+    """Return the extents of a row's parts, which lie in `boxes`."""
+    top, bottom = float(boxes[:, 1].min()), float(boxes[:, 3].max())
+    step = max(bottom - top, 1e-6) / SLICES
+    extents = np.full((len(outlines), SLICES, 2), [math.inf, -math.inf])
+    for extent, outline in zip(extents, outlines, strict=True):
+        points = _dense(outline, step)
+        slices = np.clip(((points[:, 1] - top) / step).astype(np.intp), 0, SLICES - 1)
+        np.minimum.at(extent[:, 0], slices, points[:, 0])
+        np.maximum.at(extent[:, 1], slices, points[:, 0])
+    return extents
+
+
+def _dense(outline: Outline, step: float) -> Outline:
+    """Return an outline with points between its own, so that it leaves no slice out that it passes."""
+    counts = np.maximum(1, np.ceil(np.abs(np.diff(outline[:, 1])) / step).astype(np.intp))
+    where = np.repeat(np.arange(len(counts)), counts)
+    shares = (np.arange(len(where)) - np.repeat(np.cumsum(counts) - counts, counts)) / counts[where]
+    between = outline[where] + shares[:, np.newaxis] * (outline[where + 1] - outline[where])
+    return np.concatenate([between, outline[-1:]])

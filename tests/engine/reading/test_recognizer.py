@@ -7,9 +7,8 @@ from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data import pen_writer
 from digitpad.data.ink import Ink
 from digitpad.data.pen_forms import FORMS
-from digitpad.engine.reading.prediction import Prediction, text_of
+from digitpad.engine.reading.prediction import DIGIT, SURE, SURE_IN_ROW, Prediction, backed, text_of
 from digitpad.engine.reading.recognizer import Recognizer
-from digitpad.engine.reading.segmentation import rows_of, segmented
 
 
 def prediction(*probabilities: float, row: int = 0) -> Prediction:
@@ -18,50 +17,25 @@ def prediction(*probabilities: float, row: int = 0) -> Prediction:
 
 
 @pytest.mark.parametrize(
-    ("probabilities", "verdict"),
-    [((0.9,), (0,)), ((0.1, 0.75), (1,)), ((0.5, 0.4), (0, 1)), ((0.35, 0.55), (1, 0)), ((0.4, 0.2), ()), ((0.1,), ())],
+    ("probability", "sign"), [(0.99, "3"), (SURE, "3"), (SURE - 0.01, "~3"), (DIGIT, "~3"), (DIGIT - 0.01, "?")]
 )
-def test_a_verdict_is_one_digit_two_or_none(probabilities: tuple[float, ...], verdict: tuple[int, ...]) -> None:
-    assert prediction(*probabilities).verdict == verdict
+def test_a_digit_is_read_surely_or_about_or_is_none(probability: float, sign: str) -> None:
+    assert prediction(0.0, 0.0, 0.0, probability).sign == sign
+
+
+def test_a_row_of_good_digits_speaks_for_one_that_is_less_so() -> None:
+    good, faint, bad = prediction(0.9), prediction(0.0, (SURE + SURE_IN_ROW) / 2), prediction(0.0, 0.2)
+    assert text_of(backed([faint])) == "~1"
+    assert text_of(backed([good, faint, good])) == "010"
+    assert text_of(backed([faint, faint, good])) == "~1~10"
+    assert text_of(backed([good, bad, good])) == "0?0"
 
 
 def test_what_is_read_is_written_row_by_row() -> None:
-    row = [prediction(0.0, 0.9), prediction(0.9), prediction(0.5, 0.4), prediction(0.0, 0.9, row=1)]
-    assert text_of(row) == "10? 1"
+    row = [prediction(0.0, 0.9), prediction(0.9), prediction(0.45, 0.5), prediction(0.0, 0.9, row=1)]
+    assert text_of(row) == "10~1 1"
+    assert row[2].second == 0
     assert text_of([]) == ""
-
-
-def test_pieces_are_cut_where_the_reader_doubts_least() -> None:
-    # Three upright pieces with gaps; the reader knows the first two together and the third alone.
-    boxes = np.array([[0, 0, 10, 100], [30, 0, 40, 100], [70, 0, 80, 100]], float)
-    known = {(0, 1): 0.99, (2,): 0.99}
-    assert segmented(boxes, lambda run: known.get(run, 0.02)) == [(0, 1), (2,)]
-    # Whatever the reader says, pieces far apart are not one digit, and pieces over each other are.
-    assert segmented(boxes * [5, 1, 5, 1], lambda run: float(len(run) > 1)) == [(0,), (1,), (2,)]
-    assert segmented(boxes * 0.0 + [0, 0, 60, 100], lambda run: float(len(run) == 1)) == [(0, 1, 2)]
-    assert segmented(np.zeros((0, 4)), lambda run: 1.0) == []
-    # The flag of a 1 looks like a 1, but is much lower.
-    flag = np.array([[30, 0, 50, 25], [50, 0, 55, 100]], float)
-    assert segmented(flag, lambda run: 0.99 if len(run) == 1 else 0.9) == [(0, 1)]
-    bars = np.array([[30, 0, 50, 100], [50, 0, 55, 100]], float)
-    assert segmented(bars, lambda run: 0.99 if len(run) == 1 else 0.9) == [(0,), (1,)]
-
-
-def test_rows_lie_below_each_other_and_the_parts_of_a_digit_do_not() -> None:
-    def rows(*boxes: tuple[float, float, float, float]) -> list[list[int]]:
-        return [sorted(row.tolist()) for row in rows_of(np.array(boxes, float))]
-
-    upper, right, lower = (0, 0, 50, 100), (80, 10, 120, 95), (10, 150, 70, 240)
-    assert rows(lower, upper, right) == [[1, 2], [0]]
-    # Too near; a hat, a bar, a dot; two rings.
-    assert rows(upper, (0, 110, 60, 210)) == [[0, 1]]
-    assert rows((0, 0, 60, 5), (0, 40, 60, 120)) == [[0, 1]]
-    assert rows((0, 0, 60, 0), (0, 60, 60, 60)) == [[0, 1]]
-    assert rows((0, 0, 50, 45), (0, 50, 50, 100)) == [[0, 1]]
-    assert rows(upper) == [[0]]
-    # A hat with paper around it belongs to the digit that it is nearer to.
-    assert rows(upper, (0, 170, 50, 171), (0, 183, 60, 260)) == [[0], [1, 2]]
-    assert rows(upper, (0, 112, 50, 113), (0, 183, 60, 260)) == [[0, 1], [2]]
 
 
 def test_digits_below_each_other_are_two_rows(bundled_network: ShownNetwork) -> None:
