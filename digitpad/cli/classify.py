@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from digitpad.cli.named import load_named
 from digitpad.data import ink_files, kaggle, pictures, svg_files
-from digitpad.data.drawing import Drawing
+from digitpad.data.drawing import Drawing, Photo
 from digitpad.engine.files import weights
 from digitpad.engine.reading.prediction import Prediction, text_of
 from digitpad.engine.reading.recognizer import Recognizer
@@ -32,6 +32,8 @@ by tabs; '~' before a digit of which the network is not sure, '?' for what is no
 JSON, `index` counts from 0; `digits` hold the most probable digit of each, null for what is none, and `sure` tells of
 each whether the network is sure of it; `digit` is the only one, null if there are several.
 
+With --show, draw on one photo what was taken for ink, how it was cut into digits and what they are.
+
 With --csv, read the digits of Kaggle's Digit Recognizer instead, which are normalised already, and write what they are
 to --out in the form that Kaggle takes: ImageId,Label.
 """
@@ -48,6 +50,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="ink file or picture")
     parser.add_argument("--csv", metavar="FILE", type=Path, help="Kaggle's test.csv or train.csv")
     parser.add_argument("--out", metavar="FILE", type=Path, help="file to write Kaggle's submission to")
+    parser.add_argument("--show", metavar="FILE", type=Path, help="PNG file for a photo with what was read in it")
     parser.add_argument(
         "--weights", metavar="WEIGHTS", default=str(weights.BUNDLED),
         help="a .safetensors or .npz file, RUN or RUN@EPOCH (default: the network that comes with digitpad)",
@@ -62,6 +65,8 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("classify needs files to read, or --csv FILE --out FILE; see digitpad classify --help")
     if options.csv and options.out.resolve() == options.csv.resolve():
         raise UsageError(f"{options.csv} would be overwritten by the answers: give another file as --out")
+    if options.show and len(options.files) != 1:
+        raise UsageError(f"--show draws on one photo, and {len(options.files)} files are given: give one")
     network, _ = load_named(options.weights)
     if options.csv:
         _submit(options.csv, options.out, network)
@@ -72,6 +77,8 @@ def run(options: argparse.Namespace) -> int:
         try:
             for index, drawing in enumerate(_drawings(path)):
                 _show(path, index, recognizer.read(drawing), as_json=options.json)
+                if options.show:
+                    _draw_over(drawing, recognizer, options.show)
         except DigitpadError as error:
             print(f"digitpad: {error}", file=sys.stderr)
             status = 2
@@ -102,6 +109,18 @@ def _drawings(path: Path) -> Iterator[Drawing]:
         yield svg_files.read(path)
     else:
         yield from (drawing.ink for drawing in ink_files.read(path))
+
+
+def _draw_over(drawing: Drawing, recognizer: Recognizer, out: Path) -> None:
+    """Write a photo with what is read in it to `out`."""
+    if not isinstance(drawing, Photo):
+        raise UsageError("--show draws on a photo, and this is ink or a 28x28 picture: leave it out")
+    from digitpad.data.photo.overlay import drawn_over
+
+    look, found = recognizer.look_at(drawing)
+    if look is None:
+        raise UsageError("--show has nothing to draw: nothing in this photo can be told from noise; take another")
+    pictures.write_bytes(out, drawn_over(drawing.pixels, look, [(p.row, p.parts, p.sign) for p in found]))
 
 
 def _show(path: Path, index: int, predictions: tuple[Prediction, ...], *, as_json: bool) -> None:

@@ -3,8 +3,8 @@
 It knows no widgets.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 from digitpad.data.ink import Image, Ink, Stroke
 
 if TYPE_CHECKING:
-    from digitpad.data.photo import Spot
+    from digitpad.data.photo.looking import Look
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,13 +49,17 @@ class Photo:
         """None: a photo is not taken as one digit, but read by its spots of ink."""
         return None
 
-    @cached_property
-    def rows(self) -> "tuple[tuple[Spot, ...], ...]":
-        """The spots of ink in each row of digits; finding them takes about a tenth of a second."""
+    def looks(self) -> "Iterator[Look]":
+        """Yield ways to see its ink; each is found once, when it is asked for first."""
         # OpenCV takes half a second to import, which only those should wait for who have a photo.
-        from digitpad.data.photo import rows_of
+        from digitpad.data.photo.looking import looks_at
 
-        return rows_of(self.pixels)
+        seen = self.__dict__.setdefault("_seen", [])
+        unseen = self.__dict__.setdefault("_unseen", looks_at(self.pixels))
+        yield from seen
+        for look in unseen:
+            seen.append(look)
+            yield look
 
 
 Drawing = Ink | Picture | Photo

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 
 from digitpad.data.dataset import SIDE
 from digitpad.data.drawing import Photo, Picture
@@ -52,20 +53,25 @@ def read(path: Path) -> Picture | Photo:
         raise PictureError(f"{path} is not an intact picture (PNG, JPEG, WebP, ...): choose another") from error
 
 
-def read_with_rows(path: Path) -> Picture | Photo:
-    """Return `read` the file, and of a photo have its digits found already, which takes a while."""
+def read_with_looks(path: Path) -> Picture | Photo:
+    """Return `read` the file, and of a photo have its ink found already, which takes a while."""
     drawing = read(path)
     if isinstance(drawing, Photo):
-        _ = drawing.rows
+        tuple(drawing.looks())
     return drawing
 
 
 def write(path: Path, image: Image) -> None:
     """Write `image` (height, width), from 0, black, to 1, white, as a PNG in 8-bit grey, atomically."""
+    write_bytes(path, np.round(image * 255).astype(np.uint8))
+
+
+def write_bytes(path: Path, pixels: npt.NDArray[np.uint8]) -> None:
+    """Write `pixels`, (height, width) in grey or (height, width, 3) in colours, as a PNG, atomically."""
     import PIL.Image
 
     packed = io.BytesIO()
-    PIL.Image.fromarray(np.round(image * 255).astype(np.uint8)).save(packed, "PNG")
+    PIL.Image.fromarray(pixels).save(packed, "PNG")
     write_atomically(path, packed.getvalue())
 
 

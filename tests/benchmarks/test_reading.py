@@ -17,7 +17,8 @@ from digitpad.data.dataset import Dataset, Digits
 from digitpad.data.drawing import Photo
 from digitpad.data.ink import Ink, Stroke, pixels, render
 from digitpad.data.ink_files import LabelledInk
-from digitpad.data.photo import image_of, rows_of
+from digitpad.data.photo.looking import looks_at
+from digitpad.data.photo.spots import image_of
 from digitpad.engine.files import weights
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.reading.recognizer import Recognizer, dataset_of
@@ -97,7 +98,7 @@ def test_mnists_test_digits_as_pictures(network: Network, mnist_digits: Digits) 
     images = []
     for digit in test.images:
         grey = 255 - cv2.resize(digit.reshape(28, 28), (112, 112), interpolation=cv2.INTER_CUBIC)
-        rows = rows_of(np.repeat(grey[:, :, np.newaxis], 3, axis=2))
+        rows = next(looks_at(np.repeat(grey[:, :, np.newaxis], 3, axis=2))).rows
         images.append(pixels(image_of(tuple(spot for row in rows for spot in row))))
     as_pictures, as_they_are = (
         (network.predict(them).argmax(axis=1) == test.labels).mean() for them in (np.stack(images), test.images)

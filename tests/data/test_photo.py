@@ -9,10 +9,22 @@ import pytest
 from digitpad.data.dataset import Digits
 from digitpad.data.drawing import Photo
 from digitpad.data.ink import pixels
-from digitpad.data.photo import image_of, pen_width, rows_of
+from digitpad.data.photo.looking import looks_at
+from digitpad.data.photo.overlay import drawn_over
+from digitpad.data.photo.paper import on_paper
+from digitpad.data.photo.spots import Spot, image_of, pen_width
 from digitpad.engine.files import weights
 from digitpad.engine.reading.recognizer import Recognizer
 from tests.data.synthetic_photos import photo_of, row_of
+
+
+def coloured(grey: np.ndarray) -> np.ndarray:
+    return np.repeat(grey.astype(np.uint8)[:, :, np.newaxis], 3, axis=2)
+
+
+def rows_of(pixels: np.ndarray) -> tuple[tuple[Spot, ...], ...]:
+    """Return the spots that are seen at the first look."""
+    return next(looks_at(pixels)).rows
 
 
 def test_mnists_digits_as_pictures_are_read_as_well_as_ever(mnist_digits: Digits) -> None:
@@ -21,8 +33,7 @@ def test_mnists_digits_as_pictures_are_read_as_well_as_ever(mnist_digits: Digits
     images = []
     for digit in test.images:
         grey = 255 - cv2.resize(digit.reshape(28, 28), (112, 112), interpolation=cv2.INTER_CUBIC)
-        rows = rows_of(np.repeat(grey[:, :, np.newaxis], 3, axis=2))
-        images.append(pixels(image_of(tuple(spot for row in rows for spot in row))))
+        images.append(pixels(image_of(tuple(spot for row in rows_of(coloured(grey)) for spot in row))))
     as_pictures = (network.predict(np.stack(images)).argmax(axis=1) == test.labels).mean()
     assert as_pictures >= (network.predict(test.images).argmax(axis=1) == test.labels).mean() - 0.0067
 
@@ -47,14 +58,14 @@ def test_rows_are_read_from_top_to_bottom_whatever_the_polarity(mnist_digits: Di
     width = max(upper.shape[1], lower.shape[1])
     ink = np.vstack([np.pad(part, ((0, 20), (0, width - part.shape[1]))) for part in (upper, lower)])
     for grey in (255 - 255 * ink, 255 * ink):
-        photo = Photo(np.repeat(grey.astype(np.uint8)[:, :, np.newaxis], 3, axis=2))
+        photo = Photo(coloured(grey))
         predictions = Recognizer(network).read(photo)
         assert [(prediction.row, prediction.digit) for prediction in predictions] == [(0, 2)] * 3 + [(1, 7)] * 3
 
 
 @pytest.mark.parametrize("value", [0, 128, 255])
 def test_blank_paper_has_no_ink(value: int) -> None:
-    assert rows_of(np.full((300, 200, 3), value, np.uint8)) == ()
+    assert all(look.rows == () for look in looks_at(np.full((300, 200, 3), value, np.uint8)))
     noisy = np.clip(value + np.random.default_rng(0).normal(0, 6, (300, 200, 3)), 0, 255).astype(np.uint8)
     assert rows_of(noisy) == ()
 
@@ -73,3 +84,63 @@ def test_the_pens_width_is_measured() -> None:
         line = np.zeros((200, 300), np.uint8)
         line[90 : 90 + width, 50:250] = 255
         assert pen_width(line) == pytest.approx(width, abs=1)
+
+
+def ring(paper: int, ink: int, thickness: int, radius: int = 60) -> np.ndarray:
+    """A zero in the middle of a sheet of 400 x 400."""
+    grey = np.full((400, 400), paper, np.uint8)
+    cv2.ellipse(grey, (200, 200), (int(0.7 * radius), radius), 0, 0, 360, ink, thickness, cv2.LINE_AA)
+    return coloured(grey)
+
+
+@pytest.mark.parametrize(
+    "photo",
+    [ring(230, 190, 3), ring(120, 40, 60, 130), ring(40, 200, 8), ring(220, 60, 8)],
+    ids=["pale and thin", "a felt pen that fills the picture", "chalk", "usual"],
+)
+def test_ink_of_every_kind_is_found(photo: np.ndarray) -> None:
+    network, _ = weights.load(weights.BUNDLED)
+    assert [prediction.digit for prediction in Recognizer(network).read(Photo(photo))] == [0]
+
+
+def test_a_sheet_on_a_dark_table_is_straightened() -> None:
+    table = np.full((600, 800, 3), 30, np.uint8)
+    corners = np.array([[200, 90], [640, 150], [600, 520], [160, 440]], np.float32)
+    sheet = np.array([[0, 0], [400, 0], [400, 400], [0, 400]], np.float32)
+    onto = cv2.getPerspectiveTransform(sheet, corners)
+    photo = cv2.warpPerspective(ring(230, 50, 8), onto, (800, 600), table, borderMode=cv2.BORDER_TRANSPARENT)
+    picture, matrix = on_paper(photo)
+    assert picture.min(axis=2)[5:-5, 5:-5].mean() > 200
+    middle = onto @ [200, 200, 1]
+    seen = matrix @ (middle / middle[2])
+    np.testing.assert_allclose(seen[:2] / seen[2] / picture.shape[1::-1], 0.5, atol=0.02)
+    network, _ = weights.load(weights.BUNDLED)
+    assert [prediction.digit for prediction in Recognizer(network).read(Photo(photo))] == [0]
+
+
+def test_what_touches_the_edge_is_the_table_or_the_rest_of_a_digit() -> None:
+    photo = ring(230, 50, 8)
+    photo[:, :6], photo[390:, 150:170] = 20, 50
+    (row,) = rows_of(photo)
+    assert len(row) == 1
+
+
+def test_hats_belong_to_the_row_below_and_stems_below_each_other_are_no_ruled_line() -> None:
+    grey = np.full((900, 400), 235, np.uint8)
+    for top in (60, 260, 460, 660):
+        cv2.line(grey, (200, top), (200, top + 110), 40, 8)
+        cv2.line(grey, (100, top + 50), (100, top + 110), 40, 8)
+        cv2.line(grey, (80, top + 20), (120, top + 20), 40, 8)
+    assert [len(row) for row in rows_of(coloured(grey))] == [3] * 4
+
+
+def test_what_was_read_is_drawn_over_the_photo() -> None:
+    photo = ring(230, 50, 8)
+    look = next(looks_at(photo))
+    shown = drawn_over(photo, look, [(0, (0,), "0")])
+    assert shown.shape == (600, 600, 3)
+    is_marked = np.abs(shown.astype(int) - cv2.resize(photo, (600, 600)).astype(int)).max(axis=2) > 40
+    rows, columns = np.flatnonzero(is_marked.any(axis=1)), np.flatnonzero(is_marked.any(axis=0))
+    # The box lies around the ring, which is 128 high and 92 wide in the photo.
+    assert columns[0] / 1.5 == pytest.approx(200 - 46, abs=6)
+    assert rows[-1] / 1.5 == pytest.approx(200 + 64, abs=6)

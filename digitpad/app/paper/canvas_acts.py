@@ -88,7 +88,7 @@ class CanvasActs(QObject):
                 self._canvas.replace(fitted(ink_files.parse(text, "the clipboard")[0].ink, SHEET), "Paste")
             elif data is not None and data.hasImage() and isinstance(image := data.imageData(), QImage):
                 photo = Photo(qimage.pixels_of(image))
-                run_aside(lambda: photo.rows)
+                run_aside(lambda: tuple(photo.looks()))
                 self._canvas.replace(photo, "Paste")
             else:
                 raise DigitpadError("the clipboard holds neither a drawing nor a picture: copy one first")

@@ -17,12 +17,17 @@ from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
 
 if TYPE_CHECKING:
-    from digitpad.data.photo import Spot
+    from digitpad.data.photo.looking import Look
+    from digitpad.data.photo.spots import Spot
 
 #: A drawing of more strokes is looked at as a whole: nobody writes so many digits, and scribbles may take so many.
 _MOST_STROKES = 40
 #: Groups of strokes that are remembered; while a stroke is drawn, those without it need not be looked at again.
 _MOST_REMEMBERED = 400
+
+#: A digit of a photo is worth by how much its probability is above this; where all are above the second one, no other
+#: way to see the photo is tried.
+_WORTHLESS, _READABLE = 0.75, 0.9
 
 
 class EvaluationError(DigitpadError):
@@ -37,11 +42,12 @@ class Recognizer:
         # By the identity of strokes, which are kept so that no other can take it over.
         self._images: dict[tuple[int, ...], tuple[tuple[Stroke, ...], Image]] = {}
         self._seen: dict[tuple[int, ...], Prediction] = {}
+        self._spots: dict[tuple[int, ...], tuple[tuple[Spot, ...], Image]] = {}
 
     def with_network(self, network: Network) -> "Recognizer":
         """Return one that reads with another network and need not render again what this one has."""
         other = Recognizer(network)
-        other._images = self._images
+        other._images, other._spots = self._images, self._spots
         return other
 
     def read(self, drawing: Drawing) -> tuple[Prediction, ...]:
@@ -50,8 +56,7 @@ class Recognizer:
             image = drawing.digit
             return () if image is None else (Prediction(self._probabilities(image), image),)
         if isinstance(drawing, Photo):
-            rows = enumerate(drawing.rows)
-            return tuple(prediction for number, row in rows for prediction in self._read_spots(row, number))
+            return self.look_at(drawing)[1]
         finite = {number: finite_points(stroke) for number, stroke in enumerate(drawing.strokes)}
         visible = [number for number, points in finite.items() if len(points)]
         if not visible:
@@ -66,13 +71,29 @@ class Recognizer:
             found += backed([replace(self._look(drawing.strokes, parts), parts=parts, row=row) for parts in groups])
         return tuple(found)
 
+    def look_at(self, photo: Photo) -> "tuple[Look | None, tuple[Prediction, ...]]":
+        """Return the way to see a photo that can be read best, and what is read; None if no way is left to see it."""
+        best: tuple[Look | None, tuple[Prediction, ...]] = (None, ())
+        for look in photo.looks():
+            rows = enumerate(look.rows)
+            found = tuple(prediction for number, row in rows for prediction in self._read_spots(row, number))
+            if best[0] is None or _worth(found) > _worth(best[1]):
+                best = (look, found)
+            if found and min(prediction.probability for prediction in found) > _READABLE:
+                break
+        return best
+
     def _read_spots(self, spots: "tuple[Spot, ...]", row: int) -> tuple[Prediction, ...]:
         """Read a row of a photo."""
-        from digitpad.data.photo import image_of
+        from digitpad.data.photo.spots import image_of
 
         @cache
         def look(group: Group) -> Prediction:
-            image = image_of(tuple(spots[number] for number in group))
+            chosen = tuple(spots[number] for number in group)
+            key = tuple(map(id, chosen))
+            if key not in self._spots:
+                self._spots[key] = (chosen, image_of(chosen))
+            image = self._spots[key][1]
             return Prediction(self._probabilities(image), image, group, row)
 
         outlines = [spot.outline for spot in spots]
@@ -114,3 +135,8 @@ def dataset_of(drawings: list[LabelledInk]) -> Dataset:
             raise EvaluationError(f"drawing {number} has {lack}: evaluating needs labelled, visible digits")
         images.append(pixels(image))
     return Dataset(np.stack(images), np.array([drawing.label for drawing in drawings], np.uint8))
+
+
+def _worth(predictions: tuple[Prediction, ...]) -> float:
+    """Return how much is read of a photo: many digits surely, few with doubt."""
+    return sum(prediction.probability - _WORTHLESS for prediction in predictions)

@@ -36,6 +36,8 @@ _WIDEST_GAP = 0.3
 _CUT_COST, _OVER_COST, _BRIDGE_COST = 12.0, 1.0, 16.0
 #: Nats for each height that a digit is lower than half of the row: the flag of a 1 is none, though it looks like one.
 _LOW_COST = 8.0
+#: In heights of the tallest part: lower ones do not tell how high digits are.
+_LOW_PART = 0.4
 #: Gaps up to this many heights occur within digits.
 _FREE_GAP = 0.04
 #: In heights of what lies above: more paper than this is between rows. In heights of the tallest row: a lower one is
@@ -78,9 +80,13 @@ def _height(boxes: Boxes, row: list[int]) -> float:
 
 
 def height_of(boxes: Boxes) -> float:
-    """Return how high digits are in a row of parts in `boxes`: as the tallest of them, or half as the widest."""
-    tallest, widest = (float((boxes[:, side + 2] - boxes[:, side]).max()) for side in (1, 0))
-    return max(tallest, 0.5 * widest, 1e-6)
+    """Return how high digits are in a row of parts in `boxes`: most of those that are no flags, or half as the widest.
+
+    One long tail makes the others no lower.
+    """
+    heights, widest = boxes[:, 3] - boxes[:, 1], float((boxes[:, 2] - boxes[:, 0]).max())
+    typical = float(np.median(heights[heights >= _LOW_PART * heights.max()]))
+    return max(typical, 0.5 * widest, 1e-6)
 
 
 def written(boxes: Boxes) -> npt.NDArray[np.intp]:

@@ -1,0 +1,48 @@
+"""A photo with what was taken for ink, how it was cut and what was read, drawn over it. It knows no network."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from digitpad.data.photo.looking import Look
+from digitpad.data.photo.paper import Matrix
+from digitpad.data.photo.spots import Pixels
+
+#: Red, green, blue: ink, digits of odd and of even rows.
+_INK, _ROWS = (214, 39, 40), ((10, 98, 169), (20, 120, 60))
+#: How much of the photo is still seen below ink.
+_SEEN = 0.4
+#: Photos are drawn on with a longer side of so many pixels at least, so that the signs can be read.
+_LEAST = 600
+
+
+def drawn_over(photo: Pixels, look: Look, digits: Sequence[tuple[int, tuple[int, ...], str]]) -> Pixels:
+    """Return `photo` (height, width, 3) drawn over, larger if it is small.
+
+    `digits` are the row, the spots and the sign of each.
+    """
+    larger = max(1.0, _LEAST / max(photo.shape[:2]))
+    size = [round(side * larger) for side in photo.shape[1::-1]]
+    shown = np.asarray(cv2.resize(photo, size, interpolation=cv2.INTER_CUBIC), np.uint8)
+    back = np.diag([larger, larger, 1.0]) @ np.linalg.inv(look.matrix)
+    ink = cv2.warpPerspective(look.ink, back, size, flags=cv2.INTER_LINEAR)[:, :, np.newaxis] / 255
+    shown = (shown * (1 - (1 - _SEEN) * ink) + np.array(_INK) * (1 - _SEEN) * ink).astype(np.uint8)
+    thickness = max(1, round(max(size) / 500))
+    for row, parts, sign in digits:
+        boxes = np.array([look.rows[row][part].box for part in parts])
+        (left, top), (right, bottom) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
+        corners = _moved(np.array([[left, top], [right, top], [right, bottom], [left, bottom]]), back)
+        colour = _ROWS[row % len(_ROWS)]
+        cv2.polylines(shown, [np.round(corners).astype(np.int32)], True, colour, thickness, cv2.LINE_AA)
+        place = (round(float(corners[0, 0])), round(float(corners[0, 1])) - 2 * thickness)
+        cv2.putText(shown, sign, place, cv2.FONT_HERSHEY_SIMPLEX, 0.45 * thickness, colour, thickness, cv2.LINE_AA)
+    return shown
+
+
+def _moved(points: npt.NDArray[np.float64], matrix: Matrix) -> npt.NDArray[np.float64]:
+    """Return points (n, 2) as `matrix` maps them."""
+    mapped = np.hstack([points, np.ones((len(points), 1))]) @ matrix.T
+    moved: npt.NDArray[np.float64] = mapped[:, :2] / mapped[:, 2:]
+    return moved
