@@ -8,6 +8,7 @@ import pytest
 from PIL import Image as PillowImage
 
 from digitpad.data import mnist
+from digitpad.engine.files import weights
 from tests.test_cli import digitpad, failed, home, succeeded
 
 __all__ = ["home"]
@@ -78,3 +79,29 @@ def test_mistakes_among_digits_that_were_learned_say_so(home: dict[str, str], fe
     found = json.loads(succeeded(digitpad(home, "mistakes", "all", "--json")))
     # As many as a sixth are asked where none were held out, as of MNIST's 60,000 the usual 10,000.
     assert (found["count"], found["learned"]) == (333, True)
+
+
+def test_a_hand_is_taught_and_the_network_saved(home: dict[str, str], tmp_path: Path) -> None:
+    ink, out = tmp_path / "mine.jsonl", tmp_path / "taught.safetensors"
+    lines = [{"label": 2, "strokes": [[[0, 100], [k, 0], [80, 100], [80, k]]]} for k in range(4)]
+    lines += [{"label": 1, "strokes": [[[50, 0], [50 + k, 100]]]} for k in range(4)]
+    ink.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    command = ["teach", ink, "--weights", weights.BUNDLED_MLP, "--out", out]
+    figures = json.loads(succeeded(digitpad(home, *command, "--json")))
+    assert list(figures) == ["own_before", "own_after", "test_before", "test_after"]
+    assert figures["own_after"] > figures["own_before"]
+    assert figures["test_after"] == pytest.approx(figures["test_before"], abs=0.003)
+    taught = succeeded(digitpad(home, "evaluate", out, "--ink", ink, "--json"))
+    assert json.loads(taught)["accuracy"] == 1
+    text = succeeded(digitpad(home, *command))
+    assert "a 2: " in text
+    assert "now right" in text
+
+
+def test_what_cannot_be_taught_is_said_before_anything_is_done(home: dict[str, str], tmp_path: Path) -> None:
+    ink = tmp_path / "mine.jsonl"
+    ink.write_text('{"label": null, "strokes": [[[0, 0], [1, 9]]]}\n')
+    assert "has no label" in failed(digitpad(home, "teach", ink, "--out", tmp_path / "a.npz"))
+    assert "ends in" in failed(digitpad(home, "teach", ink, "--out", tmp_path / "a.txt"))
+    ink.write_text('{"label": 3, "strokes": [[[0, 0], [1, 9]]]}\n')
+    assert "at least two" in failed(digitpad(home, "teach", ink, "--out", tmp_path / "a.npz"))

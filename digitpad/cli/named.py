@@ -1,12 +1,15 @@
-"""From what is written on the command line, a file, RUN or RUN@EPOCH, to a network."""
+"""From what is written on the command line, a file, RUN or RUN@EPOCH, to a network, and where one may be saved."""
 
 import argparse
 import sys
+from pathlib import Path
 
 from digitpad.engine.files import weights
+from digitpad.engine.files.tensor_files import WeightsError
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
+from digitpad.files import FileError
 from digitpad.nn.network import Network
 
 
@@ -24,3 +27,11 @@ def load_named(text: str) -> tuple[Network, TrainingRecord]:
     if reference.note:
         print(f"digitpad: {reference.note}", file=sys.stderr)
     return reference.load()
+
+
+def check_out(path: Path) -> None:
+    """Refuse, before hours are spent, a file that no network could be saved to after them."""
+    if path.suffix.lower() not in weights.SUFFIXES:
+        raise WeightsError(f"cannot write {path}: use a name that ends in {' or '.join(weights.SUFFIXES)}")
+    if path.is_dir() or not path.absolute().parent.is_dir():
+        raise FileError(f"cannot write {path}: name a file in a folder that exists")

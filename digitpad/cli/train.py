@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
+from digitpad.cli.named import check_out
 from digitpad.cli.reports import JsonReport, Report, TerminalReport
 from digitpad.engine.files import presets, weights
-from digitpad.engine.files.tensor_files import WeightsError
 from digitpad.engine.runs import layout
 from digitpad.engine.runs.about import checked_name
 from digitpad.engine.runs.continuing import resumed
@@ -21,7 +21,6 @@ from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import SETTINGS, ConfigError, TrainingConfig
 from digitpad.engine.training.events import Event, Stop, TrainingEnd
-from digitpad.files import FileError
 from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS
 
 MAX_THREADS = 64
@@ -140,11 +139,8 @@ def _check(options: argparse.Namespace) -> None:
     """Refuse before hours are spent what could not be done after."""
     if not 1 <= options.threads <= MAX_THREADS:
         raise ConfigError(f"the number of threads is {options.threads}: use 1 to {MAX_THREADS}")
-    out: Path | None = options.out
-    if out is not None and out.suffix.lower() not in weights.SUFFIXES:
-        raise WeightsError(f"cannot write {out}: use a name that ends in {' or '.join(weights.SUFFIXES)}")
-    if out is not None and (out.is_dir() or not out.absolute().parent.is_dir()):
-        raise FileError(f"cannot write {out}: name a file in a folder that exists")
+    if options.out is not None:
+        check_out(options.out)
 
 
 def _turn(recorded: RecordedTraining, report: Report, interrupted: Flag) -> Exception | None:

@@ -1,0 +1,83 @@
+"""`digitpad teach`: a network learns somebody's own digits."""
+
+import argparse
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+from digitpad.cli.named import check_out, load_named
+from digitpad.data import ink_files, mnist
+from digitpad.engine.files import weights
+from digitpad.engine.reading.recognizer import EvaluationError, dataset_of
+from digitpad.engine.teaching.lesson import Lesson, teaching
+
+_DESCRIPTION = """\
+Teach a network your hand: train it a little further on the labelled digits of an ink file, mixed with MNIST's and those
+of the synthetic pen, so that it forgets nothing. The network that is saved has learned all of your digits. What that
+brings is measured on each half of them by a network that has learned the other half, and on MNIST's test digits.
+
+In JSON, own_before, own_after, test_before and test_after are accuracies, 0 to 1.
+"""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser of all commands."""
+    parser = commands.add_parser(
+        "teach",
+        help="teach a network your own digits",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("ink", metavar="INK", type=Path, help="ink file with labelled digits (.jsonl, .jsonl.gz)")
+    parser.add_argument(
+        "--weights", metavar="WEIGHTS", default=str(weights.BUNDLED),
+        help="a .safetensors or .npz file, RUN or RUN@EPOCH (default: the network that comes with digitpad)",
+    )  # fmt: skip
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="where to save the taught network")
+    parser.add_argument("--seed", metavar="N", type=int, default=0, help="of all random choices (default: 0)")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Teach, save and print what it brought."""
+    check_out(options.out)
+    drawings = ink_files.read(options.ink)
+    try:
+        own = dataset_of(drawings)
+    except EvaluationError as error:
+        raise EvaluationError(f"{options.ink}: {error}") from error
+    network, record = load_named(options.weights)
+    digits = mnist.load()
+    work = teaching(network, own, digits, digits.test, record.held_out or 0, options.seed)
+    with tqdm(disable=None, leave=False, unit=" steps") as bar:
+        while True:
+            try:
+                next(work)
+                bar.update()
+            except StopIteration as end:
+                lesson: Lesson = end.value
+                break
+    taught = replace(record, train_accuracy=None, validation_accuracy=None, test_accuracy=lesson.kept_after)
+    weights.save(options.out, lesson.network, taught)
+    figures = {
+        "own_before": lesson.own_before,
+        "own_after": lesson.own_after,
+        "test_before": lesson.kept_before,
+        "test_after": lesson.kept_after,
+    }
+    if options.json:
+        print(json.dumps(figures))
+        return 0
+    print(
+        f"{len(own)} digits of {options.ink}: {lesson.own_before:.1%} read rightly before, {lesson.own_after:.1%} after"
+    )
+    print(f"MNIST's test digits: {lesson.kept_before:.2%} before, {lesson.kept_after:.2%} after")
+    for change in lesson.changes:
+        verdict = "now right" if change.after == change.label else "now wrong" if change.before == change.label else ""
+        print(f"  drawing {change.number + 1}, a {change.label}: {change.before} -> {change.after} {verdict}".rstrip())
+    print(f"Saved {options.out}")
+    return 0
