@@ -5,7 +5,7 @@ import sys
 from digitpad import logs
 from digitpad.errors import DigitpadError
 
-COMMANDS = ("train", "runs", "teach", "evaluate", "mistakes", "classify", "export", "derivation")
+COMMANDS = ("train", "runs", "teach", "evaluate", "mistakes", "classify", "explain", "export", "derivation")
 
 
 def main() -> int:

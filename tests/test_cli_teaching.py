@@ -105,3 +105,18 @@ def test_what_cannot_be_taught_is_said_before_anything_is_done(home: dict[str, s
     assert "ends in" in failed(digitpad(home, "teach", ink, "--out", tmp_path / "a.txt"))
     ink.write_text('{"label": 3, "strokes": [[[0, 0], [1, 9]]]}\n')
     assert "at least two" in failed(digitpad(home, "teach", ink, "--out", tmp_path / "a.npz"))
+
+
+def test_a_misread_drawing_is_explained(home: dict[str, str], tmp_path: Path) -> None:
+    # A five that somebody crossed out.
+    five = [[[90, 2], [56, 2], [24, 4], [20, 26], [14, 46], [46, 36], [82, 50], [86, 78], [56, 99], [8, 92]]]
+    ink, spoilt = tmp_path / "spoilt.jsonl", [*five, [[0, 100], [100, 0]]]
+    ink.write_text(json.dumps({"label": 5, "strokes": spoilt}) + "\n" + json.dumps({"strokes": five}) + "\n")
+    lines = [json.loads(line) for line in succeeded(digitpad(home, "explain", ink, "--json")).splitlines()]
+    assert [list(line) for line in lines] == [["file", "index", "digit", "probability", "causes"]] * 2
+    assert [cause["cause"] for cause in lines[0]["causes"]][:1] == ["stroke too many"]
+    assert list(lines[0]["causes"][0]) == ["cause", "digit", "probability", "sentence"]
+    assert (lines[1]["digit"], lines[1]["causes"]) == (5, [])
+    assert "without it, it is a 5" in succeeded(digitpad(home, "explain", ink, "--label", 5)).splitlines()[0]
+    ink.write_text('{"strokes": []}\n')
+    assert "no ink" in failed(digitpad(home, "explain", ink))

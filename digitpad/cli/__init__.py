@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from digitpad import __version__
-from digitpad.cli import classify, derivation, evaluate, export, mistakes, runs, teach, train
+from digitpad.cli import classify, derivation, evaluate, explain, export, mistakes, runs, teach, train
 from digitpad.engine.training.blas import one_blas_thread
 
 _DESCRIPTION = """\
@@ -54,6 +54,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"digitpad {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser, prog="digitpad")
-    for command in (train, runs, teach, evaluate, mistakes, classify, export, derivation):
+    for command in (train, runs, teach, evaluate, mistakes, classify, explain, export, derivation):
         command.add_to(commands)
     return parser

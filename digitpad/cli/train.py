@@ -21,6 +21,7 @@ from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import SETTINGS, ConfigError, TrainingConfig
 from digitpad.engine.training.events import Event, Stop, TrainingEnd
+from digitpad.files import FileError
 from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS
 
 MAX_THREADS = 64

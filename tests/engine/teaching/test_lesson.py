@@ -35,7 +35,7 @@ def test_a_lesson_mends_a_form_and_forgets_nothing(network: Network, mnist_digit
     lesson = teach(network, own, mnist_digits, kept, 0)
     assert lesson.own_before <= 0.6
     assert lesson.own_after == 1
-    assert lesson.kept_before - lesson.kept_after <= 0.002
+    assert lesson.kept_before - lesson.kept_after <= 0.005
     # What was taught is another network; the one in use is as it was.
     assert all((one == other).all() for one, other in zip(before, network.parameters, strict=True))
     unseen = hand(20, seed=1)

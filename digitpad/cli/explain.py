@@ -1,0 +1,72 @@
+"""`digitpad explain`: why drawings were misread."""
+
+import argparse
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from digitpad.cli.named import load_named
+from digitpad.data import ink_files, pictures
+from digitpad.data.drawing import Drawing
+from digitpad.data.ink_files import LabelledInk
+from digitpad.engine.files import weights
+from digitpad.engine.insight.causes import explain
+from digitpad.errors import DigitpadError
+
+_DESCRIPTION = """\
+Say why drawings of one digit each were misread: every fault that a drawing may have (slanted, narrow, wide, a gap, a
+stroke missing or too many, a tail cut off; of 28x28 pictures also too thin, too thick, too small, off the centre) is
+taken away and the network asked again; those that mend the verdict are told, the best first. What a drawing should be
+is its label in the file, or --label; without either, a verdict of 90 % or more has nothing to explain.
+
+In JSON one object a drawing: file, index (from 0), digit, probability, and causes: cause, digit, probability, sentence.
+"""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to the parser of all commands."""
+    parser = commands.add_parser(
+        "explain",
+        help="say why drawings were misread",
+        description=_DESCRIPTION,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="ink file or 28x28 picture")
+    parser.add_argument(
+        "--label", metavar="N", type=int, choices=range(10), help="the digit that all of them should be"
+    )
+    parser.add_argument(
+        "--weights", metavar="WEIGHTS", default=str(weights.BUNDLED),
+        help="a .safetensors or .npz file, RUN or RUN@EPOCH (default: the network that comes with digitpad)",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="print one JSON object for each drawing")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print why each drawing is read as it is; a file that cannot be explained gets a sentence, the others go on."""
+    network, _ = load_named(options.weights)
+    status = 0
+    for path in options.files:
+        try:
+            for index, (drawing, label) in enumerate(_drawings(path)):
+                explanation = explain(network, drawing, label if options.label is None else options.label)
+                if options.json:
+                    print(json.dumps({"file": str(path), "index": index, **asdict(explanation)}))
+                else:
+                    print(f"{path}\t{index + 1}\t{explanation.sentence}")
+        except DigitpadError as error:
+            print(
+                f"digitpad: {path}: {error}" if str(path) not in str(error) else f"digitpad: {error}", file=sys.stderr
+            )
+            status = 2
+    return status
+
+
+def _drawings(path: Path) -> list[tuple[Drawing, int | None]]:
+    if path.suffix.lower() in pictures.SUFFIXES:
+        return [(pictures.read(path), None)]
+    drawings: list[LabelledInk] = ink_files.read(path)
+    return [(drawing.ink, drawing.label) for drawing in drawings]

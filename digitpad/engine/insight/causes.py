@@ -1,0 +1,101 @@
+"""Why a drawing was misread: which single change mends the verdict, each one tried on the network itself."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from digitpad.data.dataset import CLASSES
+from digitpad.data.drawing import Drawing, Photo, Picture
+from digitpad.data.ink import Ink, pixels, render
+from digitpad.engine.insight.ink_faults import remedies
+from digitpad.engine.insight.picture_faults import picture_remedies
+from digitpad.errors import DigitpadError
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Array
+
+#: Without a label, a digit with this probability has nothing to explain.
+_SURE = 0.9
+#: A change mends the verdict where the digit gets this probability at least.
+_MENDED = 0.5
+
+
+class ExplanationError(DigitpadError):
+    """A drawing whose verdict cannot be explained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What is wrong, which `digit` it is without that, with which `probability`, and a `sentence` that says so."""
+
+    cause: str
+    digit: int
+    probability: float
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What is read, and why that is wrong: the cause whose change mends it best first; none where nothing does."""
+
+    digit: int
+    probability: float
+    causes: tuple[Cause, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What to say first."""
+        if self.causes:
+            return self.causes[0].sentence
+        return f"Read as {self.digit} with {_percent(self.probability)}: no fault that we know would change that."
+
+
+def explain(network: Network, drawing: Drawing, label: int | None = None) -> Explanation:
+    """Explain what `network` makes of a drawing of one digit, which should be `label` if that is given.
+
+    Raises `ExplanationError` for a blank drawing and for a photo.
+    """
+    if isinstance(drawing, Photo):
+        raise ExplanationError("a photo's verdict cannot be explained: draw the digit, or give a 28x28 picture of it")
+    image = drawing.digit
+    if image is None:
+        raise ExplanationError("there is no ink to explain: draw a digit first")
+    before = network.predict(pixels(image)[np.newaxis])[0]
+    digit, probability = int(before.argmax()), float(before.max())
+    if digit == label or (label is None and probability >= _SURE):
+        return Explanation(digit, probability, ())
+    digits = range(CLASSES) if label is None else (label,)
+    options = list(picture_remedies(image) if isinstance(drawing, Picture) else remedies(drawing, digits))
+    images = [option.ink if not isinstance(option.ink, Ink) else render(option.ink) for option in options]
+    tried = [(option, seen) for option, seen in zip(options, images, strict=True) if seen is not None]
+    if not tried:
+        return Explanation(digit, probability, ())
+    after = network.predict(np.stack([pixels(seen) for _, seen in tried]))
+    found: dict[str, tuple[float, Cause]] = {}
+    for (option, _), probabilities in zip(tried, after, strict=True):
+        mended = _mended(probabilities, before, digit, label)
+        if mended is None:
+            continue
+        share = float(probabilities[mended])
+        sentence = (
+            f"Read as {digit} because {option.because}: {option.without}, it is "
+            f"{'an' if mended == 8 else 'a'} {mended} with {_percent(share)}."
+        )
+        worth = share - option.penalty
+        if option.cause not in found or worth > found[option.cause][0]:
+            found[option.cause] = worth, Cause(option.cause, mended, share, sentence)
+    best = sorted(found.values(), key=lambda entry: -entry[0])
+    return Explanation(digit, probability, tuple(cause for _, cause in best))
+
+
+def _mended(after: Array, before: Array, digit: int, label: int | None) -> int | None:
+    """Return which digit a change makes of the drawing, where that mends its verdict."""
+    now = int(after.argmax())
+    if label is not None:
+        return label if now == label and after[label] >= _MENDED else None
+    if after[now] < _SURE or (now == digit and after[now] < before[digit] + 0.2):
+        return None
+    return now
+
+
+def _percent(share: float) -> str:
+    return f"{100 * min(share, 0.999):.0f} %" if share < 0.995 else "over 99 %"
