@@ -6,10 +6,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from digitpad.app.docks import Docks
+from digitpad.app.hand.asking import HandAsking
+from digitpad.app.hand.hand_panel import HandPanel
 from digitpad.app.inside.asking import InsideAsking
 from digitpad.app.inside.inside_panel import InsidePanel
 from digitpad.app.mistakes.asking import MistakesAsking
 from digitpad.app.mistakes.mistakes_panel import MistakesPanel
+from digitpad.app.paper.canvas import Canvas
 from digitpad.app.session.controller import Controller
 from digitpad.app.steps.stepping import Stepping
 from digitpad.app.steps.steps_panel import StepsPanel
@@ -26,7 +29,7 @@ class InsightViews(QObject):
     done = Signal(str)
     equation_wanted = Signal(str)  # its line in the derivation
 
-    def __init__(self, window: QMainWindow, controller: Controller) -> None:
+    def __init__(self, window: QMainWindow, controller: Controller, canvas: Canvas) -> None:
         super().__init__(window)
         self.docks = Docks(window)
         self.mistakes = MistakesPanel()
@@ -47,7 +50,14 @@ class InsightViews(QObject):
             self.steps, "steps", "&Step by Step", "Ctrl+T", "Every number of a single step, equation by equation",
             self._steps.look,
         )  # fmt: skip
-        for asking in (self._mistakes, self._inside, self._steps):
+        self.hand = HandPanel()
+        self._hand = HandAsking(controller, self.hand, canvas, self.steps.take_key)
+        self.docks.add(
+            self.hand, "hand", "My &Hand", "Ctrl+H", "Your own digits, and a lesson that teaches them to the network",
+            self._hand.look,
+        )  # fmt: skip
+        self._hand.done.connect(self.done)
+        for asking in (self._mistakes, self._inside, self._steps, self._hand):
             asking.failed.connect(self.failed)
         for asking in (self._mistakes, self._inside):
             asking.digit_wanted.connect(self.digit_wanted)
@@ -68,3 +78,4 @@ class InsightViews(QObject):
         self._mistakes.close()
         self._inside.close()
         self._steps.close()
+        self._hand.close()

@@ -77,7 +77,7 @@ class Controller(QObject):
         self._frame = QTimer(self, interval=self._FRAME_MS)
         self._frame.timeout.connect(self._look)
         self._fetcher, self._maker = Fetcher(self), Fetcher(self)
-        for fetcher, use in ((self._fetcher, self._show), (self._maker, self._use_made)):
+        for fetcher, use in ((self._fetcher, self._show), (self._maker, self.use)):
             fetcher.fetched.connect(use)
             fetcher.failed.connect(self.unavailable)
 
@@ -267,7 +267,8 @@ class Controller(QObject):
         elif is_other:
             self._predict()
 
-    def _use_made(self, made: ShownNetwork) -> None:
+    def use(self, made: ShownNetwork) -> None:
+        """Have a network that was made or taught, unless one is being trained."""
         if self.training is None:
             self._use(made)
             self.look_live()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.look.help_button import HelpButton
+from digitpad.app.look.sight import in_sight
 from digitpad.app.steps.quantity_row import QuantityRow
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.insight.quantities import Quantity
@@ -103,10 +104,20 @@ class StepsPanel(QWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text() and event.text() in "0123456789":
-            self.label.setCurrentIndex(int(event.text()))
-            self._choose_label()
+            self._take_label(int(event.text()))
         else:
             super().keyPressEvent(event)
+
+    def take_key(self, digit: int) -> bool:
+        """Take a digit's key that was pressed at the canvas as the label of a step; while out of sight, do not."""
+        if in_sight(self):
+            self._take_label(digit)
+            return True
+        return False
+
+    def _take_label(self, digit: int) -> None:
+        self.label.setCurrentIndex(digit)
+        self._choose_label()
 
     def _renew(self, lines: list[Quantity]) -> None:
         for row in self.rows:

@@ -1,0 +1,250 @@
+"""Labels what is drawn, keeps it among the user's digits, and has the network in use learn them, aside."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+
+from digitpad.app.hand.hand_panel import HOW, HandPanel
+from digitpad.app.look.file_dialogs import ask_save
+from digitpad.app.look.sight import in_sight
+from digitpad.app.paper.canvas import Canvas
+from digitpad.app.session.aside import run_aside
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.digits import data_of, digits_of
+from digitpad.app.session.fetching import Fetcher
+from digitpad.app.session.politeness import politely
+from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.data.dataset import CLASSES, Dataset
+from digitpad.data.drawing import Drawing
+from digitpad.data.ink import Ink
+from digitpad.data.ink_files import LabelledInk
+from digitpad.engine.insight.causes import explain
+from digitpad.engine.reading.recognizer import dataset_of
+from digitpad.engine.teaching.lesson import Lesson, teaching
+from digitpad.engine.teaching.my_digits import MyDigits
+from digitpad.engine.training.generator import rows_in_order
+from digitpad.errors import DigitpadError
+
+#: Digits of MNIST by which a lesson is measured at most.
+_MOST_KEPT = 5_000
+#: How often practice asks for each digit.
+_TIMES = 3
+
+
+class HandAsking(QObject):
+    """Connects `panel` with `controller`, and the keys 0 to 9 of `canvas` with the user's digits."""
+
+    failed = Signal(str)
+    done = Signal(str)
+
+    def __init__(
+        self, controller: Controller, panel: HandPanel, canvas: Canvas, has_other_use: Callable[[int], bool]
+    ) -> None:
+        """Before a key labels, `has_other_use` is asked whether another view wants it."""
+        super().__init__(controller)
+        self._controller, self._panel, self._canvas = controller, panel, canvas
+        self._has_other_use = has_other_use
+        self._mine = MyDigits()
+        self._labelled: Drawing | None = None
+        self._asked: list[int] = []
+        self._taught: tuple[ShownNetwork, Lesson] | None = None
+        self._before: ShownNetwork | None = None
+        self._lessons, self._reasons = Fetcher(self), Fetcher(self)
+        self._lessons.fetched.connect(self._show_lesson)
+        self._lessons.failed.connect(self._fail)
+        self._reasons.fetched.connect(panel.note.setText)
+        canvas.installEventFilter(self)
+        panel.practice_wanted.connect(self._practise)
+        panel.teach_wanted.connect(self._teach)
+        panel.removed.connect(self._remove)
+        panel.export_wanted.connect(self._export)
+        panel.kept.connect(self._keep)
+        panel.dropped.connect(self._drop)
+        panel.undone.connect(self._undo)
+
+    def look(self) -> None:
+        """Show the digits that there are."""
+        if in_sight(self._panel):
+            self._show_digits({})
+
+    def close(self) -> None:
+        """End what is under way aside. The last call."""
+        self._lessons.close()
+        self._reasons.close()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if not plain or not (len(event.text()) == 1 and event.text() in "0123456789"):
+            return False
+        digit = int(event.text())
+        if not self._has_other_use(digit):
+            self.label(digit)
+        return True
+
+    def label(self, digit: int) -> None:
+        """Keep the drawing on the canvas as a `digit` of the user's; said again, it mends what was said before."""
+        drawing = self._canvas.drawing
+        if not isinstance(drawing, Ink) or drawing.digit is None:
+            self.failed.emit("there is no ink to label: write a digit, then press its key")
+            return
+        is_mended = drawing is self._labelled
+        mine = self._mine
+
+        def work() -> int:
+            if is_mended:
+                mine.remove({len(mine.all()) - 1})
+            mine.add(LabelledInk(drawing, digit))
+            return len(mine.all())
+
+        try:
+            count = run_aside(work)
+        except (DigitpadError, OSError) as error:
+            self.failed.emit(str(error))
+            return
+        self._labelled = drawing
+        self._explain(drawing, digit)
+        self._show_digits({})
+        self.done.emit(f"A {digit} of yours, the {count}{_ordinal(count)} of your digits")
+        if self._panel.practise.isChecked():
+            self._ask_next(digit)
+
+    def _explain(self, drawing: Ink, digit: int) -> None:
+        network = self._controller.looked_at.network
+        read = [prediction.digit for prediction in self._controller.predictions]
+        if read != [digit]:
+            self._reasons.fetch(lambda _: f"You say it is a {digit}. {explain(network, drawing, digit).sentence}")
+        elif not self._panel.practise.isChecked():
+            self._panel.note.setText(HOW)
+
+    def _show_digits(self, changes: dict[int, str]) -> None:
+        try:
+            self._panel.show_digits(run_aside(self._digits), changes)
+        except (DigitpadError, OSError) as error:
+            self.failed.emit(str(error))
+
+    def _digits(self) -> Dataset:
+        drawings = [drawing for drawing in self._mine.all() if drawing.label is not None and drawing.ink]
+        if drawings:
+            return dataset_of(drawings)
+        return Dataset(np.zeros((0, 784), np.uint8), np.zeros(0, np.uint8))
+
+    def _practise(self, on: bool) -> None:
+        self._asked = list(np.random.default_rng().permutation(np.repeat(np.arange(CLASSES), _TIMES))) if on else []
+        self._panel.note.setText(self._question() if on else HOW)
+        if on:
+            self._canvas.clear()
+            self._canvas.setFocus()
+
+    def _ask_next(self, digit: int) -> None:
+        """Go on where what was asked for was written; a clear sheet for the next."""
+        if digit in self._asked:
+            self._asked.remove(digit)
+        self._canvas.clear()
+        if self._asked:
+            self._panel.note.setText(self._question())
+        else:
+            self._panel.practise.setChecked(False)
+            self.done.emit("Practice is over: press Teach to let the network learn your digits")
+
+    def _question(self) -> str:
+        left = len(self._asked)
+        return f"Write a {self._asked[0]}, and press its key. {left} {'digits' if left > 1 else 'digit'} to go."
+
+    def _remove(self, place: int) -> None:
+        try:
+            run_aside(lambda: self._mine.remove({place}))
+        except (DigitpadError, OSError) as error:
+            self.failed.emit(str(error))
+        self._labelled = None
+        self._show_digits({})
+
+    def _export(self) -> None:
+        path = ask_save(self._panel, "Export My Digits", Path.home() / "my-digits.jsonl", [("Ink", ".jsonl")])
+        if path is None:
+            return
+        try:
+            run_aside(lambda: self._mine.export(path))
+            self.done.emit(f"Exported to {path}")
+        except (DigitpadError, OSError) as error:
+            self.failed.emit(str(error))
+
+    def _teach(self) -> None:
+        if not self._controller.is_idle:
+            self.failed.emit("a network is being trained: stop the training, then teach")
+            return
+        shown, controller = self._controller.looked_at, self._controller
+
+        def work(is_outdated: Callable[[], bool]) -> tuple[ShownNetwork, Lesson] | None:
+            digits, held_out = digits_of(data_of(shown)), shown.record.held_out or 0
+            rows = rows_in_order(len(digits.training))[: min(held_out, _MOST_KEPT)]
+            kept = digits.training.take(rows) if len(rows) >= 1_000 else digits.test.take(slice(_MOST_KEPT))
+            steps = teaching(shown.network, self._digits(), digits, kept, held_out)
+            stops = politely(controller, is_outdated)
+            while not stops():
+                try:
+                    next(steps)
+                except StopIteration as end:
+                    return shown, end.value
+            return None
+
+        self._panel.show_busy(True)
+        self._lessons.fetch(work)
+
+    def _fail(self, sentence: str) -> None:
+        self._panel.show_busy(False)
+        self.failed.emit(sentence)
+
+    def _show_lesson(self, taught: tuple[ShownNetwork, Lesson] | None) -> None:
+        self._panel.show_busy(False)
+        self._taught = taught
+        if taught is None:
+            return
+        shown, lesson = taught
+        own = f"{100 * lesson.own_before:.1f} %", f"{100 * lesson.own_after:.1f} %"
+        self._panel.show_lesson([own, (f"{100 * lesson.kept_before:.2f} %", f"{100 * lesson.kept_after:.2f} %")])
+        which = "validation" if (shown.record.held_out or 0) >= 1_000 else "test"
+        self._panel.note.setText(
+            "Each half of your digits was read by a network that had learned the other half. MNIST's are "
+            f"{which} digits{'' if which == 'validation' else ', for it has learned all the others'}. "
+            f"{len(lesson.changes)} of your drawings changed their verdict."
+        )
+        arrow = "\N{RIGHTWARDS ARROW}"
+        self._show_digits({change.number: f"{change.before}{arrow}{change.after}" for change in lesson.changes})
+
+    def _keep(self) -> None:
+        assert self._taught is not None
+        shown, lesson = self._taught
+        record = replace(shown.record, train_accuracy=None, validation_accuracy=None, test_accuracy=None)
+        self._before = shown
+        self._use(ShownNetwork(lesson.network, record, f"{shown.name}, taught", is_kept=False))
+        self._panel.undo.show()
+        self.done.emit("The taught network is in use: save it, or undo the lesson")
+        self._drop()
+
+    def _drop(self) -> None:
+        self._taught = None
+        self._panel.show_lesson(None)
+        self._panel.note.setText(HOW)
+
+    def _undo(self) -> None:
+        assert self._before is not None
+        self._use(self._before)
+        self._panel.undo.hide()
+        self.done.emit("The network is as it was before the lesson")
+
+    def _use(self, shown: ShownNetwork) -> None:
+        if not self._controller.is_idle:
+            self.failed.emit("a network is being trained: stop the training first")
+            return
+        self._controller.use(shown)
+
+
+def _ordinal(count: int) -> str:
+    """Return the ending of an ordinal number."""
+    return "th" if count % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")

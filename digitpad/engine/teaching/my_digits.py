@@ -1,0 +1,43 @@
+"""The user's own digits: an ink file in the folder for users' data, theirs to see, mend, export and delete."""
+
+from collections.abc import Collection
+from pathlib import Path
+
+import platformdirs
+
+from digitpad.data import ink_files
+from digitpad.data.ink_files import LabelledInk
+from digitpad.files import write_atomically
+
+NAME = "my-digits.jsonl"
+
+
+class MyDigits:
+    """Labelled drawings, the oldest first, as they stand in a file."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or platformdirs.user_data_path("digitpad", appauthor=False) / NAME
+
+    def all(self) -> list[LabelledInk]:
+        """Return all of them. Raises `InkError` or `FileError` where the file was damaged."""
+        return ink_files.read(self.path) if self.path.is_file() and self.path.stat().st_size else []
+
+    def add(self, drawing: LabelledInk) -> None:
+        """Write another one behind the others."""
+        self._write([*self.all(), drawing])
+
+    def remove(self, numbers: Collection[int]) -> None:
+        """Leave out those with `numbers`."""
+        self._write([drawing for number, drawing in enumerate(self.all()) if number not in numbers])
+
+    def export(self, path: Path) -> None:
+        """Write all of them to another ink file."""
+        write_atomically(path, _text_of(self.all()))
+
+    def _write(self, drawings: list[LabelledInk]) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(self.path, _text_of(drawings))
+
+
+def _text_of(drawings: list[LabelledInk]) -> bytes:
+    return "".join(map(ink_files.text_of, drawings)).encode()
