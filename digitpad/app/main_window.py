@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
             first_steps.show(self.canvas, self.curves, self.moments)
 
     def _lay_out(self) -> None:
-        buttons = button_row(self.canvas_acts.clear, self.canvas_acts.undo, self.canvas_acts.redo)
+        buttons = button_row(*self.canvas_acts.at_the_canvas)
         desk = Desk(self.canvas, buttons, self.prediction, self.moments)
         self.setCentralWidget(Layout(QWidget(), desk, self.panel, self.curves, self.runs, self.numbers))
         fit_screen(self, self.network_label)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from digitpad.app.look.digit_wall import DigitWall
@@ -45,6 +45,9 @@ class HandPanel(QWidget):
         self.show_lesson(None)
         self.undo.hide()
 
+    def sizeHint(self) -> QSize:
+        return QSize(460, 560)
+
     def show_digits(self, digits: Dataset, changes: dict[int, str]) -> None:
         """Show all digits, captioned by their labels and by what a lesson changed of their verdicts."""
         captions = [f"{label}  {changes.get(place, '')}".rstrip() for place, label in enumerate(digits.labels.tolist())]
@@ -64,6 +67,8 @@ class HandPanel(QWidget):
 
     def show_busy(self, is_busy: bool) -> None:
         """Let nobody ask for a second lesson while one is given."""
+        # Not the next button, with which one would remove a digit by the space bar.
+        self.wall.setFocus()
         self.teach.setEnabled(not is_busy)
         self.teach.setText("Teaching\N{HORIZONTAL ELLIPSIS}" if is_busy else "Teach")
 

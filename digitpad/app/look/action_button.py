@@ -6,13 +6,14 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 
 class ActionButton(QPushButton):
-    """A push button that is an action: its text, its being enabled, its shortcut in the tooltip."""
+    """A push button that is an action: its text, its being enabled and checked, its shortcut in the tooltip."""
 
     def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._action = action
         # A click must not take the focus from a field that holds nonsense: it would be forgotten, not refused.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCheckable(action.isCheckable())
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow)
         self._follow()
@@ -20,6 +21,7 @@ class ActionButton(QPushButton):
     def _follow(self) -> None:
         self.setText(self._action.iconText())
         self.setEnabled(self._action.isEnabled())
+        self.setChecked(self._action.isChecked())
         shortcut = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         self.setToolTip(f"{self._action.statusTip()} ({shortcut})" if shortcut else self._action.statusTip())
 

@@ -32,12 +32,16 @@ class CanvasActs(QObject):
         self.copy = act(self, "C&opy", Key.Copy, "Copy the drawing, for digitpad and as a picture")
         self.paste = act(self, "&Paste", Key.Paste, "Put a drawing or a picture from the clipboard on the canvas")
         self.eraser = act(
-            self, "&Eraser", "Ctrl+E", "Erase with the left button too; the right one always does", checkable=True
-        )
+            self, "&Eraser", "Ctrl+E", "Erase with the left button too; the right one always does", "Eraser",
+            checkable=True,
+        )  # fmt: skip
         self.guides = act(
-            self, "&Guides", "Ctrl+G", "Show the frame that MNIST's digits fill, and its middle", checkable=True
-        )
+            self, "&Guides", "Ctrl+G", "Show the frame that MNIST's digits fill, and its middle", "Guides",
+            checkable=True,
+        )  # fmt: skip
         self.pen_widths = _pen_widths(self)
+        #: Those that have a button below the sheet.
+        self.at_the_canvas = (self.clear, self.undo, self.redo, self.eraser, self.guides)
         self.undo.triggered.connect(canvas.undo)
         self.redo.triggered.connect(canvas.redo)
         self.clear.triggered.connect(canvas.clear)
