@@ -10,6 +10,7 @@ from digitpad.app import first_steps, menus
 from digitpad.app.curves.curve_acts import CurveActs
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
+from digitpad.app.cuts.photo_cuts import PhotoCuts
 from digitpad.app.doctoring import Doctoring
 from digitpad.app.files.documents import Documents
 from digitpad.app.files.file_acts import FileActs
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.wishes = TrainingWishes(self.controller, acts, self.panel, self.documents, self.banner)
         self.doctoring = Doctoring(self.controller, self.panel.form, self.banner)
         self.insight = InsightViews(self, self.controller, self.canvas)
+        self.cuts = PhotoCuts(self.canvas, self.controller)
         self.dropping = Dropping(self)
         self.opening = Opening(self.controller, self.documents, self.panel, self.banner)
         self._lay_out()
@@ -98,14 +100,14 @@ class MainWindow(QMainWindow):
             self.menuBar(), files=self.file_acts, canvas=self.canvas_acts, training=self.training_acts,
             runs=self.run_acts,
             curves=self.curve_acts, normalising=self.normalising_acts, help_=self.help_acts, window=self.window_acts,
-            views=self.insight.docks.acts,
+            views=self.insight.docks.acts, cuts=self.cuts.show_cuts,
         )  # fmt: skip
 
     def acts(self) -> list[QAction]:
         """Return every act that a menu shows, in the order of the menus."""
         rooms: list[QObject] = [
             self.file_acts, self.canvas_acts, self.training_acts, self.run_acts, self.normalising_acts,
-            self.curve_acts, self.insight.docks, self.window_acts, self.help_acts,
+            self.curve_acts, self.cuts, self.insight.docks, self.window_acts, self.help_acts,
         ]  # fmt: skip
         direct = Qt.FindChildOption.FindDirectChildrenOnly
         found = [action for room in rooms for action in room.findChildren(QAction, options=direct)]
@@ -136,6 +138,7 @@ class MainWindow(QMainWindow):
             return False
         self._settings.geometry = self.saveGeometry()
         self._memory.write()
+        self.cuts.close_fetching()
         for busy in (self.run_views, self.insight, self.doctoring, self.panel.estimator, self.controller):
             busy.close()
         return True

@@ -25,6 +25,7 @@ def fill(
     help_: HelpActs,
     window: WindowActs,
     views: list[QAction],
+    cuts: QAction,
 ) -> None:
     """Lay the menus out on `bar`."""
     file = bar.addMenu("&File")
@@ -48,7 +49,7 @@ def fill(
     run.addActions(runs.all)
     view = bar.addMenu("&View")
     view.addMenu("&Appearance").addActions(window.appearances.actions())
-    view.addActions([canvas.guides, normalising.watch, normalising.as_drawn])
+    view.addActions([canvas.guides, normalising.watch, normalising.as_drawn, cuts])
     view.addSeparator()
     view.addActions(views)
     view.addSeparator()
