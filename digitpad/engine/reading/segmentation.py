@@ -29,8 +29,8 @@ Group = tuple[int, ...]
 SLICES = 16
 #: Parts of a digit at most.
 _LARGEST_GROUP = 5
-#: In heights of the row: wider gaps are always cut.
-_WIDEST_GAP = 0.3
+#: In heights of the row: wider gaps are always cut, and several parts that are wider together are no digit.
+_WIDEST_GAP, _WIDEST = 0.3, 1.6
 #: Nats for each height by which what is cut apart reaches past each other, at one height and at different ones, and
 #: for each that a digit bridges.
 _CUT_COST, _OVER_COST, _BRIDGE_COST = 12.0, 1.0, 16.0
@@ -114,8 +114,8 @@ def segmented(
 
     `probability` tells of some parts how sure the reader is that they are one digit, 0 to 1.
     """
-    if not outlines:
-        return []
+    if len(outlines) < 2:
+        return [(number,) for number in numbers]
     boxes = np.array([box_of(outline) for outline in outlines])
     extents = extents_of(outlines, boxes)
     order = written(boxes)
@@ -133,7 +133,8 @@ def segmented(
         for begin in range(first, end):
             group = boxes[begin:end]
             gaps = _gaps(group)
-            if (gaps > _WIDEST_GAP).any():
+            width = float(group[:, 2].max() - group[:, 0].min())
+            if (gaps > _WIDEST_GAP).any() or (len(group) > 1 and width > _WIDEST):
                 continue
             cost = best[begin] + _BRIDGE_COST * float(np.maximum(gaps - _FREE_GAP, 0).sum())
             cost += _CUT_COST * max(0.0, past[begin - first])
@@ -142,8 +143,8 @@ def segmented(
             options.append((cost, begin))
         best.append(math.inf)
         begins.append(0)
-        for cost, begin in options:
-            # Asking the reader is dear: not where it cannot help any more.
+        for cost, begin in sorted(options):
+            # Asking the reader is dear: the likeliest first, and not where it cannot help any more.
             if cost < best[end]:
                 doubt = -math.log(max(probability(_group(numbers, order[begin:end])), 1e-9))
                 best[end], begins[end] = min((best[end], begins[end]), (cost + min(_MOST_DOUBT, doubt), begin))
