@@ -82,7 +82,7 @@ def test_a_file_that_holds_no_weights_is_one_sentence_and_the_network_stays(
     assert window.controller.newest is before
     acts = window.file_acts
     names = {
-        acts.open_bundled: ("Bundled network", "24c5"),
+        acts.open_bundled: ("Bundled network", "32c5"),
         acts.open_bundled_mlp: ("Bundled MLP", "784\N{EN DASH}512"),
     }
     for action, words in names.items():

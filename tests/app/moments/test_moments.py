@@ -64,7 +64,7 @@ def test_the_verdict_at_an_epoch_is_that_of_the_command_line(
     read = json.loads(result.stdout)
     (prediction,) = wound.controller.predictions
     assert read["probability"] == pytest.approx(prediction.probability, abs=1e-3)
-    assert read["digits"] == [prediction.digit if len(prediction.verdict) == 1 else None]
+    assert read["digits"] == [prediction.digit if prediction.is_digit else None]
     title = "night" if epoch == 3 else f"night@{epoch}"
     assert wound.network_label.text().startswith(title)
     assert wound.windowTitle().startswith(title)
