@@ -33,13 +33,13 @@ _LARGEST_GROUP = 5
 _WIDEST_GAP, _WIDEST = 0.3, 1.6
 #: Nats for each height by which what is cut apart reaches past each other, at one height and at different ones, and
 #: for each that a digit bridges.
-_CUT_COST, _OVER_COST, _BRIDGE_COST = 12.0, 1.0, 10.0
+_CUT_COST, _OVER_COST, _BRIDGE_COST = 12.0, 1.0, 6.0
 #: Nats for each height that a digit is lower than half of the row: the flag of a 1 is none, though it looks like one.
 _LOW_COST = 8.0
 #: In heights of the tallest part: lower ones do not tell how high digits are.
 _LOW_PART = 0.4
 #: Gaps up to this many heights occur within digits.
-_FREE_GAP = 0.1
+_FREE_GAP = 0.04
 #: In heights of what lies above: more paper than this is between rows. In heights of the tallest row: a lower one is
 #: part of another.
 _ROW_GAP, _ROW_HEIGHT = 0.25, 0.5
