@@ -115,9 +115,9 @@ class Controller(QObject):
         saved = self.looked_at
         run_aside(lambda: weights.save(path, saved.network, saved.record))
         kept = dataclasses.replace(saved, path=path, is_kept=True, name=saved.name if saved.run else path.name)
-        # A training may have brought a newer one while the disk was busy.
-        if self.newest is saved:
-            self.newest = kept
+        # A training may have brought a newer one while the disk was busy: this is its file too from now on.
+        if self.newest is saved or (saved.place is None and saved.run is not None and self.newest.run == saved.run):
+            self.newest = kept if self.newest is saved else dataclasses.replace(self.newest, path=path)
         if self.looked_at is saved:
             self._show(kept)
 
