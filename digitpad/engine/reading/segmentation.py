@@ -121,30 +121,13 @@ def segmented(
     order = written(boxes)
     height = height_of(boxes)
     boxes, extents = boxes[order] / height, extents[order] / height
-    # How far to the left what is not yet cut off reaches.
-    lefts = np.append(np.minimum.accumulate(boxes[::-1, 0])[::-1], math.inf)
-    slice_lefts = np.minimum.accumulate(extents[::-1, :, 0])[::-1]
     best, begins = [0.0], [0]
     for end in range(1, len(boxes) + 1):
-        first = max(0, end - _LARGEST_GROUP)
-        rights = np.maximum.accumulate(extents[first:end][::-1, :, 1])[::-1]
-        past = (rights - slice_lefts[end]).max(axis=1).tolist() if end < len(boxes) else [-math.inf] * (end - first)
-        options = []
-        for begin in range(first, end):
-            group = boxes[begin:end]
-            gaps = _gaps(group)
-            width = float(group[:, 2].max() - group[:, 0].min())
-            if (gaps > _WIDEST_GAP).any() or (len(group) > 1 and width > _WIDEST):
-                continue
-            cost = best[begin] + _BRIDGE_COST * float(np.maximum(gaps - _FREE_GAP, 0).sum())
-            cost += _CUT_COST * max(0.0, past[begin - first])
-            cost += _OVER_COST * max(0.0, float(group[:, 2].max() - lefts[end]))
-            cost += _LOW_COST * max(0.0, 0.5 - float(group[:, 3].max() - group[:, 1].min()))
-            options.append((cost, begin))
         best.append(math.inf)
         begins.append(0)
-        for cost, begin in sorted(options):
-            # Asking the reader is dear: the likeliest first, and not where it cannot help any more.
+        costs = _costs(boxes, extents, end)
+        # Asking the reader is dear: the likeliest first, and not where it cannot help any more.
+        for cost, begin in sorted((best[begin] + cost, begin) for begin, cost in costs.items()):
             if cost < best[end]:
                 doubt = -math.log(max(probability(_group(numbers, order[begin:end])), 1e-9))
                 best[end], begins[end] = min((best[end], begins[end]), (cost + min(_MOST_DOUBT, doubt), begin))
@@ -154,6 +137,32 @@ def segmented(
         digits.insert(0, _group(numbers, order[begins[end] : end]))
         end = begins[end]
     return digits
+
+
+def _costs(boxes: Boxes, extents: Extents, end: int) -> dict[int, float]:
+    """Return what a digit costs that begins with each part before `end` and is cut off there, but for the doubt.
+
+    Parts are in order, and lengths in heights of the row.
+    """
+    first = max(0, end - _LARGEST_GROUP)
+    rest, rest_extents = boxes[end:], extents[end:]
+    rights = np.maximum.accumulate(extents[first:end][::-1, :, 1])[::-1]
+    past = (rights - rest_extents[:, :, 0].min(axis=0)).max(axis=1) if len(rest) else np.zeros(end - first)
+    costs = {}
+    for begin in range(first, end):
+        group = boxes[begin:end]
+        (left, top), (right, bottom) = group[:, :2].min(axis=0).tolist(), group[:, 2:].max(axis=0).tolist()
+        gaps = _gaps(group)
+        if (gaps > _WIDEST_GAP).any() or (len(group) > 1 and right - left > _WIDEST):
+            continue
+        over = right - float(rest[:, 0].min()) if len(rest) else 0.0
+        costs[begin] = (
+            _BRIDGE_COST * float(np.maximum(gaps - _FREE_GAP, 0).sum())
+            + _CUT_COST * max(0.0, float(past[begin - first]))
+            + _OVER_COST * max(0.0, over)
+            + _LOW_COST * max(0.0, 0.5 - (bottom - top))
+        )
+    return costs
 
 
 def _gaps(boxes: Boxes) -> Boxes:
