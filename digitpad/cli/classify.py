@@ -9,11 +9,11 @@ from typing import Any
 
 from tqdm import tqdm
 
-from digitpad.cli.named import load_named
+from digitpad.cli.named import add_weights_option, load_named
 from digitpad.data import ink_files, kaggle, pictures, svg_files
 from digitpad.data.drawing import Drawing, Photo
-from digitpad.engine.files import weights
-from digitpad.engine.reading.prediction import Prediction, text_of
+from digitpad.engine.reading.photo_reader import PhotoReader
+from digitpad.engine.reading.prediction import Prediction, signs_of, text_of
 from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.errors import DigitpadError
 from digitpad.files import write_atomically
@@ -51,10 +51,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--csv", metavar="FILE", type=Path, help="Kaggle's test.csv or train.csv")
     parser.add_argument("--out", metavar="FILE", type=Path, help="file to write Kaggle's submission to")
     parser.add_argument("--show", metavar="FILE", type=Path, help="PNG file for a photo with what was read in it")
-    parser.add_argument(
-        "--weights", metavar="WEIGHTS", default=str(weights.BUNDLED),
-        help="a .safetensors or .npz file, RUN or RUN@EPOCH (default: the network that comes with digitpad)",
-    )  # fmt: skip
+    add_weights_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object for each drawing")
     parser.set_defaults(run=run)
 
@@ -76,9 +73,8 @@ def run(options: argparse.Namespace) -> int:
     for path in options.files:
         try:
             for index, drawing in enumerate(_drawings(path)):
-                _show(path, index, recognizer.read(drawing), as_json=options.json)
-                if options.show:
-                    _draw_over(drawing, recognizer, options.show)
+                found = _read_and_show(drawing, network, options.show) if options.show else recognizer.read(drawing)
+                _show(path, index, found, as_json=options.json)
         except DigitpadError as error:
             print(f"digitpad: {error}", file=sys.stderr)
             status = 2
@@ -111,16 +107,17 @@ def _drawings(path: Path) -> Iterator[Drawing]:
         yield from (drawing.ink for drawing in ink_files.read(path))
 
 
-def _draw_over(drawing: Drawing, recognizer: Recognizer, out: Path) -> None:
-    """Write a photo with what is read in it to `out`."""
-    if not isinstance(drawing, Photo):
+def _read_and_show(photo: Drawing, network: Network, out: Path) -> tuple[Prediction, ...]:
+    """Return what is read in a photo, and write the photo with it to `out`."""
+    if not isinstance(photo, Photo):
         raise UsageError("--show draws on a photo, and this is ink or a 28x28 picture: leave it out")
     from digitpad.data.photo.overlay import drawn_over
 
-    look, found = recognizer.look_at(drawing)
-    if look is None:
+    read = PhotoReader(photo).read(network)
+    if read.look is None:
         raise UsageError("--show has nothing to draw: nothing in this photo can be told from noise; take another")
-    pictures.write_bytes(out, drawn_over(drawing.pixels, look, [(p.row, p.parts, p.sign) for p in found]))
+    pictures.write_bytes(out, drawn_over(photo.pixels, read.look, signs_of(read.predictions)))
+    return read.predictions
 
 
 def _show(path: Path, index: int, predictions: tuple[Prediction, ...], *, as_json: bool) -> None:

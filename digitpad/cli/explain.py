@@ -7,11 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from digitpad.cli.named import load_named
+from digitpad.cli.named import add_weights_option, load_named
 from digitpad.data import ink_files, pictures
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink_files import LabelledInk
-from digitpad.engine.files import weights
 from digitpad.engine.insight.causes import explain
 from digitpad.errors import DigitpadError
 
@@ -37,10 +36,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--label", metavar="N", type=int, choices=range(10), help="the digit that all of them should be"
     )
-    parser.add_argument(
-        "--weights", metavar="WEIGHTS", default=str(weights.BUNDLED),
-        help="a .safetensors or .npz file, RUN or RUN@EPOCH (default: the network that comes with digitpad)",
-    )  # fmt: skip
+    add_weights_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object for each drawing")
     parser.set_defaults(run=run)
 

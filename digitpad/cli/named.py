@@ -12,13 +12,17 @@ from digitpad.engine.runs.store import RunStore
 from digitpad.files import FileError
 from digitpad.nn.network import Network
 
+_WEIGHTS = "a .safetensors or .npz file, RUN or RUN@EPOCH (default: the network that comes with digitpad)"
+
 
 def add_weights_argument(parser: argparse.ArgumentParser) -> None:
     """Let a network be named on the command line; without a name it is the one that comes with digitpad."""
-    parser.add_argument(
-        "weights", metavar="WEIGHTS", nargs="?", default=str(weights.BUNDLED),
-        help="a .safetensors or .npz file, RUN or RUN@EPOCH (default: the network that comes with digitpad)",
-    )  # fmt: skip
+    parser.add_argument("weights", metavar="WEIGHTS", nargs="?", default=str(weights.BUNDLED), help=_WEIGHTS)
+
+
+def add_weights_option(parser: argparse.ArgumentParser) -> None:
+    """Let a network be named by ``--weights``, where the arguments are what it shall read."""
+    parser.add_argument("--weights", metavar="WEIGHTS", default=str(weights.BUNDLED), help=_WEIGHTS)
 
 
 def load_named(text: str) -> tuple[Network, TrainingRecord]:

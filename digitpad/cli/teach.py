@@ -8,11 +8,11 @@ from typing import Any
 
 from tqdm import tqdm
 
-from digitpad.cli.named import check_out, load_named
+from digitpad.cli.named import add_weights_option, check_out, load_named
 from digitpad.data import ink_files, mnist
 from digitpad.engine.files import weights
 from digitpad.engine.reading.recognizer import EvaluationError, dataset_of
-from digitpad.engine.teaching.lesson import Lesson, teaching
+from digitpad.engine.teaching.lesson import teach
 
 _DESCRIPTION = """\
 Teach a network your hand: train it a little further on the labelled digits of an ink file, mixed with MNIST's and those
@@ -32,10 +32,7 @@ def add_to(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("ink", metavar="INK", type=Path, help="ink file with labelled digits (.jsonl, .jsonl.gz)")
-    parser.add_argument(
-        "--weights", metavar="WEIGHTS", default=str(weights.BUNDLED),
-        help="a .safetensors or .npz file, RUN or RUN@EPOCH (default: the network that comes with digitpad)",
-    )  # fmt: skip
+    add_weights_option(parser)
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="where to save the taught network")
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="of all random choices (default: 0)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -52,15 +49,14 @@ def run(options: argparse.Namespace) -> int:
         raise EvaluationError(f"{options.ink}: {error}") from error
     network, record = load_named(options.weights)
     digits = mnist.load()
-    work = teaching(network, own, digits, digits.test, record.held_out or 0, options.seed)
     with tqdm(disable=None, leave=False, unit=" steps") as bar:
-        while True:
-            try:
-                next(work)
-                bar.update()
-            except StopIteration as end:
-                lesson: Lesson = end.value
-                break
+
+        def never_stops() -> bool:
+            bar.update()
+            return False
+
+        lesson = teach(network, own, digits, digits.test, record.held_out or 0, options.seed, never_stops)
+    assert lesson is not None
     taught = replace(record, train_accuracy=None, validation_accuracy=None, test_accuracy=lesson.kept_after)
     weights.save(options.out, lesson.network, taught)
     figures = {

@@ -3,17 +3,12 @@
 It knows no widgets.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from digitpad.data.ink import Image, Ink, Stroke
-
-if TYPE_CHECKING:
-    from digitpad.data.photo.looking import Look
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,7 +28,7 @@ class Picture:
         return self.image if self.image.any() else None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Photo:
     """A photo, scan or screenshot of digits: `pixels` (height, width, 3) bytes, red, green, blue."""
 
@@ -48,18 +43,6 @@ class Photo:
     def digit(self) -> Image | None:
         """None: a photo is not taken as one digit, but read by its spots of ink."""
         return None
-
-    def looks(self) -> "Iterator[Look]":
-        """Yield ways to see its ink; each is found once, when it is asked for first."""
-        # OpenCV takes half a second to import, which only those should wait for who have a photo.
-        from digitpad.data.photo.looking import looks_at
-
-        seen = self.__dict__.setdefault("_seen", [])
-        unseen = self.__dict__.setdefault("_unseen", looks_at(self.pixels))
-        yield from seen
-        for look in unseen:
-            seen.append(look)
-            yield look
 
 
 Drawing = Ink | Picture | Photo

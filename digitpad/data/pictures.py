@@ -53,14 +53,6 @@ def read(path: Path) -> Picture | Photo:
         raise PictureError(f"{path} is not an intact picture (PNG, JPEG, WebP, ...): choose another") from error
 
 
-def read_with_looks(path: Path) -> Picture | Photo:
-    """Return `read` the file, and of a photo have its ink found already, which takes a while."""
-    drawing = read(path)
-    if isinstance(drawing, Photo):
-        tuple(drawing.looks())
-    return drawing
-
-
 def write(path: Path, image: Image) -> None:
     """Write `image` (height, width), from 0, black, to 1, white, as a PNG in 8-bit grey, atomically."""
     write_bytes(path, np.round(image * 255).astype(np.uint8))

@@ -1,7 +1,5 @@
 """Lays over a photo on the canvas what was taken for ink and how it was cut, as the network in use reads it."""
 
-from dataclasses import dataclass
-
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -11,26 +9,19 @@ from digitpad.app.look.acts import act
 from digitpad.app.paper.canvas import Canvas
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.fetching import Fetcher
-from digitpad.data.drawing import Photo
 from digitpad.data.photo.spots import Pixels
-from digitpad.engine.reading.recognizer import Recognizer
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Cut:
-    """A photo and how it looks with what is read of it."""
-
-    photo: Photo
-    shown: Pixels
+from digitpad.engine.reading.photo_reader import PhotoRead
+from digitpad.engine.reading.prediction import signs_of
 
 
 class PhotoCuts(QWidget):
-    """A layer over `canvas` that no event reaches; it is looked for aside, since a photo takes its time."""
+    """A layer over `canvas` that no event reaches; it is drawn aside."""
 
     def __init__(self, canvas: Canvas, controller: Controller) -> None:
         super().__init__(canvas)
-        self._canvas, self._controller = canvas, controller
-        self._cut: _Cut | None = None
+        self._canvas = canvas
+        self._read: PhotoRead | None = None
+        self._shown: Pixels | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.show_cuts = act(
             self, "Show How a &Photo Is Cut", "Ctrl+Shift+G", "Lay over a photo what was taken for ink, and each digit",
@@ -39,9 +30,9 @@ class PhotoCuts(QWidget):
         self.show_cuts.setChecked(True)
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._show)
-        self.show_cuts.toggled.connect(self._look)
-        canvas.drawing_changed.connect(self._look)
-        controller.network_changed.connect(self._look)
+        self.show_cuts.toggled.connect(self._draw)
+        canvas.drawing_changed.connect(self._forget)
+        controller.reader.photo_read.connect(self._take)
         canvas.installEventFilter(self)
         self.hide()
 
@@ -55,38 +46,42 @@ class PhotoCuts(QWidget):
         return False
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._cut is None:
+        if self._shown is None:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        image = qimage.of_pixels(self._cut.shown)
+        image = qimage.of_pixels(self._shown)
         size = QSizeF(image.size()).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
         place = QRectF(QPointF(0, 0), size)
         place.moveCenter(QRectF(self.rect()).center())
         painter.drawImage(place, image)
 
-    def _look(self) -> None:
-        photo = self._canvas.drawing
-        if not isinstance(photo, Photo) or not self.show_cuts.isChecked():
-            self._cut = None
+    def _forget(self) -> None:
+        """Another drawing is there: nothing of the one before may lie over it."""
+        if self._read is not None and self._read.photo is not self._canvas.drawing:
+            self._read = None
+            self._draw()
+
+    def _take(self, read: PhotoRead) -> None:
+        self._read = read
+        self._draw()
+
+    def _draw(self) -> None:
+        read = self._read
+        if read is None or not self.show_cuts.isChecked():
             self._fetcher.forget()
             self.hide()
-            return
-        network = self._controller.looked_at.network
+        else:
+            self._fetcher.fetch(lambda _: _drawn(read))
 
-        def work(_: object) -> _Cut | None:
-            from digitpad.data.photo.overlay import drawn_over
+    def _show(self, shown: Pixels | None) -> None:
+        self._shown = shown
+        self.setGeometry(self._canvas.rect())
+        self.setVisible(shown is not None)
+        self.update()
 
-            look, found = Recognizer(network).look_at(photo)
-            if look is None:
-                return None
-            return _Cut(photo, drawn_over(photo.pixels, look, [(p.row, p.parts, p.sign) for p in found]))
 
-        self._fetcher.fetch(work)
+def _drawn(read: PhotoRead) -> Pixels | None:
+    from digitpad.data.photo.overlay import drawn_over
 
-    def _show(self, cut: _Cut | None) -> None:
-        if cut is not None and cut.photo is self._canvas.drawing:
-            self._cut = cut
-            self.setGeometry(self._canvas.rect())
-            self.show()
-            self.update()
+    return None if read.look is None else drawn_over(read.photo.pixels, read.look, signs_of(read.predictions))

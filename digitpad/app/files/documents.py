@@ -158,7 +158,7 @@ class Documents(QObject):
     def _read_drawing(self, path: Path) -> Drawing | None:
         """Return the drawing in a file, the one the user picks of several, or None if they would rather not."""
         if path.suffix.lower() in pictures.SUFFIXES:
-            return run_aside(lambda: pictures.read_with_looks(path))
+            return run_aside(lambda: pictures.read(path))
         if path.suffix.lower() == svg_files.SUFFIX:
             return fitted(run_aside(lambda: svg_files.read(path)), SHEET)
         drawings = run_aside(lambda: ink_files.read(path))

@@ -24,7 +24,7 @@ from digitpad.data.ink import Ink
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.insight.causes import explain
 from digitpad.engine.reading.recognizer import dataset_of
-from digitpad.engine.teaching.lesson import Lesson, teaching
+from digitpad.engine.teaching.lesson import Lesson, teach
 from digitpad.engine.teaching.my_digits import MyDigits
 from digitpad.engine.training.generator import rows_in_order
 from digitpad.errors import DigitpadError
@@ -129,8 +129,7 @@ class HandAsking(QObject):
             self.failed.emit(str(error))
 
     def _digits(self) -> Dataset:
-        drawings = [drawing for drawing in self._mine.all() if drawing.label is not None and drawing.ink]
-        if drawings:
+        if drawings := self._mine.all():
             return dataset_of(drawings)
         return Dataset(np.zeros((0, 784), np.uint8), np.zeros(0, np.uint8))
 
@@ -184,14 +183,10 @@ class HandAsking(QObject):
             digits, held_out = digits_of(data_of(shown)), shown.record.held_out or 0
             rows = rows_in_order(len(digits.training))[: min(held_out, _MOST_KEPT)]
             kept = digits.training.take(rows) if len(rows) >= 1_000 else digits.test.take(slice(_MOST_KEPT))
-            steps = teaching(shown.network, self._digits(), digits, kept, held_out)
-            stops = politely(controller, is_outdated)
-            while not stops():
-                try:
-                    next(steps)
-                except StopIteration as end:
-                    return shown, end.value
-            return None
+            lesson = teach(
+                shown.network, self._digits(), digits, kept, held_out, stops=politely(controller, is_outdated)
+            )
+            return None if lesson is None else (shown, lesson)
 
         self._panel.show_busy(True)
         self._lessons.fetch(work)

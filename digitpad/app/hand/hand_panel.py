@@ -20,7 +20,6 @@ class HandPanel(QWidget):
     """Told what there is, it shows; asked by buttons, it asks."""
 
     practice_wanted = Signal(bool)
-    skipped = Signal()
     teach_wanted = Signal()
     removed = Signal(int)  # the place of a digit
     export_wanted = Signal()

@@ -7,7 +7,6 @@ from digitpad.app.look import qimage
 from digitpad.app.look.acts import Key, act
 from digitpad.app.paper.canvas import PEN_WIDTH, Canvas
 from digitpad.app.paper.sheet import SHEET
-from digitpad.app.session.aside import run_aside
 from digitpad.data import ink_files, svg_files
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Ink, fitted
@@ -91,9 +90,7 @@ class CanvasActs(QObject):
                 text = bytes(data.data(_INK_TYPE).data()).decode("utf-8", "replace")
                 self._canvas.replace(fitted(ink_files.parse(text, "the clipboard")[0].ink, SHEET), "Paste")
             elif data is not None and data.hasImage() and isinstance(image := data.imageData(), QImage):
-                photo = Photo(qimage.pixels_of(image))
-                run_aside(lambda: tuple(photo.looks()))
-                self._canvas.replace(photo, "Paste")
+                self._canvas.replace(Photo(qimage.pixels_of(image)), "Paste")
             else:
                 raise DigitpadError("the clipboard holds neither a drawing nor a picture: copy one first")
         except DigitpadError as error:

@@ -9,17 +9,16 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.session import fetched_networks
 from digitpad.app.session.aside import run_aside
+from digitpad.app.session.drawing_reader import DrawingReader
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.gate import Gate
-from digitpad.app.session.pen_rest import PEN_MS, PenRest
+from digitpad.app.session.pen_rest import PenRest
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.session.training_thread import Told
 from digitpad.data.drawing import Drawing
-from digitpad.data.ink import Ink
 from digitpad.engine.files import weights
 from digitpad.engine.reading.prediction import Prediction
-from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.engine.runs.history import Kept
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary
@@ -64,16 +63,11 @@ class Controller(QObject):
         self.store = store
         #: Threads of a training; 0 takes as many as help and leaves one core to the window.
         self.threads = 0
-        #: What the network that is looked at makes of the drawing.
-        self.predictions: tuple[Prediction, ...] = ()
         self.training: RunningTraining | None = None
         self.gate = Gate(self)
-        self._drawing: Drawing = Ink()
-        self._recognizer = Recognizer(newest.network)
         self._pen = PenRest()
-        # While the pen moves, its next point is read by the newest network anyway.
-        self._read_soon = QTimer(self, singleShot=True, interval=PEN_MS)
-        self._read_soon.timeout.connect(self._predict)
+        self.reader = DrawingReader(newest.network, self.gate, self._pen, self)
+        self.reader.predicted.connect(self.predicted)
         self._frame = QTimer(self, interval=self._FRAME_MS)
         self._frame.timeout.connect(self._look)
         self._fetcher, self._maker = Fetcher(self), Fetcher(self)
@@ -96,12 +90,16 @@ class Controller(QObject):
         """Whether a stroke is being drawn: its verdict must not wait for what can."""
         return self._pen.moves
 
+    @property
+    def predictions(self) -> tuple[Prediction, ...]:
+        """What the network that is looked at makes of the drawing."""
+        return self.reader.predictions
+
     def read(self, drawing: Drawing) -> None:
         """Let the network that is looked at read `drawing` now, and again whenever another is looked at."""
         self.gate.hold()
-        self._drawing = drawing
         self._pen.note()
-        self._predict()
+        self.reader.read(drawing)
 
     def open(self, path: Path) -> None:
         """Use the network in the file at `path`. Raises `DigitpadError`, and then nothing has changed."""
@@ -184,6 +182,7 @@ class Controller(QObject):
         self._frame.stop()
         self._fetcher.close()
         self._maker.close()
+        self.reader.close()
         if self.training is None or self.training.state is TrainingState.ABANDONED:
             return self.training is None or self.training.wait(0)
         self.training.stop()
@@ -259,13 +258,9 @@ class Controller(QObject):
         """Look at another network."""
         is_other = shown.network is not self.looked_at.network
         self.looked_at = shown
-        if is_other:
-            self._recognizer = self._recognizer.with_network(shown.network)
         self.network_changed.emit(shown)
-        if is_other and self.pen_moves:
-            self._read_soon.start()
-        elif is_other:
-            self._predict()
+        if is_other:
+            self.reader.use(shown.network)
 
     def use(self, made: ShownNetwork) -> None:
         """Have a network that was made or taught, unless one is being trained."""
@@ -278,11 +273,6 @@ class Controller(QObject):
         # Not live from now on, or a network measured meanwhile would be shown and wind the moments forward again.
         self.is_live = False
         self._fetcher.fetch(work)
-
-    def _predict(self) -> None:
-        self._read_soon.stop()
-        self.predictions = self._recognizer.read(self._drawing)
-        self.predicted.emit(self.predictions)
 
     def _on_failed(self, sentence: str) -> None:
         self._look()

@@ -73,3 +73,8 @@ def text_of(predictions: Sequence[Prediction]) -> str:
     """Return what is read, row by row, e.g. ``2026 1~7?``."""
     rows = itertools.groupby(predictions, key=lambda prediction: prediction.row)
     return " ".join("".join(prediction.sign for prediction in row) for _, row in rows)
+
+
+def signs_of(predictions: Sequence[Prediction]) -> list[tuple[int, tuple[int, ...], str]]:
+    """Return the row, the parts and the sign of each, which is what is drawn over a photo."""
+    return [(prediction.row, prediction.parts, prediction.sign) for prediction in predictions]

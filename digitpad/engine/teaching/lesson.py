@@ -4,7 +4,7 @@ What it brings is measured on digits of theirs that it did not learn: the digits
 taught one of them is measured on the other, and the reverse. The network that is kept has learned both.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -59,18 +59,33 @@ class Lesson:
     changes: tuple[Change, ...]
 
 
-def teach(network: Network, own: Dataset, digits: Digits, kept: Dataset, held_out: int, seed: int = 0) -> Lesson:
+def teach(
+    network: Network,
+    own: Dataset,
+    digits: Digits,
+    kept: Dataset,
+    held_out: int,
+    seed: int = 0,
+    stops: Callable[[], bool] = lambda: False,
+) -> Lesson | None:
     """Teach a copy of `network` the digits `own`; `kept` are digits that it shall read as well as before.
 
-    `held_out` digits of ``digits.training`` are never replayed. Raises `TeachingError`.
+    `held_out` digits of ``digits.training`` are never replayed. `stops` is asked after every piece of work of some
+    milliseconds; if it says so, the lesson is given up: None. Raises `TeachingError`.
     """
-    return _returned(teaching(network, own, digits, kept, held_out, seed))
+    lesson = _teaching(network, own, digits, kept, held_out, seed)
+    try:
+        while not stops():
+            next(lesson)
+    except StopIteration as end:
+        taught: Lesson = end.value
+        return taught
+    return None
 
 
-def teaching(
-    network: Network, own: Dataset, digits: Digits, kept: Dataset, held_out: int, seed: int = 0
+def _teaching(
+    network: Network, own: Dataset, digits: Digits, kept: Dataset, held_out: int, seed: int
 ) -> Generator[None, None, Lesson]:
-    """Do what `teach` does, and yield after every piece of work of some milliseconds."""
     if len(own) < 2:
         raise TeachingError(f"there are {len(own)} labelled digits to learn: write at least two, better ten or more")
     count = int(np.clip(_WORK / (3 * network.multiplications), _FEWEST, _MOST))
@@ -78,14 +93,14 @@ def teaching(
         replay, drawing = replaying(digits, round((1 - _OWN) * count), held_out, seed)
         yield from drawing
         halves = _halves(own.labels, np.random.default_rng(seed))
-        before = yield from predicting(network, own)
+        before = yield from _predicting(network, own)
         after = np.empty_like(before)
         for learned, tested in (halves, halves[::-1]):
             taught = yield from _taught(network, own.take(learned), replay, seed)
-            after[tested] = yield from predicting(taught, own.take(tested))
+            after[tested] = yield from _predicting(taught, own.take(tested))
         taught = yield from _taught(network, own, replay, seed)
-        kept_before = yield from predicting(network, kept)
-        kept_after = yield from predicting(taught, kept)
+        kept_before = yield from _predicting(network, kept)
+        kept_after = yield from _predicting(taught, kept)
     changed = np.flatnonzero(before != after).tolist()
     return Lesson(
         taught,
@@ -97,7 +112,7 @@ def teaching(
     )
 
 
-def predicting(network: Network, dataset: Dataset) -> Generator[None, None, npt.NDArray[np.intp]]:
+def _predicting(network: Network, dataset: Dataset) -> Generator[None, None, npt.NDArray[np.intp]]:
     """Return what is read of each digit (n,), piece by piece."""
     read = []
     for start in range(0, len(dataset), _PIECE):
@@ -140,12 +155,3 @@ def _halves(labels: Labels, rng: np.random.Generator) -> tuple[npt.NDArray[np.in
     order = rng.permutation(len(labels))
     order = order[np.argsort(labels[order], kind="stable")]
     return order[::2], order[1::2]
-
-
-def _returned(work: Generator[None, None, Lesson]) -> Lesson:
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            lesson: Lesson = end.value
-            return lesson

@@ -1,5 +1,6 @@
 """The user's own digits: an ink file in the folder for users' data, theirs to see, mend, export and delete."""
 
+import itertools
 from collections.abc import Collection
 from pathlib import Path
 
@@ -19,20 +20,26 @@ class MyDigits:
         self.path = path or platformdirs.user_data_path("digitpad", appauthor=False) / NAME
 
     def all(self) -> list[LabelledInk]:
-        """Return all of them. Raises `InkError` or `FileError` where the file was damaged."""
-        return ink_files.read(self.path) if self.path.is_file() and self.path.stat().st_size else []
+        """Return all that can be learned. Raises `InkError` or `FileError` where the file was damaged."""
+        return [drawing for drawing in self._lines() if _can_be_learned(drawing)]
 
     def add(self, drawing: LabelledInk) -> None:
         """Write another one behind the others."""
-        self._write([*self.all(), drawing])
+        self._write([*self._lines(), drawing])
 
     def remove(self, numbers: Collection[int]) -> None:
-        """Leave out those with `numbers`."""
-        self._write([drawing for number, drawing in enumerate(self.all()) if number not in numbers])
+        """Leave out those of `all` with `numbers`; what somebody else wrote into the file stays."""
+        count = itertools.count()
+        self._write(
+            [drawing for drawing in self._lines() if not _can_be_learned(drawing) or next(count) not in numbers]
+        )
 
     def export(self, path: Path) -> None:
         """Write all of them to another ink file."""
         write_atomically(path, _text_of(self.all()))
+
+    def _lines(self) -> list[LabelledInk]:
+        return ink_files.read(self.path) if self.path.is_file() and self.path.stat().st_size else []
 
     def _write(self, drawings: list[LabelledInk]) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -41,3 +48,7 @@ class MyDigits:
 
 def _text_of(drawings: list[LabelledInk]) -> bytes:
     return "".join(map(ink_files.text_of, drawings)).encode()
+
+
+def _can_be_learned(drawing: LabelledInk) -> bool:
+    return drawing.label is not None and drawing.ink.digit is not None

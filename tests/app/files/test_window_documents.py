@@ -1,5 +1,6 @@
 """Files: weights and drawings saved, opened, dropped, remembered."""
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from digitpad.data import ink_files, pictures
 from digitpad.data.drawing import Photo, Picture
 from digitpad.data.ink import Ink
 from digitpad.engine.files import weights
+from digitpad.engine.files.weights import TrainingRecord
+from digitpad.nn.network import Network
 from tests.app.driving import choose_file, click, measured_in, until
 from tests.app.driving import draw as draw_stroke
 from tests.screenshot import draw
@@ -178,6 +181,31 @@ def test_recent_files_are_offered_newest_first(window: MainWindow, tmp_path: Pat
     assert [a.text() for a in window.file_acts.recent.actions() if a.text()] == ["&Clear List"]
 
 
+def test_a_newer_network_that_comes_while_the_disk_is_busy_has_the_same_file(
+    qtbot: QtBot, small: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured, newer, save = measured_in(small), threading.Event(), weights.save
+    small.controller.measured.connect(lambda *_: newer.set())
+
+    def save_slowly(path: Path, network: Network, record: TrainingRecord) -> None:
+        # The run's own networks are written as ever.
+        if path == tmp_path / "b.npz":
+            newer.clear()
+            assert newer.wait(60)
+        save(path, network, record)
+
+    small.panel.form.fields["epochs"].setValue(10_000)
+    click(small, "Start")
+    qtbot.waitUntil(lambda: len(measured) > 3)
+    monkeypatch.setattr(weights, "save", save_slowly)
+    saved = small.controller.newest
+    small.controller.save(tmp_path / "b.npz")
+    assert small.controller.newest.network is not saved.network
+    assert small.controller.newest.path == tmp_path / "b.npz"
+    # What it has learned since is not in the file.
+    assert weights.load(tmp_path / "b.npz")[1].step == saved.record.step
+
+
 def test_saving_during_a_training_keeps_the_new_name(qtbot: QtBot, small: MainWindow, tmp_path: Path) -> None:
     measured = measured_in(small)
     small.panel.form.fields["epochs"].setValue(10_000)
@@ -228,25 +256,25 @@ def test_a_folder_without_digits_is_refused_when_it_is_dropped(window: MainWindo
 
 
 def test_a_photo_is_opened_read_and_not_saved_again(
-    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     picture = PIL.Image.new("L", (200, 300), 230)
     picture.paste(20, (90, 60, 112, 240))
     picture.save(tmp_path / "photo.jpg")
     window.open([tmp_path / "photo.jpg"])
     assert isinstance(window.canvas.drawing, Photo)
-    assert window.prediction.verdict.text == "1"
+    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1")
     choose_file(monkeypatch, tmp_path / "b.png")
     window.file_acts.save_drawing.trigger()
     assert "photo is not saved again" in window.banner.label.text()
     (tmp_path / "photo.jpg").write_bytes(b"no picture")
     window.open([tmp_path / "photo.jpg"])
     assert "is not an intact picture" in window.banner.label.text()
-    assert window.prediction.verdict.text == "1"
+    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1")
 
 
 def test_a_row_is_kept_as_a_picture_of_the_sheet(
-    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     side = window.canvas.width()
     for x in (side // 4, side // 2):
@@ -256,7 +284,7 @@ def test_a_row_is_kept_as_a_picture_of_the_sheet(
     window.file_acts.save_drawing.trigger()
     click(window, "Clear")
     window.file_acts.open_drawing.trigger()
-    assert window.prediction.verdict.text == "11"
+    qtbot.waitUntil(lambda: window.prediction.verdict.text == "11")
 
 
 def test_what_is_no_drawing_is_called_that(window: MainWindow, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QInputDevice, QPointingDevice, QTabletEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from digitpad.app.main_window import MainWindow
 from digitpad.app.paper.canvas import Canvas
@@ -104,7 +105,7 @@ def test_a_drawing_is_copied_and_pasted(window: MainWindow) -> None:
     np.testing.assert_allclose(strokes(sheet)[0], before[0], atol=0.01)
 
 
-def test_a_picture_is_pasted_read_and_shown(window: MainWindow) -> None:
+def test_a_picture_is_pasted_read_and_shown(qtbot: QtBot, window: MainWindow) -> None:
     picture = QImage(120, 200, QImage.Format.Format_RGB32)
     picture.fill(QColor("white"))
     for y in range(40, 160):
@@ -113,7 +114,7 @@ def test_a_picture_is_pasted_read_and_shown(window: MainWindow) -> None:
     QGuiApplication.clipboard().setImage(picture)
     window.canvas_acts.paste.trigger()
     assert isinstance(window.canvas.drawing, Photo)
-    assert window.prediction.verdict.text == "1"
+    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1")
     window.canvas_acts.undo.trigger()
     assert window.prediction.verdict.text == "nothing yet"
 

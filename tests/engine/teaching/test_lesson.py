@@ -1,14 +1,19 @@
 """Teaching somebody's hand: on a hand that writes one digit as nobody else does."""
 
+import itertools
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from digitpad.data import ink_files
 from digitpad.data.dataset import Dataset, Digits
 from digitpad.data.ink import Ink, pixels, render
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.files import weights
 from digitpad.engine.reading.recognizer import dataset_of
 from digitpad.engine.teaching.lesson import TeachingError, teach
+from digitpad.engine.teaching.my_digits import MyDigits
 from digitpad.engine.teaching.replay import replaying
 from digitpad.nn.network import Network
 
@@ -63,3 +68,24 @@ def test_what_is_held_out_is_never_replayed(mnist_digits: Digits) -> None:
     image = render(Ink((np.array([[0.0, 0], [0, 9]]),)))
     assert image is not None
     assert pixels(image).shape == replay.images.shape[1:]
+
+
+def test_a_lesson_is_given_up_when_it_is_told_to(network: Network, mnist_digits: Digits) -> None:
+    before = [parameter.copy() for parameter in network.parameters]
+    asked = itertools.count()
+    kept = mnist_digits.test.take(slice(10))
+    assert teach(network, hand(4), mnist_digits, kept, 0, stops=lambda: next(asked) == 5) is None
+    assert next(asked) == 6
+    assert all((one == other).all() for one, other in zip(before, network.parameters, strict=True))
+
+
+def test_what_is_no_digit_stays_in_the_file_of_my_digits(tmp_path: Path) -> None:
+    mine = MyDigits(tmp_path / "data" / "mine.jsonl")
+    assert mine.all() == []
+    stroke = np.array([[0.0, 0], [0, 9]])
+    for drawing in (LabelledInk(Ink((stroke,)), 1), LabelledInk(Ink((stroke,))), LabelledInk(Ink((stroke,)), 7)):
+        mine.add(drawing)
+    assert [drawing.label for drawing in mine.all()] == [1, 7]
+    mine.remove({1})
+    assert [drawing.label for drawing in mine.all()] == [1]
+    assert [drawing.label for drawing in ink_files.read(mine.path)] == [1, None]

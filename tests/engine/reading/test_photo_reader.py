@@ -1,0 +1,44 @@
+"""Which way to see a photo is taken, and what is remembered of it."""
+
+import cv2
+import numpy as np
+import pytest
+
+from digitpad.data.drawing import Photo
+from digitpad.data.photo import looking
+from digitpad.engine.files import weights
+from digitpad.engine.reading.photo_reader import PhotoReader
+
+
+def photo(ink: int, thickness: int) -> Photo:
+    grey = np.full((400, 400), 200, np.uint8)
+    cv2.ellipse(grey, (200, 200), (90, 130), 0, 0, 360, ink, thickness, cv2.LINE_AA)
+    return Photo(np.repeat(grey[:, :, np.newaxis], 3, axis=2))
+
+
+def test_another_way_is_tried_only_where_the_first_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    network, _ = weights.load(weights.BUNDLED)
+    found, ink = [], looking._ink
+    monkeypatch.setattr(looking, "_ink", lambda *arguments: found.append(1) or ink(*arguments))
+    plain = PhotoReader(photo(60, 8))
+    assert [p.digit for p in plain.read(network).predictions] == [0]
+    assert len(found) == 1
+    # Nor is a way looked for again, whatever network reads.
+    plain.read(weights.load(weights.BUNDLED_MLP)[0])
+    assert len(found) <= len(looking._WAYS)
+    before = len(found)
+    plain.read(network)
+    assert len(found) == before
+
+
+def test_reading_is_given_up_between_rows() -> None:
+    network, _ = weights.load(weights.BUNDLED)
+    read = PhotoReader(photo(60, 8)).read(network, stops=lambda: True)
+    assert (read.look, read.predictions) == (None, ())
+
+
+def test_nothing_is_read_of_blank_paper() -> None:
+    network, _ = weights.load(weights.BUNDLED)
+    read = PhotoReader(Photo(np.full((300, 200, 3), 200, np.uint8))).read(network)
+    assert read.predictions == ()
+    assert not read.is_readable
