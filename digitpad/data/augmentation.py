@@ -47,7 +47,7 @@ class Augmentation:
         n = len(images)
         grey = images.reshape(n, SIDE, SIDE).astype(np.float32)
         if self.thickness:
-            grey = _thickened(grey, rng.uniform(-self.thickness, self.thickness, (n, 1, 1)).astype(np.float32))
+            grey = thickened(grey, rng.uniform(-self.thickness, self.thickness, (n, 1, 1)).astype(np.float32))
         if any((self.shift, self.turn, self.scale, self.shear, self.elastic)):
             grey = _sampled(grey, self._rows_and_columns(n, rng))
         return np.rint(grey).astype(np.uint8).reshape(n, SIDE * SIDE)
@@ -74,8 +74,8 @@ class Augmentation:
         return places
 
 
-def _thickened(grey: Array, amount: Array) -> Array:
-    """Move each pixel towards the largest of its neighbours where `amount` > 0, and towards the smallest where < 0."""
+def thickened(grey: Array, amount: Array) -> Array:
+    """Move each pixel of pictures (n, 28, 28) towards its largest neighbour by a share > 0, its smallest by one < 0."""
     padded = np.pad(grey, ((0, 0), (1, 1), (1, 1)))
     neighbours = [padded[:, 1 + i : 1 + i + SIDE, 1 + j : 1 + j + SIDE] for i, j in ((0, 1), (1, 0), (0, -1), (-1, 0))]
     # Thinning and thickening are the same for each other's negative.

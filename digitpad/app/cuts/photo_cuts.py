@@ -1,6 +1,6 @@
 """Lays over a photo on the canvas what was taken for ink and how it was cut, as the network in use reads it."""
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -51,10 +51,7 @@ class PhotoCuts(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         image = qimage.of_pixels(self._shown)
-        size = QSizeF(image.size()).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRectF(QPointF(0, 0), size)
-        place.moveCenter(QRectF(self.rect()).center())
-        painter.drawImage(place, image)
+        painter.drawImage(qimage.place_in(QRectF(self.rect()), image), image)
 
     def _forget(self) -> None:
         """Another drawing is there: nothing of the one before may lie over it."""

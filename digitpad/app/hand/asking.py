@@ -129,9 +129,7 @@ class HandAsking(QObject):
             self.failed.emit(str(error))
 
     def _digits(self) -> Dataset:
-        if drawings := self._mine.all():
-            return dataset_of(drawings)
-        return Dataset(np.zeros((0, 784), np.uint8), np.zeros(0, np.uint8))
+        return dataset_of(self._mine.all())
 
     def _practise(self, on: bool) -> None:
         self._asked = list(np.random.default_rng().permutation(np.repeat(np.arange(CLASSES), _TIMES))) if on else []

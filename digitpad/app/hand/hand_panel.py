@@ -40,7 +40,8 @@ class HandPanel(QWidget):
         self.result = self._table()
         self._lay_out()
         self._connect()
-        self.show_digits(Dataset(np.zeros((0, 784), np.uint8), np.zeros(0, np.uint8)), {})
+        for button in (self.teach, self.remove, self.export):
+            button.setEnabled(False)
         self.show_lesson(None)
         self.undo.hide()
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from digitpad.data.ink import Image
@@ -23,6 +23,13 @@ def of_pixels(pixels: npt.NDArray[np.uint8]) -> QImage:
     """Return the picture of some colours (height, width, 3)."""
     height, width = pixels.shape[:2]
     return QImage(np.ascontiguousarray(pixels).tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+
+
+def place_in(area: QRectF, image: QImage) -> QRectF:
+    """Return where `image` lies in the middle of `area`, as large as it fits, its sides in their proportion."""
+    place = QRectF(QPointF(0, 0), QSizeF(image.size()).scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio))
+    place.moveCenter(area.center())
+    return place
 
 
 def of_rgb32(pixels: npt.NDArray[np.uint32]) -> QImage:

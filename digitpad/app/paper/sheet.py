@@ -4,7 +4,7 @@ Drawings are in units of the sheet, `SHEET` to a side, so that neither the windo
 them.
 """
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap, QTransform
 
 from digitpad.app.look import qimage
@@ -104,10 +104,7 @@ class Sheet:
     def _paint_image(self, painter: QPainter, image: QImage) -> None:
         """Paint `image` as large as it fits, its sides in their proportion."""
         painter.setTransform(self._to_pixels, True)
-        size = QSizeF(image.size()).scaled(SHEET, SHEET, Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRectF(QPointF(0, 0), size)
-        place.moveCenter(QPointF(SHEET / 2, SHEET / 2))
-        painter.drawImage(place, image)
+        painter.drawImage(qimage.place_in(QRectF(0, 0, SHEET, SHEET), image), image)
 
     def _difference(self, before: Drawing, after: Drawing) -> QRectF:
         """Return where two drawings differ, in units of the sheet."""

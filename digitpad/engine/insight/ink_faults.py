@@ -5,6 +5,7 @@ A fault is looked for only where it shows: what stands upright is not slanted. L
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,9 +15,9 @@ from digitpad.data.pen_forms import FORMS
 from digitpad.data.pen_writer import curve
 
 #: From here on a drawing is slanted, narrow or wide: its shear to the right, and its width.
-_SLANTED, _NARROW, _WIDE = 0.3, 0.42, 1.15
+SLANTED, NARROW, WIDE = 0.3, 0.42, 1.15
 #: What a width is mended to.
-_USUAL_WIDTH = 0.65
+USUAL_WIDTH = 0.65
 #: A gap is at least and at most so wide, and so far along the stroke from where it begins.
 _GAP, _ALONG = (0.04, 0.45), 0.6
 #: By how much an end is drawn on.
@@ -59,7 +60,7 @@ def remedies(ink: Ink, digits: Sequence[int]) -> Iterator[Remedy]:
 
 def _upright(strokes: list[Points]) -> Iterator[Remedy]:
     slant = slant_of(strokes)
-    if abs(slant) >= _SLANTED:
+    if abs(slant) >= SLANTED:
         side = "right" if slant > 0 else "left"
         for share in (1.0, 0.8, 0.6):
             sheared = [stroke @ np.array([[1.0, 0.0], [share * slant, 1.0]]) for stroke in strokes]
@@ -71,20 +72,24 @@ def slant_of(strokes: list[Points]) -> float:
     pieces = [(stroke[:-1] + stroke[1:]) / 2 for stroke in strokes if len(stroke) > 1]
     if not pieces:
         return 0.0
-    middles = np.concatenate(pieces)
-    lengths = np.concatenate([np.hypot(*np.diff(stroke, axis=0).T) for stroke in strokes if len(stroke) > 1])
-    if not lengths.sum():
+    lengths = [np.hypot(*np.diff(stroke, axis=0).T) for stroke in strokes if len(stroke) > 1]
+    return shear_of(np.concatenate(pieces), np.concatenate(lengths))
+
+
+def shear_of(points: npt.NDArray[Any], weights: npt.NDArray[Any]) -> float:
+    """Return how far ink at `points` (n, 2), so much of it as `weights` (n,), leans to the right as it rises."""
+    if not weights.sum():
         return 0.0
-    x, y = (middles - np.average(middles, axis=0, weights=lengths)).T
-    spread = float((lengths * y * y).sum())
-    return -float((lengths * x * y).sum()) / spread if spread else 0.0
+    x, y = (points - np.average(points, axis=0, weights=weights)).T
+    spread = float((weights * y * y).sum())
+    return -float((weights * x * y).sum()) / spread if spread else 0.0
 
 
 def _of_usual_width(strokes: list[Points]) -> Iterator[Remedy]:
     width = float(np.ptp(np.concatenate(strokes)[:, 0]))
-    if 0.02 < width < _NARROW or width > _WIDE:
+    if 0.02 < width < NARROW or width > WIDE:
         name, other = ("narrow", "wider") if width < 1 else ("wide", "narrower")
-        for target in (_USUAL_WIDTH, (_USUAL_WIDTH + width) / 2):
+        for target in (USUAL_WIDTH, (USUAL_WIDTH + width) / 2):
             scaled = tuple(stroke * [target / width, 1.0] for stroke in strokes)
             yield Remedy(name, f"it is {name}", other, Ink(scaled), 0.02)
 

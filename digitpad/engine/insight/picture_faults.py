@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from digitpad.data.augmentation import thickened
 from digitpad.data.ink import BOX, Image, centred
-from digitpad.engine.insight.ink_faults import Remedy
+from digitpad.engine.insight.ink_faults import NARROW, SLANTED, USUAL_WIDTH, WIDE, Remedy, shear_of
 
-#: A picture's ink is off the middle, too small, slanted, narrow or wide from here on: pixels, pixels, shear, widths.
-_OFF, _SMALL, _SLANTED, _NARROW, _WIDE = 1.5, 17, 0.3, 0.42, 1.15
+#: A picture's ink is off the middle, or too small, from here on, in pixels.
+_OFF, _SMALL = 1.5, 17
 #: How often half a pixel is added to strokes all around, or taken away.
 _PASSES = (1, 2, 4)
 
@@ -29,35 +30,19 @@ def picture_remedies(image: Image) -> Iterator[Remedy]:
     if max(box.shape) <= _SMALL:
         yield Remedy("too small", "it is too small", "larger", _framed(box, BOX), 0.01)
     for passes in _PASSES:
-        thick, thin = image, image
-        for _ in range(passes):
-            thick, thin = 0.5 * (thick + _spread(thick)), 0.5 * (thin + 1 - _spread(1 - thin))
-        yield Remedy("too thin", "its strokes are too thin", "thicker", thick, 0.03 * passes)
-        yield Remedy("too thick", "its strokes are too thick", "thinner", thin, 0.03 * passes)
-    slant = _slant(image)
-    if abs(slant) >= _SLANTED:
+        for name, other, share in (("thin", "thicker", 0.5), ("thick", "thinner", -0.5)):
+            mended = image[np.newaxis]
+            for _ in range(passes):
+                mended = thickened(mended, np.full((1, 1, 1), share, np.float32))
+            yield Remedy(f"too {name}", f"its strokes are too {name}", other, mended[0], 0.03 * passes)
+    slant = shear_of(np.stack([columns, rows], axis=-1).reshape(-1, 2), image.ravel())
+    if abs(slant) >= SLANTED:
         side = "right" if slant > 0 else "left"
         yield Remedy("slanted", f"it leans to the {side}", "upright", _sheared(image, slant), 0.02)
-    if width / height < _NARROW or width / height > _WIDE:
+    if width / height < NARROW or width / height > WIDE:
         name, other = ("narrow", "wider") if width < height else ("wide", "narrower")
-        target = _resized(box, (BOX, max(1, round(0.65 * BOX))))
+        target = _resized(box, (BOX, max(1, round(USUAL_WIDTH * BOX))))
         yield Remedy(name, f"it is {name}", other, _framed(target, BOX), 0.03)
-
-
-def _spread(image: Image) -> Image:
-    """Return each pixel's greatest neighbour, itself included."""
-    padded = np.pad(image, 1)
-    rows, columns = image.shape
-    shifted = [padded[y : y + rows, x : x + columns] for y, x in ((0, 1), (1, 0), (1, 1), (1, 2), (2, 1))]
-    spread: Image = np.max(shifted, axis=0)
-    return spread
-
-
-def _slant(image: Image) -> float:
-    """Return how far ink leans to the right for each pixel that it rises."""
-    rows, columns = np.indices(image.shape)
-    y, x = (axis - (axis * image).sum() / image.sum() for axis in (rows, columns))
-    return -float((x * y * image).sum() / max(float((y * y * image).sum()), 1e-9))
 
 
 def _sheared(image: Image, slant: float) -> Image:

@@ -8,7 +8,7 @@ from digitpad.data.ink import Image
 from digitpad.nn.workspace import Array
 
 #: The least probability of a digit that is read surely: alone, and in a row of which most others are. Below the last
-#: one it is no digit. Chosen on held-out digits and scribbles: see the page of help on verdicts.
+#: one it is no digit. Chosen by what they refuse of real digits and of letters: see the page of help on verdicts.
 SURE, SURE_IN_ROW, DIGIT = 0.55, 0.45, 0.4
 #: Marks a digit that is not read surely.
 ABOUT = "~"

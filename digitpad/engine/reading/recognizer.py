@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitpad.data.dataset import Dataset
+from digitpad.data.dataset import SIDE, Dataset
 from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.ink import Image, Ink, Stroke, finite_points, pixels, render
 from digitpad.data.ink_files import LabelledInk
@@ -95,4 +95,6 @@ def dataset_of(drawings: list[LabelledInk]) -> Dataset:
             lack = "no label" if image is not None else "no ink"
             raise EvaluationError(f"drawing {number} has {lack}: evaluating needs labelled, visible digits")
         images.append(pixels(image))
-    return Dataset(np.stack(images), np.array([drawing.label for drawing in drawings], np.uint8))
+    return Dataset(
+        np.array(images, np.uint8).reshape(-1, SIDE * SIDE), np.array([drawing.label for drawing in drawings], np.uint8)
+    )

@@ -128,9 +128,11 @@ def _taught(network: Network, own: Dataset, replay: Dataset, seed: int) -> Gener
     both = Dataset(
         np.concatenate([own.images[repeated], replay.images]), np.concatenate([own.labels[repeated], replay.labels])
     )
-    is_convolutional = "c" in network.spec
     config = replace(
-        _CONFIG, learning_rate=_RATE if is_convolutional else _DENSE_RATE, batch_size=min(_BATCH, len(both)), seed=seed
+        _CONFIG,
+        learning_rate=_RATE if network.takes_pictures else _DENSE_RATE,
+        batch_size=min(_BATCH, len(both)),
+        seed=seed,
     )
     descent = Descent(config, network.copy(), both, threads=1)
     try:
