@@ -41,7 +41,7 @@ def read_bounded(path: Path, limit: int) -> bytearray:
     return content
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes | bytearray) -> None:
     """Replace `path` by `content` completely, or leave it as it was and raise `FileError`.
 
     The bytes go to a temporary file beside the target, reach the disk, and only then take the target's name; so a

@@ -23,6 +23,28 @@ def test_the_derivation_learns_and_prints_accuracy_by_epoch(home: dict[str, str]
     assert json.loads(lines[1])["cost"] < json.loads(lines[0])["cost"]
 
 
+def test_a_training_learns_ink_besides(home: dict[str, str], few_digits_folder: Path, tmp_path: Path) -> None:
+    ink = tmp_path / "mine.jsonl"
+    ink.write_text('{"label": 7, "strokes": [[[40, 40], [140, 45], [80, 200]]]}\n')
+    command = [
+        "train",
+        "--data",
+        few_digits_folder,
+        "--hidden",
+        8,
+        "--epochs",
+        1,
+        "--name",
+        "mine",
+        "--validation",
+        100,
+    ]
+    succeeded(digitpad(home, *command, "--ink", ink))
+    assert "ink mine." in succeeded(digitpad(home, "runs", "show", "mine"))
+    ink.write_text('{"label": null, "strokes": [[[40, 40], [140, 45], [80, 200]]]}\n')
+    assert "mine.jsonl: drawing 1 has no label" in failed(digitpad(home, *command, "--ink", ink))
+
+
 @pytest.mark.parametrize(("options", "word"), [(["--learning-rate", 1000], "lower"), (["--hidden", 0], "units")])
 def test_the_derivation_says_what_is_wrong(
     home: dict[str, str], few_digits_folder: Path, options: list[object], word: str

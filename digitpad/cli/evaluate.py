@@ -9,10 +9,9 @@ from tqdm import tqdm
 
 from digitpad.cli.named import add_weights_argument, load_named
 from digitpad.cli.tables import confusion_table
-from digitpad.data import ink_files, mnist
-from digitpad.data.dataset import Dataset
+from digitpad.data import ink_digits, ink_files, mnist
 from digitpad.data.ink_files import LabelledInk
-from digitpad.engine.reading.recognizer import EvaluationError, Recognizer, dataset_of
+from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.engine.training.evaluation import measure
 from digitpad.nn.network import Network
 
@@ -46,7 +45,10 @@ def run(options: argparse.Namespace) -> int:
         measurement, more = measure(network, mnist.load(options.data).test), {}
     else:
         drawings = ink_files.read(options.ink)
-        measurement, more = measure(network, _dataset(drawings, options.ink)), _on_canvas(network, drawings)
+        measurement, more = (
+            measure(network, ink_digits.dataset_of(drawings, f"{options.ink}: ")),
+            _on_canvas(network, drawings),
+        )
     if options.json:
         print(json.dumps(measurement.as_dict() | more, allow_nan=False))
         return 0
@@ -55,13 +57,6 @@ def run(options: argparse.Namespace) -> int:
     if more:
         print("\nOn the canvas: " + ", ".join(f"{name.replace('_', ' ')} {share:.2%}" for name, share in more.items()))
     return 0
-
-
-def _dataset(drawings: list[LabelledInk], path: Path) -> Dataset:
-    try:
-        return dataset_of(drawings)
-    except EvaluationError as error:
-        raise EvaluationError(f"{path}: {error}") from error
 
 
 def _on_canvas(network: Network, drawings: list[LabelledInk]) -> dict[str, float]:

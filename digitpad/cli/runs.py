@@ -176,7 +176,10 @@ def _compare(options: argparse.Namespace) -> int:
         print(json.dumps({"runs": [run.name for run in runs], "settings": settings, **figures}, allow_nan=False))
         return 0
     rows: list[tuple[str, ...]] = [("", *(run.name for run in runs))]
-    rows += [(SETTINGS[name].label, *map(comparing.value, values)) for name, values in differing.items()]
+    rows += [
+        (SETTINGS[name].label, *(comparing.value(value, name) for value in values))
+        for name, values in differing.items()
+    ]
     if not differing:
         print("The settings are the same.")
     rows += [("Best validation accuracy", *map(_share, figures["best_validation_accuracy"]))]

@@ -9,9 +9,8 @@ from typing import Any
 from tqdm import tqdm
 
 from digitpad.cli.named import add_weights_option, check_out, load_named
-from digitpad.data import ink_files, mnist
+from digitpad.data import ink_digits, mnist
 from digitpad.engine.files import weights
-from digitpad.engine.reading.recognizer import EvaluationError, dataset_of
 from digitpad.engine.teaching.lesson import teach
 
 _DESCRIPTION = """\
@@ -42,11 +41,7 @@ def add_to(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Teach, save and print what it brought."""
     check_out(options.out)
-    drawings = ink_files.read(options.ink)
-    try:
-        own = dataset_of(drawings)
-    except EvaluationError as error:
-        raise EvaluationError(f"{options.ink}: {error}") from error
+    own = ink_digits.load(options.ink)
     network, record = load_named(options.weights)
     digits = mnist.load()
     with tqdm(disable=None, leave=False, unit=" steps") as bar:

@@ -13,13 +13,13 @@ from typing import Any
 from digitpad.cli.named import check_out
 from digitpad.cli.reports import JsonReport, Report, TerminalReport
 from digitpad.engine.files import presets, weights
-from digitpad.engine.runs import layout
+from digitpad.engine.runs import comparing, layout
 from digitpad.engine.runs.about import checked_name
 from digitpad.engine.runs.continuing import resumed
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training import workers
-from digitpad.engine.training.config import SETTINGS, ConfigError, TrainingConfig
+from digitpad.engine.training.config import PATHS, SETTINGS, ConfigError, TrainingConfig
 from digitpad.engine.training.events import Event, Stop, TrainingEnd
 from digitpad.files import FileError
 from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS
@@ -70,8 +70,8 @@ def add_to(commands: Any) -> None:
     add("--preset", metavar="NAME|FILE", help="settings to begin with: a preset's name or TOML file (see below)")
     for name, setting in SETTINGS.items():
         default = getattr(TrainingConfig(), name)
-        shown = "MNIST" if name == "data" else default
-        kind = str if name == "data" else type(default)
+        shown = comparing.value(default, name)
+        kind = str if name in PATHS else type(default)
         placeholder = {str: "NAME", int: "N", float: "X"}[kind] if name not in _PLACEHOLDERS else _PLACEHOLDERS[name]
         option = f"--{name.replace('_', '-')}"
         add(option, metavar=placeholder, type=kind, help=f"{setting.meaning} (default: {shown})".replace("%", "%%"))
@@ -92,7 +92,7 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
-_PLACEHOLDERS = {"hidden": "LAYERS", "data": "DIR"}
+_PLACEHOLDERS = {"hidden": "LAYERS", "data": "DIR", "ink": "FILE"}
 
 
 def _item(name: str, description: str) -> str:
@@ -124,9 +124,8 @@ def _plan(options: argparse.Namespace, store: RunStore) -> Plan:
         if options.preset or options.name or given.keys() - {"epochs"}:
             raise ConfigError("a resumed training keeps its settings: give only --epochs with --resume")
         return resumed(store.find(options.resume).folder, given.get("epochs"), options.threads)
-    if given.get("data") is not None:
-        # A run is gone on with from anywhere.
-        given["data"] = str(Path(given["data"]).absolute())
+    # A run is gone on with from anywhere.
+    given |= {name: str(Path(given[name]).absolute()) for name in PATHS if name in given}
     config = presets.load(options.preset).config if options.preset else TrainingConfig()
     return Plan(
         dataclasses.replace(config, **given),

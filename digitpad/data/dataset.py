@@ -37,6 +37,10 @@ class Dataset:
         """Return the digits at `indices`, in their order."""
         return type(self)(self.images[indices], self.labels[indices])
 
+    def with_more(self, other: Self) -> Self:
+        """Return these digits, and those of `other` behind them."""
+        return type(self)(np.concatenate([self.images, other.images]), np.concatenate([self.labels, other.labels]))
+
     def mean(self) -> npt.NDArray[np.float64]:
         """Return the mean of each pixel (784,), 0-255."""
         mean: npt.NDArray[np.float64] = self.images.mean(axis=0)

@@ -17,6 +17,7 @@ from digitpad.app.training.panel import TrainingPanel
 from digitpad.app.verdict.verdict import percent
 from digitpad.engine.files import presets
 from digitpad.engine.runs.times import duration
+from digitpad.engine.teaching.my_digits import MyDigits
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import ConfigError, TrainingConfig
 from digitpad.engine.training.events import Changed, Progress, TrainingEnd
@@ -278,3 +279,20 @@ def test_giving_up_the_choice_of_a_folder_keeps_the_digits(qtbot: QtBot, monkeyp
         form.fields["data"].setCurrentIndex(form.fields["data"].count() - 1)
         form.fields["data"].activated.emit(form.fields["data"].count() - 1)
         assert form.config().data == expected
+
+
+def test_ink_to_learn_besides_is_chosen_by_name_or_file(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = TrainingForm()
+    qtbot.addWidget(form)
+    form.show_more.click()
+    form.show()
+    field = form.fields["ink"]
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    assert form.config().ink == str(MyDigits().path)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("/a/class.jsonl", ""))
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    field.activated.emit(field.currentIndex())
+    assert form.config().ink == "/a/class.jsonl"
+    assert field.currentText() == "class.jsonl"
+    form.show_config(TrainingConfig())
+    assert form.config().ink is None

@@ -15,7 +15,8 @@ from digitpad.engine.insight.doctor import Case
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Evaluation, TrainingEnd
-from digitpad.engine.training.generator import TrainingError, split, train
+from digitpad.engine.training.generator import TrainingError, train
+from digitpad.engine.training.held_out import split
 
 SEEDS = range(int(os.environ.get("DIGITPAD_SEEDS", "5")))
 MOST_EPOCHS = int(os.environ.get("DIGITPAD_EPOCHS", "1000"))

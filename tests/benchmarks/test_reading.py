@@ -22,12 +22,13 @@ from digitpad.data import ink_files, letters, pen_writer, pictures, scribbles
 from digitpad.data.dataset import Digits
 from digitpad.data.drawing import Photo
 from digitpad.data.ink import Ink, Stroke, pixels, render
+from digitpad.data.ink_digits import dataset_of
 from digitpad.data.ink_files import LabelledInk
 from digitpad.data.photo.looking import looks_at
 from digitpad.data.photo.spots import image_of
 from digitpad.engine.files import weights
 from digitpad.engine.reading.prediction import Prediction
-from digitpad.engine.reading.recognizer import Recognizer, dataset_of
+from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.nn.network import Network
 from tests.data.letters import LETTERS
 from tests.data.synthetic_photos import photo_of, row_of

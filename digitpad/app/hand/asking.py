@@ -21,12 +21,12 @@ from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data.dataset import CLASSES, Dataset
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink import Ink
+from digitpad.data.ink_digits import dataset_of
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.insight.causes import explain
-from digitpad.engine.reading.recognizer import dataset_of
 from digitpad.engine.teaching.lesson import Lesson, teach
 from digitpad.engine.teaching.my_digits import MyDigits
-from digitpad.engine.training.generator import rows_in_order
+from digitpad.engine.training.held_out import rows_in_order
 from digitpad.errors import DigitpadError
 
 #: Digits of MNIST by which a lesson is measured at most.

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 from digitpad.app.look.elided_label import ElidedLabel
 from digitpad.app.look.help_button import HelpButton
 from digitpad.app.look.words import wrapped
-from digitpad.app.training.data_field import DataField
 from digitpad.app.training.fields import field_for
+from digitpad.app.training.path_field import data_field, ink_field
 from digitpad.app.training.preset_box import PresetBox
 from digitpad.data.dataset import CLASSES, PICTURE
 from digitpad.engine.runs.times import SHORTEST, duration
@@ -41,12 +41,14 @@ _MORE = {
     "Descent": ("sampling", "optimizer", "momentum", "drop_every", "drop_factor", "initialization"),
     "Against learning by heart": ("label_smoothing", "averaging", "patience"),
     "Digits changed as they are learned": ("shift", "turn", "scale", "shear", "thickness", "elastic"),
-    "Digits": ("data", "validation", "training", "pen", "scribbles"),
+    "Digits": ("data", "validation", "training", "pen", "scribbles", "ink"),
 }
 #: The pages of help about fields.
 _PAGES = {"learning_rate": "learning-rate", "hidden": "convolution", "epochs": "training", "validation": "validation"}
 #: What needs a row of its own.
-_WIDE = ("sampling", "data")
+_WIDE = ("sampling", "data", "ink")
+#: The fields of paths.
+_PATHS = {"data": data_field, "ink": ink_field}
 
 
 class TrainingForm(QWidget):
@@ -58,7 +60,7 @@ class TrainingForm(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.fields: dict[str, Any] = {name: DataField() if name == "data" else field_for(name) for name in SETTINGS}
+        self.fields: dict[str, Any] = {name: _PATHS[name]() if name in _PATHS else field_for(name) for name in SETTINGS}
         self.presets = PresetBox()
         self.note = QLabel()
         self.show_more = QPushButton("All settings")

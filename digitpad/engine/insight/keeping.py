@@ -12,7 +12,8 @@ from digitpad.engine.runs.writing import RunWriter
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.evaluation import measure
 from digitpad.engine.training.events import Evaluation
-from digitpad.engine.training.generator import SAMPLE, split
+from digitpad.engine.training.generator import SAMPLE
+from digitpad.engine.training.held_out import split
 
 
 def keep(

@@ -4,14 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from digitpad.data.dataset import SIDE, Dataset
 from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.ink import Image, Ink, Stroke, finite_points, pixels, render
-from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.reading.photo_reader import PhotoReader
 from digitpad.engine.reading.prediction import Prediction, backed
 from digitpad.engine.reading.segmentation import Group, box_of, rows_of, segmented
-from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
 
@@ -19,10 +16,6 @@ from digitpad.nn.workspace import Array
 _MOST_STROKES = 40
 #: Groups of strokes that are remembered; while a stroke is drawn, those without it need not be looked at again.
 _MOST_REMEMBERED = 400
-
-
-class EvaluationError(DigitpadError):
-    """A drawing that is to be measured cannot be."""
 
 
 class Recognizer:
@@ -81,20 +74,3 @@ class Recognizer:
     def _probabilities(self, image: Image) -> Array:
         probabilities: Array = self.network.predict(pixels(image)[np.newaxis])[0]
         return probabilities
-
-
-def dataset_of(drawings: list[LabelledInk]) -> Dataset:
-    """Return labelled ink as the network sees it, through the same pipeline and rounded to bytes as MNIST is.
-
-    Each drawing is one digit. Raises `EvaluationError` where a drawing is blank or has no label.
-    """
-    images = []
-    for number, drawing in enumerate(drawings, 1):
-        image = drawing.ink.digit
-        if image is None or drawing.label is None:
-            lack = "no label" if image is not None else "no ink"
-            raise EvaluationError(f"drawing {number} has {lack}: evaluating needs labelled, visible digits")
-        images.append(pixels(image))
-    return Dataset(
-        np.array(images, np.uint8).reshape(-1, SIDE * SIDE), np.array([drawing.label for drawing in drawings], np.uint8)
-    )

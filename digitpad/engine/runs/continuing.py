@@ -4,12 +4,14 @@ import dataclasses
 from dataclasses import dataclass
 from pathlib import Path
 
+from digitpad.data import ink_files
 from digitpad.engine.files.weights import TrainingRecord
-from digitpad.engine.runs import resuming
+from digitpad.engine.runs import layout, resuming
 from digitpad.engine.runs.about import Parent
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
+from digitpad.files import read_bounded
 from digitpad.nn.network import Network
 
 
@@ -81,7 +83,8 @@ def _in_its_run(origin: Origin, config: TrainingConfig, threads: int) -> Plan | 
             return None
         position = found.checkpoint.position
         now = {name: getattr(position, name) for name in ("learning_rate", "batch_size", "l2")}
-        is_same = dataclasses.replace(found.config, epochs=config.epochs, **now) == config
+        asked = dataclasses.replace(config, ink=_copied(config.ink, found.config.ink))
+        is_same = dataclasses.replace(found.config, epochs=config.epochs, **now) == asked
         if not is_same or origin.step not in (None, position.step):
             return None
         epochs = config.epochs if config.epochs > position.epoch else position.epoch + config.epochs
@@ -90,3 +93,11 @@ def _in_its_run(origin: Origin, config: TrainingConfig, threads: int) -> Plan | 
         # A run that is gone, damaged or out of patience: its network can still be learned from.
         return None
     return _plan(origin.run, found, threads)
+
+
+def _copied(ink: str | None, copy: str | None) -> str | None:
+    """Return the run's `copy` of its ink where the ink that is asked for is the same, else that."""
+    if ink is None or copy is None:
+        return ink
+    name = layout.ink_name(Path(ink), read_bounded(Path(ink), ink_files.MAX_BYTES))
+    return copy if name == Path(copy).name else ink

@@ -4,9 +4,11 @@
 line. Beside those lines, ``confusions.bin`` holds for each measurement three confusion matrices of 10x10 uint32
 (training, validation, test; zeros where none was measured) and ``running.bin`` the running cost as float64 triples of
 step, epoch and cost; both are little-endian. ``weights-STEP.safetensors`` is the network after so many steps,
-``weights.safetensors`` the one that the run ended with, and ``state.safetensors`` all that is needed to go on.
+``weights.safetensors`` the one that the run ended with, and ``state.safetensors`` all that is needed to go on. Ink
+that is learned besides is copied into the folder: what it is may change, and ``config.json`` names the copy.
 """
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from digitpad.data.dataset import CLASSES
+from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.evaluation import Measurement
 from digitpad.engine.training.events import Changed, Evaluation, Progress, TrainingEnd, as_json
 
@@ -27,6 +30,22 @@ MAX_CONFIG, MAX_EVENTS = 1_000_000, 64_000_000
 def weights_after(folder: Path, step: int) -> Path:
     """Return where the network after `step` steps lies."""
     return folder / f"weights-{step}.safetensors"
+
+
+def ink_name(source: Path, content: bytes | bytearray) -> str:
+    """Return the name of a run's copy of an ink file: after the file and what it holds, a copy's own copy alike."""
+    return f"{source.name.partition('.')[0][:40]}.{hashlib.sha256(content).hexdigest()[:8]}.jsonl"
+
+
+def settings_of(config: TrainingConfig) -> dict[str, Any]:
+    """Return the settings for JSON in a run's folder, wherever that is moved to."""
+    return config.as_dict() | {"ink": None if config.ink is None else Path(config.ink).name}
+
+
+def settings_in(folder: Path, settings: dict[str, Any]) -> dict[str, Any]:
+    """Return settings out of the JSON in a run's `folder`, where that is now."""
+    ink = settings.get("ink")
+    return settings | {"ink": str(folder.absolute() / Path(ink).name)} if isinstance(ink, str) else settings
 
 
 def line_of(event: Evaluation | Changed, seconds: float) -> bytes:

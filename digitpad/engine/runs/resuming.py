@@ -110,7 +110,8 @@ def _beginning(folder: Path) -> tuple[Network | None, weights.TrainingRecord | N
 def _settings(folder: Path) -> dict[str, Any]:
     if not (folder / layout.CONFIG).is_file():
         raise CheckpointError(f"{folder} is no folder of a run: it has no {layout.CONFIG}; choose one made by --run")
-    return _json_object(read_bounded(folder / layout.CONFIG, layout.MAX_CONFIG), folder / layout.CONFIG)
+    settings = _json_object(read_bounded(folder / layout.CONFIG, layout.MAX_CONFIG), folder / layout.CONFIG)
+    return layout.settings_in(folder, settings)
 
 
 def _position(numbers: dict[str, Any], tensors: Tensors) -> Position:
@@ -126,7 +127,8 @@ def _require_same(config: TrainingConfig, saved: Any, folder: Path) -> None:
     if not isinstance(saved, dict):
         raise CheckpointError(f"the state in {folder} does not say which settings it belongs to: resume another run")
     # A setting that is newer than the state had its default then.
-    saved = {field.name: field.default for field in dataclasses.fields(TrainingConfig)} | saved
+    defaults = {field.name: field.default for field in dataclasses.fields(TrainingConfig)}
+    saved = layout.settings_in(folder, defaults | saved)
     for name, value in config.as_dict().items():
         if name != "epochs" and saved.get(name) != value:
             raise CheckpointError(

@@ -14,6 +14,7 @@ from typing import Self
 
 import numpy as np
 
+from digitpad.data import ink_files
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, networks, resuming, thinning
 from digitpad.engine.runs.about import About, Figures, change, now
@@ -22,7 +23,7 @@ from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Progress, TrainingEnd
 from digitpad.engine.training.generator import TrainingError
-from digitpad.files import FileError, write_atomically
+from digitpad.files import FileError, read_bounded, write_atomically
 from digitpad.nn.network import Network
 
 #: Epochs' ends whose files may wait to be written.
@@ -118,7 +119,8 @@ class RunWriter:
         try:
             if writer._first is not None:
                 weights.save(layout.weights_after(writer.folder, 0), *writer._first)
-            config = json.dumps(writer.config.as_dict(), indent=2) + "\n"
+            writer.config = _with_own_ink(writer.config, writer.folder)
+            config = json.dumps(layout.settings_of(writer.config), indent=2) + "\n"
             write_atomically(writer.folder / layout.CONFIG, config.encode())
             writer.about.write(writer.folder)
             for name in (layout.EVENTS, layout.CONFUSIONS, layout.RUNNING):
@@ -221,10 +223,24 @@ class RunWriter:
     def _save_state(self, checkpoint: Checkpoint) -> None:
         from safetensors.numpy import save as pack
 
-        numbers = {"version": weights.FORMAT_VERSION, "config": self.config.as_dict(), **checkpoint.position.as_dict()}
+        numbers = {
+            "version": weights.FORMAT_VERSION,
+            "config": layout.settings_of(self.config),
+            **checkpoint.position.as_dict(),
+        }
         tensors = {name: np.asarray(tensor, order="C") for name, tensor in checkpoint.tensors.items()}
         metadata = {"digitpad": json.dumps(numbers, allow_nan=False)}
         write_atomically(self.folder / layout.STATE, pack(tensors, metadata=metadata))
+
+
+def _with_own_ink(config: TrainingConfig, folder: Path) -> TrainingConfig:
+    """Return `config` with the run's own copy of its ink, if it has any, and make the copy."""
+    if config.ink is None or Path(config.ink).parent == folder.absolute():
+        return config
+    content = read_bounded(Path(config.ink), ink_files.MAX_BYTES)
+    copy = folder.absolute() / layout.ink_name(Path(config.ink), content)
+    write_atomically(copy, content)
+    return dataclasses.replace(config, ink=str(copy))
 
 
 def rewind(folder: Path, step: int) -> float:

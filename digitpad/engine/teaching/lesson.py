@@ -124,10 +124,7 @@ def _predicting(network: Network, dataset: Dataset) -> Generator[None, None, npt
 def _taught(network: Network, own: Dataset, replay: Dataset, seed: int) -> Generator[None, None, Network]:
     """Return a copy of `network` that has learned `own`, again and again, and `replay`."""
     times = max(1, round(_OWN / (1 - _OWN) * len(replay) / len(own)))
-    repeated = np.tile(np.arange(len(own)), times)
-    both = Dataset(
-        np.concatenate([own.images[repeated], replay.images]), np.concatenate([own.labels[repeated], replay.labels])
-    )
+    both = own.take(np.tile(np.arange(len(own)), times)).with_more(replay)
     config = replace(
         _CONFIG,
         learning_rate=_RATE if network.takes_pictures else _DENSE_RATE,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from digitpad.data.dataset import Dataset, Digits
-from digitpad.engine.training.generator import rows_in_order
+from digitpad.engine.training.held_out import rows_in_order
 from digitpad.engine.training.synthetic import with_synthetic
 
 #: Of all that is replayed, what a pen writes, and what is no digit.

@@ -70,7 +70,8 @@ class TrainingConfig:
     """The settings of a training: with the same ones, the same digits and the same machine, the same events.
 
     What each one means and may be stands beside it, see `Setting`; `hidden` is the text of `nn.spec`, `data` the folder
-    of the digits, None for the embedded MNIST. Raises `ConfigError` or `SpecError` for values out of range.
+    of the digits, None for the embedded MNIST, `ink` an ink file. Raises `ConfigError` or `SpecError` for values out of
+    range.
     """
 
     hidden: str = _setting(
@@ -156,6 +157,7 @@ class TrainingConfig:
         10_000, "Validation", "Training digits held out to measure on; 0 trains on all of them", 0, MAX_DIGITS
     )
     data: str | None = _setting(None, "Digits", "Folder with four IDX files, e.g. Fashion-MNIST or EMNIST")
+    ink: str | None = _setting(None, "Ink", "Ink file with labelled digits, e.g. your own, to learn besides")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hidden", spec.canonical(self.hidden, PICTURE))
@@ -186,14 +188,16 @@ class TrainingConfig:
         for name, value in settings.items():
             if name not in defaults:
                 raise ConfigError(f"there is no setting {name[:40]!r}: use {', '.join(defaults)}")
-            expected = (str, type(None)) if name == "data" else type(defaults[name])
+            expected = (str, type(None)) if name in PATHS else type(defaults[name])
             number = isinstance(value, int) and not isinstance(value, bool) and expected is float
             if not (number or (isinstance(value, expected) and not isinstance(value, bool))):
                 kind = {str: "a text", int: "a whole number", float: "a number"}.get(type(defaults[name]), "a text")
-                example = f"{kind} like {defaults[name]!r}" if name != "data" else "a folder's path in quotes"
+                example = f"{kind} like {defaults[name]!r}" if name not in PATHS else "a path in quotes"
                 raise ConfigError(f"the setting {name} is {repr(value)[:40]}: use {example}")
         return cls(**settings)
 
 
 #: All settings, by their names in `TrainingConfig`.
 SETTINGS: dict[str, Setting] = {field.name: field.metadata["setting"] for field in dataclasses.fields(TrainingConfig)}
+#: Those of them that are paths, or None.
+PATHS = ("data", "ink")

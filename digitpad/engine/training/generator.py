@@ -3,16 +3,16 @@
 import dataclasses
 import math
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-from digitpad.data import mnist
+from digitpad.data import ink_digits, mnist
 from digitpad.data.dataset import CLASSES, PICTURE, Dataset, Digits
 from digitpad.engine.training.blas import one_blas_thread
 from digitpad.engine.training.checkpoint import Checkpoint
-from digitpad.engine.training.config import ConfigError, TrainingConfig
+from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.descent import Descent
 from digitpad.engine.training.evaluation import Measurement, measuring
 from digitpad.engine.training.events import (
@@ -27,6 +27,7 @@ from digitpad.engine.training.events import (
     Stop,
     TrainingEnd,
 )
+from digitpad.engine.training.held_out import split
 from digitpad.engine.training.selection import Selection
 from digitpad.engine.training.streams import Stream
 from digitpad.engine.training.synthetic import with_synthetic
@@ -42,8 +43,6 @@ SAMPLE = 2_000
 FIRST_STEPS = tuple(k * 10**power for power in range(6) for k in (1, 3))
 #: Digits between two reports of the running cost, and the most of them in an epoch.
 _DIGITS_PER_PROGRESS, _MOST_PROGRESS = 1_000, 50
-
-_SPLIT_SEED = 0
 
 #: A digit's pixels are bytes; the network's inputs are those divided by 255.
 INPUT_SCALE = 1 / 255
@@ -77,11 +76,11 @@ def train(
     """Yield the events of a training, or None, after every piece of work of some milliseconds.
 
     A copy of `network` is trained further where given (its layers, not the config's); else a new one by `config`.
-    `digits` stands in for loading ``config.data``; with a `checkpoint` the training goes on from there. The number of
-    `threads` changes the speed, not the events. Commands come in through ``send``: `Change`, answered by `Changed`, and
-    `Stop`, answered by `TrainingEnd`. The first event is `Started`, then, unless it goes on, an `Evaluation` of the
-    network before the first step; the last is `TrainingEnd`. Raises `DatasetError`, `ConfigError`, `SpecError`,
-    `CheckpointError` or `TrainingError`.
+    `digits` stands in for loading ``config.data``; the digits of ``config.ink`` are learned besides. With a
+    `checkpoint` the training goes on from there. The number of `threads` changes the speed, not the events. Commands
+    come in through ``send``: `Change`, answered by `Changed`, and `Stop`, answered by `TrainingEnd`. The first event is
+    `Started`, then, unless it goes on, an `Evaluation` of the network before the first step; the last is `TrainingEnd`.
+    Raises `DatasetError`, `InkError`, `FileError`, `ConfigError`, `SpecError`, `CheckpointError` or `TrainingError`.
     """
     with one_blas_thread():
         loaded = mnist.load(config.data) if digits is None else digits
@@ -90,31 +89,6 @@ def train(
             yield from training.run()
         finally:
             training.descent.close()
-
-
-def split(config: TrainingConfig, digits: Digits) -> tuple[Dataset, Dataset]:
-    """Return the digits that a training by `config` learns from, and those it is validated on.
-
-    The same digits are held out whatever the seed: a network that is trained further never learns them. Raises
-    `ConfigError` where there are too few.
-    """
-    if config.validation >= len(digits.training):
-        raise ConfigError(
-            f"the validation size is {config.validation}: hold out fewer than the {len(digits.training)} digits"
-        )
-    rows = rows_in_order(len(digits.training))
-    validation, rest = (digits.training.take(part) for part in np.split(rows, [config.validation]))
-    if config.training > len(rest):
-        raise ConfigError(f"the number of training digits is {config.training}: use at most the {len(rest)} there are")
-    training = rest.take(slice(config.training)) if config.training else rest
-    if config.batch_size > len(training):
-        raise ConfigError(f"the batch size is {config.batch_size}: use at most the {len(training)} training digits")
-    return training, validation
-
-
-def rows_in_order(count: int) -> npt.NDArray[np.intp]:
-    """Return the rows of all `count` published training digits, the first that are held out first, always alike."""
-    return np.random.default_rng(_SPLIT_SEED).permutation(count)
 
 
 def new_network(config: TrainingConfig, digits: Digits) -> Network:
@@ -141,6 +115,8 @@ class _Training:
     ) -> None:
         self.config = config
         training, self.validation = split(config, digits)
+        if config.ink is not None:
+            training = training.with_more(ink_digits.load(Path(config.ink)))
         self.training, self.synthesis = with_synthetic(training, config.pen, config.scribbles, config.seed)
         #: What a verdict can be right or wrong on.
         self.digits = self.training.take(slice(len(self.training) - config.scribbles))

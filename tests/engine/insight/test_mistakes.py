@@ -10,7 +10,8 @@ from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.insight import mistakes
 from digitpad.engine.insight.mistakes import Asked
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.generator import new_network, split
+from digitpad.engine.training.generator import new_network
+from digitpad.engine.training.held_out import split
 from digitpad.nn.network import Network
 from tests.events import evaluation
 

@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from digitpad.data import ink_files, pen_writer
+from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.files import weights
-from digitpad.engine.runs import history, layout, networks
+from digitpad.engine.runs import comparing, continuing, history, layout, networks, resuming
 from digitpad.engine.runs.about import About
 from digitpad.engine.runs.continuing import resumed
 from digitpad.engine.runs.recording import Plan, RecordedTraining
@@ -334,3 +336,46 @@ def test_a_run_stopped_before_its_first_measurement_goes_on(
     recorded(resumed(tmp_path / "run"))
     recorded(Plan(config, folder=tmp_path / "straight"))
     assert contents(tmp_path / "run") == contents(tmp_path / "straight")
+
+
+def test_a_run_keeps_the_ink_that_it_learns(few_digits_folder: Path, tmp_path: Path) -> None:
+    """What becomes of the file, and where the run is moved to, changes nothing."""
+    ink = tmp_path / "mine.jsonl"
+    ink.write_text("".join(ink_lines()))
+    config = dataclasses.replace(SMALL, data=str(few_digits_folder), ink=str(ink), epochs=2)
+    whole = recorded(Plan(config, folder=tmp_path / "whole"))
+    record_until(Plan(config, folder=tmp_path / "cut"), 1)
+    (copy,) = (tmp_path / "cut").glob("mine.*.jsonl")
+    assert copy.read_bytes() == ink.read_bytes()
+    found = continuing.going_on(origin_of(tmp_path / "cut"), config, 1)
+    assert (found.resumed, found.config.ink) == (True, str(copy))
+    ink.unlink()
+    moved = (tmp_path / "cut").rename(tmp_path / "moved")
+    gone_on = recorded(resumed(moved))
+    assert kept(gone_on[-1]) == kept(whole[-1])
+    configs = [resuming.config_of(tmp_path / name) for name in ("whole", "moved")]
+    assert comparing.difference(*configs) == {}
+    assert comparing.in_words(configs[0], dataclasses.replace(configs[0], ink=None)) == f"ink {copy.name}"
+
+
+def test_other_ink_is_another_training(few_digits_folder: Path, tmp_path: Path) -> None:
+    ink, lines = tmp_path / "mine.jsonl", ink_lines()
+    ink.write_text("".join(lines[:9]))
+    config = dataclasses.replace(SMALL, data=str(few_digits_folder), ink=str(ink), epochs=1)
+    recorded(Plan(config, folder=tmp_path / "run"))
+    ink.write_text("".join(lines))
+    assert not continuing.going_on(origin_of(tmp_path / "run"), config, 1).resumed
+    with pytest.raises(DigitpadError, match=r"gone\.jsonl does not exist"):
+        recorded(Plan(dataclasses.replace(config, ink=str(tmp_path / "gone.jsonl")), folder=tmp_path / "other"))
+    assert not (tmp_path / "other").exists()
+
+
+def ink_lines() -> list[str]:
+    rng = np.random.default_rng(0)
+    written = [LabelledInk(pen_writer.write(pen_writer.choose(digit, rng), rng), digit) for digit in range(10)]
+    return [ink_files.text_of(drawing) for drawing in written]
+
+
+def origin_of(folder: Path) -> continuing.Origin:
+    network, record = weights.load(max(folder.glob("weights-*"), key=lambda path: int(path.stem[8:])))
+    return continuing.Origin(network, record, "it", folder)

@@ -9,9 +9,9 @@ import pytest
 from digitpad.data import ink_files
 from digitpad.data.dataset import Dataset, Digits
 from digitpad.data.ink import Ink, pixels, render
+from digitpad.data.ink_digits import dataset_of
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.files import weights
-from digitpad.engine.reading.recognizer import dataset_of
 from digitpad.engine.teaching.lesson import TeachingError, teach
 from digitpad.engine.teaching.my_digits import MyDigits
 from digitpad.engine.teaching.replay import replaying

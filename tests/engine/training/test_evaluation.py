@@ -4,8 +4,9 @@ import pytest
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data.dataset import Digits
 from digitpad.data.ink import Ink
-from digitpad.data.ink_files import LabelledInk
-from digitpad.engine.reading.recognizer import EvaluationError, Recognizer, dataset_of
+from digitpad.data.ink_digits import dataset_of
+from digitpad.data.ink_files import InkError, LabelledInk
+from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.engine.training.evaluation import measure
 
 
@@ -46,5 +47,5 @@ def test_the_canvas_and_an_ink_file_go_through_the_same_pipeline(bundled_network
 
 @pytest.mark.parametrize(("drawing", "lack"), [(Ink(), "no ink"), (Ink((np.zeros((1, 2)),)), "no label")])
 def test_evaluating_needs_labelled_ink(drawing: Ink, lack: str) -> None:
-    with pytest.raises(EvaluationError, match=f"drawing 1 has {lack}"):
+    with pytest.raises(InkError, match=f"drawing 1 has {lack}"):
         dataset_of([LabelledInk(drawing)])

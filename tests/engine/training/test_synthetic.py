@@ -1,12 +1,18 @@
 """Synthetic ink in a training: what is learned and what is measured."""
 
+import dataclasses
+from pathlib import Path
+
 import numpy as np
 
+from digitpad.data import ink_digits, ink_files, pen_writer
 from digitpad.data.dataset import NO_DIGIT, Digits
+from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.evaluation import measure
 from digitpad.engine.training.events import EpochEnd, Started, TrainingEnd
-from digitpad.engine.training.generator import split, train
+from digitpad.engine.training.generator import train
+from digitpad.engine.training.held_out import split
 from digitpad.engine.training.synthetic import with_synthetic
 
 
@@ -22,6 +28,26 @@ def test_synthetic_ink_lies_behind_the_real_digits_once_it_is_drawn(few_digits: 
     again, drawing = with_synthetic(training, 20, 10, seed=3)
     list(drawing)
     np.testing.assert_array_equal(again.images, both.images)
+
+
+def test_ink_is_learned_and_measured_besides(few_digits: Digits, tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    path = tmp_path / "mine.jsonl"
+    lines = [LabelledInk(pen_writer.write(pen_writer.choose(7, rng), rng), 7) for _ in range(30)]
+    path.write_text("".join(map(ink_files.text_of, lines)))
+    config = TrainingConfig(hidden="30", epochs=3, validation=100, training=50, batch_size=20)
+    plain, taught = (
+        [e for e in train(dataclasses.replace(config, ink=ink), None, few_digits) if e is not None]
+        for ink in (None, str(path))
+    )
+    assert isinstance(plain[0], Started)
+    assert isinstance(taught[0], Started)
+    assert (plain[0].training, taught[0].training) == (50, 80)
+    sevens = ink_digits.load(path)
+    before, after = (measure(events[-1].network, sevens) for events in (plain, taught))
+    assert before.cost > 2 * after.cost
+    epoch = next(event for event in taught if isinstance(event, EpochEnd))
+    assert epoch.training.confusion[7].sum() >= 30
 
 
 def test_scribbles_are_learned_but_not_measured(few_digits: Digits) -> None:

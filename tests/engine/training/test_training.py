@@ -23,7 +23,8 @@ from digitpad.engine.training.events import (
     TrainingEnd,
     as_json,
 )
-from digitpad.engine.training.generator import FIRST_STEPS, new_network, split, train
+from digitpad.engine.training.generator import FIRST_STEPS, new_network, train
+from digitpad.engine.training.held_out import split
 from digitpad.engine.training.supply import Supply
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace

@@ -1,0 +1,32 @@
+"""Labelled ink as a network sees it. It knows no network."""
+
+from pathlib import Path
+
+import numpy as np
+
+from digitpad.data import ink_files
+from digitpad.data.dataset import SIDE, Dataset
+from digitpad.data.ink import pixels
+from digitpad.data.ink_files import InkError, LabelledInk
+
+
+def load(path: Path) -> Dataset:
+    """Return the digits of an ink file. Raises `InkError` or `FileError`."""
+    return dataset_of(ink_files.read(path), f"{path}: ")
+
+
+def dataset_of(drawings: list[LabelledInk], source: str = "") -> Dataset:
+    """Return labelled ink through the canvas's own pipeline, rounded to bytes as MNIST is.
+
+    Each drawing is one digit. Raises `InkError`, beginning with `source`, where a drawing is blank or has no label.
+    """
+    images = []
+    for number, drawing in enumerate(drawings, 1):
+        image = drawing.ink.digit
+        if image is None or drawing.label is None:
+            lack = "no label" if image is not None else "no ink"
+            raise InkError(f"{source}drawing {number} has {lack}: use labelled, visible digits")
+        images.append(pixels(image))
+    return Dataset(
+        np.array(images, np.uint8).reshape(-1, SIDE * SIDE), np.array([drawing.label for drawing in drawings], np.uint8)
+    )
