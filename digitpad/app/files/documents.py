@@ -1,19 +1,19 @@
 """Opening and saving networks and drawings, with the questions that this takes. It knows dialogs, no training."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from digitpad.app.files.settings import Settings
 from digitpad.app.look import file_dialogs, qimage
 from digitpad.app.paper.canvas import Canvas
-from digitpad.app.paper.sheet import SHEET
 from digitpad.app.session.aside import run_aside
 from digitpad.app.session.controller import Controller
 from digitpad.data import ink_files, pictures, svg_files
-from digitpad.data.drawing import Drawing, Photo
+from digitpad.data.dataset import CLASSES
+from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.ink import Ink, fitted
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.files import weights
@@ -23,8 +23,10 @@ _WEIGHTS = "Weights (*.safetensors *.npz)"
 _DRAWINGS = f"Drawings and photos (*.jsonl *.jsonl.gz *.svg *{' *'.join(pictures.SUFFIXES)})"
 _WEIGHTS_KINDS = (("Weights", ".safetensors"), ("NumPy weights", ".npz"))
 _INK_KIND, _SVG_KIND = ("Ink, JSON lines", ".jsonl"), ("SVG", ".svg")
-#: Several digits would not be told apart in 28 x 28 pixels.
-_PICTURE_KIND, _SHEET_KIND = ("28x28 picture", ".png"), ("Picture of the sheet", ".png")
+#: For slides, and what a network is shown.
+_SHEET_KIND, _SMALL_KIND = ("Picture of the sheet", ".png"), ("28x28 picture", ".28x28.png")
+#: What a drawing can be labelled as.
+_LABELS = ["no label", *map(str, range(CLASSES))]
 _Button = QMessageBox.StandardButton
 
 
@@ -74,35 +76,48 @@ class Documents(QObject):
         return path is not None and self._save(path)
 
     def save_drawing(self) -> None:
-        """Ask for a file and save the strokes, a digit's 28x28 image, or of several digits a picture of the sheet."""
+        """Ask for a file and save the strokes, a picture of the sheet, or what a network is shown, as its name says."""
         drawing = self._canvas.drawing
         if isinstance(drawing, Photo):
             self.failed.emit("a photo is not saved again: draw a digit, or copy the photo to another program")
             return
-        image = drawing.digit
-        if image is None:
+        if drawing.digit is None:
             self.failed.emit("there is nothing to save: draw a digit first")
             return
-        is_row = len(self._controller.predictions) > 1
-        if is_row:
-            image = (qimage.pixels_of(self._canvas.image())[:, :, 0] / 255).astype(np.float32)
-        picture_kind = _SHEET_KIND if is_row else _PICTURE_KIND
-        kinds = [_INK_KIND, _SVG_KIND, picture_kind] if drawing.strokes else [picture_kind]
+        kinds = [_INK_KIND, _SVG_KIND, _SHEET_KIND, _SMALL_KIND] if drawing.strokes else [_SMALL_KIND, _SHEET_KIND]
         suggestion = Path(self._settings.folder) / f"drawing{kinds[0][1]}"
         path = file_dialogs.ask_save(self._window, "Save drawing", suggestion, kinds)
-        if path is None:
+        write = None if path is None else self._writing(path, drawing)
+        if path is None or write is None:
             return
         try:
-            if path.suffix.lower() == ".png" or not isinstance(drawing, Ink):
-                run_aside(lambda: pictures.write(path, image))
-            elif path.suffix.lower() == svg_files.SUFFIX:
-                run_aside(lambda: svg_files.write(path, drawing, SHEET, self._canvas.pen_width))
-            else:
-                run_aside(lambda: ink_files.write(path, LabelledInk(drawing)))
+            run_aside(write)
         except DigitpadError as error:
             self.failed.emit(str(error))
         else:
             self._remember(path, f"The drawing was saved to {path.name}")
+
+    def _writing(self, path: Path, drawing: Ink | Picture) -> Callable[[], None] | None:
+        """Return what writes `drawing` to `path`; None where the question that this takes was not answered."""
+        if path.name.lower().endswith(_SMALL_KIND[1]):
+            image = drawing.digit
+            assert image is not None
+            return lambda: pictures.write(path, image)
+        if path.suffix.lower() == ".png" or not isinstance(drawing, Ink):
+            pixels = qimage.pixels_of(self._canvas.image())
+            return lambda: pictures.write_bytes(path, pixels)
+        if path.suffix.lower() == svg_files.SUFFIX:
+            sheet, pen_width = self._canvas.extent, self._canvas.pen_width
+            return lambda: svg_files.write(path, drawing, sheet, pen_width)
+        label = None
+        if len(self._controller.predictions) == 1:
+            answer, is_given = QInputDialog.getItem(
+                self._window, "Save drawing", "Which digit is it meant to be?", _LABELS, 0, False
+            )
+            if not is_given:
+                return None
+            label = None if answer == _LABELS[0] else int(answer)
+        return lambda: ink_files.write(path, LabelledInk(drawing, label))
 
     def may_lose_network(self) -> bool:
         """Ask what becomes of a network that is not saved; tell whether to go on."""
@@ -160,13 +175,13 @@ class Documents(QObject):
         if path.suffix.lower() in pictures.SUFFIXES:
             return run_aside(lambda: pictures.read(path))
         if path.suffix.lower() == svg_files.SUFFIX:
-            return fitted(run_aside(lambda: svg_files.read(path)), SHEET)
+            return fitted(run_aside(lambda: svg_files.read(path)), self._canvas.extent)
         drawings = run_aside(lambda: ink_files.read(path))
         number, is_chosen = 1, True
         if len(drawings) > 1:
             question = f"{path.name} holds {len(drawings):,} drawings. Which one?"
             number, is_chosen = QInputDialog.getInt(self._window, "Open drawing", question, 1, 1, len(drawings))
-        return fitted(drawings[number - 1].ink, SHEET) if is_chosen else None
+        return fitted(drawings[number - 1].ink, self._canvas.extent) if is_chosen else None
 
     def _save(self, path: Path) -> bool:
         title = self._controller.looked_at.title

@@ -12,6 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
+    QComboBox,
     QFileDialog,
     QInputDialog,
     QLineEdit,
@@ -115,10 +116,12 @@ def test_drawings_are_saved_and_opened_as_ink_and_as_picture(
     image = window.prediction.seen.prediction.image
     assert isinstance(before, Ink)
     choose_file(monkeypatch, tmp_path / "a.jsonl")
+    choose_label("3")
     window.file_acts.save_drawing.trigger()
-    choose_file(monkeypatch, tmp_path / "a.png")
+    assert [drawing.label for drawing in ink_files.read(tmp_path / "a.jsonl")] == [3]
+    choose_file(monkeypatch, tmp_path / "a.28x28.png")
     window.file_acts.save_drawing.trigger()
-    saved = pictures.read(tmp_path / "a.png")
+    saved = pictures.read(tmp_path / "a.28x28.png")
     assert isinstance(saved, Picture)
     np.testing.assert_allclose(saved.image, image, atol=1 / 255)
     click(window, "Clear")
@@ -127,12 +130,60 @@ def test_drawings_are_saved_and_opened_as_ink_and_as_picture(
     assert isinstance(window.canvas.drawing, Ink)
     np.testing.assert_allclose(window.canvas.drawing.strokes[0], before.strokes[0], atol=0.01)
     assert window.prediction.verdict.text == "3"
-    choose_file(monkeypatch, tmp_path / "a.png")
+    choose_file(monkeypatch, tmp_path / "a.28x28.png")
     window.file_acts.open_drawing.trigger()
     assert isinstance(window.canvas.drawing, Picture)
     assert window.prediction.verdict.text == "3"
     click(window, "Undo")
     assert isinstance(window.canvas.drawing, Ink)
+
+
+def test_a_drawing_is_saved_without_a_label_or_not_at_all(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw(window)
+    choose_file(monkeypatch, tmp_path / "a.jsonl")
+    choose_label("no label")
+    window.file_acts.save_drawing.trigger()
+    assert [drawing.label for drawing in ink_files.read(tmp_path / "a.jsonl")] == [None]
+    choose_file(monkeypatch, tmp_path / "b.jsonl")
+    choose_label("")
+    window.file_acts.save_drawing.trigger()
+    assert not (tmp_path / "b.jsonl").exists()
+
+
+def test_the_sheet_is_saved_as_a_picture_for_slides(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draw(window)
+    choose_file(monkeypatch, tmp_path / "a.png")
+    window.file_acts.save_drawing.trigger()
+    saved = pictures.read(tmp_path / "a.png")
+    assert isinstance(saved, Photo)
+    width, height = window.canvas.extent
+    assert saved.pixels.shape == (4 * round(height), round(4 * width), 3)
+    assert saved.pixels[0, 0].tolist() == [255, 255, 255]
+    window.open([tmp_path / "a.png"])
+    assert isinstance(window.canvas.drawing, Photo)
+
+
+def choose_label(label: str) -> None:
+    """Choose `label` in the next question of which digit it is, or press Esc where it is empty."""
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QInputDialog):
+            QTimer.singleShot(10, answer)
+        elif label:
+            box = dialog.findChild(QComboBox)
+            box.setFocus()
+            QTest.keyClicks(box, label)
+            assert box.currentText() == label
+            QTest.keyClick(dialog, Qt.Key.Key_Return)
+        else:
+            QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+    QTimer.singleShot(10, answer)
 
 
 def test_of_several_drawings_one_is_chosen(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,7 +327,7 @@ def test_a_photo_is_opened_read_and_not_saved_again(
 def test_a_row_is_kept_as_a_picture_of_the_sheet(
     qtbot: QtBot, window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    side = window.canvas.width()
+    side = window.canvas.height()
     for x in (side // 4, side // 2):
         draw_stroke(window.canvas, (x, side // 4), (x, side // 2), (x, 3 * side // 4))
     assert window.prediction.verdict.text == "11"
