@@ -18,9 +18,9 @@ _LEAST_PIXEL, _MOST_PIXEL = 3, 10
 #: What the words beside the image need.
 _WORDS = 74
 _STEPS = ("as drawn", "scaled", "centred")
-_WAY_MS = 1_800
+_WAY_MS = 1_000
 #: When, as a share of the whole way, the ink rests at each step; in between it moves.
-_RESTS = ((0.0, 0.2), (0.5, 0.62), (0.85, 1.0))
+_RESTS = ((0.0, 0.15), (0.5, 0.6), (0.95, 1.0))
 
 
 class SeenImage(QWidget):

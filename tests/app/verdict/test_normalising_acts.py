@@ -48,7 +48,7 @@ def test_a_newer_network_does_not_interrupt_the_way(window: MainWindow) -> None:
 
 
 def test_of_what_the_eraser_left_the_way_is_shown(window: MainWindow) -> None:
-    side = window.canvas.width()
+    side = window.canvas.height()
     draw_stroke(window.canvas, (side // 4, side // 4), (side // 4, side // 2))
     draw_stroke(window.canvas, (3 * side // 4, side // 4), (3 * side // 4, side // 2))
     draw_stroke(window.canvas, (side // 4, side // 5), (side // 4, 3 * side // 5), button=Qt.MouseButton.RightButton)
@@ -67,7 +67,7 @@ def test_what_is_said_of_ink_as_drawn_is_not_said_of_pictures(window: MainWindow
 
 
 def test_a_small_digit_in_a_corner_is_misread_without_normalising(window: MainWindow) -> None:
-    side = window.canvas.width()
+    side = window.canvas.height()
     seven = [(0.05, 0.05), (0.1, 0.05), (0.15, 0.05), (0.12, 0.1), (0.09, 0.17), (0.08, 0.2)]
     draw_stroke(window.canvas, *[(round(x * side), round(y * side)) for x, y in seven])
     assert window.prediction.verdict.text == "7"
@@ -90,7 +90,7 @@ def test_the_time_of_the_way_goes_from_step_to_step_with_rests() -> None:
     assert steps[0] == 0
     assert steps[-1] == 2
     assert steps == sorted(steps)
-    assert all(steps.count(step) > 10 for step in (0, 1, 2))
+    assert all(steps.count(step) > 5 for step in (0, 1, 2))
 
 
 def test_between_two_steps_everything_moves_evenly() -> None:
