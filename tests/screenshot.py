@@ -67,7 +67,7 @@ def main() -> None:
 
 def draw(window: MainWindow) -> None:
     """Draw a digit with the mouse."""
-    side = window.canvas.width()
+    side = window.canvas.height()
     points = [QPoint(round(x * side), round(y * side)) for x, y in _STROKE]
     QTest.mousePress(window.canvas, Qt.MouseButton.LeftButton, pos=points[0])
     for point in points[1:]:

@@ -1,6 +1,7 @@
 """Where everything is in the window, and how it shares the room. It knows no acts but those of buttons."""
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QSplitter, QTabWidget, QWidget
 
 from digitpad.app.curves.curves_panel import CurvesPanel
@@ -40,6 +41,7 @@ class Layout(QScrollArea):
         curves: CurvesPanel,
         runs: RunsPanel,
         numbers: NumbersTable,
+        wide_sheet: QAction,
     ) -> None:
         super().__init__()
         self._page = page
@@ -55,6 +57,7 @@ class Layout(QScrollArea):
             self._right.setCollapsible(number, False)
         self._right.setSizes(_HEIGHTS)
         panel.form.show_more.toggled.connect(self._make_room)
+        wide_sheet.toggled.connect(self._right.setHidden)
         layout = QHBoxLayout(page)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(20)

@@ -91,9 +91,9 @@ class MainWindow(QMainWindow):
             first_steps.show(self.canvas, self.curves, self.moments)
 
     def _lay_out(self) -> None:
-        buttons = button_row(*self.canvas_acts.at_the_canvas)
-        desk = Desk(self.canvas, buttons, self.prediction, self.moments)
-        self.setCentralWidget(Layout(QWidget(), desk, self.panel, self.curves, self.runs, self.numbers))
+        desk = Desk(self.canvas, button_row(*self.canvas_acts.at_the_canvas), self.prediction, self.moments)
+        wide = self.window_acts.wide_sheet
+        self.setCentralWidget(Layout(QWidget(), desk, self.panel, self.curves, self.runs, self.numbers, wide))
         fit_screen(self, self.network_label)
         self.canvas.setFocus()
         menus.fill(

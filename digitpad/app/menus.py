@@ -55,5 +55,5 @@ def fill(
     view.addSeparator()
     view.addActions([curves.logarithmic, curves.error, runs.band, curves.fit, curves.copy, curves.export])
     view.addSeparator()
-    view.addActions([window.projector, window.full_screen])
+    view.addActions([window.wide_sheet, window.projector, window.full_screen])
     bar.addMenu("&Help").addActions([help_.shortcuts, *help_.pages, help_.pen_forms, help_.about])

@@ -169,16 +169,16 @@ def pixels(image: Image) -> npt.NDArray[np.uint8]:
     return np.round(image * 255).astype(np.uint8).ravel()
 
 
-def fitted(ink: Ink, side: float) -> Ink:
-    """Return `ink` as it is if it lies on a sheet of `side` units, else scaled and moved to its middle."""
+def fitted(ink: Ink, sheet: tuple[float, float]) -> Ink:
+    """Return `ink` as it is if it lies on a sheet of that width and height, else scaled and moved to its middle."""
     points = [stroke[:, :2] for stroke in ink.strokes if len(stroke)]
     if not points:
         return ink
     low = np.min([stroke.min(axis=0) for stroke in points], axis=0)
     high = np.max([stroke.max(axis=0) for stroke in points], axis=0)
-    longer_side = float((high - low).max())
-    if low.min() >= 0 and high.max() <= side and longer_side > side / 10:
+    size, room = high - low, np.array(sheet)
+    if low.min() >= 0 and (high <= room).all() and size.max() > room.min() / 10:
         return ink
-    scale = 0.7 * side / longer_side if longer_side > _DOT else 1.0
+    scale = float((0.7 * room / np.maximum(size, _DOT)).min()) if size.max() > _DOT else 1.0
     middle = (low + high) / 2
-    return Ink(tuple(np.hstack([(stroke[:, :2] - middle) * scale + side / 2, stroke[:, 2:]]) for stroke in ink.strokes))
+    return Ink(tuple(np.hstack([(stroke[:, :2] - middle) * scale + room / 2, stroke[:, 2:]]) for stroke in ink.strokes))

@@ -22,10 +22,10 @@ class SvgError(DigitpadError):
     """The file is not an SVG whose strokes can be read."""
 
 
-def text_of(ink: Ink, side: float, pen_width: float) -> str:
-    """Return `ink` on a sheet of `side` units as an SVG document; pressure is not kept."""
+def text_of(ink: Ink, sheet: tuple[float, float], pen_width: float) -> str:
+    """Return `ink` on a sheet of that width and height as an SVG document; pressure is not kept."""
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side:g} {side:g}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {sheet[0]:g} {sheet[1]:g}">',
         f'<g fill="none" stroke="black" stroke-width="{pen_width:g}" stroke-linecap="round" stroke-linejoin="round">',
     ]
     for stroke in ink.strokes:
@@ -35,9 +35,9 @@ def text_of(ink: Ink, side: float, pen_width: float) -> str:
     return "\n".join([*lines, "</g>", "</svg>", ""])
 
 
-def write(path: Path, ink: Ink, side: float, pen_width: float) -> None:
+def write(path: Path, ink: Ink, sheet: tuple[float, float], pen_width: float) -> None:
     """Write `text_of` the ink, atomically."""
-    write_atomically(path, text_of(ink, side, pen_width).encode())
+    write_atomically(path, text_of(ink, sheet, pen_width).encode())
 
 
 def read(path: Path) -> Ink:

@@ -112,6 +112,20 @@ def test_the_canvas_reads_the_same_at_any_size_of_the_window(window: MainWindow)
     assert np.abs(images[0] - images[1]).mean() < 0.02
 
 
+def test_the_sheet_takes_the_room_of_the_training_for_a_row(window: MainWindow) -> None:
+    window.resize(1280, 684)
+    QApplication.processEvents()
+    before = window.canvas.size()
+    QTest.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    QApplication.processEvents()
+    assert not window.panel.isVisible()
+    assert window.canvas.width() > 1.8 * window.canvas.height()
+    assert window.canvas.height() >= before.height()
+    window.window_acts.wide_sheet.trigger()
+    QApplication.processEvents()
+    assert window.canvas.size() == before
+
+
 def test_full_screen_is_left_by_the_key_that_enters_it(window: MainWindow) -> None:
     for expected in (True, False):
         QTest.keyClick(window, Qt.Key.Key_F11)

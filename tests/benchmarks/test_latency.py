@@ -111,7 +111,7 @@ def test_a_stroke_is_read_at_once(window: MainWindow, batch_size: int | str | No
     assert all(view.isVisible() for view in (window.runs, window.curves, window.moments.strip, window.moments.slider))
     paints = Paints(window.prediction.verdict)
     canvas = window.canvas
-    side = canvas.width()
+    side = canvas.height()
     rng = np.random.default_rng(0)
     times: list[float] = []
     spin(200)

@@ -119,11 +119,11 @@ def test_a_picture_is_taken_as_it_is() -> None:
 
 def test_ink_of_another_unit_is_fitted_to_the_sheet_and_ink_of_ours_is_left_alone() -> None:
     far = Ink(tuple(stroke * 50 - 3_000 for stroke in SEVEN.strokes))
-    points = np.concatenate(fitted(far, 280).strokes)
+    points = np.concatenate(fitted(far, (280, 280)).strokes)
     assert points.min() >= 0
     assert points.max() <= 280
-    np.testing.assert_allclose(render(fitted(far, 280)), render(SEVEN), atol=1e-3)
-    assert fitted(SEVEN, 280) is SEVEN
+    np.testing.assert_allclose(render(fitted(far, (280, 280))), render(SEVEN), atol=1e-3)
+    assert fitted(SEVEN, (280, 280)) is SEVEN
 
 
 def test_ink_files_come_back_as_they_were_written(tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_wrong_line_is_named(tmp_path: Path, line: str) -> None:
 def test_ink_of_no_size_is_a_dot(length: float) -> None:
     speck = ink([(0, 0), (length, 0)])
     np.testing.assert_array_equal(render(speck), render(ink([(0, 0)])))
-    assert np.isfinite(np.concatenate(fitted(speck, 280).strokes)).all()
+    assert np.isfinite(np.concatenate(fitted(speck, (280, 280)).strokes)).all()
 
 
 def test_an_absurd_amount_of_ink_takes_no_time() -> None:

@@ -8,7 +8,7 @@ from digitpad.data.ink import Ink, coverage, render
 from digitpad.data.normalising import Placement, as_drawn, way
 from digitpad.data.pen_forms import FORMS
 
-SHEET, PEN = 280.0, 18.0
+SHEET, PEN = (280.0, 280.0), 18.0
 
 
 def placed(ink: Ink, place: Placement) -> np.ndarray:
@@ -28,7 +28,7 @@ def test_the_last_place_is_that_of_the_image_and_the_others_lead_there(form: pen
     # What is left of the strokes says the same.
     np.testing.assert_allclose(placed(Ink(tuple(found.strokes)), centred), render(ink), atol=0.1)
     # The whole sheet becomes the frame, from edge to edge.
-    assert (drawn.scale * SHEET, drawn.x, drawn.y) == (28, -0.5, -0.5)
+    assert (drawn.scale * SHEET[0], drawn.x, drawn.y) == (28, -0.5, -0.5)
     points = np.concatenate(ink.strokes) * scaled.scale + (scaled.x, scaled.y)
     reach = np.concatenate([points - scaled.pen_width / 2, points + scaled.pen_width / 2])
     assert (reach.max(axis=0) - reach.min(axis=0)).max() == pytest.approx(20)

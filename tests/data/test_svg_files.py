@@ -14,7 +14,7 @@ INK = Ink((np.array([[1.25, 2.5], [30, 40], [5, 6]]), np.array([[7.0, 8.0]])))
 
 
 def test_ink_comes_back_as_it_was_written(tmp_path: Path) -> None:
-    svg_files.write(tmp_path / "a.svg", INK, 280, 18)
+    svg_files.write(tmp_path / "a.svg", INK, (280, 280), 18)
     back = svg_files.read(tmp_path / "a.svg")
     assert [stroke.tolist() for stroke in back.strokes] == [stroke.tolist() for stroke in INK.strokes]
 

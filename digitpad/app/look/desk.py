@@ -1,23 +1,23 @@
-"""A square, what lies beside it and what lies below, so that no corner is empty. It knows none of them."""
+"""A sheet, what lies beside it and what lies below, so that no corner is empty. It knows none of them."""
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 _GAP, _FOOTER_GAP = 20, 8
-#: The share of the width that what lies beside the square gets, within its own limits.
+#: The share of the width that what lies beside the sheet gets, within its own limits.
 _SIDE_SHARE = 0.32
 
 
 class Desk(QWidget):
-    """`square` as large as fits, `footer` as wide as it right below, `side` beside both, `below` under all."""
+    """`sheet` as wide as fits and no higher than wide, `footer` right below, `side` beside both, `below` under all."""
 
-    def __init__(self, square: QWidget, footer: QWidget, side: QWidget, below: QWidget) -> None:
+    def __init__(self, sheet: QWidget, footer: QWidget, side: QWidget, below: QWidget) -> None:
         super().__init__()
-        self._square, self._footer, self._side, self._below = square, footer, side, below
-        for widget in (square, footer, side, below):
+        self._sheet, self._footer, self._side, self._below = sheet, footer, side, below
+        for widget in (sheet, footer, side, below):
             widget.setParent(self)
-        least = square.minimumSize()
+        least = sheet.minimumSize()
         height = max(least.height() + self._footer_height(), side.minimumSizeHint().height())
         self.setMinimumSize(
             least.width() + _GAP + side.minimumSizeHint().width(), height + _GAP + below.minimumSizeHint().height()
@@ -32,11 +32,12 @@ class Desk(QWidget):
         least = self._side.minimumSizeHint()
         aside = min(max(least.width(), round(_SIDE_SHARE * width)), width)
         above = height - below - _GAP
-        square = max(0, min(width - aside - _GAP, above - self._footer_height()))
-        upper = max(square + self._footer_height(), least.height())
-        self._square.setGeometry(0, 0, square, square)
-        self._footer.setGeometry(0, square + _FOOTER_GAP, square, self._footer.sizeHint().height())
-        self._side.setGeometry(square + _GAP, 0, width - square - _GAP, upper)
+        wide = max(0, width - aside - _GAP)
+        high = max(0, min(wide, above - self._footer_height()))
+        upper = max(high + self._footer_height(), least.height())
+        self._sheet.setGeometry(0, 0, wide, high)
+        self._footer.setGeometry(0, high + _FOOTER_GAP, wide, self._footer.sizeHint().height())
+        self._side.setGeometry(wide + _GAP, 0, width - wide - _GAP, upper)
         self._below.setGeometry(0, upper + _GAP, width, max(0, height - upper - _GAP))
 
     def _footer_height(self) -> int:

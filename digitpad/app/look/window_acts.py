@@ -28,6 +28,13 @@ class WindowActs(QObject):
             "Large letters, for teaching from the front of a room",
             checkable=True,
         )
+        self.wide_sheet = act(
+            self,
+            "&Wide Sheet",
+            "Ctrl+Shift+W",
+            "Give the sheet the room of settings, curves and runs: numbers need width",
+            checkable=True,
+        )
         self.projector.toggled.connect(theme.enlarge)
         self.quit = act(self, "&Quit", "Ctrl+Q", "Close the window")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)

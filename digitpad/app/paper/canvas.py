@@ -16,14 +16,14 @@ from PySide6.QtGui import (
     QPointingDevice,
     QResizeEvent,
     QTabletEvent,
-    QUndoCommand,
     QUndoStack,
 )
 from PySide6.QtWidgets import QWidget
 
 from digitpad.app.look.theme_colors import LIGHT, colors
 from digitpad.app.paper import guides, pen_cursor, stroke_painter
-from digitpad.app.paper.sheet import SHEET, Sheet
+from digitpad.app.paper.drawing_act import DrawingAct
+from digitpad.app.paper.sheet import Sheet
 from digitpad.app.paper.stroke_painter import Point
 from digitpad.data.drawing import Drawing
 from digitpad.data.erasing import erased
@@ -39,7 +39,7 @@ _PALM_SECONDS = 1.0
 
 
 class Canvas(QWidget):
-    """A square that is drawn on with a pen, a finger or the left button, and erased on with the right one."""
+    """A sheet that is drawn on with a pen, a finger or the left button, and erased on with the right one."""
 
     drawing_changed = Signal(object)  # Drawing, also while a stroke is under way
     lifted = Signal()  # a stroke or a passage of the eraser is over
@@ -85,6 +85,11 @@ class Canvas(QWidget):
         """How wide strokes are shown, in units of the sheet."""
         return self._sheet.pen_width
 
+    @property
+    def extent(self) -> tuple[float, float]:
+        """The sheet's width and height, in its units."""
+        return self._sheet.area.size().toTuple()
+
     def image(self) -> QImage:
         """Return the sheet as a picture, dark ink on white paper."""
         return self._sheet.image(LIGHT)
@@ -110,7 +115,7 @@ class Canvas(QWidget):
     def replace(self, drawing: Drawing, text: str) -> None:
         """Put `drawing` on the sheet, as an act called `text` that can be undone."""
         self._end()
-        self.undo_stack.push(_Act(self, self._drawing, drawing, text))
+        self.undo_stack.push(DrawingAct(self._show, self._drawing, drawing, text))
 
     def clear(self) -> None:
         """Take a new sheet, unless this one is blank."""
@@ -127,10 +132,6 @@ class Canvas(QWidget):
         """Do again what was undone last."""
         self._end()
         self.undo_stack.redo()
-
-    def show_drawing(self, drawing: Drawing) -> None:
-        """Put `drawing` on the sheet; for acts on their way back and forth."""
-        self._show(drawing)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() in (_LEFT, _RIGHT) and not self._is_palm(event):
@@ -177,13 +178,13 @@ class Canvas(QWidget):
         painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._show_cursor()
         self._redraw()
+        self._show_cursor()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
-            self._show_cursor()
             self._redraw()
+            self._show_cursor()
         super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
@@ -214,13 +215,13 @@ class Canvas(QWidget):
             before, self._drawing = self._drawing, self.drawing
             self._points, self._pressures = [], []
             self.update(self._sheet.change(self._drawing, colors(self.palette())))
-            self.undo_stack.push(_Act(self, before, self._drawing, "Stroke"))
+            self.undo_stack.push(DrawingAct(self._show, before, self._drawing, "Stroke"))
             self.lifted.emit()
         elif self._eraser is not None:
             self._eraser = None
             if self._drawing is not self._before_erasing:
                 self._redraw()
-                self.undo_stack.push(_Act(self, self._before_erasing, self._drawing, "Erase"))
+                self.undo_stack.push(DrawingAct(self._show, self._before_erasing, self._drawing, "Erase"))
                 self.lifted.emit()
 
     def _show(self, drawing: Drawing, within: QRectF | None = None) -> None:
@@ -230,14 +231,19 @@ class Canvas(QWidget):
         # The hint comes and goes with the first ink.
         is_hint_concerned = not self._drawing or not drawing
         self._drawing = drawing
-        changed = self._sheet.change(drawing, colors(self.palette()), within)
-        self.update() if is_hint_concerned else self.update(changed)
+        if not self._sheet.fits(drawing):
+            self._redraw()
+            self._show_cursor()
+        else:
+            changed = self._sheet.change(drawing, colors(self.palette()), within)
+            self.update() if is_hint_concerned else self.update(changed)
         self.drawing_changed.emit(drawing)
 
     def _on_sheet(self, position: QPointF) -> Point:
         """Return the place on the sheet, at its edge where the pointer is beyond."""
-        x, y = position.x() * SHEET / self.width(), position.y() * SHEET / self.height()
-        return min(max(x, 0.0), SHEET), min(max(y, 0.0), SHEET)
+        width, height = self.extent
+        x, y = position.x() / self._sheet.scale, position.y() / self._sheet.scale
+        return min(max(x, 0.0), width), min(max(y, 0.0), height)
 
     def _add_point(self, position: QPointF, pressure: float | None) -> None:
         """Take a point of the pointer's into the stroke, and paint no more than what it adds."""
@@ -271,7 +277,7 @@ class Canvas(QWidget):
 
     def _show_cursor(self) -> None:
         width = _ERASER_WIDTH if self._is_eraser_chosen else self._sheet.pen_width
-        self.setCursor(pen_cursor.ring(width * self.width() / SHEET, self.devicePixelRatioF(), colors(self.palette())))
+        self.setCursor(pen_cursor.ring(width * self._sheet.scale, self.devicePixelRatioF(), colors(self.palette())))
 
     def _redraw(self) -> None:
         """Draw the whole sheet anew, but for the stroke under the pen."""
@@ -279,22 +285,6 @@ class Canvas(QWidget):
         for number in range(2, len(self._points) + 1):
             self._sheet.add(stroke_painter.latest_curve(self._points[:number]), colors(self.palette()))
         self.update()
-
-
-class _Act(QUndoCommand):
-    """One change of the drawing. Drawings are frozen and share their strokes, so both are simply kept."""
-
-    def __init__(self, canvas: Canvas, before: Drawing, after: Drawing, text: str) -> None:
-        super().__init__(text)
-        self._canvas = canvas
-        self._before = before
-        self._after = after
-
-    def redo(self) -> None:
-        self._canvas.show_drawing(self._after)
-
-    def undo(self) -> None:
-        self._canvas.show_drawing(self._before)
 
 
 _LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton

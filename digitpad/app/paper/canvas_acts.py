@@ -5,8 +5,8 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage, QKeySe
 
 from digitpad.app.look import qimage
 from digitpad.app.look.acts import Key, act
+from digitpad.app.paper import fitting_pen
 from digitpad.app.paper.canvas import PEN_WIDTH, Canvas
-from digitpad.app.paper.sheet import SHEET
 from digitpad.data import ink_files, svg_files
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Ink, fitted
@@ -15,6 +15,8 @@ from digitpad.errors import DigitpadError
 
 _INK_TYPE = "application/x-ndjson"
 _SVG_TYPE = "image/svg+xml"
+#: Stands for a pen as wide as fits what is written.
+FITTING = 0.0
 
 
 class CanvasActs(QObject):
@@ -48,7 +50,8 @@ class CanvasActs(QObject):
         self.paste.triggered.connect(self._paste)
         self.eraser.toggled.connect(canvas.choose_eraser)
         self.guides.toggled.connect(canvas.show_guides)
-        self.pen_widths.triggered.connect(self._choose_pen_width)
+        self.pen_widths.triggered.connect(self._fit_pen)
+        canvas.lifted.connect(self._fit_pen)
         canvas.undo_stack.canUndoChanged.connect(self.undo.setEnabled)
         canvas.undo_stack.canRedoChanged.connect(self.redo.setEnabled)
         canvas.drawing_changed.connect(self._show_drawing)
@@ -58,15 +61,20 @@ class CanvasActs(QObject):
 
     @property
     def pen_width(self) -> float:
-        """How wide the pen is, in units of the sheet."""
-        return self._canvas.pen_width
+        """How wide the pen is chosen to be, in units of the sheet; `FITTING` where it fits what is written."""
+        chosen: float = self.pen_widths.checkedAction().data()
+        return chosen
 
     def _show_drawing(self, drawing: Drawing) -> None:
         self.clear.setEnabled(bool(drawing))
         self.copy.setEnabled(bool(drawing))
+        self._fit_pen()
 
-    def _choose_pen_width(self, action: QAction) -> None:
-        self._canvas.set_pen_width(action.data())
+    def _fit_pen(self) -> None:
+        """Show strokes as wide as was chosen, or as fits them: not while one is under way, whose width would jump."""
+        width = self.pen_width or fitting_pen.width_for(self._canvas.drawing)
+        if not self._canvas.is_in_use and width != self._canvas.pen_width:
+            self._canvas.set_pen_width(width)
 
     def _copy(self) -> None:
         """Put the drawing on the clipboard: as ink for digitpad, as SVG and as a picture for other programs."""
@@ -74,7 +82,7 @@ class CanvasActs(QObject):
         data = QMimeData()
         if isinstance(drawing, Ink):
             data.setData(_INK_TYPE, ink_files.text_of(LabelledInk(drawing)).encode())
-            data.setData(_SVG_TYPE, svg_files.text_of(drawing, SHEET, self._canvas.pen_width).encode())
+            data.setData(_SVG_TYPE, svg_files.text_of(drawing, self._canvas.extent, self._canvas.pen_width).encode())
             data.setImageData(self._canvas.image())
         elif isinstance(drawing, Photo):
             data.setImageData(qimage.of_pixels(drawing.pixels))
@@ -88,7 +96,8 @@ class CanvasActs(QObject):
         try:
             if data is not None and data.hasFormat(_INK_TYPE):
                 text = bytes(data.data(_INK_TYPE).data()).decode("utf-8", "replace")
-                self._canvas.replace(fitted(ink_files.parse(text, "the clipboard")[0].ink, SHEET), "Paste")
+                ink = ink_files.parse(text, "the clipboard")[0].ink
+                self._canvas.replace(fitted(ink, self._canvas.extent), "Paste")
             elif data is not None and data.hasImage() and isinstance(image := data.imageData(), QImage):
                 self._canvas.replace(Photo(qimage.pixels_of(image)), "Paste")
             else:
@@ -99,9 +108,9 @@ class CanvasActs(QObject):
 
 def _pen_widths(parent: QObject) -> QActionGroup:
     group = QActionGroup(parent)
-    widths = (("&Fine Pen", 8.0), ("&Medium Pen", PEN_WIDTH), ("&Broad Pen", 30.0))
+    widths = (("&Fine Pen", 8.0), ("&Medium Pen", PEN_WIDTH), ("&Broad Pen", 30.0), ("Pen That Fits &Rows", FITTING))
     for number, (text, width) in enumerate(widths, 1):
-        action = QAction(text, group, checkable=True, checked=width == PEN_WIDTH)
+        action = QAction(text, group, checkable=True, checked=width == FITTING)
         action.setShortcut(QKeySequence(f"Ctrl+{number}"))
         action.setData(width)
     return group

@@ -5,7 +5,6 @@ import time
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.paper.canvas import Canvas
-from digitpad.app.paper.sheet import SHEET
 from digitpad.data.ink import Ink
 from digitpad.data.normalising import as_drawn
 
@@ -58,6 +57,6 @@ class Reading(QObject):
         self._soon.stop()
         drawing = self._canvas.drawing
         if drawing.strokes and not self._normalises:
-            drawing = as_drawn(Ink(drawing.strokes), SHEET, self._canvas.pen_width)
+            drawing = as_drawn(Ink(drawing.strokes), self._canvas.extent, self._canvas.pen_width)
         self.wanted.emit(drawing)
         self._told_at = time.monotonic()

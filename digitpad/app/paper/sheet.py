@@ -1,9 +1,10 @@
 """The sheet as painted so far, on a pixmap, so that a frame paints only what is new. It knows no events.
 
-Drawings are in units of the sheet, `SHEET` to a side, so that neither the window's size nor the screen's scale reaches
-them.
+Drawings are in units of the sheet, `SHEET` from top to bottom and as many to the right as there is room for, so that
+neither the window's size nor the screen's scale reaches them.
 """
 
+import numpy as np
 from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap, QTransform
 
@@ -13,7 +14,13 @@ from digitpad.app.paper import stroke_painter
 from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.ink import Ink, Stroke
 
+#: Units from the sheet's top to its bottom.
 SHEET = 280.0
+
+#: Pixels to a unit in a picture of the sheet.
+_PICTURE_SCALE = 4
+#: Units that are left at the edge where the sheet is made larger for its ink, and those that are none.
+_MARGIN, _ROUNDING = 12.0, 1e-6
 
 _Pieces = list[tuple[QRectF, QPainterPath]]
 
@@ -23,6 +30,9 @@ class Sheet:
 
     def __init__(self, pen_width: float) -> None:
         self.pen_width = pen_width
+        #: Pixels of the widget to a unit.
+        self.scale = 1.0
+        self._size = QSize(int(SHEET), int(SHEET))
         self._pixmap = QPixmap()
         self._to_pixels = QTransform()
         self._drawing: Drawing = Ink()
@@ -33,9 +43,24 @@ class Sheet:
         """Paint all of `drawing` on a new pixmap for a widget of `size`."""
         self._pixmap = QPixmap(size * ratio)
         self._pixmap.setDevicePixelRatio(ratio)
-        self._to_pixels = QTransform.fromScale(size.width() / SHEET, size.height() / SHEET)
+        self._size = size
+        self.scale = _scale_of(drawing, size)
+        self._to_pixels = QTransform.fromScale(self.scale, self.scale)
         self._drawing = drawing
-        self._paint(QRectF(0, 0, SHEET, SHEET), shades)
+        self._paint(self.area, shades)
+
+    @property
+    def area(self) -> QRectF:
+        """All of the sheet, in its units."""
+        return QRectF(0, 0, self._size.width() / self.scale, self._size.height() / self.scale)
+
+    def fits(self, drawing: Drawing) -> bool:
+        """Tell whether `drawing` can be shown at the scale of the one before, and needs none that small."""
+        right, bottom = _reach_of(drawing)
+        usual = self._size.height() / SHEET
+        if right <= self._size.width() / usual + _ROUNDING and bottom <= SHEET + _ROUNDING:
+            return self.scale == usual
+        return right <= self.area.width() + _ROUNDING and bottom <= self.area.height() + _ROUNDING
 
     def change(self, drawing: Drawing, shades: Colors, within: QRectF | None = None) -> QRect:
         """Paint `drawing` in place of the one before, where they differ; return where, in the widget's pixels.
@@ -63,9 +88,9 @@ class Sheet:
         painter.restore()
 
     def image(self, shades: Colors) -> QImage:
-        """Return the drawing as a picture of twice `SHEET` pixels."""
+        """Return the drawing as a picture at a size for slides."""
         other = Sheet(self.pen_width)
-        other.renew(self._drawing, QSize(int(2 * SHEET), int(2 * SHEET)), 1, shades)
+        other.renew(self._drawing, (self.area.size() * _PICTURE_SCALE).toSize(), 1, shades)
         return other._pixmap.toImage()
 
     def copy_to(self, painter: QPainter, area: QRectF) -> None:
@@ -104,13 +129,13 @@ class Sheet:
     def _paint_image(self, painter: QPainter, image: QImage) -> None:
         """Paint `image` as large as it fits, its sides in their proportion."""
         painter.setTransform(self._to_pixels, True)
-        painter.drawImage(qimage.place_in(QRectF(0, 0, SHEET, SHEET), image), image)
+        painter.drawImage(qimage.place_in(self.area, image), image)
 
     def _difference(self, before: Drawing, after: Drawing) -> QRectF:
         """Return where two drawings differ, in units of the sheet."""
         if not all(drawing.strokes or not drawing for drawing in (before, after)):
             # A picture comes or goes.
-            return QRectF(0, 0, SHEET, SHEET)
+            return self.area
         old, new = ({id(stroke): stroke for stroke in drawing.strokes} for drawing in (before, after))
         area = QRectF()
         for stroke in [s for key, s in old.items() if key not in new] + [s for key, s in new.items() if key not in old]:
@@ -125,3 +150,19 @@ class Sheet:
             paths = stroke_painter.whole([(float(point[0]), float(point[1])) for point in stroke])
             self._pieces[id(stroke)] = (stroke, [(path.controlPointRect(), path) for path in paths])
         return self._pieces[id(stroke)][1]
+
+
+def _scale_of(drawing: Drawing, size: QSize) -> float:
+    """Return the pixels to a unit: `SHEET` from top to bottom, or more so that all ink has room."""
+    right, bottom = _reach_of(drawing)
+    usual = size.height() / SHEET
+    if right <= size.width() / usual + _ROUNDING and bottom <= SHEET + _ROUNDING:
+        return usual
+    return min(size.width() / (right + _MARGIN), size.height() / max(bottom + _MARGIN, SHEET))
+
+
+def _reach_of(drawing: Drawing) -> tuple[float, float]:
+    """Return how far ink goes to the right and down: beyond the edge where the window was wider when it was drawn."""
+    farthest = [stroke[:, :2].max(axis=0) for stroke in drawing.strokes if len(stroke)]
+    right, bottom = np.max(farthest, axis=0).tolist() if farthest else (0.0, 0.0)
+    return right, bottom

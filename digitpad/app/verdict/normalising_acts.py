@@ -5,7 +5,6 @@ from PySide6.QtCore import QObject
 from digitpad.app.look.acts import act
 from digitpad.app.paper.canvas import Canvas
 from digitpad.app.paper.reading import Reading
-from digitpad.app.paper.sheet import SHEET
 from digitpad.app.verdict.prediction_view import PredictionView
 from digitpad.data.ink import Ink
 from digitpad.data.normalising import way
@@ -61,6 +60,6 @@ class NormalisingActs(QObject):
         # Too many strokes are read as a whole, and not by their numbers.
         numbers = prediction.parts or range(len(drawing.strokes))
         ink = Ink(tuple(drawing.strokes[number] for number in numbers))
-        ink_way = way(ink, SHEET, self._canvas.pen_width)
+        ink_way = way(ink, self._canvas.extent, self._canvas.pen_width)
         if ink_way is not None:
             self._seen.show_way(ink_way)

@@ -3,6 +3,7 @@
 import time
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
@@ -146,3 +147,22 @@ def test_a_long_scribble_is_drawn_anew_in_a_moment(canvas: Canvas) -> None:
     start = time.thread_time()
     canvas.replace(scribble, "Open Drawing")
     assert time.thread_time() - start < 2
+
+
+def test_a_wide_sheet_has_room_for_a_row_and_shows_all_of_it_when_it_is_narrow_again(canvas: Canvas) -> None:
+    canvas.resize(1120, 560)
+    assert canvas.extent == (560, SHEET)
+    draw(canvas, (20, 100), (20, 400))
+    draw(canvas, (1000, 100), (1000, 400))
+    assert strokes(canvas)[1] == [[500, 50], [500, 200]]
+    canvas.resize(560, 560)
+    assert canvas.extent == pytest.approx((512, 512))
+    assert darkness(canvas, 500 * 560 // 512, 140) > 0.8
+    draw(canvas, (558, 200), (558, 300))
+    assert canvas.extent == pytest.approx((512, 512))
+    canvas.undo()
+    canvas.undo()
+    assert canvas.extent == (SHEET, SHEET)
+    draw(canvas, (558, 500), (558, 550))
+    assert strokes(canvas)[1] == [[279, 250], [279, 275]]
+    canvas.redo()

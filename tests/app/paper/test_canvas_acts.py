@@ -35,7 +35,7 @@ def test_erasing_nothing_is_no_act(canvas: Canvas) -> None:
 
 
 def test_the_eraser_can_be_chosen_for_the_left_button(window: MainWindow) -> None:
-    sheet, side = window.canvas, window.canvas.width()
+    sheet, side = window.canvas, window.canvas.height()
     draw(sheet, (side // 4, side // 2), (side * 3 // 4, side // 2))
     window.canvas_acts.eraser.trigger()
     draw(sheet, (side // 2, side // 4), (side // 2, side * 3 // 4))
@@ -46,18 +46,38 @@ def test_the_eraser_can_be_chosen_for_the_left_button(window: MainWindow) -> Non
 
 
 def test_the_pens_width_and_the_guides_change_the_look_and_nothing_else(window: MainWindow) -> None:
-    sheet, side = window.canvas, window.canvas.width()
+    sheet, side = window.canvas, window.canvas.height()
     draw(sheet, (side // 4, side // 2), (side * 3 // 4, side // 2))
     image = window.prediction.seen.prediction.image
     y = side // 2 + int(12 * side / 280)
     assert darkness(sheet, side // 2, y) < 0.1
-    broad = window.canvas_acts.pen_widths.actions()[-1]
+    broad = window.canvas_acts.pen_widths.actions()[2]
     broad.trigger()
     assert darkness(sheet, side // 2, y) > 0.8
     before = sheet.grab().toImage()
     window.canvas_acts.guides.trigger()
     assert sheet.grab().toImage() != before
     np.testing.assert_array_equal(window.prediction.seen.prediction.image, image)
+
+
+def test_the_pen_looks_narrower_in_a_row_and_is_read_alike(window: MainWindow) -> None:
+    sheet, unit = window.canvas, window.canvas.height() // 28
+    bar = [(3 * unit, 14 * unit), (20 * unit, 14 * unit)]
+    draw(sheet, *bar)
+    assert sheet.pen_width == 18
+    window.canvas_acts.clear.trigger()
+    for x in (4, 8, 12, 16, 20):
+        draw(sheet, (x * unit, 8 * unit), (x * unit, 17 * unit))
+    assert sheet.pen_width == 6
+    assert window.prediction.verdict.text == "11111"
+    window.canvas_acts.pen_widths.actions()[1].trigger()
+    assert sheet.pen_width == 18
+    assert window.prediction.verdict.text == "11111"
+    window.canvas_acts.pen_widths.actions()[3].trigger()
+    assert sheet.pen_width == 6
+    for _ in range(3):
+        window.canvas_acts.undo.trigger()
+    assert sheet.pen_width == 18
 
 
 def pen_event(kind: QEvent.Type, place: QPointF, pressure: float, pointer: QPointingDevice.PointerType) -> QTabletEvent:
@@ -93,7 +113,7 @@ def test_a_pens_events_are_taken_with_their_pressure_and_its_other_end_erases(
 
 
 def test_a_drawing_is_copied_and_pasted(window: MainWindow) -> None:
-    sheet, side = window.canvas, window.canvas.width()
+    sheet, side = window.canvas, window.canvas.height()
     draw(sheet, (side // 4, side // 2), (side * 3 // 4, side // 2), (side // 2, side * 3 // 4))
     before = strokes(sheet)
     window.canvas_acts.copy.trigger()

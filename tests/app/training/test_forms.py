@@ -15,9 +15,9 @@ def draw_ink(canvas: Canvas, ink: Ink, share: float = 0.5) -> None:
     """Draw `ink` in the middle of the canvas with the mouse, its longer side that share of the canvas's."""
     points = np.concatenate(ink.strokes)[:, :2]
     low, high = points.min(axis=0), points.max(axis=0)
-    scale = share * canvas.width() / (high - low).max()
+    scale = share * canvas.height() / (high - low).max()
     for stroke in ink.strokes:
-        way = (stroke[:, :2] - (low + high) / 2) * scale + canvas.width() / 2
+        way = (stroke[:, :2] - (low + high) / 2) * scale + canvas.height() / 2
         places = [QPoint(round(x), round(y)) for x, y in way.tolist()]
         QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=places[0])
         for place in places[1:]:
