@@ -28,11 +28,21 @@ class Picture:
         return self.image if self.image.any() else None
 
 
+#: Left, top, right, bottom.
+Box = tuple[float, float, float, float]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Photo:
-    """A photo, scan or screenshot of digits: `pixels` (height, width, 3) bytes, red, green, blue."""
+    """A photo, scan or screenshot of digits: `pixels` (height, width, 3) bytes, red, green, blue.
+
+    What the user says of it: `threshold` is Sauvola's k, 0 to 1, the higher the less is ink (None leaves it to the
+    reader), and each of `marked`, left, top, right and bottom in pixels, holds one digit.
+    """
 
     pixels: npt.NDArray[np.uint8]
+    threshold: float | None = None
+    marked: tuple[Box, ...] = ()
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:

@@ -116,7 +116,7 @@ def test_mnists_test_digits_as_pictures(network: Network, mnist_digits: Digits) 
     images = []
     for digit in test.images:
         grey = 255 - cv2.resize(digit.reshape(28, 28), (112, 112), interpolation=cv2.INTER_CUBIC)
-        rows = next(looks_at(np.repeat(grey[:, :, np.newaxis], 3, axis=2))).rows
+        rows = next(looks_at(Photo(np.repeat(grey[:, :, np.newaxis], 3, axis=2)))).rows
         images.append(pixels(image_of(tuple(spot for row in rows for spot in row))))
     as_pictures, as_they_are = (
         (network.predict(them).argmax(axis=1) == test.labels).mean() for them in (np.stack(images), test.images)

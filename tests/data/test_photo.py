@@ -24,7 +24,7 @@ def coloured(grey: np.ndarray) -> np.ndarray:
 
 def rows_of(pixels: np.ndarray) -> tuple[tuple[Spot, ...], ...]:
     """Return the spots that are seen at the first look."""
-    return next(looks_at(pixels)).rows
+    return next(looks_at(Photo(pixels))).rows
 
 
 def test_mnists_digits_as_pictures_are_read_as_well_as_ever(mnist_digits: Digits) -> None:
@@ -65,7 +65,7 @@ def test_rows_are_read_from_top_to_bottom_whatever_the_polarity(mnist_digits: Di
 
 @pytest.mark.parametrize("value", [0, 128, 255])
 def test_blank_paper_has_no_ink(value: int) -> None:
-    assert all(look.rows == () for look in looks_at(np.full((300, 200, 3), value, np.uint8)))
+    assert all(look.rows == () for look in looks_at(Photo(np.full((300, 200, 3), value, np.uint8))))
     noisy = np.clip(value + np.random.default_rng(0).normal(0, 6, (300, 200, 3)), 0, 255).astype(np.uint8)
     assert rows_of(noisy) == ()
 
@@ -136,7 +136,7 @@ def test_hats_belong_to_the_row_below_and_stems_below_each_other_are_no_ruled_li
 
 def test_what_was_read_is_drawn_over_the_photo() -> None:
     photo = ring(230, 50, 8)
-    look = next(looks_at(photo))
+    look = next(looks_at(Photo(photo)))
     shown = drawn_over(photo, look, [(0, (0,), "0")])
     assert shown.shape == (600, 600, 3)
     is_marked = np.abs(shown.astype(int) - cv2.resize(photo, (600, 600)).astype(int)).max(axis=2) > 40

@@ -1,28 +1,42 @@
-"""Lays over a photo on the canvas what was taken for ink and how it was cut, as the network in use reads it."""
+"""Lays over a photo on the canvas what was taken for ink and how it was cut, and lets the user mend that."""
 
-from PySide6.QtCore import QEvent, QObject, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from dataclasses import replace
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from digitpad.app.cuts.photo_tools import PhotoTools
 from digitpad.app.look import qimage
 from digitpad.app.look.acts import act
+from digitpad.app.look.theme_colors import colors
 from digitpad.app.paper.canvas import Canvas
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.fetching import Fetcher
+from digitpad.data.drawing import Box, Drawing, Photo
 from digitpad.data.photo.spots import Pixels
 from digitpad.engine.reading.photo_reader import PhotoRead
 from digitpad.engine.reading.prediction import signs_of
 
+#: Pixels of the photo that a digit, or what is left by cropping, has to each side at least.
+_LEAST = 4
+
 
 class PhotoCuts(QWidget):
-    """A layer over `canvas` that no event reaches; it is drawn aside."""
+    """A layer over `canvas` while that shows a photo; what lies over it is drawn aside.
+
+    Dragging marks what is one digit, or crops; both, and a change of what is ink, are acts that can be undone.
+    """
 
     def __init__(self, canvas: Canvas, controller: Controller) -> None:
         super().__init__(canvas)
         self._canvas = canvas
         self._read: PhotoRead | None = None
         self._shown: Pixels | None = None
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        #: Where the mouse was pressed and is now.
+        self._dragged: tuple[QPointF, QPointF] | None = None
+        self.tools = PhotoTools(self)
         self.show_cuts = act(
             self, "Show How a &Photo Is Cut", "Ctrl+Shift+G", "Lay over a photo what was taken for ink, and each digit",
             checkable=True,
@@ -31,10 +45,17 @@ class PhotoCuts(QWidget):
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._show)
         self.show_cuts.toggled.connect(self._draw)
-        canvas.drawing_changed.connect(self._forget)
+        self.tools.threshold_changed.connect(self._change_threshold)
+        canvas.drawing_changed.connect(self._follow)
         controller.reader.photo_read.connect(self._take)
         canvas.installEventFilter(self)
+        self.setCursor(Qt.CursorShape.CrossCursor)
         self.hide()
+
+    @property
+    def are_shown(self) -> bool:
+        """Whether cuts lie over the photo."""
+        return self._shown is not None
 
     def close_fetching(self) -> None:
         """Look no more. The last call."""
@@ -45,36 +66,85 @@ class PhotoCuts(QWidget):
             self.setGeometry(self._canvas.rect())
         return False
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._shown is None:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        image = qimage.of_pixels(self._shown)
-        painter.drawImage(qimage.place_in(QRectF(self.rect()), image), image)
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        height = self.tools.sizeHint().height()
+        self.tools.setGeometry(1, self.height() - height - 1, self.width() - 2, height)
 
-    def _forget(self) -> None:
-        """Another drawing is there: nothing of the one before may lie over it."""
-        if self._read is not None and self._read.photo is not self._canvas.drawing:
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._dragged = (event.position(), event.position())
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._dragged is not None:
+            self._dragged = (self._dragged[0], event.position())
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        photo, dragged = self._canvas.drawing, self._dragged
+        self._dragged = None
+        self.update()
+        if dragged is None or not isinstance(photo, Photo):
+            return
+        left, top, right, bottom = box = self._in_photo(photo, *dragged)
+        if min(right - left, bottom - top) < _LEAST:
+            return
+        if self.tools.is_cropping:
+            self.tools.crop.setChecked(False)
+            pixels = photo.pixels[round(top) : round(bottom), round(left) : round(right)]
+            self._canvas.replace(Photo(np.ascontiguousarray(pixels), photo.threshold), "Crop")
+        else:
+            self._canvas.replace(replace(photo, marked=(*photo.marked, box)), "Mark Digit")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        if self._shown is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            image = qimage.of_pixels(self._shown)
+            painter.drawImage(qimage.place_in(QRectF(self.rect()), image), image)
+        if self._dragged is not None:
+            painter.setPen(QPen(QColor(colors(self.palette()).accent), 2, Qt.PenStyle.DashLine))
+            painter.drawRect(QRectF(*self._dragged).normalized())
+
+    def _in_photo(self, photo: Photo, begin: QPointF, end: QPointF) -> Box:
+        """Return what was dragged over, in the photo's pixels and within it."""
+        height, width = photo.pixels.shape[:2]
+        place = qimage.place_in(QRectF(self.rect()), qimage.of_pixels(photo.pixels))
+        over = QRectF(begin, end).normalized().intersected(place)
+        scale = width / place.width()
+        left, top = (over.left() - place.left()) * scale, (over.top() - place.top()) * scale
+        return left, top, min(left + over.width() * scale, width), min(top + over.height() * scale, height)
+
+    def _change_threshold(self, threshold: float | None) -> None:
+        photo = self._canvas.drawing
+        if isinstance(photo, Photo) and threshold != photo.threshold:
+            self._canvas.replace(replace(photo, threshold=threshold), "Change Ink")
+
+    def _follow(self, drawing: Drawing) -> None:
+        """Lie over photos only; of one before nothing may be left."""
+        if isinstance(drawing, Photo):
+            self.tools.show_threshold(drawing.threshold)
+            self.tools.show_reading(True)
+            self.setGeometry(self._canvas.rect())
+        self.setVisible(isinstance(drawing, Photo))
+        if self._read is not None and self._read.photo is not drawing:
             self._read = None
             self._draw()
 
     def _take(self, read: PhotoRead) -> None:
         self._read = read
+        self.tools.show_reading(False)
         self._draw()
 
     def _draw(self) -> None:
         read = self._read
         if read is None or not self.show_cuts.isChecked():
             self._fetcher.forget()
-            self.hide()
+            self._show(None)
         else:
             self._fetcher.fetch(lambda _: _drawn(read))
 
     def _show(self, shown: Pixels | None) -> None:
         self._shown = shown
-        self.setGeometry(self._canvas.rect())
-        self.setVisible(shown is not None)
         self.update()
 
 

@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from digitpad.data.drawing import Photo
+from digitpad.data.photo.marking import marked_in, with_marked
 from digitpad.data.photo.paper import Matrix, on_paper
 from digitpad.data.photo.rows import rows_in
 from digitpad.data.photo.ruled import without_ruled_lines
@@ -50,13 +52,15 @@ class Look:
     rows: tuple[tuple[Spot, ...], ...]
 
 
-def looks_at(photo: Pixels) -> Iterator[Look]:
-    """Look at a photo (height, width, 3), one way after the other; each takes about a twentieth of a second."""
-    picture, matrix = on_paper(photo)
+def looks_at(photo: Photo) -> Iterator[Look]:
+    """Look at a photo, one way after the other; each takes about a twentieth of a second."""
+    picture, matrix = on_paper(photo.pixels)
     grey = _dark_on_light(picture)
-    for share, k in _WAYS:
+    ways = _WAYS if photo.threshold is None else [(share, photo.threshold) for share in dict(_WAYS)]
+    for share, k in ways:
         ink = without_ruled_lines(_ink(grey, int(share * max(grey.shape)) | 1, k))
-        rows = rows_in(ink)
+        rest, marked = marked_in(ink, photo.marked, matrix)
+        rows = with_marked(rows_in(rest), marked)
         if sum(map(len, rows)) <= _MOST_SPOTS:
             yield Look(picture, matrix, ink, rows)
 

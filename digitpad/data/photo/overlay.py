@@ -4,10 +4,9 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from digitpad.data.photo.looking import Look
-from digitpad.data.photo.paper import Matrix
+from digitpad.data.photo.paper import moved
 from digitpad.data.photo.spots import Pixels
 
 #: Red, green, blue: ink, digits of odd and of even rows.
@@ -33,16 +32,9 @@ def drawn_over(photo: Pixels, look: Look, digits: Sequence[tuple[int, tuple[int,
     for row, parts, sign in digits:
         boxes = np.array([look.rows[row][part].box for part in parts])
         (left, top), (right, bottom) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
-        corners = _moved(np.array([[left, top], [right, top], [right, bottom], [left, bottom]]), back)
+        corners = moved(np.array([[left, top], [right, top], [right, bottom], [left, bottom]]), back)
         colour = _ROWS[row % len(_ROWS)]
         cv2.polylines(shown, [np.round(corners).astype(np.int32)], True, colour, thickness, cv2.LINE_AA)
         place = (round(float(corners[0, 0])), round(float(corners[0, 1])) - 2 * thickness)
         cv2.putText(shown, sign, place, cv2.FONT_HERSHEY_SIMPLEX, 0.45 * thickness, colour, thickness, cv2.LINE_AA)
     return shown
-
-
-def _moved(points: npt.NDArray[np.float64], matrix: Matrix) -> npt.NDArray[np.float64]:
-    """Return points (n, 2) as `matrix` maps them."""
-    mapped = np.hstack([points, np.ones((len(points), 1))]) @ matrix.T
-    moved: npt.NDArray[np.float64] = mapped[:, :2] / mapped[:, 2:]
-    return moved

@@ -45,6 +45,13 @@ def on_paper(photo: Pixels) -> tuple[Pixels, Matrix]:
     return np.asarray(sheet, np.uint8), np.asarray(matrix, np.float64)
 
 
+def moved(points: npt.NDArray[np.float64], matrix: Matrix) -> npt.NDArray[np.float64]:
+    """Return points (n, 2) as `matrix` maps them."""
+    mapped = np.hstack([points, np.ones((len(points), 1))]) @ matrix.T
+    found: npt.NDArray[np.float64] = mapped[:, :2] / mapped[:, 2:]
+    return found
+
+
 def _sheet(photo: Pixels) -> npt.NDArray[np.float64] | None:
     """Return the corners (4, 2) of a bright sheet on a dark ground, from the upper left one clockwise; None without."""
     height, width = photo.shape[:2]

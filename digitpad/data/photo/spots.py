@@ -19,11 +19,15 @@ _FINE = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spot:
-    """Ink that hangs together: `mask` (h, w) of 0 and 255, and where its upper left corner lies in the picture."""
+    """Ink that hangs together: `mask` (h, w) of 0 and 255, and where its upper left corner lies in the picture.
+
+    Ink that `is_digit` was marked as one digit, and need not hang together.
+    """
 
     mask: Mask
     left: int
     top: int
+    is_digit: bool = False
 
     @property
     def box(self) -> tuple[float, float, float, float]:

@@ -1,6 +1,6 @@
 """From a photo to verdicts: of the ways to see it, the one that can be read best. It knows no widget or thread."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from digitpad.nn.network import Network
 
 if TYPE_CHECKING:
     from digitpad.data.photo.looking import Look
+    from digitpad.data.photo.spots import Spot
 
 #: A digit is worth by how much its probability is above this; where all are above the second one, no other way to see
 #: the photo is tried.
@@ -73,7 +74,7 @@ class PhotoReader:
         from digitpad.data.photo.looking import looks_at
 
         if self._unseen is None:
-            self._unseen = looks_at(self.photo.pixels)
+            self._unseen = looks_at(self.photo)
         yield from self._looks
         for look in self._unseen:
             self._looks.append(look)
@@ -92,5 +93,14 @@ class PhotoReader:
             image = self._images[key]
             return Prediction(network.predict(pixels(image)[np.newaxis])[0], image, group, row)
 
-        outlines = [spot.outline for spot in spots]
-        return backed([seen(group) for group in segmented(outlines, range(len(spots)), lambda g: seen(g).probability)])
+        return backed([seen(group) for group in _groups(spots, lambda group: seen(group).probability)])
+
+
+def _groups(spots: "Sequence[Spot]", probability: Callable[[Group], float]) -> Iterator[Group]:
+    """Yield a row's digits: those that were marked, and what is made of the spots before, between and behind them."""
+    begin = 0
+    for end in [*(number for number, spot in enumerate(spots) if spot.is_digit), len(spots)]:
+        yield from segmented([spot.outline for spot in spots[begin:end]], range(begin, end), probability)
+        if end < len(spots):
+            yield (end,)
+        begin = end + 1

@@ -2,8 +2,10 @@
 
 import cv2
 import numpy as np
-from PySide6.QtCore import QPoint
+import pytest
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.main_window import MainWindow
@@ -29,26 +31,27 @@ def test_ink_and_cuts_are_laid_over_a_photo_and_taken_away(qtbot: QtBot, window:
     # A photo is read aside; of what was there before nothing is left meanwhile.
     assert window.prediction.verdict.text == "nothing yet"
     qtbot.waitUntil(lambda: window.prediction.verdict.text == "0")
-    qtbot.waitUntil(window.cuts.isVisible)
+    qtbot.waitUntil(lambda: window.cuts.are_shown)
     # The left side of the ring, which is black ink in the photo.
     assert colour(window, 0.3, 0.5).red() > 120
     window.cuts.show_cuts.trigger()
-    assert not window.cuts.isVisible()
+    assert not window.cuts.are_shown
     assert colour(window, 0.3, 0.5).red() < 80
     window.cuts.show_cuts.trigger()
-    qtbot.waitUntil(window.cuts.isVisible)
-    draw(window)
+    qtbot.waitUntil(lambda: window.cuts.are_shown)
+    window.canvas_acts.clear.trigger()
     assert not window.cuts.isVisible()
-    assert window.canvas.drawing.strokes
+    draw(window)
+    assert window.prediction.verdict.text == "3"
 
 
 def test_of_another_photo_nothing_is_left_over(qtbot: QtBot, window: MainWindow) -> None:
     window.canvas.replace(photo_of_a_ring(), "Open")
-    qtbot.waitUntil(window.cuts.isVisible)
+    qtbot.waitUntil(lambda: window.cuts.are_shown)
     window.canvas.replace(photo_of_a_ring(), "Open")
-    assert not window.cuts.isVisible()
+    assert not window.cuts.are_shown
     assert window.prediction.verdict.text == "nothing yet"
-    qtbot.waitUntil(window.cuts.isVisible)
+    qtbot.waitUntil(lambda: window.cuts.are_shown)
 
 
 def test_a_photo_is_read_again_by_another_network_and_stays_read_meanwhile(qtbot: QtBot, window: MainWindow) -> None:
@@ -59,3 +62,77 @@ def test_a_photo_is_read_again_by_another_network_and_stays_read_meanwhile(qtbot
     assert window.controller.predictions is before
     qtbot.waitUntil(lambda: window.controller.predictions is not before)
     assert window.controller.predictions[0].probability != before[0].probability
+
+
+def photo_of(*boxes: tuple[int, int, int, int], ink: int = 40) -> Photo:
+    """A photo of 400 x 400 pixels with ink in boxes."""
+    grey = np.full((400, 400), 235, np.uint8)
+    for left, top, right, bottom in boxes:
+        grey[top:bottom, left:right] = ink
+    return Photo(np.repeat(grey[:, :, np.newaxis], 3, axis=2))
+
+
+#: Four strokes: two ones, and two that are further apart than the parts of a digit.
+BARS = ((60, 100, 72, 220), (110, 100, 122, 220), (250, 100, 262, 220), (310, 100, 322, 220))
+
+
+def drag(window: MainWindow, left: int, top: int, right: int, bottom: int) -> None:
+    """Drag over a part of a square photo of 400 pixels with the mouse."""
+    side, width = window.canvas.height(), window.canvas.width()
+    places = [
+        QPoint(round((width - side) / 2 + x * side / 400), round(y * side / 400))
+        for x, y in ((left, top), ((left + right) // 2, bottom), (right, bottom))
+    ]
+    QTest.mousePress(window.cuts, Qt.MouseButton.LeftButton, pos=places[0])
+    for place in places[1:]:
+        QTest.mouseMove(window.cuts, place)
+    QTest.mouseRelease(window.cuts, Qt.MouseButton.LeftButton, pos=places[-1])
+
+
+def test_what_is_dragged_over_is_one_digit(qtbot: QtBot, window: MainWindow) -> None:
+    window.canvas.replace(photo_of(*BARS), "Open")
+    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1111")
+    drag(window, 230, 80, 340, 240)
+    qtbot.waitUntil(lambda: len(window.controller.predictions) == 3)
+    assert [prediction.digit for prediction in window.controller.predictions[:2]] == [1, 1]
+    image = window.controller.predictions[2].image
+    assert image[:, :12].sum() > 10 < image[:, 16:].sum()
+    # A later mark has what it shares with an earlier one.
+    drag(window, 290, 80, 340, 240)
+    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1111")
+    window.canvas_acts.undo.trigger()
+    window.canvas_acts.undo.trigger()
+    assert window.canvas.drawing.marked == ()
+
+
+def test_what_is_left_by_cropping_is_read(qtbot: QtBot, window: MainWindow) -> None:
+    window.canvas.replace(photo_of(*BARS), "Open")
+    QTest.mouseClick(window.cuts.tools.crop, Qt.MouseButton.LeftButton)
+    drag(window, 20, 40, 200, 300)
+    assert window.canvas.drawing.pixels.shape == pytest.approx((260, 180, 3), abs=3)
+    assert not window.cuts.tools.is_cropping
+    qtbot.waitUntil(lambda: window.prediction.verdict.text == "11")
+    # A click is no crop.
+    QTest.mouseClick(window.cuts.tools.crop, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.cuts, Qt.MouseButton.LeftButton)
+    assert window.canvas.undo_stack.undoText() == "Crop"
+    window.canvas_acts.undo.trigger()
+    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1111")
+
+
+def test_what_is_ink_is_changed_by_hand_and_left_to_digitpad_again(qtbot: QtBot, window: MainWindow) -> None:
+    strong, pale = photo_of(*BARS[:2]).pixels, photo_of(*BARS[2:], ink=205).pixels
+    window.canvas.replace(Photo(np.minimum(strong, pale)), "Open")
+    tools = window.cuts.tools
+    assert tools.by_itself.isChecked()
+    qtbot.waitUntil(lambda: window.prediction.verdict.text != "nothing yet")
+    for _ in range(8):
+        QTest.keyClick(tools.ink, Qt.Key.Key_Left)
+    assert not tools.by_itself.isChecked()
+    qtbot.waitUntil(lambda: window.prediction.verdict.text == "11")
+    for _ in range(18):
+        QTest.keyClick(tools.ink, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1111")
+    QTest.mouseClick(tools.by_itself, Qt.MouseButton.LeftButton)
+    assert window.canvas.drawing.threshold is None
+    assert tools.by_itself.isChecked()
