@@ -13,6 +13,8 @@ from digitpad.app.inside.inside_panel import InsidePanel
 from digitpad.app.mistakes.asking import MistakesAsking
 from digitpad.app.mistakes.mistakes_panel import MistakesPanel
 from digitpad.app.paper.canvas import Canvas
+from digitpad.app.reasons.asking import ReasonsAsking
+from digitpad.app.reasons.reasons_panel import ReasonsPanel
 from digitpad.app.session.controller import Controller
 from digitpad.app.steps.stepping import Stepping
 from digitpad.app.steps.steps_panel import StepsPanel
@@ -57,6 +59,13 @@ class InsightViews(QObject):
             self._hand.look,
         )  # fmt: skip
         self._hand.done.connect(self.done)
+        self.reasons = ReasonsPanel()
+        self._reasons = ReasonsAsking(controller, self.reasons)
+        self.docks.add(
+            self.reasons, "reasons", "&Why Misread", "Ctrl+Shift+M", "Why the drawing was misread, and what it is like",
+            self._reasons.look,
+        )  # fmt: skip
+        self._hand.labelled.connect(self._reasons.say_label)
         for asking in (self._mistakes, self._inside, self._steps, self._hand):
             asking.failed.connect(self.failed)
         for asking in (self._mistakes, self._inside):
@@ -68,6 +77,7 @@ class InsightViews(QObject):
         """Look at the digit that is chosen on the canvas."""
         self._inside.show_prediction(prediction)
         self._steps.show_prediction(prediction)
+        self._reasons.show_prediction(prediction)
 
     def _tell_kept(self, folder: Path) -> None:
         self.run_kept.emit(folder)
@@ -79,3 +89,4 @@ class InsightViews(QObject):
         self._inside.close()
         self._steps.close()
         self._hand.close()
+        self._reasons.close()

@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
             for index, (drawing, label) in enumerate(_drawings(path)):
                 explanation = explain(network, drawing, label if options.label is None else options.label)
                 if options.json:
-                    print(json.dumps({"file": str(path), "index": index, **asdict(explanation)}))
+                    print(json.dumps({"file": str(path), "index": index, **explanation.as_dict()}))
                 else:
                     print(f"{path}\t{index + 1}\t{explanation.sentence}")
         except DigitpadError as error:

@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.main_window import MainWindow
 
-_NAMES = {"mistakes": 0, "inside": 1, "steps": 2, "hand": 3}
+_NAMES = {"mistakes": 0, "inside": 1, "steps": 2, "hand": 3, "reasons": 4}
 
 
 def show_view(qtbot: QtBot, window: MainWindow, name: str) -> None:

@@ -24,6 +24,7 @@ from digitpad.data.ink import Ink
 from digitpad.data.ink_digits import dataset_of
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.insight.causes import explain
+from digitpad.engine.reading.prediction import a_digit
 from digitpad.engine.teaching.lesson import Lesson, teach
 from digitpad.engine.teaching.my_digits import MyDigits
 from digitpad.engine.training.held_out import rows_in_order
@@ -40,6 +41,7 @@ class HandAsking(QObject):
 
     failed = Signal(str)
     done = Signal(str)
+    labelled = Signal(int)  # the digit that the drawing on the canvas should be
 
     def __init__(
         self, controller: Controller, panel: HandPanel, canvas: Canvas, has_other_use: Callable[[int], bool]
@@ -108,9 +110,10 @@ class HandAsking(QObject):
             self.failed.emit(str(error))
             return
         self._labelled = drawing
+        self.labelled.emit(digit)
         self._explain(drawing, digit)
         self._show_digits({})
-        self.done.emit(f"A {digit} of yours, the {count}{_ordinal(count)} of your digits")
+        self.done.emit(f"{a_digit(digit).capitalize()} of yours, the {count}{_ordinal(count)} of your digits")
         if self._panel.practise.isChecked():
             self._ask_next(digit)
 
@@ -118,7 +121,9 @@ class HandAsking(QObject):
         network = self._controller.looked_at.network
         read = [prediction.digit for prediction in self._controller.predictions]
         if read != [digit]:
-            self._reasons.fetch(lambda _: f"You say it is a {digit}. {explain(network, drawing, digit).sentence}")
+            self._reasons.fetch(
+                lambda _: f"You say it is {a_digit(digit)}. {explain(network, drawing, digit).sentence}"
+            )
         elif not self._panel.practise.isChecked():
             self._panel.note.setText(HOW)
 
@@ -151,7 +156,7 @@ class HandAsking(QObject):
 
     def _question(self) -> str:
         left = len(self._asked)
-        return f"Write a {self._asked[0]}, and press its key. {left} {'digits' if left > 1 else 'digit'} to go."
+        return f"Write {a_digit(self._asked[0])}, and press its key. {left} {'digits' if left > 1 else 'digit'} to go."
 
     def _remove(self, place: int) -> None:
         try:

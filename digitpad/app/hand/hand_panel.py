@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from digitpad.app.look.digit_wall import DigitWall
+from digitpad.app.look.help_button import HelpButton
 from digitpad.data.dataset import Dataset
 
 HOW = (
@@ -95,7 +96,10 @@ class HandPanel(QWidget):
             answers.addWidget(button)
         answers.addStretch(1)
         layout = QVBoxLayout(self)
-        layout.addWidget(self.note)
+        top = QHBoxLayout()
+        top.addWidget(self.note, 1)
+        top.addWidget(HelpButton("my-hand", "my hand"))
+        layout.addLayout(top)
         layout.addLayout(buttons)
         layout.addWidget(self.result)
         layout.addLayout(answers)

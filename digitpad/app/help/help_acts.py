@@ -31,6 +31,8 @@ class HelpActs(QObject):
             self._page("The &Derivation", "derivation", "All eighteen equations, and where the code computes them"),
             self._page("&What It Sees", "normalising", "How ink is scaled and centred before it is read, and why"),
             self._page("&Not a Digit", "verdicts", "When a verdict is given, and what a probability means"),
+            self._page("Why &Misread", "misread", "Which change mends a verdict, and what the drawing is like"),
+            self._page("My &Hand", "my-hand", "How a network learns your own digits"),
             self._page("&Runs", "runs", "How trainings are kept, compared and wound back"),
             self._page("&One Digit a Step", "single-digit-steps", "How single steps are as fast as matrices"),
         ]

@@ -35,6 +35,11 @@ class DrawingReader(QObject):
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._take)
 
+    @property
+    def drawing(self) -> Drawing:
+        """What is read."""
+        return self._drawing
+
     def read(self, drawing: Drawing) -> None:
         """Read `drawing` now."""
         self._drawing = drawing

@@ -1,14 +1,16 @@
 """Why a drawing was misread: which single change mends the verdict, each one tried on the network itself."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from digitpad.data.dataset import CLASSES
 from digitpad.data.drawing import Drawing, Photo, Picture
-from digitpad.data.ink import Ink, pixels, render
+from digitpad.data.ink import Image, Ink, pixels, render
 from digitpad.engine.insight.ink_faults import remedies
 from digitpad.engine.insight.picture_faults import picture_remedies
+from digitpad.engine.reading.prediction import a_digit
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
@@ -23,23 +25,36 @@ class ExplanationError(DigitpadError):
     """A drawing whose verdict cannot be explained."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Cause:
-    """What is wrong, which `digit` it is without that, with which `probability`, and a `sentence` that says so."""
+    """What is wrong, which `digit` it is without that, with which `probability`, and a `sentence` that says so.
+
+    `image` (28, 28) is what the network sees then.
+    """
 
     cause: str
     digit: int
     probability: float
     sentence: str
+    image: Image
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        return {name: getattr(self, name) for name in ("cause", "digit", "probability", "sentence")}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Explanation:
     """What is read, and why that is wrong: the cause whose change mends it best first; none where nothing does."""
 
     digit: int
     probability: float
     causes: tuple[Cause, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return it for JSON."""
+        causes = [cause.as_dict() for cause in self.causes]
+        return {"digit": self.digit, "probability": self.probability, "causes": causes}
 
     @property
     def sentence(self) -> str:
@@ -71,18 +86,18 @@ def explain(network: Network, drawing: Drawing, label: int | None = None) -> Exp
         return Explanation(digit, probability, ())
     after = network.predict(np.stack([pixels(seen) for _, seen in tried]))
     found: dict[str, tuple[float, Cause]] = {}
-    for (option, _), probabilities in zip(tried, after, strict=True):
+    for (option, seen), probabilities in zip(tried, after, strict=True):
         mended = _mended(probabilities, before, digit, label)
         if mended is None:
             continue
         share = float(probabilities[mended])
         sentence = (
-            f"Read as {digit} because {option.because}: {option.without}, it is "
-            f"{'an' if mended == 8 else 'a'} {mended} with {_percent(share)}."
+            f"Read as {digit} because {option.because}: {option.without}, it is {a_digit(mended)} "
+            f"with {_percent(share)}."
         )
         worth = share - option.penalty
         if option.cause not in found or worth > found[option.cause][0]:
-            found[option.cause] = worth, Cause(option.cause, mended, share, sentence)
+            found[option.cause] = worth, Cause(option.cause, mended, share, sentence, seen)
     best = sorted(found.values(), key=lambda entry: -entry[0])
     return Explanation(digit, probability, tuple(cause for _, cause in best))
 

@@ -28,9 +28,10 @@ class Neighbourhood:
     features: Array
     squares: Array
 
-    def nearest(self, image: Image, count: int) -> npt.NDArray[np.intp]:
+    def nearest(self, image: Image, count: int, label: int | None = None) -> npt.NDArray[np.intp]:
         """Return the places of the `count` digits nearest to `image` (28, 28), by Euclid's distance, nearest first.
 
+        With a `label` only digits that bear it count.
         The digit itself, where it is among them, is none of its neighbours.
         """
         drawn = pixels(image)
@@ -38,6 +39,9 @@ class Neighbourhood:
         # |f - o|^2 without |o|^2, which is the same for all.
         distances = self.squares - 2 * (self.features @ own)
         distances[(self.dataset.images == drawn).all(axis=1)] = np.inf
+        if label is not None:
+            distances[self.dataset.labels != label] = np.inf
+            count = min(count, int((distances < np.inf).sum()))
         few = np.argpartition(distances, min(count, len(distances) - 1))[:count]
         nearest: npt.NDArray[np.intp] = few[np.argsort(distances[few], kind="stable")]
         return nearest

@@ -69,6 +69,11 @@ def backed(predictions: Sequence[Prediction]) -> tuple[Prediction, ...]:
     )
 
 
+def a_digit(digit: int) -> str:
+    """Return a digit with its article."""
+    return f"{'an' if digit == 8 else 'a'} {digit}"
+
+
 def text_of(predictions: Sequence[Prediction]) -> str:
     """Return what is read, row by row, e.g. ``2026 1~7?``."""
     rows = itertools.groupby(predictions, key=lambda prediction: prediction.row)

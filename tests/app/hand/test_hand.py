@@ -45,7 +45,7 @@ def test_a_key_labels_the_drawing_and_another_mends_the_label(qtbot: QtBot, hand
     assert len(hand.insight.hand.wall.places) == 1
     key(hand, 8)
     assert labels() == [8]
-    qtbot.waitUntil(lambda: hand.insight.hand.note.text().startswith("You say it is a 8. Read as 3"))
+    qtbot.waitUntil(lambda: hand.insight.hand.note.text().startswith("You say it is an 8. Read as 3"))
     hand.canvas.clear()
     draw(hand)
     key(hand, 3)
