@@ -32,6 +32,7 @@ from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.nn.network import Network
 from tests.data.letters import LETTERS
 from tests.data.synthetic_photos import photo_of, row_of
+from tests.data.written_numbers import write_number
 
 ROWS = 500
 
@@ -150,6 +151,17 @@ def test_numbers_that_people_wrote(network: Network) -> None:
     report("those with digits whose boxes overlap", float(overlapping.mean()), "at least 90")
     assert np.mean(right) >= 0.96
     assert overlapping.mean() >= 0.9
+
+
+@pytest.mark.parametrize(("joined", "least"), [(0.4, 0.65), (1.0, 0.33)])
+def test_numbers_that_the_synthetic_pen_joins(network: Network, joined: float, least: float) -> None:
+    """A test of the mechanism: what is joined in the yardsticks' numbers is cut already."""
+    recognizer, rng, right = Recognizer(network), np.random.default_rng(2), []
+    for _ in range(300):
+        text = "".join(map(str, rng.integers(0, 10, rng.integers(2, 7))))
+        right.append("".join(str(p.digit) for p in recognizer.read(write_number(text, joined, rng))) == text)
+    report(f"synthetic numbers, {joined:.0%} of digits joined", float(np.mean(right)), f"at least {100 * least:.0f}")
+    assert np.mean(right) >= least
 
 
 def test_letters_and_signs_that_people_wrote_are_refused(network: Network) -> None:

@@ -139,7 +139,7 @@ def _digit_in(drawing: Drawing, prediction: Prediction) -> Drawing:
     """Return the one digit of a drawing that `prediction` is about."""
     if not isinstance(drawing, Ink):
         return Picture(prediction.image)
-    return Ink(tuple(drawing.strokes[part] for part in prediction.parts)) if prediction.parts else drawing
+    return Ink(prediction.strokes) if prediction.strokes else drawing
 
 
 def _reasons_of(asked: _Asked) -> _Reasons:

@@ -57,9 +57,7 @@ class NormalisingActs(QObject):
         drawing, prediction = self._canvas.drawing, self._seen.prediction
         if prediction is None or not drawing.strokes or not self._reading.normalises:
             return
-        # Too many strokes are read as a whole, and not by their numbers.
-        numbers = prediction.parts or range(len(drawing.strokes))
-        ink = Ink(tuple(drawing.strokes[number] for number in numbers))
-        ink_way = way(ink, self._canvas.extent, self._canvas.pen_width)
+        # Too many strokes are read as a whole.
+        ink_way = way(Ink(prediction.strokes or drawing.strokes), self._canvas.extent, self._canvas.pen_width)
         if ink_way is not None:
             self._seen.show_way(ink_way)

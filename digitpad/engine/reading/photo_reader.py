@@ -91,7 +91,7 @@ class PhotoReader:
             if key not in self._images:
                 self._images[key] = image_of(tuple(spots[spot] for spot in group))
             image = self._images[key]
-            return Prediction(network.predict(pixels(image)[np.newaxis])[0], image, group, row)
+            return Prediction(network.predict(pixels(image)[np.newaxis])[0], image, group, row=row)
 
         return backed([seen(group) for group in _groups(spots, lambda group: seen(group).probability)])
 

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from digitpad.data.ink import Image
+from digitpad.data.ink import Image, Stroke
 from digitpad.nn.workspace import Array
 
 #: The least probability of a digit that is read surely: alone, and in a row of which most others are. Below the last
@@ -18,8 +18,8 @@ ABOUT = "~"
 class Prediction:
     """Probabilities (10,), and the (28, 28) image that the network saw.
 
-    `parts` are the numbers of the strokes or spots in it, `row` is that of the row in which it is written; `is_backed`
-    where most other digits of that row are read surely.
+    `parts` are the numbers of the strokes or spots in it, `strokes` its ink, whole strokes or pieces of them. `row` is
+    that of the row in which it is written; `is_backed` where most other digits of that row are sure.
     """
 
     probabilities: Array
@@ -27,6 +27,7 @@ class Prediction:
     parts: tuple[int, ...] = ()
     row: int = 0
     is_backed: bool = False
+    strokes: tuple[Stroke, ...] = ()
 
     @property
     def digit(self) -> int:

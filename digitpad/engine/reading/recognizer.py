@@ -1,11 +1,13 @@
 """From a drawing to verdicts. It knows no widget, thread or file."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from digitpad.data.drawing import Drawing, Photo, Picture
-from digitpad.data.ink import Image, Ink, Stroke, finite_points, pixels, render
+from digitpad.data.ink import Image, Ink, Points, Stroke, finite_points, pixels, render
+from digitpad.engine.reading.joined import pieces_of
 from digitpad.engine.reading.photo_reader import PhotoReader
 from digitpad.engine.reading.prediction import Prediction, backed
 from digitpad.engine.reading.segmentation import Group, box_of, rows_of, segmented
@@ -16,6 +18,8 @@ from digitpad.nn.workspace import Array
 _MOST_STROKES = 40
 #: Groups of strokes that are remembered; while a stroke is drawn, those without it need not be looked at again.
 _MOST_REMEMBERED = 400
+#: The least probability of each digit of a row in which strokes were cut: letters can be cut into digits, too.
+_CUT = 0.95
 
 
 class Recognizer:
@@ -26,6 +30,7 @@ class Recognizer:
         # By the identity of strokes, which are kept so that no other can take it over.
         self._images: dict[tuple[int, ...], tuple[tuple[Stroke, ...], Image]] = {}
         self._seen: dict[tuple[int, ...], Prediction] = {}
+        self._pieces: dict[int, tuple[Stroke, list[_Part]]] = {}
 
     def with_network(self, network: Network) -> "Recognizer":
         """Return one that reads with another network and need not render again what this one has."""
@@ -47,12 +52,53 @@ class Recognizer:
         boxes = np.array([box_of(finite[number]) for number in visible])
         found: list[Prediction] = []
         for row, places in enumerate(rows_of(boxes)):
-            numbers = [visible[place] for place in sorted(places.tolist())]
-            outlines = [finite[number] for number in numbers]
-            groups = segmented(outlines, numbers, lambda parts: self._look(drawing.strokes, parts).probability)
-            # What was seen of these strokes before was perhaps seen when they had other numbers.
-            found += backed([replace(self._look(drawing.strokes, parts), parts=parts, row=row) for parts in groups])
+            parts = [
+                _Part(number, drawing.strokes[number], finite[number])
+                for number in sorted(visible[place] for place in places.tolist())
+            ]
+            read = self._read_row(parts)
+            if not all(prediction.is_sure for prediction in read):
+                read = self._read_cut(parts, read)
+            # What was seen of these strokes before was perhaps seen in another row.
+            found += backed([replace(prediction, row=row) for prediction in read])
         return tuple(found)
+
+    def _read_row(self, parts: "Sequence[_Part]") -> list[Prediction]:
+        """Return the digits of a row."""
+        strokes = tuple(part.ink for part in parts)
+        groups = segmented(
+            [part.outline for part in parts],
+            range(len(parts)),
+            lambda group: self._look(strokes, group).probability,
+            [part.number for part in parts],
+        )
+        return [
+            replace(
+                self._look(strokes, group),
+                parts=tuple(sorted({parts[place].number for place in group})),
+                strokes=tuple(strokes[place] for place in group),
+            )
+            for group in groups
+        ]
+
+    def _read_cut(self, parts: "Sequence[_Part]", read: list[Prediction]) -> list[Prediction]:
+        """Return what is read of a row where strokes may run through several digits, if that explains it better."""
+        doubtful = {number for prediction in read if not prediction.is_sure for number in prediction.parts}
+        pieces = [piece for part in parts for piece in (self._pieces_of(part) if part.number in doubtful else [part])]
+        if len(pieces) == len(parts):
+            return read
+        cut = self._read_row(pieces)
+        least, before = (min(prediction.probability for prediction in row) for row in (cut, read))
+        return cut if least > max(before, _CUT) else read
+
+    def _pieces_of(self, part: "_Part") -> "list[_Part]":
+        if id(part.ink) not in self._pieces:
+            if len(self._pieces) >= _MOST_REMEMBERED:
+                self._pieces.clear()
+            pieces = pieces_of(part.outline)
+            cut = [_Part(part.number, piece, piece) for piece in pieces] if len(pieces) > 1 else [part]
+            self._pieces[id(part.ink)] = (part.ink, cut)
+        return [replace(piece, number=part.number) for piece in self._pieces[id(part.ink)][1]]
 
     def _look(self, strokes: tuple[Stroke, ...], numbers: Group) -> Prediction:
         """Return what the network makes of some of the strokes."""
@@ -74,3 +120,12 @@ class Recognizer:
     def _probabilities(self, image: Image) -> Array:
         probabilities: Array = self.network.predict(pixels(image)[np.newaxis])[0]
         return probabilities
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """A stroke, or a piece of one: its number in the drawing, its ink, and the points of that which are somewhere."""
+
+    number: int
+    ink: Stroke
+    outline: Points

@@ -36,6 +36,8 @@ _WIDEST_GAP, _WIDEST = 0.3, 1.6
 _CUT_COST, _OVER_COST, _BRIDGE_COST = 12.0, 1.0, 6.0
 #: Nats for each height that a digit is lower than half of the row: the flag of a 1 is none, though it looks like one.
 _LOW_COST = 8.0
+#: Nats for cutting a stroke in two.
+_JOINED_COST = 1.0
 #: In heights of the tallest part: lower ones do not tell how high digits are.
 _LOW_PART = 0.4
 #: Gaps up to this many heights occur within digits.
@@ -108,11 +110,15 @@ def box_of(outline: Outline) -> tuple[float, float, float, float]:
 
 
 def segmented(
-    outlines: Sequence[Outline], numbers: Sequence[int], probability: Callable[[Group], float]
+    outlines: Sequence[Outline],
+    numbers: Sequence[int],
+    probability: Callable[[Group], float],
+    strokes: Sequence[int] = (),
 ) -> list[Group]:
     """Return the parts of a row, with `outlines` and called `numbers`, cut into digits, from left to right.
 
-    `probability` tells of some parts how sure the reader is that they are one digit, 0 to 1.
+    `probability` tells of some parts how sure the reader is that they are one digit, 0 to 1. Parts that are pieces of
+    the same of `strokes`, where those are given for all parts, cost extra to be cut apart.
     """
     if len(outlines) < 2:
         return [(number,) for number in numbers]
@@ -121,13 +127,15 @@ def segmented(
     order = written(boxes)
     height = height_of(boxes)
     boxes, extents = boxes[order] / height, extents[order] / height
+    ordered = [strokes[place] for place in order] if strokes else range(len(order))
     best, begins = [0.0], [0]
     for end in range(1, len(boxes) + 1):
         best.append(math.inf)
         begins.append(0)
         costs = _costs(boxes, extents, end)
+        apart = _JOINED_COST if end < len(boxes) and ordered[end - 1] == ordered[end] else 0.0
         # Asking the reader is dear: the likeliest first, and not where it cannot help any more.
-        for cost, begin in sorted((best[begin] + cost, begin) for begin, cost in costs.items()):
+        for cost, begin in sorted((best[begin] + cost + apart, begin) for begin, cost in costs.items()):
             if cost < best[end]:
                 doubt = -math.log(max(probability(_group(numbers, order[begin:end])), 1e-9))
                 best[end], begins[end] = min((best[end], begins[end]), (cost + min(_MOST_DOUBT, doubt), begin))

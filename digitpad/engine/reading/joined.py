@@ -1,0 +1,52 @@
+"""Where a stroke may run from one digit into the next. It knows no network."""
+
+import numpy as np
+import numpy.typing as npt
+
+from digitpad.data.ink import Points
+
+#: In heights of the stroke: narrower strokes are one digit; what lies before a cut reaches past what lies behind it by
+#: no more than this; both are at least so high; cuts lie at least so far apart.
+_WIDE, _PAST, _LEAST, _APART = 0.9, 0.3, 0.2, 0.3
+#: Points to a height at which a stroke is looked at, and cuts at most.
+_FINE, _MOST = 40, 3
+
+
+def pieces_of(stroke: Points) -> list[Points]:
+    """Return a stroke (n, 2) in the pieces that may belong to different digits, one where it cannot be cut.
+
+    Neighbouring pieces share a point. A stroke is cut where all before lies left of all behind, or nearly so.
+    """
+    width, height = np.ptp(stroke, axis=0).tolist()
+    if len(stroke) < 4 or width < _WIDE * height or height <= 0:
+        return [stroke]
+    fine = _resampled(stroke, height / _FINE)
+    past = np.maximum.accumulate(fine[:, 0]) - np.minimum.accumulate(fine[::-1, 0])[::-1]
+    before = np.maximum.accumulate(fine[:, 1]) - np.minimum.accumulate(fine[:, 1])
+    behind = (np.maximum.accumulate(fine[::-1, 1]) - np.minimum.accumulate(fine[::-1, 1]))[::-1]
+    past[(before < _LEAST * height) | (behind < _LEAST * height)] = np.inf
+    cuts: list[int] = []
+    for _ in range(_MOST):
+        least = float(past.min())
+        if least > _PAST * height:
+            break
+        cut = _middle_of(np.flatnonzero(past <= least + 0.02 * height))
+        cuts.append(cut)
+        past[np.abs(fine[:, 0] - fine[cut, 0]) < _APART * height] = np.inf
+    places = sorted(cuts)
+    return [fine[begin : end + 1] for begin, end in zip([0, *places], [*places, len(fine) - 1], strict=True)]
+
+
+def _middle_of(places: npt.NDArray[np.intp]) -> int:
+    """Return the middle of the longest run of neighbours among `places`."""
+    runs = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)
+    longest = max(runs, key=len)
+    return int(longest[len(longest) // 2])
+
+
+def _resampled(stroke: Points, step: float) -> Points:
+    """Return a stroke with points a `step` apart."""
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+    count = max(2, int(along[-1] / step) + 1)
+    places = np.linspace(0, along[-1], count)
+    return np.stack([np.interp(places, along, stroke[:, axis]) for axis in (0, 1)], axis=1)
