@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QMainWindow, QWidget
 
 from digitpad.app.docks import Docks
 from digitpad.app.hand.asking import HandAsking
 from digitpad.app.hand.hand_panel import HandPanel
 from digitpad.app.inside.asking import InsideAsking
 from digitpad.app.inside.inside_panel import InsidePanel
+from digitpad.app.look.sight import in_sight
 from digitpad.app.mistakes.asking import MistakesAsking
 from digitpad.app.mistakes.mistakes_panel import MistakesPanel
 from digitpad.app.paper.canvas import Canvas
@@ -31,7 +32,7 @@ class InsightViews(QObject):
     done = Signal(str)
     equation_wanted = Signal(str)  # its line in the derivation
 
-    def __init__(self, window: QMainWindow, controller: Controller, canvas: Canvas) -> None:
+    def __init__(self, window: QMainWindow, controller: Controller, canvas: Canvas, verdict: QWidget) -> None:
         super().__init__(window)
         self.docks = Docks(window)
         self.mistakes = MistakesPanel()
@@ -53,7 +54,7 @@ class InsightViews(QObject):
             self._steps.look,
         )  # fmt: skip
         self.hand = HandPanel()
-        self._hand = HandAsking(controller, self.hand, canvas, self.steps.take_key)
+        self._hand = HandAsking(controller, self.hand, canvas, (canvas, verdict), self._takes_key)
         self.docks.add(
             self.hand, "hand", "My &Hand", "Ctrl+H", "Your own digits, and a lesson that teaches them to the network",
             self._hand.look,
@@ -65,7 +66,6 @@ class InsightViews(QObject):
             self.reasons, "reasons", "&Why Misread", "Ctrl+Shift+M", "Why the drawing was misread, and what it is like",
             self._reasons.look,
         )  # fmt: skip
-        self._hand.labelled.connect(self._reasons.say_label)
         for asking in (self._mistakes, self._inside, self._steps, self._hand):
             asking.failed.connect(self.failed)
         for asking in (self._mistakes, self._inside):
@@ -73,8 +73,16 @@ class InsightViews(QObject):
         self._steps.kept.connect(self._tell_kept)
         self._steps.equation_wanted.connect(self.equation_wanted)
 
+    def _takes_key(self, digit: int) -> bool:
+        """Give a digit's key to the view that it is for; tell whether it is no label of the user's own digits."""
+        if self.steps.take_key(digit):
+            return True
+        # To ask why something was misread does not make it a digit to learn.
+        return self._reasons.take_key(digit) and not in_sight(self.hand)
+
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Look at the digit that is chosen on the canvas."""
+        self._hand.show_prediction(prediction)
         self._inside.show_prediction(prediction)
         self._steps.show_prediction(prediction)
         self._reasons.show_prediction(prediction)

@@ -1,12 +1,13 @@
 """Labels what is drawn, keeps it among the user's digits, and has the network in use learn them, aside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 
 from digitpad.app.hand.hand_panel import HOW, HandPanel
 from digitpad.app.look.file_dialogs import ask_save
@@ -19,12 +20,11 @@ from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.politeness import politely
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data.dataset import CLASSES, Dataset
-from digitpad.data.drawing import Drawing
-from digitpad.data.ink import Ink
+from digitpad.data.ink import Ink, Stroke
 from digitpad.data.ink_digits import dataset_of
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.insight.causes import explain
-from digitpad.engine.reading.prediction import a_digit
+from digitpad.engine.reading.prediction import Prediction, a_digit
 from digitpad.engine.teaching.lesson import Lesson, teach
 from digitpad.engine.teaching.my_digits import MyDigits
 from digitpad.engine.training.held_out import rows_in_order
@@ -41,17 +41,23 @@ class HandAsking(QObject):
 
     failed = Signal(str)
     done = Signal(str)
-    labelled = Signal(int)  # the digit that the drawing on the canvas should be
 
     def __init__(
-        self, controller: Controller, panel: HandPanel, canvas: Canvas, has_other_use: Callable[[int], bool]
+        self,
+        controller: Controller,
+        panel: HandPanel,
+        canvas: Canvas,
+        listened_to: Sequence[QWidget],
+        has_other_use: Callable[[int], bool],
     ) -> None:
-        """Before a key labels, `has_other_use` is asked whether another view wants it."""
+        """Take the keys of the widgets that are `listened_to`, unless `has_other_use` says that another view does."""
         super().__init__(controller)
         self._controller, self._panel, self._canvas = controller, panel, canvas
         self._has_other_use = has_other_use
         self._mine = MyDigits()
-        self._labelled: Drawing | None = None
+        self._prediction: Prediction | None = None
+        #: The strokes that were labelled last.
+        self._labelled: tuple[Stroke, ...] = ()
         self._asked: list[int] = []
         self._taught: tuple[ShownNetwork, Lesson] | None = None
         self._before: ShownNetwork | None = None
@@ -59,7 +65,8 @@ class HandAsking(QObject):
         self._lessons.fetched.connect(self._show_lesson)
         self._lessons.failed.connect(self._fail)
         self._reasons.fetched.connect(panel.note.setText)
-        canvas.installEventFilter(self)
+        for widget in (*listened_to, panel):
+            widget.installEventFilter(self)
         panel.practice_wanted.connect(self._practise)
         panel.teach_wanted.connect(self._teach)
         panel.removed.connect(self._remove)
@@ -67,6 +74,10 @@ class HandAsking(QObject):
         panel.kept.connect(self._keep)
         panel.dropped.connect(self._drop)
         panel.undone.connect(self._undo)
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Label the digit that is chosen on the canvas from now on."""
+        self._prediction = prediction
 
     def look(self) -> None:
         """Show the digits that there are."""
@@ -79,6 +90,10 @@ class HandAsking(QObject):
         self._reasons.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._panel:
+            if event.type() == QEvent.Type.Hide:
+                self._panel.practise.setChecked(False)
+            return False
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
             return False
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -90,12 +105,13 @@ class HandAsking(QObject):
         return True
 
     def label(self, digit: int) -> None:
-        """Keep the drawing on the canvas as a `digit` of the user's; said again, it mends what was said before."""
-        drawing = self._canvas.drawing
-        if not isinstance(drawing, Ink) or drawing.digit is None:
+        """Keep what is chosen on the canvas as a `digit` of the user's; said again, it mends what was said before."""
+        strokes = self._prediction.strokes if self._prediction is not None else ()
+        drawing = Ink(strokes)
+        if not strokes:
             self.failed.emit("there is no ink to label: write a digit, then press its key")
             return
-        is_mended = drawing is self._labelled
+        is_mended = list(map(id, strokes)) == list(map(id, self._labelled))
         mine = self._mine
 
         def work() -> int:
@@ -109,18 +125,19 @@ class HandAsking(QObject):
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
             return
-        self._labelled = drawing
-        self.labelled.emit(digit)
+        self._labelled = strokes
         self._explain(drawing, digit)
         self._show_digits({})
-        self.done.emit(f"{a_digit(digit).capitalize()} of yours, the {count}{_ordinal(count)} of your digits")
+        self.done.emit(
+            f"{a_digit(digit).capitalize()} of yours, the {count}{_ordinal(count)} of your digits: Ctrl+H shows them"
+        )
         if self._panel.practise.isChecked():
             self._ask_next(digit)
 
     def _explain(self, drawing: Ink, digit: int) -> None:
         network = self._controller.looked_at.network
-        read = [prediction.digit for prediction in self._controller.predictions]
-        if read != [digit]:
+        prediction = self._prediction
+        if prediction is None or prediction.digit != digit or not prediction.is_sure:
             self._reasons.fetch(
                 lambda _: f"You say it is {a_digit(digit)}. {explain(network, drawing, digit).sentence}"
             )
@@ -163,7 +180,7 @@ class HandAsking(QObject):
             run_aside(lambda: self._mine.remove({place}))
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
-        self._labelled = None
+        self._labelled = ()
         self._show_digits({})
 
     def _export(self) -> None:
@@ -228,7 +245,7 @@ class HandAsking(QObject):
     def _drop(self) -> None:
         self._taught = None
         self._panel.show_lesson(None)
-        self._panel.note.setText(HOW)
+        self._panel.note.setText(self._question() if self._panel.practise.isChecked() else HOW)
 
     def _undo(self) -> None:
         assert self._before is not None

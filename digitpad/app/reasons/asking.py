@@ -16,7 +16,7 @@ from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data.dataset import Dataset, Images
 from digitpad.data.drawing import Drawing, Picture
 from digitpad.data.ink import Ink, pixels
-from digitpad.engine.insight.causes import Explanation, explain
+from digitpad.engine.insight.causes import Explanation, explain, percent
 from digitpad.engine.insight.evidence import Evidence, for_and_against
 from digitpad.engine.insight.neighbours import Neighbourhood, neighbourhood
 from digitpad.engine.reading.prediction import Prediction
@@ -61,8 +61,8 @@ class ReasonsAsking(QObject):
         self._controller = controller
         self._panel = panel
         self._prediction: Prediction | None = None
-        #: The drawing that a label was said of.
-        self._labelled: Drawing | None = None
+        #: The drawing that a label was said of, and the parts of it.
+        self._labelled: tuple[Drawing, tuple[int, ...]] | None = None
         self._neighbourhood: Neighbourhood | None = None
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._ask)
@@ -79,10 +79,13 @@ class ReasonsAsking(QObject):
         self._prediction = prediction
         self.look()
 
-    def say_label(self, label: int) -> None:
-        """Take what the drawing should be, which was said at the canvas."""
-        self._panel.say_label(label)
+    def take_key(self, digit: int) -> bool:
+        """Take a digit's key that was pressed at the canvas as what it should be; while out of sight, do not."""
+        if not in_sight(self._panel):
+            return False
+        self._panel.say_label(digit)
         self._take_label()
+        return True
 
     def look(self) -> None:
         """Ask as soon as the drawing rests."""
@@ -96,13 +99,15 @@ class ReasonsAsking(QObject):
         self._near.close()
 
     def _take_label(self) -> None:
-        self._labelled = self._controller.reader.drawing
+        if self._prediction is not None:
+            self._labelled = self._controller.reader.drawing, self._prediction.parts
         self.look()
 
     def _ask(self) -> None:
         prediction, drawing = self._prediction, self._controller.reader.drawing
-        if drawing is not self._labelled:
-            # What was said was said of another drawing.
+        labelled = self._labelled
+        if labelled is None or prediction is None or labelled[0] is not drawing or labelled[1] != prediction.parts:
+            # What was said was said of another digit.
             self._panel.say_label(None)
         self._near.forget()
         if prediction is None:
@@ -164,5 +169,5 @@ def _mended(found: _Reasons) -> tuple[Images, list[str]]:
     causes = found.explanation.causes
     images = [found.asked.prediction.image, *(cause.image for cause in causes)]
     captions = [f"as it is: {found.asked.one}"]
-    captions += [f"{number}: {cause.digit}, {100 * cause.probability:.0f} %" for number, cause in enumerate(causes, 1)]
+    captions += [f"{number}: {cause.digit}\n{percent(cause.probability)}" for number, cause in enumerate(causes, 1)]
     return np.stack([pixels(image) for image in images]), captions

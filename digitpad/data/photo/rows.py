@@ -9,7 +9,7 @@ from digitpad.data.photo.spots import Mask, Spot, pen_width
 
 #: Shares of a typical digit's height: smaller spots are specks; wider ones may be digits that touch; what touches the
 #: picture's edge and is smaller is the rest of something, and if it is larger the end of the paper or a shadow.
-_SPECK, _WIDE, _CUT_OFF, _LARGE = 0.22, 1.15, 0.6, 2.0
+_SPECK, _WIDE, _CUT_OFF, _LARGE = 0.22, 0.7, 0.6, 2.0
 #: Shares of a typical row's height: a lower one that is no further from another is a part of it, hats and bars.
 _LOW_ROW, _NEAR_ROW = 0.35, 0.3
 #: In longer sides of the picture, the rim in which nothing is written.
@@ -117,8 +117,18 @@ def _is_over(row: list[Spot], other: list[Spot]) -> bool:
     return any(a.box[0] < b.box[2] and b.box[0] < a.box[2] for a in row for b in other)
 
 
+def _reach_of(mask: Mask) -> "np.ndarray[tuple[int], np.dtype[np.float32]]":
+    """Return how far ink reaches from top to bottom in each column (w,)."""
+    ink = mask > 0
+    reach = ink.shape[0] - ink[::-1].argmax(axis=0) - ink.argmax(axis=0)
+    return np.where(ink.any(axis=0), reach, 0).astype(np.float32)
+
+
 def _cut(row: list[Spot]) -> list[Spot]:
-    """Cut wide spots where there is least ink from top to bottom: digits that touch, or parts of one."""
+    """Cut wide spots where they reach least from top to bottom: digits that touch, or parts of one.
+
+    Not where there is least ink: two rings touch where both are thick.
+    """
     height = float(np.median([spot.mask.shape[0] for spot in row]))
     pieces: list[Spot] = []
     for spot in row:
@@ -126,11 +136,11 @@ def _cut(row: list[Spot]) -> list[Spot]:
         if width <= _WIDE * max(height, spot.mask.shape[0]):
             pieces.append(spot)
             continue
-        ink = cv2.GaussianBlur((spot.mask > 0).sum(axis=0, dtype=np.float32)[np.newaxis], (0, 0), 0.03 * height)[0]
+        reach = cv2.GaussianBlur(_reach_of(spot.mask)[np.newaxis], (0, 0), 0.03 * height)[0]
         step = max(2, int(0.3 * height))
         places = [
             x for x in range(step, width - step)
-            if ink[x] == ink[x - step // 2 : x + step // 2 + 1].min() and ink[x] < 0.4 * spot.mask.shape[0]
+            if reach[x] == reach[x - step // 2 : x + step // 2 + 1].min() and reach[x] < 0.6 * spot.mask.shape[0]
         ]  # fmt: skip
         chosen = [x for k, x in enumerate(places) if k == 0 or x - places[k - 1] > step // 2]
         for begin, end in zip([0, *chosen], [*chosen, width], strict=True):

@@ -61,7 +61,7 @@ class Explanation:
         """What to say first."""
         if self.causes:
             return self.causes[0].sentence
-        return f"Read as {self.digit} with {_percent(self.probability)}: no fault that we know would change that."
+        return f"Read as {self.digit} with {percent(self.probability)}: no fault that we know would change that."
 
 
 def explain(network: Network, drawing: Drawing, label: int | None = None) -> Explanation:
@@ -76,7 +76,7 @@ def explain(network: Network, drawing: Drawing, label: int | None = None) -> Exp
         raise ExplanationError("there is no ink to explain: draw a digit first")
     before = network.predict(pixels(image)[np.newaxis])[0]
     digit, probability = int(before.argmax()), float(before.max())
-    if digit == label or (label is None and probability >= _SURE):
+    if (digit == label and probability >= _MENDED) or (label is None and probability >= _SURE):
         return Explanation(digit, probability, ())
     digits = range(CLASSES) if label is None else (label,)
     options = list(picture_remedies(image) if isinstance(drawing, Picture) else remedies(drawing, digits))
@@ -93,7 +93,7 @@ def explain(network: Network, drawing: Drawing, label: int | None = None) -> Exp
         share = float(probabilities[mended])
         sentence = (
             f"Read as {digit} because {option.because}: {option.without}, it is {a_digit(mended)} "
-            f"with {_percent(share)}."
+            f"with {percent(share)}."
         )
         worth = share - option.penalty
         if option.cause not in found or worth > found[option.cause][0]:
@@ -112,5 +112,6 @@ def _mended(after: Array, before: Array, digit: int, label: int | None) -> int |
     return now
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """Return a probability as people read it."""
     return f"{100 * min(share, 0.999):.0f} %" if share < 0.995 else "over 99 %"

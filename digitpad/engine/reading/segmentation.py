@@ -38,8 +38,8 @@ _CUT_COST, _OVER_COST, _BRIDGE_COST = 12.0, 1.0, 6.0
 _LOW_COST = 8.0
 #: Nats for cutting a stroke in two.
 _JOINED_COST = 1.0
-#: In heights of the tallest part: lower ones do not tell how high digits are.
-_LOW_PART = 0.4
+#: The percentile of a tall part's height, and in such heights: lower parts do not tell how high digits are.
+_TALL, _LOW_PART = 75, 0.4
 #: Gaps up to this many heights occur within digits.
 _FREE_GAP = 0.04
 #: In heights of what lies above: more paper than this is between rows. In heights of the tallest row: a lower one is
@@ -84,10 +84,10 @@ def _height(boxes: Boxes, row: list[int]) -> float:
 def height_of(boxes: Boxes) -> float:
     """Return how high digits are in a row of parts in `boxes`: most of those that are no flags, or half as the widest.
 
-    One long tail makes the others no lower.
+    Some long tails make the others no lower.
     """
     heights, widest = boxes[:, 3] - boxes[:, 1], float((boxes[:, 2] - boxes[:, 0]).max())
-    typical = float(np.median(heights[heights >= _LOW_PART * heights.max()]))
+    typical = float(np.median(heights[heights >= _LOW_PART * np.percentile(heights, _TALL)]))
     return max(typical, 0.5 * widest, 1e-6)
 
 
