@@ -23,6 +23,12 @@ def test_the_derivation_learns_and_prints_accuracy_by_epoch(home: dict[str, str]
     assert json.loads(lines[1])["cost"] < json.loads(lines[0])["cost"]
 
 
+def test_a_row_of_digits_is_not_explained_as_one(home: dict[str, str], tmp_path: Path) -> None:
+    ink = tmp_path / "row.jsonl"
+    ink.write_text('{"strokes": [[[40, 40], [140, 45], [80, 200]], [[240, 40], [240, 200]]]}\n')
+    assert "is a row of 2 digits" in failed(digitpad(home, "explain", ink))
+
+
 def test_a_training_learns_ink_besides(home: dict[str, str], few_digits_folder: Path, tmp_path: Path) -> None:
     ink = tmp_path / "mine.jsonl"
     ink.write_text('{"label": 7, "strokes": [[[40, 40], [140, 45], [80, 200]]]}\n')

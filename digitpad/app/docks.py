@@ -68,8 +68,7 @@ class Docks(QObject):
                     min(a, b - 80) for a, b in ((size.width(), available.width()), (size.height(), available.height()))
                 )
                 dock.setFloating(True)
-                dock.setGeometry(
-                    QRect(available.right() - width - 24 - aside, available.top() + 48 + aside, width, height)
-                )
+                top = min(available.top() + 48 + aside, available.bottom() - height - 8)
+                dock.setGeometry(QRect(available.right() - width - 24 - aside, top, width, height))
         dock.raise_()
         view.setFocus()

@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,15 @@ if TYPE_CHECKING:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Open the window with the network in ``arguments[0]``, or the bundled one; return the exit status at its end."""
+    """Open the window with what ``arguments[0]`` names: a network, or a drawing, then with the bundled network.
+
+    Return the exit status at its end.
+    """
     if len(arguments) > 1:
         raise DigitpadError(f"{arguments[1]!r} is one argument too many: give one weights file, or see digitpad --help")
     store = RunStore()
-    reference = _reference(arguments, store)
+    drawing = _drawing(arguments)
+    reference = Reference(weights.BUNDLED) if drawing else _reference(arguments, store)
     network, record = reference.load()
     application = _application()
 
@@ -56,6 +61,8 @@ def run(arguments: Sequence[str]) -> int:
     window.show()
     # Painted first; all that the first sight does not need comes after.
     QTimer.singleShot(0, window.start_looking)
+    if drawing is not None:
+        QTimer.singleShot(0, lambda: window.open([drawing]))
     with one_blas_thread():
         status = application.exec()
     signals.close()
@@ -63,6 +70,12 @@ def run(arguments: Sequence[str]) -> int:
         # A step of a huge network can take longer than anybody waits; destroying its thread would abort.
         os._exit(status)
     return status
+
+
+def _drawing(arguments: Sequence[str]) -> Path | None:
+    """Return the file that the command line names, where that holds no network."""
+    path = Path(arguments[0]) if arguments else None
+    return path if path is not None and path.is_file() and path.suffix.lower() not in weights.SUFFIXES else None
 
 
 def _reference(arguments: Sequence[str], store: RunStore) -> Reference:

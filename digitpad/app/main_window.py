@@ -77,7 +77,7 @@ class MainWindow(QMainWindow):
         self.wishes = TrainingWishes(self.controller, acts, self.panel, self.documents, self.banner)
         self.doctoring = Doctoring(self.controller, self.panel.form, self.banner)
         self.insight = InsightViews(self, self.controller, self.canvas, self.prediction.verdict)
-        self.cuts = PhotoCuts(self.canvas, self.controller)
+        self.cuts = PhotoCuts(self.canvas, self.controller, self.prediction.verdict.choose)
         self.dropping = Dropping(self)
         self.opening = Opening(self.controller, self.documents, self.panel, self.banner)
         self._lay_out()

@@ -46,6 +46,7 @@ class TrainingWishes(QObject):
         controller.progressed.connect(panel.show_pace)
         controller.changed.connect(self._show_changed)
         controller.opened.connect(self._show_opened)
+        controller.replaced.connect(panel.show_idle)
         controller.state_changed.connect(self._show_state)
         controller.failed.connect(self._show_failed)
         self._show_state(controller.state)

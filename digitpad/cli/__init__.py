@@ -16,6 +16,7 @@ learn to read you.
 
   digitpad              open the window
   digitpad WEIGHTS      open the window with the network in a .safetensors or .npz file, of a RUN or at RUN@EPOCH
+  digitpad DRAWING      open the window with a drawing or a photo on its canvas
   digitpad COMMAND ...  work without a window
 """
 
@@ -48,7 +49,7 @@ def run(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="digitpad",
-        usage="digitpad [WEIGHTS] | digitpad COMMAND ...",
+        usage="digitpad [WEIGHTS | DRAWING] | digitpad COMMAND ...",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

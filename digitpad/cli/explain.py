@@ -10,7 +10,8 @@ from digitpad.cli.named import add_weights_option, load_named
 from digitpad.data import ink_files, pictures
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink_files import LabelledInk
-from digitpad.engine.insight.causes import explain
+from digitpad.engine.insight.causes import ExplanationError, explain
+from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.errors import DigitpadError
 
 _DESCRIPTION = """\
@@ -43,11 +44,14 @@ def add_to(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print why each drawing is read as it is; a file that cannot be explained gets a sentence, the others go on."""
     network, _ = load_named(options.weights)
-    status = 0
+    recognizer, status = Recognizer(network), 0
     for path in options.files:
         try:
             for index, (drawing, label) in enumerate(_drawings(path)):
-                explanation = explain(network, drawing, label if options.label is None else options.label)
+                should_be = label if options.label is None else options.label
+                if should_be is None and (count := len(recognizer.read(drawing))) > 1:
+                    raise ExplanationError(f"drawing {index + 1} is a row of {count} digits: give each by itself")
+                explanation = explain(network, drawing, should_be)
                 if options.json:
                     print(json.dumps({"file": str(path), "index": index, **explanation.as_dict()}))
                 else:

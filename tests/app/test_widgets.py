@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.look.action_button import ActionButton
@@ -296,3 +296,22 @@ def test_ink_to_learn_besides_is_chosen_by_name_or_file(qtbot: QtBot, monkeypatc
     assert field.currentText() == "class.jsonl"
     form.show_config(TrainingConfig())
     assert form.config().ink is None
+
+
+def test_the_wheel_scrolls_what_it_passes_over(qtbot: QtBot) -> None:
+    form = TrainingForm()
+    qtbot.addWidget(form)
+    form.show_more.click()
+    form.show()
+    field, other = form.fields["shift"], form.fields["turn"]
+    form.activateWindow()
+    other.setFocus()
+    qtbot.waitUntil(other.hasFocus)
+    for widget, expected in ((field, 0.0), (other, 0.5)):
+        place = QPointF(widget.rect().center())
+        wheel = QWheelEvent(
+            place, widget.mapToGlobal(place), QPoint(0, 0), QPoint(0, 120), Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(widget, wheel)
+        assert widget.value() == expected

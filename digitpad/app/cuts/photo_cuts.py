@@ -1,11 +1,12 @@
 """Lays over a photo on the canvas what was taken for ink and how it was cut, and lets the user mend that."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from digitpad.app.cuts.photo_tools import PhotoTools
 from digitpad.app.look import qimage
@@ -29,14 +30,17 @@ class PhotoCuts(QWidget):
     Dragging marks what is one digit, or crops; both, and a change of what is ink, are acts that can be undone.
     """
 
-    def __init__(self, canvas: Canvas, controller: Controller) -> None:
+    def __init__(self, canvas: Canvas, controller: Controller, choose: Callable[[int], None]) -> None:
+        """A click on a digit has it chosen among those that were read, by its number."""
         super().__init__(canvas)
+        self._choose = choose
         self._canvas = canvas
         self._read: PhotoRead | None = None
         self._shown: Pixels | None = None
         #: Where the mouse was pressed and is now.
         self._dragged: tuple[QPointF, QPointF] | None = None
         self.tools = PhotoTools(self)
+        canvas.leave_below_photo(self.tools.sizeHint().height())
         self.show_cuts = act(
             self, "Show How a &Photo Is Cut", "Ctrl+Shift+G", "Lay over a photo what was taken for ink, and each digit",
             checkable=True,
@@ -86,6 +90,8 @@ class PhotoCuts(QWidget):
         if dragged is None or not isinstance(photo, Photo):
             return
         left, top, right, bottom = box = self._in_photo(photo, *dragged)
+        if (dragged[1] - dragged[0]).manhattanLength() < QApplication.startDragDistance():
+            self._choose_at(box[:2])
         if min(right - left, bottom - top) < _LEAST:
             return
         if self.tools.is_cropping:
@@ -100,7 +106,7 @@ class PhotoCuts(QWidget):
         if self._shown is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             image = qimage.of_pixels(self._shown)
-            painter.drawImage(qimage.place_in(QRectF(self.rect()), image), image)
+            painter.drawImage(self._canvas.photo_place(image), image)
         if self._dragged is not None:
             painter.setPen(QPen(QColor(colors(self.palette()).accent), 2, Qt.PenStyle.DashLine))
             painter.drawRect(QRectF(*self._dragged).normalized())
@@ -108,16 +114,28 @@ class PhotoCuts(QWidget):
     def _in_photo(self, photo: Photo, begin: QPointF, end: QPointF) -> Box:
         """Return what was dragged over, in the photo's pixels and within it."""
         height, width = photo.pixels.shape[:2]
-        place = qimage.place_in(QRectF(self.rect()), qimage.of_pixels(photo.pixels))
-        over = QRectF(begin, end).normalized().intersected(place)
-        scale = width / place.width()
-        left, top = (over.left() - place.left()) * scale, (over.top() - place.top()) * scale
-        return left, top, min(left + over.width() * scale, width), min(top + over.height() * scale, height)
+        place = self._canvas.photo_place(qimage.of_pixels(photo.pixels))
+        corners = np.array([point.toTuple() for point in (begin, end)]) - place.topLeft().toTuple()
+        within = np.clip(corners * (width / place.width()), 0, (width, height))
+        (left, top), (right, bottom) = within.min(axis=0).tolist(), within.max(axis=0).tolist()
+        return left, top, right, bottom
+
+    def _choose_at(self, place: tuple[float, float]) -> None:
+        """Choose the digit at a `place` in the photo."""
+        # OpenCV takes half a second to import; with a photo on the canvas it is there.
+        from digitpad.data.photo.overlay import digit_at
+
+        read = self._read
+        if read is None or read.look is None:
+            return
+        number = digit_at(place, read.look, signs_of(read.predictions))
+        if number is not None:
+            self._choose(number)
 
     def _change_threshold(self, threshold: float | None) -> None:
         photo = self._canvas.drawing
         if isinstance(photo, Photo) and threshold != photo.threshold:
-            self._canvas.replace(replace(photo, threshold=threshold), "Change Ink")
+            self._canvas.replace(replace(photo, threshold=threshold), "Change Ink", merges=True)
 
     def _follow(self, drawing: Drawing) -> None:
         """Lie over photos only; of one before nothing may be left."""

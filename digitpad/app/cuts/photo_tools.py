@@ -1,6 +1,6 @@
 """The bar over a photo: how dark ink must be, cropping, and a word on what dragging does. It knows no photo."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget
 
 from digitpad.app.look.elided_label import ElidedLabel
@@ -9,6 +9,8 @@ from digitpad.app.look.elided_label import ElidedLabel
 #: factor.
 _PLACES, _USUAL, _FACTOR = 20, 0.2, 2**0.25
 _MARK, _CROP = "Miscut? Drag over the digit", "Drag over what to keep"
+#: Milliseconds after which the slider rests.
+_REST_MS = 150
 _READING = "Reading\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -29,7 +31,6 @@ class PhotoTools(QFrame):
         self.crop.setToolTip("Keep only a part of the photo")
         self.ink = QSlider(Qt.Orientation.Horizontal)
         self.ink.setMaximum(_PLACES)
-        self.ink.setTracking(False)
         self.ink.setMinimumWidth(70)
         self.ink.setAccessibleName("How much is taken for ink")
         self.ink.setToolTip("How much is taken for ink: less to the left, more to the right")
@@ -44,7 +45,10 @@ class PhotoTools(QFrame):
             layout.addWidget(widget)
         self._is_reading = False
         self.crop.toggled.connect(self._show_hint)
-        self.ink.valueChanged.connect(lambda place: self.threshold_changed.emit(_k_at(place)))
+        # While the slider moves, what comes of it is shown whenever it rests.
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(lambda: self.threshold_changed.emit(_k_at(self.ink.value())))
+        self.ink.valueChanged.connect(self._rest.start)
         self.by_itself.clicked.connect(self._leave_it)
 
     @property
@@ -61,9 +65,10 @@ class PhotoTools(QFrame):
         """Show what the photo on the canvas is read by."""
         self.by_itself.setChecked(threshold is None)
         place = min(range(_PLACES + 1), key=lambda place: abs(_k_at(place) - (threshold or _USUAL)))
-        self.ink.blockSignals(True)
-        self.ink.setValue(place)
-        self.ink.blockSignals(False)
+        if not self.ink.isSliderDown():
+            self.ink.blockSignals(True)
+            self.ink.setValue(place)
+            self.ink.blockSignals(False)
 
     def _show_hint(self) -> None:
         self.hint.setText(_CROP if self.is_cropping else _READING if self._is_reading else _MARK)

@@ -99,9 +99,13 @@ class Documents(QObject):
 
     def _writing(self, path: Path, drawing: Ink | Picture) -> Callable[[], None] | None:
         """Return what writes `drawing` to `path`; None where the question that this takes was not answered."""
+        count = len(self._controller.predictions)
         if path.name.lower().endswith(_SMALL_KIND[1]):
             image = drawing.digit
             assert image is not None
+            if count > 1:
+                self.failed.emit(f"{count} digits have no room in 28x28 pixels: save the sheet, or draw one digit")
+                return None
             return lambda: pictures.write(path, image)
         if path.suffix.lower() == ".png" or not isinstance(drawing, Ink):
             pixels = qimage.pixels_of(self._canvas.image())
@@ -110,7 +114,7 @@ class Documents(QObject):
             sheet, pen_width = self._canvas.extent, self._canvas.pen_width
             return lambda: svg_files.write(path, drawing, sheet, pen_width)
         label = None
-        if len(self._controller.predictions) == 1:
+        if count == 1:
             answer, is_given = QInputDialog.getItem(
                 self._window, "Save drawing", "Which digit is it meant to be?", _LABELS, 0, False
             )

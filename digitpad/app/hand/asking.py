@@ -223,11 +223,11 @@ class HandAsking(QObject):
         shown, lesson = taught
         own = f"{100 * lesson.own_before:.1f} %", f"{100 * lesson.own_after:.1f} %"
         self._panel.show_lesson([own, (f"{100 * lesson.kept_before:.2f} %", f"{100 * lesson.kept_after:.2f} %")])
-        which = "validation" if (shown.record.held_out or 0) >= 1_000 else "test"
+        held_out = (shown.record.held_out or 0) >= 1_000
+        kind = "validation digits" if held_out else "test digits, for it has learned all others"
         self._panel.note.setText(
-            "Each half of your digits was read by a network that had learned the other half. MNIST's are "
-            f"{which} digits{'' if which == 'validation' else ', for it has learned all the others'}. "
-            f"{len(lesson.changes)} of your drawings changed their verdict."
+            f"{len(lesson.changes)} of your drawings changed their verdict. Each was read by a network that had "
+            f"learned other digits of yours, but not this one. MNIST's are up to {_MOST_KEPT:,} of its {kind}."
         )
         arrow = "\N{RIGHTWARDS ARROW}"
         self._show_digits({change.number: f"{change.before}{arrow}{change.after}" for change in lesson.changes})

@@ -1,5 +1,6 @@
 """What the window says about itself. It changes nothing."""
 
+import itertools
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
@@ -23,14 +24,17 @@ def show_about(parent: QWidget) -> None:
 
 def show_shortcuts(parent: QWidget, actions: Sequence[QAction]) -> None:
     """Open a box with every act that has a key."""
-    rows = "".join(
-        f"<tr><td style='padding: 2px 24px 2px 0'>{action.text().replace('&', '').rstrip('.')}</td>"
-        f"<td>{action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}</td></tr>"
+    cells = [
+        f"<td style='padding: 2px 16px 2px 0'>{action.text().replace('&', '').rstrip('.')}</td>"
+        f"<td style='padding: 2px 40px 2px 0'>{action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}</td>"
         for action in actions
         if not action.shortcut().isEmpty()
-    )
+    ]
+    # In two columns, for a small screen is not high enough for one.
+    half = -(-len(cells) // 2)
+    rows = "".join(f"<tr>{a}{b}</tr>" for a, b in itertools.zip_longest(cells[:half], cells[half:], fillvalue=""))
     box = QMessageBox(parent)
     box.setWindowTitle("Keyboard shortcuts")
     box.setTextFormat(Qt.TextFormat.RichText)
-    box.setText(f"<table width='420'>{rows}</table>")
+    box.setText(f"<table width='680'>{rows}</table>")
     box.exec()

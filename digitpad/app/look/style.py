@@ -32,6 +32,10 @@ QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $disa
 QTreeView QLineEdit { padding: 0; border-radius: 0; }
 QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0 0 0 4px; }
 QAbstractSpinBox QLineEdit:focus { border: none; padding: 0 0 0 4px; }
+QComboBox { combobox-popup: 0; }
+QComboBox QAbstractItemView {
+  border: 1px solid $edge; background: $field; selection-background-color: $primary; selection-color: #ffffff;
+}
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url("$down"); width: 10px; height: 10px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 18px; background: transparent; }

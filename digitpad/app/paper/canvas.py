@@ -90,6 +90,14 @@ class Canvas(QWidget):
         """The sheet's width and height, in its units."""
         return self._sheet.area.size().toTuple()
 
+    def photo_place(self, photo: QImage) -> QRectF:
+        """Return where a photo lies on the widget."""
+        return self._sheet.photo_place(photo)
+
+    def leave_below_photo(self, height: int) -> None:
+        """Leave so many pixels below photos to somebody else."""
+        self._sheet.below_photo = height
+
     def image(self) -> QImage:
         """Return the sheet as a picture, dark ink on white paper."""
         return self._sheet.image(LIGHT)
@@ -112,10 +120,10 @@ class Canvas(QWidget):
         self._has_guides = on
         self.update()
 
-    def replace(self, drawing: Drawing, text: str) -> None:
-        """Put `drawing` on the sheet, as an act called `text` that can be undone."""
+    def replace(self, drawing: Drawing, text: str, *, merges: bool = False) -> None:
+        """Put `drawing` on the sheet, as an act called `text` to be undone; with the one before if that `merges`."""
         self._end()
-        self.undo_stack.push(DrawingAct(self._show, self._drawing, drawing, text))
+        self.undo_stack.push(DrawingAct(self._show, self._drawing, drawing, text, merges=merges))
 
     def clear(self) -> None:
         """Take a new sheet, unless this one is blank."""

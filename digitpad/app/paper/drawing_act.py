@@ -8,11 +8,17 @@ from digitpad.data.drawing import Drawing
 
 
 class DrawingAct(QUndoCommand):
-    """Shows `after` in place of `before`. Drawings are frozen and share their strokes, so both are simply kept."""
+    """Shows `after` in place of `before`. Drawings are frozen and share their strokes, so both are simply kept.
 
-    def __init__(self, show: Callable[[Drawing], None], before: Drawing, after: Drawing, text: str) -> None:
+    An act that `merges` becomes one with the act of the same text before it.
+    """
+
+    def __init__(
+        self, show: Callable[[Drawing], None], before: Drawing, after: Drawing, text: str, *, merges: bool = False
+    ) -> None:
         super().__init__(text)
         self._show = show
+        self._merges = merges
         self._before = before
         self._after = after
 
@@ -21,3 +27,13 @@ class DrawingAct(QUndoCommand):
 
     def undo(self) -> None:
         self._show(self._before)
+
+    def id(self) -> int:
+        # Qt asks only acts of one kind, other than -1, whether they merge.
+        return 1 if self._merges else -1
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        if not isinstance(other, DrawingAct) or other.text() != self.text():
+            return False
+        self._after = other._after
+        return True

@@ -32,6 +32,8 @@ class Sheet:
         self.pen_width = pen_width
         #: Pixels of the widget to a unit.
         self.scale = 1.0
+        #: The widget's pixels below a photo that something else needs.
+        self.below_photo = 0
         self._size = QSize(int(SHEET), int(SHEET))
         self._pixmap = QPixmap()
         self._to_pixels = QTransform()
@@ -53,6 +55,10 @@ class Sheet:
     def area(self) -> QRectF:
         """All of the sheet, in its units."""
         return QRectF(0, 0, self._size.width() / self.scale, self._size.height() / self.scale)
+
+    def photo_place(self, photo: QImage) -> QRectF:
+        """Return where a photo lies, in the widget's pixels."""
+        return qimage.place_in(QRectF(0, 0, self._size.width(), self._size.height() - self.below_photo), photo)
 
     def fits(self, drawing: Drawing) -> bool:
         """Tell whether `drawing` can be shown at the scale of the one before, and needs none that small."""
@@ -112,10 +118,13 @@ class Sheet:
         painter.setClipRect(self.pixels(area))
         painter.fillRect(self.pixels(area), QColor(shades.paper))
         if isinstance(self._drawing, Picture):
-            self._paint_image(painter, qimage.shaded(self._drawing.image, shades.paper, shades.ink))
+            painter.setTransform(self._to_pixels, True)
+            image = qimage.shaded(self._drawing.image, shades.paper, shades.ink)
+            painter.drawImage(qimage.place_in(self.area, image), image)
         elif isinstance(self._drawing, Photo):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            self._paint_image(painter, qimage.of_pixels(self._drawing.pixels))
+            photo = qimage.of_pixels(self._drawing.pixels)
+            painter.drawImage(self.photo_place(photo), photo)
         else:
             inked = self._inked(area)
             painter.setTransform(self._to_pixels, True)
@@ -125,11 +134,6 @@ class Sheet:
                     if self._inked(extent).intersects(inked):
                         stroke_painter.draw(painter, path, shades.ink, self.pen_width)
         painter.end()
-
-    def _paint_image(self, painter: QPainter, image: QImage) -> None:
-        """Paint `image` as large as it fits, its sides in their proportion."""
-        painter.setTransform(self._to_pixels, True)
-        painter.drawImage(qimage.place_in(self.area, image), image)
 
     def _difference(self, before: Drawing, after: Drawing) -> QRectF:
         """Return where two drawings differ, in units of the sheet."""

@@ -48,6 +48,7 @@ class Controller(QObject):
     state_changed = Signal(object)  # TrainingState
     refreshed = Signal()  # news have been told: a good moment to draw them
     opened = Signal()  # a network out of a file is in use
+    replaced = Signal()  # one that was made or taught here is
     failed = Signal(str)  # a training
     unavailable = Signal(str)  # a network that was to be looked at
 
@@ -267,7 +268,7 @@ class Controller(QObject):
         if self.training is None:
             self._use(made)
             self.look_live()
-            self.opened.emit()
+            self.replaced.emit()
 
     def _fetch(self, work: fetched_networks.Work) -> None:
         # Not live from now on, or a network measured meanwhile would be shown and wind the moments forward again.

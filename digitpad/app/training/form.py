@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from digitpad.app.look.elided_label import ElidedLabel
 from digitpad.app.look.help_button import HelpButton
+from digitpad.app.look.wheel_guard import WheelGuard
 from digitpad.app.look.words import wrapped
 from digitpad.app.training.fields import field_for
 from digitpad.app.training.path_field import data_field, ink_field
@@ -72,6 +73,9 @@ class TrainingForm(QWidget):
         self.threads.setSpecialValueText("by itself")
         self._is_training = False
         self._is_filling = False
+        self._wheel = WheelGuard(self)
+        for widget in (self.presets, self.threads):
+            self._wheel.guard(widget)
         self._lay_out()
         self._lay_out_more()
         for name, field in self.fields.items():
@@ -136,6 +140,7 @@ class TrainingForm(QWidget):
         field.setToolTip(wrapped(setting.meaning))
         field.setAccessibleName(setting.label)
         field.setAccessibleDescription(setting.meaning)
+        self._wheel.guard(field)
         field.setMinimumHeight(_FIELD_HEIGHT)
         field.setMinimumWidth(_FIELD_WIDTH)
         # A lambda is fine here: everything is in one thread.

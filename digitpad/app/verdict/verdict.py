@@ -63,12 +63,12 @@ class Verdict(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for number in range(len(self.predictions)):
             if len(self.predictions) > 1 and self._grid()[2] and self._thumb(number).contains(event.position()):
-                self._choose(number)
+                self.choose(number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.key() in steps and len(self.predictions) > 1:
-            self._choose((self.choice + steps[Qt.Key(event.key())]) % len(self.predictions))
+            self.choose((self.choice + steps[Qt.Key(event.key())]) % len(self.predictions))
         else:
             super().keyPressEvent(event)
 
@@ -146,7 +146,8 @@ class Verdict(QWidget):
         font.setWeight(QFont.Weight.DemiBold)
         return font
 
-    def _choose(self, number: int) -> None:
+    def choose(self, number: int) -> None:
+        """Choose one of the predictions by its number."""
         self.choice = number
         self._tell()
 

@@ -21,8 +21,9 @@ def photo_of_a_ring() -> Photo:
 
 
 def colour(window: MainWindow, x: float, y: float) -> QColor:
-    """The colour on the canvas, at shares of its sides."""
-    place = QPoint(round(x * window.canvas.width()), round(y * window.canvas.height()))
+    """The colour on the canvas, at shares of the sides of a square photo."""
+    side = window.canvas.height() - window.cuts.tools.height()
+    place = QPoint(round((window.canvas.width() - side) / 2 + x * side), round(y * side))
     return window.canvas.grab().toImage().pixelColor(place)
 
 
@@ -78,7 +79,7 @@ BARS = ((60, 100, 72, 220), (110, 100, 122, 220), (250, 100, 262, 220), (310, 10
 
 def drag(window: MainWindow, left: int, top: int, right: int, bottom: int) -> None:
     """Drag over a part of a square photo of 400 pixels with the mouse."""
-    side, width = window.canvas.height(), window.canvas.width()
+    side, width = window.canvas.height() - window.cuts.tools.height(), window.canvas.width()
     places = [
         QPoint(round((width - side) / 2 + x * side / 400), round(y * side / 400))
         for x, y in ((left, top), ((left + right) // 2, bottom), (right, bottom))
@@ -128,7 +129,7 @@ def test_what_is_ink_is_changed_by_hand_and_left_to_digitpad_again(qtbot: QtBot,
     qtbot.waitUntil(lambda: window.prediction.verdict.text != "nothing yet")
     for _ in range(8):
         QTest.keyClick(tools.ink, Qt.Key.Key_Left)
-    assert not tools.by_itself.isChecked()
+    qtbot.waitUntil(lambda: not tools.by_itself.isChecked())
     qtbot.waitUntil(lambda: window.prediction.verdict.text == "11")
     for _ in range(18):
         QTest.keyClick(tools.ink, Qt.Key.Key_Right)
@@ -136,3 +137,23 @@ def test_what_is_ink_is_changed_by_hand_and_left_to_digitpad_again(qtbot: QtBot,
     QTest.mouseClick(tools.by_itself, Qt.MouseButton.LeftButton)
     assert window.canvas.drawing.threshold is None
     assert tools.by_itself.isChecked()
+    assert window.canvas.undo_stack.count() == 2
+    window.canvas_acts.undo.trigger()
+    assert window.canvas.drawing.threshold is None
+
+
+def test_a_click_on_a_digit_chooses_it(qtbot: QtBot, window: MainWindow) -> None:
+    window.canvas.replace(photo_of(*BARS), "Open")
+    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1111")
+    for number in (2, 0):
+        x = (BARS[number][0] + BARS[number][2]) // 2
+        drag(window, x, 160, x, 160)
+        assert window.prediction.verdict.choice == number
+    drag(window, 20, 350, 20, 350)
+    assert window.prediction.verdict.choice == 0
+
+
+def test_the_photo_lies_above_its_tools(qtbot: QtBot, window: MainWindow) -> None:
+    window.canvas.replace(photo_of((150, 380, 250, 400)), "Open")
+    below = window.cuts.tools.geometry().top() - 6
+    assert window.canvas.grab().toImage().pixelColor(window.canvas.width() // 2, below).red() < 80

@@ -1,0 +1,19 @@
+"""Keeps the mouse wheel from changing what it only passes over. It knows no form."""
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+
+class WheelGuard(QObject):
+    """Lets the wheel change a guarded widget only while that has the focus; else it scrolls what the widget lies in."""
+
+    def guard(self, widget: QWidget) -> None:
+        """Guard `widget`, which the wheel gives no focus from now on."""
+        widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return False
