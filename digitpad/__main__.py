@@ -1,16 +1,20 @@
 """The `digitpad` command: the window for `digitpad [WEIGHTS]`, the command line for everything else."""
 
+import os
 import sys
+from pathlib import Path
 
 from digitpad import logs
+from digitpad.commands import COMMANDS
 from digitpad.errors import DigitpadError
-
-COMMANDS = ("train", "runs", "teach", "evaluate", "mistakes", "classify", "explain", "export", "derivation")
 
 
 def main() -> int:
     """Run the command in `sys.argv` and return its exit status: 0, 2 after a user's error, 1 after one of ours."""
     arguments = sys.argv[1:]
+    if sys.stderr is None:
+        # Closed by who started us: what would be said there is lost, and nothing else.
+        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
     try:
         if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
             from digitpad import cli
@@ -20,17 +24,17 @@ def main() -> int:
 
         return run(arguments)
     except DigitpadError as error:
-        sys.stderr.write(f"digitpad: {error}\n")
+        logs.say(error)
         return 2
     except OSError as error:
         # A name that is too long, a folder that may not be entered, an output on a full disk.
         logs.unexpected(error)
-        sys.stderr.write(f"digitpad: {f'{error.filename}: ' if error.filename else ''}{error.strerror or error}\n")
+        logs.say(f"{f'{error.filename}: ' if error.filename else ''}{error.strerror or error}")
         return 2
     except KeyboardInterrupt:
         return 130
     except Exception as error:
-        sys.stderr.write(f"digitpad: {logs.unexpected(error)}\n")
+        logs.say(logs.unexpected(error))
         return 1
 
 

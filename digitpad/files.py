@@ -29,6 +29,8 @@ def read_bounded(path: Path, limit: int) -> bytearray:
         if not path.is_file():
             kind = "is a folder" if path.is_dir() else "does not exist or is not a regular file"
             raise FileError(f"{path} {kind}: choose a file")
+        if opener is open and path.stat().st_size > limit:
+            raise _too_large(path, limit)
         with opener(path, "rb") as file:
             while chunk := file.read(min(_CHUNK, limit + 1 - len(content))):
                 content += chunk
@@ -37,8 +39,12 @@ def read_bounded(path: Path, limit: int) -> bytearray:
     except OSError as error:
         raise FileError(f"cannot read {path}: {_reason(error)}") from error
     if len(content) > limit:
-        raise FileError(f"{path} holds more than {limit:,} bytes: it is not a file of this kind")
+        raise _too_large(path, limit)
     return content
+
+
+def _too_large(path: Path, limit: int) -> FileError:
+    return FileError(f"{path} holds more than {limit:,} bytes: it is not a file of this kind")
 
 
 def write_atomically(path: Path, content: bytes | bytearray) -> None:

@@ -1,9 +1,15 @@
-"""Where tracebacks go: a log file in the platform's folder. Users get a sentence and the file's name.
+"""Where errors go: a sentence to stderr, and tracebacks to a log file in the platform's folder.
 
 Everything that this takes is imported when the first error is met, which in most lives of the app is never.
 """
 
+import sys
 from pathlib import Path
+
+
+def say(sentence: object) -> None:
+    """Write a sentence to stderr, in one line: a line break in a file's name is none in the sentence."""
+    sys.stderr.write(f"digitpad: {' '.join(str(sentence).splitlines())}\n")
 
 
 def log_file() -> Path:

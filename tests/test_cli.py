@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -338,3 +339,36 @@ def test_a_run_made_elsewhere_is_a_run_too(home: dict[str, str], few_digits_fold
     assert (run["name"], run["folder"]) == ("elsewhere", str(tmp_path / "elsewhere"))
     succeeded(digitpad(home, "train", "--resume", "elsewhere", "--epochs", 2))
     assert json.loads(succeeded(digitpad(home, "runs", "--json")))[0]["epochs"] == 2
+
+
+def test_a_closed_stderr_costs_no_training(home: dict[str, str], few_digits_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "a.npz"
+    command = [sys.executable, "-m", "digitpad", "train", "--hidden", "4", "--epochs", "1", "--validation", "100"]
+    whole = " ".join(shlex.quote(word) for word in [*command, "--data", str(few_digits_folder), "--out", str(out)])
+    result = subprocess.run(["sh", "-c", f"{whole} 2>&-"], env=os.environ | home, capture_output=True, timeout=120)
+    assert result.returncode == 0
+    assert out.exists()
+
+
+def test_a_mistyped_command_is_called_that_whatever_follows(home: dict[str, str]) -> None:
+    sentence = failed(digitpad(home, "classfy", "x"))
+    assert "no command and no file 'classfy'" in sentence
+    assert "classify" in sentence
+
+
+def test_a_line_break_in_a_name_breaks_no_sentence(home: dict[str, str], tmp_path: Path) -> None:
+    assert "a b.jsonl does not exist" in failed(digitpad(home, "classify", tmp_path / "a\nb.jsonl"))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes here")
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(home: dict[str, str], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    assert "no regular file" in failed(digitpad(home, "classify", "--csv", tmp_path / "a.csv", "--out", tmp_path / "b"))
+
+
+def test_a_huge_file_is_refused_unread(home: dict[str, str], tmp_path: Path) -> None:
+    with (tmp_path / "a.npz").open("wb") as file:
+        file.truncate(5 << 30)
+    begun = time.process_time()
+    assert "holds more than" in failed(digitpad(home, "evaluate", tmp_path / "a.npz"))
+    assert time.process_time() - begun < 2

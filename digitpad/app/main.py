@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from digitpad import logs
 from digitpad.app import platform_check
+from digitpad.commands import COMMANDS
 from digitpad.engine.files import weights
 from digitpad.engine.runs.about import RunError
 from digitpad.engine.runs.references import Reference, resolve
@@ -28,11 +29,11 @@ def run(arguments: Sequence[str]) -> int:
 
     Return the exit status at its end.
     """
-    if len(arguments) > 1:
-        raise DigitpadError(f"{arguments[1]!r} is one argument too many: give one weights file, or see digitpad --help")
     store = RunStore()
     drawing = _drawing(arguments)
     reference = Reference(weights.BUNDLED) if drawing else _reference(arguments, store)
+    if len(arguments) > 1:
+        raise DigitpadError(f"{arguments[1]!r} is one argument too many: give one file, or see digitpad --help")
     network, record = reference.load()
     application = _application()
 
@@ -85,8 +86,9 @@ def _reference(arguments: Sequence[str], store: RunStore) -> Reference:
     try:
         return resolve(arguments[0], store)
     except RunError as error:
+        commands = ", ".join(COMMANDS)
         raise DigitpadError(
-            f"there is no command and no file {arguments[0]!r} ({error}); see digitpad --help"
+            f"there is no command and no file {arguments[0]!r} ({error}); see digitpad --help, or use {commands}"
         ) from error
 
 

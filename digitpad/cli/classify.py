@@ -2,13 +2,13 @@
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
+from digitpad import logs
 from digitpad.cli.named import add_weights_option, load_named
 from digitpad.data import ink_files, kaggle, pictures, svg_files
 from digitpad.data.drawing import Drawing, Photo
@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
                 found = _read_and_show(drawing, network, options.show) if options.show else recognizer.read(drawing)
                 _show(path, index, found, as_json=options.json)
         except DigitpadError as error:
-            print(f"digitpad: {error}", file=sys.stderr)
+            logs.say(error)
             status = 2
     return status
 

@@ -2,10 +2,10 @@
 
 import argparse
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
+from digitpad import logs
 from digitpad.cli.named import add_weights_option, load_named
 from digitpad.data import ink_files, pictures
 from digitpad.data.drawing import Drawing
@@ -57,9 +57,7 @@ def run(options: argparse.Namespace) -> int:
                 else:
                     print(f"{path}\t{index + 1}\t{explanation.sentence}")
         except DigitpadError as error:
-            print(
-                f"digitpad: {path}: {error}" if str(path) not in str(error) else f"digitpad: {error}", file=sys.stderr
-            )
+            logs.say(error if str(path) in str(error) else f"{path}: {error}")
             status = 2
     return status
 

@@ -1,9 +1,9 @@
 """From what is written on the command line, a file, RUN or RUN@EPOCH, to a network, and where one may be saved."""
 
 import argparse
-import sys
 from pathlib import Path
 
+from digitpad import logs
 from digitpad.engine.files import weights
 from digitpad.engine.files.tensor_files import WeightsError
 from digitpad.engine.files.weights import TrainingRecord
@@ -29,7 +29,7 @@ def load_named(text: str) -> tuple[Network, TrainingRecord]:
     """Return the network that `text` means, and its record. Raises `DigitpadError`."""
     reference = resolve(text, RunStore())
     if reference.note:
-        print(f"digitpad: {reference.note}", file=sys.stderr)
+        logs.say(reference.note)
     return reference.load()
 
 

@@ -5,6 +5,7 @@
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -16,7 +17,9 @@ from digitpad.data.ink import Ink, Stroke
 from digitpad.errors import DigitpadError
 from digitpad.files import read_bounded, write_atomically
 
-MAX_BYTES = 100_000_000
+MAX_BYTES = 32_000_000
+#: More drawings, points in all, or characters of one drawing are none that people drew.
+_MOST_DRAWINGS, _MOST_POINTS, _LONGEST_LINE = 30_000, 2_000_000, 4_000_000
 SUFFIXES = (".jsonl", ".jsonl.gz")
 _LARGEST = 1e9
 
@@ -46,8 +49,19 @@ def read(path: Path) -> list[LabelledInk]:
 
 def parse(text: str, source: str) -> list[LabelledInk]:
     """Return every drawing in the text of an ink file. Raises `InkError` naming `source` and line."""
-    lines = text.split("\n")
-    drawings = [_drawing(line, f"{source}, line {number}") for number, line in enumerate(lines, 1) if line.strip()]
+    drawings, points = list[LabelledInk](), 0
+    for number, line in enumerate(_lines_of(text), 1):
+        if not line.strip():
+            continue
+        where = f"{source}, line {number}"
+        if len(line) > _LONGEST_LINE:
+            raise InkError(f"{where}: {len(line):,} characters are no drawing; choose another file")
+        drawings.append(_drawing(line, where))
+        points += sum(map(len, drawings[-1].ink.strokes))
+        if len(drawings) > _MOST_DRAWINGS or points > _MOST_POINTS:
+            raise InkError(
+                f"{source} holds more than {_MOST_DRAWINGS:,} drawings or {_MOST_POINTS:,} points: part it into files"
+            )
     if not drawings:
         raise InkError(f"{source} holds no drawing: choose another ink file")
     return drawings
@@ -62,6 +76,16 @@ def text_of(drawing: LabelledInk) -> str:
     """Return the line of one drawing; coordinates are rounded to a hundredth."""
     strokes = [np.round(stroke.astype(float), 2).tolist() for stroke in drawing.ink.strokes]
     return json.dumps({"label": drawing.label, "strokes": strokes}) + "\n"
+
+
+def _lines_of(text: str) -> Iterator[str]:
+    """Yield the lines of a text one by one; all at once would take its size again."""
+    begin = 0
+    while begin <= len(text):
+        end = text.find("\n", begin)
+        end = len(text) if end < 0 else end
+        yield text[begin:end]
+        begin = end + 1
 
 
 def _drawing(line: str, where: str) -> LabelledInk:

@@ -30,6 +30,9 @@ def read(path: Path) -> Iterator[tuple[Images, Labels | None, int]]:
 
     Raises `KaggleError`, which names the line, or `FileError`.
     """
+    if path.exists() and not path.is_file():
+        # A pipe that nobody writes to would be waited for without end.
+        raise FileError(f"{path} is no regular file: choose a file of Kaggle's Digit Recognizer")
     try:
         with path.open("rb") as file:
             has_labels = _has_labels(path, file.readline(_LONGEST_LINE))

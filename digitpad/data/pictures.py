@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     import PIL.Image
 
 MAX_BYTES = 60_000_000
-MAX_PIXELS = 40_000_000
-SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
-_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
+#: JPEG, as cameras make it, can be unpacked at a part of its size; others only as they are.
+MAX_PIXELS, _MOST_UNPACKED = 40_000_000, 16_000_000
+SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif")
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")
 #: More is not looked at: the longer side in pixels.
 _LARGEST = 2_000
 #: A picture of 28 x 28 whose edge is darker than this is white on black, as MNIST's.
@@ -44,8 +45,9 @@ def read(path: Path) -> Picture | Photo:
             warnings.simplefilter("ignore", PIL.Image.DecompressionBombWarning)
             picture = PIL.Image.open(io.BytesIO(content), formats=_FORMATS)
         width, height = picture.size
-        if width * height > MAX_PIXELS:
-            raise PictureError(f"{path} is {width:,} x {height:,} pixels: choose one of at most {MAX_PIXELS:,} in all")
+        most = MAX_PIXELS if picture.format == "JPEG" else _MOST_UNPACKED
+        if width * height > most:
+            raise PictureError(f"{path} is {width:,} x {height:,} pixels: choose one of at most {most:,} in all")
         if picture.size == (SIDE, SIDE):
             return _small(picture)
         return Photo(_colours(picture))

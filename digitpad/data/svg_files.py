@@ -1,8 +1,10 @@
 """Ink as SVG, a path for each stroke. It knows no images and no windows."""
 
 import re
-import xml.etree.ElementTree as ET
 from pathlib import Path
+from xml.sax import SAXException
+from xml.sax.handler import ContentHandler
+from xml.sax.xmlreader import AttributesImpl
 
 import numpy as np
 
@@ -11,11 +13,14 @@ from digitpad.errors import DigitpadError
 from digitpad.files import read_bounded, write_atomically
 
 SUFFIX = ".svg"
-_MAX_BYTES = 20_000_000
+_MAX_BYTES = 4_000_000
+_MOST_STROKES, _MOST_POINTS = 10_000, 400_000
 _LARGEST = 1e9
-_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
-#: A move and lines, in absolute coordinates.
-_POLYLINE = re.compile(rf"\s*M?\s*(?:{_NUMBER}[\s,]*{_NUMBER}\s*(?:[L,]\s*)?)+\s*")
+_BLANK = " \t\r\n,"
+#: A number or a command, and what is blank before it. Possessive: what fails is not tried again in other ways.
+_TOKEN = re.compile(
+    rf"[{_BLANK}]*+(?:(?P<command>[ML])|(?P<number>[-+]?+(?:[0-9]++\.?+[0-9]*+|\.[0-9]++)(?:[eE][-+]?+[0-9]++)?+))"
+)
 
 
 class SvgError(DigitpadError):
@@ -45,30 +50,55 @@ def read(path: Path) -> Ink:
 
     Raises `SvgError` for anything else.
     """
-    content = read_bounded(path, _MAX_BYTES)
+    # Slow to import, and the window's first sight needs none of it.
+    from defusedxml import sax
+
+    strokes = _Strokes(path)
     try:
-        # Documents that define entities can grow without bound.
-        if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-            raise SvgError(f"{path} defines document types: choose an SVG that digitpad has saved")
-        root = ET.fromstring(content)
-    except ET.ParseError as error:
-        raise SvgError(f"{path} is not an intact SVG picture ({error}): choose another") from error
-    strokes = []
-    for element in root.iter():
-        name = str(element.tag).rpartition("}")[2]
-        if name in ("path", "polyline"):
-            strokes.append(_stroke(element.get("d" if name == "path" else "points") or "", path))
-    if not strokes:
+        # Element by element: a tree would take a hundred times the file's size.
+        sax.parseString(bytes(read_bounded(path, _MAX_BYTES)), strokes, forbid_dtd=True)
+    except (SAXException, LookupError, ValueError) as error:
+        # Also encodings that nobody knows, and documents that define entities, which could grow without bound.
+        reason = " ".join(str(error).split())[:100]
+        raise SvgError(f"{path} is no SVG picture that can be read ({reason}): choose another") from error
+    if not strokes.found:
         raise SvgError(f"{path} holds no strokes: choose an SVG that digitpad has saved")
-    return Ink(tuple(strokes))
+    return Ink(tuple(strokes.found))
+
+
+class _Strokes(ContentHandler):
+    """Collects the strokes of a document while it is parsed."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.found: list[Stroke] = []
+        self._path = path
+        self._points = 0
+
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802
+        kind = name.rpartition(":")[2]
+        if kind in ("path", "polyline"):
+            stroke = _stroke(attrs.get("d" if kind == "path" else "points") or "", self._path)
+            self.found.append(stroke)
+            self._points += len(stroke)
+            if len(self.found) > _MOST_STROKES or self._points > _MOST_POINTS:
+                raise SvgError(f"{self._path} holds more strokes or points than anybody draws: choose another")
 
 
 def _stroke(text: str, path: Path) -> Stroke:
-    if not _POLYLINE.fullmatch(text):
+    """Return the points of a polyline: numbers in pairs, an M before the first pair, an L before any other."""
+    numbers: list[float] = []
+    place = 0
+    while token := _TOKEN.match(text, place):
+        place = token.end()
+        if token["number"]:
+            numbers.append(float(token["number"]))
+        elif len(numbers) % 2 or (token["command"] == "M") == bool(numbers):
+            break
+    if text[place:].strip(_BLANK) or len(numbers) % 2 or not numbers:
         raise SvgError(f"{path}: {text[:30]!r} is no path of straight lines: choose an SVG that digitpad has saved")
-    numbers = np.array([float(number) for number in re.findall(_NUMBER, text)])
-    if np.abs(numbers).max() > _LARGEST:
+    points = np.array(numbers).reshape(-1, 2)
+    if np.abs(points).max() > _LARGEST:
         raise SvgError(f"{path}: a coordinate is larger than {_LARGEST:g}: choose an SVG that digitpad has saved")
-    points = numbers.reshape(-1, 2)
     # A line to itself is a dot.
     return points[:1] if (points == points[0]).all() else points

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
@@ -61,10 +62,12 @@ def test_geometry_settings_and_appearance_return_next_time(window: MainWindow, o
     assert again.palette().window().color().lightness() < 80
 
 
-def test_damaged_settings_are_as_good_as_none(settings_path: Path, open_window: Open) -> None:
+@pytest.mark.parametrize("recent", ["{5", "[" * 100_000])
+def test_damaged_settings_are_as_good_as_none(settings_path: Path, open_window: Open, recent: str) -> None:
     settings_path.write_text(
         '[window]\ngeometry=nonsense\nappearance=pink\n[training]\nconfig="{\\"epochs\\": -3}"\n'
-        '[files]\nrecent="{5"\n[plot]\nlogarithmic_cost=7\n[canvas]\npen_width=x\nguides=3\n'
+        f'[files]\nrecent="{recent}"\n'
+        "[plot]\nlogarithmic_cost=7\n[canvas]\npen_width=x\nguides=3\n"
     )
     window = open_window()
     assert window.panel.form.config().epochs == 5

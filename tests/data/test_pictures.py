@@ -78,7 +78,7 @@ def test_photos_of_every_kind_are_colours(tmp_path: Path, mode: str) -> None:
     grey = PIL.Image.new("L", (50, 50), 255)
     grey.paste(0, (10, 10, 20, 40))
     picture = grey.convert("I;16").point(lambda v: v * 257) if mode == "I;16" else grey.convert(mode)
-    path = tmp_path / ("a.tif" if mode == "CMYK" else "a.png")
+    path = tmp_path / ("a.jpg" if mode == "CMYK" else "a.png")
     picture.save(path)
     photo = pictures.read(path)
     assert isinstance(photo, Photo)

@@ -136,7 +136,7 @@ class Settings:
         """Files opened or saved lately, newest first."""
         try:
             names = json.loads(str(self._file.value("files/recent")))
-        except ValueError:
+        except (ValueError, RecursionError):
             return []
         return [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
 

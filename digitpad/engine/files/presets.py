@@ -15,7 +15,8 @@ from digitpad.errors import DigitpadError
 from digitpad.files import read_bounded
 
 SUFFIX = ".toml"
-_MAX_BYTES = 100_000
+#: Enough for every setting with a long description, and too few for keys that are nested until memory ends.
+_MAX_BYTES = 8_000
 _KEYS = {"title", "description", "training"}
 
 

@@ -93,7 +93,12 @@ def read_npz(content: bytearray, key: str) -> tuple[Tensors, str]:
     except Exception as error:  # whatever a parser meets in a hostile file, the file is what is wrong
         raise _damaged("npz", error) from error
     metadata = arrays.pop(key, None)
-    return arrays, _text(str(metadata) if metadata is not None and metadata.dtype.kind == "U" else None)
+    try:
+        text = str(metadata) if metadata is not None and metadata.dtype.kind == "U" else None
+    except (SystemError, ValueError) as error:
+        # NumPy keeps code points that no text can have.
+        raise _damaged("npz", error) from error
+    return arrays, _text(text)
 
 
 def _check_directory(content: bytearray) -> None:

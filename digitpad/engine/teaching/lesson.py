@@ -25,7 +25,7 @@ _FEWEST, _MOST, _BATCH = 3_200, 9_600, 64
 #: The share of a lesson that is somebody's own.
 _OWN = 0.3
 #: Learning rates of a convolutional network and of one without convolutions.
-_RATE, _DENSE_RATE = 0.01, 0.004
+_RATE, _DENSE_RATE = 0.03, 0.004
 #: Digits that are predicted at once.
 _PIECE = 500
 

@@ -23,6 +23,14 @@ class ConfigError(DigitpadError):
     """A setting has a value that no training can use."""
 
 
+def told(value: object, *, exact: bool = False) -> str:
+    """Return the beginning of a value for a sentence about it, with quotes around a text if that is to be `exact`."""
+    if isinstance(value, int) and abs(value) >= 10**40:
+        # Python refuses to write numbers of thousands of digits.
+        return "a number of more than forty digits"
+    return (repr(value) if exact else str(value))[:40]
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """What a form and a command line must know of one setting.
@@ -50,7 +58,7 @@ class Setting:
         """Raise `ConfigError` if `value` cannot be used."""
         if not self.allows(value):
             verb = "are" if self.label.endswith("s") else "is"
-            raise ConfigError(f"the {self.label.lower()} {verb} {str(value)[:40]}: use {self.allowed}")
+            raise ConfigError(f"the {self.label.lower()} {verb} {told(value)}: use {self.allowed}")
 
     @property
     def allowed(self) -> str:
@@ -193,7 +201,7 @@ class TrainingConfig:
             if not (number or (isinstance(value, expected) and not isinstance(value, bool))):
                 kind = {str: "a text", int: "a whole number", float: "a number"}.get(type(defaults[name]), "a text")
                 example = f"{kind} like {defaults[name]!r}" if name not in PATHS else "a path in quotes"
-                raise ConfigError(f"the setting {name} is {repr(value)[:40]}: use {example}")
+                raise ConfigError(f"the setting {name} is {told(value, exact=True)}: use {example}")
         return cls(**settings)
 
 

@@ -4,9 +4,12 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Self
 
-from digitpad.engine.training.config import SETTINGS
+from digitpad.engine.training.config import SETTINGS, told
 from digitpad.engine.training.evaluation import Measurement
 from digitpad.errors import DigitpadError
+
+#: Numbers that no training comes to: they would overflow where they are used.
+_MOST, _LARGEST = 10**15, 1e300
 
 
 class CheckpointError(DigitpadError):
@@ -75,6 +78,8 @@ class Position:
         running = found.get("running")
         if not isinstance(running, list) or [type(value) for value in running] != [float, int]:
             raise CheckpointError("its running cost is not a number and a count; resume another run")
+        _number("running cost", running[0])
+        _count("running count", running[1])
         return cls(
             **counts,
             **settings,
@@ -87,19 +92,19 @@ class Position:
 
 
 def _count(name: str, value: Any) -> int:
-    if type(value) is not int or value < 0:
-        raise CheckpointError(f"its {name} is {str(value)[:40]}, not a whole number from 0; resume another run")
+    if type(value) is not int or not 0 <= value <= _MOST:
+        raise CheckpointError(f"its {name} is {told(value)}, not a whole number from 0; resume another run")
     return value
 
 
 def _number(name: str, value: Any) -> float:
-    if type(value) not in (int, float):
-        raise CheckpointError(f"its {name} is {str(value)[:40]}, not a number; resume another run")
+    if type(value) not in (int, float) or not abs(value) <= _LARGEST:
+        raise CheckpointError(f"its {name} is {told(value)}, not a number; resume another run")
     return float(value)
 
 
 def _setting(name: str, value: Any) -> Any:
     is_number = type(value) is int or (type(value) is float and name != "batch_size")
     if not is_number or not SETTINGS[name].allows(value):
-        raise CheckpointError(f"its {name} is {str(value)[:40]}, not {SETTINGS[name].allowed}; resume another run")
+        raise CheckpointError(f"its {name} is {told(value)}, not {SETTINGS[name].allowed}; resume another run")
     return value

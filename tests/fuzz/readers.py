@@ -1,0 +1,171 @@
+"""Every format that digitpad reads: how, and intact files of it to damage, each past finding among them."""
+
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import PIL.Image
+
+from digitpad import resources
+from digitpad.data import ink_files, kaggle, mnist, pictures, svg_files
+from digitpad.engine.files import presets, weights
+from digitpad.engine.runs import history, resuming
+from digitpad.engine.runs.about import About
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.nn import initializers
+from digitpad.nn.network import Network
+
+_INK = (
+    b'{"label": 3, "strokes": [[[1, 2], [3.5, -4], [5e1, 6]], [[7, 8, 0.5]]]}\n{"label": null, "strokes": [[[0, 0]]]}\n'
+)
+_SVG = (
+    b'<svg xmlns="http://www.w3.org/2000/svg"><g><path d="M1.25,2.5 L30,40 5,6"/><polyline points="1 2 3 4"/></g></svg>'
+)
+_CSV = (",".join(["label", *(f"pixel{i}" for i in range(784))]) + "\n" + ",".join(["7", *["0"] * 784]) + "\n").encode()
+
+
+def read_run(path: Path, name: str) -> None:
+    """Read a run one file of which is damaged; `path` holds that, and lies in the run's folder."""
+    folder = path.parent
+    (folder / name).write_bytes(path.read_bytes())
+    About.read(folder)
+    history.read(folder)
+    resuming.resume(folder)
+
+
+def read_idx(path: Path) -> None:
+    """Read a folder of digits the first file of which is damaged."""
+    for name in (
+        "train-images-idx3-ubyte",
+        "train-labels-idx1-ubyte",
+        "t10k-images-idx3-ubyte",
+        "t10k-labels-idx1-ubyte",
+    ):
+        labels = "labels" in name
+        shape = (3,) if labels else (3, 28, 28)
+        (path.parent / name).write_bytes(_idx(2049 if labels else 2051, np.ones(shape, np.uint8)))
+    (path.parent / "train-images-idx3-ubyte").write_bytes(path.read_bytes())
+    mnist.load(str(path.parent))
+
+
+#: The name of each format: the ending of its files, and what reads one.
+READERS: dict[str, tuple[str, Callable[[Path], object]]] = {
+    "ink": (".jsonl", ink_files.read),
+    "packed ink": (".jsonl.gz", ink_files.read),
+    "svg": (".svg", svg_files.read),
+    "picture": (".png", pictures.read),
+    "safetensors": (".safetensors", weights.load),
+    "npz": (".npz", weights.load),
+    "preset": (".toml", presets.read),
+    "csv": (".csv", lambda path: list(kaggle.read(path))),
+    "idx": (".idx", read_idx),
+    "run settings": (".part", lambda path: read_run(path, "config.json")),
+    "run events": (".part", lambda path: read_run(path, "events.jsonl")),
+    "run state": (".part", lambda path: read_run(path, "state.safetensors")),
+    "run about": (".part", lambda path: read_run(path, "about.json")),
+}
+
+
+def seeds(name: str) -> list[bytes]:
+    """Return intact files of a format, and what was once found to break its reader."""
+    return {
+        "ink": lambda: [_INK, b'{"strokes": []}\n' * 200, b"[" * 100_000],
+        "packed ink": lambda: [gzip.compress(_INK), gzip.compress(b'{"strokes": []}\n' * 3_000_000)],
+        "svg": _svgs,
+        "picture": _pictures,
+        "safetensors": lambda: [_saved(".safetensors")],
+        "npz": lambda: [_saved(".npz"), _odd_npz()],
+        "preset": _presets,
+        "csv": lambda: [_CSV, _CSV.replace(b"label,", b"")],
+        "idx": lambda: [_idx(2051, np.ones((3, 28, 28), np.uint8))],
+        "run settings": lambda: [json.dumps(TrainingConfig().as_dict()).encode()],
+        "run events": lambda: [_EVENT * 3, b'{"event": "epoch", "step": NaN}\n'],
+        "run state": lambda: [_state(), _state(step=10**400), _state(first_cost=float("nan"))],
+        "run about": lambda: [
+            b'{"name": "a", "started": "2026-01-01T00:00:00+00:00", "seconds": 1.5, "continued": [1.0]}'
+        ],
+    }[name]()
+
+
+_EVENT = (
+    json.dumps(
+        {"event": "epoch", "step": 10, "epoch": 1.0, "train_cost": 0.5, "train_accuracy": 0.9, "validation_cost": None}
+        | {"validation_accuracy": None, "seconds": 1.0}
+    )
+    + "\n"
+).encode()
+
+
+def _svgs() -> list[bytes]:
+    wrong = [
+        b'<svg xmlns="http://www.w3.org/2000/svg"><path d="M 1111111111111111111111111x"/></svg>',
+        '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE a [<!ENTITY b "b">]><svg>&b;</svg>'.encode("utf-16"),
+        b'<svg><path d="M12"/></svg>',
+        b"<svg>" + b'<path d="M1,1"/>' * 20_000 + b"</svg>",
+    ]
+    wrong += [
+        f'<?xml version="1.0" encoding="{name}"?><svg/>'.encode()
+        for name in ("shift_jis", "utf-7", "foo", "hex", "idna")
+    ]
+    return [_SVG, *wrong]
+
+
+def _pictures() -> list[bytes]:
+    picture = PIL.Image.fromarray((np.random.default_rng(0).random((40, 30, 3)) * 255).astype(np.uint8))
+    made = []
+    for kind in ("PNG", "JPEG", "GIF", "BMP", "WEBP"):
+        packed = io.BytesIO()
+        picture.save(packed, kind)
+        made.append(packed.getvalue())
+    return made
+
+
+def _presets() -> list[bytes]:
+    own = [path.read_bytes() for path in sorted(resources.path("presets").glob("*.toml"))]
+    return [
+        *own,
+        b"a" + b".a" * 49_000 + b"=1",
+        b"[training]\nseed = 0x" + b"f" * 5_000,
+        b"[training]\nepochs = " + b"9" * 5_000,
+    ]
+
+
+def _network() -> Network:
+    new = initializers.drawn("he", np.random.default_rng(0))
+    return Network.new("3", np.zeros((1, 28, 28), np.float32), 1 / 255, new, outputs=10)
+
+
+def _saved(ending: str) -> bytes:
+    path = Path("seed").with_suffix(ending)
+    weights.save(path, _network(), weights.TrainingRecord(TrainingConfig()))
+    return path.read_bytes()
+
+
+def _odd_npz() -> bytes:
+    """A file whose metadata hold a code point that no text can have."""
+    metadata = np.array("a")
+    metadata.view(np.uint32)[()] = 0xFFFFFFFF
+    packed = io.BytesIO()
+    np.savez(packed, digitpad=metadata)
+    with zipfile.ZipFile(packed) as archive:
+        assert archive.namelist() == ["digitpad.npy"]
+    return packed.getvalue()
+
+
+def _idx(magic: int, items: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -> bytes:
+    return np.array([magic, *items.shape], ">u4").tobytes() + items.tobytes()
+
+
+def _state(**changed: float) -> bytes:
+    from safetensors.numpy import save
+
+    position = {
+        "epoch": 1, "offset": 0, "step": 10, "learning_rate": 0.1, "batch_size": 10, "l2": 0.0, "measured_at": 0,
+        "first_cost": 2.3, "running": [0.0, 0], "averaged_steps": None, "best": None, "epochs_since_best": 0,
+    }  # fmt: skip
+    text = json.dumps({"version": 1, "config": TrainingConfig().as_dict()} | position | changed)
+    return save({"layers.0.weight": np.zeros((3, 4), np.float32)}, {"digitpad": text})
