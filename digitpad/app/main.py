@@ -43,6 +43,7 @@ def run(arguments: Sequence[str]) -> int:
     from digitpad.app.look.theme import Theme, icon
     from digitpad.app.main_window import MainWindow
     from digitpad.app.session.shown_network import ShownNetwork
+    from digitpad.app.survival import Left, Survival
     from digitpad.app.unix_signals import UnixSignals
 
     application.setApplicationName("digitpad")
@@ -52,7 +53,10 @@ def run(arguments: Sequence[str]) -> int:
     shown = ShownNetwork.from_file(reference.path, network, record)
     if reference.run is not None:
         shown = ShownNetwork(network, record, reference.run.name, run=reference.run.folder, place=reference.place)
-    window = MainWindow(shown, Settings(), Theme(application), store)
+    left = Left(store)
+    # What is asked for goes before what was.
+    window = MainWindow(left.shown if left.shown and not arguments else shown, Settings(), Theme(application), store)
+    survival = Survival(window, left)
     signals = UnixSignals(window)
     signals.received.connect(window.close_by_signal)
     sys.excepthook = _Excepthook(window)
@@ -67,6 +71,7 @@ def run(arguments: Sequence[str]) -> int:
     with one_blas_thread():
         status = application.exec()
     signals.close()
+    survival.close()
     if not window.controller.close():
         # A step of a huge network can take longer than anybody waits; destroying its thread would abort.
         os._exit(status)

@@ -19,14 +19,14 @@ class DrawingAct(QUndoCommand):
         super().__init__(text)
         self._show = show
         self._merges = merges
-        self._before = before
-        self._after = after
+        self.before = before
+        self.after = after
 
     def redo(self) -> None:
-        self._show(self._after)
+        self._show(self.after)
 
     def undo(self) -> None:
-        self._show(self._before)
+        self._show(self.before)
 
     def id(self) -> int:
         # Qt asks only acts of one kind, other than -1, whether they merge.
@@ -35,5 +35,5 @@ class DrawingAct(QUndoCommand):
     def mergeWith(self, other: QUndoCommand) -> bool:
         if not isinstance(other, DrawingAct) or other.text() != self.text():
             return False
-        self._after = other._after
+        self.after = other.after
         return True

@@ -94,6 +94,10 @@ class TrainingForm(QWidget):
             field.commit()
         return self._config()
 
+    def config_shown(self) -> TrainingConfig:
+        """Return the settings that are shown, and leave what is being typed alone. Raises `DigitpadError`."""
+        return self._config()
+
     def show_config(self, config: TrainingConfig) -> None:
         """Fill the fields with `config`."""
         self._is_filling = True

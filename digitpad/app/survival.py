@@ -1,0 +1,200 @@
+"""Keeps what a window would lose if it were killed, and gives it back to the next one. It knows the window."""
+
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+from PySide6.QtCore import QObject, QTimer
+
+from digitpad.app.paper.drawing_act import DrawingAct
+from digitpad.app.session.fetching import Fetcher
+from digitpad.app.session.shown_network import BUNDLED_NAMES, ShownNetwork
+from digitpad.engine.files import weights, window_state
+from digitpad.engine.files.window_state import WindowState
+from digitpad.engine.runs.references import resolve
+from digitpad.engine.runs.store import RunStore
+from digitpad.errors import DigitpadError
+from digitpad.files import read_bounded, write_atomically
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+    from digitpad.app.main_window import MainWindow
+
+#: Milliseconds between a change and its being written, and from one look at what emits no signal to the next.
+_PAUSE_MS, _LOOK_MS = 1_500, 4_000
+_SUFFIX, _LOCK, _DAMAGED = ".state", ".lock", ".damaged"
+_BACK = "digitpad was not closed the last time: the drawing, the settings and the network are as they were then"
+
+
+def folder() -> Path:
+    """Return where the windows that are open keep their states."""
+    return platformdirs.user_data_path("digitpad", appauthor=False) / "windows"
+
+
+class Left:
+    """What a window that was killed has left, if one has: its `state` and a `sentence` about it."""
+
+    def __init__(self, store: RunStore) -> None:
+        self.state: WindowState | None = None
+        self.sentence = ""
+        self.shown: ShownNetwork | None = None
+        for path in sorted(folder().glob(f"*{_SUFFIX}"), key=_changed_at, reverse=True):
+            lock = _taken(path)
+            if lock is None:
+                # That window is open.
+                continue
+            try:
+                self.state = window_state.unpacked(read_bounded(path, window_state.MAX_BYTES))
+                self.sentence = _BACK
+            except DigitpadError as error:
+                self._set_aside(path, error)
+            else:
+                self.shown = self._network(store)
+                _forget(path)
+            finally:
+                lock.release()
+            break
+
+    def _set_aside(self, path: Path, error: DigitpadError) -> None:
+        """Name a state that cannot be read, so that nobody stumbles over it again, and nothing is lost."""
+        aside = path.with_suffix(_DAMAGED)
+        with contextlib.suppress(OSError):
+            path.replace(aside)
+        self.sentence = f"what the last window left in {aside} cannot be brought back: {error}"
+
+    def _network(self, store: RunStore) -> ShownNetwork | None:
+        """Return the network that was in use, None for the bundled one or where it is gone."""
+        assert self.state is not None
+        if not self.state.network:
+            return None
+        try:
+            reference = resolve(self.state.network, store)
+            network, record = reference.load()
+        except DigitpadError as error:
+            self.sentence += f", but for the network: {error}"
+            return None
+        if reference.run is not None:
+            return ShownNetwork(network, record, reference.run.name, run=reference.run.folder, place=reference.place)
+        if self.state.name:
+            return ShownNetwork(network, record, self.state.name, is_kept=False)
+        return ShownNetwork.from_file(reference.path, network, record)
+
+
+class Survival(QObject):
+    """Writes the state of `window` aside, a moment after it has changed, until it is closed."""
+
+    def __init__(self, window: "MainWindow", left: Left) -> None:
+        super().__init__(window)
+        self._window = window
+        self._path = folder() / f"{os.getpid()}-{os.urandom(4).hex()}{_SUFFIX}"
+        self._lock: FileLock | None = None
+        self._written: tuple[object, ...] = ()
+        self._copied: ShownNetwork | None = None
+        self._scribe = Fetcher(self)
+        self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._soon.timeout.connect(self._write)
+        self._look = QTimer(self, interval=_LOOK_MS)
+        self._look.timeout.connect(self._write)
+        window.canvas.undo_stack.indexChanged.connect(lambda _: self._soon.start())
+        window.controller.network_changed.connect(lambda _: self._soon.start())
+        self._give_back(left)
+        self._look.start()
+
+    def close(self) -> None:
+        """Forget what was written: the window was closed properly. The last call."""
+        self._soon.stop()
+        self._look.stop()
+        self._scribe.close()
+        if self._lock is not None:
+            _forget(self._path)
+            self._lock.release()
+
+    def _give_back(self, left: Left) -> None:
+        state, window = left.state, self._window
+        if state is not None:
+            window.restoreGeometry(state.geometry)
+            window.restoreState(state.layout)
+            window.panel.form.show_config(state.config)
+            canvas = window.canvas
+            canvas.blockSignals(True)
+            for text, drawing in state.acts:
+                canvas.replace(drawing, text)
+            for _ in range(len(state.acts) - state.done):
+                canvas.undo()
+            canvas.blockSignals(False)
+            canvas.drawing_changed.emit(canvas.drawing)
+        if left.sentence:
+            window.banner.show_sentence(left.sentence)
+
+    def _write(self) -> None:
+        """Have the state written, if it is another than what was written last."""
+        window = self._window
+        if window.controller.pen_moves:
+            self._soon.start()
+            return
+        shown = window.controller.looked_at
+        stack = window.canvas.undo_stack
+        commands = [stack.command(number) for number in range(stack.count())]
+        acts = tuple((command.text(), command.after) for command in commands if isinstance(command, DrawingAct))
+        geometry, layout = (bytes(part.data()) for part in (window.saveGeometry(), window.saveState()))
+        try:
+            config = window.panel.form.config_shown()
+        except DigitpadError:
+            # Half a number in a field: it will be whole soon.
+            return
+        network = self._reference(shown)
+        state = WindowState(acts, stack.index(), config, network, "" if shown.is_kept else shown.name, geometry, layout)
+        now = (tuple(id(drawing) for _, drawing in acts), stack.index(), config, shown, geometry, layout)
+        if now != self._written:
+            self._written = now
+            self._scribe.fetch(lambda _: self._save(state, None if shown.is_kept else shown))
+
+    def _reference(self, shown: ShownNetwork) -> str:
+        """Return what a network is found by again."""
+        if not shown.is_kept:
+            return str(self._path.with_suffix(".safetensors"))
+        if shown.run is not None:
+            step = shown.place.step if shown.place is not None else shown.step
+            return str(shown.run) if step is None else f"{shown.run}@step:{step}"
+        if shown.path is not None:
+            return str(shown.path)
+        return str(next((path for path, name in BUNDLED_NAMES.items() if name == shown.name), ""))
+
+    def _save(self, state: WindowState, unsaved: ShownNetwork | None) -> None:
+        """Write a state, and the network that is in no file, in the scribe's thread."""
+        if self._lock is None:
+            folder().mkdir(parents=True, exist_ok=True)
+            self._lock = _taken(self._path)
+        if unsaved is not None and unsaved is not self._copied:
+            weights.save(self._path.with_suffix(".safetensors"), unsaved.network, unsaved.record)
+            self._copied = unsaved
+        write_atomically(self._path, window_state.packed(state))
+
+
+def _changed_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _taken(path: Path) -> "FileLock | None":
+    """Take the lock of a window's state; None where that window is open."""
+    # It takes half as long to import as all of digitpad, and is needed only where a window was killed, or later.
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(path.with_suffix(_LOCK), thread_local=False, is_singleton=False)
+    try:
+        lock.acquire(timeout=0)
+    except (Timeout, OSError):
+        return None
+    return lock
+
+
+def _forget(path: Path) -> None:
+    for suffix in (_SUFFIX, ".safetensors", _LOCK):
+        with contextlib.suppress(OSError):
+            path.with_suffix(suffix).unlink(missing_ok=True)

@@ -1,0 +1,164 @@
+"""A window that is killed, and the next one: real processes, and the kernel's own SIGKILL."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.app.test_process import HOMES
+
+#: Opens the window, hands it to `begin` when its loop runs, and prints what that returns.
+SCRIPT = """
+import json, sys
+from PySide6.QtCore import QTimer
+from digitpad.app import main, main_window
+
+initial = main_window.MainWindow.__init__
+
+{begin}
+
+def make(self, *arguments):
+    initial(self, *arguments)
+    QTimer.singleShot(100, lambda: print(json.dumps(begin(self)), flush=True))
+
+main_window.MainWindow.__init__ = make
+sys.exit(main.run([]))
+"""
+DRAWN = """
+import numpy as np
+from digitpad.app import survival
+from digitpad.data.ink import Ink
+from tests.screenshot import draw
+
+survival._PAUSE_MS = 50
+
+def begin(window):
+    draw(window)
+    window.canvas.replace(Ink((*window.canvas.drawing.strokes, np.array([[1.5, 2.25], [30.0, 200.0]]))), "Write")
+    window.canvas.undo()
+    window.file_acts.open_bundled_mlp.trigger()
+    window.panel.form.fields["hidden"].setText("{hidden}")
+    window.insight.docks.acts[2].trigger()
+    return "drawn"
+"""
+TOLD = """
+def begin(window):
+    stack = window.canvas.undo_stack
+    told = dict(
+        strokes=[stroke.tolist() for stroke in window.canvas.drawing.strokes],
+        texts=[stack.text(k) for k in range(stack.count())],
+        done=stack.index(), hidden=window.panel.form.config().hidden, network=window.controller.looked_at.title,
+        verdict=window.prediction.verdict.text, said=window.banner.label.text(), steps=window.insight.steps.isVisible(),
+    )
+    if {closes}:
+        QTimer.singleShot(0, window.close)
+    return told
+"""
+
+
+@pytest.fixture
+def processes(tmp_path: Path) -> Iterator["Processes"]:
+    processes = Processes(tmp_path)
+    yield processes
+    processes.kill()
+
+
+class Processes:
+    """Windows of one user's."""
+
+    def __init__(self, home: Path) -> None:
+        self._environment = {**os.environ, **dict.fromkeys(HOMES, str(home)), "QT_QPA_PLATFORM": "offscreen"}
+        self.states = home / "digitpad" / "windows"
+        self.running: list[subprocess.Popen[str]] = []
+
+    def start(self, begin: str) -> object:
+        """Start a window and return what its `begin` tells."""
+        command = [sys.executable, "-c", SCRIPT.format(begin=begin)]
+        process = subprocess.Popen(
+            command,
+            env=self._environment,
+            cwd=Path(__file__).parents[2],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.running.append(process)
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line, process.communicate()[1]
+        return json.loads(line)
+
+    def wait_for_states(self, count: int, holding: str) -> None:
+        """Wait until so many states hold some text."""
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            if sum(holding in path.read_text() for path in self.states.glob("*.state")) == count:
+                return
+            time.sleep(0.05)
+        raise AssertionError([path.name for path in self.states.glob("*")])
+
+    def kill(self) -> None:
+        """Kill all windows, as a power cut would."""
+        for process in self.running:
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+        self.running.clear()
+
+    def close(self) -> None:
+        """Wait for windows that close themselves."""
+        for process in self.running:
+            _, errors = process.communicate(timeout=60)
+            assert (process.returncode, errors) == (0, "")
+        self.running.clear()
+
+
+def drawn(hidden: str) -> str:
+    return DRAWN.replace("{hidden}", hidden)
+
+
+def told(*, closes: bool) -> str:
+    return TOLD.replace("{closes}", str(closes))
+
+
+def test_a_killed_window_comes_back_once(processes: Processes) -> None:
+    processes.start(drawn("33, 12"))
+    processes.wait_for_states(1, '"33, 12"')
+    processes.kill()
+    found = processes.start(told(closes=True))
+    assert isinstance(found, dict)
+    assert len(found["strokes"]) == 1
+    assert (found["texts"], found["done"]) == (["Stroke", "Write"], 1)
+    assert (found["hidden"], found["network"], found["verdict"]) == ("33, 12", "Bundled MLP", "3")
+    assert "was not closed the last time" in found["said"]
+    assert found["steps"]
+    processes.close()
+    assert list(processes.states.iterdir()) == []
+    found = processes.start(told(closes=True))
+    assert isinstance(found, dict)
+    assert (found["strokes"], found["said"]) == ([], "")
+    processes.close()
+
+
+def test_two_windows_keep_two_states_and_a_damaged_one_is_set_aside(processes: Processes) -> None:
+    for hidden in ("21", "22"):
+        processes.start(drawn(hidden))
+        processes.wait_for_states(1, f'"{hidden}"')
+    processes.kill()
+    found = [processes.start(told(closes=False)) for _ in range(2)]
+    assert sorted(f["hidden"] for f in found if isinstance(f, dict)) == ["21", "22"]
+    processes.kill()
+    for path in processes.states.iterdir():
+        path.unlink()
+    (processes.states / "1-a.state").write_text('{"version": 1')
+    again = processes.start(told(closes=True))
+    assert isinstance(again, dict)
+    assert again["strokes"] == []
+    assert "1-a.damaged" in again["said"]
+    processes.close()
+    assert (processes.states / "1-a.damaged").read_text() == '{"version": 1'

@@ -1,0 +1,71 @@
+"""A window's state as JSON: it comes back whole, and what is none gets a sentence."""
+
+import json
+
+import numpy as np
+import pytest
+
+from digitpad.data.drawing import Photo, Picture
+from digitpad.data.ink import Ink
+from digitpad.engine.files.window_state import StateError, WindowState, packed, unpacked
+from digitpad.engine.training.config import TrainingConfig
+
+ONE, BAR = np.array([[1.25, 2], [3, 4.1]]), np.array([[0.1, 0.2, 0.5], [0.3, 0.4, 1.0]])
+PHOTO = np.random.default_rng(0).integers(0, 256, (30, 20, 3), np.uint8)
+STATE = WindowState(
+    acts=(
+        ("Stroke", Ink((ONE,))),
+        ("Stroke", Ink((ONE, BAR))),
+        ("Show Digit", Picture(np.eye(28, dtype=np.float32))),
+        ("Open", Photo(PHOTO)),
+        ("Mark Digit", Photo(PHOTO, 0.2, ((1.0, 2.0, 3.5, 4.0),))),
+        ("Clear", Ink()),
+    ),
+    done=4,
+    config=TrainingConfig(hidden="12", epochs=3),
+    network="/a/run@step:3",
+    name="a, taught",
+    geometry=b"\x00\x01",
+    layout=b"\xff",
+)
+
+
+def test_a_state_comes_back_whole_and_keeps_shared_ink_once() -> None:
+    content = packed(STATE)
+    assert len(json.loads(content)["strokes"]) == 2
+    assert len(json.loads(content)["pixels"]) == 1
+    back = unpacked(content)
+    assert [text for text, _ in back.acts] == [text for text, _ in STATE.acts]
+    for name in ("done", "config", "network", "name", "geometry", "layout"):
+        assert getattr(back, name) == getattr(STATE, name)
+    drawings = [drawing for _, drawing in back.acts]
+    np.testing.assert_array_equal(drawings[1].strokes[1], BAR)
+    assert drawings[0].strokes[0] is drawings[1].strokes[0]
+    np.testing.assert_array_equal(drawings[2].image, np.eye(28))
+    np.testing.assert_array_equal(drawings[3].pixels, PHOTO)
+    assert (drawings[4].threshold, drawings[4].marked) == (0.2, ((1.0, 2.0, 3.5, 4.0),))
+    assert drawings[4].pixels is drawings[3].pixels
+    assert not drawings[5]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": 7}, {"acts": None}, {"acts": [{"text": "a", "drawing": {"ink": [9]}}]}, {"strokes": [[]]},
+        {"acts": [{"text": "a", "drawing": {"ink": [-1]}}]}, {"strokes": [[[1e300, 0]]]}, {"strokes": "a"},
+        {"pixels": [{"shape": [9, 9, 3], "bytes": "AAAA"}]},
+        {"pixels": [{"shape": [1 << 20, 1 << 20, 3], "bytes": ""}]},
+        {"config": {"epochs": -1}}, {"done": "x"}, {"geometry": "%"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_no_state_gets_a_sentence(change: dict[str, object]) -> None:
+    content = json.dumps(json.loads(packed(STATE)) | change).encode()
+    with pytest.raises(StateError, match=r"it holds no window's state"):
+        unpacked(content)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b"[" * 100_000, b"\xff", b"null"])
+def test_what_is_no_json_gets_a_sentence(content: bytes) -> None:
+    with pytest.raises(StateError):
+        unpacked(content)
