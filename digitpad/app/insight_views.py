@@ -63,7 +63,7 @@ class InsightViews(QObject):
         self.reasons = ReasonsPanel()
         self._reasons = ReasonsAsking(controller, self.reasons)
         self.docks.add(
-            self.reasons, "reasons", "&Why Misread", "Ctrl+Shift+M", "Why the drawing was misread, and what it is like",
+            self.reasons, "reasons", "Wh&y Misread", "Ctrl+Shift+M", "Why the drawing was misread, and what it is like",
             self._reasons.look,
         )  # fmt: skip
         for asking in (self._mistakes, self._inside, self._steps, self._hand):

@@ -36,7 +36,7 @@ Box = tuple[float, float, float, float]
 class Photo:
     """A photo, scan or screenshot of digits: `pixels` (height, width, 3) bytes, red, green, blue.
 
-    What the user says of it: `threshold` is Sauvola's k, 0 to 1, the higher the less is ink (None leaves it to the
+    What the user says of it: `threshold` is Sauvola's k, above 0, the higher the less is ink (None leaves it to the
     reader), and each of `marked`, left, top, right and bottom in pixels, holds one digit.
     """
 

@@ -149,7 +149,8 @@ def _middles(side: int) -> tuple[Image, Image]:
 def corner_of(box: Image) -> tuple[int, int]:
     """Return the column and row of the frame at which `box` has its centre of mass nearest to `_CENTRE`."""
     index = np.arange(BOX)
-    mass = box.sum()
+    # Ink that is too fine to be seen lies in the middle.
+    mass = box.sum() or np.inf
     column = round(float(_CENTRE - (box.sum(axis=0) * index).sum() / mass))
     row = round(float(_CENTRE - (box.sum(axis=1) * index).sum() / mass))
     return column, row

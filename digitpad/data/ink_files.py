@@ -38,8 +38,13 @@ class LabelledInk:
 
 def read(path: Path) -> list[LabelledInk]:
     """Return every drawing of an ink file. Raises `InkError` naming the line that is wrong."""
+    return decoded(read_bounded(path, MAX_BYTES), path)
+
+
+def decoded(content: bytes | bytearray, path: Path) -> list[LabelledInk]:
+    """Return every drawing in the `content` of an ink file at `path`. Raises `InkError` as `read` does."""
     try:
-        text = read_bounded(path, MAX_BYTES).decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InkError(f"{path} is not text: choose an ink file (JSON lines), a picture or SVG") from error
     if not path.name.lower().endswith(SUFFIXES) and not text.lstrip().startswith("{"):

@@ -62,7 +62,7 @@ def as_drawn(ink: Ink, sheet: Extent, pen_width: float) -> Picture:
 
 
 def _as_drawn(sheet: Extent, pen_width: float) -> Placement:
-    """Return the sheet's place in the middle of the frame."""
+    """Return the place of a sheet that is as high as the frame; what it has to both sides of a square is cut off."""
     width, height = sheet
-    scale = SIDE / max(sheet)
-    return Placement(scale, (SIDE - width * scale) / 2 - 0.5, (SIDE - height * scale) / 2 - 0.5, pen_width * scale)
+    scale = SIDE / height
+    return Placement(scale, (SIDE - width * scale) / 2 - 0.5, -0.5, pen_width * scale)

@@ -1,6 +1,7 @@
 """From photos to MNIST's images, measured on photos made of MNIST's own test digits."""
 
 import time
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -144,3 +145,27 @@ def test_what_was_read_is_drawn_over_the_photo() -> None:
     # The box lies around the ring, which is 128 high and 92 wide in the photo.
     assert columns[0] / 1.5 == pytest.approx(200 - 46, abs=6)
     assert rows[-1] / 1.5 == pytest.approx(200 + 64, abs=6)
+
+
+def bars(*boxes: tuple[int, int, int, int]) -> Photo:
+    grey = np.full((400, 500), 235, np.uint8)
+    for left, top, right, bottom in boxes:
+        grey[top:bottom, left:right] = 40
+    return Photo(np.repeat(grey[:, :, np.newaxis], 3, axis=2))
+
+
+def test_a_box_beside_the_ink_takes_none_and_dust_stays_dust_where_digits_are_marked() -> None:
+    two = ((100, 100, 112, 220), (200, 100, 212, 220))
+    beside = replace(bars(*two), marked=((-90.0, 100, -10, 220), (100.0, -50, 112, -5), (490.0, 390, 900, 900)))
+    assert [len(row) for row in next(looks_at(beside)).rows] == [2]
+    dusty = bars(*two, (300, 150, 309, 159), (350, 180, 359, 189))
+    assert [len(row) for row in next(looks_at(dusty)).rows] == [2]
+    marked = replace(dusty, marked=((90.0, 90, 120, 230), (190.0, 90, 220, 230)))
+    (row,) = next(looks_at(marked)).rows
+    assert [spot.is_digit for spot in row] == [True, True]
+
+
+def test_ink_too_fine_to_be_seen_is_a_blank_image() -> None:
+    mask = np.zeros((4, 3_000), np.uint8)
+    mask[:, :3] = mask[:, -3:] = 255
+    assert np.isfinite(image_of((Spot(mask, 0, 0, is_digit=True),))).all()

@@ -40,7 +40,7 @@ class PhotoCuts(QWidget):
         #: Where the mouse was pressed and is now.
         self._dragged: tuple[QPointF, QPointF] | None = None
         self.tools = PhotoTools(self)
-        canvas.leave_below_photo(self.tools.sizeHint().height())
+        self.tools.installEventFilter(self)
         self.show_cuts = act(
             self, "Show How a &Photo Is Cut", "Ctrl+Shift+G", "Lay over a photo what was taken for ink, and each digit",
             checkable=True,
@@ -52,6 +52,7 @@ class PhotoCuts(QWidget):
         self.tools.threshold_changed.connect(self._change_threshold)
         canvas.drawing_changed.connect(self._follow)
         controller.reader.photo_read.connect(self._take)
+        controller.reader.failed.connect(lambda _: self.tools.show_reading(False))
         canvas.installEventFilter(self)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.hide()
@@ -66,13 +67,20 @@ class PhotoCuts(QWidget):
         self._fetcher.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if watched is self._canvas and event.type() == QEvent.Type.Resize:
             self.setGeometry(self._canvas.rect())
+        elif watched is self.tools and event.type() in (QEvent.Type.LayoutRequest, QEvent.Type.Show):
+            self._place_tools()
         return False
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._place_tools()
+
+    def _place_tools(self) -> None:
+        """Lay the tools below the photo, as high as their letters need."""
         height = self.tools.sizeHint().height()
         self.tools.setGeometry(1, self.height() - height - 1, self.width() - 2, height)
+        self._canvas.leave_below_photo(height + 2)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
@@ -84,6 +92,8 @@ class PhotoCuts(QWidget):
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
         photo, dragged = self._canvas.drawing, self._dragged
         self._dragged = None
         self.update()
@@ -92,12 +102,12 @@ class PhotoCuts(QWidget):
         left, top, right, bottom = box = self._in_photo(photo, *dragged)
         if (dragged[1] - dragged[0]).manhattanLength() < QApplication.startDragDistance():
             self._choose_at(box[:2])
+            return
         if min(right - left, bottom - top) < _LEAST:
             return
         if self.tools.is_cropping:
             self.tools.crop.setChecked(False)
-            pixels = photo.pixels[round(top) : round(bottom), round(left) : round(right)]
-            self._canvas.replace(Photo(np.ascontiguousarray(pixels), photo.threshold), "Crop")
+            self._canvas.replace(_cropped(photo, round(left), round(top), round(right), round(bottom)), "Crop")
         else:
             self._canvas.replace(replace(photo, marked=(*photo.marked, box)), "Mark Digit")
 
@@ -106,7 +116,7 @@ class PhotoCuts(QWidget):
         if self._shown is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             image = qimage.of_pixels(self._shown)
-            painter.drawImage(self._canvas.photo_place(image), image)
+            painter.drawImage(self._canvas.sheet.photo_place(image), image)
         if self._dragged is not None:
             painter.setPen(QPen(QColor(colors(self.palette()).accent), 2, Qt.PenStyle.DashLine))
             painter.drawRect(QRectF(*self._dragged).normalized())
@@ -114,7 +124,7 @@ class PhotoCuts(QWidget):
     def _in_photo(self, photo: Photo, begin: QPointF, end: QPointF) -> Box:
         """Return what was dragged over, in the photo's pixels and within it."""
         height, width = photo.pixels.shape[:2]
-        place = self._canvas.photo_place(qimage.of_pixels(photo.pixels))
+        place = self._canvas.sheet.photo_place(qimage.of_pixels(photo.pixels))
         corners = np.array([point.toTuple() for point in (begin, end)]) - place.topLeft().toTuple()
         within = np.clip(corners * (width / place.width()), 0, (width, height))
         (left, top), (right, bottom) = within.min(axis=0).tolist(), within.max(axis=0).tolist()
@@ -142,6 +152,9 @@ class PhotoCuts(QWidget):
         if isinstance(drawing, Photo):
             self.tools.show_threshold(drawing.threshold)
             self.tools.show_reading(True)
+        else:
+            self._dragged = None
+            self.tools.crop.setChecked(False)
             self.setGeometry(self._canvas.rect())
         self.setVisible(isinstance(drawing, Photo))
         if self._read is not None and self._read.photo is not drawing:
@@ -164,6 +177,15 @@ class PhotoCuts(QWidget):
     def _show(self, shown: Pixels | None) -> None:
         self._shown = shown
         self.update()
+
+
+def _cropped(photo: Photo, left: int, top: int, right: int, bottom: int) -> Photo:
+    """Return a part of a photo, with the digits that were marked in it."""
+    pixels = np.ascontiguousarray(photo.pixels[top:bottom, left:right])
+    ends = [0.0, 0.0, float(right - left), float(bottom - top)]
+    moved = np.clip(np.array(photo.marked).reshape(-1, 4) - [left, top, left, top], ends[:2] * 2, ends[2:] * 2)
+    kept = [box for box in moved.tolist() if box[2] > box[0] and box[3] > box[1]]
+    return Photo(pixels, photo.threshold, tuple((a, b, c, d) for a, b, c, d in kept))
 
 
 def _drawn(read: PhotoRead) -> Pixels | None:

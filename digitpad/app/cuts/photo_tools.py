@@ -63,6 +63,7 @@ class PhotoTools(QFrame):
 
     def show_threshold(self, threshold: float | None) -> None:
         """Show what the photo on the canvas is read by."""
+        self._rest.stop()
         self.by_itself.setChecked(threshold is None)
         place = min(range(_PLACES + 1), key=lambda place: abs(_k_at(place) - (threshold or _USUAL)))
         if not self.ink.isSliderDown():
@@ -74,6 +75,7 @@ class PhotoTools(QFrame):
         self.hint.setText(_CROP if self.is_cropping else _READING if self._is_reading else _MARK)
 
     def _leave_it(self) -> None:
+        self._rest.stop()
         self.by_itself.setChecked(True)
         self.threshold_changed.emit(None)
 

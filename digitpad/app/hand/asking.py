@@ -56,8 +56,9 @@ class HandAsking(QObject):
         self._has_other_use = has_other_use
         self._mine = MyDigits()
         self._prediction: Prediction | None = None
-        #: The strokes that were labelled last.
-        self._labelled: tuple[Stroke, ...] = ()
+        #: By their identity, the strokes that were labelled, which are kept so that no other can take it over, and
+        #: their places among all digits.
+        self._labelled: dict[tuple[int, ...], tuple[tuple[Stroke, ...], int]] = {}
         self._asked: list[int] = []
         self._taught: tuple[ShownNetwork, Lesson] | None = None
         self._before: ShownNetwork | None = None
@@ -91,7 +92,8 @@ class HandAsking(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._panel:
-            if event.type() == QEvent.Type.Hide:
+            # A window that is made small is not closed.
+            if event.type() == QEvent.Type.Hide and not event.spontaneous():
                 self._panel.practise.setChecked(False)
             return False
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
@@ -106,17 +108,19 @@ class HandAsking(QObject):
 
     def label(self, digit: int) -> None:
         """Keep what is chosen on the canvas as a `digit` of the user's; said again, it mends what was said before."""
-        strokes = self._prediction.strokes if self._prediction is not None else ()
+        prediction = self._prediction
+        strokes = (prediction.strokes if prediction is not None else ()) or self._canvas.drawing.strokes
         drawing = Ink(strokes)
         if not strokes:
             self.failed.emit("there is no ink to label: write a digit, then press its key")
             return
-        is_mended = list(map(id, strokes)) == list(map(id, self._labelled))
-        mine = self._mine
+        mine, key = self._mine, tuple(map(id, strokes))
+        known = self._labelled.get(key)
 
         def work() -> int:
-            if is_mended:
-                mine.remove({len(mine.all()) - 1})
+            if known is not None:
+                mine.change(known[1], LabelledInk(drawing, digit))
+                return known[1] + 1
             mine.add(LabelledInk(drawing, digit))
             return len(mine.all())
 
@@ -125,7 +129,7 @@ class HandAsking(QObject):
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
             return
-        self._labelled = strokes
+        self._labelled[key] = strokes, count - 1
         self._explain(drawing, digit)
         self._show_digits({})
         self.done.emit(
@@ -180,7 +184,7 @@ class HandAsking(QObject):
             run_aside(lambda: self._mine.remove({place}))
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
-        self._labelled = ()
+        self._labelled.clear()
         self._show_digits({})
 
     def _export(self) -> None:

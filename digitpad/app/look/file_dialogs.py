@@ -29,10 +29,21 @@ def ask_save(parent: QWidget, title: str, suggestion: Path, kinds: Sequence[tupl
     if not dialog.exec():
         return None
     path = Path(dialog.selectedFiles()[0])
-    if path.name.lower().endswith(tuple(filters.values())):
+    named = ending_for(path, filters[dialog.selectedNameFilter()], list(filters.values()))
+    return named if named == path or not named.exists() or _may_replace(parent, named) else None
+
+
+def ending_for(path: Path, chosen: str, endings: Sequence[str]) -> Path:
+    """Return `path` with the ending of the `chosen` kind, unless it has another kind's own already.
+
+    Where one ending ends with the other, .28x28.png with .png, the choice decides.
+    """
+    has = max((ending for ending in endings if path.name.lower().endswith(ending)), key=len, default="")
+    if has and not (has.endswith(chosen) or chosen.endswith(has)):
         return path
-    path = path.with_name(path.name + filters[dialog.selectedNameFilter()])
-    return path if not path.exists() or _may_replace(parent, path) else None
+    if path.name.lower().endswith(chosen) and has == chosen:
+        return path
+    return path.with_name(path.name[: len(path.name) - len(has)] + chosen)
 
 
 def _may_replace(parent: QWidget, path: Path) -> bool:

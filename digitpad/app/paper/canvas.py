@@ -21,15 +21,14 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from digitpad.app.look.theme_colors import LIGHT, colors
-from digitpad.app.paper import guides, pen_cursor, stroke_painter
+from digitpad.app.paper import guides, hint, pen_cursor, stroke_painter
 from digitpad.app.paper.drawing_act import DrawingAct
-from digitpad.app.paper.sheet import Sheet
+from digitpad.app.paper.sheet import PEN_WIDTH, Sheet
 from digitpad.app.paper.stroke_painter import Point
-from digitpad.data.drawing import Drawing
+from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.erasing import erased
 from digitpad.data.ink import Ink
 
-PEN_WIDTH = 18.0
 _ERASER_WIDTH = 28.0
 _UNDO_LIMIT = 200
 _HINT = "Draw a digit here, or several in a row\nThe right button erases"
@@ -53,7 +52,7 @@ class Canvas(QWidget):
         self.hint = _HINT  #: What blank paper says.
         self._points: list[Point] = []
         self._pressures: list[float] = []
-        self._sheet = Sheet(PEN_WIDTH)
+        self.sheet = Sheet(PEN_WIDTH)
         self._is_eraser_chosen = self._has_guides = False
         #: Where the eraser is, and the drawing before it was put down; None while it is not in use.
         self._eraser: Point | None = None
@@ -83,24 +82,17 @@ class Canvas(QWidget):
     @property
     def pen_width(self) -> float:
         """How wide strokes are shown, in units of the sheet."""
-        return self._sheet.pen_width
-
-    @property
-    def extent(self) -> tuple[float, float]:
-        """The sheet's width and height, in its units."""
-        return self._sheet.area.size().toTuple()
-
-    def photo_place(self, photo: QImage) -> QRectF:
-        """Return where a photo lies on the widget."""
-        return self._sheet.photo_place(photo)
+        return self.sheet.pen_width
 
     def leave_below_photo(self, height: int) -> None:
         """Leave so many pixels below photos to somebody else."""
-        self._sheet.below_photo = height
+        if height != self.sheet.below_photo:
+            self.sheet.below_photo = height
+            self._redraw()
 
     def image(self) -> QImage:
         """Return the sheet as a picture, dark ink on white paper."""
-        return self._sheet.image(LIGHT)
+        return self.sheet.image(LIGHT)
 
     def choose_eraser(self, on: bool) -> None:
         """Let the left button and the pen erase instead of draw."""
@@ -110,7 +102,7 @@ class Canvas(QWidget):
 
     def set_pen_width(self, width: float) -> None:
         """Show strokes so many units of the sheet wide; normalised ink does not depend on it."""
-        self._sheet.pen_width = width
+        self.sheet.pen_width = width
         self._show_cursor()
         self._redraw()
         self.pen_width_changed.emit()
@@ -157,8 +149,10 @@ class Canvas(QWidget):
             self._end()
 
     def tabletEvent(self, event: QTabletEvent) -> None:
-        # An event that is accepted is not sent again as one of a mouse.
-        event.accept()
+        # An event that is accepted is not sent again as one of a mouse, which those above a photo wait for.
+        event.setAccepted(not isinstance(self._drawing, Photo))
+        if not event.isAccepted():
+            return
         self._pen_seen = time.monotonic()
         if event.type() == QEvent.Type.TabletPress:
             is_eraser = event.pointerType() == QPointingDevice.PointerType.Eraser or event.button() == _RIGHT
@@ -170,18 +164,14 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self._sheet.copy_to(painter, QRectF(event.rect()))
+        self.sheet.copy_to(painter, QRectF(event.rect()))
         shades = colors(self.palette())
         if self._has_guides:
             guides.paint(painter, QRectF(self.rect()), shades)
         if self._points:
-            self._sheet.paint_path(painter, stroke_painter.tip(self._points), shades)
+            self.sheet.paint_path(painter, stroke_painter.tip(self._points), shades)
         elif not self._drawing:
-            painter.setPen(QColor(shades.hint))
-            # Above the middle, where the guides cross.
-            upper = self.rect().adjusted(0, 0, 0, -self.height() // 3)
-            hint = _ERASER_HINT if self._is_eraser_chosen else self.hint
-            painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, hint)
+            hint.paint(painter, self.rect(), _ERASER_HINT if self._is_eraser_chosen else self.hint, shades)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
@@ -222,13 +212,14 @@ class Canvas(QWidget):
         if self._points:
             before, self._drawing = self._drawing, self.drawing
             self._points, self._pressures = [], []
-            self.update(self._sheet.change(self._drawing, colors(self.palette())))
+            self.update(self.sheet.change(self._drawing, colors(self.palette())))
             self.undo_stack.push(DrawingAct(self._show, before, self._drawing, "Stroke"))
             self.lifted.emit()
         elif self._eraser is not None:
             self._eraser = None
             if self._drawing is not self._before_erasing:
                 self._redraw()
+                self._show_cursor()
                 self.undo_stack.push(DrawingAct(self._show, self._before_erasing, self._drawing, "Erase"))
                 self.lifted.emit()
 
@@ -239,18 +230,19 @@ class Canvas(QWidget):
         # The hint comes and goes with the first ink.
         is_hint_concerned = not self._drawing or not drawing
         self._drawing = drawing
-        if not self._sheet.fits(drawing):
+        # Under the eraser nothing moves: its places are in units of the sheet as it was.
+        if self._eraser is None and not self.sheet.fits(drawing):
             self._redraw()
             self._show_cursor()
         else:
-            changed = self._sheet.change(drawing, colors(self.palette()), within)
+            changed = self.sheet.change(drawing, colors(self.palette()), within)
             self.update() if is_hint_concerned else self.update(changed)
         self.drawing_changed.emit(drawing)
 
     def _on_sheet(self, position: QPointF) -> Point:
         """Return the place on the sheet, at its edge where the pointer is beyond."""
-        width, height = self.extent
-        x, y = position.x() / self._sheet.scale, position.y() / self._sheet.scale
+        width, height = self.sheet.extent
+        x, y = position.x() / self.sheet.scale, position.y() / self.sheet.scale
         return min(max(x, 0.0), width), min(max(y, 0.0), height)
 
     def _add_point(self, position: QPointF, pressure: float | None) -> None:
@@ -263,14 +255,14 @@ class Canvas(QWidget):
             self._pressures.append(pressure)
         if len(self._points) == 1:
             # A picture or a photo gives way to the first stroke.
-            self._sheet.change(Ink(self._drawing.strokes), colors(self.palette()))
+            self.sheet.change(Ink(self._drawing.strokes), colors(self.palette()))
             self.update()
         else:
             curve = stroke_painter.latest_curve(self._points)
-            self._sheet.add(curve, colors(self.palette()))
+            self.sheet.add(curve, colors(self.palette()))
             changed = QPainterPath(curve)
             changed.addPath(stroke_painter.tip(self._points))
-            self.update(self._sheet.pixels(changed.boundingRect()))
+            self.update(self.sheet.pixels(changed.boundingRect()))
         self.drawing_changed.emit(self.drawing)
 
     def _erase(self, point: Point) -> None:
@@ -284,14 +276,14 @@ class Canvas(QWidget):
         self._show(left, passed)
 
     def _show_cursor(self) -> None:
-        width = _ERASER_WIDTH if self._is_eraser_chosen else self._sheet.pen_width
-        self.setCursor(pen_cursor.ring(width * self._sheet.scale, self.devicePixelRatioF(), colors(self.palette())))
+        width = _ERASER_WIDTH if self._is_eraser_chosen else self.sheet.pen_width
+        self.setCursor(pen_cursor.ring(width * self.sheet.scale, self.devicePixelRatioF(), colors(self.palette())))
 
     def _redraw(self) -> None:
         """Draw the whole sheet anew, but for the stroke under the pen."""
-        self._sheet.renew(self._drawing, self.size(), self.devicePixelRatioF(), colors(self.palette()))
+        self.sheet.renew(self._drawing, self.size(), self.devicePixelRatioF(), colors(self.palette()))
         for number in range(2, len(self._points) + 1):
-            self._sheet.add(stroke_painter.latest_curve(self._points[:number]), colors(self.palette()))
+            self.sheet.add(stroke_painter.latest_curve(self._points[:number]), colors(self.palette()))
         self.update()
 
 

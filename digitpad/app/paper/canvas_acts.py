@@ -6,7 +6,8 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage, QKeySe
 from digitpad.app.look import qimage
 from digitpad.app.look.acts import Key, act
 from digitpad.app.paper import fitting_pen
-from digitpad.app.paper.canvas import PEN_WIDTH, Canvas
+from digitpad.app.paper.canvas import Canvas
+from digitpad.app.paper.sheet import PEN_WIDTH
 from digitpad.data import ink_files, svg_files
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Ink, fitted
@@ -72,8 +73,10 @@ class CanvasActs(QObject):
 
     def _fit_pen(self) -> None:
         """Show strokes as wide as was chosen, or as fits them: not while one is under way, whose width would jump."""
+        if self._canvas.is_in_use:
+            return
         width = self.pen_width or fitting_pen.width_for(self._canvas.drawing)
-        if not self._canvas.is_in_use and width != self._canvas.pen_width:
+        if width != self._canvas.pen_width:
             self._canvas.set_pen_width(width)
 
     def _copy(self) -> None:
@@ -82,7 +85,9 @@ class CanvasActs(QObject):
         data = QMimeData()
         if isinstance(drawing, Ink):
             data.setData(_INK_TYPE, ink_files.text_of(LabelledInk(drawing)).encode())
-            data.setData(_SVG_TYPE, svg_files.text_of(drawing, self._canvas.extent, self._canvas.pen_width).encode())
+            data.setData(
+                _SVG_TYPE, svg_files.text_of(drawing, self._canvas.sheet.extent, self._canvas.pen_width).encode()
+            )
             data.setImageData(self._canvas.image())
         elif isinstance(drawing, Photo):
             data.setImageData(qimage.of_pixels(drawing.pixels))
@@ -97,7 +102,7 @@ class CanvasActs(QObject):
             if data is not None and data.hasFormat(_INK_TYPE):
                 text = bytes(data.data(_INK_TYPE).data()).decode("utf-8", "replace")
                 ink = ink_files.parse(text, "the clipboard")[0].ink
-                self._canvas.replace(fitted(ink, self._canvas.extent), "Paste")
+                self._canvas.replace(fitted(ink, self._canvas.sheet.room), "Paste")
             elif data is not None and data.hasImage() and isinstance(image := data.imageData(), QImage):
                 self._canvas.replace(Photo(qimage.pixels_of(image)), "Paste")
             else:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from digitpad.app.paper.canvas import PEN_WIDTH
+from digitpad.app.paper.sheet import PEN_WIDTH
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink import finite_points
 from digitpad.engine.reading.segmentation import box_of, height_of

@@ -57,6 +57,6 @@ class Reading(QObject):
         self._soon.stop()
         drawing = self._canvas.drawing
         if drawing.strokes and not self._normalises:
-            drawing = as_drawn(Ink(drawing.strokes), self._canvas.extent, self._canvas.pen_width)
+            drawing = as_drawn(Ink(drawing.strokes), self._canvas.sheet.extent, self._canvas.pen_width)
         self.wanted.emit(drawing)
         self._told_at = time.monotonic()

@@ -16,6 +16,8 @@ from digitpad.data.ink import Ink, Stroke
 
 #: Units from the sheet's top to its bottom.
 SHEET = 280.0
+#: How wide a pen looks, in such units.
+PEN_WIDTH = 18.0
 
 #: Pixels to a unit in a picture of the sheet.
 _PICTURE_SCALE = 4
@@ -55,6 +57,16 @@ class Sheet:
     def area(self) -> QRectF:
         """All of the sheet, in its units."""
         return QRectF(0, 0, self._size.width() / self.scale, self._size.height() / self.scale)
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """The sheet's width and height, in its units."""
+        return self.area.width(), self.area.height()
+
+    @property
+    def room(self) -> tuple[float, float]:
+        """Those that it has without ink that needs more."""
+        return self._size.width() * SHEET / self._size.height(), SHEET
 
     def photo_place(self, photo: QImage) -> QRectF:
         """Return where a photo lies, in the widget's pixels."""

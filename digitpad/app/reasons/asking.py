@@ -25,6 +25,12 @@ from digitpad.engine.reading.prediction import Prediction
 _PAUSE_MS = 250
 #: Training digits that are shown of each kind, and that they are looked for among.
 _NEAR, _AMONG = 3, 10_000
+#: From this probability on there is no doubt to explain.
+_DOUBTLESS = 0.9
+
+
+#: The row of a digit, its parts, and the identity of its strokes, which may be pieces of one.
+_Place = tuple[int, tuple[int, ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,17 +67,17 @@ class ReasonsAsking(QObject):
         self._controller = controller
         self._panel = panel
         self._prediction: Prediction | None = None
-        #: The drawing that a label was said of, and the parts of it.
-        self._labelled: tuple[Drawing, tuple[int, ...]] | None = None
+        #: The drawing that a label was said of, and which digit of it.
+        self._labelled: tuple[Drawing, _Place] | None = None
         self._neighbourhood: Neighbourhood | None = None
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._ask)
         self._reasons, self._near = Fetcher(self), Fetcher(self)
         self._reasons.fetched.connect(self._show)
         self._near.fetched.connect(self._show_near)
-        for fetcher in (self._reasons, self._near):
-            fetcher.failed.connect(panel.show_words)
-        controller.network_changed.connect(self.look)
+        self._reasons.failed.connect(panel.show_words)
+        self._near.failed.connect(panel.near_words.setText)
+        controller.network_changed.connect(self._follow)
         panel.label_chosen.connect(self._take_label)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
@@ -92,6 +98,11 @@ class ReasonsAsking(QObject):
         if in_sight(self._panel):
             self._soon.start()
 
+    def _follow(self) -> None:
+        """Ask another network; those that come faster than answers do not put that off."""
+        if not self._soon.isActive():
+            self.look()
+
     def close(self) -> None:
         """Ask no more. The last call."""
         self._soon.stop()
@@ -100,13 +111,13 @@ class ReasonsAsking(QObject):
 
     def _take_label(self) -> None:
         if self._prediction is not None:
-            self._labelled = self._controller.reader.drawing, self._prediction.parts
+            self._labelled = self._controller.reader.drawing, _place_of(self._prediction)
         self.look()
 
     def _ask(self) -> None:
         prediction, drawing = self._prediction, self._controller.reader.drawing
         labelled = self._labelled
-        if labelled is None or prediction is None or labelled[0] is not drawing or labelled[1] != prediction.parts:
+        if labelled is None or prediction is None or labelled[0] is not drawing or labelled[1] != _place_of(prediction):
             # What was said was said of another digit.
             self._panel.say_label(None)
         self._near.forget()
@@ -121,6 +132,9 @@ class ReasonsAsking(QObject):
         images, captions = _mended(found)
         self._panel.show_reasons(_words(found), images, captions, found.evidence)
         asked = found.asked
+        if not self._controller.is_idle:
+            self._panel.near_words.setText("Training digits that are like it are looked for when the training is over.")
+            return
         self._near.fetch(lambda is_outdated: self._nearest(asked, is_outdated))
 
     def _nearest(self, asked: _Asked, is_outdated: Callable[[], bool]) -> tuple[str, Dataset] | None:
@@ -138,6 +152,10 @@ class ReasonsAsking(QObject):
     def _show_near(self, found: tuple[str, Dataset] | None) -> None:
         if found is not None:
             self._panel.show_near(*found)
+
+
+def _place_of(prediction: Prediction) -> _Place:
+    return prediction.row, prediction.parts, tuple(map(id, prediction.strokes))
 
 
 def _digit_in(drawing: Drawing, prediction: Prediction) -> Drawing:
@@ -159,7 +177,7 @@ def _words(found: _Reasons) -> str:
         return "\n".join(f"{number}. {cause.sentence}" for number, cause in enumerate(causes, 1))
     if asked.label == asked.one:
         return f"Read as the {asked.one} that it should be. Below, what it is like, and what speaks for {asked.other}."
-    if asked.label is None and asked.prediction.is_sure:
+    if asked.label is None and asked.prediction.probability >= _DOUBTLESS:
         return f"Read as {asked.one}, without doubt. If that is wrong, say what it should be."
     return found.explanation.sentence
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 from digitpad.app.look.digit_wall import DigitWall
 from digitpad.app.look.heat_view import HeatView
 from digitpad.app.look.help_button import HelpButton
+from digitpad.app.look.wheel_guard import WheelGuard
 from digitpad.data.dataset import CLASSES, Dataset, Images
 from digitpad.engine.insight.evidence import Evidence
 from digitpad.engine.reading.prediction import a_digit
@@ -27,6 +28,8 @@ class ReasonsPanel(QWidget):
         self.should_be = QComboBox()
         self.should_be.addItems([_NOT_SAID, *map(str, range(CLASSES))])
         self.should_be.setAccessibleName("It should be")
+        self._wheel = WheelGuard(self)
+        self._wheel.guard(self.should_be)
         self.words = QLabel(HOW)
         self.words.setWordWrap(True)
         self.mended = DigitWall("As it is read, and without each fault", in_one_row=True)

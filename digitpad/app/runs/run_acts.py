@@ -12,6 +12,7 @@ from digitpad.app.look.acts import Key, act
 from digitpad.app.runs.run_list import RunList
 from digitpad.app.session.aside import run_aside
 from digitpad.app.session.controller import Controller
+from digitpad.engine.runs.comparing import alike
 from digitpad.engine.runs.store import Deleted, RunStore
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.training.config import MAX_SEED
@@ -107,9 +108,7 @@ class RunActs(QObject):
         if self._run is None or self._run.config is None:
             return
         config = self._run.config
-        used = {
-            run.config.seed for run in self._list.runs if run.config and replace(run.config, seed=config.seed) == config
-        }
+        used = {run.config.seed for run in self._list.runs if run.config and alike(run.config) == alike(config)}
         seed = next((seed for seed in range(1_000) if seed not in used), random.randrange(MAX_SEED))
         self._controller.start(replace(config, seed=seed))
 

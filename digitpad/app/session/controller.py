@@ -75,6 +75,7 @@ class Controller(QObject):
         for fetcher, use in ((self._fetcher, self._show), (self._maker, self.use)):
             fetcher.fetched.connect(use)
             fetcher.failed.connect(self.unavailable)
+        self.reader.failed.connect(self.unavailable)
 
     @property
     def state(self) -> TrainingState:

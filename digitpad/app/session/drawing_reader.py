@@ -20,6 +20,7 @@ class DrawingReader(QObject):
 
     predicted = Signal(object)  # tuple[Prediction, ...]
     photo_read = Signal(object)  # PhotoRead of the photo that is the drawing
+    failed = Signal(str)  # it cannot be read
 
     def __init__(self, network: Network, gate: Gate, pen: PenRest, parent: QObject) -> None:
         super().__init__(parent)
@@ -34,6 +35,7 @@ class DrawingReader(QObject):
         self._is_reading = self._is_stale = False
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._take)
+        self._fetcher.failed.connect(self._fail)
 
     @property
     def drawing(self) -> Drawing:
@@ -94,6 +96,10 @@ class DrawingReader(QObject):
             self.photo_read.emit(read)
             if self._is_stale:
                 self._read_aside(read.photo)
+
+    def _fail(self, sentence: str) -> None:
+        self._is_reading = False
+        self.failed.emit(sentence)
 
     def _tell(self, predictions: tuple[Prediction, ...]) -> None:
         self.predictions = predictions

@@ -58,6 +58,6 @@ class NormalisingActs(QObject):
         if prediction is None or not drawing.strokes or not self._reading.normalises:
             return
         # Too many strokes are read as a whole.
-        ink_way = way(Ink(prediction.strokes or drawing.strokes), self._canvas.extent, self._canvas.pen_width)
+        ink_way = way(Ink(prediction.strokes or drawing.strokes), self._canvas.sheet.extent, self._canvas.pen_width)
         if ink_way is not None:
             self._seen.show_way(ink_way)

@@ -49,8 +49,9 @@ class Verdict(QWidget):
     def show_predictions(self, predictions: Sequence[Prediction]) -> None:
         """Show `predictions`, and choose the one that was drawn last."""
         self.predictions = tuple(predictions)
-        newest = max(self.predictions, key=lambda p: max(p.parts, default=0), default=None)
-        self.choice = 0 if newest is None else self.predictions.index(newest)
+        # Of digits that one stroke runs through the last.
+        newest = [max(prediction.parts, default=0) for prediction in self.predictions]
+        self.choice = max(range(len(newest)), key=lambda number: (newest[number], number), default=0)
         is_row = len(self.predictions) > 1
         if is_row or self.toolTip():
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_row else Qt.FocusPolicy.NoFocus)

@@ -60,7 +60,7 @@ def looks_at(photo: Photo) -> Iterator[Look]:
     for share, k in ways:
         ink = without_ruled_lines(_ink(grey, int(share * max(grey.shape)) | 1, k))
         rest, marked = marked_in(ink, photo.marked, matrix)
-        rows = with_marked(rows_in(rest), marked)
+        rows = with_marked(rows_in(rest, marked), marked)
         if sum(map(len, rows)) <= _MOST_SPOTS:
             yield Look(picture, matrix, ink, rows)
 

@@ -28,11 +28,11 @@ def marked_in(ink: Mask, boxes: Sequence[Box], matrix: Matrix) -> tuple[Mask, li
 
 def _within(box: Box, matrix: Matrix, ink: Mask) -> tuple[int, int, int, int]:
     """Return `box` as a box of whole pixels of `ink`."""
-    left, top, right, bottom = box
-    corners = moved(np.array([[left, top], [right, top], [right, bottom], [left, bottom]]), matrix)
-    low = np.maximum(np.floor(corners.min(axis=0)), 0).astype(int).tolist()
-    high = np.minimum(np.ceil(corners.max(axis=0)), ink.shape[::-1]).astype(int).tolist()
-    return low[0], low[1], high[0], high[1]
+    x0, y0, x1, y1 = box
+    corners = moved(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]]), matrix)
+    ends = np.stack([np.floor(corners.min(axis=0)), np.ceil(corners.max(axis=0))])
+    (left, top), (right, bottom) = np.clip(ends, 0, ink.shape[::-1]).astype(int).tolist()
+    return left, top, right, bottom
 
 
 def with_marked(rows: tuple[tuple[Spot, ...], ...], marked: Sequence[Spot]) -> tuple[tuple[Spot, ...], ...]:

@@ -1,6 +1,7 @@
 """From a photo's ink to rows of spots: what is a digit or a part of one, what a speck, an edge or a dash."""
 
 import math
+from collections.abc import Sequence
 
 import cv2
 import numpy as np
@@ -18,12 +19,15 @@ _RIM = 0.03
 _SMALLEST_DIGIT = 0.012
 
 
-def rows_in(mask: Mask) -> tuple[tuple[Spot, ...], ...]:
-    """Return the spots of each row of digits, rows from top to bottom, spots from left to right."""
-    return tuple(tuple(_cut(row)) for row in _in_rows(_spots(mask)))
+def rows_in(mask: Mask, known: Sequence[Spot] = ()) -> tuple[tuple[Spot, ...], ...]:
+    """Return the spots of each row of digits, rows from top to bottom, spots from left to right.
+
+    Digits that are `known`, and not in `mask` any more, tell how high others are.
+    """
+    return tuple(tuple(_cut(row)) for row in _in_rows(_spots(mask, known)))
 
 
-def _spots(mask: Mask) -> list[Spot]:
+def _spots(mask: Mask, known: Sequence[Spot]) -> list[Spot]:
     """Return the spots of ink that are large enough to be a digit or a part of one."""
     _, labels, figures, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     boxes, frame = figures[1:, :4], np.array(mask.shape[::-1])
@@ -34,7 +38,9 @@ def _spots(mask: Mask) -> list[Spot]:
     rim = _RIM * frame.max()
     is_rim = (ends < rim).any(axis=1) | (boxes[:, :2] > frame - rim).any(axis=1)
     # What lies in the picture tells how large digits are; only a digit that fills it touches its edge.
-    typical = _typical(boxes[is_seen & is_inside & ~is_rim, 3]) or _typical(boxes[is_seen, 3])
+    heights = np.array([spot.mask.shape[0] for spot in known], np.int32)
+    inner = np.concatenate([boxes[is_seen & is_inside & ~is_rim, 3], heights])
+    typical = _typical(inner) or _typical(boxes[is_seen, 3])
     is_whole = is_inside | ((sizes >= _CUT_OFF * typical) & (sizes <= _LARGE * typical))
     is_digit = is_seen & ~is_rim & (sizes >= _SPECK * typical) & is_whole
     spots = []

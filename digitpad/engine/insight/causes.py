@@ -91,10 +91,8 @@ def explain(network: Network, drawing: Drawing, label: int | None = None) -> Exp
         if mended is None:
             continue
         share = float(probabilities[mended])
-        sentence = (
-            f"Read as {digit} because {option.because}: {option.without}, it is {a_digit(mended)} "
-            f"with {percent(share)}."
-        )
+        read = f"Read as {digit}" if mended != digit else f"Read as {digit} with {percent(probability)} only,"
+        sentence = f"{read} because {option.because}: {option.without}, it is {a_digit(mended)} with {percent(share)}."
         worth = share - option.penalty
         if option.cause not in found or worth > found[option.cause][0]:
             found[option.cause] = worth, Cause(option.cause, mended, share, sentence, seen)

@@ -5,9 +5,9 @@ import numpy.typing as npt
 
 from digitpad.data.ink import Points
 
-#: In heights of the stroke: narrower strokes are one digit; what lies before a cut reaches past what lies behind it by
-#: no more than this; both are at least so high; cuts lie at least so far apart.
-_WIDE, _PAST, _LEAST, _APART = 0.9, 0.3, 0.2, 0.3
+#: In heights of the stroke: narrower strokes are one digit, wider ones a dash; what lies before a cut reaches past what
+#: lies behind it by no more than this; both are at least so high; cuts lie at least so far apart.
+_WIDE, _LEVEL, _PAST, _LEAST, _APART = 0.9, 12.0, 0.3, 0.2, 0.3
 #: Points to a height at which a stroke is looked at, and cuts at most.
 _FINE, _MOST = 40, 3
 
@@ -18,7 +18,7 @@ def pieces_of(stroke: Points) -> list[Points]:
     Neighbouring pieces share a point. A stroke is cut where all before lies left of all behind, or nearly so.
     """
     width, height = np.ptp(stroke, axis=0).tolist()
-    if len(stroke) < 4 or width < _WIDE * height or height <= 0:
+    if len(stroke) < 4 or not _WIDE * height <= width <= _LEVEL * height:
         return [stroke]
     fine = _resampled(stroke, height / _FINE)
     past = np.maximum.accumulate(fine[:, 0]) - np.minimum.accumulate(fine[::-1, 0])[::-1]

@@ -20,6 +20,8 @@ _MOST_STROKES = 40
 _MOST_REMEMBERED = 400
 #: The least probability of each digit of a row in which strokes were cut: letters can be cut into digits, too.
 _CUT = 0.95
+#: Doubtful strokes of a row that are cut at most: a row of more is no number, and would take long.
+_MOST_CUT = 4
 
 
 class Recognizer:
@@ -35,7 +37,7 @@ class Recognizer:
     def with_network(self, network: Network) -> "Recognizer":
         """Return one that reads with another network and need not render again what this one has."""
         other = Recognizer(network)
-        other._images = self._images
+        other._images, other._pieces = self._images, self._pieces
         return other
 
     def read(self, drawing: Drawing) -> tuple[Prediction, ...]:
@@ -85,7 +87,7 @@ class Recognizer:
         """Return what is read of a row where strokes may run through several digits, if that explains it better."""
         doubtful = {number for prediction in read if not prediction.is_sure for number in prediction.parts}
         pieces = [piece for part in parts for piece in (self._pieces_of(part) if part.number in doubtful else [part])]
-        if len(pieces) == len(parts):
+        if len(pieces) == len(parts) or len(doubtful) > _MOST_CUT:
             return read
         cut = self._read_row(pieces)
         least, before = (min(prediction.probability for prediction in row) for row in (cut, read))
@@ -94,7 +96,7 @@ class Recognizer:
     def _pieces_of(self, part: "_Part") -> "list[_Part]":
         if id(part.ink) not in self._pieces:
             if len(self._pieces) >= _MOST_REMEMBERED:
-                self._pieces.clear()
+                del self._pieces[next(iter(self._pieces))]
             pieces = pieces_of(part.outline)
             cut = [_Part(part.number, piece, piece) for piece in pieces] if len(pieces) > 1 else [part]
             self._pieces[id(part.ink)] = (part.ink, cut)

@@ -1,5 +1,6 @@
 """In which settings runs differ, in words. It reads no file."""
 
+import dataclasses
 from pathlib import Path
 
 from digitpad.engine.training.config import SETTINGS, TrainingConfig
@@ -9,6 +10,12 @@ def difference(config: TrainingConfig, other: TrainingConfig) -> dict[str, tuple
     """Return the settings in which two configs differ, by name: the first one's value and the other's."""
     pairs = {name: (_compared(config, name), _compared(other, name)) for name in SETTINGS}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def alike(config: TrainingConfig) -> TrainingConfig:
+    """Return `config` as it equals those of all trainings that differ in nothing but their seed."""
+    ink = _compared(config, "ink")
+    return dataclasses.replace(config, seed=0, ink=None if ink is None else str(ink))
 
 
 def _compared(config: TrainingConfig, name: str) -> object:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from digitpad.data import ink_digits, ink_files
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs.about import About, Parent, now
 from digitpad.engine.runs.history import History
@@ -18,6 +19,7 @@ from digitpad.engine.training.events import Changed, Command, Evaluation, Event,
 from digitpad.engine.training.generator import Training, TrainingError, train
 from digitpad.engine.training.position import Position
 from digitpad.errors import DigitpadError
+from digitpad.files import read_bounded
 from digitpad.nn.network import Network
 
 
@@ -78,11 +80,17 @@ class RecordedTraining:
         self._learned_by = plan.config
         if plan.checkpoint is not None:
             self._change(plan.checkpoint.position)
-        training = train(plan.config, plan.network, checkpoint=plan.checkpoint, threads=plan.threads)
+        ink = own = None
+        if plan.config.ink is not None and not plan.resumed:
+            # Read once: what is learned is what the run keeps, whatever becomes of the file meanwhile.
+            path = Path(plan.config.ink)
+            ink = read_bounded(path, ink_files.MAX_BYTES)
+            own = ink_digits.dataset_of(ink_files.decoded(ink, path), f"{path}: ")
+        training = train(plan.config, plan.network, checkpoint=plan.checkpoint, own=own, threads=plan.threads)
         try:
             # The digits are loaded and everything is checked before the first file is written.
             event = next(training)
-            self._writer = self._opened()
+            self._writer = self._opened(ink)
             command = yield event
             while not isinstance(event, TrainingEnd):
                 event = self._turn(training, command)
@@ -105,8 +113,8 @@ class RecordedTraining:
             if self._writer is not None:
                 self._writer.close()
 
-    def _opened(self) -> RunWriter:
-        """Open the run's folder for writing."""
+    def _opened(self, ink: bytes | bytearray | None) -> RunWriter:
+        """Open the run's folder for writing; a new one keeps the content of the `ink` that it learns besides."""
         plan = self.plan
         if plan.resumed:
             assert plan.folder is not None
@@ -119,7 +127,7 @@ class RecordedTraining:
                 name = self._store.free_name(plan.name or self._store.name_for(plan.config, plan.folder))
                 folder = plan.folder or self._store.new_folder()
                 about = About(name=name, started=now(), parent=plan.parent)
-                writer = RunWriter.begin(folder, plan.config, about, plan.network, plan.before)
+                writer = RunWriter.begin(folder, plan.config, about, plan.network, plan.before, ink)
         self.folder, self.earlier = writer.folder, writer.earlier
         # A list that cannot be written must not keep anybody from training.
         with contextlib.suppress(DigitpadError):

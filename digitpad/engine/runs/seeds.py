@@ -1,11 +1,11 @@
 """Runs that differ in nothing but their seed, as one: their mean and their spread. It reads no file."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
 
+from digitpad.engine.runs.comparing import alike
 from digitpad.engine.runs.history import AXES, FIGURES, Floats, History
 from digitpad.engine.training.config import TrainingConfig
 
@@ -16,7 +16,7 @@ def grouped(items: Sequence[tuple[TrainingConfig, T]]) -> list[list[T]]:
     """Return `items` by their settings, whatever the seed, in the order in which the settings came first."""
     groups: dict[TrainingConfig, list[T]] = {}
     for config, item in items:
-        groups.setdefault(replace(config, seed=0), []).append(item)
+        groups.setdefault(alike(config), []).append(item)
     return list(groups.values())
 
 

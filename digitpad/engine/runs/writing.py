@@ -14,7 +14,6 @@ from typing import Self
 
 import numpy as np
 
-from digitpad.data import ink_files
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, networks, resuming, thinning
 from digitpad.engine.runs.about import About, Figures, change, now
@@ -23,7 +22,7 @@ from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Progress, TrainingEnd
 from digitpad.engine.training.generator import TrainingError
-from digitpad.files import FileError, read_bounded, write_atomically
+from digitpad.files import FileError, write_atomically
 from digitpad.nn.network import Network
 
 #: Epochs' ends whose files may wait to be written.
@@ -47,6 +46,8 @@ class RunWriter:
         self._waiting: list[Future[None]] = []
         #: What was measured before the run was gone on with.
         self.earlier = history.History()
+        #: The content of the ink that it learns besides, until it is copied.
+        self._ink: bytes | bytearray | None = None
         #: What the run goes on from, until it is saved.
         self._first: tuple[Network, weights.TrainingRecord] | None = None
 
@@ -58,10 +59,12 @@ class RunWriter:
         about: About,
         network: Network | None,
         before: weights.TrainingRecord | None,
+        ink: bytes | bytearray | None = None,
     ) -> Self:
         """Make the run's `folder`, which must not exist or be empty.
 
-        `network` is what the run goes on from, if anything, and `before` its record. Raises `FileError` or `RunError`.
+        `network` is what the run goes on from, if anything, and `before` its record; `ink` is the content of
+        ``config.ink``, which it keeps. Raises `FileError` or `RunError`.
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -75,6 +78,7 @@ class RunWriter:
             lock.release()
             raise FileError(f"the folder {folder} is not empty: choose a new one, or go on there with --resume")
         writer = cls(folder, config, lock, about)
+        writer._ink = ink
         if network is not None:
             # From now on the run can begin again, whatever becomes of where the network came from.
             writer._first = (network, before or weights.TrainingRecord())
@@ -119,7 +123,7 @@ class RunWriter:
         try:
             if writer._first is not None:
                 weights.save(layout.weights_after(writer.folder, 0), *writer._first)
-            writer.config = _with_own_ink(writer.config, writer.folder)
+            writer._keep_ink()
             config = json.dumps(layout.settings_of(writer.config), indent=2) + "\n"
             write_atomically(writer.folder / layout.CONFIG, config.encode())
             writer.about.write(writer.folder)
@@ -131,6 +135,14 @@ class RunWriter:
                 raise _unwritable(writer.folder, error) from error
             raise
         return writer
+
+    def _keep_ink(self) -> None:
+        """Copy the ink into the run's folder, and let its settings name the copy."""
+        if self._ink is not None and self.config.ink is not None:
+            copy = self.folder.absolute() / layout.ink_name(Path(self.config.ink), self._ink)
+            write_atomically(copy, self._ink)
+            self.config = dataclasses.replace(self.config, ink=str(copy))
+            self._ink = None
 
     def append(self, event: Progress | Changed, seconds: float) -> None:
         """Write down `event`, which came after `seconds` at work. Raises `FileError`."""
@@ -231,16 +243,6 @@ class RunWriter:
         tensors = {name: np.asarray(tensor, order="C") for name, tensor in checkpoint.tensors.items()}
         metadata = {"digitpad": json.dumps(numbers, allow_nan=False)}
         write_atomically(self.folder / layout.STATE, pack(tensors, metadata=metadata))
-
-
-def _with_own_ink(config: TrainingConfig, folder: Path) -> TrainingConfig:
-    """Return `config` with the run's own copy of its ink, if it has any, and make the copy."""
-    if config.ink is None or Path(config.ink).parent == folder.absolute():
-        return config
-    content = read_bounded(Path(config.ink), ink_files.MAX_BYTES)
-    copy = folder.absolute() / layout.ink_name(Path(config.ink), content)
-    write_atomically(copy, content)
-    return dataclasses.replace(config, ink=str(copy))
 
 
 def rewind(folder: Path, step: int) -> float:

@@ -27,6 +27,11 @@ class MyDigits:
         """Write another one behind the others."""
         self._write([*self._lines(), drawing])
 
+    def change(self, number: int, drawing: LabelledInk) -> None:
+        """Put another drawing in the place of that `number` of `all`."""
+        count = itertools.count()
+        self._write([drawing if _can_be_learned(d) and next(count) == number else d for d in self._lines()])
+
     def remove(self, numbers: Collection[int]) -> None:
         """Leave out those of `all` with `numbers`; what somebody else wrote into the file stays."""
         count = itertools.count()

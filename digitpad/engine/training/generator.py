@@ -71,12 +71,13 @@ def train(
     digits: Digits | None = None,
     *,
     checkpoint: Checkpoint | None = None,
+    own: Dataset | None = None,
     threads: int = 1,
 ) -> Training:
     """Yield the events of a training, or None, after every piece of work of some milliseconds.
 
     A copy of `network` is trained further where given (its layers, not the config's); else a new one by `config`.
-    `digits` stands in for loading ``config.data``; the digits of ``config.ink`` are learned besides. With a
+    `digits` stands in for loading ``config.data``, and `own` for ``config.ink``, which is learned besides. With a
     `checkpoint` the training goes on from there. The number of `threads` changes the speed, not the events. Commands
     come in through ``send``: `Change`, answered by `Changed`, and `Stop`, answered by `TrainingEnd`. The first event is
     `Started`, then, unless it goes on, an `Evaluation` of the network before the first step; the last is `TrainingEnd`.
@@ -84,7 +85,9 @@ def train(
     """
     with one_blas_thread():
         loaded = mnist.load(config.data) if digits is None else digits
-        training = _Training(config, network, loaded, checkpoint, threads)
+        if own is None and config.ink is not None:
+            own = ink_digits.load(Path(config.ink))
+        training = _Training(config, network, loaded, own, checkpoint, threads)
         try:
             yield from training.run()
         finally:
@@ -110,13 +113,14 @@ class _Training:
         config: TrainingConfig,
         network: Network | None,
         digits: Digits,
+        own: Dataset | None,
         checkpoint: Checkpoint | None,
         threads: int,
     ) -> None:
         self.config = config
         training, self.validation = split(config, digits)
-        if config.ink is not None:
-            training = training.with_more(ink_digits.load(Path(config.ink)))
+        if own is not None:
+            training = training.with_more(own)
         self.training, self.synthesis = with_synthetic(training, config.pen, config.scribbles, config.seed)
         #: What a verdict can be right or wrong on.
         self.digits = self.training.take(slice(len(self.training) - config.scribbles))

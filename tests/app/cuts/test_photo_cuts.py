@@ -1,16 +1,22 @@
 """How a photo is cut, laid over it in the real window."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QPointingDevice
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.main_window import MainWindow
 from digitpad.data.drawing import Photo
 from digitpad.engine.files import weights
+from digitpad.engine.reading.photo_reader import PhotoReader
+from digitpad.errors import DigitpadError
+from tests.app.paper.test_canvas_acts import pen_event
 from tests.screenshot import draw
 
 
@@ -157,3 +163,52 @@ def test_the_photo_lies_above_its_tools(qtbot: QtBot, window: MainWindow) -> Non
     window.canvas.replace(photo_of((150, 380, 250, 400)), "Open")
     below = window.cuts.tools.geometry().top() - 6
     assert window.canvas.grab().toImage().pixelColor(window.canvas.width() // 2, below).red() < 80
+
+
+def test_a_pen_works_the_tools_and_leaves_the_photo_there(qtbot: QtBot, window: MainWindow) -> None:
+    window.canvas.replace(photo_of(*BARS), "Open")
+    place = QPointF(window.canvas.rect().center())
+    event = pen_event(QEvent.Type.TabletPress, place, 0.5, QPointingDevice.PointerType.Pen)
+    QApplication.sendEvent(window.canvas, event)
+    # Qt makes a mouse's event of it then.
+    assert not event.isAccepted()
+    assert isinstance(window.canvas.drawing, Photo)
+
+
+def test_a_hand_that_trembles_at_a_click_marks_nothing(qtbot: QtBot, window: MainWindow) -> None:
+    window.canvas.replace(photo_of(*BARS), "Open")
+    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1111")
+    drag(window, 116, 160, 119, 163)
+    assert window.canvas.drawing.marked == ()
+
+
+def test_a_crop_keeps_what_was_marked_in_it(qtbot: QtBot, window: MainWindow) -> None:
+    window.canvas.replace(replace(photo_of(*BARS), marked=((240.0, 80, 340, 240), (50.0, 80, 80, 240))), "Open")
+    QTest.mouseClick(window.cuts.tools.crop, Qt.MouseButton.LeftButton)
+    drag(window, 200, 40, 380, 300)
+    (box,) = window.canvas.drawing.marked
+    assert box == pytest.approx((40, 40, 140, 200), abs=4)
+
+
+def test_what_cannot_be_read_is_said_and_ends_the_reading(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise DigitpadError("the photo is beyond all words: take another")
+
+    monkeypatch.setattr(PhotoReader, "read", fail)
+    window.canvas.replace(photo_of(*BARS), "Open")
+    qtbot.waitUntil(lambda: "beyond all words" in window.banner.label.text())
+    assert "Reading" not in window.cuts.tools.hint.text()
+
+
+def test_auto_is_not_taken_back_by_the_slider_that_still_rests(qtbot: QtBot, window: MainWindow) -> None:
+    window.canvas.replace(photo_of(*BARS), "Open")
+    tools = window.cuts.tools
+    QTest.keyClick(tools.ink, Qt.Key.Key_Left)
+    tools.by_itself.click()
+    QTest.keyClick(tools.ink, Qt.Key.Key_Left)
+    window.canvas.replace(photo_of(*BARS[:2]), "Open")
+    qtbot.waitUntil(lambda: window.prediction.verdict.text == "11")
+    assert window.canvas.drawing.threshold is None
+    assert window.canvas.undo_stack.undoText() == "Open"

@@ -1,6 +1,7 @@
 """My digits and the lesson, in the real window."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +74,7 @@ def test_practice_asks_for_each_digit_three_times(hand: MainWindow) -> None:
     press(panel.practise)
     asked = []
     while panel.practise.isChecked():
-        asked.append(int(panel.note.text()[len("Write a ")]))
+        asked.append(int(re.findall(r"[0-9]", panel.note.text())[0]))
         draw(hand)
         key(hand, asked[-1])
         assert not hand.canvas.drawing.strokes
@@ -125,3 +126,21 @@ def test_a_lesson_is_shown_kept_and_undone(qtbot: QtBot, hand: MainWindow) -> No
     press(panel.drop)
     assert hand.controller.looked_at is before
     assert not panel.result.isVisible()
+
+
+def test_ink_that_is_not_normalised_can_be_labelled(hand: MainWindow) -> None:
+    hand.normalising_acts.as_drawn.trigger()
+    draw(hand)
+    key(hand, 3)
+    assert labels() == [3]
+
+
+def test_each_digit_of_a_row_is_mended_in_its_place(hand: MainWindow) -> None:
+    one, seven = np.array([[40.0, 60], [40, 200]]), np.array([[120.0, 60], [200, 60], [150, 200]])
+    hand.canvas.replace(Ink((one, seven)), "Write")
+    key(hand, 7)
+    QTest.keyClick(hand.prediction.verdict, Qt.Key.Key_Left)
+    key(hand, 1)
+    QTest.keyClick(hand.prediction.verdict, Qt.Key.Key_Right)
+    key(hand, 9)
+    assert labels() == [9, 1]

@@ -13,7 +13,7 @@ from digitpad.app.paper.canvas import Canvas
 from digitpad.app.paper.sheet import SHEET
 from digitpad.data.drawing import Drawing, Picture
 from digitpad.data.ink import Ink
-from tests.app.driving import LEFT, darkness, draw, strokes
+from tests.app.driving import LEFT, RIGHT, darkness, draw, strokes
 
 
 def test_a_stroke_is_kept_as_points_of_the_sheet(canvas: Canvas) -> None:
@@ -151,18 +151,30 @@ def test_a_long_scribble_is_drawn_anew_in_a_moment(canvas: Canvas) -> None:
 
 def test_a_wide_sheet_has_room_for_a_row_and_shows_all_of_it_when_it_is_narrow_again(canvas: Canvas) -> None:
     canvas.resize(1120, 560)
-    assert canvas.extent == (560, SHEET)
+    assert canvas.sheet.extent == (560, SHEET)
     draw(canvas, (20, 100), (20, 400))
     draw(canvas, (1000, 100), (1000, 400))
     assert strokes(canvas)[1] == [[500, 50], [500, 200]]
     canvas.resize(560, 560)
-    assert canvas.extent == pytest.approx((512, 512))
+    assert canvas.sheet.extent == pytest.approx((512, 512))
     assert darkness(canvas, 500 * 560 // 512, 140) > 0.8
     draw(canvas, (558, 200), (558, 300))
-    assert canvas.extent == pytest.approx((512, 512))
+    assert canvas.sheet.extent == pytest.approx((512, 512))
     canvas.undo()
     canvas.undo()
-    assert canvas.extent == (SHEET, SHEET)
+    assert canvas.sheet.extent == (SHEET, SHEET)
     draw(canvas, (558, 500), (558, 550))
     assert strokes(canvas)[1] == [[279, 250], [279, 275]]
-    canvas.redo()
+
+
+def test_erasing_on_a_sheet_that_was_made_larger_erases_nothing_else(canvas: Canvas) -> None:
+    canvas.resize(1120, 560)
+    draw(canvas, (480, 100), (480, 400))
+    draw(canvas, (1000, 100), (1000, 400))
+    canvas.resize(560, 560)
+    untouched = strokes(canvas)[0]
+    scale = 560 / canvas.sheet.extent[0]
+    x = round(500 * scale)
+    draw(canvas, (x, round(40 * scale)), (x, round(120 * scale)), (x, round(210 * scale)), button=RIGHT)
+    assert strokes(canvas) == [untouched]
+    assert canvas.sheet.extent == (SHEET, SHEET)

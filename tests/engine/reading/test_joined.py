@@ -1,6 +1,7 @@
 """Strokes that run from one digit into the next: where they may be cut, and what is read of them."""
 
 import itertools
+import time
 
 import numpy as np
 
@@ -27,6 +28,10 @@ def test_what_goes_back_far_or_is_narrow_is_not_cut() -> None:
     assert len(pieces_of(back)) == 1
     assert len(pieces_of(np.zeros((1, 2)))) == 1
     assert len(pieces_of(np.array([[0.0, 50], [100, 50]]))) == 1
+    level = np.array([[0.0, 50], [50, 50.0003], [100, 50], [150, 50.0001]])
+    begun = time.process_time()
+    assert len(pieces_of(level)) == 1
+    assert time.process_time() - begun < 0.1
 
 
 def test_joined_digits_are_read_more_often_than_not_and_know_their_own_ink() -> None:

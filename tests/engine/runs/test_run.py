@@ -15,13 +15,13 @@ import pytest
 from digitpad.data import ink_files, pen_writer
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.files import weights
-from digitpad.engine.runs import comparing, continuing, history, layout, networks, resuming
+from digitpad.engine.runs import comparing, continuing, history, layout, networks, resuming, seeds
 from digitpad.engine.runs.about import About
 from digitpad.engine.runs.continuing import resumed
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.events import Change, Changed, EpochEnd, Evaluation, Event, Stop, TrainingEnd
+from digitpad.engine.training.events import Change, Changed, EpochEnd, Evaluation, Event, Started, Stop, TrainingEnd
 from digitpad.engine.training.generator import TrainingError, train
 from digitpad.errors import DigitpadError
 
@@ -368,6 +368,30 @@ def test_other_ink_is_another_training(few_digits_folder: Path, tmp_path: Path) 
     with pytest.raises(DigitpadError, match=r"gone\.jsonl does not exist"):
         recorded(Plan(dataclasses.replace(config, ink=str(tmp_path / "gone.jsonl")), folder=tmp_path / "other"))
     assert not (tmp_path / "other").exists()
+
+
+def test_ink_that_changes_while_a_training_begins_changes_nothing(few_digits_folder: Path, tmp_path: Path) -> None:
+    ink, lines = tmp_path / "mine.jsonl", ink_lines()
+    ink.write_text("".join(lines[:5]))
+    config = dataclasses.replace(SMALL, data=str(few_digits_folder), ink=str(ink), epochs=1, pen=20)
+    training = recording(Plan(config, folder=tmp_path / "run")).events()
+    first = next(event for event in training if isinstance(event, Started))
+    ink.write_text("".join(lines))
+    for _ in training:
+        pass
+    (copy,) = (tmp_path / "run").glob("mine.*.jsonl")
+    assert copy.read_text() == "".join(lines[:5])
+    assert first.training == 1_500 + 5 + 20
+
+
+def test_runs_with_the_same_ink_are_seeds_of_one_kind(few_digits_folder: Path, tmp_path: Path) -> None:
+    ink = tmp_path / "mine.jsonl"
+    ink.write_text("".join(ink_lines()))
+    config = dataclasses.replace(SMALL, data=str(few_digits_folder), ink=str(ink), epochs=1)
+    for seed in (0, 1):
+        recorded(Plan(dataclasses.replace(config, seed=seed), folder=tmp_path / str(seed)))
+    configs = [resuming.config_of(tmp_path / name) for name in ("0", "1")]
+    assert len(seeds.grouped([(config, None) for config in configs])) == 1
 
 
 def ink_lines() -> list[str]:
