@@ -56,4 +56,4 @@ def fill(
     view.addActions([curves.logarithmic, curves.error, runs.band, curves.fit, curves.copy, curves.export])
     view.addSeparator()
     view.addActions([window.wide_sheet, window.projector, window.full_screen])
-    bar.addMenu("&Help").addActions([help_.shortcuts, *help_.pages, help_.pen_forms, help_.about])
+    bar.addMenu("&Help").addActions([help_.shortcuts, *help_.pages, help_.pen_forms, help_.diagnostics, help_.about])

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from digitpad.app.help import help_texts
+from digitpad.app.help import diagnostics, help_texts
 from digitpad.app.help.help_page import HelpPage
 from digitpad.app.help.pen_forms_page import PenFormsPage
 from digitpad.app.look.acts import act
@@ -37,10 +37,14 @@ class HelpActs(QObject):
             self._page("&One Digit a Step", "single-digit-steps", "How single steps are as fast as matrices"),
         ]
         self.pen_forms = act(self, "&Forms of Digits", None, "The forms of each digit that the synthetic pen writes")
+        self.diagnostics = act(
+            self, "Copy &Diagnostics", None, "Copy versions, machine and last errors; no name, path or drawing of yours"
+        )
         self.about = act(self, "&About digitpad", None, "Version, licence and data")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
         self.shortcuts.triggered.connect(self._show_shortcuts)
         self.pen_forms.triggered.connect(self._show_pen_forms)
+        self.diagnostics.triggered.connect(self._copy_diagnostics)
         self.about.triggered.connect(self._show_about)
 
     def _page(self, text: str, name: str, explanation: str) -> QAction:
@@ -64,6 +68,11 @@ class HelpActs(QObject):
 
     def _show_pen_forms(self) -> None:
         PenFormsPage(self._window).exec()
+
+    def _copy_diagnostics(self) -> None:
+        told = diagnostics.text()
+        QGuiApplication.clipboard().setText(told)
+        help_texts.show_copied(self._window, told)
 
     def _show_about(self) -> None:
         help_texts.show_about(self._window)

@@ -22,6 +22,16 @@ def show_about(parent: QWidget) -> None:
     QMessageBox.about(parent, "About digitpad", _ABOUT)
 
 
+def show_copied(parent: QWidget, text: str) -> None:
+    """Open a box with what was copied to the clipboard."""
+    box = QMessageBox(parent)
+    box.setWindowTitle("Diagnostics")
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText("This was copied to the clipboard. It says nothing of you or of what you have drawn.")
+    box.setInformativeText(text)
+    box.exec()
+
+
 def show_shortcuts(parent: QWidget, actions: Sequence[QAction]) -> None:
     """Open a box with every act that has a key."""
     cells = [
