@@ -15,6 +15,7 @@ from digitpad.engine.files import weights, window_state
 from digitpad.engine.files.window_state import WindowState
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
+from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 from digitpad.files import read_bounded, write_atomically
 
@@ -93,6 +94,7 @@ class Survival(QObject):
         self._lock: FileLock | None = None
         self._written: tuple[object, ...] = ()
         self._copied: ShownNetwork | None = None
+        self._config = TrainingConfig()
         self._scribe = Fetcher(self)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._write)
@@ -140,14 +142,14 @@ class Survival(QObject):
         commands = [stack.command(number) for number in range(stack.count())]
         acts = tuple((command.text(), command.after) for command in commands if isinstance(command, DrawingAct))
         geometry, layout = (bytes(part.data()) for part in (window.saveGeometry(), window.saveState()))
-        try:
-            config = window.panel.form.config_shown()
-        except DigitpadError:
-            # Half a number in a field: it will be whole soon.
-            return
+        # Half a number in a field is not worth keeping; the last whole settings are.
+        with contextlib.suppress(DigitpadError):
+            self._config = window.panel.form.config_shown()
         network = self._reference(shown)
-        state = WindowState(acts, stack.index(), config, network, "" if shown.is_kept else shown.name, geometry, layout)
-        now = (tuple(id(drawing) for _, drawing in acts), stack.index(), config, shown, geometry, layout)
+        state = WindowState(
+            acts, stack.index(), self._config, network, "" if shown.is_kept else shown.name, geometry, layout
+        )
+        now = (tuple(drawing for _, drawing in acts), stack.index(), self._config, shown, geometry, layout)
         if now != self._written:
             self._written = now
             self._scribe.fetch(lambda _: self._save(state, None if shown.is_kept else shown))
@@ -166,8 +168,12 @@ class Survival(QObject):
     def _save(self, state: WindowState, unsaved: ShownNetwork | None) -> None:
         """Write a state, and the network that is in no file, in the scribe's thread."""
         if self._lock is None:
-            folder().mkdir(parents=True, exist_ok=True)
-            self._lock = _taken(self._path)
+            # Where nothing can be kept the window works as ever, and nobody can be told anything that helps.
+            with contextlib.suppress(OSError):
+                folder().mkdir(parents=True, exist_ok=True)
+                self._lock = _taken(self._path)
+        if self._lock is None:
+            return
         if unsaved is not None and unsaved is not self._copied:
             weights.save(self._path.with_suffix(".safetensors"), unsaved.network, unsaved.record)
             self._copied = unsaved
