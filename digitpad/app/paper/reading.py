@@ -15,7 +15,7 @@ _PAUSE = 0.002
 class Reading(QObject):
     """Hands on what is drawn on `canvas`: all of it, but not faster than it can be read, normalised or as it is."""
 
-    wanted = Signal(object)  # Drawing
+    wanted = Signal(object, bool)  # Drawing, and whether no stroke is under way
 
     def __init__(self, canvas: Canvas, parent: QObject) -> None:
         super().__init__(parent)
@@ -46,8 +46,8 @@ class Reading(QObject):
             self._tell()
 
     def _finish(self) -> None:
-        if self._soon.isActive():
-            self._tell()
+        # A stroke that is over can be looked at more closely than one that grows.
+        self._tell()
 
     def _repeat(self) -> None:
         if not self._normalises:
@@ -58,5 +58,5 @@ class Reading(QObject):
         drawing = self._canvas.drawing
         if drawing.strokes and not self._normalises:
             drawing = as_drawn(Ink(drawing.strokes), self._canvas.sheet.extent, self._canvas.pen_width)
-        self.wanted.emit(drawing)
+        self.wanted.emit(drawing, not self._canvas.is_in_use)
         self._told_at = time.monotonic()

@@ -97,11 +97,14 @@ class Controller(QObject):
         """What the network that is looked at makes of the drawing."""
         return self.reader.predictions
 
-    def read(self, drawing: Drawing) -> None:
-        """Let the network that is looked at read `drawing` now, and again whenever another is looked at."""
+    def read(self, drawing: Drawing, is_done: bool = True) -> None:
+        """Let the network that is looked at read `drawing` now, and again whenever another is looked at.
+
+        While a stroke of it is under way it is not `is_done`, and read without what takes time.
+        """
         self.gate.hold()
         self._pen.note()
-        self.reader.read(drawing)
+        self.reader.read(drawing, is_done)
 
     def open(self, path: Path) -> None:
         """Use the network in the file at `path`. Raises `DigitpadError`, and then nothing has changed."""

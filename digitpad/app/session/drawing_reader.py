@@ -27,6 +27,7 @@ class DrawingReader(QObject):
         self.predictions: tuple[Prediction, ...] = ()
         self._gate, self._pen = gate, pen
         self._drawing: Drawing = Ink()
+        self._is_done = True
         self._recognizer = Recognizer(network)
         # While the pen moves, its next point is read by the newest network anyway.
         self._soon = QTimer(self, singleShot=True, interval=PEN_MS)
@@ -42,9 +43,9 @@ class DrawingReader(QObject):
         """What is read."""
         return self._drawing
 
-    def read(self, drawing: Drawing) -> None:
-        """Read `drawing` now."""
-        self._drawing = drawing
+    def read(self, drawing: Drawing, is_done: bool) -> None:
+        """Read `drawing` now; that no stroke of it is under way `is_done` tells."""
+        self._drawing, self._is_done = drawing, is_done
         self._predict()
 
     def use(self, network: Network) -> None:
@@ -66,7 +67,7 @@ class DrawingReader(QObject):
         else:
             self._photo = None
             self._fetcher.forget()
-            self._tell(self._recognizer.read(self._drawing))
+            self._tell(self._recognizer.read(self._drawing, cuts=self._is_done))
 
     def _read_aside(self, photo: Photo) -> None:
         """Read a photo, which may take seconds; of networks that come meanwhile only the newest gets its turn."""

@@ -40,8 +40,11 @@ class Recognizer:
         other._images, other._pieces = self._images, self._pieces
         return other
 
-    def read(self, drawing: Drawing) -> tuple[Prediction, ...]:
-        """Return one `Prediction` for each digit in `drawing`, row by row; none at all of a blank drawing."""
+    def read(self, drawing: Drawing, *, cuts: bool = True) -> tuple[Prediction, ...]:
+        """Return one `Prediction` for each digit in `drawing`, row by row; none at all of a blank drawing.
+
+        Strokes may be cut where that explains them better, unless `cuts` forbids what takes that time.
+        """
         if isinstance(drawing, Picture) or len(drawing.strokes) > _MOST_STROKES:
             image = drawing.digit
             return () if image is None else (Prediction(self._probabilities(image), image),)
@@ -59,7 +62,7 @@ class Recognizer:
                 for number in sorted(visible[place] for place in places.tolist())
             ]
             read = self._read_row(parts)
-            if not all(prediction.is_sure for prediction in read):
+            if cuts and not all(prediction.is_sure for prediction in read):
                 read = self._read_cut(parts, read)
             # What was seen of these strokes before was perhaps seen in another row.
             found += backed([replace(prediction, row=row) for prediction in read])

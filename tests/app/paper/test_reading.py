@@ -21,7 +21,7 @@ def test_a_flood_of_points_is_read_when_it_is_over(qtbot: QtBot, monkeypatch: py
     canvas.resize(400, 400)
     canvas.show()
     reading, read = Reading(canvas, canvas), []
-    reading.wanted.connect(read.append)
+    reading.wanted.connect(lambda drawing, _: read.append(drawing))
     QTest.mousePress(canvas, LEFT, pos=QPoint(50, 50))
     for x in range(51, 351):
         QTest.mouseMove(canvas, QPoint(x, 50))
@@ -48,9 +48,22 @@ def test_undo_is_read_at_once(qtbot: QtBot) -> None:
     qtbot.addWidget(canvas)
     canvas.show()
     reading, read = Reading(canvas, canvas), []
-    reading.wanted.connect(read.append)
+    reading.wanted.connect(lambda drawing, _: read.append(drawing))
     QTest.mouseClick(canvas, LEFT, pos=QPoint(50, 50))
     canvas.undo()
     canvas.redo()
     assert [len(drawing.strokes) for drawing in read[-2:]] == [0, 1]
     assert np.isfinite(read[-1].strokes[0]).all()
+
+
+def test_a_stroke_that_is_over_is_told_to_be(qtbot: QtBot) -> None:
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.show()
+    reading, told = Reading(canvas, canvas), list[bool]()
+    reading.wanted.connect(lambda _, is_done: told.append(is_done))
+    QTest.mousePress(canvas, LEFT, pos=QPoint(50, 50))
+    QTest.mouseMove(canvas, QPoint(60, 90))
+    assert not any(told)
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(60, 90))
+    assert told[-1]
