@@ -12,7 +12,7 @@ from digitpad.app.paper.drawing_act import DrawingAct
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.shown_network import BUNDLED_NAMES, ShownNetwork
 from digitpad.engine.files import weights, window_state
-from digitpad.engine.files.window_state import WindowState
+from digitpad.engine.files.window_state import StateError, WindowState
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: Milliseconds between a change and its being written, and from one look at what emits no signal to the next.
 _PAUSE_MS, _LOOK_MS = 1_500, 4_000
 _SUFFIX, _LOCK, _DAMAGED = ".state", ".lock", ".damaged"
+#: Marks a state in its name that was brought back; one that ends so many windows at once is not tried again.
+_TRIED, _MOST_TRIES = "+", 3
 _BACK = "digitpad was not closed the last time: the drawing, the settings and the network are as they were then"
 
 
@@ -36,28 +38,42 @@ def folder() -> Path:
 
 
 class Left:
-    """What a window that was killed has left, if one has: its `state` and a `sentence` about it."""
+    """What a window that was killed has left, if one has: its `state` and a `sentence` about it.
+
+    It stays on the disk until `forget`: this window may be killed, too, before it has written anything.
+    """
 
     def __init__(self, store: RunStore) -> None:
         self.state: WindowState | None = None
         self.sentence = ""
         self.shown: ShownNetwork | None = None
+        self._kept: tuple[Path, FileLock] | None = None
         for path in sorted(folder().glob(f"*{_SUFFIX}"), key=_changed_at, reverse=True):
             lock = _taken(path)
             if lock is None:
                 # That window is open.
                 continue
             try:
+                if path.stem.count(_TRIED) >= _MOST_TRIES:
+                    raise StateError(f"{_MOST_TRIES} windows that had it back ended at once")
                 self.state = window_state.unpacked(read_bounded(path, window_state.MAX_BYTES))
                 self.sentence = _BACK
             except DigitpadError as error:
                 self._set_aside(path, error)
+                lock.release()
+                path.with_suffix(_LOCK).unlink(missing_ok=True)
             else:
                 self.shown = self._network(store)
-                _forget(path)
-            finally:
-                lock.release()
+                self._kept = _noted_as_tried(path, lock)
             break
+
+    def forget(self) -> None:
+        """Take it away: another window's state holds it now, or that was closed properly."""
+        if self._kept is not None:
+            path, lock = self._kept
+            self._kept = None
+            _forget(path)
+            lock.release()
 
     def _set_aside(self, path: Path, error: DigitpadError) -> None:
         """Name a state that cannot be read, so that nobody stumbles over it again, and nothing is lost."""
@@ -89,7 +105,7 @@ class Survival(QObject):
 
     def __init__(self, window: "MainWindow", left: Left) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._left = window, left
         self._path = folder() / f"{os.getpid()}-{os.urandom(4).hex()}{_SUFFIX}"
         self._lock: FileLock | None = None
         self._written: tuple[object, ...] = ()
@@ -100,8 +116,8 @@ class Survival(QObject):
         self._soon.timeout.connect(self._write)
         self._look = QTimer(self, interval=_LOOK_MS)
         self._look.timeout.connect(self._write)
-        window.canvas.undo_stack.indexChanged.connect(lambda _: self._soon.start())
-        window.controller.network_changed.connect(lambda _: self._soon.start())
+        window.canvas.undo_stack.indexChanged.connect(self._note)
+        window.controller.network_changed.connect(self._note)
         self._give_back(left)
         self._look.start()
 
@@ -110,6 +126,7 @@ class Survival(QObject):
         self._soon.stop()
         self._look.stop()
         self._scribe.close()
+        self._left.forget()
         if self._lock is not None:
             _forget(self._path)
             self._lock.release()
@@ -130,6 +147,11 @@ class Survival(QObject):
             canvas.drawing_changed.emit(canvas.drawing)
         if left.sentence:
             window.banner.show_sentence(left.sentence)
+
+    def _note(self) -> None:
+        """Write soon; changes that come faster than that do not put it off."""
+        if not self._soon.isActive():
+            self._soon.start()
 
     def _write(self) -> None:
         """Have the state written, if it is another than what was written last."""
@@ -178,6 +200,7 @@ class Survival(QObject):
             weights.save(self._path.with_suffix(".safetensors"), unsaved.network, unsaved.record)
             self._copied = unsaved
         write_atomically(self._path, window_state.packed(state))
+        self._left.forget()
 
 
 def _changed_at(path: Path) -> float:
@@ -198,6 +221,21 @@ def _taken(path: Path) -> "FileLock | None":
     except (Timeout, OSError):
         return None
     return lock
+
+
+def _noted_as_tried(path: Path, lock: "FileLock") -> "tuple[Path, FileLock]":
+    """Give a state that is brought back a name that says so once more, and take the lock of that name."""
+    tried = path.with_name(f"{path.stem}{_TRIED}{_SUFFIX}")
+    other = _taken(tried)
+    if other is None:
+        return path, lock
+    with contextlib.suppress(OSError):
+        for suffix in (".safetensors", _SUFFIX):
+            if path.with_suffix(suffix).exists():
+                path.with_suffix(suffix).replace(tried.with_suffix(suffix))
+    _forget(path)
+    lock.release()
+    return tried, other
 
 
 def _forget(path: Path) -> None:

@@ -163,3 +163,44 @@ def test_two_windows_keep_two_states_and_a_damaged_one_is_set_aside(processes: P
     assert "1-a.damaged" in again["said"]
     processes.close()
     assert (processes.states / "1-a.damaged").read_text() == '{"version": 1'
+
+
+def test_what_came_back_comes_back_again_where_that_window_is_killed_at_once(processes: Processes) -> None:
+    processes.start(drawn("33, 12"))
+    processes.wait_for_states(1, '"33, 12"')
+    slow = "from digitpad.app import survival\nsurvival._PAUSE_MS = survival._LOOK_MS = 600_000\n"
+    for _ in range(3):
+        processes.kill()
+        found = processes.start(slow + told(closes=False))
+        assert isinstance(found, dict)
+        assert (found["hidden"], len(found["strokes"])) == ("33, 12", 1)
+    # Whatever ends every window that has it back is not tried for ever.
+    processes.kill()
+    found = processes.start(told(closes=True))
+    assert isinstance(found, dict)
+    assert found["strokes"] == []
+    assert "cannot be brought back" in found["said"]
+    processes.close()
+    assert [path.suffix for path in processes.states.iterdir()] == [".damaged"]
+
+
+def test_changes_that_come_fast_do_not_put_off_the_writing(processes: Processes) -> None:
+    drawing = """
+import numpy as np
+from digitpad.app import survival
+from digitpad.data.ink import Ink
+
+survival._PAUSE_MS, survival._LOOK_MS = 400, 600_000
+
+def begin(window):
+    def more():
+        strokes = window.canvas.drawing.strokes
+        window.canvas.replace(Ink((*strokes, np.array([[20.0 + 5 * len(strokes), 40], [90, 200.5]]))), "Write")
+
+    timer = QTimer(window, interval=100)
+    timer.timeout.connect(more)
+    timer.start()
+    return "drawing"
+"""
+    processes.start(drawing)
+    processes.wait_for_states(1, "200.5")
