@@ -10,12 +10,15 @@ import gzip
 import itertools
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+import PIL.Image
 import pytest
 
 from digitpad.data import ink_files, letters, pen_writer, pictures, scribbles
@@ -184,6 +187,34 @@ def test_photos_that_people_took(network: Network) -> None:
     report("digits wrong in them", wrong / total, "at most 3")
     assert right >= 0.92 * len(labels)
     assert wrong <= 0.03 * total
+
+
+def test_a_photo_of_twelve_megapixels(tmp_path: Path) -> None:
+    """In a process of its own, whose imports do not count; composed, for time and memory depend on its size."""
+    grey = np.full((3_000, 4_000), 225, np.uint8) + np.random.default_rng(0).integers(-8, 9, (3_000, 4_000)).astype(
+        np.uint8
+    )
+    grey[1_000:2_000, 1_000:1_080] = grey[1_000:2_000, 2_500:2_580] = 60
+    PIL.Image.fromarray(grey).convert("RGB").save(tmp_path / "a.jpg", quality=92)
+    code = f"""
+import resource, time
+from pathlib import Path
+from digitpad.data import pictures
+from digitpad.engine.files import weights
+from digitpad.engine.reading.photo_reader import PhotoReader
+import cv2, PIL.Image, digitpad.data.photo.looking
+network = weights.load(weights.BUNDLED)[0]
+begun = time.perf_counter()
+read = PhotoReader(pictures.read(Path({str(tmp_path / "a.jpg")!r}))).read(network)
+print(len(read.predictions), time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+    digits, seconds, megabytes = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    print(f"a photo of 12 megapixels: {float(seconds):.2f} s (at most 1.5), {float(megabytes):.0f} MB (at most 300)")
+    assert int(digits) == 2
+    assert float(seconds) < 1.5
+    assert float(megabytes) < 300
 
 
 def edits(one: str, other: str) -> int:
