@@ -1,8 +1,7 @@
 """The `digitpad` command: the window for `digitpad [WEIGHTS]`, the command line for everything else."""
 
-import os
+import io
 import sys
-from pathlib import Path
 
 from digitpad import logs
 from digitpad.commands import COMMANDS
@@ -14,7 +13,7 @@ def main() -> int:
     arguments = sys.argv[1:]
     if sys.stderr is None:
         # Closed by who started us: what would be said there is lost, and nothing else.
-        sys.stderr = Path(os.devnull).open("w")  # noqa: SIM115
+        sys.stderr = io.StringIO()
     try:
         if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
             from digitpad import cli

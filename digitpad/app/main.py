@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from digitpad.app.main_window import MainWindow
+    from digitpad.app.session.shown_network import ShownNetwork
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -34,28 +35,18 @@ def run(arguments: Sequence[str]) -> int:
     reference = Reference(weights.BUNDLED) if drawing else _reference(arguments, store)
     if len(arguments) > 1:
         raise DigitpadError(f"{arguments[1]!r} is one argument too many: give one file, or see digitpad --help")
-    network, record = reference.load()
-    application = _application()
+    from digitpad.app.session.shown_network import ShownNetwork
 
+    shown = ShownNetwork.at(reference)
+    application = _application()
     from PySide6.QtCore import QTimer
 
-    from digitpad.app.files.settings import Settings
-    from digitpad.app.look.theme import Theme, icon
-    from digitpad.app.main_window import MainWindow
-    from digitpad.app.session.shown_network import ShownNetwork
     from digitpad.app.survival import Left, Survival
     from digitpad.app.unix_signals import UnixSignals
 
-    application.setApplicationName("digitpad")
-    application.setApplicationDisplayName("digitpad")
-    application.setDesktopFileName("digitpad")
-    application.setWindowIcon(icon())
-    shown = ShownNetwork.from_file(reference.path, network, record)
-    if reference.run is not None:
-        shown = ShownNetwork(network, record, reference.run.name, run=reference.run.folder, place=reference.place)
     left = Left(store)
     # What is asked for goes before what was.
-    window = MainWindow(left.shown if left.shown and not arguments else shown, Settings(), Theme(application), store)
+    window = _window(application, left.shown if left.shown and not arguments else shown, store)
     survival = Survival(window, left)
     signals = UnixSignals(window)
     signals.received.connect(window.close_by_signal)
@@ -76,6 +67,19 @@ def run(arguments: Sequence[str]) -> int:
         # A step of a huge network can take longer than anybody waits; destroying its thread would abort.
         os._exit(status)
     return status
+
+
+def _window(application: "QApplication", shown: "ShownNetwork", store: RunStore) -> "MainWindow":
+    """Name the application, and return its window with the network that is to be `shown`."""
+    from digitpad.app.files.settings import Settings
+    from digitpad.app.look.theme import Theme, icon
+    from digitpad.app.main_window import MainWindow
+
+    application.setApplicationName("digitpad")
+    application.setApplicationDisplayName("digitpad")
+    application.setDesktopFileName("digitpad")
+    application.setWindowIcon(icon())
+    return MainWindow(shown, Settings(), Theme(application), store)
 
 
 def _drawing(arguments: Sequence[str]) -> Path | None:

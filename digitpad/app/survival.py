@@ -88,16 +88,11 @@ class Left:
         if not self.state.network:
             return None
         try:
-            reference = resolve(self.state.network, store)
-            network, record = reference.load()
+            shown = ShownNetwork.at(resolve(self.state.network, store))
         except DigitpadError as error:
             self.sentence += f", but for the network: {error}"
             return None
-        if reference.run is not None:
-            return ShownNetwork(network, record, reference.run.name, run=reference.run.folder, place=reference.place)
-        if self.state.name:
-            return ShownNetwork(network, record, self.state.name, is_kept=False)
-        return ShownNetwork.from_file(reference.path, network, record)
+        return ShownNetwork(shown.network, shown.record, self.state.name, is_kept=False) if self.state.name else shown
 
 
 class Survival(QObject):
@@ -217,7 +212,8 @@ def _taken(path: Path) -> "FileLock | None":
 
     lock = FileLock(path.with_suffix(_LOCK), thread_local=False, is_singleton=False)
     try:
-        lock.acquire(timeout=0)
+        # The system may take a moment to let go of what a killed process held.
+        lock.acquire(timeout=0.2, poll_interval=0.02)
     except (Timeout, OSError):
         return None
     return lock

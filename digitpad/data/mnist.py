@@ -50,7 +50,7 @@ def require_files(folder: Path) -> None:
     _reader(folder)
 
 
-class _Reader(MNIST):  # type: ignore[misc]  # python-mnist has no types
+class _Reader(MNIST):
     """python-mnist with a `load` that is bounded, checked and fast.
 
     Its default mode hands on what `load` returns as it is; its other modes would copy.

@@ -151,8 +151,13 @@ def test_two_windows_keep_two_states_and_a_damaged_one_is_set_aside(processes: P
         processes.start(drawn(hidden))
         processes.wait_for_states(1, f'"{hidden}"')
     processes.kill()
-    found = [processes.start(told(closes=False)) for _ in range(2)]
-    assert sorted(f["hidden"] for f in found if isinstance(f, dict)) == ["21", "22"]
+    # A lock that is still held for a moment costs another start, and no state.
+    found = list[dict[str, object]]()
+    while len(found) < 4 and {"21", "22"} - {f["hidden"] for f in found}:
+        back = processes.start(told(closes=False))
+        assert isinstance(back, dict)
+        found.append(back)
+    assert sorted(str(f["hidden"]) for f in found if f["hidden"] != "200") == ["21", "22"], found
     processes.kill()
     for path in processes.states.iterdir():
         path.unlink()

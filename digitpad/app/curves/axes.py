@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem
 _MOST_LABELS = 5
 
 
-class ValueAxis(pg.AxisItem):  # type: ignore[misc]  # pyqtgraph has no types
+class ValueAxis(pg.AxisItem):
     """As pyqtgraph's, but on a logarithmic axis with at most a handful of labels: powers of ten, or 1, 2 and 5."""
 
     def __init__(self, orientation: str) -> None:

@@ -35,7 +35,7 @@ class Band:
     color: str
 
 
-class Backdrop(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
+class Backdrop(pg.GraphicsObject):
     """Paints lines that stay as they are on a picture, which is copied until the view moves."""
 
     def __init__(self, view: pg.ViewBox) -> None:

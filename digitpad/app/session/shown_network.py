@@ -7,7 +7,7 @@ from digitpad.data.dataset import CLASSES, SIDE
 from digitpad.engine.files import weights
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs.history import Kept
-from digitpad.engine.runs.references import words
+from digitpad.engine.runs.references import Reference, words
 from digitpad.nn.network import Network
 
 _LONGEST_NAME = 40
@@ -38,6 +38,14 @@ class ShownNetwork:
         if path in BUNDLED_NAMES:
             return cls(network, record, BUNDLED_NAMES[path])
         return cls(network, record, path.name, path)
+
+    @classmethod
+    def at(cls, reference: Reference) -> "ShownNetwork":
+        """Return the network that is meant, read from the disk. Raises `DigitpadError`."""
+        network, record = reference.load()
+        if reference.run is None:
+            return cls.from_file(reference.path, network, record)
+        return cls(network, record, reference.run.name, run=reference.run.folder, place=reference.place)
 
     @property
     def title(self) -> str:
