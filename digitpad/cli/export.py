@@ -1,15 +1,26 @@
-"""`digitpad export`: from one weights format to the other."""
+"""`digitpad export`: from one weights format to another, and from others' files to digitpad's."""
 
 import argparse
 from pathlib import Path
 from typing import Any
 
-from digitpad.cli.named import load_named
-from digitpad.engine.files import weights
+from digitpad.cli.named import check_out, load_named
+from digitpad.data import mnist
+from digitpad.engine.files import foreign, weights
+from digitpad.engine.files.scalings import SCALINGS
+from digitpad.engine.files.tensor_files import ForeignError, WeightsError
+from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.training.evaluation import measure
+from digitpad.nn.network import Network
 
 _DESCRIPTION = """\
-Copy a network between the two formats, .safetensors and .npz, with all its metadata. In both, tensors are named and
-shaped as in a PyTorch Sequential: layers.0.weight (out, in), layers.0.bias (out,), layers.2.weight, ...
+Copy a network between the formats, .safetensors, .npz and .onnx, with all its metadata. In the first two, tensors are
+named and shaped as in a PyTorch Sequential: layers.0.weight (out, in), layers.0.bias (out,), layers.2.weight, ...
+An ONNX model takes bytes, `pixels` uint8 (n, 28, 28), and gives `probabilities` (n, 10); it needs digitpad[onnx].
+
+A .safetensors file that PyTorch saved tells neither its activations and pooling nor how pixels were scaled, an ONNX
+model of others not the latter: say them with --layers and --scaling. Without them digitpad tries the usual ones on
+some training digits, and says what it takes. How many test digits are read rightly is printed.
 """
 
 
@@ -17,18 +28,46 @@ def add_to(commands: Any) -> None:
     """Add the command to the parser of all commands."""
     parser = commands.add_parser(
         "export",
-        help="convert weights between .safetensors and .npz",
+        help="convert weights between .safetensors, .npz and .onnx, and those of others to digitpad's",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("weights", metavar="WEIGHTS", help="what to read: a file, RUN or RUN@EPOCH")
     parser.add_argument("out", metavar="OUT", type=Path, help="the file to write; its ending chooses the format")
+    others = parser.add_argument_group("what a file of others does not tell")
+    others.add_argument("--layers", metavar="TEXT", help="its hidden layers: '32c3, 64c3, p2, 128' or '200 tanh'")
+    choices = "; ".join(f"{name}: {words}" for name, words in SCALINGS.items())
+    others.add_argument("--scaling", metavar="NAME", choices=SCALINGS, help=f"how its pixels are scaled ({choices})")
     parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:
     """Load, and save under the other name."""
-    network, record = load_named(options.weights)
+    check_out(options.out)
+    try:
+        network, record = load_named(options.weights)
+    except ForeignError:
+        network, record = _foreign(options)
+    else:
+        if options.layers is not None or options.scaling is not None:
+            raise WeightsError(f"{options.weights} tells these itself: leave out --layers and --scaling")
     weights.save(options.out, network, record)
     print(f"Saved {options.out}")
     return 0
+
+
+def _foreign(options: argparse.Namespace) -> tuple[Network, TrainingRecord]:
+    """Return the network in a file of others as it was said or is likely, once its accuracy was printed."""
+    digits = mnist.load()
+    found = foreign.read(Path(options.weights))
+    hidden, scaling = options.layers, options.scaling
+    if hidden is None or scaling is None:
+        tried = foreign.trials(found, digits.training, layers=hidden, scaling_name=scaling)
+        if not tried:
+            raise WeightsError(f"{options.weights} fits none of the usual layers: say its own with --layers TEXT")
+        hidden, scaling = tried[0].hidden, tried[0].scaling
+        print(f"Taken for: --layers '{hidden}' --scaling {scaling}, the best of {len(tried)} ways that were tried")
+    network = found.network(hidden, scaling, digits.training)
+    accuracy = measure(network, digits.test).accuracy
+    print(f"It reads {accuracy:.2%} of the test digits rightly")
+    return network, TrainingRecord(test_accuracy=accuracy)

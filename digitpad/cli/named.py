@@ -12,7 +12,7 @@ from digitpad.engine.runs.store import RunStore
 from digitpad.files import FileError
 from digitpad.nn.network import Network
 
-_WEIGHTS = "a .safetensors or .npz file, RUN or RUN@EPOCH (default: the network that comes with digitpad)"
+_WEIGHTS = "a .safetensors, .npz or .onnx file, RUN or RUN@EPOCH (default: the network that comes with digitpad)"
 
 
 def add_weights_argument(parser: argparse.ArgumentParser) -> None:
@@ -36,6 +36,6 @@ def load_named(text: str) -> tuple[Network, TrainingRecord]:
 def check_out(path: Path) -> None:
     """Refuse, before hours are spent, a file that no network could be saved to after them."""
     if path.suffix.lower() not in weights.SUFFIXES:
-        raise WeightsError(f"cannot write {path}: use a name that ends in {' or '.join(weights.SUFFIXES)}")
+        raise WeightsError(f"cannot write {path}: use a name that ends in {weights.ENDINGS}")
     if path.is_dir() or not path.absolute().parent.is_dir():
         raise FileError(f"cannot write {path}: name a file in a folder that exists")

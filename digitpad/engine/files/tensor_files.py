@@ -32,8 +32,27 @@ class WeightsError(DigitpadError):
     """The file holds no weights that digitpad can use."""
 
 
+class ForeignError(WeightsError):
+    """The file holds weights, but was not saved by digitpad, and does not say all of a network."""
+
+
+#: How a network becomes known whose file does not say all of it.
+FOREIGN_CURE = "open it in the window, or say it with `digitpad export IN OUT --layers TEXT --scaling NAME`"
+
+
 def read_safetensors(content: bytearray, key: str) -> tuple[Tensors, str]:
     """Return the tensors of a .safetensors file and the metadata text under `key`.
+
+    Raises `ForeignError` where there is none, and `WeightsError` for a damaged file.
+    """
+    tensors, metadata = parse_safetensors(content)
+    if metadata.get(key) is None:
+        raise ForeignError(f"digitpad did not save it, and it says neither layers nor scaling: {FOREIGN_CURE}")
+    return tensors, _text(metadata[key])
+
+
+def parse_safetensors(content: bytearray) -> tuple[Tensors, dict[str, str]]:
+    """Return the tensors of any .safetensors file and its metadata. Raises `WeightsError`.
 
     The safetensors library checks offsets and types, but takes a name that comes twice without a word.
     """
@@ -47,7 +66,7 @@ def read_safetensors(content: bytearray, key: str) -> tuple[Tensors, str]:
         tensors = load(bytes(content))
     except Exception as error:  # whatever a parser meets in a hostile file, the file is what is wrong
         raise _damaged("safetensors", error) from error
-    return tensors, _text((header.get("__metadata__") or {}).get(key))
+    return tensors, header.get("__metadata__") or {}
 
 
 def map_safetensors(path: Path, key: str) -> tuple[Tensors, str]:

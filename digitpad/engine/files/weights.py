@@ -1,4 +1,4 @@
-"""Networks in files: .safetensors and .npz, and how each was trained. It knows no windows.
+"""Networks in files: .safetensors, .npz and .onnx, and how each was trained. It knows no windows.
 
 Tensors are named and shaped as PyTorch's ``Sequential`` would: ``layers.i.weight`` (out, in) and ``layers.i.bias``
 (out,), i counting every layer, ReLU included; beside them ``input.mean`` (784,) and ``input.scale`` (), float32, for
@@ -9,6 +9,7 @@ import dataclasses
 import io
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -17,8 +18,11 @@ import numpy as np
 
 from digitpad import resources
 from digitpad.data.dataset import CLASSES, PICTURE
+from digitpad.engine.files import onnx_chain, onnx_files
 from digitpad.engine.files.tensor_files import (
+    FOREIGN_CURE,
     MAX_BYTES,
+    ForeignError,
     Tensors,
     WeightsError,
     map_safetensors,
@@ -31,9 +35,12 @@ from digitpad.errors import DigitpadError
 from digitpad.files import FileError, read_bounded, write_atomically
 from digitpad.nn import initializers, spec
 from digitpad.nn.network import Network
+from digitpad.nn.workspace import Array
 
 FORMAT_VERSION = 1
-SUFFIXES = (".safetensors", ".npz")
+SUFFIXES = (".safetensors", ".npz", onnx_files.SUFFIX)
+#: The same in words.
+ENDINGS = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 #: The networks that come with digitpad: the one that reads best, and a plain one for lessons to start from.
 BUNDLED = resources.path("weights/convnet.safetensors")
 BUNDLED_MLP = resources.path("weights/mlp.safetensors")
@@ -72,13 +79,14 @@ class TrainingRecord:
 
 
 def _held_out(config: TrainingConfig, before: TrainingRecord | None) -> int | None:
-    if before is None or before.step == 0 or (before.config is not None and before.config.data != config.data):
+    is_new = before is not None and before.step == 0 and before.config is not None
+    if before is None or is_new or (before.config is not None and before.config.data != config.data):
         return config.validation
     return None if before.held_out is None else min(before.held_out, config.validation)
 
 
 def save(path: Path, network: Network, record: TrainingRecord) -> None:
-    """Write `network` to a .safetensors or .npz file, atomically. Raises `WeightsError` for another ending."""
+    """Write `network` to a .safetensors, .npz or .onnx file, atomically. Raises `WeightsError` for another ending."""
     tensors = {
         **{name: np.asarray(parameter, order="C") for name, parameter in network.named_parameters.items()},
         "input.mean": network.input_mean.ravel(),
@@ -96,28 +104,63 @@ def save(path: Path, network: Network, record: TrainingRecord) -> None:
         packed = io.BytesIO()
         np.savez_compressed(packed, allow_pickle=False, **{_KEY: np.array(metadata)}, **tensors)
         content = packed.getvalue()
+    elif suffix == onnx_files.SUFFIX:
+        content = onnx_files.packed(network, metadata)
     else:
-        raise WeightsError(f"cannot write {path}: use a name that ends in {' or '.join(SUFFIXES)}")
+        raise WeightsError(f"cannot write {path}: use a name that ends in {ENDINGS}")
     write_atomically(path, content)
 
 
 def load(path: Path) -> tuple[Network, TrainingRecord]:
     """Return the network in a file and its record. Raises `WeightsError` or `FileError`, never anything else.
 
+    The `WeightsError` is a `ForeignError` where the file was not saved by digitpad and does not say all of a network.
+
     Checked in this order before anything is built: size, header, version, spec, names and shapes, finite values.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES and path.is_file():
-        raise WeightsError(f"{path} is no weights file: choose one that ends in {' or '.join(SUFFIXES)}")
+        raise WeightsError(f"{path} is no weights file: choose one that ends in {ENDINGS}")
     content = read_bounded(path, MAX_BYTES)
     try:
+        if suffix == onnx_files.SUFFIX:
+            return _of_chain(onnx_chain.read(content))
         tensors, text = (read_npz if suffix == ".npz" else read_safetensors)(content, _KEY)
         metadata = _metadata(text)
-        return _network(metadata, tensors), _record(metadata)
+        return built(metadata["spec"], tensors), _record(metadata)
     except FileError:
         raise
+    except ForeignError as error:
+        raise ForeignError(f"cannot load {path}: {error}") from error
     except DigitpadError as error:
         raise WeightsError(f"cannot load {path}: {error}") from error
+
+
+def _of_chain(chain: onnx_chain.Chain) -> tuple[Network, TrainingRecord]:
+    if not chain.takes_bytes:
+        raise ForeignError(f"it does not say how the pixels of its input are scaled: {FOREIGN_CURE}")
+    network = chained(chain.hidden, chain.parameters, chain.scale, chain.mean)
+    metadata = None if chain.metadata is None else _metadata(chain.metadata)
+    # A record of other layers is that of another network.
+    is_its_own = metadata is not None and metadata["spec"] == network.spec
+    return network, _record(metadata) if metadata is not None and is_its_own else TrainingRecord()
+
+
+def chained(hidden: str, parameters: Sequence[tuple[Array, Array]], scale: float, mean: Array) -> Network:
+    """Return the network of hidden layers `hidden` whose weights and biases are `parameters`, the output's last.
+
+    Its input becomes ``pixels * scale - mean``, with `mean` (784,). Raises `DigitpadError` where they do not fit.
+    """
+    layers = spec.build_layers(hidden, PICTURE, CLASSES, initializers.virtual)
+    numbers = [i for i, layer in enumerate(layers) if layer.parameters]
+    if len(numbers) != len(parameters):
+        raise WeightsError(
+            f"it has {len(parameters)} layers with weights, '{hidden[:40]}' has {len(numbers)}; name its own layers"
+        )
+    tensors: Tensors = {"input.mean": mean.astype(np.float32), "input.scale": np.array(scale, np.float32)}
+    for i, (weight, bias) in zip(numbers, parameters, strict=True):
+        tensors |= {f"layers.{i}.weight": weight, f"layers.{i}.bias": bias}
+    return built(hidden, tensors)
 
 
 def load_mapped(path: Path) -> tuple[Network, TrainingRecord]:
@@ -165,17 +208,17 @@ def _metadata(text: str) -> dict[str, Any]:
     return dict(metadata)
 
 
-def _network(metadata: dict[str, Any], tensors: Tensors) -> Network:
-    """Build the network that the metadata describe out of tensors that fit it exactly."""
+def built(hidden: str, tensors: Tensors) -> Network:
+    """Return the network of hidden layers `hidden` out of tensors that fit it exactly. Raises `DigitpadError`."""
     mean = np.zeros(math.prod(PICTURE), np.float32)
-    expected_size = spec.parameter_count(metadata["spec"], PICTURE, CLASSES) + mean.size + 1
+    expected_size = spec.parameter_count(hidden, PICTURE, CLASSES) + mean.size + 1
     found_size = sum(tensor.size for tensor in tensors.values())
     if found_size != expected_size:
         raise WeightsError(
-            f"its tensors hold {found_size:,} numbers where its layers '{metadata['spec'][:40]}' need "
+            f"its tensors hold {found_size:,} numbers where its layers '{hidden[:40]}' need "
             f"{expected_size:,}; choose another file"
         )
-    network = Network.new(metadata["spec"], mean.reshape(PICTURE), 1.0, initializers.zeros(), outputs=CLASSES)
+    network = Network.new(hidden, mean.reshape(PICTURE), 1.0, initializers.zeros(), outputs=CLASSES)
     scale = np.zeros((), np.float32)
     expected = {**network.named_parameters, "input.mean": mean, "input.scale": scale}
     if tensors.keys() != expected.keys():

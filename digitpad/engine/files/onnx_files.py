@@ -1,0 +1,105 @@
+"""Networks as ONNX models: bytes of pixels in, probabilities out, with the input's scaling inside. It knows no files.
+
+The format is that of the Open Neural Network Exchange; its library, an extra of digitpad's, is imported when it is
+needed. Another program's model is read where it is such a chain as digitpad can be; `onnx_chain` says which.
+"""
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from digitpad.data.dataset import CLASSES, SIDE
+from digitpad.engine.files.tensor_files import WeightsError
+from digitpad.nn.layers import Conv2D, Dense, Dropout, Layer, LeakyReLU, MaxPool2D, ReLU, Sigmoid, Tanh
+from digitpad.nn.layers.flatten import Flatten
+from digitpad.nn.layers.leaky_relu import SLOPE
+from digitpad.nn.network import Network
+from digitpad.nn.workspace import Array
+
+SUFFIX = ".onnx"
+#: The key of digitpad's own metadata in a model.
+KEY = "digitpad"
+#: The operators' version, which runtimes since 2022 know, and that of the file format around them.
+OPSET, IR_VERSION = 17, 8
+INPUT, OUTPUT = "pixels", "probabilities"
+
+#: One layer's operator, its attributes, and the constants that follow its input.
+_Operator = tuple[str, dict[str, Any], dict[str, Array]]
+
+
+def library() -> ModuleType:
+    """Return the onnx package. Raises `WeightsError` where it is not installed."""
+    try:
+        import onnx
+    except ImportError as error:
+        raise WeightsError("ONNX needs a library that is not installed: pip install 'digitpad[onnx]'") from error
+    return onnx
+
+
+def packed(network: Network, metadata: str) -> bytes:
+    """Return the bytes of a model: `pixels` uint8 (n, 28, 28) to `probabilities` float32 (n, 10).
+
+    `metadata` are digitpad's own, kept under `KEY`. Raises `WeightsError` where the library is not installed.
+    """
+    onnx = library()
+    helper, kinds = onnx.helper, onnx.TensorProto
+    graph = _Graph(onnx)
+    shape = network.input_mean.shape if network.takes_pictures else (network.input_mean.size,)
+    graph.add("Cast", "floats", to=kinds.FLOAT)
+    graph.add("Reshape", "samples", constants={"samples.shape": np.array([-1, *shape], np.int64)})
+    graph.add("Mul", "scaled", constants={"input.scale": np.array(network.input_scale, np.float32)})
+    graph.add("Sub", "centred", constants={"input.mean": network.input_mean.reshape(shape)})
+    for i, layer in enumerate(network.layers):
+        kind, attributes, constants = _operator(layer)
+        named = {f"layers.{i}.{name}": value for name, value in constants.items()}
+        graph.add(kind, f"layers.{i}", constants=named, **attributes)
+    graph.add("Softmax", OUTPUT, axis=1)
+    model = helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "digitpad",
+            [helper.make_tensor_value_info(INPUT, kinds.UINT8, ["n", SIDE, SIDE])],
+            [helper.make_tensor_value_info(OUTPUT, kinds.FLOAT, ["n", CLASSES])],
+            graph.initializers,
+        ),
+        opset_imports=[helper.make_opsetid("", OPSET)],
+        ir_version=IR_VERSION,
+        producer_name="digitpad",
+    )
+    helper.set_model_props(model, {KEY: metadata})
+    content: bytes = model.SerializeToString()
+    return content
+
+
+def _operator(layer: Layer) -> _Operator:
+    if isinstance(layer, Dense):
+        return "Gemm", {"transB": 1}, layer.parameters
+    if isinstance(layer, Conv2D):
+        return "Conv", {"strides": [layer.stride] * 2, "pads": [layer.padding] * 4}, layer.parameters
+    if isinstance(layer, MaxPool2D):
+        return "MaxPool", {"kernel_shape": [layer.window] * 2, "strides": [layer.window] * 2}, {}
+    if isinstance(layer, Dropout):
+        return "Dropout", {}, {"rate": np.array(layer.rate, np.float32)}
+    if isinstance(layer, LeakyReLU):
+        return "LeakyRelu", {"alpha": SLOPE}, {}
+    plain = {ReLU: "Relu", Tanh: "Tanh", Sigmoid: "Sigmoid", Flatten: "Flatten"}
+    return plain[type(layer)], {}, {}
+
+
+class _Graph:
+    """A chain of operators, each of which takes what the one before it gives."""
+
+    def __init__(self, onnx: ModuleType) -> None:
+        self._onnx = onnx
+        self.nodes: list[Any] = []
+        self.initializers: list[Any] = []
+        self._last = INPUT
+
+    def add(self, kind: str, output: str, constants: dict[str, Array] | None = None, **attributes: Any) -> None:
+        """Add an operator whose output is called `output`."""
+        constants = constants or {}
+        node = self._onnx.helper.make_node(kind, [self._last, *constants], [output], name=output, **attributes)
+        self.nodes.append(node)
+        self.initializers += [self._onnx.numpy_helper.from_array(value, name) for name, value in constants.items()]
+        self._last = output
