@@ -184,9 +184,33 @@ def test_classify_goes_on_after_a_file_that_cannot_be_read(home: dict[str, str],
     assert len(result.stdout.splitlines()) == 1
 
 
+def test_weights_of_another_program_are_taken_as_said_or_as_is_likely(home: dict[str, str], tmp_path: Path) -> None:
+    from safetensors.numpy import save_file
+
+    network, _ = weights.load(weights.BUNDLED_MLP)
+    names = ("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias")
+    theirs = tmp_path / "theirs.safetensors"
+    save_file(dict(zip(names, map(np.ascontiguousarray, network.parameters), strict=True)), theirs)
+    assert "--layers TEXT --scaling NAME" in failed(digitpad(home, "evaluate", theirs))
+    said = succeeded(digitpad(home, "export", theirs, tmp_path / "a.npz"))
+    assert "--layers '512' --scaling digitpad" in said
+    assert "It reads 98.46% of the test digits rightly" in said
+    said = succeeded(digitpad(home, "export", theirs, tmp_path / "b.onnx", "--layers", "512 tanh", "--scaling", "unit"))
+    assert "Taken for" not in said
+    assert weights.load(tmp_path / "b.onnx")[0].spec == "512 tanh"
+    assert "has 2 layers with weights, '9, 9' has 3" in failed(
+        digitpad(home, "export", theirs, tmp_path / "c.npz", "--layers", "9, 9", "--scaling", "unit")
+    )
+    assert "leave out --layers" in failed(
+        digitpad(home, "export", weights.BUNDLED, tmp_path / "c.npz", "--layers", "9")
+    )
+    assert not (tmp_path / "c.npz").exists()
+
+
 def test_export_converts_both_ways(home: dict[str, str], tmp_path: Path) -> None:
     succeeded(digitpad(home, "export", weights.BUNDLED, tmp_path / "a.npz"))
-    succeeded(digitpad(home, "export", tmp_path / "a.npz", tmp_path / "b.safetensors"))
+    succeeded(digitpad(home, "export", tmp_path / "a.npz", tmp_path / "a.onnx"))
+    succeeded(digitpad(home, "export", tmp_path / "a.onnx", tmp_path / "b.safetensors"))
     original, record = weights.load(weights.BUNDLED)
     network, same_record = weights.load(tmp_path / "b.safetensors")
     assert record == same_record

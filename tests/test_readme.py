@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,3 +17,15 @@ def test_the_ten_lines_of_python_train_a_network(capsys: pytest.CaptureFixture[s
     found = re.search(r"(\d\d\.\d) % of the test digits", capsys.readouterr().out)
     assert found is not None
     assert float(found[1]) > 95
+
+
+def test_the_lines_for_onnx_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from digitpad.engine.files import weights
+
+    weights.save(tmp_path / "my.onnx", *weights.load(weights.BUNDLED_MLP))
+    monkeypatch.chdir(tmp_path)
+    blocks = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    code = next(block for block in blocks if "onnxruntime" in block)
+    told: dict[str, Any] = {}
+    exec(compile(code, "README.md", "exec"), told)
+    assert told["probabilities"].shape == (1, 10)

@@ -12,6 +12,7 @@ from digitpad import logs
 from digitpad.app import platform_check
 from digitpad.commands import COMMANDS
 from digitpad.engine.files import weights
+from digitpad.engine.files.tensor_files import ForeignError
 from digitpad.engine.runs.about import RunError
 from digitpad.engine.runs.references import Reference, resolve
 from digitpad.engine.runs.store import RunStore
@@ -31,13 +32,17 @@ def run(arguments: Sequence[str]) -> int:
     Return the exit status at its end.
     """
     store = RunStore()
-    drawing = _drawing(arguments)
-    reference = Reference(weights.BUNDLED) if drawing else _reference(arguments, store)
+    asked = _drawing(arguments)
+    reference = Reference(weights.BUNDLED) if asked else _reference(arguments, store)
     if len(arguments) > 1:
         raise DigitpadError(f"{arguments[1]!r} is one argument too many: give one file, or see digitpad --help")
     from digitpad.app.session.shown_network import ShownNetwork
 
-    shown = ShownNetwork.at(reference)
+    try:
+        shown = ShownNetwork.at(reference)
+    except ForeignError:
+        # What its file does not tell is asked for in the window.
+        asked, shown = reference.path, ShownNetwork.at(Reference(weights.BUNDLED))
     application = _application()
     from PySide6.QtCore import QTimer
 
@@ -57,8 +62,7 @@ def run(arguments: Sequence[str]) -> int:
     window.show()
     # Painted first; all that the first sight does not need comes after.
     QTimer.singleShot(0, window.start_looking)
-    if drawing is not None:
-        QTimer.singleShot(0, lambda: window.open([drawing]))
+    QTimer.singleShot(0, lambda: window.open([asked] if asked else []))
     with one_blas_thread():
         status = application.exec()
     signals.close()

@@ -58,7 +58,7 @@ def test_closing_asks_for_a_network_whose_run_could_not_be_written(
     choose_file(monkeypatch, tmp_path / "mine.npz")
     asked = answer(choice)
     assert small.close() is is_closed
-    assert asked == ["Save the trained network?"]
+    assert asked == [f"Save {small.controller.newest.title}?"]
     assert (tmp_path / "mine.npz").exists() is (choice == QMessageBox.StandardButton.Save)
 
 

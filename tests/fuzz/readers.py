@@ -12,7 +12,7 @@ import PIL.Image
 
 from digitpad import resources
 from digitpad.data import ink_files, kaggle, mnist, pictures, svg_files
-from digitpad.engine.files import presets, weights
+from digitpad.engine.files import foreign, presets, weights
 from digitpad.engine.runs import history, resuming
 from digitpad.engine.runs.about import About
 from digitpad.engine.training.config import TrainingConfig
@@ -60,6 +60,9 @@ READERS: dict[str, tuple[str, Callable[[Path], object]]] = {
     "picture": (".png", pictures.read),
     "safetensors": (".safetensors", weights.load),
     "npz": (".npz", weights.load),
+    "onnx": (".onnx", weights.load),
+    "foreign safetensors": (".safetensors", foreign.read),
+    "foreign onnx": (".onnx", foreign.read),
     "preset": (".toml", presets.read),
     "csv": (".csv", lambda path: list(kaggle.read(path))),
     "idx": (".idx", read_idx),
@@ -79,6 +82,9 @@ def seeds(name: str) -> list[bytes]:
         "picture": _pictures,
         "safetensors": lambda: [_saved(".safetensors")],
         "npz": lambda: [_saved(".npz"), _odd_npz()],
+        "onnx": lambda: [_saved(".onnx"), _saved(".onnx", "2c5 tanh, p2, d0.5, 3")],
+        "foreign safetensors": lambda: [_foreign()],
+        "foreign onnx": lambda: [_saved(".onnx", "2c5 leaky, p2, 3"), _floats(_saved(".onnx"))],
         "preset": _presets,
         "csv": lambda: [_CSV, _CSV.replace(b"label,", b"")],
         "idx": lambda: [_idx(2051, np.ones((3, 28, 28), np.uint8))],
@@ -134,15 +140,32 @@ def _presets() -> list[bytes]:
     ]
 
 
-def _network() -> Network:
+def _network(hidden: str) -> Network:
     new = initializers.drawn("he", np.random.default_rng(0))
-    return Network.new("3", np.zeros((1, 28, 28), np.float32), 1 / 255, new, outputs=10)
+    return Network.new(hidden, np.zeros((1, 28, 28), np.float32), 1 / 255, new, outputs=10)
 
 
-def _saved(ending: str) -> bytes:
+def _saved(ending: str, hidden: str = "3") -> bytes:
     path = Path("seed").with_suffix(ending)
-    weights.save(path, _network(), weights.TrainingRecord(TrainingConfig()))
+    weights.save(path, _network(hidden), weights.TrainingRecord(TrainingConfig()))
     return path.read_bytes()
+
+
+def _foreign() -> bytes:
+    """Weights as PyTorch names them, with nothing besides."""
+    from safetensors.numpy import save
+
+    shapes = {"conv1.weight": (2, 1, 5, 5), "conv1.bias": (2,), "fc1.weight": (10, 288), "fc1.bias": (10,)}
+    return save({name: np.zeros(shape, np.float32) for name, shape in shapes.items()})
+
+
+def _floats(content: bytes) -> bytes:
+    """A model that takes floats of which nobody says how they are scaled."""
+    import onnx
+
+    model = onnx.load_model_from_string(content)
+    model.graph.input[0].type.tensor_type.elem_type = onnx.TensorProto.FLOAT
+    return bytes(model.SerializeToString())
 
 
 def _odd_npz() -> bytes:

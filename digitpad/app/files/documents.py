@@ -17,11 +17,12 @@ from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.ink import Ink, fitted
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.files import weights
+from digitpad.engine.files.tensor_files import ForeignError
 from digitpad.errors import DigitpadError
 
-_WEIGHTS = "Weights (*.safetensors *.npz)"
+_WEIGHTS = f"Weights (*{' *'.join(weights.SUFFIXES)})"
 _DRAWINGS = f"Drawings and photos (*.jsonl *.jsonl.gz *.svg *{' *'.join(pictures.SUFFIXES)})"
-_WEIGHTS_KINDS = (("Weights", ".safetensors"), ("NumPy weights", ".npz"))
+_WEIGHTS_KINDS = (("Weights", ".safetensors"), ("NumPy weights", ".npz"), ("ONNX model", ".onnx"))
 _INK_KIND, _SVG_KIND = ("Ink, JSON lines", ".jsonl"), ("SVG", ".svg")
 #: For slides, and what a network is shown.
 _SHEET_KIND, _SMALL_KIND = ("Picture of the sheet", ".png"), ("28x28 picture", ".28x28.png")
@@ -130,8 +131,8 @@ class Documents(QObject):
         self._controller.look_live()
         self._question = question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
-        question.setText("Save the trained network?")
-        question.setInformativeText("Its run could not be written, and it is in no file yet.")
+        question.setText(f"Save {self._controller.newest.title}?")
+        question.setInformativeText("This network is in no run and in no file of digitpad's yet.")
         question.setStandardButtons(_Button.Save | _Button.Discard | _Button.Cancel)
         question.setDefaultButton(_Button.Save)
         answer = question.exec()
@@ -156,6 +157,8 @@ class Documents(QObject):
             return
         try:
             self._controller.open(path)
+        except ForeignError:
+            self._open_foreign(path)
         except DigitpadError as error:
             self.failed.emit(str(error))
         else:
@@ -163,6 +166,22 @@ class Documents(QObject):
                 self._remember(path, "")
             else:
                 self.succeeded.emit("")
+
+    def _open_foreign(self, path: Path) -> None:
+        """Ask what a file of another program's does not tell, and use its network."""
+        # Imported when it is needed: the window's first sight comes sooner.
+        from digitpad.app.files.foreign_dialog import ForeignDialog
+        from digitpad.engine.files import foreign
+
+        try:
+            found = run_aside(lambda: foreign.read(path))
+        except DigitpadError as error:
+            self.failed.emit(str(error))
+            return
+        dialog = ForeignDialog(self._window, path, found, self._controller)
+        if dialog.exec() and dialog.chosen is not None:
+            self._controller.use(dialog.chosen)
+            self._remember(path, "")
 
     def _open_drawing(self, path: Path) -> None:
         try:

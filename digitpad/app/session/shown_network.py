@@ -60,10 +60,10 @@ class ShownNetwork:
         layers = "\N{EN DASH}".join([str(SIDE * SIDE), *inner, str(CLASSES)])
         record = self.record
         parts = [self.title, layers]
-        if record.step == 0:
-            parts.append("untrained")
-        elif record.test_accuracy is not None:
+        if record.test_accuracy is not None:
             parts.append(f"{100 * record.test_accuracy:.2f} % of the test digits read rightly")
+        elif record.step == 0:
+            parts.append("untrained")
         elif record.validation_accuracy is not None:
             parts.append(f"{100 * record.validation_accuracy:.1f} % of the validation digits read rightly")
         return "  \N{MIDDLE DOT}  ".join(parts)

@@ -19,7 +19,9 @@ from PySide6.QtWidgets import (
     QMessageBox,
 )
 from pytestqt.qtbot import QtBot
+from safetensors.numpy import save_file
 
+from digitpad.app.files.foreign_dialog import ForeignDialog
 from digitpad.app.look import file_dialogs
 from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import TrainingState
@@ -73,6 +75,78 @@ def test_weights_are_saved_opened_and_gone_on_with(
     assert not tomorrow.isWindowModified()
     tomorrow.file_acts.save.trigger()
     assert weights.load(saved)[1].step == tomorrow.controller.newest.record.step
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Path:
+    """Weights as PyTorch names them, of a network that digitpad knows."""
+    network, _ = weights.load(weights.BUNDLED_MLP)
+    names = ("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias")
+    save_file(
+        dict(zip(names, map(np.ascontiguousarray, network.parameters), strict=True)), tmp_path / "theirs.safetensors"
+    )
+    return tmp_path / "theirs.safetensors"
+
+
+def in_dialog(qtbot: QtBot, act: Callable[[ForeignDialog], None]) -> None:
+    """Do `act` in the next dialog about weights of another program, as soon as it has measured something."""
+
+    def later() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, ForeignDialog):
+            QTimer.singleShot(20, later)
+            return
+        try:
+            qtbot.waitUntil(lambda: dialog.chosen is not None, timeout=60_000)
+            act(dialog)
+        finally:
+            if dialog.isVisible():
+                dialog.reject()
+
+    QTimer.singleShot(0, later)
+
+
+def test_weights_of_another_program_are_understood_shown_and_used(
+    qtbot: QtBot, window: MainWindow, theirs: Path
+) -> None:
+    seen = []
+
+    def open_it(dialog: ForeignDialog) -> None:
+        seen.append((dialog.layers.currentText(), dialog.scaling.currentData(), dialog.verdict.text()))
+        QTest.mouseClick(dialog.buttons.button(dialog.buttons.StandardButton.Open), Qt.MouseButton.LeftButton)
+
+    in_dialog(qtbot, open_it)
+    drop(window, theirs)
+    assert seen == [("512", "digitpad", "98.46 % are read rightly")]
+    shown = window.controller.newest
+    assert (shown.name, shown.network.spec, shown.record.test_accuracy) == ("theirs.safetensors", "512", 0.9846)
+    assert not shown.is_kept
+
+
+def test_what_the_user_says_of_them_is_measured_and_cancelling_changes_nothing(
+    qtbot: QtBot, window: MainWindow, theirs: Path
+) -> None:
+    before, seen = window.controller.newest, []
+
+    def type_and_cancel(dialog: ForeignDialog) -> None:
+        line = dialog.layers.lineEdit()
+        assert line is not None
+        line.selectAll()
+        QTest.keyClicks(line, "512 tanh")
+        assert dialog.chosen is None
+        qtbot.waitUntil(lambda: dialog.chosen is not None, timeout=60_000)
+        seen.append(dialog.verdict.text())
+        QTest.keyClicks(line, ", 5")
+        qtbot.waitUntil(lambda: "2 layers with weights" in dialog.verdict.text(), timeout=60_000)
+        assert not dialog.buttons.button(dialog.buttons.StandardButton.Open).isEnabled()
+        QTest.keyClick(dialog, Qt.Key.Key_Escape)
+
+    in_dialog(qtbot, type_and_cancel)
+    drop(window, theirs)
+    assert seen
+    assert seen[0].endswith("% are read rightly")
+    assert seen[0] < "98"
+    assert window.controller.newest is before
 
 
 def test_a_file_that_holds_no_weights_is_one_sentence_and_the_network_stays(

@@ -104,8 +104,8 @@ def test_noise_is_refused(saved: Path) -> None:
 
 def test_another_ending_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x")
-    assert "ends in .safetensors or .npz" in refused(tmp_path / "a.txt")
-    with pytest.raises(WeightsError, match=r"ends in \.safetensors or \.npz"):
+    assert "ends in .safetensors, .npz or .onnx" in refused(tmp_path / "a.txt")
+    with pytest.raises(WeightsError, match=r"ends in \.safetensors, \.npz or \.onnx"):
         weights.save(tmp_path / "b.txt", small_network(), RECORD)
 
 
@@ -140,6 +140,7 @@ Change = Callable[[dict[str, np.ndarray], dict[str, object]], object]
         (lambda t, m: t.update({"layers.0.bias": t["layers.0.bias"].astype(np.float64)}), "is float64"),
     ],
 )  # fmt: skip
+@pytest.mark.parametrize("saved", [".safetensors", ".npz"], indirect=True)
 def test_files_that_do_not_fit_are_refused(saved: Path, change: Change, sentence: str) -> None:
     network = small_network()
     tensors = {
@@ -216,8 +217,8 @@ def test_files_of_others_are_refused(tmp_path: Path) -> None:
     buffer = io.BytesIO()
     np.savez(buffer, x=np.zeros(3))
     (tmp_path / "a.npz").write_bytes(buffer.getvalue())
-    for name in ("a.safetensors", "a.npz"):
-        assert "no digitpad metadata" in refused(tmp_path / name)
+    assert "digitpad did not save it" in refused(tmp_path / "a.safetensors")
+    assert "no digitpad metadata" in refused(tmp_path / "a.npz")
 
 
 def test_a_member_that_shadows_another_is_refused(tmp_path: Path) -> None:

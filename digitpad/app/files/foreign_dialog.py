@@ -1,0 +1,131 @@
+"""Asks what a file of others does not tell of its network, shows what is likely, and measures what is chosen."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
+
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.digits import digits_of
+from digitpad.app.session.fetching import Fetcher
+from digitpad.app.session.politeness import politely
+from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.engine.files import foreign
+from digitpad.engine.files.foreign import Foreign, Trial
+from digitpad.engine.files.scalings import SCALINGS
+from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.training.evaluation import measuring
+from digitpad.engine.training.workers import Workers
+from digitpad.nn.workspace import Workspace
+
+#: Milliseconds after the last key before what was typed is tried.
+_PAUSE_MS = 400
+_WIDTH = 520
+
+
+class ForeignDialog(QDialog):
+    """`chosen` is the network as it was understood, once the dialog was accepted."""
+
+    def __init__(self, window: QWidget, path: Path, found: Foreign, controller: Controller) -> None:
+        super().__init__(window)
+        self.setWindowTitle("Open weights of another program")
+        self.setMinimumWidth(_WIDTH)
+        self.chosen: ShownNetwork | None = None
+        self._path, self._found, self._controller = path, found, controller
+        missing = "how pixels are scaled" if len(found.readings) == 1 else "its activations, pooling and scaling"
+        words = QLabel(
+            f"{path.name} holds the weights of a network, but does not say {missing}. "
+            "Choose what it was trained with; how well it reads then shows whether that is right."
+        )
+        words.setWordWrap(True)
+        self.layers = QComboBox(editable=True)
+        self.layers.addItems(found.readings)
+        self.layers.setEnabled(len(found.readings) != 1)
+        self.scaling = QComboBox()
+        for name, text in SCALINGS.items():
+            self.scaling.addItem(text, name)
+        self.verdict = QLabel()
+        self.verdict.setWordWrap(True)
+        form = QFormLayout()
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        form.addRow("Hidden &layers", self.layers)
+        form.addRow("&Pixels, scaled", self.scaling)
+        form.addRow("Test digits", self.verdict)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        for part in (words, form, self.buttons):
+            layout.addLayout(part) if isinstance(part, QFormLayout) else layout.addWidget(part)
+        layout.setSpacing(14)
+        self._trying, self._measuring = Fetcher(self), Fetcher(self)
+        self._trying.fetched.connect(self._propose)
+        self._measuring.fetched.connect(self._show)
+        for fetcher in (self._trying, self._measuring):
+            fetcher.failed.connect(self._refuse)
+        self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._soon.timeout.connect(self._measure)
+        self.layers.editTextChanged.connect(self._note)
+        self.scaling.currentIndexChanged.connect(self._note)
+        self._wait(f"Trying {len(found.readings) * len(SCALINGS)} usual ways\N{HORIZONTAL ELLIPSIS}")
+        self._trying.fetch(self._trials)
+
+    def done(self, result: int) -> None:
+        """Close, whatever is still being tried."""
+        self._soon.stop()
+        self._trying.close()
+        self._measuring.close()
+        super().done(result)
+
+    def _trials(self, is_outdated: Callable[[], bool]) -> list[Trial]:
+        stops = politely(self._controller, is_outdated)
+        return foreign.trials(self._found, digits_of(None).training, is_outdated=stops)
+
+    def _propose(self, trials: list[Trial]) -> None:
+        """Choose the likeliest way, unless the user has chosen already."""
+        if not trials:
+            self._wait("These weights fit none of the usual layers: write them, such as 32c3, p2, 128")
+        elif not self._soon.isActive():
+            self.layers.setEditText(trials[0].hidden)
+            self.scaling.setCurrentIndex(self.scaling.findData(trials[0].scaling))
+            self._soon.start(0)
+
+    def _note(self) -> None:
+        self._wait("Reading\N{HORIZONTAL ELLIPSIS}")
+        self._soon.start(_PAUSE_MS)
+
+    def _measure(self) -> None:
+        self._trying.forget()
+        hidden, scaling = self.layers.currentText(), str(self.scaling.currentData())
+
+        def measure(is_outdated: Callable[[], bool]) -> ShownNetwork | None:
+            digits = digits_of(None)
+            network = self._found.network(hidden, scaling, digits.training)
+            stops = politely(self._controller, is_outdated)
+            work = measuring(network, digits.test, Workspace(), Workers(1))
+            while not stops():
+                try:
+                    next(work)
+                except StopIteration as end:
+                    record = TrainingRecord(test_accuracy=end.value.accuracy)
+                    return ShownNetwork(network, record, self._path.name, is_kept=False)
+            return None
+
+        self._measuring.fetch(measure)
+
+    def _show(self, shown: ShownNetwork) -> None:
+        self.chosen = shown
+        self.verdict.setText(f"{100 * (shown.record.test_accuracy or 0):.2f} % are read rightly")
+        self._button().setEnabled(True)
+
+    def _refuse(self, sentence: str) -> None:
+        self._wait(sentence[:1].upper() + sentence[1:])
+
+    def _wait(self, text: str) -> None:
+        self.chosen = None
+        self.verdict.setText(text)
+        self._button().setEnabled(False)
+
+    def _button(self) -> QWidget:
+        return self.buttons.button(QDialogButtonBox.StandardButton.Open)
