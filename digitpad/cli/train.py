@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
+from digitpad import logs
 from digitpad.cli.named import check_out
 from digitpad.cli.reports import JsonReport, Report, TerminalReport
 from digitpad.engine.files import presets, weights
@@ -103,7 +104,7 @@ def run(options: argparse.Namespace) -> int:
     """Train as the options say, save, and say where."""
     _check(options)
     store = RunStore()
-    recorded = RecordedTraining(lambda: _plan(options, store), store)
+    recorded = RecordedTraining(lambda: _plan(options, store), store, logs.say)
     with _interrupts() as interrupted, JsonReport() if options.json else TerminalReport() as report:
         failure = _turn(recorded, report, interrupted)
         good = recorded.last_good
@@ -112,7 +113,8 @@ def run(options: argparse.Namespace) -> int:
         path = _save(recorded, options.out, store) if has_learned else None
         if failure is not None:
             raise failure
-        report.say(f"Kept as the run {recorded.name!r}{_HINT if interrupted.is_set() else ''}")
+        if recorded.is_kept:
+            report.say(f"Kept as the run {recorded.name!r}{_HINT if interrupted.is_set() else ''}")
         report.say(f"Saved {path}")
     return 130 if interrupted.is_set() else 0
 

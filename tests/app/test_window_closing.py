@@ -72,8 +72,11 @@ def lose_the_run(qtbot: QtBot, window: MainWindow) -> None:
     folder = window.controller.training.folder
     assert folder is not None
     folder.rename(folder.with_name(".gone"))
+    qtbot.waitUntil(lambda: "the folder does not exist" in window.banner.label.text())
+    count = len(measured)
+    qtbot.waitUntil(lambda: len(measured) > count + 3)
+    click(window, "Stop")
     until(qtbot, window, TrainingState.IDLE)
-    assert "the folder does not exist" in window.banner.label.text()
     assert window.isWindowModified()
 
 

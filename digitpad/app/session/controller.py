@@ -207,6 +207,7 @@ class Controller(QObject):
             return
         self.training = RunningTraining(prepare, self.store, self.gate, self)
         self.training.failed.connect(self._on_failed)
+        self.training.lost.connect(self.unavailable)
         self.training.ended.connect(self._on_ended)
         # Who starts a training wants to see it.
         self.look_live()
@@ -250,8 +251,8 @@ class Controller(QObject):
         path = self.newest.path if self.newest.run == training.folder else None
         # With patience the end is the best network, and not the one at that step.
         step = None if isinstance(event, TrainingEnd) and training.config.patience else event.step
-        shown = ShownNetwork(event.network, training.record_of(event), training.name, path, training.folder, step=step)
-        self._use(shown)
+        record, is_kept = training.record_of(event), not training.is_lost
+        self._use(ShownNetwork(event.network, record, training.name, path, training.folder, step=step, is_kept=is_kept))
 
     def _use(self, newest: ShownNetwork) -> None:
         """Have a newer network than before."""

@@ -20,6 +20,7 @@ class RunningTraining(QObject):
     """Runs what `prepare` plans, and keeps it in `store`. Nothing happens before `start`."""
 
     failed = Signal(str)
+    lost = Signal(str)  # its run cannot be written any more; it goes on
     ended = Signal()  # the thread has ended, whatever the reason; the last signal
 
     #: Seconds at work before an estimate of what is left is worth saying.
@@ -31,7 +32,7 @@ class RunningTraining(QObject):
         super().__init__(parent)
         self.state = TrainingState.RUNNING
         self.started: Started | None = None
-        self._recorded = RecordedTraining(prepare, store)
+        self._recorded = RecordedTraining(prepare, store, self.lost.emit)
         self._thread = TrainingThread(self._recorded.events(), gate, lambda: self._recorded.seconds, self)
         self._thread.failed.connect(self.failed)
         self._thread.finished.connect(self.ended)
@@ -71,6 +72,11 @@ class RunningTraining(QObject):
     def is_kept(self) -> bool:
         """Whether its run holds all that was learned, once it has ended."""
         return self._recorded.is_kept
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether its run cannot hold what is learned from now on."""
+        return self._recorded.is_lost
 
     def record_of(self, event: Evaluation) -> TrainingRecord:
         """Return how the network of `event` came to be."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from digitpad.data import ink_digits, ink_files
 from digitpad.engine.files.weights import TrainingRecord
-from digitpad.engine.runs.about import About, Parent, now
+from digitpad.engine.runs.about import About, Parent, RunError, now
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.writing import RunWriter
@@ -19,7 +20,7 @@ from digitpad.engine.training.events import Changed, Command, Evaluation, Event,
 from digitpad.engine.training.generator import Training, TrainingError, train
 from digitpad.engine.training.position import Position
 from digitpad.errors import DigitpadError
-from digitpad.files import read_bounded
+from digitpad.files import FileError, read_bounded
 from digitpad.nn.network import Network
 
 
@@ -48,34 +49,37 @@ class RecordedTraining:
     `folder` is that of the run, None until the digits are loaded; `seconds` are those at work, without rests between
     two turns of the crank. `last_good` is the network to fall back on, whatever ends the training. The plan is made by
     `prepare` when the first event is asked for, since that may have to read from the disk.
+
+    A disk that takes no more does not end the training: `lost` is told why, once, and it goes on in memory alone. Where
+    the store has no place for a run from the first, it lies among the system's temporary files.
     """
 
-    def __init__(self, prepare: Callable[[], Plan], store: RunStore) -> None:
+    def __init__(self, prepare: Callable[[], Plan], store: RunStore, lost: Callable[[str], None]) -> None:
         self.plan = Plan(TrainingConfig())
         self.folder: Path | None = None
         self.seconds = 0.0
         self.last_good: Evaluation | None = None
         #: What the run had measured before it was gone on with.
         self.earlier = History()
-        #: Whether the run holds all that was learned.
-        self.is_kept = False
+        #: Whether the run holds all that was learned, and whether it can no more.
+        self.is_kept = self.is_lost = False
+        self.name = ""
         #: The settings, with what was changed on the way.
         self._learned_by = self.plan.config
         self._prepare = prepare
         self._store = store
+        self._lost = lost
         self._writer: RunWriter | None = None
-
-    @property
-    def name(self) -> str:
-        """The run's name, once it has one."""
-        return self._writer.about.name if self._writer is not None else ""
 
     def record_of(self, event: Evaluation) -> TrainingRecord:
         """Return how the network of `event` came to be."""
         return TrainingRecord.of(self._learned_by, event, self.plan.before)
 
     def events(self) -> Training:
-        """Yield all events, and pass commands on. Raises what `train` does, and `FileError` or `RunError`."""
+        """Yield all events, and pass commands on.
+
+        Raises what `train` does, and `FileError` or `RunError` where its run cannot begin.
+        """
         self.plan = plan = self._prepare()
         self._learned_by = plan.config
         if plan.checkpoint is not None:
@@ -97,8 +101,9 @@ class RecordedTraining:
                 if event is not None:
                     self._take(event)
                 command = yield event
-            self._writer.end("stopped" if event.stopped else "ended", self.seconds)
-            self.is_kept = True
+            ended_as = "stopped" if event.stopped else "ended"
+            self._write(lambda writer: writer.end(ended_as, self.seconds))
+            self.is_kept = not self.is_lost
         except TrainingError as error:
             self.last_good = error.last_good
             if self._writer is not None:
@@ -106,7 +111,7 @@ class RecordedTraining:
                 with contextlib.suppress(DigitpadError):
                     record = self.record_of(error.last_good) if error.last_good is not None else None
                     self._writer.fail(error, record, self.seconds)
-                    self.is_kept = True
+                    self.is_kept = not self.is_lost
             raise
         finally:
             training.close()
@@ -122,27 +127,54 @@ class RecordedTraining:
             writer = RunWriter.go_on(plan.folder, plan.config, position.step if position else 0)
             self.seconds = writer.about.seconds
         else:
-            # Nobody else takes the name between its being found free and its being written.
-            with self._store.naming():
-                name = self._store.free_name(plan.name or self._store.name_for(plan.config, plan.folder))
-                folder = plan.folder or self._store.new_folder()
-                about = About(name=name, started=now(), parent=plan.parent)
-                writer = RunWriter.begin(folder, plan.config, about, plan.network, plan.before, ink)
-        self.folder, self.earlier = writer.folder, writer.earlier
+            try:
+                writer = self._begun(plan.folder, ink)
+            except FileError as error:
+                if plan.folder is not None:
+                    raise
+                # Nobody chose that place; whoever trains wants to train.
+                writer = self._begun(Path(tempfile.mkdtemp(prefix="digitpad-run-")), ink)
+                self.is_lost = True
+                self._lost(f"{error}. Until then this run lies in {writer.folder}: save its network when it has ended")
+        self.folder, self.earlier, self.name = writer.folder, writer.earlier, writer.about.name
         # A list that cannot be written must not keep anybody from training.
         with contextlib.suppress(DigitpadError):
             self._store.remember(writer.folder)
         return writer
 
+    def _begun(self, folder: Path | None, ink: bytes | bytearray | None) -> RunWriter:
+        """Begin a new run in `folder`, or where the store keeps them."""
+        plan = self.plan
+        # Nobody else takes the name between its being found free and its being written.
+        with self._store.naming():
+            name = self._store.free_name(plan.name or self._store.name_for(plan.config, plan.folder))
+            about = About(name=name, started=now(), parent=plan.parent)
+            return RunWriter.begin(
+                folder or self._store.new_folder(), plan.config, about, plan.network, plan.before, ink
+            )
+
     def _take(self, event: Event) -> None:
-        assert self._writer is not None
         if isinstance(event, Changed):
             self._change(event)
         if isinstance(event, Evaluation):
             self.last_good = event
-            self._writer.measure(event, self.record_of(event), self.seconds)
+            measured, record = event, self.record_of(event)
+            self._write(lambda writer: writer.measure(measured, record, self.seconds))
         elif not isinstance(event, Started):
-            self._writer.append(event, self.seconds)
+            told = event
+            self._write(lambda writer: writer.append(told, self.seconds))
+
+    def _write(self, act: Callable[[RunWriter], None]) -> None:
+        """Write to the run, as long as that is possible."""
+        if self._writer is None:
+            return
+        try:
+            act(self._writer)
+        except (FileError, RunError, OSError) as error:
+            self._writer.close()
+            self._writer = None
+            self.is_lost = True
+            self._lost(f"{error}. The training goes on, but its run is not written any more: save its network")
 
     def _change(self, now: Changed | Position) -> None:
         self._learned_by = dataclasses.replace(

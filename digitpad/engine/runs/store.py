@@ -45,6 +45,8 @@ class RunStore:
         self.folder = folder or platformdirs.user_data_path("digitpad", appauthor=False) / "runs"
         # A run that has ended does not change, but for its name and note.
         self._known: dict[Path, tuple[tuple[int, ...], RunSummary]] = {}
+        #: Those elsewhere that the list on the disk does not name, where it cannot be written.
+        self._unlisted: list[Path] = []
 
     def runs(self) -> list[RunSummary]:
         """Return all runs, the newest first."""
@@ -55,7 +57,7 @@ class RunStore:
         """Return the folders of all runs that are there."""
         inside = self.folder.iterdir() if self.folder.is_dir() else ()
         own = [path for path in inside if not path.name.startswith(".") and is_run(path)]
-        return own + [path for path in self._elsewhere() if is_run(path)]
+        return own + [path for path in [*self._elsewhere(), *self._unlisted] if is_run(path)]
 
     def summary(self, folder: Path) -> RunSummary:
         """Return what can be said of the run in `folder`, also where it is damaged."""
@@ -93,14 +95,20 @@ class RunStore:
                 return folder
 
     def remember(self, folder: Path) -> None:
-        """Know the run in `folder` from now on, wherever that is. Raises `FileError`."""
+        """Know the run in `folder` from now on, wherever that is.
+
+        Where the list of such folders cannot be written, it is known as long as this store lives.
+        """
         folder = folder.resolve()
         if folder.parent == self.folder.resolve():
             return
         with self.naming():
             known = self._elsewhere()
-            if folder not in known:
-                self._write_elsewhere([*known, folder])
+            if folder not in [*known, *self._unlisted]:
+                try:
+                    self._write_elsewhere([*known, folder])
+                except FileError:
+                    self._unlisted.append(folder)
 
     def name_for(self, config: TrainingConfig, folder: Path | None = None) -> str:
         """Return what a run by `config` may be called: its folder's name, a preset's, or its layers."""
