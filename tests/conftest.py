@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -101,6 +102,8 @@ def open_window(
             busy.close()
         window.deleteLater()
     theme.deleteLater()
+    # No event loop comes by that would do it, and whatever stays is styled anew with each window to come.
+    qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.fixture

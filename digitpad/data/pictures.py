@@ -44,15 +44,18 @@ def read(path: Path) -> Picture | Photo:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", PIL.Image.DecompressionBombWarning)
             picture = PIL.Image.open(io.BytesIO(content), formats=_FORMATS)
-        width, height = picture.size
-        most = MAX_PIXELS if picture.format == "JPEG" else _MOST_UNPACKED
-        if width * height > most:
-            raise PictureError(f"{path} is {width:,} x {height:,} pixels: choose one of at most {most:,} in all")
+        check_size(*picture.size, str(path), MAX_PIXELS if picture.format == "JPEG" else _MOST_UNPACKED)
         if picture.size == (SIDE, SIDE):
             return _small(picture)
         return Photo(_colours(picture))
     except (OSError, SyntaxError, ValueError, PIL.Image.DecompressionBombError) as error:
         raise PictureError(f"{path} is not an intact picture (PNG, JPEG, WebP, ...): choose another") from error
+
+
+def check_size(width: int, height: int, source: str, most: int = MAX_PIXELS) -> None:
+    """Refuse a picture with too many pixels. Raises `PictureError`."""
+    if width * height > most:
+        raise PictureError(f"{source} is {width:,} x {height:,} pixels: choose one of at most {most:,} in all")
 
 
 def write(path: Path, image: Image) -> None:

@@ -8,7 +8,7 @@ from digitpad.app.look.acts import Key, act
 from digitpad.app.paper import fitting_pen
 from digitpad.app.paper.canvas import Canvas
 from digitpad.app.paper.sheet import PEN_WIDTH
-from digitpad.data import ink_files, svg_files
+from digitpad.data import ink_files, pictures, svg_files
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Ink, fitted
 from digitpad.data.ink_files import LabelledInk
@@ -102,8 +102,11 @@ class CanvasActs(QObject):
             if data is not None and data.hasFormat(_INK_TYPE):
                 text = bytes(data.data(_INK_TYPE).data()).decode("utf-8", "replace")
                 ink = ink_files.parse(text, "the clipboard")[0].ink
+                if not ink:
+                    raise DigitpadError("the clipboard holds a drawing without strokes: copy another")
                 self._canvas.replace(fitted(ink, self._canvas.sheet.room), "Paste")
-            elif data is not None and data.hasImage() and isinstance(image := data.imageData(), QImage):
+            elif data is not None and data.hasImage() and isinstance(image := data.imageData(), QImage) and image:
+                pictures.check_size(image.width(), image.height(), "the clipboard's picture")
                 self._canvas.replace(Photo(qimage.pixels_of(image)), "Paste")
             else:
                 raise DigitpadError("the clipboard holds neither a drawing nor a picture: copy one first")

@@ -1,0 +1,256 @@
+"""Disks, folders, clipboards, screens and clocks fail while the window is used: a sentence, and nothing is lost."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from digitpad import logs
+from digitpad.app.main_window import MainWindow
+from digitpad.app.session.training_state import TrainingState
+from digitpad.engine.files import weights
+from digitpad.engine.runs.store import RunStore
+from tests.app.driving import choose_file, click, measured_in, until
+from tests.app.driving import draw as draw_stroke
+from tests.app.test_process import TRAINING, close_by_signal
+
+Open = Callable[[], MainWindow]
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
+    """Mount a disk of 1 MB, with further options, and take it away at the end."""
+    mounted: list[Path] = []
+
+    def mount(options: str = "") -> Path:
+        place = tmp_path / f"disk{len(mounted)}"
+        place.mkdir()
+        command = ["mount", "-t", "tmpfs", "-o", f"size=1m{options}", "tmpfs", str(place)]
+        if shutil.which("mount") is None or subprocess.run(command, capture_output=True).returncode != 0:
+            pytest.skip("no disk can be mounted here: it takes Linux and root")
+        mounted.append(place)
+        return place
+
+    yield mount
+    for place in mounted:
+        subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+@pytest.fixture(autouse=True)
+def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing that is foreseen is logged as an error of ours."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    yield
+    assert not logs.log_file().exists(), logs.log_file().read_text()
+
+
+def begin(window: MainWindow, digits: Path) -> list[object]:
+    """Start a training that does not end by itself; return its measurements as they come."""
+    for name, value in (("epochs", 10_000), ("validation", 500)):
+        window.panel.form.fields[name].setValue(value)
+    window.panel.form.fields["hidden"].setText("64")
+    window.panel.form.show_data(str(digits))
+    measured: list[object] = measured_in(window)
+    click(window, "Start")
+    return measured
+
+
+def goes_on(qtbot: QtBot, window: MainWindow, measured: list[object]) -> None:
+    """Wait for more measurements; stop; see that the network waits to be saved, and can be."""
+    count = len(measured)
+    qtbot.waitUntil(lambda: len(measured) > count + 3)
+    click(window, "Stop")
+    until(qtbot, window, TrainingState.IDLE)
+    assert window.isWindowModified()
+
+
+def test_on_a_full_disk_a_training_goes_on_and_can_be_saved_to_another(
+    qtbot: QtBot, disk: Callable[..., Path], open_window: Open, few_digits_folder: Path, tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    full = disk()
+    monkeypatch.setenv("XDG_DATA_HOME", str(full))
+    window = open_window()
+    draw_stroke(window.canvas, (50, 50), (90, 200))
+    drawn = window.canvas.drawing
+    measured = begin(window, few_digits_folder)
+    qtbot.waitUntil(lambda: "the disk is full" in window.banner.label.text())
+    goes_on(qtbot, window, measured)
+    choose_file(monkeypatch, full / "mine.safetensors")
+    window.file_acts.save.trigger()
+    assert "the disk is full" in window.banner.label.text()
+    assert not (full / "mine.safetensors").exists()
+    choose_file(monkeypatch, tmp_path / "mine.safetensors")
+    window.file_acts.save.trigger()
+    saved, _ = weights.load(tmp_path / "mine.safetensors")
+    for ours, theirs in zip(saved.parameters, window.controller.newest.network.parameters, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert not window.isWindowModified()
+    assert window.canvas.drawing is drawn
+
+
+def test_where_nothing_can_be_written_a_training_runs_all_the_same(
+    qtbot: QtBot, disk: Callable[..., Path], open_window: Open, few_digits_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(disk(",ro")))
+    window = open_window()
+    measured = begin(window, few_digits_folder)
+    qtbot.waitUntil(lambda: "Read-only file system" in window.banner.label.text())
+    goes_on(qtbot, window, measured)
+    folder = window.controller.newest.run
+    assert folder is not None
+    qtbot.waitUntil(lambda: folder in [run.folder for run in window.runs.table.runs])
+    shutil.rmtree(folder)
+
+
+def test_a_window_on_a_sealed_disk_opens_trains_and_ends_in_silence(disk: Callable[..., Path]) -> None:
+    seconds, status, errors = close_by_signal(disk(",ro"), signal.SIGTERM, TRAINING, 8)
+    assert (status, errors) == (0, [])
+    assert seconds < 2
+
+
+def test_when_all_data_are_taken_away_a_training_goes_on(
+    qtbot: QtBot, small: MainWindow, few_digits_folder: Path, runs_folder: Path
+) -> None:
+    measured = begin(small, few_digits_folder)
+    qtbot.waitUntil(lambda: len(measured) > 6)
+    shutil.rmtree(runs_folder.parent)
+    qtbot.waitUntil(lambda: "its run is not written any more" in small.banner.label.text())
+    goes_on(qtbot, small, measured)
+
+
+def test_a_training_on_the_command_line_goes_on_and_saves_where_it_was_told(
+    disk: Callable[..., Path], few_digits_folder: Path, tmp_path: Path
+) -> None:
+    environment = {**os.environ, "XDG_DATA_HOME": str(disk(",ro")), "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "digitpad", "train", "--data", str(few_digits_folder), "--validation", "500"]
+    command += ["--epochs", "2", "--hidden", "16", "--out", str(tmp_path / "a.npz")]
+    result = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert result.returncode == 0, result.stderr
+    assert "Read-only file system" in result.stderr
+    assert "Kept as the run" not in result.stdout
+    assert weights.load(tmp_path / "a.npz")[1].epoch == 2
+
+
+def hostile() -> dict[str, QMimeData]:
+    """What other programs, or the devil, may have put on the clipboard."""
+    contents = {
+        "application/x-ndjson": [b"", b"\xff\xfe", b"{", b'{"strokes": []}', b"[" * 100_000, b'{"strokes": "x"}' * 9,
+                                 b'{"strokes": [[[1e999, 0]]]}', b'{"strokes": [[[0, 0]]]}\n' * 200_000],
+        "image/png": [b"", b"\x89PNG\r\n\x1a\n", b"x" * 1_000_000],
+        "image/svg+xml": [b"<svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"],
+        "text/html": [b"<img src='file:///etc/passwd'>" * 10_000],
+        "text/uri-list": [b"file:///does/not/exist.png", b"file:///dev/zero", b"http://[::"],
+        "text/plain": [b"3" * 10_000_000],
+        "application/x-qt-image": [b"garbage"],
+    }  # fmt: skip
+    found = {}
+    for kind, bodies in contents.items():
+        for number, body in enumerate(bodies):
+            data = QMimeData()
+            data.setData(kind, body)
+            found[f"{kind} {number}"] = data
+    for name, image in (("null", QImage()), ("huge", QImage(12_000, 12_000, QImage.Format.Format_Mono))):
+        data = QMimeData()
+        data.setImageData(image)
+        found[name] = data
+    return found
+
+
+@pytest.mark.parametrize("name", hostile())
+def test_whatever_lies_on_the_clipboard_is_one_sentence_and_the_drawing_stays(
+    name: str, qtbot: QtBot, window: MainWindow
+) -> None:
+    draw_stroke(window.canvas, (50, 50), (90, 200))
+    before = window.canvas.drawing
+    QGuiApplication.clipboard().setMimeData(hostile()[name])
+    QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    QGuiApplication.clipboard().clear()
+    assert window.canvas.drawing is before
+    assert window.banner.isVisible()
+    assert window.banner.label.text().count("\n") == 0
+    assert len(window.banner.label.text()) < 300
+    draw_stroke(window.canvas, (150, 50), (190, 200))
+    assert window.canvas.drawing is not before
+
+
+#: Opens a window with a floating view, moves both where told, says whether their middles lie on a screen, and closes.
+PLACED = """
+import json, sys
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDockWidget
+from digitpad.app import main, main_window
+
+initial = main_window.MainWindow.__init__
+
+def make(self, *arguments):
+    initial(self, *arguments)
+    QTimer.singleShot(200, lambda: place(self))
+    QTimer.singleShot(600, lambda: tell(self))
+
+def place(window):
+    window.insight.docks.acts[0].trigger()
+    if {moves}:
+        dock = window.findChild(QDockWidget)
+        dock.setFloating(True)
+        window.move(2200, 100)
+        dock.move(2300, 200)
+
+def tell(window):
+    boxes = [window.frameGeometry(), window.findChild(QDockWidget).frameGeometry()]
+    screens = [screen.availableGeometry() for screen in QGuiApplication.screens()]
+    print(json.dumps([any(screen.contains(box.center()) for screen in screens) for box in boxes]), flush=True)
+    window.close()
+
+main_window.MainWindow.__init__ = make
+sys.exit(main.run([]))
+"""
+
+
+def test_what_lay_on_a_screen_that_was_unplugged_comes_back_on_one_that_is_there(tmp_path: Path) -> None:
+    def told(screens: int, moves: bool) -> object:
+        size = {"y": 0, "width": 1920, "height": 1080, "logicalDpi": 96}
+        places = [{"name": f"s{k}", "x": 1920 * k, **size} for k in range(screens)]
+        config = tmp_path / f"{screens}.json"
+        config.write_text(json.dumps({"screens": places}))
+        environment = {
+            **os.environ, "XDG_CONFIG_HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path),
+            "QT_QPA_PLATFORM": f"offscreen:configfile={config}",
+        }  # fmt: skip
+        code = PLACED.replace("{moves}", str(moves))
+        command = [sys.executable, "-c", code]
+        result = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=60)
+        assert result.returncode == 0, result.stderr
+        return json.loads(result.stdout)
+
+    assert told(2, moves=True) == [True, True]
+    assert told(1, moves=False) == [True, True]
+
+
+def test_a_clock_that_is_set_back_disturbs_no_run(
+    qtbot: QtBot, small: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moments = iter(["2026-03-29T12:00:00+01:00", "2026-03-29T11:00:00+01:00", "2020-01-01T00:00:00+01:00"] * 9)
+    for module in ("recording", "writing"):
+        monkeypatch.setattr(f"digitpad.engine.runs.{module}.now", lambda: next(moments))
+    small.panel.form.fields["epochs"].setValue(2)
+    for _ in range(3):
+        click(small, "Start")
+        until(qtbot, small, TrainingState.IDLE)
+    runs = RunStore().runs()
+    assert len({run.name for run in runs}) == len(runs) == 3
+    assert [run.status for run in runs] == ["ended"] * 3
+    assert all(run.about.seconds > 0 for run in runs)
+    qtbot.waitUntil(lambda: len(small.runs.table.runs) == 3)
