@@ -17,6 +17,16 @@ from digitpad.nn.network import Network
 _MOST_OPEN = 512
 
 
+def most_open() -> int:
+    """Return how many networks may be mapped at once: each holds a file, of which the system may allow few."""
+    try:
+        import resource
+    except ImportError:
+        return _MOST_OPEN
+    allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _MOST_OPEN if allowed == resource.RLIM_INFINITY else min(_MOST_OPEN, allowed // 2)
+
+
 def files_in(folder: Path) -> dict[int, Path]:
     """Return where the networks in `folder` lie, by their steps, ascending."""
     found = {}
@@ -43,9 +53,14 @@ def epochs_of(folder: Path) -> list[tuple[int, float | None]]:
 
 
 class Shelf:
-    """Networks by their files, each checked once and then mapped; as many as are looked at over each other."""
+    """The networks of one run by their files, each checked once and then mapped.
+
+    Those of another run make room for them: a mapped file takes a handle, and its room on the disk even if deleted.
+    """
 
     def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._most = most_open()
         self._open: OrderedDict[Path, tuple[tuple[int, int], Network, weights.TrainingRecord]] = OrderedDict()
 
     def take(self, path: Path) -> tuple[Network, weights.TrainingRecord]:
@@ -55,9 +70,12 @@ class Shelf:
         except OSError as error:
             raise RunError(f"the network {path} is gone: choose another epoch") from error
         stamp = (status.st_mtime_ns, status.st_size)
+        if path.parent != self._folder:
+            self._folder = path.parent
+            self._open.clear()
         if path not in self._open or self._open[path][0] != stamp:
             self._open[path] = (stamp, *weights.load_mapped(path))
-            if len(self._open) > _MOST_OPEN:
+            if len(self._open) > self._most:
                 self._open.popitem(last=False)
         self._open.move_to_end(path)
         _, network, record = self._open[path]

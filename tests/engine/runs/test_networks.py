@@ -1,0 +1,52 @@
+"""Networks that are mapped: of one run at a time, and no more than the system has files for."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitpad.engine.files import weights
+from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.runs import networks
+from digitpad.engine.runs.networks import Shelf
+from tests.engine.files.test_onnx import network_of
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="looks into /proc for what is mapped")
+
+
+def mapped(folder: Path) -> int:
+    """How many files of a folder are mapped."""
+    lines = Path("/proc/self/maps").read_text().splitlines()
+    return len({line.split()[-1] for line in lines if str(folder) in line})
+
+
+@pytest.fixture
+def two_runs(tmp_path: Path) -> tuple[Path, Path]:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        for step in range(6):
+            weights.save(tmp_path / name / f"weights-{step}.safetensors", network_of(str(step + 1)), TrainingRecord())
+    return tmp_path / "a", tmp_path / "b"
+
+
+def test_another_run_makes_the_first_one_be_let_go(two_runs: tuple[Path, Path]) -> None:
+    shelf = Shelf()
+    for folder, other in (two_runs, two_runs[::-1]):
+        for path in networks.files_in(folder).values():
+            shelf.take(path)
+        assert mapped(folder) == 6
+        assert mapped(other) == 0
+
+
+def test_no_more_are_mapped_than_the_system_allows(
+    two_runs: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("resource.getrlimit", lambda _: (6, 6))
+    assert networks.most_open() == 3
+    shelf, paths = Shelf(), networks.files_in(two_runs[0])
+    pixels = np.full((1, 784), 100, np.uint8)
+    for step, path in [*paths.items(), *paths.items()]:
+        network, _ = shelf.take(path)
+        np.testing.assert_allclose(network.predict(pixels), network_of(str(step + 1)).predict(pixels), rtol=1e-5)
+        del network
+        assert mapped(two_runs[0]) <= 3
