@@ -129,7 +129,7 @@ def test_a_training_that_diverges_says_so_and_keeps_what_was_good(
         (["--epochs", "many"], "invalid int value: 'many'"),
         (["--validation", "60000"], "hold out fewer"),
         (["--data", "none"], "none is not a folder"),
-        (["--out", "a.txt"], "ends in .safetensors or .npz"),
+        (["--out", "a.txt"], "ends in .safetensors, .npz or .onnx"),
         (["--out", "none/a.npz"], "name a file in a folder that exists"),
         (["--depth", "3"], "unrecognized arguments: --depth 3"),
     ],

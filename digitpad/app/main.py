@@ -81,7 +81,7 @@ def _window(application: "QApplication", shown: "ShownNetwork", store: RunStore)
 
     application.setApplicationName("digitpad")
     application.setApplicationDisplayName("digitpad")
-    application.setDesktopFileName("digitpad")
+    application.setDesktopFileName("org.digitpad.Digitpad")
     application.setWindowIcon(icon())
     return MainWindow(shown, Settings(), Theme(application), store)
 

@@ -367,7 +367,8 @@ def test_a_name_without_an_ending_gets_it_before_a_file_is_replaced(
         question = QApplication.activeModalWidget()
         if isinstance(question, QMessageBox):
             question.button(getattr(QMessageBox.StandardButton, answered)).click()
-        QTimer.singleShot(50, dialog.reject)
+        if answered == "No":
+            QTimer.singleShot(50, dialog.reject)
 
     QTimer.singleShot(50, type_name)
     path = file_dialogs.ask_save(window, "Save", tmp_path / "x.npz", [("NumPy", ".npz")])

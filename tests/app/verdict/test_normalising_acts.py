@@ -39,11 +39,11 @@ def test_the_way_can_be_switched_off(window: MainWindow) -> None:
     assert window.prediction.seen.is_on_its_way
 
 
-def test_a_newer_network_does_not_interrupt_the_way(window: MainWindow) -> None:
+def test_a_newer_network_does_not_interrupt_the_way(qtbot: QtBot, window: MainWindow) -> None:
     draw(window)
     before = window.prediction.seen.prediction
     window.file_acts.open_bundled_mlp.trigger()
-    assert window.prediction.seen.prediction is not before
+    qtbot.waitUntil(lambda: window.prediction.seen.prediction is not before)
     assert window.prediction.seen.is_on_its_way
 
 

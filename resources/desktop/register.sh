@@ -1,0 +1,23 @@
+#!/bin/sh
+# Makes this copy of digitpad known to the desktop: its name and icon in the menu, and the files that it opens.
+# Usage: sh register.sh [--undo]
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+data=${XDG_DATA_HOME:-$HOME/.local/share}
+cd "$here/share"
+for file in $(find . -type f); do
+  if [ "${1:-}" = --undo ]; then
+    rm -f "$data/$file"
+  else
+    mkdir -p "$(dirname "$data/$file")"
+    cp "$file" "$data/$file"
+  fi
+done
+entry=$data/applications/org.digitpad.Digitpad.desktop
+# An argument of Exec that holds a space is quoted; a desktop that has none of these tools looks by itself.
+[ ! -f "$entry" ] || sed -i "s|^Exec=digitpad|Exec=\"$here/digitpad\"|" "$entry"
+update() {
+  if command -v "$1" >/dev/null && [ -d "$2" ]; then "$1" "$2" >/dev/null 2>&1 || true; fi
+}
+update update-desktop-database "$data/applications"
+update update-mime-database "$data/mime"
