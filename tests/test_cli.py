@@ -17,6 +17,8 @@ from digitpad.data import pictures
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import weights
 
+pytestmark = pytest.mark.slow
+
 SEVEN = '{"label": 7, "strokes": [[[40, 40], [140, 45], [80, 200]]]}\n'
 BLANK = '{"label": null, "strokes": []}\n'
 

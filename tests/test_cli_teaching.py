@@ -11,6 +11,8 @@ from digitpad.data import mnist
 from digitpad.engine.files import weights
 from tests.test_cli import digitpad, failed, home, succeeded
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["home"]
 
 

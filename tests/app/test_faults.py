@@ -25,6 +25,8 @@ from tests.app.driving import choose_file, click, measured_in, until
 from tests.app.driving import draw as draw_stroke
 from tests.app.test_process import TRAINING, close_by_signal
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[[], MainWindow]
 
 

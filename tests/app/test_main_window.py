@@ -79,7 +79,9 @@ def test_everything_fits_on_a_small_laptop(window: MainWindow) -> None:
     assert window.size().height() <= 720
     assert window.minimumSizeHint().width() <= 1280
     assert window.minimumSizeHint().height() <= 720
-    for button in window.findChildren(QPushButton):
+    buttons = [button for button in window.findChildren(QPushButton) if button.isVisible()]
+    assert buttons
+    for button in buttons:
         assert button.width() >= button.minimumSizeHint().width() - 8
 
 

@@ -11,6 +11,8 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+pytestmark = pytest.mark.slow
+
 #: Where a process keeps what is the user's.
 HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")
 #: A window that starts to train at once and whose question is answered with "Discard".

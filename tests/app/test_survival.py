@@ -13,6 +13,8 @@ import pytest
 
 from tests.app.test_process import HOMES
 
+pytestmark = pytest.mark.slow
+
 #: Opens the window, hands it to `begin` when its loop runs, and prints what that returns.
 SCRIPT = """
 import json, sys

@@ -92,6 +92,7 @@ def test_a_second_signal_does_not_wait_for_the_questions_answer(qtbot: QtBot, sm
     assert not small.isVisible()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step_seconds", [0.0, 3.0])
 def test_closing_does_not_wait_for_a_step_that_takes_too_long(step_seconds: float, tmp_path: Path) -> None:
     code = (

@@ -28,6 +28,7 @@ def rows_of(pixels: np.ndarray) -> tuple[tuple[Spot, ...], ...]:
     return next(looks_at(Photo(pixels))).rows
 
 
+@pytest.mark.slow
 def test_mnists_digits_as_pictures_are_read_as_well_as_ever(mnist_digits: Digits) -> None:
     network, _ = weights.load(weights.BUNDLED)
     test = mnist_digits.test.take(slice(300))
@@ -39,6 +40,7 @@ def test_mnists_digits_as_pictures_are_read_as_well_as_ever(mnist_digits: Digits
     assert as_pictures >= (network.predict(test.images).argmax(axis=1) == test.labels).mean() - 0.0067
 
 
+@pytest.mark.slow
 def test_rows_of_four_are_read_in_photos(mnist_digits: Digits) -> None:
     network, _ = weights.load(weights.BUNDLED)
     rng = np.random.default_rng(5)

@@ -10,9 +10,12 @@ from tests.fuzz.readers import READERS
 
 ROOT = Path(__file__).parents[2]
 
-pytestmark = pytest.mark.skipif(
-    not Path("/proc/self/statm").exists(), reason="forks, and reads its own memory from /proc, as only Linux has it"
-)
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not Path("/proc/self/statm").exists(), reason="forks, and reads its own memory from /proc, as only Linux has it"
+    ),
+]
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -101,6 +101,7 @@ def test_digits_are_removed_and_exported(hand: MainWindow, tmp_path: Path, monke
     assert len(panel.wall.places) == 1
 
 
+@pytest.mark.slow
 def test_a_lesson_is_shown_kept_and_undone(qtbot: QtBot, hand: MainWindow) -> None:
     panel, rng = hand.insight.hand, np.random.default_rng(0)
     before = hand.controller.looked_at

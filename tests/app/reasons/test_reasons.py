@@ -20,6 +20,7 @@ def reasons(qtbot: QtBot, window: MainWindow) -> ReasonsPanel:
     return window.insight.reasons
 
 
+@pytest.mark.slow
 def test_a_sure_verdict_has_nothing_to_explain_until_it_is_denied(
     qtbot: QtBot, window: MainWindow, reasons: ReasonsPanel
 ) -> None:

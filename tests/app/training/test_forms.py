@@ -1,6 +1,7 @@
 """Every form of every digit, drawn in the real window with the mouse."""
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
@@ -25,6 +26,7 @@ def draw_ink(canvas: Canvas, ink: Ink, share: float = 0.5) -> None:
         QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=places[-1])
 
 
+@pytest.mark.slow
 def test_every_form_of_every_digit_is_read_when_drawn_with_the_mouse(window: MainWindow) -> None:
     misread = []
     for form in FORMS:

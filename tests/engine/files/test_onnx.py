@@ -39,6 +39,7 @@ def answers(content: bytes, images: Any) -> Any:
     return session.run(["probabilities"], {"pixels": images.reshape(-1, 28, 28)})[0]
 
 
+@pytest.mark.slow
 def test_onnx_runtime_says_of_all_test_digits_what_the_bundled_networks_say(
     bundled_network: ShownNetwork, mnist_digits: Digits
 ) -> None:

@@ -67,6 +67,7 @@ def test_tensors_are_what_the_readme_says(tmp_path: Path) -> None:
     np.testing.assert_allclose(small_network().predict(np.full((1, 784), 100))[0], expected, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_bundled_network_is_what_it_says(bundled_network: ShownNetwork, mnist_digits: Digits) -> None:
     from digitpad.engine.training.evaluation import measure
 

@@ -25,6 +25,7 @@ def digit_of(network: Network, ink: Ink) -> int:
     return int(network.predict(pixels(image)[np.newaxis])[0].argmax())
 
 
+@pytest.mark.slow
 def test_the_fault_that_was_made_comes_first(network: Network) -> None:
     rng = np.random.default_rng(2)
     right = tried = 0

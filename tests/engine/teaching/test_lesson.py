@@ -17,6 +17,8 @@ from digitpad.engine.teaching.my_digits import MyDigits
 from digitpad.engine.teaching.replay import replaying
 from digitpad.nn.network import Network
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def network() -> Network:

@@ -10,6 +10,8 @@ from digitpad.engine.training.estimate import seconds_per_epoch
 from digitpad.engine.training.events import EpochEnd
 from digitpad.engine.training.generator import train
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     "config",
