@@ -36,9 +36,6 @@ def main() -> None:
     for size in SIZES:
         path_of(size).parent.mkdir(parents=True, exist_ok=True)
         drawn(size).save(str(path_of(size)))
-    scalable = ICONS / "scalable" / "apps" / f"{NAME}.svg"
-    scalable.parent.mkdir(parents=True, exist_ok=True)
-    scalable.write_bytes(SOURCE.read_bytes())
     application.quit()
 
 

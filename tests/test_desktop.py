@@ -1,0 +1,93 @@
+"""What makes digitpad known to desktops names one application, holds what it says, and is in the wheel."""
+
+import configparser
+import os
+import shutil
+import subprocess
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+from defusedxml import ElementTree
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication
+
+import digitpad
+from digitpad.app import main
+from tests import icons
+
+ROOT = Path(__file__).parents[1]
+DESKTOP = ROOT / "resources" / "desktop"
+ENTRY = DESKTOP / "share" / "applications" / f"{icons.NAME}.desktop"
+METADATA = DESKTOP / "share" / "metainfo" / f"{icons.NAME}.metainfo.xml"
+TYPES = DESKTOP / "share" / "mime" / "packages" / f"{icons.NAME}.xml"
+
+
+def entry() -> configparser.SectionProxy:
+    parser = configparser.ConfigParser(interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read(ENTRY)
+    return parser["Desktop Entry"]
+
+
+def test_all_of_them_name_the_same_application() -> None:
+    metadata = ElementTree.parse(METADATA).getroot()
+    assert metadata.findtext("id") == icons.NAME
+    assert metadata.findtext("launchable") == ENTRY.name
+    assert entry()["Icon"] == icons.NAME
+    assert metadata.find("releases")[0].get("version") == digitpad.__version__
+    assert icons.NAME in Path(main.__file__).read_text()
+
+
+def test_types_of_files_are_those_that_the_entry_opens() -> None:
+    opened = set(entry()["MimeType"].strip(";").split(";"))
+    own = {kind.get("type") for kind in ElementTree.parse(TYPES).getroot()}
+    assert own <= opened
+    assert own == {kind.text for kind in ElementTree.parse(METADATA).getroot().find("provides").findall("mediatype")}
+
+
+def test_ink_as_digitpad_writes_it_is_known_by_its_content() -> None:
+    from digitpad.data import ink_files
+    from digitpad.data.ink import Ink
+    from digitpad.data.ink_files import LabelledInk
+
+    match = ElementTree.parse(TYPES).getroot().find(".//{*}match")
+    first, last = map(int, match.get("offset").split(":"))
+    for label in (None, 7):
+        assert first <= ink_files.text_of(LabelledInk(Ink(), label)).index(match.get("value")) <= last
+
+
+@pytest.mark.parametrize("size", icons.SIZES)
+def test_the_icon_in_each_size_is_the_one_that_is_drawn(qapp: QApplication, size: int) -> None:
+    kept = QImage(str(icons.path_of(size))).convertToFormat(QImage.Format.Format_ARGB32)
+    assert kept == icons.drawn(size)
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_what_is_needed_and_no_more(tmp_path: Path) -> None:
+    subprocess.run(["uv", "build", "--quiet", "--wheel", "--out-dir", str(tmp_path)], cwd=ROOT, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert not [name for name in names if "screenshots" in name or name.startswith("tests")]
+    for kind in ("help", "icons", "mnist", "presets", "weights"):
+        kept = {path.name for path in (ROOT / "resources" / kind).iterdir()}
+        assert kept == {Path(name).name for name in names if f"_resources/{kind}/" in name}
+    for path in (ENTRY, METADATA, TYPES, icons.path_of(48)):
+        assert f"data/share/{path.relative_to(DESKTOP / 'share').as_posix()}" in str(names)
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert set(declared["shared-data"].values()) == {"share"}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a shell script for Linux desktops")
+def test_a_bundle_makes_itself_known_wherever_it_lies_and_unknown_again(tmp_path: Path) -> None:
+    bundle, data = tmp_path / "a folder", tmp_path / "my data"
+    shutil.copytree(DESKTOP, bundle)
+    command = ["sh", str(bundle / "register.sh")]
+    environment = {**os.environ, "XDG_DATA_HOME": str(data)}
+    subprocess.run(command, check=True, env=environment)
+    known = (data / "applications" / ENTRY.name).read_text()
+    assert f'Exec="{bundle}/digitpad" %f' in known
+    assert (data / "icons" / "hicolor" / "48x48" / "apps" / f"{icons.NAME}.png").exists()
+    subprocess.run([*command, "--undo"], check=True, env=environment)
+    assert not [path for path in data.rglob("*") if icons.NAME in path.name]
