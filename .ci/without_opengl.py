@@ -1,4 +1,4 @@
-"""Run by the bundle before all else: Qt's OpenGL, 10 MB, which pyqtgraph imports, but uses only for curves drawn by it."""
+"""Run by the bundle first: Qt's OpenGL, 10 MB, is imported by pyqtgraph, but used only for curves that it draws."""
 
 import sys
 from types import ModuleType

@@ -14,9 +14,9 @@ def say(sentence: object) -> None:
 
 def log_file() -> Path:
     """Return the path of the log, which exists once something has been logged."""
-    import platformdirs
+    from digitpad import folders
 
-    return platformdirs.user_log_path("digitpad", appauthor=False) / "digitpad.log"
+    return folders.log() / "digitpad.log"
 
 
 def unexpected(error: BaseException) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from digitpad import folders
 from digitpad.app.files.settings import Settings
 from digitpad.app.look.theme import Theme
 from digitpad.app.main_window import MainWindow
@@ -70,8 +71,8 @@ def bundled_network() -> ShownNetwork:
 @pytest.fixture(autouse=True)
 def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the trainings of a test are kept, in this process and in others that it starts."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    return tmp_path / "data" / "digitpad" / "runs"
+    monkeypatch.setenv(folders.HOME, str(tmp_path / "home"))
+    return tmp_path / "home" / "runs"
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitpad import __version__
+from digitpad import __version__, folders
 from digitpad.data import pictures
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import weights
@@ -26,10 +26,7 @@ BLANK = '{"label": null, "strokes": []}\n'
 @pytest.fixture
 def home(tmp_path: Path) -> dict[str, str]:
     """An environment whose user folders are the test's own."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    names = ("HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "LOCALAPPDATA", "APPDATA")
-    return {**os.environ, **dict.fromkeys(names, str(folder))}
+    return {**os.environ, folders.HOME: str(tmp_path / "home")}
 
 
 def digitpad(home: dict[str, str], *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -83,7 +80,7 @@ def test_train_without_out_makes_a_run_folder_and_prints_where(home: dict[str, s
     result = digitpad(home, "train", "--hidden", "", "--epochs", 1, "--validation", 0, "--data", few_digits_folder)
     lines = succeeded(result).splitlines()
     path = Path(lines[-1].removeprefix("Saved "))
-    assert path.is_relative_to(home["HOME"])
+    assert path.is_relative_to(home[folders.HOME])
     assert weights.load(path)[0].spec == ""
     assert json.loads((path.parent / "config.json").read_text())["epochs"] == 1
     events = [json.loads(line) for line in (path.parent / "events.jsonl").read_text().splitlines()]
@@ -140,7 +137,7 @@ def test_nonsense_is_refused_before_anything_is_written(
     home: dict[str, str], arguments: list[str], sentence: str
 ) -> None:
     assert sentence in failed(digitpad(home, "train", *arguments))
-    assert not list(Path(home["HOME"]).rglob("*.json*"))
+    assert not list(Path(home[folders.HOME]).rglob("*.json*"))
 
 
 def test_evaluate_prints_all_figures(home: dict[str, str], few_digits_folder: Path) -> None:
@@ -310,7 +307,7 @@ def test_a_run_is_resumed_in_its_folder(home: dict[str, str], few_digits_folder:
 )
 def test_settings_that_make_no_sense_write_nothing(home: dict[str, str], arguments: list[str], sentence: str) -> None:
     assert sentence in failed(digitpad(home, "train", *arguments))
-    assert not list(Path(home["HOME"]).rglob("*.json*"))
+    assert not list(Path(home[folders.HOME]).rglob("*.json*"))
 
 
 def test_kaggles_digits_are_classified(home: dict[str, str], few_digits: Digits, tmp_path: Path) -> None:

@@ -5,9 +5,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import platformdirs
 from PySide6.QtCore import QObject, QTimer
 
+from digitpad import folders
 from digitpad.app.paper.drawing_act import DrawingAct
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.shown_network import BUNDLED_NAMES, ShownNetwork
@@ -34,7 +34,7 @@ _BACK = "digitpad was not closed the last time: the drawing, the settings and th
 
 def folder() -> Path:
     """Return where the windows that are open keep their states."""
-    return platformdirs.user_data_path("digitpad", appauthor=False) / "windows"
+    return folders.data() / "windows"
 
 
 class Left:

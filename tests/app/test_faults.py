@@ -16,7 +16,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from digitpad import logs
+from digitpad import folders, logs
 from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import TrainingState
 from digitpad.engine.files import weights
@@ -50,9 +50,8 @@ def disk(tmp_path: Path) -> Iterator[Callable[[str], Path]]:
 
 
 @pytest.fixture(autouse=True)
-def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def log() -> Iterator[None]:
     """Nothing that is foreseen is logged as an error of ours."""
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     yield
     assert not logs.log_file().exists(), logs.log_file().read_text()
 
@@ -82,7 +81,7 @@ def test_on_a_full_disk_a_training_goes_on_and_can_be_saved_to_another(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     full = disk()
-    monkeypatch.setenv("XDG_DATA_HOME", str(full))
+    monkeypatch.setenv(folders.HOME, str(full))
     window = open_window()
     draw_stroke(window.canvas, (50, 50), (90, 200))
     drawn = window.canvas.drawing
@@ -105,7 +104,7 @@ def test_on_a_full_disk_a_training_goes_on_and_can_be_saved_to_another(
 def test_where_nothing_can_be_written_a_training_runs_all_the_same(
     qtbot: QtBot, disk: Callable[..., Path], open_window: Open, few_digits_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(disk(",ro")))
+    monkeypatch.setenv(folders.HOME, str(disk(",ro")))
     window = open_window()
     measured = begin(window, few_digits_folder)
     qtbot.waitUntil(lambda: "Read-only file system" in window.banner.label.text())
@@ -135,7 +134,7 @@ def test_when_all_data_are_taken_away_a_training_goes_on(
 def test_a_training_on_the_command_line_goes_on_and_saves_where_it_was_told(
     disk: Callable[..., Path], few_digits_folder: Path, tmp_path: Path
 ) -> None:
-    environment = {**os.environ, "XDG_DATA_HOME": str(disk(",ro")), "TMPDIR": str(tmp_path)}
+    environment = {**os.environ, folders.HOME: str(disk(",ro")), "TMPDIR": str(tmp_path)}
     command = [sys.executable, "-m", "digitpad", "train", "--data", str(few_digits_folder), "--validation", "500"]
     command += ["--epochs", "2", "--hidden", "16", "--out", str(tmp_path / "a.npz")]
     result = subprocess.run(command, capture_output=True, text=True, env=environment)
@@ -228,7 +227,7 @@ def test_what_lay_on_a_screen_that_was_unplugged_comes_back_on_one_that_is_there
         config = tmp_path / f"{screens}.json"
         config.write_text(json.dumps({"screens": places}))
         environment = {
-            **os.environ, "XDG_CONFIG_HOME": str(tmp_path), "XDG_DATA_HOME": str(tmp_path),
+            **os.environ, folders.HOME: str(tmp_path),
             "QT_QPA_PLATFORM": f"offscreen:configfile={config}",
         }  # fmt: skip
         code = PLACED.replace("{moves}", str(moves))

@@ -11,10 +11,10 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from digitpad import folders
+
 pytestmark = pytest.mark.slow
 
-#: Where a process keeps what is the user's.
-HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")
 #: A window that starts to train at once and whose question is answered with "Discard".
 TRAINING = """
 import sys
@@ -64,10 +64,7 @@ def test_a_signal_closes_the_window_as_its_button_does(
 
 def close_by_signal(home: Path, number: signal.Signals, code: str, lines: int) -> tuple[float, int, list[str]]:
     """Send a signal after so many lines of output; return the seconds to the end, the status, what was complained."""
-    variables = {
-        **os.environ,
-        **dict.fromkeys(HOMES, str(home)),
-    }
+    variables = {**os.environ, folders.HOME: str(home)}
     command = [sys.executable, "-W", "error", "-c", code]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=variables) as process:
         assert process.stdout is not None

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.test_process import HOMES
+from digitpad import folders
 
 pytestmark = pytest.mark.slow
 
@@ -75,8 +75,8 @@ class Processes:
     """Windows of one user's."""
 
     def __init__(self, home: Path) -> None:
-        self._environment = {**os.environ, **dict.fromkeys(HOMES, str(home)), "QT_QPA_PLATFORM": "offscreen"}
-        self.states = home / "digitpad" / "windows"
+        self._environment = {**os.environ, folders.HOME: str(home), "QT_QPA_PLATFORM": "offscreen"}
+        self.states = home / "windows"
         self.running: list[subprocess.Popen[str]] = []
 
     def start(self, begin: str) -> object:

@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from digitpad import folders
 from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import TrainingState
 from digitpad.engine.runs.continuing import resumed
 from digitpad.engine.runs.store import RunStore
 from tests.app.driving import answer, choose_file, click, measured_in, until
-from tests.app.test_process import HOMES
 from tests.screenshot import draw
 
 
@@ -114,10 +114,7 @@ def test_closing_does_not_wait_for_a_step_that_takes_too_long(step_seconds: floa
         "main_window.MainWindow.__init__ = begin\n"
         "sys.exit(main.run([]))\n"
     )
-    home = {
-        **os.environ,
-        **dict.fromkeys(HOMES, str(tmp_path)),
-    }
+    home = {**os.environ, folders.HOME: str(tmp_path)}
     start = time.perf_counter()
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=home, timeout=30)
     assert result.returncode == 0, result.stderr

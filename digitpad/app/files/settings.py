@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-import platformdirs
 from PySide6.QtCore import QByteArray, QSettings
 
+from digitpad import folders
 from digitpad.app.look.theme import Appearance
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
@@ -19,7 +19,7 @@ class Settings:
 
     def __init__(self, path: Path | None = None) -> None:
         if path is None:
-            path = platformdirs.user_config_path("digitpad", appauthor=False) / "digitpad.ini"
+            path = folders.settings() / "digitpad.ini"
         self._file = QSettings(str(path), QSettings.Format.IniFormat)
 
     @property

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import platformdirs
-
+from digitpad import folders
 from digitpad.engine.files import presets
 from digitpad.engine.runs import layout, lock, networks, thinning
 from digitpad.engine.runs.about import LONGEST_NAME, About, RunError, change, checked_name, name_from
@@ -42,7 +41,7 @@ class RunStore:
     """All runs that are known."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or platformdirs.user_data_path("digitpad", appauthor=False) / "runs"
+        self.folder = folder or folders.data() / "runs"
         # A run that has ended does not change, but for its name and note.
         self._known: dict[Path, tuple[tuple[int, ...], RunSummary]] = {}
         #: Those elsewhere that the list on the disk does not name, where it cannot be written.

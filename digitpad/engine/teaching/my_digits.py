@@ -4,8 +4,7 @@ import itertools
 from collections.abc import Collection
 from pathlib import Path
 
-import platformdirs
-
+from digitpad import folders
 from digitpad.data import ink_files
 from digitpad.data.ink_files import LabelledInk
 from digitpad.files import write_atomically
@@ -17,7 +16,7 @@ class MyDigits:
     """Labelled drawings, the oldest first, as they stand in a file."""
 
     def __init__(self, path: Path | None = None) -> None:
-        self.path = path or platformdirs.user_data_path("digitpad", appauthor=False) / NAME
+        self.path = path or folders.data() / NAME
 
     def all(self) -> list[LabelledInk]:
         """Return all that can be learned. Raises `InkError` or `FileError` where the file was damaged."""
