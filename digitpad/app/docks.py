@@ -3,8 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QRect, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
+
+from digitpad.app.look.acts import keys
 
 #: A screen at least so wide has room for a view beside the rest of the window.
 _WIDE = 1_900
@@ -45,7 +47,7 @@ class Docks(QObject):
         act = dock.toggleViewAction()
         act.setParent(self)
         act.setText(title)
-        act.setShortcut(QKeySequence(key))
+        act.setShortcut(keys(key))
         act.setStatusTip(explanation)
         act.triggered.connect(lambda on: self._reveal(dock, view) if on else None)
         dock.topLevelChanged.connect(lambda floats: None if floats else self._narrow(dock))

@@ -13,7 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from digitpad import folders
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="asks processes to end by signals"),
+]
 
 #: A window that starts to train at once and whose question is answered with "Discard".
 TRAINING = """

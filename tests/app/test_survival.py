@@ -13,7 +13,10 @@ import pytest
 
 from digitpad import folders
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="kills processes by signals"),
+]
 
 #: Opens the window, hands it to `begin` when its loop runs, and prints what that returns.
 SCRIPT = """

@@ -9,8 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
+from digitpad.app.look import acts
 from digitpad.app.look.action_button import ActionButton
 from digitpad.app.look.banner import Banner
+from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.app.training.form import TrainingForm
 from digitpad.app.training.panel import TrainingPanel
@@ -315,3 +317,22 @@ def test_the_wheel_scrolls_what_it_passes_over(qtbot: QtBot) -> None:
         )  # fmt: skip
         QApplication.sendEvent(widget, wheel)
         assert widget.value() == expected
+
+
+def test_a_mac_keeps_its_own_keys_and_its_own_menu() -> None:
+    assert acts.keys("Ctrl+H", "darwin").toString() == "Meta+H"
+    assert acts.keys("Ctrl+H", "linux").toString() == "Ctrl+H"
+    assert acts.keys("Ctrl+I", "darwin").toString() == "Ctrl+I"
+
+
+def test_only_quitting_and_the_about_box_move_to_a_macs_own_menu(window: MainWindow) -> None:
+    role = QAction.MenuRole
+    # Without a role a Mac goes by these words in the text.
+    words = ("setting", "config", "option", "setup", "preference", "quit", "exit", "about")
+    moved = [
+        action.text()
+        for action in window.acts()
+        if action.menuRole() in (role.QuitRole, role.AboutRole, role.PreferencesRole)
+        or (action.menuRole() is role.TextHeuristicRole and any(word in action.text().lower() for word in words))
+    ]
+    assert set(moved) == {"&Quit", "&About digitpad"}

@@ -3,6 +3,7 @@
 import io
 import json
 import math
+import os
 import re
 import zipfile
 from pathlib import Path
@@ -72,9 +73,10 @@ def parse_safetensors(content: bytearray) -> tuple[Tensors, dict[str, str]]:
 def map_safetensors(path: Path, key: str) -> tuple[Tensors, str]:
     """Return the float32 tensors of a .safetensors file, mapped from the disk, and the metadata text under `key`.
 
-    The file must not be written to afterwards; whoever replaces it atomically disturbs nobody.
+    The file must not be written to afterwards; whoever replaces it atomically disturbs nobody. Windows lets nobody
+    delete or replace what is mapped: there it is read.
     """
-    mapped = np.memmap(path, np.uint8, "r")
+    mapped = np.memmap(path, np.uint8, "r") if os.name == "posix" else np.fromfile(path, np.uint8)
     size = int.from_bytes(mapped[:8].tobytes(), "little")
     if len(mapped) < 8 or not 2 <= size <= min(_MAX_HEADER, len(mapped) - 8):
         raise WeightsError("it is truncated or no safetensors file; fetch or save it again")

@@ -14,7 +14,7 @@ from digitpad.engine.runs.about import RunError
 from digitpad.engine.runs.history import Kept
 from digitpad.nn.network import Network
 
-_MOST_OPEN = 512
+_MOST_OPEN, _MOST_READ = 512, 64
 
 
 def most_open() -> int:
@@ -22,7 +22,8 @@ def most_open() -> int:
     try:
         import resource
     except ImportError:
-        return _MOST_OPEN
+        # Windows, where they are not mapped but read.
+        return _MOST_READ
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return _MOST_OPEN if allowed == resource.RLIM_INFINITY else min(_MOST_OPEN, allowed // 2)
 
