@@ -87,7 +87,7 @@ def work(window: MainWindow, turn: int, rng: np.random.Generator) -> None:
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(int(x), int(y)))
     rest(350)
     if turn % 4 == 3:
-        QTest.keyClick(canvas, Qt.Key.Key_Delete)
+        click(window, "Clear")
     if turn % 30 == 10 and window.controller.is_idle:
         runs = window.controller.store.runs()
         # Each run has its place in the list and on the disk: some are taken away again, as a user would.
