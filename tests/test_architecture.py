@@ -14,6 +14,7 @@ def modules_after(code: str) -> set[str]:
     return {name.split(".")[0] for name in result.stdout.split()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("package", ["nn.network", "data.drawing", "engine.training", "engine.runs.recording", "cli"])
 def test_nothing_below_the_window_imports_qt(package: str) -> None:
     assert not modules_after(f"import digitpad.{package}") & {"PySide6", "shiboken6", "pyqtgraph"}
@@ -23,6 +24,7 @@ def test_the_package_itself_imports_nothing_heavy() -> None:
     assert not modules_after("import digitpad") & {"numpy", "PySide6", "mnist", "PIL", "tqdm"}
 
 
+@pytest.mark.slow
 def test_the_network_knows_no_data_and_the_data_no_network() -> None:
     for package, other in (("nn", "data"), ("data", "nn")):
         code = f"import pkgutil, digitpad.{package} as p\n"
@@ -32,5 +34,6 @@ def test_the_network_knows_no_data_and_the_data_no_network() -> None:
         modules_after(code)
 
 
+@pytest.mark.slow
 def test_the_window_imports_neither_pillow_nor_the_progress_bar_before_it_is_open() -> None:
     assert not modules_after("import digitpad.app.main_window") & {"PIL", "tqdm"}

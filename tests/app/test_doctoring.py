@@ -1,5 +1,6 @@
 """What is said of a training that goes wrong, and the button that does the cure."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -41,6 +42,7 @@ def test_a_training_that_explodes_is_named_while_it_runs_and_once(qtbot: QtBot, 
         assert small.banner.isHidden()
 
 
+@pytest.mark.slow
 def test_digits_known_by_heart_are_told_at_the_end(qtbot: QtBot, small: MainWindow) -> None:
     fields = small.panel.form.fields
     fields["training"].setValue(200)

@@ -1,6 +1,7 @@
 """The eraser: what it leaves, against a walk along finely drawn strokes."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,6 +40,7 @@ def test_pressure_is_kept_and_interpolated() -> None:
         np.testing.assert_allclose(stroke[:, 2], stroke[:, 0] / 100)
 
 
+@pytest.mark.slow
 @given(coordinate, coordinate, coordinate, coordinate, st.floats(1, 20))
 def test_nothing_under_the_eraser_is_left_and_nothing_else_is_lost(
     x0: float, y0: float, x1: float, y1: float, radius: float

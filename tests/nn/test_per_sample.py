@@ -33,6 +33,7 @@ def plain_loop(
     return costs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("momentum", "l2", "smoothing", "changing"),
     [(0, 0, 0, False), (0, 0, 0, True), (0.9, 0, 0, False), (0, 1e-3, 0, False), (0.8, 1e-3, 0.1, True)],

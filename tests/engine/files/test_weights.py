@@ -181,6 +181,7 @@ def test_members_that_come_twice_are_refused(tmp_path: Path) -> None:
     assert "two members of the same name" in refused(path)
 
 
+@pytest.mark.slow
 def test_a_zip_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.npz"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("a.npy", "w") as member:

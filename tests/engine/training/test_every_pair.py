@@ -90,6 +90,7 @@ def test_every_pair_is_there() -> None:
     assert len(ROWS) < 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=range(len(ROWS)))
 def test_every_combination_trains(row: dict[str, Any], few_digits: Digits) -> None:
     settings = dict(row)
