@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad import folders
+from digitpad.engine.runs.store import RunStore
 
 pytestmark = [
     pytest.mark.slow,
@@ -91,3 +92,24 @@ def test_qt_calls_do_not_wear_none_out(qtbot: QtBot) -> None:
         widget.setWindowTitle("x")
         widget.windowTitleChanged.emit("y")
     assert abs(sys.getrefcount(None) - before) < 100
+
+
+def test_a_session_that_ends_closes_the_window_as_its_button_does(tmp_path: Path) -> None:
+    """What session managers, and a Mac's Quit, come to in Qt is an event for the application."""
+    code = TRAINING.replace(
+        "lambda event, _: print(event.step, flush=True)",
+        "lambda event, _: QApplication.postEvent(QApplication.instance(), QEvent(QEvent.Type.Quit))",
+    ).replace("import QTimer", "import QEvent, QTimer")
+    start = time.monotonic()
+    result = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        capture_output=True,
+        text=True,
+        env={**os.environ, folders.HOME: str(tmp_path)},
+        timeout=60,
+    )
+    assert result.returncode == 0, result.stderr
+    assert [line for line in result.stderr.splitlines() if "This plugin does not support" not in line] == []
+    assert time.monotonic() - start < 20
+    (run,) = RunStore(tmp_path / "runs").runs()
+    assert run.status == "stopped"
