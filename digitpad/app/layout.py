@@ -1,6 +1,6 @@
 """Where everything is in the window, and how it shares the room. It knows no acts but those of buttons."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QByteArray, QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QSplitter, QTabWidget, QWidget
 
@@ -28,6 +28,12 @@ def fit_screen(window: QMainWindow, label: QLabel) -> None:
     window.setMinimumSize(480, 320)
     available = window.screen().availableSize()
     window.resize(min(1280, available.width()), min(800, available.height() - _TITLE_BAR))
+
+
+def put_back(window: QMainWindow, geometry: QByteArray, views: QByteArray) -> None:
+    """Put `window` and its views where they were, as far as that is on a screen; nonsense changes nothing."""
+    window.restoreGeometry(geometry)
+    window.restoreState(views)
 
 
 class Layout(QScrollArea):

@@ -17,7 +17,7 @@ from digitpad.app.files.file_acts import FileActs
 from digitpad.app.files.settings import Settings
 from digitpad.app.help.help_acts import HelpActs
 from digitpad.app.insight_views import InsightViews
-from digitpad.app.layout import Layout, fit_screen
+from digitpad.app.layout import Layout, fit_screen, put_back
 from digitpad.app.look.action_button import button_row
 from digitpad.app.look.banner import Banner
 from digitpad.app.look.desk import Desk
@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         self._memory = Memory(
             settings, self.panel.form, self.canvas_acts, self.normalising_acts, self.curve_acts, self.window_acts
         )
-        self.restoreGeometry(settings.geometry)
+        put_back(self, *settings.place)
         self._memory.restore()
         if settings.is_first_start:
             first_steps.show(self.canvas, self.curves, self.moments)
@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
     def _may_close(self) -> bool:
         if not self.documents.may_lose_network():
             return False
-        self._settings.geometry = self.saveGeometry()
+        self._settings.place = (self.saveGeometry(), self.saveState())
         self._memory.write()
         self.cuts.close_fetching()
         for busy in (self.run_views, self.insight, self.doctoring, self.panel.estimator, self.controller):

@@ -44,7 +44,9 @@ def fill(
     edit.addSeparator()
     edit.addAction(canvas.eraser)
     edit.addMenu("Pen &Width").addActions(canvas.pen_widths.actions())
-    bar.addMenu("&Training").addActions([training.start, training.go_on, training.pause, training.stop])
+    bar.addMenu("&Training").addActions(
+        [training.start, training.go_on, training.one_epoch, training.pause, training.stop]
+    )
     run = bar.addMenu("&Run")
     run.addActions(runs.all)
     view = bar.addMenu("&View")

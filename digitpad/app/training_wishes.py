@@ -1,5 +1,6 @@
 """From what is wished in the training's room to what the controller does, and back. It trains nothing itself."""
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -36,6 +37,7 @@ class TrainingWishes(QObject):
         self._has_offered = False
         acts.start.triggered.connect(self._start)
         acts.go_on.triggered.connect(self._go_on)
+        acts.one_epoch.triggered.connect(self._go_on_for_one_epoch)
         acts.new_network.triggered.connect(self._make_network)
         acts.pause.triggered.connect(controller.pause_or_resume)
         acts.stop.triggered.connect(controller.stop)
@@ -74,8 +76,15 @@ class TrainingWishes(QObject):
 
     def _go_on(self) -> None:
         config = self._config()
-        if config is None:
-            return
+        if config is not None:
+            self._go_on_by(config)
+
+    def _go_on_for_one_epoch(self) -> None:
+        config = self._config()
+        if config is not None:
+            self._go_on_by(dataclasses.replace(config, epochs=1))
+
+    def _go_on_by(self, config: TrainingConfig) -> None:
         shown = self._controller.looked_at
         if sentence := warning_of(shown.network, shown.record, config):
             self._banner.show_sentence(sentence)

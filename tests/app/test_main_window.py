@@ -14,10 +14,12 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPushButton,
 )
+from pytestqt.qtbot import QtBot
 
 from digitpad.app.look.theme import Appearance
 from digitpad.app.main_window import MainWindow
 from tests.app.driving import answer, click
+from tests.app.views import show_view
 from tests.screenshot import draw
 
 Open = Callable[[], MainWindow]
@@ -37,7 +39,9 @@ def test_a_digit_drawn_with_the_mouse_is_read_at_once(window: MainWindow) -> Non
     assert window.prediction.verdict.text == "3"
 
 
-def test_geometry_settings_and_appearance_return_next_time(window: MainWindow, open_window: Open) -> None:
+def test_geometry_settings_views_and_appearance_return_next_time(
+    qtbot: QtBot, window: MainWindow, open_window: Open
+) -> None:
     # The offscreen screen is 800 pixels wide: only the height can be told to return.
     window.resize(1100, 690)
     window.panel.form.fields["hidden"].setText("33, 22")
@@ -48,6 +52,7 @@ def test_geometry_settings_and_appearance_return_next_time(window: MainWindow, o
     QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     (dark,) = (a for a in window.window_acts.appearances.actions() if a.data() is Appearance.DARK)
     dark.trigger()
+    show_view(qtbot, window, "steps")
     assert window.palette().window().color().lightness() < 80
     window.close()
     again = open_window()
@@ -60,12 +65,14 @@ def test_geometry_settings_and_appearance_return_next_time(window: MainWindow, o
     assert again.canvas.pen_width == 30
     assert [a.data() for a in again.canvas_acts.pen_widths.actions() if a.isChecked()] == [30]
     assert again.palette().window().color().lightness() < 80
+    assert again.insight.steps.isVisible()
+    assert not again.insight.inside.isVisible()
 
 
 @pytest.mark.parametrize("recent", ["{5", "[" * 100_000])
 def test_damaged_settings_are_as_good_as_none(settings_path: Path, open_window: Open, recent: str) -> None:
     settings_path.write_text(
-        '[window]\ngeometry=nonsense\nappearance=pink\n[training]\nconfig="{\\"epochs\\": -3}"\n'
+        '[window]\ngeometry=nonsense\nviews=nonsense\nappearance=pink\n[training]\nconfig="{\\"epochs\\": -3}"\n'
         f'[files]\nrecent="{recent}"\n'
         "[plot]\nlogarithmic_cost=7\n[canvas]\npen_width=x\nguides=3\n"
     )

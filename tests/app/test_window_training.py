@@ -223,3 +223,15 @@ def test_settings_changed_on_the_way_reach_the_running_training(qtbot: QtBot, sm
     assert field.value() == 1_500
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
+
+
+def test_one_epoch_more_goes_on_in_the_run_for_one_epoch(qtbot: QtBot, small: MainWindow) -> None:
+    small.panel.form.fields["epochs"].setValue(2)
+    small.panel.form.fields["schedule"].setCurrentText("constant")
+    click(small, "Start")
+    until(qtbot, small, TrainingState.IDLE)
+    for epochs in (3, 4):
+        small.training_acts.one_epoch.trigger()
+        until(qtbot, small, TrainingState.IDLE)
+        (run,) = RunStore().runs()
+        assert run.figures.epochs == epochs

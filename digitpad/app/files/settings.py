@@ -23,14 +23,16 @@ class Settings:
         self._file = QSettings(str(path), QSettings.Format.IniFormat)
 
     @property
-    def geometry(self) -> QByteArray:
-        """The window's place and size as Qt packs them."""
-        value = self._file.value("window/geometry")
-        return value if isinstance(value, QByteArray) else QByteArray()
+    def place(self) -> tuple[QByteArray, QByteArray]:
+        """The window's place and size, and which views are open and where, as Qt packs them."""
+        found = [self._file.value(f"window/{name}") for name in ("geometry", "views")]
+        geometry, views = (value if isinstance(value, QByteArray) else QByteArray() for value in found)
+        return geometry, views
 
-    @geometry.setter
-    def geometry(self, geometry: QByteArray) -> None:
-        self._file.setValue("window/geometry", geometry)
+    @place.setter
+    def place(self, place: tuple[QByteArray, QByteArray]) -> None:
+        for name, value in zip(("geometry", "views"), place, strict=True):
+            self._file.setValue(f"window/{name}", value)
 
     @property
     def is_first_start(self) -> bool:

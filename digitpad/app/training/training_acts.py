@@ -16,12 +16,15 @@ class TrainingActs(QObject):
         self.go_on = act(
             self, "&Continue", "Ctrl+Shift+R", "Train the network that reads now further, by the form", "Continue"
         )
+        self.one_epoch = act(
+            self, "One &Epoch More", "Ctrl+Alt+R", "Train the network that reads now for one epoch, by the form"
+        )
         self.pause = act(self, "&Pause", "Ctrl+P", "Rest, or go on after a rest", "Pause")
         self.stop = act(self, "S&top", "Ctrl+.", "End the training and keep its last network", "Stop")
 
     def show_state(self, state: TrainingState) -> None:
         """Let that be done that can be done in `state`."""
-        for action in (self.start, self.go_on, self.new_network):
+        for action in (self.start, self.go_on, self.one_epoch, self.new_network):
             action.setEnabled(state is TrainingState.IDLE)
         for action in (self.pause, self.stop):
             action.setEnabled(state in (TrainingState.RUNNING, TrainingState.PAUSED))
