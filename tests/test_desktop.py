@@ -2,12 +2,15 @@
 
 import configparser
 import os
+import re
 import shutil
 import subprocess
+import sys
 import tomllib
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from defusedxml import ElementTree
 from PySide6.QtGui import QImage
@@ -61,7 +64,9 @@ def test_ink_as_digitpad_writes_it_is_known_by_its_content() -> None:
 @pytest.mark.parametrize("size", icons.SIZES)
 def test_the_icon_in_each_size_is_the_one_that_is_drawn(qapp: QApplication, size: int) -> None:
     kept = QImage(str(icons.path_of(size))).convertToFormat(QImage.Format.Format_ARGB32)
-    assert kept == icons.drawn(size)
+    # Not bit for bit: each version of Qt draws edges in its own way.
+    both = [np.asarray(image.constBits(), np.uint8).astype(int) for image in (kept, icons.drawn(size))]
+    assert np.abs(both[0] - both[1]).mean() < 4
 
 
 @pytest.mark.slow
@@ -79,15 +84,19 @@ def test_the_wheel_holds_what_is_needed_and_no_more(tmp_path: Path) -> None:
     assert set(declared["shared-data"].values()) == {"share"}
 
 
-@pytest.mark.skipif(os.name != "posix", reason="a shell script for Linux desktops")
-def test_a_bundle_makes_itself_known_wherever_it_lies_and_unknown_again(tmp_path: Path) -> None:
-    bundle, data = tmp_path / "a folder", tmp_path / "my data"
+@pytest.mark.skipif(sys.platform != "linux", reason="a shell script for Linux desktops")
+@pytest.mark.parametrize("name", ["a folder", "R&D 100 %", "a|b\\c$d`e"])
+def test_a_bundle_makes_itself_known_wherever_it_lies_and_unknown_again(tmp_path: Path, name: str) -> None:
+    bundle, data = tmp_path / name, tmp_path / "my data"
     shutil.copytree(DESKTOP, bundle)
     command = ["sh", str(bundle / "register.sh")]
     environment = {**os.environ, "XDG_DATA_HOME": str(data)}
     subprocess.run(command, check=True, env=environment)
     known = (data / "applications" / ENTRY.name).read_text()
-    assert f'Exec="{bundle}/digitpad" %f' in known
+    (line,) = (line for line in known.splitlines() if line.startswith("Exec="))
+    # As the desktop entry specification reads it: the file's own escapes, then those of a quoted argument.
+    quoted = line.removeprefix('Exec="').removesuffix('" %f').replace("\\\\", "\\")
+    assert re.sub(r"\\(.)", r"\1", quoted).replace("%%", "%") == f"{bundle}/digitpad"
     assert (data / "icons" / "hicolor" / "48x48" / "apps" / f"{icons.NAME}.png").exists()
     subprocess.run([*command, "--undo"], check=True, env=environment)
     assert not [path for path in data.rglob("*") if icons.NAME in path.name]

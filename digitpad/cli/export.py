@@ -66,7 +66,7 @@ def _foreign(options: argparse.Namespace) -> tuple[Network, TrainingRecord]:
         if not tried:
             raise WeightsError(f"{options.weights} fits none of the usual layers: say its own with --layers TEXT")
         hidden, scaling = tried[0].hidden, tried[0].scaling
-        print(f"Taken for: --layers '{hidden}' --scaling {scaling}, the best of {len(tried)} ways that were tried")
+        print(f"Taken for: --layers '{hidden}' --scaling {scaling}, by the cost of some training digits")
     network = found.network(hidden, scaling, digits.training)
     accuracy = measure(network, digits.test).accuracy
     print(f"It reads {accuracy:.2%} of the test digits rightly")

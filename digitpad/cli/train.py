@@ -1,8 +1,10 @@
 """`digitpad train`: turn the generator's crank on the terminal."""
 
 import argparse
+import contextlib
 import dataclasses
 import signal
+import tempfile
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from digitpad import logs
 from digitpad.cli.named import check_out
 from digitpad.cli.reports import JsonReport, Report, TerminalReport
 from digitpad.engine.files import presets, weights
+from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import comparing, layout
 from digitpad.engine.runs.about import checked_name
 from digitpad.engine.runs.continuing import resumed
@@ -24,6 +27,7 @@ from digitpad.engine.training.config import PATHS, SETTINGS, ConfigError, Traini
 from digitpad.engine.training.events import Event, Stop, TrainingEnd
 from digitpad.files import FileError
 from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS
+from digitpad.nn.network import Network
 
 MAX_THREADS = 64
 _HINT = "; digitpad train --resume and its name go on there"
@@ -176,10 +180,21 @@ def _save(recorded: RecordedTraining, out: Path | None, store: RunStore) -> Path
         if out is not None or not recorded.is_kept:
             weights.save(path, recorded.last_good.network, record)
     except FileError as error:
-        kept = store.new_folder() / layout.WEIGHTS
-        weights.save(kept, recorded.last_good.network, record)
+        kept = _kept_aside(recorded.last_good.network, record, store)
+        if kept is None:
+            raise
         raise FileError(f"{error}; the network was kept in {kept}") from error
     return path
+
+
+def _kept_aside(network: Network, record: TrainingRecord, store: RunStore) -> Path | None:
+    """Save a network where nobody asked for it: among the runs, or where these have no place, among temporary files."""
+    for new_folder in (store.new_folder, lambda: Path(tempfile.mkdtemp(prefix="digitpad-run-"))):
+        with contextlib.suppress(OSError, FileError):
+            path = new_folder() / layout.WEIGHTS
+            weights.save(path, network, record)
+            return path
+    return None
 
 
 @contextmanager

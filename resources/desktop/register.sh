@@ -14,8 +14,16 @@ for file in $(find . -type f); do
   fi
 done
 entry=$data/applications/org.digitpad.Digitpad.desktop
-# An argument of Exec that holds a space is quoted; a desktop that has none of these tools looks by itself.
-[ ! -f "$entry" ] || sed -i "s|^Exec=digitpad|Exec=\"$here/digitpad\"|" "$entry"
+if [ -f "$entry" ]; then
+  # Within quotes, Exec escapes these by a backslash, which is itself written as two, and a per cent sign by another.
+  program=$(printf '%s/digitpad' "$here" | sed 's/[\\"$`]/\\\\&/g; s/%/%%/g')
+  while IFS= read -r line; do
+    case $line in
+      Exec=*) printf 'Exec="%s" %%f\n' "$program" ;;
+      *) printf '%s\n' "$line" ;;
+    esac
+  done <"applications/${entry##*/}" >"$entry"
+fi
 update() {
   if command -v "$1" >/dev/null && [ -d "$2" ]; then "$1" "$2" >/dev/null 2>&1 || true; fi
 }

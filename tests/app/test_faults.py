@@ -6,8 +6,11 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +24,7 @@ from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import TrainingState
 from digitpad.engine.files import weights
 from digitpad.engine.runs.store import RunStore
+from digitpad.files import FileError
 from tests.app.driving import choose_file, click, measured_in, until
 from tests.app.driving import draw as draw_stroke
 from tests.app.test_process import TRAINING, close_by_signal
@@ -115,6 +119,43 @@ def test_where_nothing_can_be_written_a_training_runs_all_the_same(
     shutil.rmtree(folder)
 
 
+def test_where_not_even_temporary_files_have_a_place_a_training_runs_all_the_same(
+    qtbot: QtBot, disk: Callable[..., Path], open_window: Open, few_digits_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sealed = disk(",ro")
+    monkeypatch.setenv(folders.HOME, str(sealed))
+    monkeypatch.setattr(tempfile, "tempdir", str(sealed))
+    window = open_window()
+    measured = begin(window, few_digits_folder)
+    qtbot.waitUntil(lambda: "This run is kept nowhere" in window.banner.label.text())
+    qtbot.waitUntil(lambda: bool(window.run_views.shown.drawn))
+    goes_on(qtbot, window, measured)
+
+
+def test_a_last_network_that_cannot_be_written_waits_to_be_saved(
+    qtbot: QtBot, small: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk is full when the training has ended already, and its last network is in use."""
+    small.panel.form.fields["epochs"].setValue(1)
+    entered, may_go_on = threading.Event(), threading.Event()
+    save = weights.save
+
+    def refused(path: Path, *arguments: Any) -> None:
+        if path.name == "weights.safetensors":
+            entered.set()
+            may_go_on.wait(60)
+            raise FileError(f"cannot write {path}: the disk is full")
+        save(path, *arguments)
+
+    monkeypatch.setattr(weights, "save", refused)
+    click(small, "Start")
+    qtbot.waitUntil(lambda: entered.is_set() and small.controller.newest.record.test_accuracy is not None)
+    may_go_on.set()
+    until(qtbot, small, TrainingState.IDLE)
+    assert small.isWindowModified()
+    assert "The training has ended" in small.banner.label.text()
+
+
 def test_a_window_on_a_sealed_disk_opens_trains_and_ends_in_silence(disk: Callable[..., Path]) -> None:
     seconds, status, errors = close_by_signal(disk(",ro"), signal.SIGTERM, TRAINING, 8)
     assert (status, errors) == (0, [])
@@ -142,6 +183,20 @@ def test_a_training_on_the_command_line_goes_on_and_saves_where_it_was_told(
     assert "Read-only file system" in result.stderr
     assert "Kept as the run" not in result.stdout
     assert weights.load(tmp_path / "a.npz")[1].epoch == 2
+
+
+def test_where_nothing_can_be_written_the_command_line_keeps_its_network_among_temporary_files(
+    disk: Callable[..., Path], few_digits_folder: Path, tmp_path: Path
+) -> None:
+    environment = {**os.environ, folders.HOME: str(disk()), "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "digitpad", "train", "--data", str(few_digits_folder), "--validation", "500"]
+    result = subprocess.run(
+        [*command, "--epochs", "9", "--hidden", "64"], capture_output=True, text=True, env=environment
+    )
+    assert result.returncode == 2
+    kept = Path(result.stderr.rpartition("the network was kept in ")[2].strip())
+    assert kept.is_relative_to(tmp_path)
+    assert weights.load(kept)[1].epoch == 9
 
 
 def hostile() -> dict[str, QMimeData]:

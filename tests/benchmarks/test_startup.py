@@ -11,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from digitpad import folders
+
 ROUNDS = 11
 BOUND = 1.3
 
@@ -59,7 +61,7 @@ run()
 
 
 def test_a_window_is_painted_nearly_as_soon_as_an_empty_one(tmp_path: Path) -> None:
-    home = {**os.environ, "DIGITPAD_HOME": str(tmp_path)}
+    home = {**os.environ, folders.HOME: str(tmp_path)}
     times: dict[str, list[float]] = {EMPTY: [], DIGITPAD: []}
     for _ in range(ROUNDS):
         for code, values in times.items():

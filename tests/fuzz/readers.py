@@ -84,7 +84,12 @@ def seeds(name: str) -> list[bytes]:
         "npz": lambda: [_saved(".npz"), _odd_npz()],
         "onnx": lambda: [_saved(".onnx"), _saved(".onnx", "2c5 tanh, p2, d0.5, 3")],
         "foreign safetensors": lambda: [_foreign()],
-        "foreign onnx": lambda: [_saved(".onnx", "2c5 leaky, p2, 3"), _floats(_saved(".onnx"))],
+        "foreign onnx": lambda: [
+            b"\x3a\x80\x89\x7a" + b"\x0a\x00" * 1_000_000,
+            _circle(),
+            _saved(".onnx", "2c5 leaky, p2, 3"),
+            _floats(_saved(".onnx")),
+        ],
         "preset": _presets,
         "csv": lambda: [_CSV, _CSV.replace(b"label,", b"")],
         "idx": lambda: [_idx(2051, np.ones((3, 28, 28), np.uint8))],
@@ -157,6 +162,18 @@ def _foreign() -> bytes:
 
     shapes = {"conv1.weight": (2, 1, 5, 5), "conv1.bias": (2,), "fc1.weight": (10, 288), "fc1.bias": (10,)}
     return save({name: np.zeros(shape, np.float32) for name, shape in shapes.items()})
+
+
+def _circle() -> bytes:
+    """A model whose only operator takes what it gives."""
+    import onnx
+
+    model = onnx.load_model_from_string(_saved(".onnx"))
+    del model.graph.node[1:]
+    model.graph.node[0].op_type = "Identity"
+    del model.graph.node[0].attribute[:]
+    model.graph.node[0].output[0] = model.graph.node[0].input[0]
+    return bytes(model.SerializeToString())
 
 
 def _floats(content: bytes) -> bytes:

@@ -179,9 +179,12 @@ class Documents(QObject):
             self.failed.emit(str(error))
             return
         dialog = ForeignDialog(self._window, path, found, self._controller)
-        if dialog.exec() and dialog.chosen is not None:
-            self._controller.use(dialog.chosen)
-            self._remember(path, "")
+        try:
+            if dialog.exec() and dialog.chosen is not None:
+                self._controller.use(dialog.chosen)
+                self._remember(path, "")
+        finally:
+            dialog.deleteLater()
 
     def _open_drawing(self, path: Path) -> None:
         try:

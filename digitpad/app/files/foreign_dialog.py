@@ -15,9 +15,7 @@ from digitpad.engine.files import foreign
 from digitpad.engine.files.foreign import Foreign, Trial
 from digitpad.engine.files.scalings import SCALINGS
 from digitpad.engine.files.weights import TrainingRecord
-from digitpad.engine.training.evaluation import measuring
-from digitpad.engine.training.workers import Workers
-from digitpad.nn.workspace import Workspace
+from digitpad.engine.training.evaluation import measure_unless
 
 #: Milliseconds after the last key before what was typed is tried.
 _PAUSE_MS = 400
@@ -25,7 +23,7 @@ _WIDTH = 520
 
 
 class ForeignDialog(QDialog):
-    """`chosen` is the network as it was understood, once the dialog was accepted."""
+    """`chosen` is the network as it is understood now, None while that is being measured or cannot be."""
 
     def __init__(self, window: QWidget, path: Path, found: Foreign, controller: Controller) -> None:
         super().__init__(window)
@@ -33,7 +31,7 @@ class ForeignDialog(QDialog):
         self.setMinimumWidth(_WIDTH)
         self.chosen: ShownNetwork | None = None
         self._path, self._found, self._controller = path, found, controller
-        missing = "how pixels are scaled" if len(found.readings) == 1 else "its activations, pooling and scaling"
+        missing = "how pixels are scaled" if found.tells_layers else "its activations, pooling and scaling"
         words = QLabel(
             f"{path.name} holds the weights of a network, but does not say {missing}. "
             "Choose what it was trained with; how well it reads then shows whether that is right."
@@ -41,7 +39,7 @@ class ForeignDialog(QDialog):
         words.setWordWrap(True)
         self.layers = QComboBox(editable=True)
         self.layers.addItems(found.readings)
-        self.layers.setEnabled(len(found.readings) != 1)
+        self.layers.setEnabled(not found.tells_layers)
         self.scaling = QComboBox()
         for name, text in SCALINGS.items():
             self.scaling.addItem(text, name)
@@ -56,9 +54,14 @@ class ForeignDialog(QDialog):
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
-        for part in (words, form, self.buttons):
-            layout.addLayout(part) if isinstance(part, QFormLayout) else layout.addWidget(part)
+        layout.addWidget(words)
+        layout.addLayout(form)
+        layout.addWidget(self.buttons)
         layout.setSpacing(14)
+        self._try(len(found.readings) * len(SCALINGS))
+
+    def _try(self, count: int) -> None:
+        """Begin to try so many ways, and listen to what the user chooses."""
         self._trying, self._measuring = Fetcher(self), Fetcher(self)
         self._trying.fetched.connect(self._propose)
         self._measuring.fetched.connect(self._show)
@@ -68,7 +71,7 @@ class ForeignDialog(QDialog):
         self._soon.timeout.connect(self._measure)
         self.layers.editTextChanged.connect(self._note)
         self.scaling.currentIndexChanged.connect(self._note)
-        self._wait(f"Trying {len(found.readings) * len(SCALINGS)} usual ways\N{HORIZONTAL ELLIPSIS}")
+        self._wait(f"Trying {count} usual ways\N{HORIZONTAL ELLIPSIS}")
         self._trying.fetch(self._trials)
 
     def done(self, result: int) -> None:
@@ -92,6 +95,8 @@ class ForeignDialog(QDialog):
             self._soon.start(0)
 
     def _note(self) -> None:
+        # What is still being measured is no longer what is shown.
+        self._measuring.forget()
         self._wait("Reading\N{HORIZONTAL ELLIPSIS}")
         self._soon.start(_PAUSE_MS)
 
@@ -102,15 +107,11 @@ class ForeignDialog(QDialog):
         def measure(is_outdated: Callable[[], bool]) -> ShownNetwork | None:
             digits = digits_of(None)
             network = self._found.network(hidden, scaling, digits.training)
-            stops = politely(self._controller, is_outdated)
-            work = measuring(network, digits.test, Workspace(), Workers(1))
-            while not stops():
-                try:
-                    next(work)
-                except StopIteration as end:
-                    record = TrainingRecord(test_accuracy=end.value.accuracy)
-                    return ShownNetwork(network, record, self._path.name, is_kept=False)
-            return None
+            measured = measure_unless(politely(self._controller, is_outdated), network, digits.test)
+            if measured is None:
+                return None
+            record = TrainingRecord(test_accuracy=measured.accuracy)
+            return ShownNetwork(network, record, self._path.name, is_kept=False)
 
         self._measuring.fetch(measure)
 

@@ -291,6 +291,9 @@ class Controller(QObject):
         self._look()
         self._frame.stop()
         assert self.training is not None
+        if self.training.is_lost and self.newest.run == self.training.folder:
+            # That its last network could not be written comes to be known after it is used.
+            self._use(dataclasses.replace(self.newest, is_kept=False))
         self.training.deleteLater()
         self.training = None
         self.state_changed.emit(self.state)

@@ -18,7 +18,7 @@ from digitpad.data.dataset import CLASSES, PICTURE, SIDE, Dataset
 from digitpad.engine.files import onnx_chain, onnx_files, weights
 from digitpad.engine.files.scalings import SCALINGS, Scaling, scaling
 from digitpad.engine.files.tensor_files import MAX_BYTES, Tensors, WeightsError, parse_safetensors
-from digitpad.engine.training.evaluation import measure
+from digitpad.engine.training.evaluation import measure_unless
 from digitpad.errors import DigitpadError
 from digitpad.files import read_bounded
 from digitpad.nn.layers import ACTIVATIONS
@@ -28,8 +28,9 @@ from digitpad.nn.workspace import Array
 #: How many ways to understand a file's shapes are looked at: those with the fewest changes from layer to layer.
 _MOST_READINGS = 6
 _MOST_LAYERS = 8
-#: Training digits that each way is tried on, and those of the best ways: a large network takes a millisecond a digit.
-_FIRST, _THEN, _BEST = 30, 300, 5
+#: Training digits by which layers are told apart, then scalings: a large network takes ten milliseconds a digit.
+_FIRST, _THEN = 30, 300
+#: Costs that differ by no more, as those of a rectifier and a leaky one, do not outweigh what is usual.
 _ALIKE = 1.02
 
 
@@ -40,9 +41,13 @@ class Foreign:
     parameters: tuple[tuple[Array, Array], ...]
     readings: tuple[str, ...]
     scaled: Scaling
+    #: Whether the file itself says what its layers are: there is one reading then.
+    tells_layers: bool = False
 
     def network(self, hidden: str, scaling_name: str, training: Dataset) -> Network:
         """Return the network of these weights, were its layers and scaling so. Raises `DigitpadError`."""
+        if self.tells_layers and hidden != self.readings[0]:
+            raise WeightsError(f"its layers are '{self.readings[0][:60]}', as its file tells: leave out other ones")
         whole = scaling(scaling_name, training).then(self.scaled)
         return weights.chained(hidden, self.parameters, whole.scale, whole.mean)
 
@@ -65,7 +70,9 @@ def read(path: Path) -> Foreign:
     try:
         if path.suffix.lower() == onnx_files.SUFFIX:
             chain = onnx_chain.read(content)
-            return Foreign(tuple(chain.parameters), (chain.hidden,), Scaling(chain.scale, chain.mean))
+            return Foreign(
+                tuple(chain.parameters), (chain.hidden,), Scaling(chain.scale, chain.mean), tells_layers=True
+            )
         parameters = _in_turn(_layers_in(parse_safetensors(content)[0]))
     except DigitpadError as error:
         raise WeightsError(f"cannot load {path}: {error}") from error
@@ -82,29 +89,35 @@ def trials(
     scaling_name: str | None = None,
     is_outdated: Callable[[], bool] = lambda: False,
 ) -> list[Trial]:
-    """Return the ways to understand `foreign`, each tried on a few training digits, the likeliest first.
+    """Return for each scaling the best way to understand `foreign`, that with the lowest cost of digits first.
 
-    Where `layers` or `scaling_name` are given, these alone are tried. It ends early where `is_outdated`.
+    Where `layers` or `scaling_name` are given, these alone are tried. It is empty where it `is_outdated`.
     Raises `DigitpadError` where `layers` do not fit.
     """
     readings = foreign.readings if layers is None else (layers,)
     names = tuple(SCALINGS) if scaling_name is None else (scaling_name,)
-    usual = [Trial(hidden, name, 0.0) for hidden, name in itertools.product(readings, names)]
-    found = list(usual)
-    for count, best in ((_FIRST, None), (_THEN, _BEST)):
-        few = training.take(slice(count))
-        tried = []
-        for trial in found[:best]:
-            if is_outdated():
-                return found
-            network = foreign.network(trial.hidden, trial.scaling, training)
-            tried.append(dataclasses.replace(trial, cost=measure(network, few).cost))
-        found[:best] = sorted(tried, key=lambda trial: trial.cost)
-    # Costs that differ by nothing to speak of, as those of a rectifier and a leaky one, do not outweigh what is usual.
-    near = [trial for trial in found[:_BEST] if trial.cost <= _ALIKE * found[0].cost]
-    ranks = {(trial.hidden, trial.scaling): rank for rank, trial in enumerate(usual)}
-    found[: len(near)] = sorted(near, key=lambda trial: ranks[trial.hidden, trial.scaling])
-    return found
+    found = []
+    for name in names:
+        # On few digits a scaling that makes a network far too sure may be right by luck: they are compared on more.
+        tried = _tried([Trial(hidden, name, 0.0) for hidden in readings], foreign, training, _FIRST, is_outdated)
+        found += tried[:1]
+    return _tried(found, foreign, training, _THEN, is_outdated)
+
+
+def _tried(
+    trials: list[Trial], foreign: Foreign, training: Dataset, count: int, is_outdated: Callable[[], bool]
+) -> list[Trial]:
+    """Return `trials` with their costs on so many digits, the best first; the more usual of two that are alike."""
+    few, found = training.take(slice(count)), []
+    for trial in trials:
+        network = foreign.network(trial.hidden, trial.scaling, training)
+        measured = measure_unless(is_outdated, network, few)
+        if measured is None:
+            return []
+        found.append(dataclasses.replace(trial, cost=measured.cost))
+    least = min((trial.cost for trial in found), default=0.0)
+    near = [trial for trial in found if trial.cost <= _ALIKE * least]
+    return near + sorted((trial for trial in found if trial not in near), key=lambda trial: trial.cost)
 
 
 def _activated(reading: str) -> list[str]:
@@ -120,6 +133,7 @@ def _layers_in(tensors: Tensors) -> dict[str, tuple[Array, Array]]:
     for name, tensor in tensors.items():
         owner, _, kind = name.rpartition(".")
         is_layer = tensor.ndim == 2 or (tensor.ndim == 4 and tensor.shape[2] == tensor.shape[3])
+        is_layer = is_layer and tensor.size > 0
         if kind == "bias" and f"{owner}.weight".lstrip(".") in tensors:
             continue
         if kind != "weight" or not is_layer or tensor.dtype.kind != "f":
@@ -150,7 +164,7 @@ def _in_turn(layers: dict[str, tuple[Array, Array]]) -> list[tuple[Array, Array]
 
 def _natural(name: str) -> list[tuple[int, str]]:
     """Return what sorts layer 2 before layer 10."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d{1,9})", name)]
+    return [(int(part), "") if i % 2 else (-1, part) for i, part in enumerate(re.split(r"([0-9]{1,9})", name))]
 
 
 def _order(names: Sequence[str], shapes: dict[str, tuple[int, ...]], before: tuple[str, ...]) -> tuple[str, ...] | None:
@@ -179,7 +193,7 @@ def _readings(shapes: Sequence[tuple[int, ...]]) -> Iterator[str]:
     """Yield the layers that weights of these shapes can be, the most regular ones first."""
     filters = [shape for shape in shapes if len(shape) == 4]
     dense = [str(shape[0]) for shape in shapes[len(filters) : -1]]
-    # One choice for each convolution: padded as much as keeps the picture's size, or not; pooled after it, or not.
+    # One choice for each convolution: padded by half its kernel, which keeps the size, or not; pooled, or not.
     choices = itertools.product(itertools.product((False, True), (True, False)), repeat=len(filters))
     for choice in sorted(choices, key=_changes):
         side, words = SIDE, list[str]()

@@ -64,7 +64,11 @@ def parse_safetensors(content: bytearray) -> tuple[Tensors, dict[str, str]]:
         raise WeightsError("it is truncated or no safetensors file; fetch or save it again")
     try:
         header = json.loads(content[8 : 8 + size], object_pairs_hook=_no_duplicates)
+        if any(entry.get("dtype") == "BF16" for entry in header.values()):
+            raise WeightsError("its numbers have 16 bits, which NumPy does not know; save it with float32")
         tensors = load(bytes(content))
+    except WeightsError:
+        raise
     except Exception as error:  # whatever a parser meets in a hostile file, the file is what is wrong
         raise _damaged("safetensors", error) from error
     return tensors, header.get("__metadata__") or {}

@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -51,7 +52,7 @@ class RecordedTraining:
     `prepare` when the first event is asked for, since that may have to read from the disk.
 
     A disk that takes no more does not end the training: `lost` is told why, once, and it goes on in memory alone. Where
-    the store has no place for a run from the first, it lies among the system's temporary files.
+    the store has no place for a run from the first, it lies among the system's temporary files, if these have one.
     """
 
     def __init__(self, prepare: Callable[[], Plan], store: RunStore, lost: Callable[[str], None]) -> None:
@@ -102,7 +103,7 @@ class RecordedTraining:
                     self._take(event)
                 command = yield event
             ended_as = "stopped" if event.stopped else "ended"
-            self._write(lambda writer: writer.end(ended_as, self.seconds))
+            self._write(lambda writer: writer.end(ended_as, self.seconds), "has ended")
             self.is_kept = not self.is_lost
         except TrainingError as error:
             self.last_good = error.last_good
@@ -118,8 +119,11 @@ class RecordedTraining:
             if self._writer is not None:
                 self._writer.close()
 
-    def _opened(self, ink: bytes | bytearray | None) -> RunWriter:
-        """Open the run's folder for writing; a new one keeps the content of the `ink` that it learns besides."""
+    def _opened(self, ink: bytes | bytearray | None) -> RunWriter | None:
+        """Open the run's folder for writing; a new one keeps the content of the `ink` that it learns besides.
+
+        Return None where a run that nobody chose a place for has none.
+        """
         plan = self.plan
         if plan.resumed:
             assert plan.folder is not None
@@ -133,14 +137,27 @@ class RecordedTraining:
                 if plan.folder is not None:
                     raise
                 # Nobody chose that place; whoever trains wants to train.
-                writer = self._begun(Path(tempfile.mkdtemp(prefix="digitpad-run-")), ink)
                 self.is_lost = True
-                self._lost(f"{error}. Until then this run lies in {writer.folder}: save its network when it has ended")
+                found = self._begun_aside(ink)
+                where = f"Until then this run lies in {found.folder}" if found else "This run is kept nowhere"
+                self._lost(f"{error}. {where}: save its network when it has ended")
+                if found is None:
+                    # Those who draw its curves know it by a folder that is not there.
+                    self.name = self._store.name_for(plan.config)
+                    self.folder = self._store.folder / self.name
+                    return None
+                writer = found
         self.folder, self.earlier, self.name = writer.folder, writer.earlier, writer.about.name
         # A list that cannot be written must not keep anybody from training.
         with contextlib.suppress(DigitpadError):
             self._store.remember(writer.folder)
         return writer
+
+    def _begun_aside(self, ink: bytes | bytearray | None) -> RunWriter | None:
+        """Begin a new run among the system's temporary files; None where these have no place either."""
+        with contextlib.suppress(OSError, FileError):
+            return self._begun(Path(tempfile.mkdtemp(prefix="digitpad-run-")), ink)
+        return None
 
     def _begun(self, folder: Path | None, ink: bytes | bytearray | None) -> RunWriter:
         """Begin a new run in `folder`, or where the store keeps them."""
@@ -149,9 +166,13 @@ class RecordedTraining:
         with self._store.naming():
             name = self._store.free_name(plan.name or self._store.name_for(plan.config, plan.folder))
             about = About(name=name, started=now(), parent=plan.parent)
-            return RunWriter.begin(
-                folder or self._store.new_folder(), plan.config, about, plan.network, plan.before, ink
-            )
+            made = folder or self._store.new_folder()
+            try:
+                return RunWriter.begin(made, plan.config, about, plan.network, plan.before, ink)
+            except FileError:
+                if folder is None:
+                    shutil.rmtree(made, ignore_errors=True)
+                raise
 
     def _take(self, event: Event) -> None:
         if isinstance(event, Changed):
@@ -164,8 +185,8 @@ class RecordedTraining:
             told = event
             self._write(lambda writer: writer.append(told, self.seconds))
 
-    def _write(self, act: Callable[[RunWriter], None]) -> None:
-        """Write to the run, as long as that is possible."""
+    def _write(self, act: Callable[[RunWriter], None], what: str = "goes on") -> None:
+        """Write to the run, as long as that is possible; else say so, and what the training does."""
         if self._writer is None:
             return
         try:
@@ -174,7 +195,7 @@ class RecordedTraining:
             self._writer.close()
             self._writer = None
             self.is_lost = True
-            self._lost(f"{error}. The training goes on, but its run is not written any more: save its network")
+            self._lost(f"{error}. The training {what}, but its run is not written any more: save its network")
 
     def _change(self, now: Changed | Position) -> None:
         self._learned_by = dataclasses.replace(

@@ -1,6 +1,6 @@
 """How good a network is on a data set. It knows no training."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
@@ -96,6 +96,18 @@ def measure(network: Network, dataset: Dataset) -> Measurement:
         except StopIteration as end:
             measurement: Measurement = end.value
             return measurement
+
+
+def measure_unless(is_outdated: Callable[[], bool], network: Network, dataset: Dataset) -> Measurement | None:
+    """Return what `measure` does, or None as soon as that `is_outdated`, which is asked every few milliseconds."""
+    work = measuring(network, dataset, Workspace(), Workers(1))
+    while not is_outdated():
+        try:
+            next(work)
+        except StopIteration as end:
+            measurement: Measurement = end.value
+            return measurement
+    return None
 
 
 def _measured(network: Network, piece: Dataset, workspace: Workspace) -> tuple[float, npt.NDArray[np.intp]]:

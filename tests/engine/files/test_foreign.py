@@ -11,7 +11,7 @@ from digitpad.engine.files import foreign, weights
 from digitpad.engine.files.scalings import SCALINGS, scaling
 from digitpad.engine.files.tensor_files import ForeignError, WeightsError
 from digitpad.nn import spec
-from tests.engine.files.test_onnx import network_of
+from tests.engine.files.networks import network_of
 
 #: Layers as their weights are shaped, by names as PyTorch gives them, and how the usual networks join them.
 LENET = {
@@ -69,6 +69,27 @@ def test_the_likeliest_way_to_read_a_file_is_how_it_was_trained(mnist_digits: Di
     np.testing.assert_allclose(read.predict(images), network.predict(images), atol=1e-4)
 
 
+def test_a_network_that_unscaled_pixels_make_far_too_sure_is_not_taken_for_one_of_them(
+    mnist_digits: Digits, tmp_path: Path
+) -> None:
+    network, _ = weights.load(weights.BUNDLED)
+    names = [
+        f"{kind}{i}.{name}"
+        for i, kind in enumerate(("conv", "conv", "conv", "fc", "fc"))
+        for name in ("weight", "bias")
+    ]
+    path = tmp_path / "theirs.safetensors"
+    save_file(dict(zip(names, map(np.ascontiguousarray, network.parameters), strict=True)), path)
+    best = foreign.trials(foreign.read(path), mnist_digits.training, layers=network.spec)[0]
+    assert (best.hidden, best.scaling) == (network.spec, "digitpad")
+
+
+def test_trying_ends_as_soon_as_nobody_wants_to_know(mnist_digits: Digits, tmp_path: Path) -> None:
+    save_file(zeros(EXAMPLE), tmp_path / "a.safetensors")
+    found = foreign.read(tmp_path / "a.safetensors")
+    assert foreign.trials(found, mnist_digits.training, is_outdated=lambda: True) == []
+
+
 @pytest.mark.parametrize("name", SCALINGS)
 def test_scalings_are_what_their_words_say(name: str, mnist_digits: Digits) -> None:
     pixels = mnist_digits.test.images[:50].astype(float)
@@ -89,6 +110,8 @@ def test_scalings_are_what_their_words_say(name: str, mnist_digits: Digits) -> N
         ({"fc1.weight": (128, 100), "fc2.weight": (10, 128)}, "do not lead from 28x28 pixels to 10 digits"),
         ({"conv.weight": (8, 1, 3, 5), "fc2.weight": (10, 128)}, "conv.weight"),
         ({"fc1.bias": (128,)}, "fc1.bias"),
+        ({"conv.weight": (0, 1, 3, 3), "fc.weight": (10, 0)}, "conv.weight"),
+        ({"²x.weight": (5, 784), "1².weight": (10, 6)}, "do not lead"),
         ({f"{i}.weight": (784, 784) for i in range(9)}, "it has 9 layers"),
     ],
 )

@@ -13,9 +13,8 @@ from digitpad.engine.files import foreign, onnx_chain, onnx_files, weights
 from digitpad.engine.files.tensor_files import ForeignError, WeightsError
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.nn import initializers
 from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS
-from digitpad.nn.network import Network
+from tests.engine.files.networks import network_of
 
 onnx = pytest.importorskip("onnx")
 runtime = pytest.importorskip("onnxruntime")
@@ -26,12 +25,6 @@ EVERYTHING = ", ".join(
     [f"{word} {name}" for word in _FILTERS for name in ACTIVATIONS]
     + ["p2", "4c3s2p1", "d0.25", "30", "20 tanh", "d0.5"]
 )  # fmt: skip
-
-
-def network_of(hidden: str) -> Network:
-    rng = np.random.default_rng(3)
-    mean = rng.random((1, 28, 28)).astype(np.float32)
-    return Network.new(hidden, mean, 1 / 255, initializers.drawn("he", rng), outputs=10)
 
 
 def answers(content: bytes, images: Any) -> Any:
@@ -50,7 +43,7 @@ def test_onnx_runtime_says_of_all_test_digits_what_the_bundled_networks_say(
         np.testing.assert_allclose(found, network.predict(images), atol=1e-5)
 
 
-@pytest.mark.parametrize("hidden", ["", "30, 20 sigmoid", EVERYTHING])
+@pytest.mark.parametrize("hidden", ["", "30, 20 sigmoid", EVERYTHING, "d0.2, 30", "d0.000001", "d0.5, 4c3, p2"])
 def test_every_layer_becomes_an_operator_and_comes_back(hidden: str, mnist_digits: Digits, tmp_path: Path) -> None:
     network, images = network_of(hidden), mnist_digits.test.images[:200]
     record = TrainingRecord(TrainingConfig(hidden=hidden), 12, 0.5, 0.75, None, 0.5, 500)
@@ -91,7 +84,9 @@ def of_others(*nodes: Any, shape: tuple[int, ...] = (784,)) -> bytes:
         "w": rng.standard_normal((784, 10)), "wt": rng.standard_normal((10, 784)), "b": rng.standard_normal(10),
         "hidden": rng.standard_normal((784, 10)), "square": rng.standard_normal((10, 10)), "two": np.array(2.0),
         "filters": rng.standard_normal((4, 1, 5, 5)), "last": rng.standard_normal((10, 576)),
-        "b4": rng.standard_normal(4),
+        "b4": rng.standard_normal(4), "b24": rng.standard_normal(24), "yes": np.array(True), "half": np.array(0.5),
+        "other": np.array([-1, 1, 14, 56]), "wide": rng.standard_normal((24, 1, 5, 5)),
+        "wt3": rng.standard_normal((10, 28, 28)), "rows": np.array([10, 784]),
     }  # fmt: skip
     used = {name for node in nodes for name in node.input}
     model = helper.make_model(
@@ -99,7 +94,7 @@ def of_others(*nodes: Any, shape: tuple[int, ...] = (784,)) -> bytes:
             nodes, "g",
             [helper.make_tensor_value_info("x", numbers.FLOAT, ["n", *shape])],
             [helper.make_tensor_value_info("y", numbers.FLOAT, ["n", 10])],
-            [onnx.numpy_helper.from_array(np.asarray(value, np.float32), name)
+            [onnx.numpy_helper.from_array(value if value.dtype != float else value.astype(np.float32), name)
              for name, value in known.items() if name in used],
         ),
         opset_imports=[helper.make_opsetid("", 17)], ir_version=8,
@@ -116,6 +111,9 @@ def node(kind: str, *names: str, **attributes: Any) -> Any:
 OTHERS: dict[str, Callable[[], bytes]] = {
     "matmul and add": lambda: of_others(node("MatMul", "x", "w", "a"), node("Add", "a", "b", "y")),
     "logarithms": lambda: of_others(node("Gemm", "x", "wt", "b", "a", transB=1), node("LogSoftmax", "a", "y", axis=1)),
+    "weights that are turned and reshaped on the way": lambda: of_others(
+        node("Reshape", "wt3", "rows", "a"), node("Transpose", "a", "b1", perm=[1, 0]), node("MatMul", "x", "b1", "y"),
+    ),
     "scaled once more": lambda: of_others(
         node("Div", "x", "two", "a"), node("Gemm", "a", "hidden", "b", "c"), node("Tanh", "c", "d"),
         node("Dropout", "d", "e"), node("MatMul", "e", "square", "y"),
@@ -162,11 +160,36 @@ def test_models_of_others_say_here_what_they_say_in_onnx_runtime(
         (lambda: [node("Conv", "x", "filters", "a", pads=[1, 0, 1, 0])], r"padding \[1, 0, 1, 0\]"),
         (lambda: [node("MaxPool", "x", "a", kernel_shape=[3, 3], strides=[2, 2])], r"windows \[3, 3\]"),
         (lambda: [node("Mul", "x", "b", "a")], "not by one number"),
+        (lambda: [node("Identity", "x", "x")], "round in a circle"),
+        (lambda: [node("Identity", "x", "a"), node("Dropout", "a", "x")], "round in a circle"),
+        (lambda: [node("Conv", "x", "wide", "a"), node("Add", "a", "b24", "c")], "does not fit 24 outputs"),
+        (lambda: [node("Reshape", "x", "other", "a")], "neither keeps digits apart"),
+        (lambda: [node("Dropout", "x", "half", "yes", "a")], "drops also while it reads"),
+        (lambda: [node("Relu", "x", "a", domain="my.own")], "of 'my.own', not of ONNX"),
+        (lambda: [node("Cast", "x", "a", to=11)], "casts to another kind"),
+        (lambda: [node("Conv", "x", "filters", "a", auto_pad="SAME_LOWER")], "has auto_pad SAME_LOWER"),
     ],
 )  # fmt: skip
 def test_what_digitpad_cannot_be_is_refused_by_name(nodes: Callable[[], list[Any]], problem: str) -> None:
     with pytest.raises(WeightsError, match=problem):
         onnx_chain.read(of_others(*nodes()))
+
+
+def test_whole_numbers_are_not_computed_with_as_if_they_were_floats() -> None:
+    model = onnx.load_model_from_string(of_others(node("Div", "x", "two", "a"), node("Gemm", "a", "w", "y")))
+    model.graph.input[0].type.tensor_type.elem_type = onnx.TensorProto.UINT8
+    with pytest.raises(WeightsError, match="Div computes with whole numbers"):
+        onnx_chain.read(model.SerializeToString())
+
+
+@pytest.mark.parametrize("field", [b"\x0a\x00", b"\x2a\x00"])
+def test_a_model_of_millions_of_entries_is_refused_before_they_are_built(field: bytes) -> None:
+    body = field * 2_000_000
+    length = bytes([(len(body) >> shift & 0x7F) | (0x80 if shift < 21 else 0) for shift in (0, 7, 14, 21)])
+    with pytest.raises(WeightsError, match="more than 5,000 entries"):
+        onnx_chain.read(b"\x3a" + length + body)
+    with pytest.raises(WeightsError, match="more than 5,000 entries"):
+        onnx_chain.read(b"\x72\x00" * 100_000)
 
 
 def test_without_the_library_one_sentence_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from digitpad.engine.files import weights
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import networks
 from digitpad.engine.runs.networks import Shelf
-from tests.engine.files.test_onnx import network_of
+from tests.engine.files.networks import network_of
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="looks into /proc for what is mapped")
 
