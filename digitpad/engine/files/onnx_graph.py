@@ -17,7 +17,7 @@ _MOST_ENTRIES = 5_000
 #: The place of the graph among a model's entries, in the protocol buffers of ONNX.
 _GRAPH = 7
 #: Kinds of numbers that are read, by the library's names.
-_NUMBERS = ("FLOAT", "DOUBLE", "FLOAT16", "INT64", "INT32", "UINT8")
+_NUMBERS = ("FLOAT", "DOUBLE", "FLOAT16", "INT64", "INT32", "UINT8", "BOOL")
 _DOMAINS = ("", "ai.onnx")
 #: Operators whose result is a constant where what they take is one.
 _FOLDED = ("Identity", "Cast", "Transpose", "Reshape")
