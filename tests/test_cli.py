@@ -190,14 +190,14 @@ def test_weights_of_another_program_are_taken_as_said_or_as_is_likely(home: dict
     names = ("fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias")
     theirs = tmp_path / "theirs.safetensors"
     save_file(dict(zip(names, map(np.ascontiguousarray, network.parameters), strict=True)), theirs)
-    assert "--layers TEXT --scaling NAME" in failed(digitpad(home, "evaluate", theirs))
+    assert "let `digitpad export IN OUT` find out" in failed(digitpad(home, "evaluate", theirs))
     said = succeeded(digitpad(home, "export", theirs, tmp_path / "a.npz"))
     assert "--layers '512' --scaling digitpad" in said
     assert "It reads 98.46% of the test digits rightly" in said
     said = succeeded(digitpad(home, "export", theirs, tmp_path / "b.onnx", "--layers", "512 tanh", "--scaling", "unit"))
     assert "Taken for" not in said
     assert weights.load(tmp_path / "b.onnx")[0].spec == "512 tanh"
-    assert "has 2 layers with weights, '9, 9' has 3" in failed(
+    assert "the layers '9, 9' do not fit its weights, 512x784, 10x512" in failed(
         digitpad(home, "export", theirs, tmp_path / "c.npz", "--layers", "9, 9", "--scaling", "unit")
     )
     assert "leave out --layers" in failed(

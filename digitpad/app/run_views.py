@@ -60,6 +60,7 @@ class RunViews(QObject):
         self._as_band = False
         self._told_at = self._asked_at = 0.0
         self._image: Image | None = None
+        self._training: RunningTraining | None = None
         self.shown = ShownRuns(self)
         self._opinions = OpinionFetcher(controller.gate, self)
         self._ask_soon = QTimer(self, singleShot=True)
@@ -107,6 +108,7 @@ class RunViews(QObject):
     def _begin(self, training: "RunningTraining") -> None:
         folder = training.folder
         assert folder is not None
+        self._training = training
         self.shown.begin(folder, training.name, training.config, training.earlier)
         self._runs.choose(folder)
         self._list.look()
@@ -124,7 +126,8 @@ class RunViews(QObject):
 
     def _follow_state(self, state: TrainingState) -> None:
         if state is TrainingState.IDLE:
-            self.shown.end()
+            self.shown.end(is_lost=self._training is not None and self._training.is_lost)
+            self._training = None
             self._list.look()
             self._wish()
 

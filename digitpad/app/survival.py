@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from digitpad.app.main_window import MainWindow
 
-#: Milliseconds between a change and its being written, and from one look at what emits no signal to the next.
-_PAUSE_MS, _LOOK_MS = 1_500, 4_000
+#: Milliseconds between a change and its being written, from there on while the pen moves, and from one look at what
+#: emits no signal to the next.
+_PAUSE_MS, _AGAIN_MS, _LOOK_MS = 1_500, 100, 4_000
 _SUFFIX, _LOCK, _DAMAGED = ".state", ".lock", ".damaged"
 #: Marks a state in its name that was brought back; one that ends so many windows at once is not tried again.
 _TRIED, _MOST_TRIES = "+", 3
@@ -107,7 +108,7 @@ class Survival(QObject):
         self._copied: ShownNetwork | None = None
         self._config = TrainingConfig()
         self._scribe = Fetcher(self)
-        self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._write)
         self._look = QTimer(self, interval=_LOOK_MS)
         self._look.timeout.connect(self._write)
@@ -146,13 +147,13 @@ class Survival(QObject):
     def _note(self) -> None:
         """Write soon; changes that come faster than that do not put it off."""
         if not self._soon.isActive():
-            self._soon.start()
+            self._soon.start(_PAUSE_MS)
 
     def _write(self) -> None:
         """Have the state written, if it is another than what was written last."""
         window = self._window
         if window.controller.pen_moves:
-            self._soon.start()
+            self._soon.start(_AGAIN_MS)
             return
         shown = window.controller.looked_at
         stack = window.canvas.undo_stack

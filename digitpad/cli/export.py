@@ -69,5 +69,6 @@ def _foreign(options: argparse.Namespace) -> tuple[Network, TrainingRecord]:
         print(f"Taken for: --layers '{hidden}' --scaling {scaling}, by the cost of some training digits")
     network = found.network(hidden, scaling, digits.training)
     accuracy = measure(network, digits.test).accuracy
-    print(f"It reads {accuracy:.2%} of the test digits rightly")
+    doubt = "" if accuracy >= foreign.DOUBTFUL else ": other --layers or another --scaling may be right"
+    print(f"It reads {accuracy:.2%} of the test digits rightly{doubt}")
     return network, TrainingRecord(test_accuracy=accuracy)

@@ -29,3 +29,4 @@ update() {
 }
 update update-desktop-database "$data/applications"
 update update-mime-database "$data/mime"
+[ "${1:-}" = --undo ] && echo "digitpad is not in the menu any more" || echo "digitpad is in the menu; sh register.sh --undo takes it out"

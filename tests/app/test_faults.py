@@ -170,6 +170,11 @@ def test_when_all_data_are_taken_away_a_training_goes_on(
     shutil.rmtree(runs_folder.parent)
     qtbot.waitUntil(lambda: "its run is not written any more" in small.banner.label.text())
     goes_on(qtbot, small, measured)
+    small.run_list.look()
+    qtbot.waitUntil(lambda: small.runs.table.runs == [])
+    (drawn,) = small.run_views.shown.drawn.values()
+    assert drawn.history is not None
+    assert drawn.history.measured[-1].step == small.controller.newest.record.step
 
 
 def test_a_training_on_the_command_line_goes_on_and_saves_where_it_was_told(

@@ -72,7 +72,9 @@ class Documents(QObject):
     def save_as(self) -> bool:
         """Ask for a file and save the network that is looked at there; tell whether it is saved."""
         shown = self._controller.looked_at
-        suggestion = shown.path or Path(self._settings.folder) / f"{shown.title}.safetensors"
+        # A network that was opened from another program's file is called as that is.
+        name = shown.title if Path(shown.title).suffix.lower() not in weights.SUFFIXES else Path(shown.title).stem
+        suggestion = shown.path or Path(self._settings.folder) / f"{name}.safetensors"
         path = file_dialogs.ask_save(self._window, f"Save the weights of {shown.title}", suggestion, _WEIGHTS_KINDS)
         return path is not None and self._save(path)
 
@@ -181,7 +183,7 @@ class Documents(QObject):
         dialog = ForeignDialog(self._window, path, found, self._controller)
         try:
             if dialog.exec() and dialog.chosen is not None:
-                self._controller.use(dialog.chosen)
+                self._controller.use(dialog.chosen, was_opened=True)
                 self._remember(path, "")
         finally:
             dialog.deleteLater()

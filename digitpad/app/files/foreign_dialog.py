@@ -12,7 +12,7 @@ from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.politeness import politely
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.engine.files import foreign
-from digitpad.engine.files.foreign import Foreign, Trial
+from digitpad.engine.files.foreign import DOUBTFUL, Foreign, Trial
 from digitpad.engine.files.scalings import SCALINGS
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.training.evaluation import measure_unless
@@ -33,8 +33,8 @@ class ForeignDialog(QDialog):
         self._path, self._found, self._controller = path, found, controller
         missing = "how pixels are scaled" if found.tells_layers else "its activations, pooling and scaling"
         words = QLabel(
-            f"{path.name} holds the weights of a network, but does not say {missing}. "
-            "Choose what it was trained with; how well it reads then shows whether that is right."
+            f"{path.name} holds the weights of a network, but does not say {missing}. What reads some training digits "
+            "best is proposed; choose otherwise if you know better. How well it reads shows whether that is right."
         )
         words.setWordWrap(True)
         self.layers = QComboBox(editable=True)
@@ -117,7 +117,11 @@ class ForeignDialog(QDialog):
 
     def _show(self, shown: ShownNetwork) -> None:
         self.chosen = shown
-        self.verdict.setText(f"{100 * (shown.record.test_accuracy or 0):.2f} % are read rightly")
+        accuracy = shown.record.test_accuracy or 0
+        doubt = (
+            "" if accuracy >= DOUBTFUL else ": other layers or another scaling may be right, or it has learned little"
+        )
+        self._say(f"{100 * accuracy:.2f} % are read rightly{doubt}")
         self._button().setEnabled(True)
 
     def _refuse(self, sentence: str) -> None:
@@ -125,8 +129,14 @@ class ForeignDialog(QDialog):
 
     def _wait(self, text: str) -> None:
         self.chosen = None
-        self.verdict.setText(text)
+        self._say(text)
         self._button().setEnabled(False)
+
+    def _say(self, text: str) -> None:
+        """Show a sentence, however many lines it takes."""
+        self.verdict.setText(text)
+        self.verdict.setMinimumHeight(self.verdict.heightForWidth(max(1, self.verdict.width())))
+        self.adjustSize()
 
     def _button(self) -> QWidget:
         return self.buttons.button(QDialogButtonBox.StandardButton.Open)

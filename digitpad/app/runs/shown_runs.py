@@ -31,6 +31,8 @@ class RunData:
         #: What the run looked like when its history was read.
         self.read_as: RunSummary | None = None
         self.is_live = False
+        #: Whether what was measured is here alone: the disk took no more of it.
+        self.is_lost = False
 
 
 class ShownRuns(QObject):
@@ -62,7 +64,7 @@ class ShownRuns(QObject):
     def show_list(self, runs: list[RunSummary]) -> None:
         """Know what there is; a run that is gone is drawn no more, one that has grown is read again."""
         self._runs = {run.folder: run for run in runs}
-        gone = [f for f, data in self.drawn.items() if f not in self._runs and not data.is_live]
+        gone = [f for f, data in self.drawn.items() if f not in self._runs and not (data.is_live or data.is_lost)]
         for folder in gone:
             self.ticked.discard(folder)
             del self.drawn[folder]
@@ -97,10 +99,11 @@ class ShownRuns(QObject):
         if self.live is not None and self.live.history is not None:
             self.live.history.add(event, seconds)
 
-    def end(self) -> None:
-        """Let the run that trained be one of the others."""
+    def end(self, *, is_lost: bool = False) -> None:
+        """Let the run that trained be one of the others; one that `is_lost` stays as it was drawn."""
         if self.live is not None:
             self.live.is_live = False
+            self.live.is_lost = is_lost
             self.live.about = About.read(self.live.folder)
             # It will be read again when the list has come to know its end.
             self.live.read_as = None
@@ -125,7 +128,9 @@ class ShownRuns(QObject):
         stale = [
             (data.folder, run)
             for data in self.drawn.values()
-            if not data.is_live and (run := self._runs.get(data.folder)) is not None and data.read_as != run
+            if not (data.is_live or data.is_lost)
+            and (run := self._runs.get(data.folder)) is not None
+            and data.read_as != run
         ]
         if is_changed:
             self.changed.emit()

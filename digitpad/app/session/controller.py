@@ -268,12 +268,12 @@ class Controller(QObject):
         if is_other:
             self.reader.use(shown.network)
 
-    def use(self, made: ShownNetwork) -> None:
-        """Have a network that was made or taught, unless one is being trained."""
+    def use(self, made: ShownNetwork, *, was_opened: bool = False) -> None:
+        """Have a network that was made or taught here, or opened elsewhere, unless one is being trained."""
         if self.training is None:
             self._use(made)
             self.look_live()
-            self.replaced.emit()
+            (self.opened if was_opened else self.replaced).emit()
 
     def _fetch(self, work: fetched_networks.Work) -> None:
         # Not live from now on, or a network measured meanwhile would be shown and wind the moments forward again.

@@ -62,7 +62,7 @@ class ShownNetwork:
         parts = [self.title, layers]
         if record.test_accuracy is not None:
             parts.append(f"{100 * record.test_accuracy:.2f} % of the test digits read rightly")
-        elif record.step == 0:
+        elif record.step == 0 and record.config is not None:
             parts.append("untrained")
         elif record.validation_accuracy is not None:
             parts.append(f"{100 * record.validation_accuracy:.1f} % of the validation digits read rightly")

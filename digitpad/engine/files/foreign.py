@@ -28,6 +28,8 @@ from digitpad.nn.workspace import Array
 #: How many ways to understand a file's shapes are looked at: those with the fewest changes from layer to layer.
 _MOST_READINGS = 6
 _MOST_LAYERS = 8
+#: An accuracy on the test digits below which layers or scaling are probably other ones.
+DOUBTFUL = 0.8
 #: Training digits by which layers are told apart, then scalings: a large network takes ten milliseconds a digit.
 _FIRST, _THEN = 30, 300
 #: Costs that differ by no more, as those of a rectifier and a leaky one, do not outweigh what is usual.
@@ -49,7 +51,11 @@ class Foreign:
         if self.tells_layers and hidden != self.readings[0]:
             raise WeightsError(f"its layers are '{self.readings[0][:60]}', as its file tells: leave out other ones")
         whole = scaling(scaling_name, training).then(self.scaled)
-        return weights.chained(hidden, self.parameters, whole.scale, whole.mean)
+        try:
+            return weights.chained(hidden, self.parameters, whole.scale, whole.mean)
+        except WeightsError as error:
+            shapes = ", ".join("x".join(map(str, weight.shape)) for weight, _ in self.parameters)
+            raise WeightsError(f"the layers '{hidden[:60]}' do not fit its weights, {shapes}: write its own") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,8 @@ def _layers_in(tensors: Tensors) -> dict[str, tuple[Array, Array]]:
         if kind != "weight" or not is_layer or tensor.dtype.kind != "f":
             raise WeightsError(
                 f"its tensor {name[:60]} {tensor.dtype} {tensor.shape} is no weight (out, in) or (filters, channels, "
-                "kernel, kernel) and no bias; digitpad has dense and convolutional layers"
+                "kernel, kernel) and no bias; digitpad has dense and convolutional layers. PyTorch makes what "
+                "normalises them part of them where it exports for ONNX: try that"
             )
         bias = tensors.get(f"{owner}.bias".lstrip("."), np.zeros(len(tensor), np.float32))
         found[owner] = (tensor.astype(np.float32), bias.astype(np.float32))

@@ -90,7 +90,8 @@ class _Reader:
             if (take := _TAKEN.get(node.op_type)) is None:
                 raise WeightsError(
                     f"it has an operator {node.op_type[:40]}, which digitpad does not have: it reads "
-                    "Gemm, Conv, MaxPool, Flatten, Relu, Tanh, Sigmoid, LeakyRelu, Softmax and Dropout"
+                    "Gemm, MatMul, Conv, MaxPool, Flatten, Relu, Tanh, Sigmoid, LeakyRelu, Softmax and Dropout. "
+                    "For networks of Keras the README has a way"
                 )
             take(self, node, name)
         last = self.chain.words[-1] if self.chain.words else _Word("")

@@ -38,7 +38,7 @@ class ForeignError(WeightsError):
 
 
 #: How a network becomes known whose file does not say all of it.
-FOREIGN_CURE = "open it in the window, or say it with `digitpad export IN OUT --layers TEXT --scaling NAME`"
+FOREIGN_CURE = "open it in the window, or let `digitpad export IN OUT` find out, and use OUT"
 
 
 def read_safetensors(content: bytearray, key: str) -> tuple[Tensors, str]:

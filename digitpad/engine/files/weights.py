@@ -45,6 +45,7 @@ ENDINGS = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 BUNDLED = resources.path("weights/convnet.safetensors")
 BUNDLED_MLP = resources.path("weights/mlp.safetensors")
 _KEY = "digitpad"
+_RECIPE = "safetensors.torch.save_file(model.state_dict(), 'net.safetensors')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ def load(path: Path) -> tuple[Network, TrainingRecord]:
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES and path.is_file():
-        raise WeightsError(f"{path} is no weights file: choose one that ends in {ENDINGS}")
+        cure = f"; in PyTorch: {_RECIPE}" if suffix in (".pt", ".pth") else ""
+        raise WeightsError(f"{path} is no weights file: choose one that ends in {ENDINGS}{cure}")
     content = read_bounded(path, MAX_BYTES)
     try:
         if suffix == onnx_files.SUFFIX:

@@ -132,7 +132,7 @@ def test_models_of_others_say_here_what_they_say_in_onnx_runtime(
 ) -> None:
     path = tmp_path / "theirs.onnx"
     path.write_bytes(OTHERS[name]())
-    with pytest.raises(ForeignError, match="--scaling"):
+    with pytest.raises(ForeignError, match="digitpad export"):
         weights.load(path)
     found = foreign.read(path)
     network = found.network(found.readings[0], "mnist", mnist_digits.training)
