@@ -65,8 +65,9 @@ def read(content: bytes | bytearray) -> Chain:
     """Return the chain in an ONNX model's bytes. Raises `WeightsError` for everything that digitpad cannot be."""
     try:
         return _Reader(Graph(bytes(content))).chain
-    except WeightsError:
-        raise
+    except WeightsError as error:
+        # A name out of the file may hold a line break.
+        raise WeightsError(" ".join(str(error).split())) from error
     except Exception as error:  # whatever a parser meets in a hostile file, the file is what is wrong
         reason = str(error).partition("\n")[0][:100]
         raise WeightsError(f"it is damaged or no ONNX file ({reason}); fetch or save it again") from error
