@@ -9,6 +9,8 @@ from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import TrainingState
 from tests.app.driving import click, until
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_rate_of_1000_is_named_and_cured_by_a_click(qtbot: QtBot, small: MainWindow) -> None:
     small.panel.form.fields["learning_rate"].setValue(1000)
@@ -42,7 +44,6 @@ def test_a_training_that_explodes_is_named_while_it_runs_and_once(qtbot: QtBot, 
         assert small.banner.isHidden()
 
 
-@pytest.mark.slow
 def test_digits_known_by_heart_are_told_at_the_end(qtbot: QtBot, small: MainWindow) -> None:
     fields = small.panel.form.fields
     fields["training"].setValue(200)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,8 @@ from digitpad.engine.training.events import Changed, TrainingEnd
 from tests.app.driving import click, measured_in, until
 from tests.resting import until_at_rest
 from tests.screenshot import draw
+
+pytestmark = pytest.mark.slow
 
 Open = Callable[[], MainWindow]
 

@@ -27,6 +27,8 @@ from tests.app.runs.test_runs import choose
 from tests.engine.runs.test_run import SMALL, recorded
 from tests.screenshot import draw
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[[], MainWindow]
 
 

@@ -22,6 +22,8 @@ from digitpad.engine.training.config import TrainingConfig
 from tests.app.driving import click, until
 from tests.engine.runs.test_run import SMALL, record_until, recorded
 
+pytestmark = pytest.mark.slow
+
 Open = Callable[[], MainWindow]
 
 
@@ -174,7 +176,6 @@ def test_a_training_that_was_cut_off_is_offered_to_go_on(
     assert RunStore().find("cut").status == "ended"
 
 
-@pytest.mark.slow
 def test_runs_of_the_command_line_appear_in_an_open_window(
     qtbot: QtBot, window: MainWindow, few_digits_folder: Path
 ) -> None:

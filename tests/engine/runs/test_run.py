@@ -25,6 +25,8 @@ from digitpad.engine.training.events import Change, Changed, EpochEnd, Evaluatio
 from digitpad.engine.training.generator import TrainingError, train
 from digitpad.errors import DigitpadError
 
+pytestmark = pytest.mark.slow
+
 SMALL = TrainingConfig(hidden="12", epochs=5, batch_size=50, validation=500, learning_rate=0.1)
 #: Everything that must be remembered, once in each of these.
 KINDS = {
@@ -91,7 +93,6 @@ def small(kinds: dict[str, TrainingConfig]) -> TrainingConfig:
     return kinds["plain"]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_run_cut_off_and_gone_on_with_equals_one_that_was_not(
     kinds: dict[str, TrainingConfig], kind: str, tmp_path: Path
@@ -103,7 +104,6 @@ def test_a_run_cut_off_and_gone_on_with_equals_one_that_was_not(
     assert contents(tmp_path / "cut") == contents(tmp_path / "straight")
 
 
-@pytest.mark.slow
 def test_a_training_stopped_within_an_epoch_goes_on_at_that_digit(
     kinds: dict[str, TrainingConfig], tmp_path: Path
 ) -> None:
@@ -120,7 +120,6 @@ def test_a_training_stopped_within_an_epoch_goes_on_at_that_digit(
     assert About.read(tmp_path / "run").continued == (end.epoch,)
 
 
-@pytest.mark.slow
 def test_a_killed_process_costs_at_most_the_epoch_under_way(small: TrainingConfig, tmp_path: Path) -> None:
     config = dataclasses.replace(small, epochs=400)
     arguments = ["--hidden", "12", "--epochs", "400", "--batch-size", "50", "--validation", "500"]
