@@ -21,6 +21,8 @@ from digitpad.engine.runs.store import RunStore
 from tests.app.driving import answer, choose_file, click, measured_in, until
 from tests.screenshot import draw
 
+pytestmark = pytest.mark.slow
+
 
 def test_closing_while_training_asks_nothing_and_loses_nothing(qtbot: QtBot, small: MainWindow) -> None:
     small.panel.form.fields["epochs"].setValue(10_000)
@@ -92,7 +94,6 @@ def test_a_second_signal_does_not_wait_for_the_questions_answer(qtbot: QtBot, sm
     assert not small.isVisible()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("step_seconds", [0.0, 30.0])
 def test_closing_does_not_wait_for_a_step_that_takes_too_long(step_seconds: float, tmp_path: Path) -> None:
     code = (

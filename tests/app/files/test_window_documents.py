@@ -48,6 +48,7 @@ def drop(window: MainWindow, *paths: Path) -> None:
     QApplication.sendEvent(window, QDropEvent(QPointF(50, 50), action, data, button, keys))
 
 
+@pytest.mark.slow
 def test_weights_are_saved_opened_and_gone_on_with(
     qtbot: QtBot, small: MainWindow, open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -332,6 +333,7 @@ def test_a_newer_network_that_comes_while_the_disk_is_busy_has_the_same_file(
     assert weights.load(tmp_path / "b.npz")[1].step == saved.record.step
 
 
+@pytest.mark.slow
 def test_saving_during_a_training_keeps_the_new_name(qtbot: QtBot, small: MainWindow, tmp_path: Path) -> None:
     measured = measured_in(small)
     small.panel.form.fields["epochs"].setValue(10_000)
