@@ -29,7 +29,7 @@ TYPES = DESKTOP / "share" / "mime" / "packages" / f"{icons.NAME}.xml"
 
 def entry() -> configparser.SectionProxy:
     parser = configparser.ConfigParser(interpolation=None)
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.optionxform = str
     parser.read(ENTRY)
     return parser["Desktop Entry"]
 

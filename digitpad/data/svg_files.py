@@ -75,7 +75,7 @@ class _Strokes(ContentHandler):
         self._path = path
         self._points = 0
 
-    def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802  # xml.sax calls it so
+    def startElement(self, name: str, attrs: AttributesImpl) -> None:
         kind = name.rpartition(":")[2]
         if kind in ("path", "polyline"):
             stroke = _stroke(attrs.get("d" if kind == "path" else "points") or "", self._path)

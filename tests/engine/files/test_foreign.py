@@ -24,7 +24,7 @@ EXAMPLE = {
 ALIKE = {f"body.{i}.weight": (32, 32) for i in (2, 4, 10)} | {"a.weight": (10, 32), "z.weight": (32, 784)}
 
 
-def zeros(shapes: dict[str, tuple[int, ...]]) -> dict[str, np.ndarray]:  # type: ignore[type-arg]
+def zeros(shapes: dict[str, tuple[int, ...]]) -> dict[str, np.ndarray]:
     return {name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
 
 
