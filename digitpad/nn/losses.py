@@ -13,9 +13,20 @@ Labels = npt.NDArray[np.integer[Any]]
 
 def softmax(logits: Array) -> Array:
     """Return probabilities (n, classes), each row summing to 1: the g of the output layer in equation (1.2)."""
-    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
-    probabilities: Array = exponentials / exponentials.sum(axis=1, keepdims=True)
-    return probabilities
+    by_class = logits.T - logits.max(axis=1)
+    softmax_in_place(by_class)
+    return by_class.T
+
+
+def softmax_in_place(by_class: Array) -> Array:
+    """Turn logits (classes,) or (classes, n), none above 0, into probabilities: g_i = e^z_i / sum over k of e^z_k, (1.2).
+
+    Return the sums, () or (n,), whose logarithms the cost wants.
+    """
+    np.exp(by_class, out=by_class)
+    sums: Array = np.add.reduce(by_class)
+    np.divide(by_class, sums, out=by_class)
+    return sums
 
 
 def cross_entropy(logits: Array, wanted: Array) -> Array:
@@ -46,10 +57,8 @@ def softmax_cross_entropy(
     np.subtract(logits.T, np.maximum.reduce(logits.T.copy()), out=by_class)
     wanted = np.take(_table(classes, smoothing, logits.dtype), labels, axis=1)
     cost = -float(np.vdot(wanted, by_class))
-    np.exp(by_class, out=by_class)
-    sums = np.add.reduce(by_class)
-    cost += float(np.add.reduce(np.log(sums)))
-    np.divide(by_class, sums, out=by_class)
+    cost += float(np.add.reduce(np.log(softmax_in_place(by_class))))
+    # (1.8), (1.9): the mean over the batch of softmax minus target.
     np.subtract(by_class, wanted, out=by_class)
     np.divide(by_class, n, out=by_class)
     return cost / n, d_logits

@@ -46,15 +46,18 @@ class SGD:
     def step(self, gradients: Sequence[Array], learning_rate: float) -> None:
         if self.momentum == 0:
             for parameter, gradient in zip(self._parameters, gradients, strict=True):
+                # W <- W - rate g, (1.16)
                 np.multiply(gradient, learning_rate, out=gradient)
                 np.subtract(parameter, gradient, out=parameter)
             return
         for parameter, gradient, velocity in zip(self._parameters, gradients, self.velocities, strict=True):
+            # V <- mu V + g
             np.multiply(velocity, self.momentum, out=velocity)
             np.add(velocity, gradient, out=velocity)
             self._descend(parameter, gradient, velocity, learning_rate)
 
     def _descend(self, parameter: Array, gradient: Array, velocity: Array, learning_rate: float) -> None:
+        # W <- W - rate V
         np.multiply(velocity, learning_rate, out=gradient)
         np.subtract(parameter, gradient, out=parameter)
 
@@ -73,6 +76,7 @@ class Nesterov(SGD):
     """
 
     def _descend(self, parameter: Array, gradient: Array, velocity: Array, learning_rate: float) -> None:
+        # W <- W - rate g, and then W <- W - rate mu V
         np.multiply(gradient, learning_rate, out=gradient)
         np.subtract(parameter, gradient, out=parameter)
         super()._descend(parameter, gradient, velocity, learning_rate * self.momentum)
@@ -103,15 +107,17 @@ class Adam:
         rate = learning_rate * root / (1 - b1**self._steps)
         buffers = zip(self._parameters, gradients, self._means, self._squares, strict=True)
         for parameter, gradient, mean, square in buffers:
+            # M <- b1 M + (1 - b1) g
             np.multiply(mean, b1, out=mean)
             np.multiply(gradient, 1 - b1, out=gradient)
             np.add(mean, gradient, out=mean)
             np.divide(gradient, 1 - b1, out=gradient)
+            # S <- b2 S + (1 - b2) g^2
             np.multiply(gradient, gradient, out=gradient)
             np.multiply(gradient, 1 - b2, out=gradient)
             np.multiply(square, b2, out=square)
             np.add(square, gradient, out=square)
-            # rate / sqrt(S') with the correction of S taken out of the root, so that no buffer holds S' or M'.
+            # W <- W - rate M' / (sqrt(S') + 1e-8), both corrections taken out to the rate: no buffer holds M' or S'.
             np.sqrt(square, out=gradient)
             np.add(gradient, self._EPSILON * root, out=gradient)
             np.divide(mean, gradient, out=gradient)

@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.nn.layers import Dense, ReLU
-from digitpad.nn.losses import Labels, cross_entropy, targets
+from digitpad.nn.losses import Labels, cross_entropy, softmax_in_place, targets
 from digitpad.nn.network import Network
 from digitpad.nn.optimizers import SGD, Optimizer
 from digitpad.nn.workspace import Array
@@ -113,8 +113,7 @@ class PerSampleSGD:
             np.dot(output, alpha, out=logit)
             # (1.8) and (1.9): softmax minus target.
             np.subtract(logit, np.maximum.reduce(logit), out=delta)
-            np.exp(delta, out=delta)
-            np.divide(delta, np.add.reduce(delta), out=delta)
+            softmax_in_place(delta)
             np.subtract(delta, target, out=delta)
             # (1.10) and (1.11), with the weights as they are before this step.
             np.sign(hidden, out=slope)
