@@ -34,7 +34,7 @@ class RunView:
 
     @property
     def marks(self) -> list[Mark]:
-        """Where settings changed, where it was gone on with, and where it failed."""
+        """Where settings changed, where it was gone on with, where validation parts from training, where it failed."""
         marks = [Mark(epoch, "continued") for epoch in self.continued]
         before = {name: getattr(self.config, name) for name in ("learning_rate", "batch_size", "l2")}
         for change in self.history.changes:
@@ -43,6 +43,8 @@ class RunView:
             different = [f"{words[name]} {value(now[name])}" for name in now if now[name] != before[name]]
             marks.append(Mark(change.epoch, ", ".join(different) or "no change"))
             before = now
+        if (gap := self.history.gap) is not None:
+            marks.append(Mark(self.history.columns["epoch"][gap], "gap opens"))
         if self.failed_at is not None:
             marks.append(Mark(self.failed_at, "diverged", is_bad=True))
         return marks

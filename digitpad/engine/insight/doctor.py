@@ -202,14 +202,12 @@ def _by_heart(case: Case) -> Finding | None:
         return None
     few = case.config.training
     cause = f"It has only {few:,} digits to learn from" if few else "It has seen the same digits again and again"
-    # Whole epochs only: the sample that is measured in between may be an easier one.
-    ends = np.flatnonzero(case.history.is_epoch)
-    costs, epochs = _column(case, "validation_cost")[ends], _column(case, "epoch")[ends]
-    lowest = int(np.nanargmin(costs))
     turned = ""
-    if costs[-1] > 1.05 * costs[lowest]:
+    if (lowest := case.history.gap) is not None:
+        costs, epochs = _column(case, "validation_cost"), _column(case, "epoch")
         turned = f", and since epoch {epochs[lowest]:.3g} the validation cost has risen from {costs[lowest]:.3g} to "
-        turned += f"{costs[-1]:.3g}"
+        # Of a whole epoch: the sample that is measured in between may be an easier one.
+        turned += f"{costs[case.history.is_epoch][-1]:.3g}"
     return Finding(
         "overfitting",
         f"It knows its digits by heart: {training[-1]:.1%} of the training digits are read rightly, but only "

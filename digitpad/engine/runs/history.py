@@ -23,6 +23,8 @@ Floats = npt.NDArray[np.float64]
 AXES = ("epoch", "step", "seconds")
 FIGURES = ("train_cost", "train_accuracy", "validation_cost", "validation_accuracy")
 RUNNING_COST = "running_cost"
+#: Times its lowest that a validation cost must reach to have risen noticeably.
+_RISEN = 1.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,20 @@ class History:
         """How far the run is, in epochs."""
         measured, running = self.columns["epoch"], self.running["epoch"]
         return max(measured[-1] if measured else 0.0, running[-1] if running else 0.0)
+
+    @property
+    def gap(self) -> int | None:
+        """The number of the measurement from which on digits are learned by heart; None where none is.
+
+        It is that of the lowest validation cost, if by the newest whole epoch this cost has risen noticeably while the
+        training cost fell further.
+        """
+        ends = [number for number, is_epoch in enumerate(self.is_epoch) if is_epoch]
+        if self.best is None or ends[-1] == self.best:
+            return None
+        training, validation = self.columns["train_cost"], self.columns["validation_cost"]
+        has_risen = validation[ends[-1]] > _RISEN * validation[self.best]
+        return self.best if has_risen and training[ends[-1]] < training[self.best] else None
 
     @property
     def figures(self) -> Figures:

@@ -25,7 +25,7 @@ from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Progress
 from digitpad.engine.training.position import Position
-from tests.events import evaluation
+from tests.events import epoch_end, evaluation
 
 
 def run_of(*costs: float, colour: int = 0, name: str = "a") -> RunView:
@@ -146,6 +146,27 @@ def test_marks_name_what_was_changed_and_where_it_went_on() -> None:
     assert [(m.epoch, m.text) for m in run.marks] == [
         (1.0, "continued"), (0.5, "rate 0.05"), (0.8, "batch 64, L2 0.00001")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("costs", "gap"),
+    [
+        ([(2.0, 2.0), (0.5, 0.6), (0.2, 0.5), (0.1, 0.53)], [(2.0, "gap opens")]),
+        ([(2.0, 2.0), (0.5, 0.6), (0.2, 0.5), (0.1, 0.52)], []),  # risen by less than a twentieth
+        ([(2.0, 2.0), (0.5, 0.6), (0.2, 0.5), (0.3, 0.7)], []),  # both rise: it does not learn by heart, it diverges
+        ([(2.0, 2.0), (0.5, None)], []),
+    ],
+)
+def test_the_gap_is_marked_where_validation_parts_from_training(
+    costs: list[tuple[float, float | None]], gap: list[tuple[float, str]]
+) -> None:
+    history = History()
+    for epoch, (training, validation) in enumerate(costs):
+        held_out = None if validation is None else (validation, 0.8)
+        made = evaluation if epoch == 0 else epoch_end
+        history.add(made(10 * epoch, float(epoch), (training, 0.9), held_out), 0.0)
+    run = RunView(Path("a"), "a", history, TrainingConfig())
+    assert [(mark.epoch, mark.text) for mark in run.marks] == gap
 
 
 def test_the_best_epoch_is_that_of_the_lowest_validation_cost(panel: CurvesPanel) -> None:
