@@ -19,9 +19,9 @@ def softmax(logits: Array) -> Array:
 
 
 def softmax_in_place(by_class: Array) -> Array:
-    """Turn logits (classes,) or (classes, n), none above 0, into probabilities: g_i = e^z_i / sum over k of e^z_k, (1.2).
+    """Turn logits (classes,) or (classes, n), none of them above 0, into probabilities, equation (1.2).
 
-    Return the sums, () or (n,), whose logarithms the cost wants.
+    g_i = exp z_i / sum over k of exp z_k. Return these sums, () or (n,), whose logarithms are in the cost.
     """
     np.exp(by_class, out=by_class)
     sums: Array = np.add.reduce(by_class)
