@@ -13,7 +13,7 @@ Labels = npt.NDArray[np.integer[Any]]
 
 def softmax(logits: Array) -> Array:
     """Return probabilities (n, classes), each row summing to 1: the g of the output layer in equation (1.2)."""
-    by_class = logits.T - logits.max(axis=1)
+    by_class: Array = logits.T - logits.max(axis=1)
     softmax_in_place(by_class)
     return by_class.T
 

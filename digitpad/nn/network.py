@@ -95,10 +95,13 @@ class Network:
         np.subtract(x, mean, out=x)
         return x
 
-    def predict(self, inputs: npt.NDArray[Any]) -> Array:
-        """Return probabilities (n, classes) for raw `inputs` (n, features). Safe beside a training step."""
+    def predict(self, inputs: npt.NDArray[Any], workspace: Workspace | None = None) -> Array:
+        """Return probabilities (n, classes) for raw `inputs` (n, features). Safe beside a training step.
+
+        Who predicts again and again saves the time to allocate by lending a `workspace` that nobody else uses.
+        """
         with np.errstate(over="ignore", invalid="ignore"):
-            logits, _ = self.forward(inputs, Workspace())
+            logits, _ = self.forward(inputs, Workspace() if workspace is None else workspace)
             return softmax(logits)
 
     def copy(self) -> Self:

@@ -1,5 +1,7 @@
 """Between arrays and QImages, always with a copy: neither may read memory that the other has given back."""
 
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSizeF, Qt
@@ -41,7 +43,16 @@ def of_rgb32(pixels: npt.NDArray[np.uint32]) -> QImage:
 def shaded(image: Image, paper: str, ink: str) -> QImage:
     """Return `image` (height, width) in [0, 1] as a QImage whose colours run from `paper` (0) to `ink` (1)."""
     height, width = image.shape
-    ends = np.array([(c.red(), c.green(), c.blue()) for c in map(QColor, (paper, ink))], np.float32)
-    shares = np.clip(image, 0, 1)[:, :, None]
-    pixels = np.round((1 - shares) * ends[0] + shares * ends[1]).astype(np.uint8)
-    return QImage(pixels.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+    shares = np.round(255 * np.clip(image, 0, 1)).astype(np.uint8)
+    shown = QImage(shares.tobytes(), width, height, width, QImage.Format.Format_Indexed8).copy()
+    shown.setColorTable(_shades(paper, ink))
+    return shown
+
+
+@lru_cache(maxsize=8)
+def _shades(paper: str, ink: str) -> list[int]:
+    """Return 256 colours from `paper` to `ink`, as Qt packs them."""
+    ends = np.array([(c.red(), c.green(), c.blue()) for c in map(QColor, (paper, ink))])
+    shares = np.linspace(0, 1, 256)[:, np.newaxis]
+    between = np.round((1 - shares) * ends[0] + shares * ends[1]).astype(int).tolist()
+    return [QColor(*color).rgb() for color in between]

@@ -1,13 +1,23 @@
 """All ten probabilities of a digit, a bar each. It knows no network."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from typing import NamedTuple
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.look.theme_colors import colors
+from digitpad.app.look.theme_colors import Colors, colors
 from digitpad.app.verdict.verdict import SMALLEST_SHARE, WIDTH, percent
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.reading.prediction import Prediction
+
+
+class _Look(NamedTuple):
+    """What is to be seen in a row: its text, the length of its bar in pixels, and whether it is the verdict."""
+
+    text: str = ""
+    length: int = 0
+    is_verdict: bool = False
 
 
 class ProbabilityBars(QWidget):
@@ -18,6 +28,7 @@ class ProbabilityBars(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.prediction: Prediction | None = None
+        self._looks = [_Look()] * CLASSES
         self.setAccessibleName("Probabilities")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(WIDTH, CLASSES * self._LEAST_ROW)
@@ -25,19 +36,33 @@ class ProbabilityBars(QWidget):
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Paint `prediction` from now on, or that there is none."""
-        before = [self._look_of(digit) for digit in range(CLASSES)]
-        self.prediction = prediction
+        before, self.prediction = self._looks, prediction
+        self._look()
         # Most rows say the same as before; painting all of them would be half of a stroke's time.
         for digit in range(CLASSES):
-            if self._look_of(digit) != before[digit]:
+            if self._looks[digit] != before[digit]:
                 self.update(self._row(digit).toAlignedRect())
 
-    def _look_of(self, digit: int) -> tuple[str, int, bool]:
-        """Return what is to be seen in a row: its text, its bar's length in pixels, and whether it is the verdict."""
+    def _look(self) -> None:
+        """Find out what is to be seen."""
         if self.prediction is None:
-            return "", 0, False
-        share = float(self.prediction.probabilities[digit])
-        return percent(share), round(share * self.width()), digit == self.prediction.digit
+            self._looks = [_Look()] * CLASSES
+            return
+        track, verdict = self._track, self.prediction.digit
+        self._looks = []
+        for digit, share in enumerate(self.prediction.probabilities.tolist()):
+            length = max(4, round(share * track)) if share >= SMALLEST_SHARE else 0
+            self._looks.append(_Look(percent(share), length, digit == verdict))
+
+    @property
+    def _left(self) -> int:
+        """Where the bars begin, right of the digits."""
+        return 10 + self.fontMetrics().horizontalAdvance("0")
+
+    @property
+    def _track(self) -> int:
+        """How long the longest bar can be; the rest is for the figures."""
+        return self.width() - self._left - 20 - self.fontMetrics().horizontalAdvance(">99.9 %")
 
     def _row(self, digit: int) -> QRectF:
         height = self.height() / CLASSES
@@ -46,40 +71,39 @@ class ProbabilityBars(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, CLASSES * self._ROW)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._look()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            self._look()
+        super().changeEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for digit in range(CLASSES):
+        shades, left, track = colors(self.palette()), self._left, self._track
+        for digit, look in enumerate(self._looks):
             row = self._row(digit)
-            if not row.intersects(QRectF(event.rect())):
-                continue
-            probability = None if self.prediction is None else float(self.prediction.probabilities[digit])
-            is_verdict = self.prediction is not None and digit == self.prediction.digit
-            self._paint_row(painter, row, digit, probability, is_verdict)
+            # The rectangle around all that is to be painted may hold rows that say the same as before.
+            if event.region().intersects(row.toAlignedRect()):
+                self._paint_row(painter, row, QRectF(left, row.center().y() - 5, track, 10), digit, look, shades)
 
-    def _paint_row(
-        self, painter: QPainter, row: QRectF, digit: int, probability: float | None, is_verdict: bool
-    ) -> None:
-        shades = colors(self.palette())
-        if is_verdict:
+    def _paint_row(self, painter: QPainter, row: QRectF, bar: QRectF, digit: int, look: _Look, shades: Colors) -> None:
+        if look.is_verdict:
             bold = QFont(self.font())
             bold.setBold(True)
             painter.setFont(bold)
-        text_color = QColor(shades.ink if is_verdict else shades.hint)
+        text_color = QColor(shades.ink if look.is_verdict else shades.hint)
         painter.setPen(text_color)
         painter.drawText(row.adjusted(2, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(digit))
-        letters = self.fontMetrics()
-        left, right = 10 + letters.horizontalAdvance("0"), 20 + letters.horizontalAdvance(">99.9 %")
-        bar = QRectF(left, row.center().y() - 5, row.width() - left - right, 10)
+        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, look.text)
+        if look.is_verdict:
+            painter.setFont(self.font())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(shades.track))
         painter.drawRoundedRect(bar, 3, 3)
-        if probability is None:
-            return
-        if probability >= SMALLEST_SHARE:
-            painter.setBrush(QColor(shades.accent if is_verdict else shades.hint))
-            bar.setWidth(max(4.0, bar.width() * probability))
+        if look.length:
+            painter.setBrush(QColor(shades.accent if look.is_verdict else shades.hint))
+            bar.setWidth(look.length)
             painter.drawRoundedRect(bar, 3, 3)
-        painter.setPen(text_color)
-        painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, percent(probability))
-        painter.setFont(self.font())

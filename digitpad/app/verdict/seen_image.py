@@ -56,9 +56,10 @@ class SeenImage(QWidget):
 
     def show_note(self, note: str) -> None:
         """Say `note` beside the image, in a few words."""
-        self._note = note
-        self.setAccessibleDescription(note)
-        self.update()
+        if note != self._note:
+            self._note = note
+            self.setAccessibleDescription(note)
+            self.update()
 
     def show_way(self, way: Way) -> None:
         """Show ink at each of its places in turn, moving from one to the next, and in the end the image."""
@@ -89,16 +90,16 @@ class SeenImage(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         shades = colors(self.palette())
-        frame = QRectF(0.5, 0.5, self._image + 1, self._image + 1)
+        side = self._image
+        frame = QRectF(0.5, 0.5, side + 1, side + 1)
         painter.fillRect(frame, QColor(shades.paper))
         if self.is_on_its_way:
             self._paint_way(painter, shades)
         elif self.prediction is not None:
-            painter.drawImage(
-                QRectF(1, 1, self._image, self._image), qimage.shaded(self.prediction.image, shades.paper, shades.ink)
-            )
-        painter.setPen(QColor(shades.hint))
-        painter.drawText(self._beside(0, 40), Qt.TextFlag.TextWordWrap, self._note)
+            painter.drawImage(QRectF(1, 1, side, side), qimage.shaded(self.prediction.image, shades.paper, shades.ink))
+        if self._note:
+            painter.setPen(QColor(shades.hint))
+            painter.drawText(self._beside(0, 40), Qt.TextFlag.TextWordWrap, self._note)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.drawRect(frame)
 

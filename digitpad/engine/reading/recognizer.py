@@ -12,7 +12,7 @@ from digitpad.engine.reading.photo_reader import PhotoReader
 from digitpad.engine.reading.prediction import Prediction, backed
 from digitpad.engine.reading.segmentation import Group, box_of, rows_of, segmented
 from digitpad.nn.network import Network
-from digitpad.nn.workspace import Array
+from digitpad.nn.workspace import Array, Workspace
 
 #: A drawing of more strokes is looked at as a whole: nobody writes so many digits, and scribbles may take so many.
 _MOST_STROKES = 40
@@ -29,6 +29,7 @@ class Recognizer:
 
     def __init__(self, network: Network) -> None:
         self.network = network
+        self._workspace = Workspace()
         # By the identity of strokes, which are kept so that no other can take it over.
         self._images: dict[tuple[int, ...], tuple[tuple[Stroke, ...], Image]] = {}
         self._seen: dict[tuple[int, ...], Prediction] = {}
@@ -123,7 +124,7 @@ class Recognizer:
         return self._seen[key]
 
     def _probabilities(self, image: Image) -> Array:
-        probabilities: Array = self.network.predict(pixels(image)[np.newaxis])[0]
+        probabilities: Array = self.network.predict(pixels(image)[np.newaxis], self._workspace)[0]
         return probabilities
 
 
