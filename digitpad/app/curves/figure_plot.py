@@ -128,7 +128,9 @@ class FigurePlot:
     def show_best(self, foremost: RunView | None, shades: Colors) -> None:
         """Mark the epoch with the lowest validation cost of each run."""
         own = [] if foremost is None else self._spots(foremost, shades)
-        self.best.setData(self._other_spots + own)
+        spots = self._other_spots + own
+        self.best.setData(spots)
+        self.best.setVisible(bool(spots))
 
     def _spots(self, run: RunView, shades: Colors) -> list[dict[str, Any]]:
         number = run.history.best

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 
 from digitpad.app.curves.points import Floats, smoothed, thinned
 from digitpad.engine.runs.history import History
@@ -14,6 +15,17 @@ _MOST_POINTS, _MOST_DRAWN = 4_000, 400
 _MOST_SMOOTH = 250
 
 
+class _Curve(pg.PlotCurveItem):
+    """The plainest of pyqtgraph's items: points are thinned here already.
+
+    It lies wherever the view lies: to find the extent of all points anew would take as long as painting them.
+    """
+
+    def boundingRect(self) -> QRectF:
+        view = self.getViewBox()
+        return QRectF() if view is None or self.xData is None else view.viewRect()
+
+
 class GrowingLine:
     """The line of a figure, and under a smoothed one its raw points; drawn when asked."""
 
@@ -22,9 +34,9 @@ class GrowingLine:
         #: All points, in their order, as they were measured.
         self.x: Floats = np.empty(0)
         self.y: Floats = np.empty(0)
-        # The plainest of pyqtgraph's items: points are thinned here already.
-        self.raw = pg.PlotCurveItem()
-        self.line = pg.PlotCurveItem()
+        self.raw, self.line = _Curve(), _Curve()
+        # What is empty is asked for its place in each frame, too.
+        self.raw.hide()
         for item in (self.raw, self.line):
             # Much faster, but a dash pattern would begin anew at each point.
             item.setSegmentedLineMode("off" if is_dashed else "on")
@@ -68,6 +80,7 @@ class GrowingLine:
         self.line.setData(x, fine, antialias=self.is_fine and len(x) <= _MOST_SMOOTH)
         if window > 1 or self._has_raw:
             self._has_raw = window > 1
+            self.raw.setVisible(self._has_raw)
             raw = thinned(self.x[part], y[part], _MOST_DRAWN) if window > 1 else (np.empty(0), np.empty(0))
             self.raw.setData(*raw, antialias=False)
         return True

@@ -18,10 +18,12 @@ def thinned(x: Floats, y: Floats, most: int) -> tuple[Floats, Floats]:
         return x, y
     whole = len(x) // stretch * stretch
     parts = y[:whole].reshape(-1, stretch)
-    first, second = np.sort([parts.argmin(axis=1), parts.argmax(axis=1)], axis=0)
     starts = np.arange(0, whole, stretch)
-    chosen = np.unique(np.concatenate([[0], starts + first, starts + second, np.arange(whole, len(x)), [len(x) - 1]]))
-    return x[chosen], y[chosen]
+    is_chosen = np.zeros(len(x), bool)
+    for ends in (starts + parts.argmin(axis=1), starts + parts.argmax(axis=1), [0, -1]):
+        is_chosen[ends] = True
+    is_chosen[whole:] = True
+    return x[is_chosen], y[is_chosen]
 
 
 def smoothed(y: Floats, window: int) -> Floats:
