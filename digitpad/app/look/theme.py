@@ -32,10 +32,10 @@ _SCHEMES = {
 
 _LIGHT_PALETTE = {
     Role.Window: "#f6f7f9", Role.WindowText: "#1b2430", Role.Base: "#ffffff", Role.AlternateBase: "#f0f2f5",
-    Role.Text: "#1b2430", Role.Button: "#fbfcfd", Role.ButtonText: "#1b2430", Role.PlaceholderText: "#68737f",
+    Role.Text: "#1b2430", Role.Button: "#fbfcfd", Role.ButtonText: "#1b2430", Role.PlaceholderText: "#5f6a76",
     Role.ToolTipBase: "#ffffff", Role.ToolTipText: "#1b2430", Role.Highlight: "#0a62a9", Role.Accent: "#0a62a9",
     Role.HighlightedText: "#ffffff", Role.Link: "#0a62a9", Role.BrightText: "#b3261e", Role.Mid: "#b4bcc5",
-    Role.Midlight: "#e2e6ea", Role.Light: "#ffffff", Role.Dark: "#98a1ab", Role.Shadow: "#68737f",
+    Role.Midlight: "#e2e6ea", Role.Light: "#ffffff", Role.Dark: "#98a1ab", Role.Shadow: "#5f6a76",
 }  # fmt: skip
 _DARK_PALETTE = {
     Role.Window: "#20252b", Role.WindowText: "#e8ecf0", Role.Base: "#2c333b", Role.AlternateBase: "#262c33",

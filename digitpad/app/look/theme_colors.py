@@ -40,7 +40,7 @@ _BANDS = (
 )  # fmt: skip
 LIGHT = Colors(
     name="light",
-    paper="#ffffff", ink="#1b2430", hint="#68737f", border="#cfd6dd", track="#e7ebef", accent="#0a62a9",
+    paper="#ffffff", ink="#1b2430", hint="#5f6a76", border="#cfd6dd", track="#e7ebef", accent="#0a62a9",
     primary="#0a62a9",
     training="#0072b2", validation="#d55e00", warning_background="#fdf1e3", warning_border="#e0a458", error="#b3261e",
     button="#ffffff", field="#ffffff", edge="#b4bcc5", disabled="#98a1ab",

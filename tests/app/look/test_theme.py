@@ -28,10 +28,15 @@ def contrast(a: str, b: str) -> float:
 @pytest.mark.parametrize("is_dark", [False, True])
 def test_texts_can_be_read_on_their_ground(is_dark: bool) -> None:
     """WCAG AA: 4.5 for text, 3 for curves."""
-    shades, window = DARK if is_dark else LIGHT, palette(dark=is_dark).window().color().name()
-    for color, ground in ((shades.ink, shades.paper), (shades.hint, shades.paper), (shades.hint, window),
-                          (shades.error, window), (shades.ink, shades.warning_background)):  # fmt: skip
-        assert contrast(color, ground) >= 4.5
+    shades, look = DARK if is_dark else LIGHT, palette(dark=is_dark)
+    window = look.window().color().name()
+    grounds = [window, look.base().color().name(), look.alternateBase().color().name(), shades.paper, shades.field]
+    for ground in (*grounds, shades.track, shades.warning_background):
+        assert contrast(shades.ink, ground) >= 4.5
+        assert contrast(shades.hint, ground) >= 4.5
+        assert contrast(shades.error, ground) >= 4.5
+    assert contrast("#ffffff", shades.primary) >= 4.5
+    assert all(contrast(color, ground) >= 4.5 for color in shades.runs for ground in grounds[:2])
     for color in (shades.training, shades.validation, shades.accent):
         assert contrast(color, window) >= 3
 
