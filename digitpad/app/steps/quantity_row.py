@@ -22,7 +22,7 @@ class QuantityRow(QWidget):
         self.link = QToolButton()
         self.link.setText(f"({quantity.equation})" if quantity.equation else "")
         self.link.setAutoRaise(True)
-        self.link.setFixedWidth(52)
+        self.link.setFixedWidth(17 + self.link.fontMetrics().horizontalAdvance("(0.00)"))
         self.link.setEnabled(bool(quantity.equation))
         self.link.setToolTip("Open its line in the derivation")
         self.link.setAccessibleName(f"Equation {quantity.equation}")

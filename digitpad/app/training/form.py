@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -146,7 +147,8 @@ class TrainingForm(QWidget):
         field.setAccessibleDescription(setting.meaning)
         self._wheel.guard(field)
         field.setMinimumHeight(_FIELD_HEIGHT)
-        field.setMinimumWidth(_FIELD_WIDTH)
+        # No word to choose is cut off.
+        field.setMinimumWidth(max(_FIELD_WIDTH, field.sizeHint().width() if isinstance(field, QComboBox) else 0))
         # A lambda is fine here: everything is in one thread.
         field.changed.connect(lambda *_: self._on_changed(name))
         line = field.findChild(QLineEdit)
