@@ -62,7 +62,7 @@ class FigurePlot:
         )
         self.item.hideButtons()
         self.backdrop = Backdrop(self.item.getViewBox())
-        self.lines = [GrowingLine(self.item, figure, is_dashed=_HOLDOUT in figure) for figure in figures]
+        self.lines = [GrowingLine(self.item, figure) for figure in figures]
         self.best = pg.ScatterPlotItem(symbol="star", size=12)
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
         self.cursor.hide()
@@ -181,10 +181,10 @@ class FigurePlot:
             is_running = line.figure == "running_cost"
             if is_running:
                 color.setAlphaF(_RUNNING_OPACITY)
-            line.line.setPen(pg.mkPen(color, width=pixel if is_running else 2 * pixel, style=style))
+            line.line.show_pen(pg.mkPen(color, width=pixel if is_running else 2 * pixel, style=style))
             line.is_fine = not is_running
             line.redraw()
-            line.raw.setPen(pg.mkPen(faint, width=pixel, style=style))
+            line.raw.show_pen(pg.mkPen(faint, width=pixel, style=style))
 
     def extent(
         self, runs: Sequence[RunView], foremost: RunView | None, begin: float, highest: float

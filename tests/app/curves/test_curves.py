@@ -54,7 +54,7 @@ def panel(qtbot: QtBot) -> CurvesPanel:
 def drawn(panel: CurvesPanel) -> dict[str, tuple[list[float], list[float]]]:
     """The points of each line of the foremost run."""
     lines = panel.plots.cost.lines + panel.plots.accuracy.lines
-    return {line.figure: tuple(data.tolist() for data in line.line.getData()) for line in lines}
+    return {line.figure: (line.line.x.tolist(), line.line.y.tolist()) for line in lines}
 
 
 def test_each_figure_has_a_line_in_the_unit_of_its_axis(panel: CurvesPanel) -> None:
@@ -91,18 +91,18 @@ def test_smoothing_leaves_the_measured_points_visible(panel: CurvesPanel) -> Non
     panel.show_runs([run], run)
     panel.smoothing.setValue(1)
     (line,) = (line for line in panel.plots.cost.lines if line.figure == "train_cost")
-    assert line.line.getData()[1].tolist() == [4.0, 3.0, 2.0, 3.0, 4.0]
-    assert line.raw.getData()[1].tolist() == [4.0, 1.0, 4.0, 1.0, 4.0]
+    assert line.line.y.tolist() == [4.0, 3.0, 2.0, 3.0, 4.0]
+    assert line.raw.y.tolist() == [4.0, 1.0, 4.0, 1.0, 4.0]
 
 
 def test_alone_training_and_validation_differ_in_colour_and_in_dash(panel: CurvesPanel) -> None:
     run, other = run_of(2.0, 1.0), run_of(3.0, 2.0, colour=1, name="b")
     panel.show_runs([run], run)
-    pens = [line.line.opts["pen"] for line in panel.plots.cost.lines if line.figure != "running_cost"]
+    pens = [line.line.pen for line in panel.plots.cost.lines if line.figure != "running_cost"]
     assert pens[0].color() != pens[1].color()
     assert pens[0].style() != pens[1].style()
     panel.show_runs([run, other], run)
-    pens = [line.line.opts["pen"] for line in panel.plots.cost.lines if line.figure != "running_cost"]
+    pens = [line.line.pen for line in panel.plots.cost.lines if line.figure != "running_cost"]
     assert pens[0].color() == pens[1].color() == QColor(panel.color_of(0))
 
 
