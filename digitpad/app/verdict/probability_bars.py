@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -29,6 +29,9 @@ class ProbabilityBars(QWidget):
         super().__init__()
         self.prediction: Prediction | None = None
         self._looks = [_Look()] * CLASSES
+        # What is read shall be seen first: this fires when that is painted.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._refresh)
         self.setAccessibleName("Probabilities")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(WIDTH, CLASSES * self._LEAST_ROW)
@@ -36,9 +39,13 @@ class ProbabilityBars(QWidget):
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Paint `prediction` from now on, or that there is none."""
-        before, self.prediction = self._looks, prediction
+        self.prediction = prediction
+        self._soon.start()
+
+    def _refresh(self) -> None:
+        before = self._looks
         self._look()
-        # Most rows say the same as before; painting all of them would be half of a stroke's time.
+        # Most rows say the same as before.
         for digit in range(CLASSES):
             if self._looks[digit] != before[digit]:
                 self.update(self._row(digit).toAlignedRect())

@@ -1,7 +1,7 @@
 """The very image that the network saw, and the way that the ink took to it. It knows no network and no canvas."""
 
 import numpy as np
-from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QVariantAnimation, Signal
+from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -34,6 +34,9 @@ class SeenImage(QWidget):
         self._note = ""
         self._paths: list[QPainterPath] = []
         self._places: tuple[Placement, ...] = ()
+        # What is read shall be seen first: this fires when that is painted.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.update)
         self._way = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=_WAY_MS)
         self._way.valueChanged.connect(self.update)
         self._way.finished.connect(self.update)
@@ -52,7 +55,7 @@ class SeenImage(QWidget):
         before, self.prediction = self.prediction, prediction
         if prediction is None or before is None or not np.array_equal(prediction.image, before.image):
             self._way.stop()
-        self.update()
+        self._soon.start()
 
     def show_note(self, note: str) -> None:
         """Say `note` beside the image, in a few words."""

@@ -5,9 +5,10 @@ import itertools
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.look.theme_colors import colors
@@ -39,6 +40,38 @@ def test_a_prediction_is_shown_as_digit_bars_and_image(qtbot: QtBot) -> None:
     seen = view.seen.grab().toImage()
     inked, blank = (QColor(seen.pixel(1 + 5 * x + 2, 1 + 5 * 3 + 2)).lightness() for x in (4, 6))
     assert inked < 60 < 200 < blank
+
+
+def test_the_verdict_is_painted_before_the_rest_and_only_rows_that_changed(qtbot: QtBot) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show()
+    view.show_predictions((prediction(7, 0.9),))
+    paints = Paints(view.verdict, view.bars, view.seen)
+    qtbot.waitUntil(lambda: len(paints.areas) >= 3)
+    paints.areas.clear()
+    view.show_predictions((prediction(7, 0.92),))
+    qtbot.waitUntil(lambda: len(paints.areas) >= 3)
+    assert paints.areas[0][0] is view.verdict
+    (area,) = [area for widget, area in paints.areas if widget is view.bars]
+    # The other nine stay at "1 %".
+    assert area.height() <= view.bars.height() / 10 + 2
+    assert area.contains(0, round(7.5 * view.bars.height() / 10))
+
+
+class Paints(QObject):
+    """Notes which of `widgets` is painted, and where."""
+
+    def __init__(self, *widgets: QWidget) -> None:
+        super().__init__(widgets[0])
+        self.areas: list[tuple[QWidget, QRect]] = []
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent) and isinstance(watched, QWidget):
+            self.areas.append((watched, event.rect()))
+        return False
 
 
 def test_no_prediction_is_no_verdict(qtbot: QtBot) -> None:
