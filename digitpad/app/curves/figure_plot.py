@@ -156,7 +156,7 @@ class FigurePlot:
             line.label.setColor(color)
             line.label.setFormat(mark.text if with_words else "")
             # Words of marks that lie close to each other are read below each other.
-            line.label.setPosition(_WORDS_AT[number % len(_WORDS_AT)])
+            line.label.setPosition(mark.height or _WORDS_AT[number % len(_WORDS_AT)])
 
     def _new_mark(self) -> pg.InfiniteLine:
         """Return one more line. None is ever removed: what Qt and pyqtgraph both own is not let go of safely."""

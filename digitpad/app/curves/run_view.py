@@ -7,14 +7,21 @@ from digitpad.engine.runs.comparing import value
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.config import TrainingConfig
 
+#: Where there is room between the curves of training and validation.
+_BETWEEN = 0.4
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that happened at `epoch`, in a few words."""
+    """Something that happened at `epoch`, in a few words, which stand at a `height`, 0-1, where they cover nothing.
+
+    Without one they stand high, each lower than those before it.
+    """
 
     epoch: float
     text: str
     is_bad: bool = False
+    height: float | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -44,7 +51,7 @@ class RunView:
             marks.append(Mark(change.epoch, ", ".join(different) or "no change"))
             before = now
         if (gap := self.history.gap) is not None:
-            marks.append(Mark(self.history.columns["epoch"][gap], "gap opens"))
+            marks.append(Mark(self.history.columns["epoch"][gap], "gap opens", height=_BETWEEN))
         if self.failed_at is not None:
             marks.append(Mark(self.failed_at, "diverged", is_bad=True))
         return marks

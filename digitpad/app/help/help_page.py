@@ -1,9 +1,16 @@
 """A page of help in a window of its own. It knows no network."""
 
-from PySide6.QtCore import QTimer
+from typing import Any
+
+from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from digitpad import resources
+from digitpad.app.look.theme_colors import colors
+
+#: Pixels of a picture to a point on the page: sharp also on screens with many.
+_PICTURE_SCALE = 2
 
 
 class HelpPage(QDialog):
@@ -11,7 +18,7 @@ class HelpPage(QDialog):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.browser = QTextBrowser()
+        self.browser = _Browser()
         self.browser.setOpenExternalLinks(True)
         path = resources.path(f"help/{name}.html")
         if path.is_file():
@@ -32,3 +39,16 @@ class HelpPage(QDialog):
         # Laid out first: before that it is not known where the place is.
         self.browser.document().adjustSize()
         QTimer.singleShot(0, lambda: self.browser.scrollToAnchor(anchor))
+
+
+class _Browser(QTextBrowser):
+    """Finds a page's pictures, of which there is a light and a dark one each."""
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        url = QUrl(name)
+        if kind != QTextDocument.ResourceType.ImageResource.value or not url.isRelative():
+            return super().loadResource(kind, url)
+        file = url.path().replace(".png", f"-{colors(self.palette()).name}.png")
+        picture = QImage(str(resources.path(f"help/{file}")))
+        picture.setDevicePixelRatio(_PICTURE_SCALE)
+        return picture

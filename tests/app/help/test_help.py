@@ -2,9 +2,11 @@
 
 import importlib
 import re
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -12,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from digitpad import resources
 from digitpad.app.help.help_page import HelpPage
 from digitpad.app.look.help_button import HelpButton
+from digitpad.app.look.theme import palette
 from digitpad.app.main_window import MainWindow
+from tests.help_pictures import PICTURES
 
 DERIVATION = resources.path("help/derivation.html").read_text(encoding="utf-8")
 
@@ -67,3 +71,20 @@ def test_a_page_says_what_to_try_and_what_to_look_at(page: str) -> None:
     text = resources.path(f"help/{page}.md").read_text(encoding="utf-8")
     assert "**Try it.**" in text
     assert "**Look at**" in text
+
+
+@pytest.mark.parametrize("is_dark", [False, True])
+def test_pages_have_pictures_in_the_colours_of_the_theme(qtbot: QtBot, is_dark: bool) -> None:
+    seen: set[str] = set()
+    for path in sorted(resources.path("help").glob("*.md")):
+        for name in re.findall(r"!\[[^]]+\]\((pictures/[^)]+)\)", path.read_text(encoding="utf-8")):
+            page = HelpPage(path.stem)
+            qtbot.addWidget(page)
+            page.browser.setPalette(palette(dark=is_dark))
+            picture = page.browser.loadResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name))
+            # It fits on the page, sharply.
+            assert 300 < picture.width() / picture.devicePixelRatio() <= 620
+            assert picture.devicePixelRatio() == 2
+            assert (picture.pixelColor(0, picture.height() - 1).lightness() < 100) is is_dark
+            seen.add(Path(name).stem)
+    assert seen == set(PICTURES)

@@ -1,0 +1,136 @@
+"""Makes the pictures in the pages of help: `uv run python -m tests.help_pictures [NAME ...]`.
+
+Each is a part of the real window, offscreen, after real trainings; light and dark, at twice the size for sharp screens.
+"""
+
+import argparse
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QRect, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from digitpad import resources
+from digitpad.app.files.settings import Settings
+from digitpad.app.look.theme import Appearance, Theme
+from digitpad.app.main_window import MainWindow
+from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.engine.files import weights
+from digitpad.engine.runs.store import RunStore
+from digitpad.engine.training.config import TrainingConfig
+from tests.screenshot import draw
+
+_PLAIN = TrainingConfig(hidden="200", epochs=3, learning_rate=0.1)
+
+
+def training(window: MainWindow) -> QWidget:
+    """The digit on the canvas, read by each network of an epoch."""
+    draw(window)
+    train(window, replace(_PLAIN, epochs=1))
+    return window.moments
+
+
+def cost(window: MainWindow) -> QWidget:
+    """Cost and accuracy of a training."""
+    train(window, _PLAIN)
+    return window.curves
+
+
+def validation(window: MainWindow) -> QWidget:
+    """Two runs, of which one reads more of the digits that were held out."""
+    for hidden in ("16", "200"):
+        train(window, replace(_PLAIN, hidden=hidden))
+    return window.runs
+
+
+def overfitting(window: MainWindow) -> QWidget:
+    """A training on few digits, as the page has it tried."""
+    train(window, replace(_PLAIN, training=500, epochs=30, learning_rate=0.2, schedule="constant"))
+    return window.curves
+
+
+def learning_rate(window: MainWindow) -> QWidget:
+    """Three rates: one too low, one that suits, one too high."""
+    window.curve_acts.logarithmic.setChecked(True)
+    for rate in (0.0003, 0.1, 2.0):
+        train(window, replace(_PLAIN, learning_rate=rate, schedule="constant"))
+    return window.curves
+
+
+def convolution(window: MainWindow) -> QWidget:
+    """The maps that the filters of the first layer make of a drawing."""
+    draw(window)
+    window.insight.docks.acts[1].trigger()
+    window.insight.inside.units.kind.setCurrentIndex(1)
+    window.insight.inside.units.kind.activated.emit(1)
+    wait(1_500)
+    return window.insight.inside.units.area
+
+
+#: What is shown of the window, and how large, in points.
+PICTURES: dict[str, tuple[Callable[[MainWindow], QWidget], tuple[int, int]]] = {
+    "training": (training, (600, 200)),
+    "cost": (cost, (600, 300)),
+    "validation": (validation, (600, 100)),
+    "overfitting": (overfitting, (600, 300)),
+    "learning-rate": (learning_rate, (600, 300)),
+    "convolution": (convolution, (440, 244)),
+}
+
+
+def main() -> None:
+    """Make those pictures whose names are given, or all."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(PICTURES))
+    names = parser.parse_args().names or list(PICTURES)
+    # Not before: who only asks for names wants no other screen.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    os.environ.setdefault("QT_SCALE_FACTOR", "2")
+    theme = Theme(QApplication([]))
+    for name in names:
+        shown, size = PICTURES[name]
+        for window, appearance in windows(theme):
+            part = shown(window)
+            part.setFixedSize(*size)
+            wait(300)
+            path = resources.path(f"help/pictures/{name}-{appearance.value}.png")
+            part.grab(QRect(0, 0, *size)).save(str(path))
+
+
+def windows(theme: Theme) -> Iterator[tuple[MainWindow, Appearance]]:
+    """Yield a new window for each appearance; its runs are forgotten with it."""
+    network, record = weights.load(weights.BUNDLED)
+    for appearance in (Appearance.LIGHT, Appearance.DARK):
+        with tempfile.TemporaryDirectory() as folder:
+            settings = Settings(Path(folder) / "settings.ini")
+            settings.appearance = appearance
+            shown = ShownNetwork.from_file(weights.BUNDLED, network, record)
+            window = MainWindow(shown, settings, theme, RunStore(Path(folder) / "runs"))
+            window.resize(1280, 800)
+            window.show()
+            window.start_looking()
+            yield window, appearance
+            window.documents.discard()
+            window.close()
+
+
+def train(window: MainWindow, config: TrainingConfig) -> None:
+    """Train until it ends, and until the window has come to know it."""
+    window.controller.start(config)
+    while not window.controller.is_idle:
+        wait(50)
+    wait(1_000)
+
+
+def wait(milliseconds: int) -> None:
+    """Let the window live."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+if __name__ == "__main__":
+    main()
