@@ -31,7 +31,6 @@ class _Looked:
 
     step: Step
     lines: list[Quantity]
-    label: int
 
 
 class Stepping(QObject):
@@ -66,6 +65,7 @@ class Stepping(QObject):
         controller.network_changed.connect(self._follow)
         panel.changed.connect(self.look)
         panel.step_wanted.connect(self._take)
+        panel.digit_chosen.connect(self._show_digit)
         panel.undo_wanted.connect(self._undo)
         panel.again_wanted.connect(self._begin_anew)
         panel.keep_wanted.connect(self._keep)
@@ -155,7 +155,7 @@ class Stepping(QObject):
         origin, stepper, image = self._origin, self._stepper, self._image
         assert origin is not None
         count, label = SOURCES[self._panel.source.currentIndex()], self._panel.label.currentIndex()
-        rate = self._panel.rate.value()
+        rate, shown = self._panel.rate.value(), self._panel.digit_of_batch
         gate, rng, beginning = self._controller.gate, self._rng, self._beginning
 
         def work(_: Callable[[], bool]) -> tuple[int, Stepper, _Looked | None]:
@@ -171,7 +171,7 @@ class Stepping(QObject):
                 chosen = training.take(rng.integers(0, len(training), count))
                 inputs, labels = chosen.images, chosen.labels.astype(np.intp)
             step = mine.look(inputs, labels, rate)
-            return beginning, mine, _Looked(step, quantities(step, mine.network), int(labels[0]))
+            return beginning, mine, _Looked(step, quantities(step, mine.network, shown))
 
         self._begin(work)
 
@@ -207,10 +207,22 @@ class Stepping(QObject):
             self._panel.show_lines([], f"{where} Draw a digit, and say which one it is: keys 0 to 9.")
             return
         if self._panel.source.currentIndex():
-            where += f" The next digit is a {looked.label}."
+            labels = looked.step.labels
+            where += f" The next digit is a {labels[0]}." if len(labels) == 1 else f" The next {len(labels)} are drawn."
         elif not self._panel.has_label:
             where += " Which digit is it meant to be? Say so with a key from 0 to 9."
         self._panel.show_lines(looked.lines, f"{where} Before the next one the cost is {looked.step.cost:.6g}.")
+
+    def _show_digit(self) -> None:
+        """Show the same step's numbers of another digit."""
+        if (
+            self._looked is not None
+            and self._stepper is not None
+            and self._panel.digit_of_batch < len(self._looked.step.labels)
+        ):
+            lines = quantities(self._looked.step, self._stepper.network, self._panel.digit_of_batch)
+            self._looked = _Looked(self._looked.step, lines)
+            self._show()
 
     def _show_acts(self) -> None:
         stepper = self._stepper

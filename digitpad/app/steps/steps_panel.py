@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -25,6 +26,7 @@ SPEEDS = (0, 1, 5, 25, 1000)
 _SPEED_NAMES = ("By hand", "1 a second", "5 a second", "25 a second", "Full speed")
 #: Digits that can be learned from at once, 0 standing for the drawing.
 SOURCES = (0, 1, 32)
+_BATCH = len(SOURCES) - 1
 
 
 class StepsPanel(QWidget):
@@ -32,6 +34,7 @@ class StepsPanel(QWidget):
 
     changed = Signal()  # another digit, label or rate
     step_wanted = Signal()
+    digit_chosen = Signal()  # another digit of the batch
     undo_wanted = Signal()
     keep_wanted = Signal()
     again_wanted = Signal()  # begin anew with the network that is looked at
@@ -44,6 +47,11 @@ class StepsPanel(QWidget):
         self.source, self.label, self.speed = QComboBox(), QComboBox(), QComboBox()
         self.source.addItems(["My drawing", "A training digit", "A batch of 32"])
         self.source.setAccessibleName("What is learned from")
+        self.digit = QSpinBox(minimum=1, maximum=SOURCES[-1], prefix="Digit ", suffix=f" of {SOURCES[-1]}")
+        self.digit.setWrapping(True)
+        self.digit.setAccessibleName("Digit of the batch")
+        self.digit.setToolTip("Whose numbers are shown; the gradients are those of the whole batch")
+        self.digit.hide()
         self.label.addItems([str(digit) for digit in range(CLASSES)])
         self.label.setAccessibleName("Label")
         self.label.setToolTip("What the drawing is meant to be: a key from 0 to 9 says so too")
@@ -145,7 +153,8 @@ class StepsPanel(QWidget):
             row.show()
 
     def _connect(self) -> None:
-        self.source.activated.connect(self.changed)
+        self.source.activated.connect(self._choose_source)
+        self.digit.valueChanged.connect(self.digit_chosen)
         self.label.activated.connect(self._choose_label)
         self.rate.valueChanged.connect(self.changed)
         self.speed.activated.connect(self._choose_speed)
@@ -156,6 +165,17 @@ class StepsPanel(QWidget):
         self.next.clicked.connect(self._show_next)
         self.every.clicked.connect(self._show_every)
 
+    @property
+    def digit_of_batch(self) -> int:
+        """The number, from 0, of the digit whose lines are shown."""
+        return self.digit.value() - 1 if self.source.currentIndex() == _BATCH else 0
+
+    def _choose_source(self, number: int) -> None:
+        self.digit.setVisible(number == _BATCH)
+        # Only the drawing needs to be told what it is.
+        self.label.setEnabled(SOURCES[number] == 0)
+        self.changed.emit()
+
     def _choose_label(self) -> None:
         self.has_label = True
         self.changed.emit()
@@ -165,7 +185,8 @@ class StepsPanel(QWidget):
 
     def _lay_out(self) -> None:
         above, below = QHBoxLayout(), QHBoxLayout()
-        for widget in (QLabel("Learn from"), self.source, QLabel("Label"), self.label, QLabel("Rate"), self.rate):
+        named = (QLabel("Learn from"), self.source, self.digit, QLabel("Label"), self.label, QLabel("Rate"), self.rate)
+        for widget in named:
             above.addWidget(widget)
         above.addStretch()
         above.addWidget(self.speed)

@@ -9,6 +9,7 @@ from digitpad.engine.insight.steps import Step
 from digitpad.engine.insight.unit_pictures import squared
 from digitpad.engine.insight.units import Stage, stages
 from digitpad.nn.layers import Conv2D, MaxPool2D
+from digitpad.nn.losses import cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
 
@@ -20,8 +21,8 @@ _LONGEST_ROW = 40
 class Quantity:
     """One line of a step: `equation` is its number, "" for what is given; `symbol` and `meaning` say what it is.
 
-    `values` (rows, columns) are its numbers, of the first digit where there are several; None for a single number,
-    which `words` tell. A gradient names its `layer` and `parameter`, whose numbers lie in `values` row by row.
+    `values` (rows, columns) are its numbers, of one digit where there are several; None for a single number, which
+    `words` tell. A gradient names its `layer` and `parameter`, whose numbers lie in `values` row by row.
     """
 
     equation: str
@@ -34,19 +35,22 @@ class Quantity:
     parameter: str = ""
 
 
-def quantities(step: Step, network: Network) -> list[Quantity]:
-    """Return all of `step` on `network`: forward, the cost, and backward."""
+def quantities(step: Step, network: Network, digit: int = 0) -> list[Quantity]:
+    """Return all of `step` on `network`: forward, the cost, and backward.
+
+    Of a batch x, z, a and delta are those of the digit with that number, from 0; the gradients are the batch's.
+    """
     found = stages(network)
-    return [*_forward(step, network, found), _cost(step), *_backward(step, network, found)]
+    return [*_forward(step, network, found, digit), _cost(step, digit), *_backward(step, network, found, digit)]
 
 
-def _forward(step: Step, network: Network, found: list[Stage]) -> list[Quantity]:
+def _forward(step: Step, network: Network, found: list[Stage], digit: int) -> list[Quantity]:
     lines = [
-        Quantity("", "x", "the pixels, scaled, minus their mean over all training digits", _folded(step.x[0])),
+        Quantity("", "x", "the pixels, scaled, minus their mean over all training digits", _folded(step.x[digit])),
     ]
     last = len(found)
     for k, stage in enumerate(found, 1):
-        z = step.passes[stage.weights].y[0]
+        z = step.passes[stage.weights].y[digit]
         below = "x" if k == 1 else f"α[{k - 1}]"
         layer = network.layers[stage.weights]
         if isinstance(layer, Conv2D):
@@ -56,33 +60,33 @@ def _forward(step: Step, network: Network, found: list[Stage]) -> list[Quantity]
         else:
             lines.append(Quantity("1.1", f"z[{k}] = W[{k}] {below}", _of_layer(k, last), _folded(z)))
         if k < last:
-            a = step.passes[stage.output].y[0]
+            a = step.passes[stage.output].y[digit]
             window = _pooling(network, stage)
             symbol = f"α[{k}] = g(max z[{k}])" if window else f"α[{k}] = g(z[{k}])"
             pooled = f", of the largest in each {window} x {window}" if window else ""
             words = f"{np.count_nonzero(a > 0):,} of {a.size:,} are above 0{pooled}"
             lines.append(Quantity("1.2", symbol, words, _folded(a)))
-    answer = step.probabilities[0]
+    answer = step.probabilities[digit]
     words = f"most probable: {answer.argmax()}, {100 * answer.max():.1f} %"
     return [*lines, Quantity("1.2", f"α[{last}] = softmax(z[{last}])", words, _folded(answer))]
 
 
-def _cost(step: Step) -> Quantity:
-    label = int(step.labels[0])
-    if len(step.labels) == 1:
-        words = f"J = −ln {step.probabilities[0, label]:.6g} = {step.cost:.6g}, for the label {label}"
-    else:
-        words = f"J = {step.cost:.6g}, the mean of {len(step.labels)} digits"
+def _cost(step: Step, digit: int) -> Quantity:
+    label = int(step.labels[digit])
+    own = float(cross_entropy(step.passes[-1].y[digit : digit + 1], step.targets[digit : digit + 1])[0])
+    words = f"J = −ln {step.probabilities[digit, label]:.6g} = {own:.6g}, for the label {label}"
+    if len(step.labels) > 1:
+        words += f"; the mean of all {len(step.labels)} digits is {step.cost:.6g}"
     return Quantity("1.3", "J = −Σ y ln α", "the cost, in nats", None, words)
 
 
-def _backward(step: Step, network: Network, found: list[Stage]) -> list[Quantity]:
+def _backward(step: Step, network: Network, found: list[Stage], digit: int) -> list[Quantity]:
     lines: list[Quantity] = []
     last, share = len(found), len(step.labels)
     for k, stage in zip(range(last, 0, -1), reversed(found), strict=True):
         back = step.backs[stage.weights]
-        # Of a mean cost each digit's part is a share; what is shown of the first one is its own.
-        delta = back.d_y[0] * share
+        # Of a mean cost each digit's part is a share; what is shown of one is its own.
+        delta = back.d_y[digit] * share
         if k == last:
             symbol, equation = f"δ[{k}] = α[{k}] − y", "1.9"
         else:

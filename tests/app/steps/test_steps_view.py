@@ -71,6 +71,25 @@ def test_a_gradient_is_checked_by_a_click(qtbot: QtBot, stepping: MainWindow) ->
     assert "by central differences" in line.checked.text()
 
 
+def test_of_a_batch_any_digit_is_looked_at_without_another_batch(qtbot: QtBot, stepping: MainWindow) -> None:
+    panel = stepping.insight.steps
+    assert not panel.digit.isVisible()
+    panel.source.setFocus()
+    for _ in range(2):
+        QTest.keyClick(panel.source, Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: "The next 32 are drawn" in panel.note.text())
+    x, note, gradient = row(stepping, "").quantity.values, panel.note.text(), row(stepping, "1.14", "weight")
+    before = gradient.quantity.values
+    panel.digit.setFocus()
+    QTest.keyClick(panel.digit, Qt.Key.Key_Up)
+    assert panel.digit.text() == "Digit 2 of 32"
+    assert not np.array_equal(row(stepping, "").quantity.values, x)
+    assert panel.note.text() == note
+    np.testing.assert_array_equal(gradient.quantity.values, before)
+    QTest.keyClick(panel.digit, Qt.Key.Key_Down)
+    np.testing.assert_array_equal(row(stepping, "").quantity.values, x)
+
+
 def test_lines_come_one_by_one(stepping: MainWindow) -> None:
     panel = stepping.insight.steps
     count = len(panel.rows)

@@ -36,6 +36,25 @@ def test_the_lines_of_a_step_follow_the_derivation(count: int, few_digits: Digit
     np.testing.assert_array_equal(gradient.values, step.backs[0].d_parameters["weight"])
 
 
+def test_of_a_batch_each_digit_has_lines_of_its_own_and_the_gradient_is_everyones(few_digits: Digits) -> None:
+    stepper = Stepper(new_network(CONFIG, few_digits))
+    images, labels = few_digits.test.images[:3], few_digits.test.labels[:3]
+    step = stepper.look(images, labels, 0.1)
+    of_all, deltas = [], []
+    for digit in range(3):
+        alone = stepper.look(images[digit : digit + 1], labels[digit : digit + 1], 0.1)
+        lines, own = quantities(step, stepper.network, digit), quantities(alone, stepper.network)
+        for line, same in zip(lines, own, strict=True):
+            if line.values is not None and not line.parameter:
+                np.testing.assert_allclose(line.values, same.values, rtol=1e-9, atol=1e-12)
+        cost = next(line.words for line in lines if line.equation == "1.3")
+        assert f"= {alone.cost:.6g}, for the label {labels[digit]}; the mean of all 3 digits is {step.cost:.6g}" in cost
+        of_all.append(next(line.values for line in lines if line.parameter == "weight" and line.layer == 0))
+        deltas.append(next(same.values for same in own if same.parameter == "weight" and same.layer == 0))
+    for gradient in of_all:
+        np.testing.assert_allclose(gradient, np.mean(deltas, axis=0), atol=1e-12)
+
+
 def test_maps_are_not_taken_for_digits(few_digits: Digits) -> None:
     stepper = Stepper(new_network(TrainingConfig(hidden="4c5s2p2", validation=500), few_digits))
     step = stepper.look(few_digits.test.images[:1], few_digits.test.labels[:1], 0.1)
