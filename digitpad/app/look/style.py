@@ -2,9 +2,12 @@
 
 from string import Template
 
+from PySide6.QtWidgets import QAbstractSpinBox
+
 from digitpad import resources
 from digitpad.app.look.theme_colors import Colors
 
+_INDENT = 5
 _SHEET = Template("""
 QLabel[heading="true"], QLabel[role="hint"], QStatusBar QLabel { color: $hint; }
 QLabel[role="hint"]:disabled { color: $disabled; }
@@ -30,8 +33,7 @@ QLineEdit, QComboBox, QAbstractSpinBox {
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $accent; padding: 2px 5px; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $disabled; border-color: $border; }
 QTreeView QLineEdit { padding: 0; border-radius: 0; }
-QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0 0 0 4px; }
-QAbstractSpinBox QLineEdit:focus { border: none; padding: 0 0 0 4px; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; background: transparent; padding: 0; }
 QComboBox { combobox-popup: 0; }
 QComboBox QAbstractItemView {
   border: 1px solid $edge; background: $field; selection-background-color: $primary; selection-color: #ffffff;
@@ -46,6 +48,11 @@ QProgressBar::chunk { border-radius: 4px; background: $accent; }
 QStatusBar::item { border: none; }
 #banner { background: $warning_background; border: 1px solid $warning_border; border-radius: 6px; }
 """)
+
+
+def indent(box: QAbstractSpinBox) -> None:
+    """Let the text of a spin box begin where that of other fields does: rules of padding do not reach it."""
+    box.lineEdit().setTextMargins(_INDENT, 0, 0, 0)
 
 
 def sheet(colors: Colors) -> str:

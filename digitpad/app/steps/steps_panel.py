@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.look import style
 from digitpad.app.look.help_button import HelpButton
 from digitpad.app.look.sight import in_sight
 from digitpad.app.steps.quantity_row import QuantityRow
@@ -52,12 +53,15 @@ class StepsPanel(QWidget):
         self.digit.setAccessibleName("Digit of the batch")
         self.digit.setToolTip("Whose numbers are shown; the gradients are those of the whole batch")
         self.digit.hide()
+        self._label_name = QLabel("Label")
         self.label.addItems([str(digit) for digit in range(CLASSES)])
         self.label.setAccessibleName("Label")
         self.label.setToolTip("What the drawing is meant to be: a key from 0 to 9 says so too")
         self.speed.addItems(_SPEED_NAMES)
         self.speed.setAccessibleName("Speed")
         self.rate = QDoubleSpinBox(decimals=4, minimum=0.0001, maximum=10, singleStep=0.01, value=0.01)
+        for box in (self.digit, self.rate):
+            style.indent(box)
         self.rate.setAccessibleName("Learning rate")
         self.step, self.undo = QPushButton("Take the Step"), QPushButton("Undo")
         self.keep, self.again = QPushButton("Keep as a Run"), QPushButton("Begin Anew")
@@ -172,8 +176,9 @@ class StepsPanel(QWidget):
 
     def _choose_source(self, number: int) -> None:
         self.digit.setVisible(number == _BATCH)
-        # Only the drawing needs to be told what it is.
-        self.label.setEnabled(SOURCES[number] == 0)
+        # Only of the drawing nobody knows what it is.
+        for widget in (self._label_name, self.label):
+            widget.setVisible(SOURCES[number] == 0)
         self.changed.emit()
 
     def _choose_label(self) -> None:
@@ -185,7 +190,7 @@ class StepsPanel(QWidget):
 
     def _lay_out(self) -> None:
         above, below = QHBoxLayout(), QHBoxLayout()
-        named = (QLabel("Learn from"), self.source, self.digit, QLabel("Label"), self.label, QLabel("Rate"), self.rate)
+        named = (QLabel("Learn from"), self.source, self.digit, self._label_name, self.label, QLabel("Rate"), self.rate)
         for widget in named:
             above.addWidget(widget)
         above.addStretch()

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from digitpad.app.look import style
 from digitpad.app.look.elided_label import ElidedLabel
 from digitpad.app.look.help_button import HelpButton
 from digitpad.app.look.wheel_guard import WheelGuard
@@ -153,6 +154,7 @@ class TrainingForm(QWidget):
         field.changed.connect(lambda *_: self._on_changed(name))
         line = field.findChild(QLineEdit)
         if isinstance(field, QAbstractSpinBox) and line is not None:
+            style.indent(field)
             line.textEdited.connect(lambda _: self._describe(name))
             # What makes no sense is forgotten when the field is left, and so must be what was said of it.
             field.editingFinished.connect(self._describe)
@@ -198,6 +200,7 @@ class TrainingForm(QWidget):
         heading.setProperty("role", "heading")
         row.addWidget(heading, 0, 0, 1, 4)
         self.threads.setMinimumHeight(_FIELD_HEIGHT)
+        style.indent(self.threads)
         self.threads.setAccessibleName("Threads")
         self.threads.setToolTip(
             wrapped("Threads that share a batch; by itself it takes as many as help and leaves a core to the window")
