@@ -21,6 +21,7 @@ class Docks(QObject):
         super().__init__(window)
         self._window = window
         self._docks: list[QDockWidget] = []
+        self._covered: set[QDockWidget] = set()
         window.setDockNestingEnabled(True)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
 
@@ -49,9 +50,23 @@ class Docks(QObject):
         act.setText(title)
         act.setShortcut(keys(key))
         act.setStatusTip(explanation)
-        act.triggered.connect(lambda on: self._reveal(dock, view) if on else None)
+        act.triggered.connect(lambda on: self._answer(dock, view, on))
         dock.topLevelChanged.connect(lambda floats: None if floats else self._narrow(dock))
+        dock.visibilityChanged.connect(lambda on: self._note(dock, on))
         dock.visibilityChanged.connect(lambda on: shown() if on else None)
+
+    def _note(self, dock: QDockWidget, is_in_sight: bool) -> None:
+        """Remember which views are open, but lie behind the tab of another one."""
+        if is_in_sight:
+            self._covered.discard(dock)
+        elif not dock.isHidden():
+            self._covered.add(dock)
+
+    def _answer(self, dock: QDockWidget, view: QWidget, on: bool) -> None:
+        """Bring a view into sight, also one that was open behind another; else Qt has hidden it."""
+        if on or dock in self._covered:
+            dock.show()
+            self._reveal(dock, view)
 
     def _narrow(self, dock: QDockWidget) -> None:
         """Leave the rest of the window more than half of its width."""

@@ -1,0 +1,61 @@
+"""Views in docks: each comes into sight when it is asked for, and goes when it is asked for again."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow
+from pytestqt.qtbot import QtBot
+
+from digitpad.app.docks import Docks
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QMainWindow:
+    """A window with two views behind each other, the second in front."""
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    docks = Docks(window)
+    for number in (1, 2):
+        docks.add(QLabel(f"View {number}"), f"view{number}", f"View &{number}", f"Ctrl+{number}", "", lambda: None)
+    window.setCentralWidget(QLabel("Middle"))
+    window.addActions(docks.acts)
+    window.show()
+    qtbot.waitExposed(window)
+    first, second = window.findChildren(QDockWidget)
+    for number, dock in enumerate((first, second), 1):
+        key(window, number)
+        qtbot.waitUntil(dock.isVisible)
+        # Only on a wide screen does it come docked.
+        dock.setFloating(False)
+    window.tabifyDockWidget(first, second)
+    second.raise_()
+    qtbot.waitUntil(lambda: is_seen(second) and not is_seen(first))
+    return window
+
+
+def key(window: QMainWindow, number: int) -> None:
+    # A view that was torn off has been active last.
+    window.activateWindow()
+    QApplication.processEvents()
+    QTest.keyClick(window, Qt.Key(Qt.Key.Key_0.value + number), Qt.KeyboardModifier.ControlModifier)
+
+
+def is_seen(dock: QDockWidget) -> bool:
+    return dock.isVisible() and not dock.visibleRegion().isEmpty()
+
+
+def test_a_view_behind_another_comes_to_the_front(qtbot: QtBot, window: QMainWindow) -> None:
+    first, second = window.findChildren(QDockWidget)
+    key(window, 1)
+    qtbot.waitUntil(lambda: is_seen(first) and not is_seen(second))
+    assert first.toggleViewAction().isChecked()
+    key(window, 2)
+    qtbot.waitUntil(lambda: is_seen(second) and not is_seen(first))
+
+
+def test_a_view_in_front_goes_and_comes(qtbot: QtBot, window: QMainWindow) -> None:
+    first, second = window.findChildren(QDockWidget)
+    key(window, 2)
+    qtbot.waitUntil(lambda: second.isHidden() and is_seen(first))
+    key(window, 2)
+    qtbot.waitUntil(lambda: is_seen(second))
