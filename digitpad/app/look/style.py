@@ -45,6 +45,8 @@ QAbstractSpinBox::up-arrow { image: url("$up"); width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow { image: url("$down"); width: 10px; height: 10px; }
 QProgressBar { border: none; border-radius: 4px; background: $track; }
 QProgressBar::chunk { border-radius: 4px; background: $accent; }
+QDockWidget { titlebar-close-icon: url("$close"); titlebar-normal-icon: url("$float"); }
+QDockWidget::title { padding: 4px 6px; }
 QStatusBar::item { border: none; }
 #banner { background: $warning_background; border: 1px solid $warning_border; border-radius: 6px; }
 """)
@@ -58,5 +60,6 @@ def indent(box: QAbstractSpinBox) -> None:
 def sheet(colors: Colors) -> str:
     """Return the application's style sheet in `colors`."""
     values = {name: str(getattr(colors, name)) for name in colors.__slots__}
-    arrows = {way: resources.path(f"icons/{way}-{colors.name}.svg").as_posix() for way in ("up", "down")}
-    return _SHEET.substitute(values | arrows)
+    names = ("up", "down", "close", "float")
+    icons = {name: resources.path(f"icons/{name}-{colors.name}.svg").as_posix() for name in names}
+    return _SHEET.substitute(values | icons)
