@@ -52,13 +52,14 @@ class RunList(QObject):
         return runs, self._bytes(runs)
 
     def _bytes(self, runs: Sequence[RunSummary]) -> int:
-        total = 0
+        sizes: dict[Path, tuple[RunSummary, int]] = {}
         for run in runs:
             known = self._sizes.get(run.folder)
             if known is None or known[0] != run or run.status == "running":
-                known = self._sizes[run.folder] = (run, disk_use(run.folder))
-            total += known[1]
-        return total
+                known = run, disk_use(run.folder)
+            sizes[run.folder] = known
+        self._sizes = sizes
+        return sum(size for _, size in sizes.values())
 
     def _take(self, found: tuple[list[RunSummary], int]) -> None:
         self.runs = found[0]

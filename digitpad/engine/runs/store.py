@@ -50,6 +50,9 @@ class RunStore:
     def runs(self) -> list[RunSummary]:
         """Return all runs, the newest first."""
         found = [self.summary(folder) for folder in self.folders()]
+        # What is gone need not be known any more. Another thread may be listing runs, too.
+        known = self._known
+        self._known = {run.folder: known[run.folder] for run in found if run.folder in known}
         return sorted(found, key=lambda run: (_moment(run.about.started), run.folder.name), reverse=True)
 
     def folders(self) -> list[Path]:

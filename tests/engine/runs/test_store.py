@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import gc
 import json
 import time
 from pathlib import Path
@@ -19,6 +20,7 @@ from digitpad.engine.runs.history import History
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
+from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError
@@ -95,6 +97,20 @@ def test_deleting_moves_to_the_trash_and_back(small: TrainingConfig, tmp_path: P
     assert not (tmp_path / "night").exists()
     store.restore(deleted)
     assert store.find("night").folder == tmp_path / "night"
+
+
+def test_of_what_is_deleted_nothing_stays_in_memory(small: TrainingConfig) -> None:
+    for _ in range(3):
+        recorded(Plan(small))
+    store = RunStore()
+    # As the window does it, which lists all runs again and again and holds none for longer.
+    for run in store.runs()[1:]:
+        store.delete(run)
+    del run
+    assert len(store.runs()) == 1
+    gc.collect()
+    alive = [thing for thing in gc.get_objects() if isinstance(thing, RunSummary)]
+    assert len([run for run in alive if run.folder.parent == store.folder]) == 1
 
 
 @pytest.mark.parametrize(
