@@ -82,7 +82,9 @@ class RunTable(QAbstractTableModel):
         if role == Role.EditRole:
             return run.name
         if role == Role.ToolTipRole:
-            return _tool_tip(run)
+            # There is seldom room for all that differs.
+            differs = index.column() == COLUMNS.index("Differs in") and self._difference(index.row())
+            return wrapped(differs) if differs else _tool_tip(run)
         if role == Role.TextAlignmentRole and index.column() in (1, 2, 4):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if index.column() == 0 and role == Role.CheckStateRole:
