@@ -108,16 +108,17 @@ class FigurePlot:
         for run in runs:
             color = shades.runs[run.colour % len(shades.runs)]
             for figure in self.figures:
-                lines += self._still(run, figure, color)
+                lines += self.still(run, figure, color)
                 if run.siblings and _HOLDOUT in figure:
                     x, low, high = seeds.spread_of(run.siblings, figure, self.manner.axis)
                     bands.append(Band(x, self.manner.places(low), self.manner.places(high), color))
         self.backdrop.show_lines(lines, bands)
         self._other_spots = [spot for run in runs for spot in self._spots(run, shades)]
 
-    def _still(self, run: RunView, figure: str, color: str) -> list[Line]:
+    def still(self, run: RunView, figure: str, color: str) -> list[Line]:
+        """Return the line of a figure of a run that does not grow, and under a smoothed one its raw points."""
         x, y = run.history.series(figure, self.manner.axis)
-        is_there = ~np.isnan(y)
+        is_there = ~np.isnan(y) & run.history.tells(figure)
         x, y = thinned(x[is_there], self.manner.places(y[is_there]), _MOST_POINTS)
         if not len(x):
             return []

@@ -60,9 +60,10 @@ class GrowingLine:
 
     def __init__(self, plot: pg.PlotItem, figure: str) -> None:
         self.figure = figure
-        #: All points, in their order, as they were measured.
+        #: The points that tell something, in their order, as they were measured.
         self.x: Floats = np.empty(0)
         self.y: Floats = np.empty(0)
+        self._has_many_epochs = False
         self.raw, self.line = Curve(), Curve()
         self.raw.hide()
         #: Whether it is drawn without steps, as long as it is short.
@@ -84,9 +85,12 @@ class GrowingLine:
         count = history.count(self.figure) if history is not None else 0
         if history is None or count == self._seen:
             return
+        if history.has_many_epochs is not self._has_many_epochs:
+            self.restart()
+            self._has_many_epochs = history.has_many_epochs
         x, y = history.series(self.figure, axis, self._seen)
+        is_there = ~np.isnan(y) & history.tells(self.figure, self._seen)
         self._seen = count
-        is_there = ~np.isnan(y)
         self.x, self.y = np.concatenate([self.x, x[is_there]]), np.concatenate([self.y, y[is_there]])
         if len(self.x) > 2 * _MOST_POINTS:
             self.x, self.y = thinned(self.x, self.y, _MOST_POINTS)

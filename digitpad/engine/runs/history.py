@@ -25,6 +25,8 @@ FIGURES = ("train_cost", "train_accuracy", "validation_cost", "validation_accura
 RUNNING_COST = "running_cost"
 #: Times its lowest that a validation cost must reach to have risen noticeably.
 _RISEN = 1.05
+#: Whole epochs from which on they tell enough by themselves.
+_MANY = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class History:
         self.running: dict[str, array[float]] = {name: array("d") for name in (*AXES, RUNNING_COST)}
         self.changes: list[Changed] = []
         self.is_epoch: list[bool] = []
+        #: How many whole epochs were measured.
+        self.epochs = 0
         #: All places that were measured, in their order.
         self.measured: list[Kept] = []
         self.test_accuracy: float | None = None
@@ -86,6 +90,23 @@ class History:
     def count(self, name: str) -> int:
         """Return how many points a figure has."""
         return len((self.running if name == RUNNING_COST else self.columns)[name])
+
+    @property
+    def has_many_epochs(self) -> bool:
+        """Whether it has so many whole epochs that what lies between them can be left out."""
+        return self.epochs >= _MANY
+
+    def tells(self, name: str, begin: int = 0) -> npt.NDArray[np.bool_]:
+        """Return which points (n,) of a figure a line is drawn through, from the point number `begin` on.
+
+        In between the ends of epochs a sample of the digits is measured, which may be an easier one than all: through
+        both a line has teeth. So of many epochs only the first one shows what lies in between.
+        """
+        if name == RUNNING_COST or not self.has_many_epochs:
+            return np.ones(self.count(name) - begin, bool)
+        tells = np.array(self.is_epoch[begin:], bool)
+        tells[: max(0, self.is_epoch.index(True) - begin)] = True
+        return tells
 
     def rates(self, config: TrainingConfig, axis: str = "epoch", count: int = 120) -> tuple[Floats, Floats]:
         """Return x and the learning rate (n,) at about `count` places from the start to now."""
@@ -146,6 +167,7 @@ class History:
             value = values.get(name)
             column.append(math.nan if value is None else value)
         self.is_epoch.append(is_epoch)
+        self.epochs += is_epoch
         if is_epoch:
             self._compare(len(self) - 1)
         self.measured.append(Kept(int(self.columns["step"][-1]), self.columns["epoch"][-1], is_epoch))

@@ -148,6 +148,26 @@ def test_marks_name_what_was_changed_and_where_it_went_on() -> None:
     ]  # fmt: skip
 
 
+def test_of_many_epochs_only_the_first_is_drawn_with_what_lies_in_between(panel: CurvesPanel) -> None:
+    run = RunView(Path("a"), "a", History(), TrainingConfig(epochs=12), epochs=12)
+    panel.show_runs([run], run)
+    half = [0.5 + epoch for epoch in range(12)]
+    for epoch in range(1, 13):
+        run.history.add(evaluation(10 * epoch - 5, epoch - 0.5, (0.1, 0.9), (0.2, 0.8)), 0.0)
+        run.history.add(epoch_end(10 * epoch, float(epoch), (0.1, 0.9), (0.3, 0.7)), 0.0)
+        panel.refresh()
+        if epoch == 9:
+            assert drawn(panel)["validation_cost"][0] == sorted(half[:9] + [float(e) for e in range(1, 10)])
+    whole = [0.5, *(float(e) for e in range(1, 13))]
+    assert drawn(panel)["validation_cost"] == (whole, [0.2] + 12 * [0.3])
+    # So it is for a run that does not grow, and all that was measured is still told.
+    other = RunView(Path("b"), "b", History(), TrainingConfig(epochs=1), epochs=1)
+    panel.show_runs([run, other], other)
+    (line,) = panel.plots.cost.still(run, "validation_cost", "#000000")
+    assert line.x.tolist() == whole
+    assert len(run.history.series("validation_cost")[1]) == 24
+
+
 @pytest.mark.parametrize(
     ("costs", "gap"),
     [
