@@ -177,8 +177,8 @@ class Survival(QObject):
         if not shown.is_kept:
             return str(self._path.with_suffix(".safetensors"))
         if shown.run is not None:
-            step = shown.place.step if shown.place is not None else shown.step
-            return str(shown.run) if step is None else f"{shown.run}@step:{step}"
+            # Of a training under way not every network is kept: without a place it is the newest that is.
+            return str(shown.run) if shown.place is None else f"{shown.run}@step:{shown.place.step}"
         if shown.path is not None:
             return str(shown.path)
         return str(next((path for path, name in BUNDLED_NAMES.items() if name == shown.name), ""))

@@ -66,6 +66,43 @@ def begin(window):
     return told
 """
 
+TRAINING = """
+from PySide6.QtCore import QEventLoop
+from digitpad.app import survival
+from digitpad.engine.training.config import TrainingConfig
+
+survival._PAUSE_MS = 50
+
+def begin(window):
+    loop = QEventLoop()
+    measured = []
+
+    def watch(event, _):
+        # In the second epoch, whose networks are not kept before its end.
+        if 1 < event.epoch < 2 and not measured:
+            measured.append(event)
+            QTimer.singleShot(500, loop.quit)
+
+    window.controller.measured.connect(watch)
+    window.controller.start(
+        TrainingConfig(hidden="16", batch_size=1, epochs=1000, validation=500, data={data!r}, learning_rate=1e-5)
+    )
+    loop.exec()
+    return window.controller.looked_at.name
+"""
+OFFERED = """
+from PySide6.QtCore import QEventLoop
+
+def begin(window):
+    loop = QEventLoop()
+    look = QTimer(interval=20)
+    look.timeout.connect(lambda: loop.quit() if "can go on" in window.banner.label.text() else None)
+    look.start()
+    loop.exec()
+    QTimer.singleShot(0, window.close)
+    return dict(network=window.controller.looked_at.name, said=window.banner.label.text())
+"""
+
 
 @pytest.fixture
 def processes(tmp_path: Path) -> Iterator["Processes"]:
@@ -148,6 +185,21 @@ def test_a_killed_window_comes_back_once(processes: Processes) -> None:
     found = processes.start(told(closes=True))
     assert isinstance(found, dict)
     assert (found["strokes"], found["said"]) == ([], "")
+    processes.close()
+
+
+def test_a_window_that_is_killed_while_it_trains_has_the_newest_network_back_that_was_kept(
+    processes: Processes, few_digits_folder: Path
+) -> None:
+    name = processes.start(TRAINING.replace("{data!r}", repr(str(few_digits_folder))))
+    processes.wait_for_states(1, "/runs/")
+    processes.kill()
+    found = processes.start(OFFERED)
+    assert isinstance(found, dict)
+    assert found["network"] == name
+    assert "was not closed the last time" in found["said"]
+    assert "but for the network" not in found["said"]
+    assert f"The training of {name} was cut off after" in found["said"]
     processes.close()
 
 
