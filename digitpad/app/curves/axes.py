@@ -6,6 +6,8 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtWidgets import QGraphicsItem
 
+#: Pixels for the numbers left of a plot and what they are, the same in all, whose edges lie below each other.
+LEFT_WIDTH = 56
 #: Decades that are labelled at most.
 _MOST_LABELS = 5
 
