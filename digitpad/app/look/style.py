@@ -43,6 +43,14 @@ QComboBox::down-arrow { image: url("$down"); width: 10px; height: 10px; }
 QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 18px; background: transparent; }
 QAbstractSpinBox::up-arrow { image: url("$up"); width: 10px; height: 10px; }
 QAbstractSpinBox::down-arrow { image: url("$down"); width: 10px; height: 10px; }
+QCheckBox::indicator, QTreeView::indicator {
+  width: 13px; height: 13px; border: 1px solid $edge; border-radius: 3px; background: $field;
+}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked, QTreeView::indicator:checked {
+  background: $primary; border-color: $primary; image: url("$check");
+}
+QTreeView::indicator:checked:selected { border-color: #ffffff; }
 QProgressBar { border: none; border-radius: 4px; background: $track; }
 QProgressBar::chunk { border-radius: 4px; background: $accent; }
 QDockWidget { titlebar-close-icon: url("$close"); titlebar-normal-icon: url("$float"); }
@@ -62,4 +70,6 @@ def sheet(colors: Colors) -> str:
     values = {name: str(getattr(colors, name)) for name in colors.__slots__}
     names = ("up", "down", "close", "float")
     icons = {name: resources.path(f"icons/{name}-{colors.name}.svg").as_posix() for name in names}
+    # White on the primary colour, light and dark.
+    icons["check"] = resources.path("icons/check.svg").as_posix()
     return _SHEET.substitute(values | icons)

@@ -40,7 +40,7 @@ _LIGHT_PALETTE = {
 _DARK_PALETTE = {
     Role.Window: "#20252b", Role.WindowText: "#e8ecf0", Role.Base: "#2c333b", Role.AlternateBase: "#262c33",
     Role.Text: "#e8ecf0", Role.Button: "#2e353d", Role.ButtonText: "#e8ecf0", Role.PlaceholderText: "#9aa6b2",
-    Role.ToolTipBase: "#2e353d", Role.ToolTipText: "#e8ecf0", Role.Highlight: "#2f7fc4", Role.Accent: "#3d8fd6",
+    Role.ToolTipBase: "#2e353d", Role.ToolTipText: "#e8ecf0", Role.Highlight: "#2469a8", Role.Accent: "#3d8fd6",
     Role.HighlightedText: "#ffffff", Role.Link: "#6db5ee", Role.BrightText: "#ff9c92", Role.Mid: "#5a646f",
     Role.Midlight: "#39424b", Role.Light: "#46505a", Role.Dark: "#14181c", Role.Shadow: "#0c0e11",
 }  # fmt: skip

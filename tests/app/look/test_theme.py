@@ -36,6 +36,7 @@ def test_texts_can_be_read_on_their_ground(is_dark: bool) -> None:
         assert contrast(shades.hint, ground) >= 4.5
         assert contrast(shades.error, ground) >= 4.5
     assert contrast("#ffffff", shades.primary) >= 4.5
+    assert contrast(look.highlightedText().color().name(), look.highlight().color().name()) >= 4.5
     assert all(contrast(color, ground) >= 4.5 for color in shades.runs for ground in grounds[:2])
     for color in (shades.training, shades.validation, shades.accent):
         assert contrast(color, window) >= 3
