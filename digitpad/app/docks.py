@@ -63,9 +63,12 @@ class Docks(QObject):
             self._covered.add(dock)
 
     def _answer(self, dock: QDockWidget, view: QWidget, on: bool) -> None:
-        """Bring a view into sight, also one that was open behind another; else Qt has hidden it."""
-        if on or dock in self._covered:
+        """Bring a view into sight, also one that was open behind another, which Qt has hidden now."""
+        if dock in self._covered:
             dock.show()
+            dock.raise_()
+            view.setFocus()
+        elif on:
             self._reveal(dock, view)
 
     def _narrow(self, dock: QDockWidget) -> None:

@@ -62,10 +62,8 @@ class TrainingWishes(QObject):
         if cut is None or cut is not next(iter(runs)) or not self._controller.is_idle:
             return
         epochs = cut.config.epochs if cut.config is not None else 0
-        # What came back after the window was killed is worth knowing, too.
-        before = f"{self._banner.label.text()}. " if self._banner.isVisible() else ""
-        self._banner.offer(
-            f"{before}The training of {cut.name} was cut off after {int(cut.figures.epochs)} of {epochs} epochs; "
+        self._banner.offer_besides(
+            f"The training of {cut.name} was cut off after {int(cut.figures.epochs)} of {epochs} epochs; "
             "it can go on where it was.",
             "Go On",
             lambda: self._controller.go_on_with(cut.folder),

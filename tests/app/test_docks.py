@@ -9,9 +9,8 @@ from pytestqt.qtbot import QtBot
 from digitpad.app.docks import Docks
 
 
-@pytest.fixture
-def window(qtbot: QtBot) -> QMainWindow:
-    """A window with two views behind each other, the second in front."""
+def two_views(qtbot: QtBot) -> QMainWindow:
+    """A window with two views that are hidden."""
     window = QMainWindow()
     qtbot.addWidget(window)
     docks = Docks(window)
@@ -21,6 +20,13 @@ def window(qtbot: QtBot) -> QMainWindow:
     window.addActions(docks.acts)
     window.show()
     qtbot.waitExposed(window)
+    return window
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> QMainWindow:
+    """A window with two views behind each other, the second in front."""
+    window = two_views(qtbot)
     first, second = window.findChildren(QDockWidget)
     for number, dock in enumerate((first, second), 1):
         key(window, number)
@@ -59,3 +65,17 @@ def test_a_view_in_front_goes_and_comes(qtbot: QtBot, window: QMainWindow) -> No
     qtbot.waitUntil(lambda: second.isHidden() and is_seen(first))
     key(window, 2)
     qtbot.waitUntil(lambda: is_seen(second))
+
+
+def test_a_view_behind_another_stays_docked_where_that_came_back_from_the_last_time(
+    qtbot: QtBot, window: QMainWindow
+) -> None:
+    layout = window.saveState()
+    again = two_views(qtbot)
+    again.restoreState(layout)
+    docks = again.findChildren(QDockWidget)
+    qtbot.waitUntil(lambda: sorted(map(is_seen, docks)) == [False, True])
+    covered = next(dock for dock in docks if not is_seen(dock))
+    key(again, 1 + docks.index(covered))
+    qtbot.waitUntil(lambda: is_seen(covered))
+    assert not covered.isFloating()

@@ -76,6 +76,7 @@ survival._PAUSE_MS = 50
 def begin(window):
     loop = QEventLoop()
     measured = []
+    QTimer.singleShot(60_000, loop.quit)
 
     def watch(event, _):
         # In the second epoch, whose networks are not kept before its end.
@@ -95,6 +96,7 @@ from PySide6.QtCore import QEventLoop
 
 def begin(window):
     loop = QEventLoop()
+    QTimer.singleShot(60_000, loop.quit)
     look = QTimer(interval=20)
     look.timeout.connect(lambda: loop.quit() if "can go on" in window.banner.label.text() else None)
     look.start()

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import product, zip_longest
 from typing import Any
 
 import numpy as np
@@ -157,7 +157,8 @@ class FigurePlot:
             line.label.setColor(color)
             line.label.setFormat(mark.text if with_words else "")
             # Words of marks that lie close to each other are read below each other.
-            line.label.setPosition(mark.height or _WORDS_AT[number % len(_WORDS_AT)])
+            high = _WORDS_AT[number % len(_WORDS_AT)]
+            line.label.setPosition(high if mark.height is None else mark.height)
 
     def _new_mark(self) -> pg.InfiniteLine:
         """Return one more line. None is ever removed: what Qt and pyqtgraph both own is not let go of safely."""
@@ -195,7 +196,10 @@ class FigurePlot:
         Where there is none, those before `begin` count too; None if there is none at all.
         """
         lines = [(line.x, line.y) for line in self.lines]
-        lines += [run.history.series(f, self.manner.axis) for run in runs if run is not foremost for f in self.figures]
+        for history, figure in product((run.history for run in runs if run is not foremost), self.figures):
+            tells = history.tells(figure)
+            x, y = history.series(figure, self.manner.axis)
+            lines.append((x[tells], y[tells]))
         x, y = (np.concatenate(parts) for parts in zip(*lines, strict=True))
         usual = np.isfinite(y) & (y <= highest)
         late = usual & (x >= begin)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from digitpad.app.curves.points import Floats, smoothed, thinned
-from digitpad.engine.runs.history import History
+from digitpad.engine.runs.history import RUNNING_COST, History
 
 #: Points that are kept of a line, and that are drawn of it: no plot is so many pixels wide.
 _MOST_POINTS, _MOST_DRAWN = 4_000, 300
@@ -25,15 +25,15 @@ class Curve(pg.GraphicsObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.x: Floats = np.empty(0)
-        self.y: Floats = np.empty(0)
+        self.xs: Floats = np.empty(0)
+        self.ys: Floats = np.empty(0)
         self.pen = QPen()
         self._path = QPainterPath()
         self._is_smooth = False
 
     def show_points(self, x: Floats, y: Floats, *, is_smooth: bool) -> None:
         """Draw a line through these points from now on, with or without steps."""
-        self.x, self.y, self._is_smooth = x, y, is_smooth
+        self.xs, self.ys, self._is_smooth = x, y, is_smooth
         self._path = pg.arrayToQPath(x, y)
         self.update()
 
@@ -63,7 +63,7 @@ class GrowingLine:
         #: The points that tell something, in their order, as they were measured.
         self.x: Floats = np.empty(0)
         self.y: Floats = np.empty(0)
-        self._has_many_epochs = False
+        self._epochs = 0
         self.raw, self.line = Curve(), Curve()
         self.raw.hide()
         #: Whether it is drawn without steps, as long as it is short.
@@ -85,9 +85,11 @@ class GrowingLine:
         count = history.count(self.figure) if history is not None else 0
         if history is None or count == self._seen:
             return
-        if history.has_many_epochs is not self._has_many_epochs:
+        # With each further epoch other points tell something.
+        epochs = history.epochs if history.has_many_epochs and self.figure != RUNNING_COST else 0
+        if epochs != self._epochs:
             self.restart()
-            self._has_many_epochs = history.has_many_epochs
+            self._epochs = epochs
         x, y = history.series(self.figure, axis, self._seen)
         is_there = ~np.isnan(y) & history.tells(self.figure, self._seen)
         self._seen = count

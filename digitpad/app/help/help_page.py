@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QTimer, QUrl
+from PySide6.QtCore import QEvent, QTimer, QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
@@ -18,15 +18,9 @@ class HelpPage(QDialog):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.browser = _Browser()
-        self.browser.setOpenExternalLinks(True)
-        path = resources.path(f"help/{name}.html")
-        if path.is_file():
-            self.browser.setHtml(path.read_text(encoding="utf-8"))
-        else:
-            self.browser.setMarkdown(resources.path(f"help/{name}.md").read_text(encoding="utf-8"))
+        self.browser = _Page()
+        self.browser.show_page(name)
         self.setWindowTitle(self.browser.document().firstBlock().text())
-        self.browser.document().setDocumentMargin(16)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -41,8 +35,21 @@ class HelpPage(QDialog):
         QTimer.singleShot(0, lambda: self.browser.scrollToAnchor(anchor))
 
 
-class _Browser(QTextBrowser):
-    """Finds a page's pictures, of which there is a light and a dark one each."""
+class _Page(QTextBrowser):
+    """A page with its pictures, of which there is a light and a dark one each."""
+
+    _name = ""
+
+    def show_page(self, name: str) -> None:
+        """Show the page called `name`."""
+        self._name = name
+        self.setOpenExternalLinks(True)
+        path = resources.path(f"help/{name}.html")
+        if path.is_file():
+            self.setHtml(path.read_text(encoding="utf-8"))
+        else:
+            self.setMarkdown(resources.path(f"help/{name}.md").read_text(encoding="utf-8"))
+        self.document().setDocumentMargin(16)
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         url = QUrl(name)
@@ -52,3 +59,11 @@ class _Browser(QTextBrowser):
         picture = QImage(str(resources.path(f"help/{file}")))
         picture.setDevicePixelRatio(_PICTURE_SCALE)
         return picture
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._name:
+            # The desktop has become dark, or light.
+            place = self.verticalScrollBar().value()
+            self.show_page(self._name)
+            self.verticalScrollBar().setValue(place)

@@ -52,6 +52,12 @@ class Banner(QFrame):
         self.show()
         self.raise_()
 
+    def offer_besides(self, sentence: str, text: str, act: Callable[[], None]) -> None:
+        """As `offer`, behind a sentence that is still shown, unless that has an offer of its own."""
+        has_room = self.isVisible() and self._offered is None
+        before = f"{self.label.text().rstrip('.')}. " if has_room else ""
+        self.offer(before + sentence, text, act)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._place()

@@ -2,12 +2,9 @@
 
 from string import Template
 
-from PySide6.QtWidgets import QAbstractSpinBox
-
 from digitpad import resources
 from digitpad.app.look.theme_colors import Colors
 
-_INDENT = 5
 _SHEET = Template("""
 QLabel[heading="true"], QLabel[role="hint"], QStatusBar QLabel { color: $hint; }
 QLabel[role="hint"]:disabled { color: $disabled; }
@@ -58,11 +55,6 @@ QDockWidget::title { padding: 4px 6px; }
 QStatusBar::item { border: none; }
 #banner { background: $warning_background; border: 1px solid $warning_border; border-radius: 6px; }
 """)
-
-
-def indent(box: QAbstractSpinBox) -> None:
-    """Let the text of a spin box begin where that of other fields does: rules of padding do not reach it."""
-    box.lineEdit().setTextMargins(_INDENT, 0, 0, 0)
 
 
 def sheet(colors: Colors) -> str:

@@ -1,6 +1,6 @@
 """One line of a step: its equation, what it says, and its numbers. It computes nothing."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from digitpad.app.look.diverging import Scale
@@ -22,7 +22,7 @@ class QuantityRow(QWidget):
         self.link = QToolButton()
         self.link.setText(f"({quantity.equation})" if quantity.equation else "")
         self.link.setAutoRaise(True)
-        self.link.setFixedWidth(17 + self.link.fontMetrics().horizontalAdvance("(0.00)"))
+        self._fit()
         self.link.setEnabled(bool(quantity.equation))
         self.link.setToolTip("Open its line in the derivation")
         self.link.setAccessibleName(f"Equation {quantity.equation}")
@@ -56,6 +56,15 @@ class QuantityRow(QWidget):
         self.link.clicked.connect(self._open)
         self.show_quantity(quantity)
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Give all equations' numbers the same room."""
+        self.link.setFixedWidth(17 + self.link.fontMetrics().horizontalAdvance("(0.00)"))
+
     def fits(self, quantity: Quantity) -> bool:
         """Tell whether `quantity` is the same one, of another step perhaps."""
         old, new = self.quantity, quantity
@@ -65,7 +74,9 @@ class QuantityRow(QWidget):
         return same_shape and (old.equation, old.symbol) == (new.equation, new.symbol)
 
     def show_quantity(self, quantity: Quantity) -> None:
-        """Show the figures of `quantity`, which `fits`."""
+        """Show the figures of `quantity`, which `fits`; what was checked of the same ones stays."""
+        if quantity is self.quantity and self.symbol.text():
+            return
         self.quantity = quantity
         self.symbol.setText(quantity.symbol)
         hint = ". Click a number to check it." if quantity.parameter else ""

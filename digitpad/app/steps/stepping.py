@@ -30,6 +30,7 @@ class _Looked:
     """The step that would come next, and its lines."""
 
     step: Step
+    digit: int  #: Whose lines they are, of a batch.
     lines: list[Quantity]
 
 
@@ -171,7 +172,7 @@ class Stepping(QObject):
                 chosen = training.take(rng.integers(0, len(training), count))
                 inputs, labels = chosen.images, chosen.labels.astype(np.intp)
             step = mine.look(inputs, labels, rate)
-            return beginning, mine, _Looked(step, quantities(step, mine.network, shown))
+            return beginning, mine, _Looked(step, shown, quantities(step, mine.network, shown))
 
         self._begin(work)
 
@@ -187,7 +188,8 @@ class Stepping(QObject):
             self.kept.emit(found)
         elif found[0] == self._beginning:
             _, self._stepper, self._looked = found
-            self._show()
+            # Another digit may have been chosen meanwhile.
+            self._show_digit()
         else:
             self._is_wished = True
         self._show_acts()
@@ -208,21 +210,26 @@ class Stepping(QObject):
             return
         if self._panel.source.currentIndex():
             labels = looked.step.labels
-            where += f" The next digit is a {labels[0]}." if len(labels) == 1 else f" The next {len(labels)} are drawn."
+            where += (
+                f" The next digit is a {labels[0]}."
+                if len(labels) == 1
+                else f" The next {len(labels)} digits are chosen."
+            )
         elif not self._panel.has_label:
             where += " Which digit is it meant to be? Say so with a key from 0 to 9."
         self._panel.show_lines(looked.lines, f"{where} Before the next one the cost is {looked.step.cost:.6g}.")
 
     def _show_digit(self) -> None:
-        """Show the same step's numbers of another digit."""
-        if (
-            self._looked is not None
-            and self._stepper is not None
-            and self._panel.digit_of_batch < len(self._looked.step.labels)
-        ):
-            lines = quantities(self._looked.step, self._stepper.network, self._panel.digit_of_batch)
-            self._looked = _Looked(self._looked.step, lines)
-            self._show()
+        """Show the numbers of the digit that is chosen of a batch."""
+        if self._stepper is None:
+            return
+        looked, digit = self._looked, self._panel.digit_of_batch
+        if looked is not None and looked.digit != digit < len(looked.step.labels):
+            lines = quantities(looked.step, self._stepper.network, digit)
+            # The gradients are the batch's: what was found out about them stays.
+            kept = [old if old.parameter else new for old, new in zip(looked.lines, lines, strict=True)]
+            self._looked = _Looked(looked.step, digit, kept)
+        self._show()
 
     def _show_acts(self) -> None:
         stepper = self._stepper

@@ -15,9 +15,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.look import style
 from digitpad.app.look.help_button import HelpButton
 from digitpad.app.look.sight import in_sight
+from digitpad.app.look.spin_boxes import indent
 from digitpad.app.steps.quantity_row import QuantityRow
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.insight.quantities import Quantity
@@ -61,7 +61,7 @@ class StepsPanel(QWidget):
         self.speed.setAccessibleName("Speed")
         self.rate = QDoubleSpinBox(decimals=4, minimum=0.0001, maximum=10, singleStep=0.01, value=0.01)
         for box in (self.digit, self.rate):
-            style.indent(box)
+            indent(box)
         self.rate.setAccessibleName("Learning rate")
         self.step, self.undo = QPushButton("Take the Step"), QPushButton("Undo")
         self.keep, self.again = QPushButton("Keep as a Run"), QPushButton("Begin Anew")
@@ -122,14 +122,20 @@ class StepsPanel(QWidget):
 
     def take_key(self, digit: int) -> bool:
         """Take a digit's key that was pressed at the canvas as the label of a step; while out of sight, do not."""
-        if in_sight(self):
+        if in_sight(self) and self._learns_drawing:
             self._take_label(digit)
             return True
         return False
 
+    @property
+    def _learns_drawing(self) -> bool:
+        return SOURCES[self.source.currentIndex()] == 0
+
     def _take_label(self, digit: int) -> None:
-        self.label.setCurrentIndex(digit)
-        self._choose_label()
+        # Of other digits it is known.
+        if self._learns_drawing:
+            self.label.setCurrentIndex(digit)
+            self._choose_label()
 
     def _renew(self, lines: list[Quantity]) -> None:
         for row in self.rows:
@@ -178,7 +184,7 @@ class StepsPanel(QWidget):
         self.digit.setVisible(number == _BATCH)
         # Only of the drawing nobody knows what it is.
         for widget in (self._label_name, self.label):
-            widget.setVisible(SOURCES[number] == 0)
+            widget.setVisible(self._learns_drawing)
         self.changed.emit()
 
     def _choose_label(self) -> None:

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.look import style
 from digitpad.app.look.elided_label import ElidedLabel
 from digitpad.app.look.help_button import HelpButton
+from digitpad.app.look.spin_boxes import indent
 from digitpad.app.look.wheel_guard import WheelGuard
 from digitpad.app.look.words import wrapped
 from digitpad.app.training.fields import field_for
@@ -148,13 +148,14 @@ class TrainingForm(QWidget):
         field.setAccessibleDescription(setting.meaning)
         self._wheel.guard(field)
         field.setMinimumHeight(_FIELD_HEIGHT)
-        # No word to choose is cut off.
-        field.setMinimumWidth(max(_FIELD_WIDTH, field.sizeHint().width() if isinstance(field, QComboBox) else 0))
+        if not isinstance(field, QComboBox):
+            # These know themselves what their words need.
+            field.setMinimumWidth(_FIELD_WIDTH)
         # A lambda is fine here: everything is in one thread.
         field.changed.connect(lambda *_: self._on_changed(name))
         line = field.findChild(QLineEdit)
         if isinstance(field, QAbstractSpinBox) and line is not None:
-            style.indent(field)
+            indent(field)
             line.textEdited.connect(lambda _: self._describe(name))
             # What makes no sense is forgotten when the field is left, and so must be what was said of it.
             field.editingFinished.connect(self._describe)
@@ -200,7 +201,7 @@ class TrainingForm(QWidget):
         heading.setProperty("role", "heading")
         row.addWidget(heading, 0, 0, 1, 4)
         self.threads.setMinimumHeight(_FIELD_HEIGHT)
-        style.indent(self.threads)
+        indent(self.threads)
         self.threads.setAccessibleName("Threads")
         self.threads.setToolTip(
             wrapped("Threads that share a batch; by itself it takes as many as help and leaves a core to the window")

@@ -38,7 +38,7 @@ class ProbabilityBars(QWidget):
         self.setMaximumHeight(CLASSES * self._MOST_ROW)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
-        """Paint `prediction` from now on, or that there is none."""
+        """Paint `prediction` as soon as the verdict is painted, or that there is none."""
         self.prediction = prediction
         self._soon.start()
 

@@ -49,8 +49,8 @@ class History:
         self.running: dict[str, array[float]] = {name: array("d") for name in (*AXES, RUNNING_COST)}
         self.changes: list[Changed] = []
         self.is_epoch: list[bool] = []
-        #: How many whole epochs were measured.
-        self.epochs = 0
+        #: How many whole epochs were measured, and the number of the newest one's measurement.
+        self.epochs, self._newest = 0, 0
         #: All places that were measured, in their order.
         self.measured: list[Kept] = []
         self.test_accuracy: float | None = None
@@ -100,13 +100,14 @@ class History:
         """Return which points (n,) of a figure a line is drawn through, from the point number `begin` on.
 
         In between the ends of epochs a sample of the digits is measured, which may be an easier one than all: through
-        both a line has teeth. So of many epochs only the first one shows what lies in between.
+        both a line has teeth. So of many epochs only the first one and the newest show what lies in between.
         """
         if name == RUNNING_COST or not self.has_many_epochs:
             return np.ones(self.count(name) - begin, bool)
-        tells = np.array(self.is_epoch[begin:], bool)
-        tells[: max(0, self.is_epoch.index(True) - begin)] = True
-        return tells
+        tells = np.array(self.is_epoch, bool)
+        ends = np.flatnonzero(tells)
+        tells[: ends[0]] = tells[ends[-1] :] = True
+        return tells[begin:]
 
     def rates(self, config: TrainingConfig, axis: str = "epoch", count: int = 120) -> tuple[Floats, Floats]:
         """Return x and the learning rate (n,) at about `count` places from the start to now."""
@@ -143,12 +144,11 @@ class History:
         It is that of the lowest validation cost, if by the newest whole epoch this cost has risen noticeably while the
         training cost fell further.
         """
-        ends = [number for number, is_epoch in enumerate(self.is_epoch) if is_epoch]
-        if self.best is None or ends[-1] == self.best:
+        if self.best is None:
             return None
         training, validation = self.columns["train_cost"], self.columns["validation_cost"]
-        has_risen = validation[ends[-1]] > _RISEN * validation[self.best]
-        return self.best if has_risen and training[ends[-1]] < training[self.best] else None
+        has_risen = validation[self._newest] > _RISEN * validation[self.best]
+        return self.best if has_risen and training[self._newest] < training[self.best] else None
 
     @property
     def figures(self) -> Figures:
@@ -169,6 +169,7 @@ class History:
         self.is_epoch.append(is_epoch)
         self.epochs += is_epoch
         if is_epoch:
+            self._newest = len(self) - 1
             self._compare(len(self) - 1)
         self.measured.append(Kept(int(self.columns["step"][-1]), self.columns["epoch"][-1], is_epoch))
 

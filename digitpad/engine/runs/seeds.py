@@ -33,11 +33,12 @@ def mean_of(histories: Sequence[History]) -> History:
 
 
 def spread_of(histories: Sequence[History], name: str, axis: str) -> tuple[Floats, Floats, Floats]:
-    """Return x, and the lowest and the highest of a figure there (n,)."""
+    """Return x, and the lowest and the highest of a figure there (n,), where it `tells` something."""
     mean = mean_of(histories)
     epochs = np.array(mean.columns["epoch"])
     values = np.array([_at(history, name, epochs) for history in histories])
-    return np.array(mean.columns[axis]), values.min(axis=0), values.max(axis=0)
+    tells = mean.tells(name)
+    return np.array(mean.columns[axis])[tells], values.min(axis=0)[tells], values.max(axis=0)[tells]
 
 
 def _at(history: History, name: str, epochs: Floats) -> Floats:

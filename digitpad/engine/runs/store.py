@@ -50,7 +50,7 @@ class RunStore:
     def runs(self) -> list[RunSummary]:
         """Return all runs, the newest first."""
         found = [self.summary(folder) for folder in self.folders()]
-        # What is gone need not be known any more. Another thread may be listing runs, too.
+        # What is gone need not be known any more. Another thread may be listing runs, too, or look at one.
         known = self._known
         self._known = {run.folder: known[run.folder] for run in found if run.folder in known}
         return sorted(found, key=lambda run: (_moment(run.about.started), run.folder.name), reverse=True)
@@ -64,8 +64,9 @@ class RunStore:
     def summary(self, folder: Path) -> RunSummary:
         """Return what can be said of the run in `folder`, also where it is damaged."""
         stamp = stamp_of(folder)
-        if folder in self._known and self._known[folder][0] == stamp:
-            return self._known[folder][1]
+        known = self._known.get(folder)
+        if known is not None and known[0] == stamp:
+            return known[1]
         summary = summarized(folder)
         if summary.status != "running":
             self._known[folder] = (stamp, summary)

@@ -23,9 +23,9 @@ from digitpad.app.look import file_dialogs
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.events import Changed, EpochEnd, Progress
+from digitpad.engine.training.events import EpochEnd, Progress
 from digitpad.engine.training.position import Position
-from tests.events import epoch_end, evaluation
+from tests.events import evaluation
 
 
 def run_of(*costs: float, colour: int = 0, name: str = "a") -> RunView:
@@ -54,7 +54,7 @@ def panel(qtbot: QtBot) -> CurvesPanel:
 def drawn(panel: CurvesPanel) -> dict[str, tuple[list[float], list[float]]]:
     """The points of each line of the foremost run."""
     lines = panel.plots.cost.lines + panel.plots.accuracy.lines
-    return {line.figure: (line.line.x.tolist(), line.line.y.tolist()) for line in lines}
+    return {line.figure: (line.line.xs.tolist(), line.line.ys.tolist()) for line in lines}
 
 
 def test_each_figure_has_a_line_in_the_unit_of_its_axis(panel: CurvesPanel) -> None:
@@ -91,8 +91,8 @@ def test_smoothing_leaves_the_measured_points_visible(panel: CurvesPanel) -> Non
     panel.show_runs([run], run)
     panel.smoothing.setValue(1)
     (line,) = (line for line in panel.plots.cost.lines if line.figure == "train_cost")
-    assert line.line.y.tolist() == [4.0, 3.0, 2.0, 3.0, 4.0]
-    assert line.raw.y.tolist() == [4.0, 1.0, 4.0, 1.0, 4.0]
+    assert line.line.ys.tolist() == [4.0, 3.0, 2.0, 3.0, 4.0]
+    assert line.raw.ys.tolist() == [4.0, 1.0, 4.0, 1.0, 4.0]
 
 
 def test_alone_training_and_validation_differ_in_colour_and_in_dash(panel: CurvesPanel) -> None:
@@ -136,57 +136,6 @@ def test_a_divergence_flattens_nothing_and_is_marked(panel: CurvesPanel) -> None
     assert [mark.text for mark in run.marks] == ["diverged"]
     panel.set_logarithmic(True)
     assert panel.plots.cost.item.viewRange()[1][1] < 14
-
-
-def test_marks_name_what_was_changed_and_where_it_went_on() -> None:
-    run = run_of(2.0, 1.0)
-    run.continued = (1.0,)
-    run.history.add(Changed(5, 0.5, 0.05, 128, 0.0), 1.0)
-    run.history.add(Changed(8, 0.8, 0.05, 64, 0.00001), 1.0)
-    assert [(m.epoch, m.text) for m in run.marks] == [
-        (1.0, "continued"), (0.5, "rate 0.05"), (0.8, "batch 64, L2 0.00001")
-    ]  # fmt: skip
-
-
-def test_of_many_epochs_only_the_first_is_drawn_with_what_lies_in_between(panel: CurvesPanel) -> None:
-    run = RunView(Path("a"), "a", History(), TrainingConfig(epochs=12), epochs=12)
-    panel.show_runs([run], run)
-    half = [0.5 + epoch for epoch in range(12)]
-    for epoch in range(1, 13):
-        run.history.add(evaluation(10 * epoch - 5, epoch - 0.5, (0.1, 0.9), (0.2, 0.8)), 0.0)
-        run.history.add(epoch_end(10 * epoch, float(epoch), (0.1, 0.9), (0.3, 0.7)), 0.0)
-        panel.refresh()
-        if epoch == 9:
-            assert drawn(panel)["validation_cost"][0] == sorted(half[:9] + [float(e) for e in range(1, 10)])
-    whole = [0.5, *(float(e) for e in range(1, 13))]
-    assert drawn(panel)["validation_cost"] == (whole, [0.2] + 12 * [0.3])
-    # So it is for a run that does not grow, and all that was measured is still told.
-    other = RunView(Path("b"), "b", History(), TrainingConfig(epochs=1), epochs=1)
-    panel.show_runs([run, other], other)
-    (line,) = panel.plots.cost.still(run, "validation_cost", "#000000")
-    assert line.x.tolist() == whole
-    assert len(run.history.series("validation_cost")[1]) == 24
-
-
-@pytest.mark.parametrize(
-    ("costs", "gap"),
-    [
-        ([(2.0, 2.0), (0.5, 0.6), (0.2, 0.5), (0.1, 0.53)], [(2.0, "gap opens")]),
-        ([(2.0, 2.0), (0.5, 0.6), (0.2, 0.5), (0.1, 0.52)], []),  # risen by less than a twentieth
-        ([(2.0, 2.0), (0.5, 0.6), (0.2, 0.5), (0.3, 0.7)], []),  # both rise: it does not learn by heart, it diverges
-        ([(2.0, 2.0), (0.5, None)], []),
-    ],
-)
-def test_the_gap_is_marked_where_validation_parts_from_training(
-    costs: list[tuple[float, float | None]], gap: list[tuple[float, str]]
-) -> None:
-    history = History()
-    for epoch, (training, validation) in enumerate(costs):
-        held_out = None if validation is None else (validation, 0.8)
-        made = evaluation if epoch == 0 else epoch_end
-        history.add(made(10 * epoch, float(epoch), (training, 0.9), held_out), 0.0)
-    run = RunView(Path("a"), "a", history, TrainingConfig())
-    assert [(mark.epoch, mark.text) for mark in run.marks] == gap
 
 
 def test_the_best_epoch_is_that_of_the_lowest_validation_cost(panel: CurvesPanel) -> None:

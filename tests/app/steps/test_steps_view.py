@@ -77,7 +77,7 @@ def test_of_a_batch_any_digit_is_looked_at_without_another_batch(qtbot: QtBot, s
     panel.source.setFocus()
     for _ in range(2):
         QTest.keyClick(panel.source, Qt.Key.Key_Down)
-    qtbot.waitUntil(lambda: "The next 32 are drawn" in panel.note.text())
+    qtbot.waitUntil(lambda: "The next 32 digits are chosen" in panel.note.text())
     x, note, gradient = row(stepping, "").quantity.values, panel.note.text(), row(stepping, "1.14", "weight")
     before = gradient.quantity.values
     panel.digit.setFocus()
@@ -88,6 +88,28 @@ def test_of_a_batch_any_digit_is_looked_at_without_another_batch(qtbot: QtBot, s
     np.testing.assert_array_equal(gradient.quantity.values, before)
     QTest.keyClick(panel.digit, Qt.Key.Key_Down)
     np.testing.assert_array_equal(row(stepping, "").quantity.values, x)
+    # Nobody needs to say what these digits are.
+    QTest.keyClick(panel, Qt.Key.Key_1)
+    assert (panel.label.isVisible(), panel.label.currentIndex(), panel.note.text()) == (False, 8, note)
+    # What was found out about a gradient, which is the whole batch's, stays with any digit.
+    checked = row(stepping, "1.15", "weight")
+    QTest.keyClick(checked.numbers, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "central differences" in checked.checked.text())
+    panel.digit.setValue(3)
+    assert checked.checked.isVisibleTo(panel)
+
+
+def test_a_digit_of_a_batch_that_is_chosen_during_a_step_is_shown_after_it(qtbot: QtBot, stepping: MainWindow) -> None:
+    panel = stepping.insight.steps
+    panel.source.setCurrentIndex(2)
+    panel.source.activated.emit(2)
+    qtbot.waitUntil(lambda: "The next 32 digits are chosen" in panel.note.text())
+    QTest.mouseClick(panel.step, LEFT)
+    # It is under way: nothing of it can arrive before this returns.
+    panel.digit.setValue(5)
+    qtbot.waitUntil(lambda: steps_taken(stepping) == "1 step")
+    looked = stepping.insight._steps._looked
+    np.testing.assert_allclose(row(stepping, "1.9").quantity.values[0], 32 * looked.step.backs[-1].d_y[4])
 
 
 def test_lines_come_one_by_one(stepping: MainWindow) -> None:

@@ -5,8 +5,8 @@ import itertools
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtGui import QColor, QPaintEvent, QRegion
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from digitpad.app.look.theme_colors import colors
 from digitpad.app.verdict.prediction_view import PredictionView
 from digitpad.engine.reading.prediction import Prediction
+from tests.resting import until_at_rest
 
 
 def prediction(digit: int, probability: float) -> Prediction:
@@ -46,17 +47,18 @@ def test_the_verdict_is_painted_before_the_rest_and_only_rows_that_changed(qtbot
     view = PredictionView()
     qtbot.addWidget(view)
     view.show()
-    view.show_predictions((prediction(7, 0.9),))
+    view.show_predictions((prediction(7, 0.5),))
     paints = Paints(view.verdict, view.bars, view.seen)
-    qtbot.waitUntil(lambda: len(paints.areas) >= 3)
+    until_at_rest(qtbot, lambda: len(paints.areas))
     paints.areas.clear()
-    view.show_predictions((prediction(7, 0.92),))
-    qtbot.waitUntil(lambda: len(paints.areas) >= 3)
-    assert paints.areas[0][0] is view.verdict
+    other = prediction(7, 0.5)
+    other.probabilities[[2, 7]] = 0.3, 0.3
+    view.show_predictions((other,))
+    until_at_rest(qtbot, lambda: len(paints.areas))
+    assert [widget for widget, _ in paints.areas] == [view.verdict, view.bars, view.seen]
     (area,) = [area for widget, area in paints.areas if widget is view.bars]
-    # The other nine stay at "1 %".
-    assert area.height() <= view.bars.height() / 10 + 2
-    assert area.contains(0, round(7.5 * view.bars.height() / 10))
+    middles = [QPoint(5, round((digit + 0.5) * view.bars.height() / 10)) for digit in range(10)]
+    assert [area.contains(middle) for middle in middles] == [digit in (2, 7) for digit in range(10)]
 
 
 class Paints(QObject):
@@ -64,13 +66,13 @@ class Paints(QObject):
 
     def __init__(self, *widgets: QWidget) -> None:
         super().__init__(widgets[0])
-        self.areas: list[tuple[QWidget, QRect]] = []
+        self.areas: list[tuple[QWidget, QRegion]] = []
         for widget in widgets:
             widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QPaintEvent) and isinstance(watched, QWidget):
-            self.areas.append((watched, event.rect()))
+            self.areas.append((watched, QRegion(event.region())))
         return False
 
 
