@@ -52,8 +52,8 @@ class Controller(QObject):
     failed = Signal(str)  # a training
     unavailable = Signal(str)  # a network that was to be looked at
 
-    #: Milliseconds between two looks at the thread: 25 frames a second.
-    _FRAME_MS = 40
+    #: Milliseconds between two looks at the thread: over 20 frames a second, each of which the training waits for.
+    _FRAME_MS = 45
     #: Milliseconds that closing may wait for the last measurements, then for a piece of work.
     _STOP_MS, _CLOSE_MS = 1_500, 500
 

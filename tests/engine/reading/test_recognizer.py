@@ -80,7 +80,7 @@ def test_rows_of_the_pens_digits_are_read(bundled_network: ShownNetwork) -> None
 def test_what_was_seen_is_not_looked_at_again(bundled_network: ShownNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     network, calls = bundled_network.network, []
     predict = network.predict
-    monkeypatch.setattr(network, "predict", lambda inputs: calls.append(1) or predict(inputs))
+    monkeypatch.setattr(network, "predict", lambda *arguments: calls.append(1) or predict(*arguments))
     recognizer = Recognizer(network)
     first, second = np.array([[0.0, 0], [0, 100]]), np.array([[90.0, 0], [90, 100]])
     recognizer.read(Ink((first,)))
