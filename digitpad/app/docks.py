@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRect, Qt
+from PySide6.QtCore import QObject, QRect, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
 
@@ -11,7 +11,7 @@ from digitpad.app.look.acts import keys
 #: A screen at least so wide has room for a view beside the rest of the window.
 _WIDE = 1_900
 #: Of the window's width, what a view in it gets at most; pixels by which one torn off lies beside the one before.
-_DOCKED_SHARE, _CASCADE = 0.42, 28
+_DOCKED_SHARE, _CASCADE = 0.35, 28
 
 
 class Docks(QObject):
@@ -73,22 +73,45 @@ class Docks(QObject):
 
     def _narrow(self, dock: QDockWidget) -> None:
         """Leave the rest of the window more than half of its width."""
-        width = min(dock.width(), round(_DOCKED_SHARE * self._window.width()))
-        self._window.resizeDocks([dock], [width], Qt.Orientation.Horizontal)
+        self._fit(dock, dock.width())
+
+    def _fit(self, dock: QDockWidget, width: int) -> None:
+        """Give a view that `width`, but no more than its share of the window's."""
+        most = round(_DOCKED_SHARE * self._window.width())
+        self._window.resizeDocks([dock], [min(width, most)], Qt.Orientation.Horizontal)
 
     def _reveal(self, dock: QDockWidget, view: QWidget) -> None:
         """Bring a view to where it can be seen: beside the rest where there is room, else in a window of its own."""
-        available = self._window.screen().availableGeometry()
         if dock.property("has_place") is None:
             dock.setProperty("has_place", True)
+            available = self._window.screen().availableGeometry()
             if available.width() < _WIDE:
-                size = view.sizeHint()
-                aside = _CASCADE * self._docks.index(dock)
-                width, height = (
-                    min(a, b - 80) for a, b in ((size.width(), available.width()), (size.height(), available.height()))
-                )
-                dock.setFloating(True)
-                top = min(available.top() + 48 + aside, available.bottom() - height - 8)
-                dock.setGeometry(QRect(available.right() - width - 24 - aside, top, width, height))
+                self._tear_off(dock, view.sizeHint(), available)
+            elif not any(other.isVisible() and not other.isFloating() for other in self._docks if other is not dock):
+                self._make_room(dock, view.sizeHint().width(), available)
         dock.raise_()
         view.setFocus()
+
+    def _tear_off(self, dock: QDockWidget, size: QSize, available: QRect) -> None:
+        """Let a view be a window of its own, of that `size` if there is room."""
+        aside = _CASCADE * self._docks.index(dock)
+        width, height = min(size.width(), available.width() - 80), min(size.height(), available.height() - 80)
+        dock.setFloating(True)
+        top = min(available.top() + 48 + aside, available.bottom() - height - 8)
+        dock.setGeometry(QRect(available.right() - width - 24 - aside, top, width, height))
+
+    def _make_room(self, dock: QDockWidget, width: int, available: QRect) -> None:
+        """Make the window wider by the `width` of a view that comes into it, as far as the screen allows."""
+        window = self._window
+        if not (window.isMaximized() or window.isFullScreen()):
+            self._widen(width, available)
+        self._fit(dock, width)
+
+    def _widen(self, width: int, available: QRect) -> None:
+        window = self._window
+        beside = window.frameGeometry().width() - window.width()
+        wider = min(window.width() + width, available.width() - beside)
+        window.resize(max(window.width(), wider), window.height())
+        beyond = window.frameGeometry().right() - available.right()
+        if beyond > 0:
+            window.move(max(available.left(), window.x() - beyond), window.y())

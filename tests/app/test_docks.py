@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow
 from pytestqt.qtbot import QtBot
 
+from digitpad.app import docks
 from digitpad.app.docks import Docks
 
 
@@ -13,11 +14,11 @@ def two_views(qtbot: QtBot) -> QMainWindow:
     """A window with two views that are hidden."""
     window = QMainWindow()
     qtbot.addWidget(window)
-    docks = Docks(window)
+    views = Docks(window)
     for number in (1, 2):
-        docks.add(QLabel(f"View {number}"), f"view{number}", f"View &{number}", f"Ctrl+{number}", "", lambda: None)
+        views.add(QLabel(f"View {number}"), f"view{number}", f"View &{number}", f"Ctrl+{number}", "", lambda: None)
     window.setCentralWidget(QLabel("Middle"))
-    window.addActions(docks.acts)
+    window.addActions(views.acts)
     window.show()
     qtbot.waitExposed(window)
     return window
@@ -73,9 +74,24 @@ def test_a_view_behind_another_stays_docked_where_that_came_back_from_the_last_t
     layout = window.saveState()
     again = two_views(qtbot)
     again.restoreState(layout)
-    docks = again.findChildren(QDockWidget)
-    qtbot.waitUntil(lambda: sorted(map(is_seen, docks)) == [False, True])
-    covered = next(dock for dock in docks if not is_seen(dock))
-    key(again, 1 + docks.index(covered))
+    both = again.findChildren(QDockWidget)
+    qtbot.waitUntil(lambda: sorted(map(is_seen, both)) == [False, True])
+    covered = next(dock for dock in both if not is_seen(dock))
+    key(again, 1 + both.index(covered))
     qtbot.waitUntil(lambda: is_seen(covered))
     assert not covered.isFloating()
+
+
+def test_the_window_grows_for_a_view_that_comes_into_it(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docks, "_WIDE", 500)
+    again = two_views(qtbot)
+    again.resize(300, 200)
+    first, second = again.findChildren(QDockWidget)
+    room = first.widget().widget().sizeHint().width()
+    key(again, 1)
+    qtbot.waitUntil(lambda: is_seen(first))
+    assert (first.isFloating(), again.width()) == (False, 300 + room)
+    # The second lies behind the first, and needs no more.
+    key(again, 2)
+    qtbot.waitUntil(lambda: is_seen(second))
+    assert again.width() == 300 + room
