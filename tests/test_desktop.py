@@ -76,8 +76,9 @@ def test_the_wheel_holds_what_is_needed_and_no_more(tmp_path: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert not [name for name in names if "screenshots" in name or name.startswith("tests")]
     for kind in ("help", "icons", "mnist", "presets", "weights"):
-        kept = {path.name for path in (ROOT / "resources" / kind).iterdir()}
-        assert kept == {Path(name).name for name in names if f"_resources/{kind}/" in name}
+        folder = ROOT / "resources" / kind
+        kept = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+        assert kept == {name.partition(f"_resources/{kind}/")[2] for name in names if f"_resources/{kind}/" in name}
     for path in (ENTRY, METADATA, TYPES, icons.path_of(48)):
         assert f"data/share/{path.relative_to(DESKTOP / 'share').as_posix()}" in str(names)
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
