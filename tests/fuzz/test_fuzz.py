@@ -32,7 +32,7 @@ def test_damaged_files_get_a_sentence_each() -> None:
     ("reader", "finding"),
     [
         ("1 / 0", "ZeroDivisionError"),
-        ("[0 for _ in iter(int, 1)]", "1 s"),
+        ("all(True for _ in iter(int, 1))", "1 s"),
         ("bytearray(1 << 30)", "MemoryError"),
         ("__import__('os').abort()", "SIGABRT"),
     ],
