@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product, zip_longest
-from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -15,6 +14,7 @@ from digitpad.app.curves.backdrop import Backdrop, Band, Line
 from digitpad.app.curves.growing import GrowingLine
 from digitpad.app.curves.points import Floats, on_axis, smoothed, thinned
 from digitpad.app.curves.run_view import RunView
+from digitpad.app.curves.stars import Star, Stars
 from digitpad.app.look.theme_colors import Colors
 from digitpad.engine.runs import seeds
 
@@ -63,13 +63,13 @@ class FigurePlot:
         self.item.hideButtons()
         self.backdrop = Backdrop(self.item.getViewBox())
         self.lines = [GrowingLine(self.item, figure) for figure in figures]
-        self.best = pg.ScatterPlotItem(symbol="star", size=12)
+        self.best = Stars()
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
         self.cursor.hide()
         for item in (self.best, self.cursor):
             self.item.addItem(item, ignoreBounds=True)
         self._marks: list[pg.InfiniteLine] = []
-        self._other_spots: list[dict[str, Any]] = []
+        self._other_stars: list[Star] = []
         self.manner = Manner()
         self.item.getViewBox().sigXRangeChanged.connect(self._redraw)
 
@@ -113,7 +113,7 @@ class FigurePlot:
                     x, low, high = seeds.spread_of(run.siblings, figure, self.manner.axis)
                     bands.append(Band(x, self.manner.places(low), self.manner.places(high), color))
         self.backdrop.show_lines(lines, bands)
-        self._other_spots = [spot for run in runs for spot in self._spots(run, shades)]
+        self._other_stars = [star for run in runs for star in self._stars(run, shades)]
 
     def still(self, run: RunView, figure: str, color: str) -> list[Line]:
         """Return the line of a figure of a run that does not grow, and under a smoothed one its raw points."""
@@ -128,19 +128,17 @@ class FigurePlot:
 
     def show_best(self, foremost: RunView | None, shades: Colors) -> None:
         """Mark the epoch with the lowest validation cost of each run."""
-        own = [] if foremost is None else self._spots(foremost, shades)
-        spots = self._other_spots + own
-        self.best.setData(spots)
-        self.best.setVisible(bool(spots))
+        own = [] if foremost is None else self._stars(foremost, shades)
+        self.best.show_stars(self._other_stars + own, shades.paper)
 
-    def _spots(self, run: RunView, shades: Colors) -> list[dict[str, Any]]:
+    def _stars(self, run: RunView, shades: Colors) -> list[Star]:
         number = run.history.best
         figure = next((f for f in self.figures if _HOLDOUT in f), None)
         if number is None or figure is None:
             return []
         x, y = (run.history.columns[name][number] for name in (self.manner.axis, figure))
         color = shades.runs[run.colour % len(shades.runs)]
-        return [{"pos": (x, float(self.manner.places(np.array([y]))[0])), "brush": color, "pen": shades.paper}]
+        return [Star(x, float(self.manner.places(np.array([y]))[0]), color)]
 
     def show_marks(self, run: RunView | None, shades: Colors, *, with_words: bool) -> None:
         """Mark where something happened to the foremost run."""

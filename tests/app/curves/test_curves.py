@@ -141,8 +141,8 @@ def test_a_divergence_flattens_nothing_and_is_marked(panel: CurvesPanel) -> None
 def test_the_best_epoch_is_that_of_the_lowest_validation_cost(panel: CurvesPanel) -> None:
     run = run_of(2.0, 0.5, 0.7)
     panel.show_runs([run], run)
-    (spot,) = panel.plots.cost.best.points()
-    assert (spot.pos().x(), spot.pos().y()) == (1, 0.75)
+    (star,) = panel.plots.cost.best.stars
+    assert (star.x, star.y) == (1, 0.75)
 
 
 def test_the_view_stays_where_the_user_has_put_it_until_it_is_fitted(panel: CurvesPanel) -> None:
