@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from digitpad.app.curves.in_view import InView
 from digitpad.app.curves.points import Floats, smoothed, thinned
 from digitpad.engine.runs.history import RUNNING_COST, History
 
@@ -17,11 +17,8 @@ _MOST_POINTS, _MOST_DRAWN = 4_000, 300
 _MOST_SMOOTH = 160
 
 
-class Curve(pg.GraphicsObject):
-    """A line through points in a plot's own coordinates, and nothing more: pyqtgraph's own takes twice as long.
-
-    It lies wherever the view lies: to find the extent of all points anew would take as long as to paint them.
-    """
+class Curve(InView):
+    """A line through points in a plot's own coordinates, and nothing more: pyqtgraph's own takes twice as long."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,13 +38,6 @@ class Curve(pg.GraphicsObject):
         """Draw with `pen` from now on."""
         self.pen = pen
         self.update()
-
-    def boundingRect(self) -> QRectF:
-        view = self.getViewBox()
-        return QRectF() if view is None else view.viewRect()
-
-    def viewTransformChanged(self) -> None:
-        self.prepareGeometryChange()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._is_smooth)

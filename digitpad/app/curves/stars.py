@@ -4,10 +4,11 @@ import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
-import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from digitpad.app.curves.in_view import InView
 
 #: Pixels from a star's middle to its outer and to its inner corners.
 _OUTER, _INNER = 6.5, 2.6
@@ -26,7 +27,7 @@ class Star(NamedTuple):
     color: str
 
 
-class Stars(pg.GraphicsObject):
+class Stars(InView):
     """Draws stars of one size, whatever the scale. pyqtgraph's own spots keep every style that they ever had."""
 
     def __init__(self) -> None:
@@ -39,13 +40,6 @@ class Stars(pg.GraphicsObject):
         self.stars, self._rim = list(stars), QColor(rim)
         self.setVisible(bool(stars))
         self.update()
-
-    def boundingRect(self) -> QRectF:
-        view = self.getViewBox()
-        return QRectF() if view is None else view.viewRect()
-
-    def viewTransformChanged(self) -> None:
-        self.prepareGeometryChange()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         to_pixels = painter.worldTransform()

@@ -1,0 +1,15 @@
+"""What lies in a plot wherever its view lies. It draws nothing."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QRectF
+
+
+class InView(pg.GraphicsObject):
+    """An item in the place of the view: to find the extent of all points anew would take as long as to paint them."""
+
+    def boundingRect(self) -> QRectF:
+        view = self.getViewBox()
+        return QRectF() if view is None else view.viewRect()
+
+    def viewTransformChanged(self) -> None:
+        self.prepareGeometryChange()
