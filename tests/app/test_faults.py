@@ -80,6 +80,11 @@ def goes_on(qtbot: QtBot, window: MainWindow, measured: list[object]) -> None:
     assert window.isWindowModified()
 
 
+def take_away(folder: Path) -> None:
+    """Remove a folder that is being written into: under another name first, so that no file comes into it meanwhile."""
+    shutil.rmtree(folder.rename(folder.with_name(f"{folder.name} taken away")))
+
+
 def test_on_a_full_disk_a_training_goes_on_and_can_be_saved_to_another(
     qtbot: QtBot, disk: Callable[..., Path], open_window: Open, few_digits_folder: Path, tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -116,7 +121,7 @@ def test_where_nothing_can_be_written_a_training_runs_all_the_same(
     folder = window.controller.newest.run
     assert folder is not None
     qtbot.waitUntil(lambda: folder in [run.folder for run in window.runs.table.runs])
-    shutil.rmtree(folder)
+    take_away(folder)
 
 
 def test_where_not_even_temporary_files_have_a_place_a_training_runs_all_the_same(
@@ -167,7 +172,7 @@ def test_when_all_data_are_taken_away_a_training_goes_on(
 ) -> None:
     measured = begin(small, few_digits_folder)
     qtbot.waitUntil(lambda: len(measured) > 6)
-    shutil.rmtree(runs_folder.parent)
+    take_away(runs_folder.parent)
     qtbot.waitUntil(lambda: "its run is not written any more" in small.banner.label.text())
     goes_on(qtbot, small, measured)
     small.run_list.look()
