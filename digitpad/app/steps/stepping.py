@@ -13,7 +13,7 @@ from digitpad.app.session.digits import data_of, digits_of, training_digits
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
-from digitpad.data.ink import Image, pixels
+from digitpad.data.ink import pixels
 from digitpad.engine.insight import keeping, steps
 from digitpad.engine.insight.quantities import Quantity, quantities
 from digitpad.engine.insight.steps import Check, Step, Stepper
@@ -45,7 +45,7 @@ class Stepping(QObject):
         super().__init__(controller)
         self._controller = controller
         self._panel = panel
-        self._image: Image | None = None
+        self._prediction: Prediction | None = None
         self._origin: ShownNetwork | None = None
         self._stepper: Stepper | None = None
         self._looked: _Looked | None = None
@@ -77,12 +77,9 @@ class Stepping(QObject):
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Learn from the digit that is chosen on the canvas from now on."""
-        self._image = None if prediction is None else prediction.image
+        self._prediction = prediction
         if prediction is None:
             self._panel.has_label = False
-        elif not self._panel.has_label:
-            # Until somebody says what it is, it is what it is read as.
-            self._panel.label.setCurrentIndex(prediction.digit)
         self.look()
 
     def look(self) -> None:
@@ -118,6 +115,9 @@ class Stepping(QObject):
         if self._controller.pen_moves:
             self._soon.start()
             return
+        if self._prediction is not None and not self._panel.has_label:
+            # Until somebody says what it is, it is what it is read as.
+            self._panel.label.setCurrentIndex(self._prediction.digit)
         self._do(lambda stepper: None)
 
     def _take(self) -> None:
@@ -153,7 +153,8 @@ class Stepping(QObject):
             return
         if self._stepper is None:
             self._origin = self._controller.looked_at
-        origin, stepper, image = self._origin, self._stepper, self._image
+        origin, stepper = self._origin, self._stepper
+        image = None if self._prediction is None else self._prediction.image
         assert origin is not None
         count, label = SOURCES[self._panel.source.currentIndex()], self._panel.label.currentIndex()
         rate, shown = self._panel.rate.value(), self._panel.digit_of_batch

@@ -181,7 +181,11 @@ def test_the_label_is_the_verdict_until_somebody_says_it(qtbot: QtBot, stepping:
     assert panel.label.currentIndex() == 8
     stepping.canvas.clear()
     draw(stepping)
-    assert panel.label.currentIndex() == stepping.controller.predictions[0].digit == 3
+    assert stepping.controller.predictions[0].digit == 3
+    qtbot.waitUntil(lambda: panel.label.currentIndex() == 3)
     QTest.keyClick(panel, Qt.Key.Key_5)
+    qtbot.waitUntil(lambda: any("for the label 5" in line.words.text() for line in panel.rows))
+    before = panel.rows[0].quantity
     draw(stepping)
+    qtbot.waitUntil(lambda: panel.rows[0].quantity is not before)
     assert panel.label.currentIndex() == 5
