@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from digitpad import logs
-from digitpad.app import platform_check
+from digitpad.app import heap, platform_check
 from digitpad.commands import COMMANDS
 from digitpad.engine.files import weights
 from digitpad.engine.files.tensor_files import ForeignError
@@ -31,6 +31,7 @@ def run(arguments: Sequence[str]) -> int:
 
     Return the exit status at its end.
     """
+    heap.share_arenas()
     store = RunStore()
     asked = _drawing(arguments)
     reference = Reference(weights.BUNDLED) if asked else _reference(arguments, store)

@@ -19,6 +19,7 @@ from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from digitpad.app import heap
 from digitpad.app.main_window import MainWindow
 from tests.app.driving import click
 from tests.app.views import show_view
@@ -47,6 +48,8 @@ def rest(milliseconds: int) -> None:
 def test_hours_of_work_take_no_more_memory_than_minutes(
     qtbot: QtBot, open_window: Callable[[], MainWindow], few_digits_folder: Path
 ) -> None:
+    # As `app.main` does.
+    heap.share_arenas()
     window = open_window()
     window.resize(1600, 1000)
     window.panel.form.fields["hidden"].setText("32")
