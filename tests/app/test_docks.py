@@ -95,3 +95,19 @@ def test_the_window_grows_for_a_view_that_comes_into_it(qtbot: QtBot, monkeypatc
     key(again, 2)
     qtbot.waitUntil(lambda: is_seen(second))
     assert again.width() == 300 + room
+
+
+def test_a_window_that_was_hidden_and_is_shown_again_answers_as_before(qtbot: QtBot, window: QMainWindow) -> None:
+    first, second = window.findChildren(QDockWidget)
+    window.hide()
+    window.show()
+    qtbot.waitUntil(lambda: is_seen(second) and not is_seen(first))
+    key(window, 1)
+    qtbot.waitUntil(lambda: is_seen(first) and not is_seen(second))
+    key(window, 1)
+    qtbot.waitUntil(lambda: first.isHidden() and is_seen(second))
+    window.hide()
+    window.show()
+    qtbot.waitUntil(lambda: is_seen(second))
+    key(window, 2)
+    qtbot.waitUntil(second.isHidden)
