@@ -21,13 +21,22 @@ SECONDS = 6
 BOUND_MS = 8.0
 
 
-@pytest.fixture(params=["none", "mistakes", "inside", "steps"])
+#: The views of what a network does and why that follow a training.
+VIEWS = ("mistakes", "inside", "steps")
+
+
+@pytest.fixture(params=["none", *VIEWS])
 def view(request: pytest.FixtureRequest, window: MainWindow) -> str:
     """One of the views that lie in docks, in sight; or none."""
     name: str = request.param
     if name != "none":
-        window.insight.docks.acts[["mistakes", "inside", "steps"].index(name)].trigger()
+        toggle(window, name)
     return name
+
+
+def toggle(window: MainWindow, view: str) -> None:
+    """Show a view, or hide it again."""
+    window.insight.docks.acts[VIEWS.index(view)].trigger()
 
 
 @pytest.fixture(autouse=True)
@@ -130,6 +139,33 @@ def test_a_stroke_is_read_at_once(window: MainWindow, batch_size: int | str | No
     p99 = report(f"last point to painted verdict, training batch {batch_size}, view {view}", times)
     assert window.controller.state is (TrainingState.IDLE if batch_size is None else TrainingState.RUNNING)
     assert p99 <= BOUND_MS
+
+
+@pytest.mark.parametrize("view_name", VIEWS)
+@pytest.mark.parametrize("batch_size", [1, 10, 128, CONVOLUTIONAL])
+def test_a_view_in_sight_hardly_slows_a_training(window: MainWindow, batch_size: int | str, view_name: str) -> None:
+    draw(window)
+    train(window, batch_size)
+    ran: list[tuple[int, float]] = []
+    window.controller.ran.connect(lambda event, seconds: ran.append((event.step, seconds)))
+
+    def steps_per_second() -> float:
+        """Return how fast the training is by its own clock."""
+        spin(1000)
+        ran.clear()
+        spin(1000 * SECONDS)
+        (first, begun), (last, ended) = ran[0], ran[-1]
+        return (last - first) / (ended - begun)
+
+    ratios = []
+    for _ in range(5):
+        without = steps_per_second()
+        toggle(window, view_name)
+        ratios.append(without / steps_per_second())
+        toggle(window, view_name)
+    ratio = float(np.median(ratios))
+    print(f"\nbatch {batch_size} with view {view_name} takes {ratio:.3f} of the time without", end="")
+    assert ratio <= 1.1
 
 
 class Paints(QObject):
