@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.run_view import RunView
 from digitpad.app.main_window import MainWindow
+from digitpad.app.session.training_state import TrainingState
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import presets, weights
 from digitpad.engine.runs import history, networks
@@ -166,6 +167,13 @@ def spin_until(condition: Callable[[], bool]) -> None:
         loop.exec()
 
 
+def until_idle(window: MainWindow) -> None:
+    """Let the window live until its training has ended, and take no time from it: 200 looks a second would be 4 %."""
+    loop = QEventLoop()
+    window.controller.state_changed.connect(lambda state: loop.quit() if state is TrainingState.IDLE else None)
+    loop.exec()
+
+
 @pytest.mark.parametrize("hidden", ["512", "24c5, p2, 48c3, 64c3, p2, 256"])
 def test_the_window_trains_nearly_as_fast_as_the_command_line(window: MainWindow, tmp_path: Path, hidden: str) -> None:
     config = TrainingConfig(hidden=hidden, epochs=8 if hidden == "512" else 2, training=0 if hidden == "512" else 8_000)
@@ -177,7 +185,7 @@ def test_the_window_trains_nearly_as_fast_as_the_command_line(window: MainWindow
         alone = time.perf_counter() - begun
         window.controller.start(config)
         begun = time.perf_counter()
-        spin_until(lambda: window.controller.is_idle)
+        until_idle(window)
         ratios.append((time.perf_counter() - begun) / alone)
     print(f"\nwindow / command line, {hidden}: {np.median(ratios):.3f}")
     assert np.median(ratios) < 1.1
