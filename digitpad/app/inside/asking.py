@@ -167,7 +167,9 @@ class InsideAsking(QObject):
         else:
             last = inside.number == len(stages) - 2
             found = unit_pictures.unit_sum(inside.network, stage, inside.trace, unit, is_last_hidden=last)
-            page.show_sum(title, inside.found.pictures[unit], _sum_in_words(inside, unit, found))
+            # Of a filter there is no one sum: what the grid shows of it is shown in large.
+            terms = inside.found.pictures[unit] if found is None else unit_pictures.squared(found.terms[np.newaxis])[0]
+            page.show_sum(title, terms, _sum_in_words(inside, unit, found))
         excited = self._known(inside)
         if excited is None:
             nothing = np.zeros((0, 784), np.uint8), np.zeros(0, np.intp)

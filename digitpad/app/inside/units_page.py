@@ -42,7 +42,7 @@ class UnitsPage(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self.unit_title = QLabel("Choose a unit")
-        self.terms = HeatView("Weight times input, term by term", _TERMS)
+        self.terms = HeatView("The unit, term by term", _TERMS)
         self.sum = QLabel()
         self.sum.setWordWrap(True)
         self.sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

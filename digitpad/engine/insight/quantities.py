@@ -115,12 +115,21 @@ def _backward(step: Step, network: Network, found: list[Stage], digit: int) -> l
                 is_backward=True, layer=stage.weights, parameter="bias",
             )
         )  # fmt: skip
-    for k, stage in enumerate(found, 1):
-        gradient = step.backs[stage.weights].d_parameters["weight"]
-        largest = step.learning_rate * float(np.abs(gradient).max(initial=0.0))
-        equation = {1: "1.18", last: "1.17"}.get(k, "1.16")
-        words = f"with γ = {step.learning_rate:g} the weight that moves most moves by {largest:.4g}"
-        lines.append(Quantity(equation, f"W[{k}] − γ ∂J/∂W[{k}]", "the update", None, words, is_backward=True))
+    return lines + [line for k, stage in enumerate(found, 1) for line in _update(step, network, stage, k, last)]
+
+
+def _update(step: Step, network: Network, stage: Stage, k: int, last: int) -> list[Quantity]:
+    """Return the lines of what the weights and the biases of layer `k` are after the step."""
+    lines: list[Quantity] = []
+    equation = {1: "1.18", last: "1.17"}.get(k, "1.16")
+    for name, letter in (("weight", "W"), ("bias", "b")):
+        moves = step.learning_rate * step.backs[stage.weights].d_parameters[name]
+        after = network.layers[stage.weights].parameters[name] - moves
+        largest = float(np.abs(moves).max(initial=0.0))
+        words = f"with γ = {step.learning_rate:g} the {name} that moves most moves by {largest:.4g}"
+        values = after.reshape(len(after), -1) if after.ndim > 1 else after[np.newaxis]
+        symbol = f"{letter}[{k}] − γ ∂J/∂{letter}[{k}]"
+        lines.append(Quantity(equation, symbol, "the update", values, words, is_backward=True))
     return lines
 
 

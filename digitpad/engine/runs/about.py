@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
+from digitpad.engine.files import weights
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError, read_bounded, write_atomically
 
@@ -131,7 +132,7 @@ def now() -> str:
 def checked_name(name: str) -> str:
     """Return `name` without blanks around it. Raises `RunError` where it could not be told from a place or an epoch."""
     name = " ".join(name.split())
-    is_file = name.lower().endswith((".safetensors", ".npz")) or name in (".", "..")
+    is_file = Path(name).suffix.lower() in weights.SUFFIXES or name in (".", "..")
     if (
         not name
         or len(name) > LONGEST_NAME

@@ -10,6 +10,7 @@ that is learned besides is copied into the folder: what it is may change, and ``
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,11 @@ def weights_after(folder: Path, step: int) -> Path:
 def ink_name(source: Path, content: bytes | bytearray) -> str:
     """Return the name of a run's copy of an ink file: after the file and what it holds, a copy's own copy alike."""
     return f"{source.name.partition('.')[0][:40]}.{hashlib.sha256(content).hexdigest()[:8]}.jsonl"
+
+
+def is_ink(name: str) -> bool:
+    """Tell whether a file with that `name` is a run's copy of an ink file."""
+    return re.fullmatch(r".*\.[0-9a-f]{8}\.jsonl", name) is not None
 
 
 def settings_of(config: TrainingConfig) -> dict[str, Any]:

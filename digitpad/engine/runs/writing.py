@@ -70,8 +70,7 @@ class RunWriter:
             folder.mkdir(parents=True, exist_ok=True)
             lock = RunLock(folder)
             lock.acquire()
-            # What a first attempt that was cut short has left is hidden.
-            is_empty = all(path.name.startswith(".") for path in folder.iterdir())
+            is_empty = _is_empty(folder)
         except OSError as error:
             raise FileError(f"cannot make the folder {folder}: {error.strerror}; choose another place") from error
         if not is_empty:
@@ -276,6 +275,12 @@ def _added(figures: Figures, event: EpochEnd | TrainingEnd) -> Figures:
     if accuracy is not None and (best is None or accuracy > best):
         figures = dataclasses.replace(figures, best_validation_accuracy=accuracy, best_epoch=event.epoch)
     return dataclasses.replace(figures, epochs=event.epoch)
+
+
+def _is_empty(folder: Path) -> bool:
+    """Tell whether `folder` holds at most what a first attempt that was cut short has left: settings come last."""
+    names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
+    return all(name == layout.weights_after(folder, 0).name or layout.is_ink(name) for name in names)
 
 
 def _cut(path: Path, size: int) -> None:

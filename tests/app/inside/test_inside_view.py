@@ -46,8 +46,11 @@ def test_a_unit_tells_its_sum_and_the_digits_that_excite_it(qtbot: QtBot, inside
     qtbot.waitUntil(lambda: page.grid.units.silent is not None)
     QTest.mouseClick(page.grid, LEFT, pos=page.grid.place_of(3).center())
     network, image = inside.controller.looked_at.network, inside.controller.predictions[0].image
-    z = trace_of(network, image).passes[0].y[0][3]
+    first = trace_of(network, image).passes[0]
+    z = first.y[0][3]
     assert f"z is {z:.4g} (1.1)" in page.sum.text()
+    terms = network.layers[0].parameters["weight"][3] * first.x[0]
+    np.testing.assert_allclose(page.terms.values.ravel(), terms, atol=1e-6)
     assert len(page.exciting.places) == 8
     found = units.activity(network, units.stages(network)[0], inside.insight._inside._excited.dataset)
     assert found is not None

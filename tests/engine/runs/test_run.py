@@ -367,6 +367,21 @@ def test_a_run_keeps_the_ink_that_it_learns(few_digits_folder: Path, tmp_path: P
     assert comparing.in_words(configs[0], dataclasses.replace(configs[0], ink=None)) == f"ink {copy.name}"
 
 
+def test_a_run_that_was_cut_off_before_its_settings_were_written_is_begun_again(
+    few_digits_folder: Path, tmp_path: Path
+) -> None:
+    ink = tmp_path / "mine.jsonl"
+    ink.write_text("".join(ink_lines()))
+    config = dataclasses.replace(SMALL, data=str(few_digits_folder), ink=str(ink), epochs=1)
+    recorded(Plan(config, folder=tmp_path / "straight"))
+    (copy,) = (tmp_path / "straight").glob("mine.*.jsonl")
+    (tmp_path / "run").mkdir()
+    for left in (copy, layout.weights_after(tmp_path / "straight", 0)):
+        (tmp_path / "run" / left.name).write_bytes(left.read_bytes())
+    recorded(Plan(config, folder=tmp_path / "run"))
+    assert contents(tmp_path / "run") == contents(tmp_path / "straight")
+
+
 def test_other_ink_is_another_training(few_digits_folder: Path, tmp_path: Path) -> None:
     ink, lines = tmp_path / "mine.jsonl", ink_lines()
     ink.write_text("".join(lines[:9]))

@@ -52,7 +52,7 @@ def test_runs_are_listed_newest_first_with_unique_names(small: TrainingConfig, t
     assert store.find(str(tmp_path / "night")).name == "night"
 
 
-@pytest.mark.parametrize("name", ["", "a@b", "a/b", "a\\b", "x" * 61, "a\nb\x07"])
+@pytest.mark.parametrize("name", ["", "a@b", "a/b", "a\\b", "x" * 61, "a\nb\x07", "net.onnx"])
 def test_names_that_could_not_be_told_apart_are_refused(small: TrainingConfig, name: str) -> None:
     recorded(Plan(dataclasses.replace(small, epochs=1)))
     store = RunStore()
