@@ -1,6 +1,7 @@
 """Has the doctor look at a training, aside, and says what it found, with a button that does the cure."""
 
 import dataclasses
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -13,8 +14,8 @@ from digitpad.app.session.controller import Controller
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.training.form import TrainingForm
+from digitpad.engine.insight.case import Finding
 from digitpad.engine.insight.consultation import consulted, last_good
-from digitpad.engine.insight.doctor import Finding
 from digitpad.engine.runs.history import Kept
 from digitpad.engine.runs.summary import summarized
 from digitpad.engine.training.events import EpochEnd, Evaluation
@@ -46,6 +47,7 @@ class Doctoring(QObject):
         self._banner = banner
         self._folder: Path | None = None
         self._said: set[str] = set()
+        self._first_cost = math.inf
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._say)
         controller.training_started.connect(self._begin)
@@ -60,9 +62,13 @@ class Doctoring(QObject):
         training = self._controller.training
         self._folder = None if training is None else training.folder
         self._said = set()
+        self._first_cost = math.inf
 
     def _follow(self, event: Evaluation, _: float) -> None:
-        if isinstance(event, EpochEnd):
+        if math.isinf(self._first_cost):
+            self._first_cost = event.train_cost
+        # Within an epoch nothing is told but a cost that rises.
+        if isinstance(event, EpochEnd) or event.train_cost > self._first_cost:
             self._look()
 
     def _follow_state(self, state: TrainingState) -> None:

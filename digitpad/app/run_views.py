@@ -248,5 +248,6 @@ def _view(data: RunData) -> RunView:
         continued=data.about.continued,
         failed_at=data.about.failed_at,
         colour=data.colour,
-        epochs=data.config.epochs,
+        # One that diverged goes no further.
+        epochs=data.config.epochs if data.about.failed_at is None else data.about.failed_at,
     )

@@ -33,8 +33,9 @@ class Optimizer(Protocol):
 class SGD:
     """Stochastic gradient descent with momentum: V <- mu V + dJ/dW, then W <- W - rate V.
 
-    Without momentum (mu = 0) this is equation (1.16), and (1.17) and (1.18) for the two layers of the derivation; with
-    it, V is the decaying sum of gradients, as the derivation's notebook and PyTorch define it (Polyak 1964).
+    Without momentum (mu = 0) this is equation (1.16), and (1.17) and (1.18) for the two layers of the derivation
+    (in print (1.18) lacks its x^T); with it, V is the decaying sum of gradients, as the derivation's notebook and
+    PyTorch define it (Polyak 1964).
     """
 
     def __init__(self, parameters: Sequence[Array], momentum: float = 0.0) -> None:

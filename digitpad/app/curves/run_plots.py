@@ -44,6 +44,8 @@ class RunPlots(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = pg.GraphicsLayoutWidget()
+        self.view.setAccessibleName("Curves of cost, accuracy and learning rate")
+        self.view.setAccessibleDescription("Their figures are a table behind the tab Numbers")
         self.view.ci.layout.setContentsMargins(0, 0, 0, 0)
         self.view.ci.layout.setSpacing(4)
         self.cost = FigurePlot(self.view, 0, 0, (RUNNING_COST, "train_cost", "validation_cost"))

@@ -79,6 +79,9 @@ class UnitGrid(QWidget):
             is_choice = unit == self.unit
             painter.setPen(QPen(QColor(shades.accent if is_choice else shades.border), 2 if is_choice else 1))
             painter.drawRect(place)
+            if is_choice and self.hasFocus():
+                painter.setPen(QPen(QColor(shades.accent), 1, Qt.PenStyle.DotLine))
+                painter.drawRect(place.adjusted(-3, -3, 3, 3))
             if sent is not None and most > 0:
                 bar = QRectF(place.left(), place.bottom() + 3, _SIDE, _BAR - 2)
                 painter.fillRect(bar, QColor(shades.track))

@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from digitpad.app.look import qimage
@@ -14,7 +14,9 @@ from digitpad.app.look.theme_colors import colors
 from digitpad.data.dataset import SIDE, Images
 
 Places = npt.NDArray[np.intp]
-_PIXELS, _CELL = 2 * SIDE, QSize(72, 94)
+_PIXELS, _WIDTH = 2 * SIDE, 72
+#: Pixels of a cell besides the digit's and those of the caption's two lines.
+_AROUND = 8
 #: Pictures that are kept; the others are made again when they come into sight.
 _MOST_KEPT = 2_000
 _BATCH = 500
@@ -38,12 +40,12 @@ class DigitWall(QListView):
         self.setLayoutMode(QListView.LayoutMode.Batched)
         self.setBatchSize(_BATCH)
         self.setItemDelegate(_Cell(self))
+        self._is_row = in_one_row
         if in_one_row:
             self.setWrapping(False)
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            self.setFixedHeight(_CELL.height() + self.horizontalScrollBar().sizeHint().height() + 6)
         self.setIconSize(QSize(_PIXELS, _PIXELS))
-        self.setGridSize(_CELL)
+        self._fit()
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.clicked.connect(self._choose)
 
@@ -53,6 +55,17 @@ class DigitWall(QListView):
         self.setAccessibleDescription(f"{len(places):,} digits")
         self.scrollToTop()
         self.horizontalScrollBar().setValue(0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        """Give each digit, and its caption in two lines, the room that they need."""
+        self.setGridSize(QSize(_WIDTH, _PIXELS + 2 * self.fontMetrics().lineSpacing() + _AROUND))
+        if self._is_row:
+            self.setFixedHeight(self.gridSize().height() + self.horizontalScrollBar().sizeHint().height() + 6)
 
     @property
     def places(self) -> Places:
@@ -72,6 +85,10 @@ class DigitWall(QListView):
 class _Cell(QStyledItemDelegate):
     """Paints a digit with its caption below; the style's own way lays every caption out anew."""
 
+    def __init__(self, wall: DigitWall) -> None:
+        super().__init__(wall)
+        self._wall = wall
+
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -87,9 +104,12 @@ class _Cell(QStyledItemDelegate):
         below = place.adjusted(0, _PIXELS + 5, 0, 0)
         top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         painter.drawText(below, top, index.data(Qt.ItemDataRole.DisplayRole))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(colors(palette).accent))
+            painter.drawRect(place.adjusted(0, 0, -1, -1))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return _CELL
+        return self._wall.gridSize()
 
 
 class _Digits(QAbstractListModel):

@@ -2,7 +2,18 @@
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetrics,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from digitpad.app.look import diverging
@@ -13,7 +24,30 @@ from digitpad.nn.workspace import Array
 _LONGEST = 4
 #: Cells along a side beyond which several become one; columns of a row that are numbered at most.
 _MOST_CELLS, _MOST_NUMBERED = 320, 12
+#: The longest figure of such a row, how large it is written, and how high the cells between two lines of them are.
+_LONGEST_FIGURE, _FIGURE_SHARE, _BETWEEN = "\N{MINUS SIGN}0e\N{MINUS SIGN}05 ", 0.85, 14
+_ROW_HEIGHT = 26
 _STEPS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
+
+
+def is_numbered(values: Array) -> bool:
+    """Tell whether `values` are so few that their places and figures are written beside them, as of ten digits."""
+    return len(values) == 1 and 0 < values.shape[1] <= _MOST_NUMBERED
+
+
+def row_size(values: Array, width: int, font: QFont) -> QSize:
+    """Return the room that a row of `values` needs, where one of many has a `width`."""
+    if not is_numbered(values):
+        return QSize(width, _ROW_HEIGHT)
+    metrics = QFontMetrics(_small(font))
+    return QSize(values.shape[1] * metrics.horizontalAdvance(_LONGEST_FIGURE), 2 * metrics.height() + _BETWEEN)
+
+
+def _small(font: QFont) -> QFont:
+    """Return the font of figures beside cells."""
+    small = QFont(font)
+    small.setPixelSize(round(_FIGURE_SHARE * QFontInfo(font).pixelSize()))
+    return small
 
 
 class HeatView(QWidget):
@@ -57,7 +91,8 @@ class HeatView(QWidget):
         shades, area = colors(self.palette()), self._area
         if self.values.size:
             painter.drawImage(area, self._picture(shades))
-            self._write_columns(painter, area, shades)
+            if is_numbered(self.values):
+                self._write_figures(painter, area, shades)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.drawRect(area.adjusted(0, 0, -1, -1))
@@ -75,15 +110,17 @@ class HeatView(QWidget):
             self._drawn = shades.name, diverging.picture(_strongest(self.values), self._most, shades)
         return self._drawn[1]
 
-    def _write_columns(self, painter: QPainter, area: QRectF, shades: Colors) -> None:
-        """Number the cells of a short row, as of ten digits."""
-        rows, columns = self.values.shape
-        if rows == 1 and columns <= _MOST_NUMBERED:
+    def _write_figures(self, painter: QPainter, area: QRectF, shades: Colors) -> None:
+        """Write the places of a short row above its cells, and their figures below: nothing is legible on them all."""
+        painter.setFont(_small(self.font()))
+        width = area.width() / self.values.shape[1]
+        for column, value in enumerate(self.values[0].tolist()):
+            left = area.left() + column * width
+            painter.setPen(QColor(shades.hint))
+            painter.drawText(QRectF(left, 0, width, area.top()), Qt.AlignmentFlag.AlignCenter, str(column))
             painter.setPen(QColor(shades.ink))
-            width = area.width() / columns
-            for column in range(columns):
-                cell = QRectF(area.left() + column * width, area.top(), width, area.height())
-                painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, str(column))
+            below = QRectF(left, area.bottom(), width, self.height() - area.bottom())
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, _short(value))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         cell = self._cell_at(event.position())
@@ -117,6 +154,9 @@ class HeatView(QWidget):
             return QRectF(self.rect())
         rows, columns = self.values.shape
         side = min(self.width() / columns, self.height() / rows)
+        if is_numbered(self.values):
+            line = (self.height() - _BETWEEN) / 2
+            return QRectF(0, line, self.width(), _BETWEEN)
         if rows == 1 or columns == 1:
             return QRectF(0, 0, min(self.width(), 40 * columns), self.height())
         width, height = side * columns, side * rows
@@ -127,6 +167,9 @@ class HeatView(QWidget):
 
     def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
         area = self._area
+        if is_numbered(self.values):
+            # A click on a figure is one on its cell.
+            area = QRectF(area.left(), 0, area.width(), self.height())
         if not self.values.size or not area.contains(place):
             return None
         rows, columns = self.values.shape
@@ -136,6 +179,13 @@ class HeatView(QWidget):
     def _words(self, row: int, column: int) -> str:
         place = str(column) if len(self.values) == 1 else f"row {row}, column {column}"
         return f"{place}: {self.values[row, column]:.6g}"
+
+
+def _short(value: float) -> str:
+    """Return a number in at most six signs."""
+    is_plain = value == 0 or 0.01 <= abs(value) < 100
+    text = f"{value:.{1 if abs(value) >= 10 else 2}f}" if is_plain else f"{value:.0e}"
+    return text.replace("-", "\N{MINUS SIGN}")
 
 
 def _strongest(values: Array) -> Array:

@@ -4,10 +4,11 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from digitpad.app.look.diverging import Scale
-from digitpad.app.look.heat_view import HeatView
+from digitpad.app.look.heat_view import HeatView, row_size
 from digitpad.engine.insight.quantities import Quantity
+from digitpad.nn.workspace import Array
 
-_ROW_HEIGHT, _PICTURE_HEIGHT, _NUMBERS = 26, 132, 260
+_PICTURE_HEIGHT, _NUMBERS = 132, 260
 
 
 class QuantityRow(QWidget):
@@ -22,6 +23,7 @@ class QuantityRow(QWidget):
         self.link = QToolButton()
         self.link.setText(f"({quantity.equation})" if quantity.equation else "")
         self.link.setAutoRaise(True)
+        self.numbers: HeatView | None = None
         self._fit()
         self.link.setEnabled(bool(quantity.equation))
         self.link.setToolTip("Open its line in the derivation")
@@ -34,7 +36,6 @@ class QuantityRow(QWidget):
             label.setProperty("role", "hint")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.scale = Scale()
-        self.numbers: HeatView | None = None
         said = QVBoxLayout()
         for widget in (self.symbol, self.words, self.checked):
             said.addWidget(widget)
@@ -44,9 +45,8 @@ class QuantityRow(QWidget):
         layout.addWidget(self.link, 0, Qt.AlignmentFlag.AlignTop)
         layout.addLayout(said, 1)
         if quantity.values is not None:
-            is_row = len(quantity.values) == 1
-            self.numbers = HeatView(quantity.symbol, QSize(_NUMBERS, _ROW_HEIGHT if is_row else _PICTURE_HEIGHT))
-            self.numbers.setFixedSize(_NUMBERS, _ROW_HEIGHT if is_row else _PICTURE_HEIGHT)
+            self.numbers = HeatView(quantity.symbol, self._room(quantity.values))
+            self.numbers.setFixedSize(self._room(quantity.values))
             self.numbers.chosen.connect(self._check)
             column = QVBoxLayout()
             column.setSpacing(0)
@@ -62,8 +62,14 @@ class QuantityRow(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        """Give all equations' numbers the same room."""
+        """Give all equations' numbers the same room, and figures as much as they need."""
         self.link.setFixedWidth(17 + self.link.fontMetrics().horizontalAdvance("(0.00)"))
+        if self.numbers is not None and self.quantity.values is not None:
+            self.numbers.setFixedSize(self._room(self.quantity.values))
+
+    def _room(self, values: Array) -> QSize:
+        """Return how large the picture of `values` is."""
+        return row_size(values, _NUMBERS, self.font()) if len(values) == 1 else QSize(_NUMBERS, _PICTURE_HEIGHT)
 
     def fits(self, quantity: Quantity) -> bool:
         """Tell whether `quantity` is the same one, of another step perhaps."""

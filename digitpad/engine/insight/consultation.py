@@ -7,7 +7,7 @@ from digitpad.data import mnist
 from digitpad.data.dataset import Dataset
 from digitpad.engine.files import weights
 from digitpad.engine.insight import doctor
-from digitpad.engine.insight.doctor import Case, Finding
+from digitpad.engine.insight.case import Case, Finding
 from digitpad.engine.insight.mistakes import validation_digits
 from digitpad.engine.runs import history, layout, networks
 from digitpad.engine.runs.history import Kept

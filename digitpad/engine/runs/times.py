@@ -7,7 +7,7 @@ SHORTEST = 0.05
 def duration(seconds: float) -> str:
     """Return a time as people say it: 8 s, 3 min 20 s, 2 h 5 min."""
     if seconds < SHORTEST:
-        return "under 0.1 s"
+        return "< 0.1 s"
     if seconds < 9.5:
         return f"{seconds:.1f} s" if seconds < 0.95 else f"{seconds:.0f} s"
     whole = round(seconds)

@@ -7,10 +7,10 @@ import pytest
 
 from digitpad.data.dataset import Digits
 from digitpad.engine.insight import doctor
-from digitpad.engine.insight.doctor import Case, Finding
+from digitpad.engine.insight.case import Case, Finding
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.generator import new_network
+from digitpad.engine.training.generator import new_network, train
 from digitpad.nn.network import Network
 from tests.events import epoch_end, evaluation
 
@@ -88,6 +88,17 @@ def test_a_gradient_that_fades_is_told_from_a_rate_that_is_too_low(few_digits: D
     (found,) = doctor.findings(case(START, flat, config=low, look=lambda: (network, few_digits.test)))
     assert found.name == "slow"
     assert found.cure == {"learning_rate": 0.2}
+
+
+def test_an_l2_that_holds_the_weights_down_is_named(few_digits: Digits) -> None:
+    heavy = TrainingConfig(hidden="20", epochs=1, validation=500, l2=1.0, learning_rate=0.1)
+    history = History()
+    for event in train(heavy, digits=few_digits):
+        if event is not None:
+            history.add(event, 0.0)
+    (found,) = doctor.findings(Case(history, heavy, is_over=True))
+    assert (found.name, found.cure) == ("flat", {"l2": 0.0001})
+    assert "L2 of 1 pulls" in found.cause
 
 
 def test_what_was_learned_and_lost_is_the_rates_fault(network: Network, few_digits: Digits) -> None:
