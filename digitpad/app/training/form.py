@@ -47,7 +47,10 @@ _MORE = {
     "Digits": ("data", "validation", "training", "pen", "scribbles", "ink"),
 }
 #: The pages of help about fields.
-_PAGES = {"learning_rate": "learning-rate", "hidden": "convolution", "epochs": "training", "validation": "validation"}
+_PAGES = {
+    "learning_rate": "learning-rate", "hidden": "convolution", "epochs": "training", "validation": "validation",
+    "l2": "overfitting", "patience": "overfitting",
+}  # fmt: skip
 #: What needs a row of its own.
 _WIDE = ("sampling", "data", "ink")
 #: The fields of paths.

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from digitpad.app.look.help_button import HelpButton
 from digitpad.app.verdict.probability_bars import ProbabilityBars
 from digitpad.app.verdict.seen_image import SeenImage
 from digitpad.app.verdict.verdict import Verdict
@@ -21,10 +22,18 @@ class PredictionView(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        for title, widget in (("It reads", self.verdict), ("Probabilities", self.bars), ("It sees", self.seen)):
+        for title, widget, help_button in (
+            ("It reads", self.verdict, None),
+            ("Probabilities", self.bars, HelpButton("verdicts", "probabilities")),
+            ("It sees", self.seen, HelpButton("normalising", "what the network sees")),
+        ):
             heading = QLabel(title)
             heading.setProperty("heading", True)
-            layout.addWidget(heading)
+            above = QHBoxLayout()
+            above.addWidget(heading, 1)
+            if help_button is not None:
+                above.addWidget(help_button)
+            layout.addLayout(above)
             layout.addWidget(widget, 0 if widget is self.verdict else 1)
             layout.addSpacing(4)
         self.verdict.chosen.connect(self._show_one)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -69,6 +69,14 @@ def test_a_gradient_is_checked_by_a_click(qtbot: QtBot, stepping: MainWindow) ->
     QTest.keyClick(line.numbers, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: line.checked.text().startswith("[1, 0]: "))
     assert "by central differences" in line.checked.text()
+
+
+def test_a_click_on_a_figure_below_a_cell_is_one_on_the_cell(qtbot: QtBot, stepping: MainWindow) -> None:
+    line = row(stepping, "1.15", "bias")
+    assert line.numbers is not None
+    width, height = line.numbers.width(), line.numbers.height()
+    QTest.mouseClick(line.numbers, LEFT, pos=QPoint(round(4.5 * width / 10), height - 4))
+    qtbot.waitUntil(lambda: line.checked.text().startswith("[4]: "))
 
 
 def test_of_a_batch_any_digit_is_looked_at_without_another_batch(qtbot: QtBot, stepping: MainWindow) -> None:
