@@ -22,6 +22,7 @@ from digitpad.engine.insight import mistakes, neighbours
 from digitpad.engine.insight.mistakes import Answers
 from digitpad.engine.insight.neighbours import Neighbourhood
 from digitpad.engine.training.events import Evaluation
+from digitpad.nn.network import Network
 
 _NEIGHBOURS = 8
 #: Painting a hundred numbers takes half a frame: not at each of ten measurements a second.
@@ -51,6 +52,8 @@ class MistakesAsking(QObject):
         self._wished: Callable[[Answers], None] | None = None
         self._is_stale = True
         self._neighbourhood: Neighbourhood | None = None
+        #: The network whose neighbourhood is wanted.
+        self._near_to: Network | None = None
         self._fetcher, self._nearest = Fetcher(self), Fetcher(self)
         self._fetcher.fetched.connect(self._show_answers)
         self._nearest.fetched.connect(self._show_nearest)
@@ -74,6 +77,7 @@ class MistakesAsking(QObject):
 
     def close(self) -> None:
         """Ask no more. The last call."""
+        self._near_to = None
         self._fetcher.close()
         self._nearest.close()
 
@@ -148,6 +152,7 @@ class MistakesAsking(QObject):
             self._wished = None
 
     def _forget_digits(self) -> None:
+        self._near_to = None
         self._nearest.forget()
         self._panel.forget_digits()
 
@@ -166,6 +171,11 @@ class MistakesAsking(QObject):
         count = f"{len(places):,} digit{'s' * (len(places) != 1)}"
         surest = ", the surest first" if len(places) > 1 else ""
         self._panel.show_digits(f"{title}: {count}{surest}", found.asked.dataset.images, places, caption)
+        assert self._answers is not None
+        shown = self._answers[0]
+        self._near_to = shown.network
+        # Begun before a digit is picked: all training digits take longer than anybody waits for a click.
+        self._nearest.fetch(lambda _: self._prepare(shown))
 
     def _pick(self, place: int) -> None:
         if self._answers is None:
@@ -174,20 +184,23 @@ class MistakesAsking(QObject):
         image: Image = (found.asked.dataset.images[place].reshape(28, 28) / np.float32(255)).astype(np.float32)
         self.digit_wanted.emit(Picture(image))
         self._panel.show_looking()
-        self._nearest.fetch(lambda is_outdated: self._neighbours(shown, image, is_outdated))
+        self._nearest.fetch(lambda _: self._neighbours(shown, image))
 
-    def _neighbours(self, shown: ShownNetwork, image: Image, is_outdated: Callable[[], bool]) -> _Nearest | None:
-        dataset = training_digits(shown)
+    def _neighbours(self, shown: ShownNetwork, image: Image) -> _Nearest | None:
+        known = self._prepare(shown)
+        return None if known is None else _Nearest(known, known.dataset, known.nearest(image, _NEIGHBOURS))
+
+    def _prepare(self, shown: ShownNetwork) -> Neighbourhood | None:
+        """Return the training digits as the network has them, of use until its answers are of no use any more."""
         known = self._neighbourhood
         if known is None or known.network is not shown.network:
-            known = neighbours.neighbourhood(shown.network, dataset, politely(self._controller, is_outdated))
-            if known is None:
-                return None
-            self._neighbourhood = known
-        return _Nearest(known, known.dataset, known.nearest(image, _NEIGHBOURS))
+            stops = politely(self._controller, lambda: self._near_to is not shown.network)
+            known = neighbours.neighbourhood(shown.network, training_digits(shown), stops)
+            self._neighbourhood = known or self._neighbourhood
+        return known
 
-    def _show_nearest(self, nearest: _Nearest | None) -> None:
-        if nearest is None:
+    def _show_nearest(self, nearest: _Nearest | Neighbourhood | None) -> None:
+        if not isinstance(nearest, _Nearest):
             return
         where = "in the last hidden layer" if nearest.found.network.spec else "pixel by pixel"
         labels = nearest.dataset.labels
