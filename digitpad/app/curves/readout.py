@@ -7,7 +7,7 @@ import numpy as np
 
 from digitpad.app.curves.run_view import RunView
 from digitpad.app.look.theme_colors import Colors
-from digitpad.engine.runs.history import FIGURES
+from digitpad.engine.runs.history import AXES, FIGURES, RUNNING_COST
 
 _TITLES = {"epoch": "epoch", "step": "step", "seconds": "seconds"}
 
@@ -54,12 +54,21 @@ def share(value: float | None) -> str:
 
 
 def csv(runs: Sequence[RunView]) -> str:
-    """Return all measurements of `runs` as CSV: a line each, empty where nothing was measured."""
-    names = ("step", "epoch", "seconds", *FIGURES)
-    lines = [",".join(("run", *names))]
+    """Return all that `runs` have measured as CSV, by steps: a line each, empty where nothing was measured.
+
+    Between the measurements stand reports of the running cost. Every line has the learning rate at that place.
+    """
+    names = (*AXES, *FIGURES, RUNNING_COST)
+    lines = [",".join(("run", *names, "learning_rate"))]
     for run in runs:
         quoted = '"' + run.name.replace('"', '""') + '"'
-        for number in range(len(run.history)):
-            values = (run.history.columns[name][number] for name in names)
-            lines.append(",".join([quoted, *("" if np.isnan(v) else repr(v) for v in values)]))
+        history = run.history
+        rows = [
+            {name: column[number] for name, column in columns.items()}
+            for columns, count in ((history.running, history.count(RUNNING_COST)), (history.columns, len(history)))
+            for number in range(count)
+        ]
+        for row in sorted(rows, key=lambda row: row["step"]):
+            values = [row.get(name, np.nan) for name in names] + [history.rate(run.config, row["epoch"])]
+            lines.append(",".join([quoted, *("" if np.isnan(value) else repr(value) for value in values)]))
     return "\n".join(lines) + "\n"

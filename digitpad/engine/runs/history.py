@@ -115,9 +115,12 @@ class History:
         epochs = np.unique(
             np.concatenate([np.linspace(0, end, count), [c.epoch for c in self.changes if c.epoch <= end]])
         )
-        at, base = [c.epoch for c in self.changes], [config.learning_rate, *(c.learning_rate for c in self.changes)]
-        rates = [scheduled(config, base[bisect_right(at, epoch)], epoch) for epoch in epochs]
-        return self.place(epochs, axis), np.array(rates)
+        return self.place(epochs, axis), np.array([self.rate(config, epoch) for epoch in epochs])
+
+    def rate(self, config: TrainingConfig, epoch: float) -> float:
+        """Return the learning rate at `epoch`, by the schedule and by what was changed until then."""
+        base = [config.learning_rate, *(change.learning_rate for change in self.changes)]
+        return scheduled(config, base[bisect_right([change.epoch for change in self.changes], epoch)], epoch)
 
     def place(self, epochs: Floats, axis: str) -> Floats:
         """Return where `epochs` lie on `axis`."""

@@ -23,7 +23,7 @@ from digitpad.app.look import file_dialogs
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.events import EpochEnd, Progress
+from digitpad.engine.training.events import Changed, EpochEnd, Progress
 from digitpad.engine.training.position import Position
 from tests.events import evaluation
 
@@ -222,14 +222,24 @@ def test_the_csv_is_the_measurements(
 ) -> None:
     run, other = run_of(2.0, 1.0, 0.5), run_of(0.1 + 0.2, colour=1, name='b "two"')
     other.history.add(evaluation(10, 1.0, (0.3, 0.5)), 2.0)
+    other.history.add(Progress(5, 0.5, 0.7), 1.0)
+    other.history.add(Changed(8, 0.8, 0.05, 64, 0.00001), 1.5)
     panel.show_runs([run, other], run)
     acts = CurveActs(panel, panel)
     for name in ("a.csv", "a.png", "a.svg"):
         monkeypatch.setattr(file_dialogs, "ask_save", lambda *_, name=name: tmp_path / name)
         acts.export.trigger()
     rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text())))
-    assert [float(row["train_cost"]) for row in rows] == [2.0, 1.0, 0.5, 0.1 + 0.2, 0.3]
-    assert [row["run"] for row in rows] == ["a"] * 3 + ['b "two"'] * 2
+    measured, running = ([row for row in rows if row[name]] for name in ("train_cost", "running_cost"))
+    assert [float(row["train_cost"]) for row in measured] == [2.0, 1.0, 0.5, 0.1 + 0.2, 0.3]
+    assert [row["run"] for row in measured] == ["a"] * 3 + ['b "two"'] * 2
+    assert [(float(row["step"]), float(row["running_cost"])) for row in running[-2:]] == [
+        (0, 1.2 * (0.1 + 0.2)),
+        (5, 0.7),
+    ]
+    assert len(measured) + len(running) == len(rows)
+    # Of one epoch the cosine's half, then what it was changed to at its end.
+    assert [float(row["learning_rate"]) for row in rows[-2:]] == pytest.approx([0.2 / 2, 0.0], abs=1e-12)
     assert rows[-1]["validation_cost"] == ""
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
     assert b"<svg" in (tmp_path / "a.svg").read_bytes()
