@@ -135,14 +135,14 @@ class Stepping(QObject):
 
     def _keep(self) -> None:
         self._panel.stop()
-        stepper, origin, rate, store = self._stepper, self._origin, self._panel.rate.value(), self._controller.store
+        stepper, origin, store = self._stepper, self._origin, self._controller.store
         if stepper is None or origin is None or self._is_busy:
             return
         step = origin.place.step if origin.place is not None else None
         parent = Parent(origin.name, step, origin.record.epoch)
 
         def work(_: Callable[[], bool]) -> Any:
-            return keeping.keep(stepper, origin.record, parent, digits_of(data_of(origin)), rate, store)
+            return keeping.keep(stepper, origin.record, parent, digits_of(data_of(origin)), store)
 
         self._begin(work)
 

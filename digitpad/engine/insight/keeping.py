@@ -16,22 +16,20 @@ from digitpad.engine.training.generator import SAMPLE
 from digitpad.engine.training.held_out import split
 
 
-def keep(
-    stepper: Stepper, record: TrainingRecord, parent: Parent, digits: Digits, learning_rate: float, store: RunStore
-) -> Path:
+def keep(stepper: Stepper, record: TrainingRecord, parent: Parent, digits: Digits, store: RunStore) -> Path:
     """Make a run that begins with the network of `stepper`, which came from `parent`; return its folder.
 
-    `record` is that of the network before the steps. The settings are those of the steps: one digit each, plain
-    descent. Raises `DigitpadError`.
+    `record` is that of the network before the steps. The settings are those of the newest step, plain descent.
+    Raises `DigitpadError`.
     """
     before = record.config or TrainingConfig()
     config = dataclasses.replace(
         TrainingConfig(),
         hidden=stepper.network.spec,
-        learning_rate=learning_rate,
+        learning_rate=stepper.learning_rate,
         schedule="constant",
         momentum=0.0,
-        batch_size=1,
+        batch_size=stepper.batch_size,
         epochs=1,
         validation=before.validation,
         data=before.data,

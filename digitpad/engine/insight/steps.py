@@ -42,12 +42,17 @@ class Step:
 
 
 class Stepper:
-    """Takes steps on a copy of `network`: (1.16) without momentum, L2 or schedule."""
+    """Takes steps on a copy of `network`: (1.16) without momentum, L2 or schedule.
+
+    `batch_size` and `learning_rate` are those of the newest step.
+    """
 
     def __init__(self, network: Network) -> None:
         self.network = in_double(network)
         self.steps = 0
-        self._before: list[list[Array]] = []
+        self.batch_size, self.learning_rate = 1, 0.0
+        #: The parameters before each step, and what the newest one was then.
+        self._before: list[tuple[list[Array], int, float]] = []
 
     @property
     def can_undo(self) -> bool:
@@ -69,7 +74,8 @@ class Stepper:
         """Take a step that was looked at."""
         before = [parameter.copy() for parameter in self.network.parameters]
         room = min(_MOST_UNDONE, _MOST_BYTES // max(1, sum(parameter.nbytes for parameter in before)))
-        self._before = [*self._before, before][-max(1, room) :]
+        self._before = [*self._before, (before, self.batch_size, self.learning_rate)][-max(1, room) :]
+        self.batch_size, self.learning_rate = len(step.labels), step.learning_rate
         for layer, back in zip(self.network.layers, step.backs, strict=True):
             for name, parameter in layer.parameters.items():
                 np.subtract(parameter, step.learning_rate * back.d_parameters[name], out=parameter)
@@ -78,7 +84,8 @@ class Stepper:
     def undo(self) -> None:
         """Take the last step back; without one nothing happens."""
         if self._before:
-            for parameter, before in zip(self.network.parameters, self._before.pop(), strict=True):
+            earlier, self.batch_size, self.learning_rate = self._before.pop()
+            for parameter, before in zip(self.network.parameters, earlier, strict=True):
                 parameter[...] = before
             self.steps -= 1
 

@@ -84,14 +84,17 @@ def test_a_network_that_is_kept_is_a_run_with_its_parent_that_can_be_gone_on_wit
     store = RunStore(tmp_path / "runs")
     config = TrainingConfig(hidden="9", validation=500, data=str(few_digits_folder))
     stepper = Stepper(new_network(config, few_digits))
-    stepper.take(stepper.look(few_digits.training.images[:1], few_digits.training.labels[:1], 0.1))
-    folder = keeping.keep(stepper, TrainingRecord(config), Parent("night", 30, 1.0), few_digits, 0.1, store)
+    for count, rate in ((1, 0.1), (32, 0.05), (1, 0.2)):
+        stepper.take(stepper.look(few_digits.training.images[:count], few_digits.training.labels[:count], rate))
+    stepper.undo()
+    folder = keeping.keep(stepper, TrainingRecord(config), Parent("night", 30, 1.0), few_digits, store)
     about = About.read(folder)
     assert about.parent == Parent("night", 30, 1.0)
     assert about.ended_as == "stopped"
     network, record = resolve(about.name, store).load()
-    assert record.step == 1
+    assert record.step == 2
     for kept, own in zip(network.parameters, stepper.network.parameters, strict=True):
         np.testing.assert_array_equal(kept, own.astype(np.float32))
     assert [run.name for run in store.runs()] == [about.name]
-    assert resuming.resume(folder).config.batch_size == 1
+    settings = resuming.resume(folder).config
+    assert (settings.batch_size, settings.learning_rate) == (32, 0.05)
