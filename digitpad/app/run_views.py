@@ -133,7 +133,11 @@ class RunViews(QObject):
 
     def _show_list(self, runs: list[RunSummary], bytes_used: int) -> None:
         self._runs.show_runs(runs, bytes_used)
-        self.shown.show_list(runs)
+        for data in self.shown.show_list(runs):
+            if not self._controller.store.has_deleted(data.folder):
+                self.failed.emit(
+                    f"the run {data.name!r} is drawn no more: its folder {data.folder} is not there any more"
+                )
         self.listed.emit(runs)
 
     def _choose(self, run: RunSummary) -> None:

@@ -61,18 +61,19 @@ class ShownRuns(QObject):
             return self.live or self.drawn.get(self.choice or Path())
         return next(iter(self.drawn.values())) if len(self.drawn) == 1 else None
 
-    def show_list(self, runs: list[RunSummary]) -> None:
-        """Know what there is; a run that is gone is drawn no more, one that has grown is read again."""
+    def show_list(self, runs: list[RunSummary]) -> list[RunData]:
+        """Know what there is; one that has grown is read again, those that are gone are drawn no more and returned."""
         self._runs = {run.folder: run for run in runs}
-        gone = [f for f, data in self.drawn.items() if f not in self._runs and not (data.is_live or data.is_lost)]
-        for folder in gone:
-            self.ticked.discard(folder)
-            del self.drawn[folder]
-            self.choice = None if self.choice == folder else self.choice
+        gone = [d for f, d in self.drawn.items() if f not in self._runs and not (d.is_live or d.is_lost)]
+        for data in gone:
+            self.ticked.discard(data.folder)
+            del self.drawn[data.folder]
+            self.choice = None if self.choice == data.folder else self.choice
         for data in self.drawn.values():
             if (run := self._runs.get(data.folder)) is not None:
                 data.name = run.name
         self._read(is_changed=bool(gone))
+        return gone
 
     def tick(self, folder: Path, on: bool) -> None:
         """Draw a run, or no more."""

@@ -155,6 +155,10 @@ class RunStore:
         self._forget(run.folder)
         return Deleted(run.name, trashed, run.folder)
 
+    def has_deleted(self, folder: Path) -> bool:
+        """Tell whether the run that lay in `folder` is in the trash."""
+        return (self.folder / _TRASH / folder.name).exists()
+
     def restore(self, deleted: Deleted) -> None:
         """Bring a run back from the trash. Raises `FileError` where it cannot be moved."""
         if deleted.folder.exists():
