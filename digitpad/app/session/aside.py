@@ -12,9 +12,10 @@ def run_aside(work: Callable[[], Result]) -> Result:
     """Run `work` in another thread and return its result, or raise its error.
 
     Meanwhile the GUI thread goes on painting and training; the user's keys and clicks wait their turn, so no act can
-    begin within another. What else the nested loop runs is safe in the middle of an act, because nothing of it opens or
-    saves anything: timers draw, and a training's news are told. Where the system asks the window to close meanwhile,
-    the act ends on a window that nobody sees any more.
+    begin within another. What else the nested loop runs is safe in the middle of an act, because nothing of it opens a
+    file or asks anything: timers draw and have the window's state kept aside, and a training's news are told, a newer
+    network among them, which an act that holds on to one does not mind. Where the system asks the window to close
+    meanwhile, the act ends on a window that nobody sees any more.
     """
     thread = _Work(work)
     loop = QEventLoop()

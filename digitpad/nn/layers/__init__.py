@@ -2,6 +2,7 @@
 
 They know no loss and no optimiser. A new layer is a class in a file of its own and its name in one of the two tables
 here: the grammar (`nn.spec`), the gradient checks, weights files, the form's and the command line's help go by them.
+Only ONNX, which has names of its own for what we have, needs one row more: a test of its files says where.
 
 Equation numbers are those of the derivation that digitpad grew from (backpropagation for a ReLU network with softmax
 and cross-entropy). It writes one digit as a column; here a batch of n digits is n rows, so its W a is ``a @ W.T``.
