@@ -136,7 +136,7 @@ class PerSampleSGD:
         return deltas, logits
 
     def _catch_up(self, x: Array, deltas: Array, of_weights: "_Coefficients", of_bias: "_Coefficients") -> None:
-        """Let the hidden layer take all the block's steps: (1.14), (1.16), and (1.18) with the x^T that it lacks."""
+        """Let the hidden layer take all the block's steps: (1.14), (1.16), and (1.18), which lacks x^T in print."""
         weight, bias = self._hidden.weight, self._hidden.bias
         by_weight, by_bias = of_weights.w[-1], of_bias.w[-1]
         new_weight = (x.T @ (by_weight[2:, np.newaxis] * deltas)).T

@@ -1,5 +1,6 @@
 """The acts that concern the curves: what the axes show, fitting, copying, exporting. They measure nothing."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QIODevice, QObject, QRectF, QSize, Signal
@@ -60,15 +61,20 @@ class CurveActs(QObject):
             return
         content = self._content(path.suffix.lower())
         try:
-            run_aside(lambda: write_atomically(path, content))
+            run_aside(lambda: write_atomically(path, content()))
         except DigitpadError as error:
             self.failed.emit(str(error))
         else:
             self.done.emit(f"The curves were saved to {path.name}")
 
-    def _content(self, suffix: str) -> bytes:
+    def _content(self, suffix: str) -> Callable[[], bytes]:
+        """Return what makes the content of a file: a picture is taken here, all the rest is done wherever it is asked.
+
+        A history that grows meanwhile has each measurement either whole or not yet.
+        """
         if suffix == ".csv":
-            return readout.csv(self._panel.runs).encode()
+            runs = list(self._panel.runs)
+            return lambda: readout.csv(runs).encode()
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         if suffix == ".svg":
@@ -82,7 +88,8 @@ class CurveActs(QObject):
             painter.end()
         else:
             self._picture().save(buffer, "PNG")
-        return bytes(buffer.data().data())
+        picture = bytes(buffer.data().data())
+        return lambda: picture
 
     def _picture(self) -> QPixmap:
         """Return the curves at twice their size, on the window's own ground."""

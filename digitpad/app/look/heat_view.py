@@ -111,7 +111,7 @@ class HeatView(QWidget):
         return self._drawn[1]
 
     def _write_figures(self, painter: QPainter, area: QRectF, shades: Colors) -> None:
-        """Write the places of a short row above its cells, and their figures below: nothing is legible on them all."""
+        """Write the places of a short row above its cells, and their figures below: no ink is legible on all."""
         painter.setFont(_small(self.font()))
         width = area.width() / self.values.shape[1]
         for column, value in enumerate(self.values[0].tolist()):

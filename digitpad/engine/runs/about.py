@@ -140,7 +140,10 @@ def checked_name(name: str) -> str:
         or not name.isprintable()
         or is_file
     ):
-        raise RunError(f"the name {name[:40]!r} cannot be used: take 1 to {LONGEST_NAME} signs without @, / and \\")
+        raise RunError(
+            f"the name {name[:40]!r} cannot be used: take 1 to {LONGEST_NAME} signs without @, / and \\, "
+            "and without the ending of a file of weights"
+        )
     return name
 
 
