@@ -25,7 +25,7 @@ from digitpad.app.main_window import MainWindow
 from tests.app.driving import click
 from tests.app.views import show_view
 
-MINUTES = float(os.environ.get("DIGITPAD_MINUTES", "6"))
+MINUTES = float(os.environ.get("DIGITPAD_MINUTES", "30"))
 PACE = float(os.environ.get("DIGITPAD_PACE", "1"))
 #: Minutes before what is kept and cached is as much as it will be, and what may come after them, in bytes.
 FIRST, MORE = max(1.0, min(10.0, MINUTES / 4)), 20e6

@@ -20,6 +20,8 @@ Tensors = dict[str, npt.NDArray[Any]]
 MAX_BYTES = 256 * 1024 * 1024
 _MAX_HEADER = 1_000_000
 _MAX_TENSORS = 200
+#: Windows lets nobody delete or replace a file that is mapped.
+IS_MAPPED = os.name == "posix"
 #: A zip file's closing record with the longest comment.
 _LONGEST_ZIP_END = 22 + 65_535
 _NPY_HEADER = re.compile(
@@ -75,12 +77,12 @@ def parse_safetensors(content: bytearray) -> tuple[Tensors, dict[str, str]]:
 
 
 def map_safetensors(path: Path, key: str) -> tuple[Tensors, str]:
-    """Return the float32 tensors of a .safetensors file, mapped from the disk, and the metadata text under `key`.
+    """Return the float32 tensors of a .safetensors file, and the metadata text under `key`.
 
-    The file must not be written to afterwards; whoever replaces it atomically disturbs nobody. Windows lets nobody
-    delete or replace what is mapped: there it is read.
+    They are mapped from the disk if `IS_MAPPED`: the file must not be written to afterwards; whoever replaces it
+    atomically disturbs nobody.
     """
-    mapped = np.memmap(path, np.uint8, "r") if os.name == "posix" else np.fromfile(path, np.uint8)
+    mapped = np.memmap(path, np.uint8, "r") if IS_MAPPED else np.fromfile(path, np.uint8)
     size = int.from_bytes(mapped[:8].tobytes(), "little")
     if len(mapped) < 8 or not 2 <= size <= min(_MAX_HEADER, len(mapped) - 8):
         raise WeightsError("it is truncated or no safetensors file; fetch or save it again")

@@ -8,22 +8,25 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
 
-from digitpad.engine.files import weights
+from digitpad.engine.files import tensor_files, weights
 from digitpad.engine.runs import history
 from digitpad.engine.runs.about import RunError
 from digitpad.engine.runs.history import Kept
 from digitpad.nn.network import Network
 
-_MOST_OPEN, _MOST_READ = 512, 64
+#: Networks that are mapped at most, and bytes of them where they are not mapped but read.
+_MOST_OPEN, _MOST_BYTES = 512, 200_000_000
 
 
-def most_open() -> int:
-    """Return how many networks may be mapped at once: each holds a file, of which the system may allow few."""
-    try:
-        import resource
-    except ImportError:
-        # Windows, where they are not mapped but read.
-        return _MOST_READ
+def most_open(size: int) -> int:
+    """Return how many networks of `size` bytes may be held at once.
+
+    A mapped one holds a file, of which the system may allow few; one that is read holds memory.
+    """
+    if not tensor_files.IS_MAPPED:
+        return max(1, _MOST_BYTES // size)
+    import resource
+
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return _MOST_OPEN if allowed == resource.RLIM_INFINITY else min(_MOST_OPEN, allowed // 2)
 
@@ -61,7 +64,6 @@ class Shelf:
 
     def __init__(self) -> None:
         self._folder: Path | None = None
-        self._most = most_open()
         self._open: OrderedDict[Path, tuple[tuple[int, int], Network, weights.TrainingRecord]] = OrderedDict()
 
     def take(self, path: Path) -> tuple[Network, weights.TrainingRecord]:
@@ -76,7 +78,7 @@ class Shelf:
             self._open.clear()
         if path not in self._open or self._open[path][0] != stamp:
             self._open[path] = (stamp, *weights.load_mapped(path))
-            if len(self._open) > self._most:
+            while len(self._open) > most_open(status.st_size):
                 self._open.popitem(last=False)
         self._open.move_to_end(path)
         _, network, record = self._open[path]

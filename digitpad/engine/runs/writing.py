@@ -25,7 +25,7 @@ from digitpad.engine.training.generator import TrainingError
 from digitpad.files import FileError, write_atomically
 from digitpad.nn.network import Network
 
-#: Epochs' ends whose files may wait to be written.
+#: Measurements whose files may wait to be written: fewer than an epoch has, so that its end is on disk before the next.
 _MOST_WAITING = 2
 
 
@@ -199,7 +199,7 @@ class RunWriter:
         self._lock.release()
 
     def _wait(self, at_most: int) -> None:
-        """Wait until no more than so many epochs' files wait to be written."""
+        """Wait until no more than so many measurements' files wait to be written."""
         while len(self._waiting) > at_most:
             self._waiting.pop(0).result()
 

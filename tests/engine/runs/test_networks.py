@@ -1,5 +1,7 @@
-"""Networks that are mapped: of one run at a time, and no more than the system has files for."""
+"""Networks that are held: of one run at a time, and no more than the system has files or memory for."""
 
+import gc
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -42,7 +44,7 @@ def test_no_more_are_mapped_than_the_system_allows(
     two_runs: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("resource.getrlimit", lambda _: (6, 6))
-    assert networks.most_open() == 3
+    assert networks.most_open(1_000) == 3
     shelf, paths = Shelf(), networks.files_in(two_runs[0])
     pixels = np.full((1, 784), 100, np.uint8)
     for step, path in [*paths.items(), *paths.items()]:
@@ -50,3 +52,16 @@ def test_no_more_are_mapped_than_the_system_allows(
         np.testing.assert_allclose(network.predict(pixels), network_of(str(step + 1)).predict(pixels), rtol=1e-5)
         del network
         assert mapped(two_runs[0]) <= 3
+
+
+def test_where_none_can_be_mapped_memory_is_bounded(
+    two_runs: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = list(networks.files_in(two_runs[0]).values())
+    monkeypatch.setattr("digitpad.engine.files.tensor_files.IS_MAPPED", False)
+    monkeypatch.setattr(networks, "_MOST_BYTES", 3 * paths[-1].stat().st_size)
+    shelf = Shelf()
+    held = [weakref.ref(shelf.take(path)[0]) for path in paths]
+    gc.collect()
+    assert mapped(two_runs[0]) == 0
+    assert [network() is not None for network in held] == [False, False, False, True, True, True]

@@ -135,7 +135,8 @@ def test_a_killed_process_costs_at_most_the_epoch_under_way(small: TrainingConfi
     plan = resumed(tmp_path / "run", epochs=400)
     assert plan.checkpoint is not None
     epoch = plan.checkpoint.position.epoch
-    assert epoch >= 6
+    # Of epoch 7 some measurements came after its end, for which that had to be on the disk.
+    assert epoch >= 7
     training = recording(plan).events()
     again = next(event for event in training if isinstance(event, EpochEnd))
     training.close()
