@@ -5,8 +5,18 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPalette, QPixmap
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from digitpad.app.look import qimage
@@ -17,8 +27,8 @@ Places = npt.NDArray[np.intp]
 _PIXELS, _WIDTH = 2 * SIDE, 72
 #: Pixels of a cell besides the digit's and those of the caption's two lines.
 _AROUND = 8
-#: Pictures that are kept; the others are made again when they come into sight.
-_MOST_KEPT = 2_000
+#: Pictures of cells that are kept, more than a large screen shows; others are made again when they come into sight.
+_MOST_KEPT = 1_000
 _BATCH = 500
 
 
@@ -39,7 +49,8 @@ class DigitWall(QListView):
         # So many digits at once that laying them out takes no longer than a frame.
         self.setLayoutMode(QListView.LayoutMode.Batched)
         self.setBatchSize(_BATCH)
-        self.setItemDelegate(_Cell(self))
+        self._cell = _Cell(self, self._digits)
+        self.setItemDelegate(self._cell)
         self._is_row = in_one_row
         if in_one_row:
             self.setWrapping(False)
@@ -51,6 +62,7 @@ class DigitWall(QListView):
 
     def show_digits(self, images: Images, places: Places, caption: Callable[[int], str]) -> None:
         """Show the digits at `places` among `images` (n, 784), each with the `caption` of its place."""
+        self._cell.forget()
         self._digits.show_digits(images, places, caption)
         self.setAccessibleDescription(f"{len(places):,} digits")
         self.scrollToTop()
@@ -58,7 +70,8 @@ class DigitWall(QListView):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
+            self._cell.forget()
             self._fit()
 
     def _fit(self) -> None:
@@ -83,30 +96,54 @@ class DigitWall(QListView):
 
 
 class _Cell(QStyledItemDelegate):
-    """Paints a digit with its caption below; the style's own way lays every caption out anew."""
+    """Paints a digit with its caption below, from a picture of both: laying a caption out takes longest."""
 
-    def __init__(self, wall: DigitWall) -> None:
+    def __init__(self, wall: DigitWall, digits: "_Digits") -> None:
         super().__init__(wall)
-        self._wall = wall
+        self._wall, self._digits = wall, digits
+        self._kept: dict[tuple[int, int, float], QPixmap] = {}
+
+    def forget(self) -> None:
+        """Make all pictures anew: digits, colours or letters are others."""
+        self._kept.clear()
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         place: QRect = option.rect
         state: QStyle.StateFlag = option.state
-        palette: QPalette = option.palette
-        is_chosen = bool(state & QStyle.StateFlag.State_Selected)
-        if is_chosen:
-            painter.fillRect(place, palette.highlight())
-        left = place.left() + (place.width() - _PIXELS) // 2
-        painter.drawPixmap(left, place.top() + 4, index.data(Qt.ItemDataRole.DecorationRole))
-        painter.setPen(palette.color(QPalette.ColorRole.HighlightedText if is_chosen else QPalette.ColorRole.Text))
-        below = place.adjusted(0, _PIXELS + 5, 0, 0)
-        top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        painter.drawText(below, top, index.data(Qt.ItemDataRole.DisplayRole))
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(place, option.palette.highlight())
+            self._draw(painter, place, index.row(), QPalette.ColorRole.HighlightedText)
+        else:
+            painter.drawPixmap(place.topLeft(), self._picture(index.row(), place.size(), painter))
         if state & QStyle.StateFlag.State_HasFocus:
-            painter.setPen(QColor(colors(palette).accent))
+            painter.setPen(QColor(colors(option.palette).accent))
             painter.drawRect(place.adjusted(0, 0, -1, -1))
+
+    def _picture(self, row: int, size: QSize, painter: QPainter) -> QPixmap:
+        """Return a cell of `size` that is not chosen, as sharp as what `painter` paints on."""
+        ratio = painter.device().devicePixelRatio()
+        key = (row, size.width(), ratio)
+        if key not in self._kept:
+            if len(self._kept) >= _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+            picture = QPixmap(size * ratio)
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(picture)
+            inner.setFont(painter.font())
+            self._draw(inner, QRect(QPoint(), size), row, QPalette.ColorRole.Text)
+            inner.end()
+            self._kept[key] = picture
+        return self._kept[key]
+
+    def _draw(self, painter: QPainter, place: QRect, row: int, ink: QPalette.ColorRole) -> None:
+        left = place.left() + (place.width() - _PIXELS) // 2
+        painter.drawImage(left, place.top() + 4, self._digits.image(row))
+        painter.setPen(self._wall.palette().color(ink))
+        top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+        painter.drawText(place.adjusted(0, _PIXELS + 5, 0, 0), top, self._digits.caption(row))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return self._wall.gridSize()
@@ -119,14 +156,12 @@ class _Digits(QAbstractListModel):
         self._images: Images = np.zeros((0, SIDE * SIDE), np.uint8)
         self.places: Places = np.zeros(0, np.intp)
         self._caption: Callable[[int], str] = str
-        self._kept: dict[tuple[int, str], QPixmap] = {}
         #: For each theme the colour of each of 256 shades of ink.
         self._inks: dict[str, npt.NDArray[np.uint32]] = {}
 
     def show_digits(self, images: Images, places: Places, caption: Callable[[int], str]) -> None:
         self.beginResetModel()
         self._images, self.places, self._caption = images, places, caption
-        self._kept.clear()
         self.endResetModel()
 
     def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
@@ -135,25 +170,22 @@ class _Digits(QAbstractListModel):
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        place = int(self.places[index.row()])
-        if role == Qt.ItemDataRole.DecorationRole:
-            return self._pixmap(place)
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return self._caption(place)
+            return self.caption(index.row())
         return None
 
-    def _pixmap(self, place: int) -> QPixmap:
+    def caption(self, row: int) -> str:
+        """Return what is written below the digit in `row`."""
+        return self._caption(int(self.places[row]))
+
+    def image(self, row: int) -> QImage:
+        """Return the digit in `row`, in the colours of the theme, two pixels to a side of its own."""
         shades = colors(self._wall.palette())
-        key = (place, shades.name)
-        if key not in self._kept:
-            if len(self._kept) >= _MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-            if shades.name not in self._inks:
-                ramp = qimage.pixels_of(
-                    qimage.shaded(np.linspace(0, 1, 256, dtype=np.float32)[np.newaxis], shades.paper, shades.ink)
-                )[0]
-                red, green, blue = ramp.astype(np.uint32).T
-                self._inks[shades.name] = 0xFF000000 | red << 16 | green << 8 | blue
-            small = self._inks[shades.name][self._images[place].reshape(SIDE, SIDE)]
-            self._kept[key] = QPixmap.fromImage(qimage.of_rgb32(small.repeat(2, axis=0).repeat(2, axis=1)))
-        return self._kept[key]
+        if shades.name not in self._inks:
+            ramp = qimage.pixels_of(
+                qimage.shaded(np.linspace(0, 1, 256, dtype=np.float32)[np.newaxis], shades.paper, shades.ink)
+            )[0]
+            red, green, blue = ramp.astype(np.uint32).T
+            self._inks[shades.name] = 0xFF000000 | red << 16 | green << 8 | blue
+        small = self._inks[shades.name][self._images[self.places[row]].reshape(SIDE, SIDE)]
+        return qimage.of_rgb32(small.repeat(2, axis=0).repeat(2, axis=1))

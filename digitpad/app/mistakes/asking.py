@@ -25,7 +25,7 @@ from digitpad.engine.training.events import Evaluation
 from digitpad.nn.network import Network
 
 _NEIGHBOURS = 8
-#: Painting a hundred numbers takes half a frame: not at each of ten measurements a second.
+#: Nobody reads a hundred numbers that change ten times a second.
 _SECONDS_BETWEEN = 0.7
 
 
@@ -67,6 +67,7 @@ class MistakesAsking(QObject):
         controller.state_changed.connect(self._follow)
         panel.source_chosen.connect(self._choose_source)
         panel.cell_chosen.connect(self._show_cell)
+        panel.mistakes_wanted.connect(self._show_mistakes)
         panel.all_wanted.connect(self._show_all)
         panel.picked.connect(self._pick)
 
@@ -113,8 +114,11 @@ class MistakesAsking(QObject):
     def _show_cell(self, label: int, digit: int) -> None:
         self._when_answered(lambda found: self._show_digits(found, found.at(label, digit), _title(label, digit)))
 
-    def _show_all(self) -> None:
+    def _show_mistakes(self) -> None:
         self._when_answered(lambda found: self._show_digits(found, found.wrong(), "All mistakes"))
+
+    def _show_all(self) -> None:
+        self._when_answered(lambda found: self._show_digits(found, found.ranked(), "All digits", "the worst read"))
 
     def _when_answered(self, show: Callable[[Answers], None]) -> None:
         """Show what the newest answers say; where the network is another by now, ask it first."""
@@ -161,7 +165,9 @@ class MistakesAsking(QObject):
         self._panel.show_note("The network could not be asked.")
         self.failed.emit(sentence)
 
-    def _show_digits(self, found: Answers, places: "np.ndarray[Any, np.dtype[np.intp]]", title: str) -> None:
+    def _show_digits(
+        self, found: Answers, places: "np.ndarray[Any, np.dtype[np.intp]]", title: str, leading: str = "the surest"
+    ) -> None:
         labels = found.asked.dataset.labels
 
         def caption(place: int) -> str:
@@ -169,8 +175,8 @@ class MistakesAsking(QObject):
             return f"{labels[place]} as {found.digits[place]}\n{sureness}"
 
         count = f"{len(places):,} digit{'s' * (len(places) != 1)}"
-        surest = ", the surest first" if len(places) > 1 else ""
-        self._panel.show_digits(f"{title}: {count}{surest}", found.asked.dataset.images, places, caption)
+        order = f", {leading} first" if len(places) > 1 else ""
+        self._panel.show_digits(f"{title}: {count}{order}", found.asked.dataset.images, places, caption)
         assert self._answers is not None
         shown = self._answers[0]
         self._near_to = shown.network

@@ -1,19 +1,29 @@
 """The confusion matrix: how often each digit was read as each. It knows no network."""
 
-import math
-
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QStaticText
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QStaticText,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from digitpad.app.look.theme_colors import Colors, colors
 from digitpad.data.dataset import CLASSES
 
 Confusion = npt.NDArray[np.int64]
-_LEFT, _TOP, _SHARE = 26, 34, 56
-_LEAST_CELL, _MOST_CELL = 24, 44
+#: Pixels where the font's letters are `_LARGE` high; with larger ones all grows.
+_LEFT, _TOP, _SHARE, _LINE = 26, 34, 56, 16
+_LEAST_CELL, _USUAL_CELL, _MOST_CELL = 24, 32, 44
 _KEYS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 _NAMED = 5
 #: Sizes of numbers in pixels, and the signs from which the small one is taken.
@@ -31,11 +41,14 @@ class ConfusionView(QWidget):
         self.confusion: Confusion = np.zeros((CLASSES, CLASSES), np.int64)
         self.cell = (0, 0)
         self._as_shares = False
-        self._texts: dict[tuple[str, int], QStaticText] = {}
+        #: Texts as they were laid out at a size, and half of their width and height.
+        self._texts: dict[tuple[str, int], tuple[QStaticText, float, float]] = {}
         self.setAccessibleName("Confusion matrix")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(_LEFT + CLASSES * _LEAST_CELL + _SHARE, _TOP + CLASSES * _LEAST_CELL)
+        #: How large letters are beside the usual ones, and pixels from one cell to the next.
+        self._zoom, self._side = 1.0, float(_LEAST_CELL)
+        self._fit()
         self.setMouseTracking(True)
 
     def show_confusion(self, confusion: Confusion) -> None:
@@ -53,17 +66,31 @@ class ConfusionView(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(_LEFT + CLASSES * 32 + _SHARE, _TOP + CLASSES * 32)
+        return self._size_with(_USUAL_CELL)
 
     def place_of(self, label: int, digit: int) -> QRectF:
         """Return where a cell is."""
-        side = self._side
-        return QRectF(_LEFT + digit * side, _TOP + label * side, side, side)
+        side, zoom = self._side, self._zoom
+        return QRectF(zoom * _LEFT + digit * side, zoom * _TOP + label * side, side, side)
 
-    @property
-    def _side(self) -> float:
-        room = min((self.width() - _LEFT - _SHARE) / CLASSES, (self.height() - _TOP - 2) / CLASSES)
-        return float(int(max(_LEAST_CELL, min(_MOST_CELL, room))))
+    def _size_with(self, cell: int) -> QSize:
+        return QSize(_LEFT + CLASSES * cell + _SHARE, _TOP + CLASSES * cell) * self._zoom
+
+    def _fit(self) -> None:
+        """Give the letters of the font the room that they need, and the cells what there is."""
+        self._zoom = zoom = QFontInfo(self.font()).pixelSize() / _LARGE
+        self.setMinimumSize(self._size_with(_LEAST_CELL))
+        room = min(self.width() - zoom * (_LEFT + _SHARE), self.height() - zoom * _TOP - 2) / CLASSES
+        self._side = float(int(max(zoom * _LEAST_CELL, min(zoom * _MOST_CELL, room))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._texts.clear()
+            self._fit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if (cell := self._cell_at(event.position())) is not None:
@@ -87,77 +114,78 @@ class ConfusionView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         shades, side = colors(self.palette()), self._side
-        end = _LEFT + CLASSES * side
-        for label, digit in np.ndindex(CLASSES, CLASSES):
-            if (color := self._color(shades, label, digit)) is not None:
-                painter.fillRect(self.place_of(label, digit), color)
-        self._paint_numbers(painter, shades)
-        self._write(painter, "read as", QRectF(_LEFT, 0, CLASSES * side, 16), _HEADING, shades.hint)
-        self._write(painter, "true", QRectF(0, 16, _LEFT - 4, 16), _SMALL, shades.hint)
-        self._write(painter, "right", QRectF(end, 16, _SHARE, 16), _HEADING, shades.hint)
+        left, top, share, line = (self._zoom * length for length in (_LEFT, _TOP, _SHARE, _LINE))
+        end = left + CLASSES * side
         totals = self.confusion.sum(axis=1)
+        self._fill_cells(painter, shades, totals)
+        self._paint_numbers(painter, shades, totals)
+        hint, ink = QColor(shades.hint), QColor(shades.ink)
+        self._write(painter, "read as", QRectF(left, 0, CLASSES * side, line), _HEADING, hint)
+        self._write(painter, "true", QRectF(0, line, left - 4, line), _SMALL, hint)
+        self._write(painter, "right", QRectF(end, line, share, line), _HEADING, hint)
         for digit in range(CLASSES):
-            row = _TOP + digit * side
-            self._write(painter, str(digit), QRectF(_LEFT + digit * side, 16, side, 16), _HEADING, shades.hint)
-            self._write(painter, str(digit), QRectF(0, row, _LEFT - 4, side), _HEADING, shades.hint)
+            row = top + digit * side
+            self._write(painter, str(digit), QRectF(left + digit * side, line, side, line), _HEADING, hint)
+            self._write(painter, str(digit), QRectF(0, row, left - 4, side), _HEADING, hint)
             if totals[digit]:
-                share = f"{100 * self.confusion[digit, digit] / totals[digit]:.1f} %"
-                self._write(painter, share, QRectF(end, row, _SHARE, side), _HEADING, shades.ink)
+                rightly = f"{100 * self.confusion[digit, digit] / totals[digit]:.1f} %"
+                self._write(painter, rightly, QRectF(end, row, share, side), _HEADING, ink)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(shades.border), 1))
-        painter.drawRect(QRectF(_LEFT, _TOP, CLASSES * side, CLASSES * side))
+        painter.drawRect(QRectF(left, top, CLASSES * side, CLASSES * side))
         if self.hasFocus():
             painter.setPen(QPen(QColor(shades.accent), 2))
             painter.drawRect(self.place_of(*self.cell).adjusted(1, 1, -1, -1))
 
-    def _color(self, shades: Colors, label: int, digit: int) -> QColor | None:
-        """Return what a cell is filled with: the more mistakes, the fuller."""
-        if label == digit:
-            return QColor(shades.track)
-        count = self.confusion[label, digit]
-        if not count:
-            return None
+    def _fill_cells(self, painter: QPainter, shades: Colors, totals: npt.NDArray[np.int64]) -> None:
+        """Fill the cells: the more mistakes, the fuller."""
+        for digit in range(CLASSES):
+            painter.fillRect(self.place_of(digit, digit), QColor(shades.track))
         # One mistake in a thousand is to be seen, and one in ten still to be read.
-        share = min(1.0, 0.15 + 0.2 * math.log10(1 + 1000 * count / self.confusion[label].sum()))
+        shares = self.confusion / np.maximum(1, totals)[:, np.newaxis]
+        alphas = 0.75 * np.minimum(1, 0.15 + 0.2 * np.log10(1 + 1000 * shares))
         color = QColor(shades.validation)
-        color.setAlphaF(0.75 * share)
-        return color
+        for label, digit in np.argwhere(self.confusion * (1 - np.eye(CLASSES, dtype=np.int64))).tolist():
+            color.setAlphaF(alphas[label, digit])
+            painter.fillRect(self.place_of(label, digit), color)
 
-    def _paint_numbers(self, painter: QPainter, shades: Colors) -> None:
+    def _paint_numbers(self, painter: QPainter, shades: Colors, totals: npt.NDArray[np.int64]) -> None:
         texts: dict[int, list[tuple[str, QRectF]]] = {_SMALL: [], _LARGE: []}
-        for label, digit in zip(*np.nonzero(self.confusion), strict=True):
+        for label, digit in np.argwhere(self.confusion).tolist():
             count = self.confusion[label, digit]
-            text = f"{count:,}" if not self._as_shares else f"{100 * count / self.confusion[label].sum():.1f}"
-            texts[_LARGE if len(text) < _LONG else _SMALL].append((text, self.place_of(int(label), int(digit))))
+            text = f"{count:,}" if not self._as_shares else f"{100 * count / totals[label]:.1f}"
+            texts[_LARGE if len(text) < _LONG else _SMALL].append((text, self.place_of(label, digit)))
         # One size after the other: each change of the font costs as much as a dozen numbers.
+        ink = QColor(shades.ink)
         for size, cells in texts.items():
             for text, place in cells:
-                self._write(painter, text, place, size, shades.ink)
+                self._write(painter, text, place, size, ink)
 
-    def _write(self, painter: QPainter, text: str, place: QRectF, size: int, color: str) -> None:
+    def _write(self, painter: QPainter, text: str, place: QRectF, size: int, color: QColor) -> None:
         """Write `text` into the middle of `place`; a text that was written before is not laid out again."""
-        if (text, size) not in self._texts:
+        if (found := self._texts.get((text, size))) is None:
             if len(self._texts) > _MOST_TEXTS:
                 self._texts.clear()
-            font = QFont(self.font())
-            font.setPixelSize(size)
             laid_out = QStaticText(text)
             laid_out.setTextFormat(Qt.TextFormat.PlainText)
-            laid_out.prepare(font=font)
-            self._texts[text, size] = laid_out
-        if painter.font().pixelSize() != size:
-            font = QFont(self.font())
-            font.setPixelSize(size)
-            painter.setFont(font)
-        painter.setPen(QColor(color))
-        laid_out = self._texts[text, size]
-        room = laid_out.size()
-        painter.drawStaticText(
-            QPointF(place.center().x() - room.width() / 2, place.center().y() - room.height() / 2), laid_out
-        )
+            laid_out.prepare(font=self._font_of(size))
+            room = laid_out.size() / 2
+            found = self._texts[text, size] = laid_out, room.width(), room.height()
+        if painter.font().pixelSize() != round(self._zoom * size):
+            painter.setFont(self._font_of(size))
+        painter.setPen(color)
+        laid_out, half_width, half_height = found
+        middle = place.center()
+        painter.drawStaticText(QPointF(middle.x() - half_width, middle.y() - half_height), laid_out)
+
+    def _font_of(self, size: int) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(round(self._zoom * size))
+        return font
 
     def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
-        row, column = int((place.y() - _TOP) // self._side), int((place.x() - _LEFT) // self._side)
+        down, across = place.y() - self._zoom * _TOP, place.x() - self._zoom * _LEFT
+        row, column = int(down // self._side), int(across // self._side)
         return (row, column) if 0 <= row < CLASSES and 0 <= column < CLASSES else None
 
     def _words(self, label: int, digit: int) -> str:

@@ -24,7 +24,8 @@ class MistakesPanel(QWidget):
     """Tells and is told; what is asked of the network, and when, is not its business."""
 
     cell_chosen = Signal(int, int)  # true digit and answer
-    all_wanted = Signal()  # all mistakes
+    mistakes_wanted = Signal()  # all of them
+    all_wanted = Signal()  # all digits that are asked
     source_chosen = Signal(bool)  # whether the test digits are asked
     picked = Signal(int)  # the place of a digit among those asked
 
@@ -35,8 +36,10 @@ class MistakesPanel(QWidget):
         self.source.setAccessibleName("Which digits are asked")
         self.source.setToolTip(_TEST_NOTE)
         self.shares = QCheckBox("Per cent")
-        self.every = QPushButton("All Mistakes")
-        self.every.setProperty("role", "small")
+        self.wrong, self.every = QPushButton("All Mistakes"), QPushButton("All Digits")
+        self.every.setToolTip("Every digit that is asked, the worst read first")
+        for button in (self.wrong, self.every):
+            button.setProperty("role", "small")
         self.note = QLabel()
         self.note.setWordWrap(True)
         self.note.setProperty("role", "hint")
@@ -51,6 +54,7 @@ class MistakesPanel(QWidget):
         self._lay_out()
         self.source.activated.connect(self._choose_source)
         self.shares.toggled.connect(self.matrix.show_shares)
+        self.wrong.clicked.connect(self.mistakes_wanted)
         self.every.clicked.connect(self.all_wanted)
         self.matrix.chosen.connect(self.cell_chosen)
         self.wall.chosen.connect(self.picked)
@@ -109,6 +113,7 @@ class MistakesPanel(QWidget):
         choices.addWidget(self.shares)
         choices.addStretch()
         choices.addWidget(HelpButton("validation", "validation and test digits"))
+        choices.addWidget(self.wrong)
         choices.addWidget(self.every)
         left, right = QWidget(), QWidget()
         column = QVBoxLayout(left)

@@ -68,6 +68,11 @@ class Answers:
         """Return the places of all digits that were read wrongly, the surest first."""
         return self._surest(self.asked.dataset.labels != self.digits)
 
+    def ranked(self) -> Rows:
+        """Return the places of all digits, the worst read first: the surest mistakes, and last what is surely right."""
+        rightly = np.flatnonzero(self.asked.dataset.labels == self.digits)
+        return np.concatenate([self.wrong(), rightly[np.argsort(self.probabilities[rightly], kind="stable")]])
+
     @property
     def mistakes(self) -> list[Mistake]:
         """All mistakes, the surest first."""

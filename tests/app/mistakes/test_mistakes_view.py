@@ -112,8 +112,29 @@ def test_digits_of_another_network_do_not_stay(qtbot: QtBot, looked: MainWindow,
 
 def test_all_mistakes_come_the_surest_first(looked: MainWindow, few_digits_folder: Path) -> None:
     panel = looked.insight.mistakes
-    QTest.mouseClick(panel.every, LEFT)
+    QTest.mouseClick(panel.wrong, LEFT)
     np.testing.assert_array_equal(panel.wall.places, mistakes_of(looked, few_digits_folder)[1].wrong())
+
+
+def test_all_digits_come_the_worst_read_first(looked: MainWindow, few_digits_folder: Path) -> None:
+    panel = looked.insight.mistakes
+    QTest.mouseClick(panel.every, LEFT)
+    _, found = mistakes_of(looked, few_digits_folder)
+    np.testing.assert_array_equal(panel.wall.places, found.ranked())
+    assert len(panel.wall.places) == len(found.digits)
+
+
+def test_a_projectors_letters_have_room_in_the_matrix(looked: MainWindow) -> None:
+    matrix = looked.insight.mistakes.matrix
+    before = matrix.place_of(3, 5), matrix.minimumWidth()
+    looked.window_acts.projector.trigger()
+    cell = matrix.place_of(3, 5)
+    assert cell.width() > before[0].width()
+    assert matrix.minimumWidth() > 1.3 * before[1]
+    QTest.mouseClick(matrix, LEFT, pos=cell.center().toPoint())
+    assert matrix.cell == (3, 5)
+    looked.window_acts.projector.trigger()
+    assert matrix.minimumWidth() == before[1]
 
 
 def test_while_it_trains_the_matrix_is_what_was_measured(qtbot: QtBot, small: MainWindow) -> None:

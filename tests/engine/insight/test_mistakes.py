@@ -52,6 +52,16 @@ def test_a_cell_holds_the_digits_that_it_counts(network: Network, few_digits: Di
         assert (found.digits[places] == digit).all()
 
 
+def test_all_digits_are_ranked_by_how_badly_they_are_read(network: Network, few_digits: Digits) -> None:
+    found = mistakes.answers(network, mistakes.test_digits(few_digits))
+    assert found is not None
+    is_right = found.asked.dataset.labels == found.digits
+    badness = np.where(is_right, -found.probabilities, found.probabilities)
+    ranked = found.ranked()
+    assert sorted(ranked) == list(range(len(found.digits)))
+    assert (np.diff(badness[ranked]) <= 0).all()
+
+
 def test_validation_digits_are_those_held_out_and_rows_lead_to_the_published_file(few_digits: Digits) -> None:
     asked = mistakes.validation_digits(TrainingRecord(CONFIG, step=1, held_out=500), few_digits)
     _, held_out = split(CONFIG, few_digits)
