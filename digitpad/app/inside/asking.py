@@ -1,32 +1,31 @@
 """Looks into the network that is looked at, aside, for whatever page is in sight."""
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.inside.inside_panel import InsidePanel
-from digitpad.app.inside.looking import Excited, Inside, Spreads, looked_into, names_of, spread, weighed
+from digitpad.app.inside.looking import Excited, Inside, Spreads, excited, looked_into, names_of, spread, weighed
 from digitpad.app.inside.unit_grid import Units
 from digitpad.app.look.sight import in_sight
 from digitpad.app.look.theme_colors import colors
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.digits import data_of, digits_of
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.politeness import politely
-from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
-from digitpad.engine.insight import idea, unit_pictures, units
+from digitpad.engine.insight import idea, unit_pictures
 from digitpad.engine.insight.evidence import Evidence
-from digitpad.engine.insight.mistakes import validation_digits
-from digitpad.engine.insight.units import Stage
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.nn.network import Network
 
 #: Milliseconds after which a wish is followed, and while a training runs; between two steps of an idea.
 _PAUSE_MS, _TRAINING_PAUSE_MS, _IDEA_MS = 60, 350, 40
 _EXCITING, _PUSHES, _MOST_STEPS = 8, 3, 400
+#: While a training runs: validation digits that units are asked about, and seconds before they are asked again.
+_PART, _SECONDS_BETWEEN = 1_000, 5.0
 
 
 class InsideAsking(QObject):
@@ -42,6 +41,7 @@ class InsideAsking(QObject):
         self._image: Image | None = None
         self._inside: Inside | None = None
         self._excited: Excited | None = None
+        self._excited_at = -_SECONDS_BETWEEN
         self._failed_for: Network | None = None
         self._ideas: Iterator[tuple[Image, float]] | None = None
         self._idea: Image | None = None
@@ -74,8 +74,10 @@ class InsideAsking(QObject):
         self.look()
 
     def _follow(self) -> None:
-        """Look at another network; its idea is not that of the one before."""
-        if self._ideas is not None:
+        """Look at another network; its idea is not that of the one before, but goes on while it trains."""
+        if self._ideas is not None and self._is_growing and self._idea is not None:
+            self._ideas = idea.ideas(self._controller.looked_at.network, self._idea, self._idea_of)
+        elif self._ideas is not None:
             self._stop_idea()
         self.look()
 
@@ -125,30 +127,39 @@ class InsideAsking(QObject):
         self._inside = inside
         page, network = self._panel.units, inside.network
         page.show_stages(names_of(network, inside.stages))
-        excited = self._known(inside)
-        silent = excited.activity.silent if excited is not None and inside.number < len(inside.stages) - 1 else None
-        page.show_units(Units(inside.units.colours, inside.units.sent, silent), inside.most, _note(inside, excited))
+        known = self._known(inside)
+        silent = known.activity.silent if known is not None and inside.number < len(inside.stages) - 1 else None
+        page.show_units(Units(inside.units.colours, inside.units.sent, silent), inside.most, _note(inside, known))
         self._show_unit(page.grid.unit)
-        is_growing = not self._controller.is_idle and self._controller.is_live
-        if excited is None and not is_growing and network is not self._failed_for:
-            shown, stage, number = self._controller.looked_at, inside.stages[inside.number], inside.number
-            if shown.network is network:
-                # Until it has answered: a failure is not to be repeated at each stroke.
-                self._failed_for = network
-                self._exciter.fetch(lambda is_outdated: self._excite(shown, stage, number, is_outdated))
+        self._excite(inside, known)
 
     def _known(self, inside: Inside) -> Excited | None:
-        known = self._excited
-        is_this = known is not None and known.network is inside.network and known.number == inside.number
-        return known if is_this else None
+        """Return what is known of the stage that is shown: while it trains, of what it was a moment ago."""
+        known, shown = self._excited, self._controller.looked_at
+        if known is None or known.number != inside.number:
+            return None
+        is_earlier = self._is_growing and shown.run is not None and known.shown.run == shown.run
+        return known if is_earlier or known.shown.network is inside.network else None
 
-    def _excite(
-        self, shown: ShownNetwork, stage: Stage, number: int, is_outdated: Callable[[], bool]
-    ) -> Excited | None:
-        digits = digits_of(data_of(shown))
-        dataset = validation_digits(shown.record, digits).dataset
-        found = units.activity(shown.network, stage, dataset, politely(self._controller, is_outdated))
-        return None if found is None else Excited(shown.network, number, found, dataset)
+    @property
+    def _is_growing(self) -> bool:
+        """Whether what is looked at changes several times a second."""
+        return not self._controller.is_idle and self._controller.is_live
+
+    def _excite(self, inside: Inside, known: Excited | None) -> None:
+        """Ask about the validation digits, unless the answer is known; now and then about some while it trains."""
+        shown, network = self._controller.looked_at, inside.network
+        part = _PART if self._is_growing else None
+        is_known = known is not None and known.shown.network is network and (part is not None or not known.is_part)
+        is_early = part is not None and time.monotonic() < self._excited_at + _SECONDS_BETWEEN
+        if is_known or is_early or network is self._failed_for or shown.network is not network:
+            return
+        # Until it has answered: a failure is not to be repeated at each stroke.
+        self._failed_for, self._excited_at = network, time.monotonic()
+        stage, number = inside.stages[inside.number], inside.number
+        self._exciter.fetch(
+            lambda is_outdated: excited(shown, stage, number, part, politely(self._controller, is_outdated))
+        )
 
     def _show_excited(self, found: Excited | None) -> None:
         self._excited = found
@@ -170,16 +181,16 @@ class InsideAsking(QObject):
             # Of a filter there is no one sum: what the grid shows of it is shown in large.
             terms = inside.found.pictures[unit] if found is None else unit_pictures.squared(found.terms[np.newaxis])[0]
             page.show_sum(title, terms, _sum_in_words(inside, unit, found))
-        excited = self._known(inside)
-        if excited is None:
+        known = self._known(inside)
+        if known is None:
             nothing = np.zeros((0, 784), np.uint8), np.zeros(0, np.intp)
             page.show_exciting("", *nothing, str)
         else:
-            sent, labels = excited.activity.sent[unit], excited.dataset.labels
-            places = excited.activity.exciting(unit, _EXCITING)
+            sent, labels = known.activity.sent[unit], known.dataset.labels
+            places = known.activity.exciting(unit, _EXCITING)
             title = "The validation digits that excite it most" if sent.max() > 0 else "No validation digit excites it"
             page.show_exciting(
-                title, excited.dataset.images, places, lambda place: f"a {labels[place]}\n{sent[place]:.3g}"
+                title, known.dataset.images, places, lambda place: f"a {labels[place]}\n{sent[place]:.3g}"
             )
 
     def _pick(self, place: int) -> None:
@@ -221,18 +232,19 @@ class InsideAsking(QObject):
             self.digit_wanted.emit(Picture(self._idea))
 
 
-def _note(inside: Inside, excited: Excited | None) -> str:
+def _note(inside: Inside, known: Excited | None) -> str:
     is_output = inside.number == len(inside.stages) - 1
     words = "Below each is what it sends on for the drawing. " if inside.trace is not None else ""
-    if excited is not None and not is_output:
-        silent = int(excited.activity.silent.sum())
-        count = len(excited.activity.sent)
-        digits = f"{len(excited.dataset):,} validation digits"
-        words += (
+    if known is not None and not is_output:
+        silent = int(known.activity.silent.sum())
+        count = len(known.activity.sent)
+        digits = f"{len(known.dataset):,} validation digits"
+        found = (
             f"{silent} of {count} fire for none of {digits}; they are pale."
             if silent
             else f"Each of them fires for some of {digits}."
         )
+        words += found if known.shown.network is inside.network else f"A moment ago: {found}"
     return words
 
 

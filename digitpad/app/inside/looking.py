@@ -45,12 +45,13 @@ class Inside:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Excited:
-    """What the units of a stage do for the validation digits."""
+    """What the units of a stage of `shown` do for the validation digits, or for the first of them if `is_part`."""
 
-    network: Network
+    shown: ShownNetwork
     number: int
     activity: Activity
     dataset: Dataset
+    is_part: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +74,15 @@ def looked_into(shown: ShownNetwork, number: int, image: Image | None, shades: C
     most = float(np.quantile(np.abs(found.pictures), 0.999)) if found.pictures.size else 0.0
     seen = Units(diverging.pixels(found.pictures, most, shades), found.sent)
     return Inside(network, stages, number, trace, found, seen, most, of_drawing)
+
+
+def excited(
+    shown: ShownNetwork, stage: Stage, number: int, part: int | None, is_outdated: Callable[[], bool]
+) -> Excited | None:
+    """Ask the units of stage `number` about the validation digits, or `part` of them; None if nobody wants it."""
+    dataset = validation_digits(shown.record, digits_of(data_of(shown))).dataset.take(slice(part))
+    found = units.activity(shown.network, stage, dataset, is_outdated)
+    return None if found is None else Excited(shown, number, found, dataset, part is not None)
 
 
 def weighed(shown: ShownNetwork, image: Image | None, pair: tuple[int, int] | None) -> Evidence | None:

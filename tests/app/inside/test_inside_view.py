@@ -8,12 +8,14 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import TrainingState
+from digitpad.data.dataset import Digits
 from digitpad.data.drawing import Picture
 from digitpad.engine.files import weights
 from digitpad.engine.insight import evidence, units
+from digitpad.engine.insight.mistakes import validation_digits
 from digitpad.engine.insight.trace import trace_of
 from digitpad.engine.runs import history, networks
-from tests.app.driving import click, until
+from tests.app.driving import click, measured_in, until
 from tests.app.views import show_view
 from tests.screenshot import draw
 
@@ -41,7 +43,9 @@ def test_below_each_unit_is_what_it_sends_on_for_the_drawing(inside: MainWindow)
     assert f"unit {strongest} sends on" in grid.accessibleDescription()
 
 
-def test_a_unit_tells_its_sum_and_the_digits_that_excite_it(qtbot: QtBot, inside: MainWindow) -> None:
+def test_a_unit_tells_its_sum_and_the_digits_that_excite_it(
+    qtbot: QtBot, inside: MainWindow, mnist_digits: Digits
+) -> None:
     page = inside.insight.inside.units
     qtbot.waitUntil(lambda: page.grid.units.silent is not None)
     QTest.mouseClick(page.grid, LEFT, pos=page.grid.place_of(3).center())
@@ -52,7 +56,8 @@ def test_a_unit_tells_its_sum_and_the_digits_that_excite_it(qtbot: QtBot, inside
     terms = network.layers[0].parameters["weight"][3] * first.x[0]
     np.testing.assert_allclose(page.terms.values.ravel(), terms, atol=1e-6)
     assert len(page.exciting.places) == 8
-    found = units.activity(network, units.stages(network)[0], inside.insight._inside._excited.dataset)
+    asked = validation_digits(inside.controller.looked_at.record, mnist_digits)
+    found = units.activity(network, units.stages(network)[0], asked.dataset)
     assert found is not None
     np.testing.assert_array_equal(page.exciting.places, found.exciting(3, 8))
     QTest.keyClick(page.grid, Qt.Key.Key_Right)
@@ -89,6 +94,26 @@ def test_an_idea_grows_and_goes_to_the_canvas(qtbot: QtBot, inside: MainWindow) 
     assert isinstance(inside.canvas.drawing, Picture)
     assert page.button.text() == "Draw"
     assert inside.controller.predictions[0].digit == 3
+
+
+def test_while_it_trains_silent_units_are_counted_and_an_idea_goes_on(qtbot: QtBot, small: MainWindow) -> None:
+    draw(small)
+    show_view(qtbot, small, "inside")
+    small.panel.form.fields["epochs"].setValue(5_000)
+    panel, measured = small.insight.inside, measured_in(small)
+    click(small, "Start")
+    grid = panel.units.grid
+    qtbot.waitUntil(lambda: grid.units.silent is not None and len(grid.units.silent) == 16)
+    assert small.controller.state is TrainingState.RUNNING
+    assert grid.units.silent is not None
+    assert ("fires for some of 500" in panel.units.note.text()) is not grid.units.silent.any()
+    panel.setCurrentIndex(2)
+    QTest.mouseClick(panel.idea.button, LEFT)
+    before = len(measured)
+    qtbot.waitUntil(lambda: "After 30 steps" in panel.idea.words.text() and len(measured) > before + 3)
+    assert panel.idea.button.text() == "Stop"
+    click(small, "Stop")
+    until(qtbot, small, TrainingState.IDLE)
 
 
 def test_nothing_is_looked_at_out_of_sight(qtbot: QtBot, window: MainWindow) -> None:
