@@ -9,6 +9,7 @@ from digitpad.nn.gradcheck import numeric_gradient, relative_error
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.optimizers import SGD
+from digitpad.nn.per_sample import BLOCK, PerSampleSGD
 from digitpad.nn.workspace import Workspace
 
 WORDS = {"6": RELU, "6 tanh": TANH, "6 sigmoid": SIGMOID}
@@ -85,6 +86,22 @@ def test_steps_of_plain_descent_are_the_derivations() -> None:
         V, W = derivation.updated(V, W, derivation.forward_and_back(x, y, V, W), 0.1)
     np.testing.assert_allclose(network.parameters[0], V[:, :-1], rtol=1e-12)
     np.testing.assert_allclose(network.parameters[2], W[:, :-1], rtol=1e-12)
+
+
+def test_blocks_of_single_steps_are_the_derivations() -> None:
+    _, _, V, W = example()
+    rng = np.random.default_rng(4)
+    xs, labels, rates = rng.standard_normal((150, 9)), rng.integers(0, 3, 150), list(np.linspace(0.1, 0.02, 150))
+    network = network_of("6", V, W)
+    blocks = PerSampleSGD(network, SGD(network.parameters))
+    costs = [cost for start in range(0, 150, BLOCK) for cost in blocks.steps(*(
+        values[start : start + BLOCK] for values in (xs, labels, rates)))]  # fmt: skip
+    for x, label, rate, cost in zip(xs, labels, rates, costs, strict=True):
+        step = derivation.forward_and_back(x, np.eye(3)[label], V, W)
+        assert cost == pytest.approx(step.J, abs=1e-10)
+        V, W = derivation.updated(V, W, step, rate)
+    for ours, wanted in zip(network.parameters, (V[:, :-1], V[:, -1], W[:, :-1], W[:, -1]), strict=True):
+        np.testing.assert_allclose(ours, wanted, rtol=0, atol=1e-10)
 
 
 def test_its_answers_are_the_most_probable_classes() -> None:
