@@ -10,14 +10,21 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QEventLoop, QRect, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from digitpad import resources
 from digitpad.app.files.settings import Settings
+from digitpad.app.look import qimage
 from digitpad.app.look.theme import Appearance, Theme
+from digitpad.app.look.theme_colors import colors
 from digitpad.app.main_window import MainWindow
 from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.data import mnist, pen_writer, scribbles
+from digitpad.data.augmentation import Augmentation
+from digitpad.data.dataset import SIDE
 from digitpad.engine.files import weights
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
@@ -70,6 +77,43 @@ def convolution(window: MainWindow) -> QWidget:
     return window.insight.inside.units.area
 
 
+def descent(window: MainWindow) -> QWidget:
+    """Plain descent, momentum and Adam."""
+    for settings in ({"momentum": 0.0}, {"momentum": 0.9}, {"optimizer": "adam", "learning_rate": 0.001}):
+        train(window, replace(_PLAIN, epochs=1, schedule="constant", **settings))
+    return window.curves
+
+
+def changed_digits(window: MainWindow) -> QWidget:
+    """Five digits, each as it is and as it is learned in nine epochs."""
+    images, rng = mnist.load().training.images[:5], np.random.default_rng(0)
+    changes = Augmentation(shift=1, turn=10, scale=0.1, shear=0.15, elastic=0.5)
+    return shown(window, np.stack([images, *(changes.apply(images, rng) for _ in range(9))], axis=1))
+
+
+def digits(window: MainWindow) -> QWidget:
+    """Ten digits of MNIST, ten of the synthetic pen, ten scribbles."""
+    dataset, rng = mnist.load().training, np.random.default_rng(0)
+    written, scribbled = np.empty((10, SIDE**2), np.uint8), np.empty((10, SIDE**2), np.uint8)
+    for _ in pen_writer.filling(written, np.arange(10, dtype=np.uint8), rng):
+        pass
+    for _ in scribbles.filling(scribbled, rng):
+        pass
+    each = [int(np.flatnonzero(dataset.labels == digit)[0]) for digit in range(10)]
+    return shown(window, np.stack([dataset.images[each], written, scribbled]))
+
+
+def shown(window: MainWindow, images: np.ndarray) -> QLabel:
+    """A label with `images` (rows, columns, 784) as ink on the window's paper."""
+    rows, columns, _ = images.shape
+    framed = np.pad(images.reshape(rows, columns, SIDE, SIDE), ((0, 0), (0, 0), (1, 1), (1, 1)))
+    sheet = framed.transpose(0, 2, 1, 3).reshape(rows * (SIDE + 2), columns * (SIDE + 2)) / np.float32(255)
+    shades = colors(window.palette())
+    label = QLabel(pixmap=QPixmap.fromImage(qimage.shaded(sheet.astype(np.float32), shades.paper, shades.ink)))
+    label.setScaledContents(True)
+    return label
+
+
 #: What is shown of the window, and how large, in points.
 PICTURES: dict[str, tuple[Callable[[MainWindow], QWidget], tuple[int, int]]] = {
     "training": (training, (600, 200)),
@@ -78,6 +122,9 @@ PICTURES: dict[str, tuple[Callable[[MainWindow], QWidget], tuple[int, int]]] = {
     "overfitting": (overfitting, (600, 300)),
     "learning-rate": (learning_rate, (600, 300)),
     "convolution": (convolution, (440, 244)),
+    "descent": (descent, (600, 300)),
+    "changed-digits": (changed_digits, (450, 225)),
+    "digits": (digits, (450, 135)),
 }
 
 
@@ -91,9 +138,9 @@ def main() -> None:
     os.environ.setdefault("QT_SCALE_FACTOR", "2")
     theme = Theme(QApplication([]))
     for name in names:
-        shown, size = PICTURES[name]
+        pictured, size = PICTURES[name]
         for window, appearance in windows(theme):
-            part = shown(window)
+            part = pictured(window)
             part.setFixedSize(*size)
             wait(300)
             path = resources.path(f"help/pictures/{name}-{appearance.value}.png")

@@ -46,11 +46,17 @@ _MORE = {
     "Digits changed as they are learned": ("shift", "turn", "scale", "shear", "thickness", "elastic"),
     "Digits": ("data", "validation", "training", "pen", "scribbles", "ink"),
 }
-#: The pages of help about fields.
+#: The pages of help about the fields that are always in sight, and about the groups of the others.
 _PAGES = {
-    "learning_rate": "learning-rate", "hidden": "convolution", "epochs": "training", "validation": "validation",
-    "l2": "overfitting", "patience": "overfitting",
+    "hidden": "convolution", "learning_rate": "learning-rate", "batch_size": "descent", "epochs": "training",
+    "schedule": "learning-rate", "l2": "overfitting", "seed": "descent",
 }  # fmt: skip
+_GROUP_PAGES = {
+    "Descent": "descent",
+    "Against learning by heart": "overfitting",
+    "Digits changed as they are learned": "changed-digits",
+    "Digits": "digits",
+}
 #: What needs a row of its own.
 _WIDE = ("sampling", "data", "ink")
 #: The fields of paths.
@@ -174,7 +180,7 @@ class TrainingForm(QWidget):
         self.presets.setMinimumHeight(_FIELD_HEIGHT)
         self.presets.setAccessibleName("Preset")
         self.show_more.setToolTip("Show every setting below these")
-        grid.addWidget(QLabel("Preset"), 0, 0)
+        grid.addWidget(_with_help(QLabel("Preset"), "training", "presets"), 0, 0)
         grid.addWidget(self.presets, 0, 1, 1, 3)
         grid.addWidget(self.show_more, 0, 4, 1, 2)
         self.about.setProperty("role", "hint")
@@ -196,7 +202,7 @@ class TrainingForm(QWidget):
             heading = QLabel(title)
             heading.setProperty("role", "heading")
             grid = _grid()
-            grid.addWidget(heading, 0, 0, 1, 4)
+            grid.addWidget(_with_help(heading, _GROUP_PAGES[title], title.lower()), 0, 0, 1, 4)
             _add_rows(grid, 1, names, self.fields, columns=2)
             layout.addLayout(grid)
         row = _grid()
@@ -257,16 +263,18 @@ def _grid() -> QGridLayout:
 
 
 def _label(name: str) -> QWidget:
-    """Return a field's label, with a question mark where there is a page about it."""
+    """Return a field's label, with a question mark if none stands at its group."""
     label = QLabel(SETTINGS[name].label)
-    if name not in _PAGES:
-        return label
+    return _with_help(label, _PAGES[name], SETTINGS[name].label.lower()) if name in _PAGES else label
+
+
+def _with_help(label: QLabel, page: str, subject: str) -> QWidget:
     both = QWidget()
     layout = QHBoxLayout(both)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(2)
     layout.addWidget(label)
-    layout.addWidget(HelpButton(_PAGES[name], SETTINGS[name].label.lower()))
+    layout.addWidget(HelpButton(page, subject))
     layout.addStretch()
     return both
 

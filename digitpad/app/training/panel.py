@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
@@ -21,6 +22,27 @@ _STEPS = 1_000
 _LEAST_FORM = 120
 
 
+class _Scrolled(QScrollArea):
+    """Scrolls up and down only: it is as wide as what it holds needs to be."""
+
+    def __init__(self, held: QWidget) -> None:
+        super().__init__()
+        self._held = held
+        self.setWidget(held)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            # What it holds may need more room now.
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+    def minimumSizeHint(self) -> QSize:
+        beside = self.verticalScrollBar().sizeHint().width()
+        return QSize(self._held.minimumSizeHint().width() + beside, _LEAST_FORM)
+
+
 class TrainingPanel(QWidget):
     """Shows a training; its buttons are the acts given."""
 
@@ -30,11 +52,7 @@ class TrainingPanel(QWidget):
         self.estimator = Estimator(self)
         self.form.described.connect(self._estimate)
         self.estimator.estimated.connect(self.form.show_estimate)
-        self.area = QScrollArea()
-        self.area.setWidget(self.form)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
-        self.area.setMinimumHeight(_LEAST_FORM)
+        self.area = _Scrolled(self.form)
         buttons = button_row(*actions)
         buttons.findChildren(ActionButton)[0].setProperty("role", "primary")
         self.progress = QProgressBar(maximum=_STEPS, textVisible=False)

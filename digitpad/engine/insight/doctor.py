@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from digitpad.data.dataset import Dataset
+from digitpad.data.dataset import CLASSES, Dataset
 from digitpad.engine.insight import units
 from digitpad.engine.insight.case import Case, Finding
 from digitpad.engine.insight.trace import Trace, in_double
@@ -133,7 +133,13 @@ def _not_learning(case: Case) -> Finding | None:
         )
     higher = _sensible_rate(case.config)
     if higher <= case.config.learning_rate:
-        return None
+        return Finding(
+            "flat",
+            f"The network guesses: it reads {accuracies[-1]:.0%} rightly after {_in_epochs(case)}.",
+            f"The learning rate of {case.config.learning_rate:g} is most likely too high for these layers: steps go to "
+            f"and fro, and the cost, {costs[-1]:.3g}, stays near that of guessing, {math.log(CLASSES):.3g}.",
+            *_lower(case),
+        )
     return Finding(
         "slow",
         f"Next to nothing happens: the cost has fallen by {max(0.0, fell):.1%} in {_in_epochs(case)}.",

@@ -1,5 +1,6 @@
 """How long an epoch will take on this machine, found out by trying a little of it. Nobody keeps what it learns."""
 
+import os
 import time
 from dataclasses import replace
 
@@ -15,6 +16,8 @@ from digitpad.nn import initializers
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace
 
+#: Other work that takes turns meanwhile does not count; Windows tells a thread's own time too roughly.
+_clock = time.perf_counter if os.name == "nt" else time.thread_time
 #: Seconds of steps that are tried, and digits that are measured.
 _SECONDS, _MEASURED = 0.08, 512
 #: Digits that are tried at least, and batches at most: a batch of all digits would take too long.
@@ -48,7 +51,7 @@ def seconds_per_epoch(config: TrainingConfig, digits: int, threads: int = 1) -> 
 def _seconds_per_digit(descent: Descent, count: int) -> float:
     """Take steps for a while, the first of which makes the buffers and does not count."""
     begun, done = 0.0, 0
-    while not done or time.perf_counter() - begun < _SECONDS:
+    while not done or _clock() - begun < _SECONDS:
         if descent.offset >= count:
             descent.end_epoch()
         before = descent.offset
@@ -57,16 +60,16 @@ def _seconds_per_digit(descent: Descent, count: int) -> float:
         if begun:
             done += descent.offset - before
         else:
-            begun = time.perf_counter()
-    return (time.perf_counter() - begun) / done
+            begun = _clock()
+    return (_clock() - begun) / done
 
 
 def _seconds_per_measured(descent: Descent, dataset: Dataset) -> float:
     workspace = Workspace()
     times = []
     for _ in range(2):
-        begun = time.perf_counter()
+        begun = _clock()
         for _ in measuring(descent.shown, dataset, workspace, descent.workers):
             pass
-        times.append(time.perf_counter() - begun)
+        times.append(_clock() - begun)
     return min(times) / len(dataset)

@@ -18,6 +18,11 @@ from digitpad.app.look.theme import palette
 from digitpad.app.main_window import MainWindow
 from tests.help_pictures import PICTURES
 
+#: Those about a question, and not about a view or an act.
+PAGES = [
+    "training", "cost", "validation", "overfitting", "learning-rate", "descent", "changed-digits", "digits",
+    "convolution", "evidence",
+]  # fmt: skip
 DERIVATION = resources.path("help/derivation.html").read_text(encoding="utf-8")
 
 
@@ -64,9 +69,7 @@ def test_each_question_mark_opens_its_page(qtbot: QtBot, window: MainWindow) -> 
     assert all(len(text) > 300 for text in seen)
 
 
-@pytest.mark.parametrize(
-    "page", ["training", "cost", "validation", "overfitting", "learning-rate", "convolution", "evidence"]
-)
+@pytest.mark.parametrize("page", PAGES)
 def test_a_page_says_what_to_try_and_what_to_look_at(page: str) -> None:
     text = resources.path(f"help/{page}.md").read_text(encoding="utf-8")
     assert "**Try it.**" in text

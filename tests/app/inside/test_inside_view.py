@@ -110,7 +110,9 @@ def test_while_it_trains_silent_units_are_counted_and_an_idea_goes_on(qtbot: QtB
     panel.setCurrentIndex(2)
     QTest.mouseClick(panel.idea.button, LEFT)
     before = len(measured)
-    qtbot.waitUntil(lambda: "After 30 steps" in panel.idea.words.text() and len(measured) > before + 3)
+    qtbot.waitUntil(lambda: len(measured) > before + 3 and panel.idea.words.text().startswith("After "))
+    steps = int(panel.idea.words.text().split()[1])
+    qtbot.waitUntil(lambda: int(panel.idea.words.text().split()[1]) > steps + 10)
     assert panel.idea.button.text() == "Stop"
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)

@@ -108,6 +108,16 @@ def test_what_was_learned_and_lost_is_the_rates_fault(network: Network, few_digi
     assert found.cure["learning_rate"] < 0.2
 
 
+def test_a_network_that_guesses_at_a_high_rate_is_told_to_take_a_lower_one(
+    network: Network, few_digits: Digits
+) -> None:
+    high = dataclasses.replace(CONFIG, optimizer="adam", learning_rate=0.1)
+    flat = case(START, (2.12, 0.19, 2.12, 0.19), config=high, look=lambda: (network, few_digits.test))
+    (found,) = doctor.findings(flat)
+    assert (found.name, found.cure) == ("flat", {"learning_rate": 0.001})
+    assert "most likely too high" in found.cause
+
+
 @pytest.mark.parametrize("training", [0, 500])
 def test_digits_known_by_heart_are_named_with_the_gap(training: int) -> None:
     config = dataclasses.replace(CONFIG, training=training)

@@ -1,0 +1,71 @@
+"""Words have room: as they are, and where those of another language are a third longer, on a small screen."""
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from digitpad.app.look.elided_label import ElidedLabel
+from digitpad.app.main_window import MainWindow
+from tests.app.views import show_view
+from tests.screenshot import draw
+
+VIEWS = ["none", "mistakes", "inside", "steps", "hand", "reasons"]
+
+
+def texts_of(window: MainWindow) -> list[QLabel | QAbstractButton]:
+    """All that is written on the window and neither elides itself nor is typed by the user."""
+    found = [*window.findChildren(QLabel), *window.findChildren(QPushButton), *window.findChildren(QCheckBox)]
+    return [
+        widget
+        for widget in found
+        if widget.isVisible()
+        and widget.text()
+        and not isinstance(widget, ElidedLabel)
+        and not widget.visibleRegion().isEmpty()
+    ]
+
+
+def needed(widget: QLabel | QAbstractButton) -> str:
+    """What a text lacks, or nothing."""
+    if isinstance(widget, QLabel) and widget.wordWrap():
+        lacks = widget.heightForWidth(widget.width()) - widget.height()
+        return f"{lacks} pixels of height" if lacks > 1 else ""
+    lines = widget.text().replace("&", "").split("\n")
+    lacks = max(widget.fontMetrics().horizontalAdvance(line) for line in lines) - widget.width()
+    return f"{lacks} pixels of width" if lacks > 0 else ""
+
+
+def outside(widget: QWidget, window: QWidget) -> bool:
+    corner = widget.mapTo(window, QPoint(0, 0))
+    return not window.rect().contains(QRect(corner, widget.size()))
+
+
+def longer(text: str) -> str:
+    """`text` with words a third longer."""
+    return " ".join(
+        word + word[: max(1, round(0.3 * len(word)))] if word.isalpha() else word for word in text.split(" ")
+    )
+
+
+@pytest.mark.parametrize("is_longer", [False, True], ids=["as they are", "longer"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_words_have_room(qtbot: QtBot, window: MainWindow, view: str, is_longer: bool) -> None:
+    window.resize(1280, 720)
+    draw(window)
+    if view != "none":
+        show_view(qtbot, window, view)
+    QApplication.processEvents()
+    if is_longer:
+        for widget in texts_of(window):
+            widget.setText(longer(widget.text()))
+    for _ in range(5):
+        QApplication.processEvents()
+    faults = [
+        f"'{widget.text()[:60]}' lacks {lack}"
+        for widget in texts_of(window)
+        if (lack := needed(widget) or ("room in the window" if outside(widget, window) else ""))
+    ]
+    assert not faults, "\n".join(faults)
+    assert window.minimumSizeHint().width() <= 1280
+    assert window.minimumSizeHint().height() <= 720
