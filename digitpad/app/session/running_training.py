@@ -93,7 +93,7 @@ class RunningTraining(QObject):
         if self.started is None:
             return None
         self._looks.append((latest.epoch, seconds))
-        while len(self._looks) > 2 and latest.epoch - self._looks[1][0] > self._RECENT:
+        while len(self._looks) > 2 and self._is_old(*self._looks[1]):
             del self._looks[0]
         first_epoch, first_seconds = self._looks[0]
         epochs, taken = latest.epoch - first_epoch, seconds - first_seconds
@@ -103,6 +103,11 @@ class RunningTraining(QObject):
         return Pace(
             latest, self.started.epochs, speed * self.started.training, (self.started.epochs - latest.epoch) / speed
         )
+
+    def _is_old(self, epoch: float, seconds: float) -> bool:
+        """Tell whether a look lies so far back that what came before it need not be known."""
+        latest_epoch, latest_seconds = self._looks[-1]
+        return latest_epoch - epoch > self._RECENT and latest_seconds - seconds > self._FIRST_ESTIMATE
 
     def pause_or_resume(self) -> None:
         """Pause if it runs, go on if it is paused."""

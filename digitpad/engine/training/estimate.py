@@ -22,6 +22,8 @@ _clock = time.perf_counter if os.name == "nt" else time.thread_time
 _SECONDS, _MEASURED = 0.08, 512
 #: Digits that are tried at least, and batches at most: a batch of all digits would take too long.
 _DIGITS, _BATCH = 1_024, 1_024
+#: Share of a digit's pixels that have ink.
+_INKED = 0.2
 
 
 def seconds_per_epoch(config: TrainingConfig, digits: int, threads: int = 1) -> float:
@@ -33,7 +35,9 @@ def seconds_per_epoch(config: TrainingConfig, digits: int, threads: int = 1) -> 
     # A rate at which nothing grows: what would not be finite is slower.
     trial = replace(config, batch_size=batch, learning_rate=1e-6, epochs=1_000)
     rng = np.random.default_rng(0)
+    # As much ink as digits have: with more of it probabilities become so small that arithmetic takes longer.
     images = rng.integers(0, 256, (max(_DIGITS, 2 * batch), PICTURE[1] * PICTURE[2]), np.uint8)
+    images *= rng.random(images.shape) < _INKED
     tried = Dataset(images, rng.integers(0, CLASSES, len(images)).astype(np.uint8))
     new = initializers.drawn(config.initialization, rng)
     network = Network.new(config.hidden, np.zeros(PICTURE, np.float32), INPUT_SCALE, new, outputs=CLASSES)

@@ -25,5 +25,5 @@ pytestmark = pytest.mark.slow
 def test_an_epoch_takes_about_as_long_as_was_said(config: TrainingConfig, mnist_digits: Digits) -> None:
     said = seconds_per_epoch(config, config.training)
     times = [time.perf_counter() for event in train(config, None, mnist_digits) if isinstance(event, EpochEnd)]
-    # A third is what is asked for; other tests and other people's machines get some more.
-    assert 0.4 < said / (times[2] - times[1]) < 2.5
+    # A third is what is asked for; other tests at the same time get some more.
+    assert 0.5 < said / (times[2] - times[1]) < 2.0
