@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollA
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
 from digitpad.app.look.desk import Desk
+from digitpad.app.look.help_button import HelpButton
 from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.training.panel import TrainingPanel
 
@@ -56,6 +57,7 @@ class Layout(QScrollArea):
         self._below.setDocumentMode(True)
         self._below.addTab(runs, "Runs")
         self._below.addTab(numbers, "Numbers")
+        self._below.setCornerWidget(HelpButton("runs", "runs and their figures"))
         self._right = QSplitter(Qt.Orientation.Vertical)
         for number, (widget, stretch) in enumerate(((panel, 0), (curves, 3), (self._below, 2))):
             self._right.addWidget(widget)

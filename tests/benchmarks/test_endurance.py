@@ -2,8 +2,8 @@
 
 DIGITPAD_MINUTES=120 python -m pytest tests/benchmarks/test_endurance.py -s
 
-Every view is open; strokes are drawn by mouse events, trainings begin, end and are wound back to. `DIGITPAD_PACE=5`
-works five times as fast as a person.
+Every view is open; strokes are drawn by mouse events, cells, units and steps are clicked, trainings begin, end and are
+wound back to. `DIGITPAD_PACE=5` works five times as fast as a person.
 """
 
 import gc
@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad.app import heap
@@ -82,6 +83,27 @@ def test_hours_of_work_take_no_more_memory_than_minutes(
     assert statistics.median(number for *_, number in settled) <= statistics.median(number for *_, number in sights)
 
 
+def look(window: MainWindow, turn: int, rng: np.random.Generator) -> None:
+    """Click a cell of the matrix and a digit of it, a unit, and take a step or undo one, each now and then."""
+    mistakes, units, steps = window.insight.mistakes, window.insight.inside.units, window.insight.steps
+    label, digit = (int(number) for number in rng.integers(0, 10, 2))
+    match turn % 8:
+        case 1 if mistakes.isVisible():
+            press(mistakes.matrix, mistakes.matrix.place_of(label, digit).center().toPoint())
+        case 2 if mistakes.wall.isVisible() and len(mistakes.wall.places):
+            cell = mistakes.wall.visualRect(mistakes.wall.model().index(0, 0))
+            press(mistakes.wall.viewport(), cell.center())
+        case 5 if units.grid.isVisible() and len(units.grid.units.colours):
+            press(units.grid, units.grid.place_of(label).center())
+        case 6 if steps.isVisible():
+            button = steps.step if digit % 2 else steps.undo
+            press(button, button.rect().center())
+
+
+def press(widget: QWidget, place: QPoint) -> None:
+    QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=place)
+
+
 def work(window: MainWindow, turn: int, rng: np.random.Generator) -> None:
     """Draw a stroke and rest; now and then clear, train, wind back, look at other mistakes."""
     canvas = window.canvas
@@ -93,6 +115,7 @@ def work(window: MainWindow, turn: int, rng: np.random.Generator) -> None:
         rest(round(8 / PACE))
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(int(x), int(y)))
     rest(round(350 / PACE))
+    look(window, turn, rng)
     if turn % 4 == 3:
         click(window, "Clear")
     if turn % 30 == 10 and window.controller.is_idle:

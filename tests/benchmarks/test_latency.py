@@ -39,6 +39,13 @@ def toggle(window: MainWindow, view: str) -> None:
     window.insight.docks.acts[VIEWS.index(view)].trigger()
 
 
+def assert_in_sight(window: MainWindow, view: str) -> None:
+    """Make sure that what is drawn beside a training is drawn."""
+    always = (window.runs, window.curves, window.moments.strip, window.moments.slider)
+    assert all(widget.isVisible() for widget in always)
+    assert view == "none" or getattr(window.insight, view).isVisible()
+
+
 @pytest.fixture(autouse=True)
 def no_garbage_of_others(window: MainWindow) -> Iterator[None]:
     """Look through the program's own garbage only, as when it is started (see `app.main`)."""
@@ -89,6 +96,7 @@ def report(name: str, values_ms: list[float]) -> float:
 def test_a_timer_is_hardly_late_while_a_network_trains(window: MainWindow, batch_size: int | str, view: str) -> None:
     draw(window)
     measured = train(window, batch_size)
+    assert_in_sight(window, view)
     frames: list[float] = []
     window.controller.refreshed.connect(lambda: frames.append(time.perf_counter()))
     lateness: list[float] = []
@@ -117,7 +125,7 @@ def test_a_timer_is_hardly_late_while_a_network_trains(window: MainWindow, batch
 def test_a_stroke_is_read_at_once(window: MainWindow, batch_size: int | str | None, view: str) -> None:
     if batch_size is not None:
         train(window, batch_size)
-    assert all(view.isVisible() for view in (window.runs, window.curves, window.moments.strip, window.moments.slider))
+    assert_in_sight(window, view)
     paints = Paints(window.prediction.verdict)
     canvas = window.canvas
     side = canvas.height()

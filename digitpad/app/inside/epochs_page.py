@@ -1,9 +1,10 @@
 """How a layer's weights, activations and gradients were spread, over the epochs of a run. It knows no network."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitpad.app.look.heat_view import HeatView
+from digitpad.app.look.help_button import HelpButton
 from digitpad.engine.insight.distributions import KINDS, Spread
 
 _NOTHING = "Choose a run, or train a network: how its weights, activations and gradients move is then shown here."
@@ -30,7 +31,10 @@ class EpochsPage(QWidget):
             self._titles[kind].setTextFormat(Qt.TextFormat.PlainText)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
-        layout.addWidget(self.note)
+        above = QHBoxLayout()
+        above.addWidget(self.note, 1)
+        above.addWidget(HelpButton("descent", "how weights and gradients move"))
+        layout.addLayout(above)
         layout.addLayout(grid, 1)
         self.show_spreads({}, "")
 

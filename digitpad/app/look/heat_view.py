@@ -60,6 +60,7 @@ class HeatView(QWidget):
         self.values: Array = np.zeros((0, 0))
         self.cell = (0, 0)
         self._most = 0.0
+        self._in_words = "Nothing yet"
         self._is_stretched = False
         #: The theme, and the picture in its colours.
         self._drawn: tuple[str, QImage] | None = None
@@ -80,7 +81,8 @@ class HeatView(QWidget):
         self._is_stretched = stretched
         self._most = most if most is not None else float(np.abs(values).max(initial=0.0))
         self.cell = tuple(min(a, max(0, b - 1)) for a, b in zip(self.cell, values.shape, strict=True))
-        self.setAccessibleDescription(self._words(*self.cell) if values.size else "Nothing yet")
+        self._in_words = _in_words(values)
+        self._describe()
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -144,8 +146,13 @@ class HeatView(QWidget):
 
     def _go_to(self, cell: tuple[int, int]) -> None:
         self.cell = cell
-        self.setAccessibleDescription(self._words(*cell))
+        self._describe()
         self.update()
+
+    def _describe(self) -> None:
+        """Tell who cannot see the picture what it shows, and what is in the chosen cell."""
+        chosen = f"; chosen is {self._words(*self.cell)}" if self.values.size else ""
+        self.setAccessibleDescription(self._in_words + chosen)
 
     @property
     def _area(self) -> QRectF:
@@ -177,8 +184,22 @@ class HeatView(QWidget):
         return row, min(columns - 1, int((place.x() - area.left()) * columns / area.width()))
 
     def _words(self, row: int, column: int) -> str:
-        place = str(column) if len(self.values) == 1 else f"row {row}, column {column}"
-        return f"{place}: {self.values[row, column]:.6g}"
+        return f"{_place(self.values, row, column)}: {self.values[row, column]:.6g}"
+
+
+def _place(values: Array, row: int, column: int) -> str:
+    return str(column) if len(values) == 1 else f"row {row}, column {column}"
+
+
+def _in_words(values: Array) -> str:
+    """Return what a picture of `values` shows at first sight: how many, and the extremes with their places."""
+    if not values.size:
+        return "Nothing yet"
+    rows, columns = values.shape
+    size = f"{columns} numbers" if rows == 1 else f"{rows} rows of {columns}"
+    largest, smallest = (divmod(int(place), columns) for place in (values.argmax(), values.argmin()))
+    ends = [f"{values[at]:.3g} at {_place(values, *at)}" for at in (largest, smallest)]
+    return f"{size}; the largest is {ends[0]}, the smallest {ends[1]}"
 
 
 def _short(value: float) -> str:

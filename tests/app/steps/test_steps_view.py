@@ -65,7 +65,12 @@ def test_a_gradient_is_checked_by_a_click(qtbot: QtBot, stepping: MainWindow) ->
     line = row(stepping, "1.15", "weight")
     assert line.numbers is not None
     line.numbers.setFocus()
+    values = line.numbers.values
+    row_of_largest, column = np.unravel_index(values.argmax(), values.shape)
+    told = line.numbers.accessibleDescription()
+    assert f"the largest is {values.max():.3g} at row {row_of_largest}, column {column}" in told
     QTest.keyClick(line.numbers, Qt.Key.Key_Down)
+    assert f"chosen is row 1, column 0: {values[1, 0]:.6g}" in line.numbers.accessibleDescription()
     QTest.keyClick(line.numbers, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: line.checked.text().startswith("[1, 0]: "))
     assert "by central differences" in line.checked.text()
