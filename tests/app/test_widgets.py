@@ -205,7 +205,16 @@ def test_choosing_a_preset_fills_the_form_and_a_change_makes_it_your_own(qtbot: 
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0.04, "< 0.1 s"), (0.4, "0.4 s"), (3.4, "3 s"), (59, "59 s"), (61, "1 min 1 s"), (7_300, "2 h 1 min")],
+    [
+        (0.04, "< 0.1 s"),
+        (0.4, "0.4 s"),
+        (3.4, "3 s"),
+        (59, "59 s"),
+        (61, "1 min 1 s"),
+        (2_170, "36 min"),
+        (3_590, "1 h 0 min"),
+        (7_300, "2 h 2 min"),
+    ],
 )
 def test_durations_are_said_as_people_do(seconds: float, text: str) -> None:
     assert duration(seconds) == text

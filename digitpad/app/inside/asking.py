@@ -199,8 +199,8 @@ class InsideAsking(QObject):
             self.digit_wanted.emit(Picture(image.astype(np.float32)))
 
     def _start_idea(self, digit: int, from_drawing: bool) -> None:
-        start = self._image if from_drawing and self._image is not None else idea.noise(np.random.default_rng())
-        self._ideas = idea.ideas(self._controller.looked_at.network, start, digit)
+        self._idea = self._image if from_drawing and self._image is not None else idea.noise(np.random.default_rng())
+        self._ideas = idea.ideas(self._controller.looked_at.network, self._idea, digit)
         self._steps, self._idea_of = 0, digit
         self._panel.idea.show_running(True)
         self._grow_idea()

@@ -137,8 +137,10 @@ def _when(started: str) -> str:
         moment = datetime.fromisoformat(started).astimezone()
     except ValueError:
         return ""
-    is_today = moment.date() == datetime.now().astimezone().date()
-    return moment.strftime("%H:%M" if is_today else "%d %b %Y")
+    now = datetime.now().astimezone()
+    if moment.date() == now.date():
+        return f"{moment:%H:%M}"
+    return f"{moment:%d %b}" if moment.year == now.year else f"{moment:%b %Y}"
 
 
 def _tool_tip(run: RunSummary) -> str:

@@ -11,7 +11,9 @@ from digitpad.app.runs.run_table import RunTable
 from digitpad.engine.runs.summary import RunSummary
 
 _EMPTY = "Every training is kept here: tick runs to lay their curves over each other, choose one to wind it back."
-_WIDTHS = (158, 68, 60, 60, 52, 46, 50)
+#: For each column something as long as what mostly stands there, and pixels around it; the last takes what is left.
+_USUAL = ("[] [] deep (interrupted)", "Validation", "99.99 %", "200, 100", "3 min 20 s", "Sep 2026", "seed 1")
+_AROUND = 12
 
 
 class RunsPanel(QWidget):
@@ -35,8 +37,8 @@ class RunsPanel(QWidget):
         header = self.view.header()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, width in enumerate(_WIDTHS):
-            header.resizeSection(column, width)
+        for column, usual in enumerate(_USUAL):
+            header.resizeSection(column, self.fontMetrics().horizontalAdvance(usual) + _AROUND)
         self.view.selectionModel().selectionChanged.connect(self._choose)
         self.room = QLabel(_EMPTY)
         self.room.setProperty("role", "hint")

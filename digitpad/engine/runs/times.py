@@ -2,10 +2,12 @@
 
 #: Seconds that are not told any shorter.
 SHORTEST = 0.05
+#: Seconds from which single ones are not told any more.
+_IN_SECONDS = 600
 
 
 def duration(seconds: float) -> str:
-    """Return a time as people say it: 8 s, 3 min 20 s, 2 h 5 min."""
+    """Return a time as people say it: 8 s, 3 min 20 s, 36 min, 2 h 5 min."""
     if seconds < SHORTEST:
         return "< 0.1 s"
     if seconds < 9.5:
@@ -13,6 +15,7 @@ def duration(seconds: float) -> str:
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
-    if whole < 3600:
+    if whole < _IN_SECONDS:
         return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+    minutes = round(whole / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
