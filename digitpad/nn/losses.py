@@ -52,13 +52,14 @@ def softmax_cross_entropy(
     rows, classes = logits.shape
     n = rows if batch_size is None else batch_size
     d_logits = workspace.batch_last("d_logits", logits.shape, logits.dtype)
+    # J = ln (sum over k of exp z_k) - y . z, (1.2) put into (1.3), with each row's largest z taken from all of its z.
     # A class in a row: maxima and sums over ten numbers that lie side by side would take several times as long.
     by_class = d_logits.T
     np.subtract(logits.T, np.maximum.reduce(logits.T.copy()), out=by_class)
     wanted = np.take(_table(classes, smoothing, logits.dtype), labels, axis=1)
     cost = -float(np.vdot(wanted, by_class))
     cost += float(np.add.reduce(np.log(softmax_in_place(by_class))))
-    # (1.8), (1.9): the mean over the batch of softmax minus target.
+    # delta = a - y, (1.8) and (1.9), as a mean over the batch.
     np.subtract(by_class, wanted, out=by_class)
     np.divide(by_class, n, out=by_class)
     return cost / n, d_logits

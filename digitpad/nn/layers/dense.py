@@ -61,12 +61,13 @@ class Dense:
     def forward(self, x: Array, workspace: Workspace) -> tuple[Array, Backward]:
         """Return z (n, outputs) for x (n, inputs): equation (1.1)."""
         weight, dtype = self.weight, self.weight.dtype
+        # z = W a + b, (1.1), for each row; the a of the layer below is x here.
         z = workspace.array("z", (len(x), len(weight)), dtype)
         np.matmul(x, weight.T, out=z)
         np.add(z, self.bias, out=z)
 
         def backward(d_z: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
-            # (1.12)-(1.15), summed over the batch.
+            # dJ/dW = delta a^T and dJ/db = delta, (1.12) to (1.15), summed over the batch; delta is d_z here.
             d_weight = workspace.batch_last("d_weight", weight.shape, dtype)
             # For a single row `np.matmul` would not call BLAS, and take eight times as long.
             np.dot(x.T, d_z, out=d_weight.T)
@@ -74,7 +75,7 @@ class Dense:
             np.add.reduce(d_z, axis=0, out=d_bias)
             if not needs_d_x:
                 return None, [d_weight, d_bias]
-            # The sum over the layer above in (1.10), (1.11).
+            # W^T delta, the sum over the layer above in (1.10) and (1.11).
             d_x = workspace.like("d_x", x)
             np.matmul(d_z, weight, out=d_x)
             return d_x, [d_weight, d_bias]

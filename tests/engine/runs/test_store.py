@@ -196,8 +196,7 @@ def test_five_hundred_runs_are_listed_within_a_second(small: TrainingConfig) -> 
         (folder / "events.jsonl").write_text((json.dumps(line) + "\n") * 50)
     start = time.thread_time()
     assert len(store.runs()) == 500
-    # A second is what is asked for; a busy machine gets some more.
-    assert time.thread_time() - start < 3
+    assert time.thread_time() - start < 1
 
 
 def test_the_same_settings_go_on_in_the_same_run_and_others_in_a_new_one(small: TrainingConfig) -> None:
