@@ -152,9 +152,9 @@ def test_menus_keep_their_keys(window: MainWindow) -> None:
 
 def test_a_first_start_shows_three_steps_and_a_later_one_does_not(open_window: Callable[[], MainWindow]) -> None:
     first = open_window()
-    texts = (first.canvas.hint, first.curves._empty.text(), first.moments.strip.accessibleDescription())
+    texts = (first.canvas.hint, first.curves.empty.text(), first.moments.strip.accessibleDescription())
     assert [text[0] for text in texts] == ["1", "2", "3"]
     first.close()
     later = open_window()
     assert not later.canvas.hint.startswith("1")
-    assert not later.curves._empty.text().startswith("2")
+    assert not later.curves.empty.text().startswith("2")

@@ -29,9 +29,10 @@ class CurvesPanel(QWidget):
         super().__init__(parent)
         self._plots: RunPlots | None = None
         self._is_logarithmic = self._is_error = False
-        self._empty = QLabel(_EMPTY)
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._empty.setProperty("role", "hint")
+        #: What is read where no curve is.
+        self.empty = QLabel(_EMPTY)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setProperty("role", "hint")
         self.legend = _Legend()
         # Its place stays, or what is beside it would spread.
         policy = self.legend.sizePolicy()
@@ -59,7 +60,7 @@ class CurvesPanel(QWidget):
         top.addWidget(self.smoothing)
         top.addWidget(self.axis)
         self._stack = QStackedLayout()
-        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.empty)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -84,7 +85,7 @@ class CurvesPanel(QWidget):
 
     def show_hint(self, hint: str) -> None:
         """Say this until there is something to plot."""
-        self._empty.setText(hint)
+        self.empty.setText(hint)
 
     def prepare(self) -> None:
         """Make the plots now, so that nobody waits for them later."""

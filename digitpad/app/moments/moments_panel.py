@@ -46,7 +46,8 @@ class MomentsPanel(QWidget):
         layout.addWidget(self.strip, 1)
         layout.addWidget(self.slider)
         self._hint = _NO_RUN
-        self._places: list[Kept] = []
+        #: Where in the run the slider's places are.
+        self.places: list[Kept] = []
         self._name = ""
         self._has_live = False
         self._is_live = True
@@ -63,7 +64,7 @@ class MomentsPanel(QWidget):
         `step` is that of the network that is looked at, None where that is none of this run's.
         """
         at, before = self._place(), self._name
-        self._name, self._places, self._has_live = name, list(places), has_live
+        self._name, self.places, self._has_live = name, list(places), has_live
         is_wound = not self._is_live and at is not None and name == before and bool(places)
         if is_wound and at is not None:
             step = at.step
@@ -83,7 +84,7 @@ class MomentsPanel(QWidget):
     def show_hint(self, hint: str) -> None:
         """Say this until there is a run."""
         self._hint = hint
-        if not self._places:
+        if not self.places:
             self.strip.show_probabilities(np.zeros((0, 10)), hint)
 
     def show_live(self, is_live: bool) -> None:
@@ -97,11 +98,11 @@ class MomentsPanel(QWidget):
 
     def wind_to(self, epoch: float) -> None:
         """Move to the moment nearest to `epoch`."""
-        if self._places:
-            self.slider.setValue(min(range(len(self._places)), key=lambda k: abs(self._places[k].epoch - epoch)))
+        if self.places:
+            self.slider.setValue(min(range(len(self.places)), key=lambda k: abs(self.places[k].epoch - epoch)))
 
     def _place(self) -> Kept | None:
-        return self._places[self.slider.value()] if self.slider.value() < len(self._places) else None
+        return self.places[self.slider.value()] if self.slider.value() < len(self.places) else None
 
     def _wind(self) -> None:
         place = self._place()

@@ -63,7 +63,7 @@ class Verdict(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for number in range(len(self.predictions)):
-            if len(self.predictions) > 1 and self._grid()[2] and self._thumb(number).contains(event.position()):
+            if len(self.predictions) > 1 and self._grid()[2] and self.place_of(number).contains(event.position()):
                 self.choose(number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -112,7 +112,7 @@ class Verdict(QWidget):
         shown = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text if "\n" in text else shown)
         for number, prediction in enumerate(self.predictions if lines else ()):
-            frame = self._thumb(number)
+            frame = self.place_of(number)
             painter.drawImage(frame, qimage.shaded(prediction.image, shades.paper, shades.ink))
             is_choice = number == self.choice
             painter.setPen(QPen(QColor(shades.accent if is_choice else shades.border), 2 if is_choice else 1))
@@ -134,7 +134,7 @@ class Verdict(QWidget):
                 return side, in_line, math.ceil(len(self.predictions) / in_line)
         return 0, 1, 0
 
-    def _thumb(self, number: int) -> QRectF:
+    def place_of(self, number: int) -> QRectF:
         """Return where the image of a digit lies."""
         side, in_line, lines = self._grid()
         line, column = divmod(number, in_line)

@@ -47,9 +47,9 @@ def wound(qtbot: QtBot, open_window: Open, few_digits_folder: Path) -> MainWindo
 def look_at(qtbot: QtBot, window: MainWindow, epoch: float) -> None:
     """Move the slider to an epoch with the keyboard."""
     QTest.keyClick(window.moments.slider, Qt.Key.Key_Home)
-    while window.moments._places[window.moments.slider.value()].epoch < epoch:
+    while window.moments.places[window.moments.slider.value()].epoch < epoch:
         QTest.keyClick(window.moments.slider, Qt.Key.Key_Right)
-    step = window.moments._places[window.moments.slider.value()].step
+    step = window.moments.places[window.moments.slider.value()].step
     qtbot.waitUntil(lambda: window.controller.looked_at.record.step == step)
 
 
@@ -103,7 +103,7 @@ def test_the_strip_shows_what_each_network_makes_of_the_drawing(qtbot: QtBot, wo
     qtbot.waitUntil(lambda: len(strip.probabilities) > 5 and not np.isnan(strip.probabilities).any())
     image = wound.prediction.seen.prediction.image
     folder = RunStore().find("night").folder
-    for place, probabilities in zip(wound.moments._places, strip.probabilities, strict=True):
+    for place, probabilities in zip(wound.moments.places, strip.probabilities, strict=True):
         network, _ = weights.load(folder / f"weights-{place.step}.safetensors")
         expected = network.predict(np.round(image * 255).reshape(1, -1))[0]
         np.testing.assert_allclose(probabilities, expected, atol=1e-5)

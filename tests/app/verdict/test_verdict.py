@@ -110,7 +110,7 @@ def test_of_many_digits_each_has_its_image_within_the_widget_while_they_can_be_s
     several = tuple(dataclasses.replace(prediction(k % 10, 0.95), row=k // 9) for k in range(count))
     view.show_predictions(several)
     assert view.verdict.toolTip().startswith(view.verdict.text)
-    frames = [view.verdict._thumb(number) for number in range(count)]
+    frames = [view.verdict.place_of(number) for number in range(count)]
     if count <= 18:
         assert all(view.verdict.rect().contains(frame.toAlignedRect()) for frame in frames)
         assert not any(a.intersects(b) for a, b in itertools.combinations(frames, 2))
