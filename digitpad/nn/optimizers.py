@@ -1,5 +1,6 @@
 """How gradients change parameters. An optimiser owns its buffers and knows no layers."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -102,12 +103,27 @@ class Adam:
     def step(self, gradients: Sequence[Array], learning_rate: float) -> None:
         self._steps += 1
         b1, b2 = self.momentum, self._B2
-        # What M and S lack of their sums' weights, 1, after so many steps.
-        m_share, s_share = 1 - b1**self._steps, 1 - b2**self._steps
-        for w, g, m, s in zip(self._parameters, gradients, self._means, self._squares, strict=True):
-            m[:] = b1 * m + (1 - b1) * g
-            s[:] = b2 * s + (1 - b2) * g**2
-            w[:] = w - learning_rate * (m / m_share) / (np.sqrt(s / s_share) + self._EPSILON)
+        # A NumPy scalar would make the arithmetic below one of float64.
+        root = math.sqrt(1 - b2**self._steps)
+        rate = learning_rate * root / (1 - b1**self._steps)
+        buffers = zip(self._parameters, gradients, self._means, self._squares, strict=True)
+        for parameter, gradient, mean, square in buffers:
+            # M <- b1 M + (1 - b1) g
+            np.multiply(mean, b1, out=mean)
+            np.multiply(gradient, 1 - b1, out=gradient)
+            np.add(mean, gradient, out=mean)
+            np.divide(gradient, 1 - b1, out=gradient)
+            # S <- b2 S + (1 - b2) g^2
+            np.multiply(gradient, gradient, out=gradient)
+            np.multiply(gradient, 1 - b2, out=gradient)
+            np.multiply(square, b2, out=square)
+            np.add(square, gradient, out=square)
+            # W <- W - rate M' / (sqrt(S') + 1e-8), both corrections taken out to the rate: no buffer holds M' or S'.
+            np.sqrt(square, out=gradient)
+            np.add(gradient, self._EPSILON * root, out=gradient)
+            np.divide(mean, gradient, out=gradient)
+            np.multiply(gradient, rate, out=gradient)
+            np.subtract(parameter, gradient, out=parameter)
 
     @property
     def state(self) -> dict[str, Array]:

@@ -1,6 +1,6 @@
 """What is said of a training that goes wrong, and the button that does the cure."""
 
-import time
+import re
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,13 +16,13 @@ pytestmark = pytest.mark.slow
 
 def test_a_rate_of_1000_is_named_and_cured_by_a_click(qtbot: QtBot, small: MainWindow) -> None:
     small.panel.form.fields["learning_rate"].setValue(1000)
-    times: list[float] = []
-    small.controller.training_started.connect(lambda _: times.append(time.monotonic()))
-    small.controller.failed.connect(lambda _: times.append(time.monotonic()))
+    told: list[str] = []
+    small.controller.failed.connect(told.append)
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
-    begun, stopped = times
-    assert stopped - begun < 1
+    # So few steps take some milliseconds.
+    (step,) = re.findall(r"at step (\d+)", told[0])
+    assert int(step) < 30
     qtbot.waitUntil(lambda: "The learning rate of 1000 is too high" in small.banner.label.text())
     assert small.banner.button.text() == "Use a learning rate of 0.2"
     QTest.mouseClick(small.banner.button, Qt.MouseButton.LeftButton)

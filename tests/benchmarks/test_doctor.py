@@ -5,6 +5,7 @@ Some 15 minutes on two cores. `DIGITPAD_SEEDS` and `DIGITPAD_EPOCHS` make it sho
 
 import dataclasses
 import os
+import time
 
 import pytest
 
@@ -14,7 +15,7 @@ from digitpad.engine.insight import doctor
 from digitpad.engine.insight.case import Case, Finding
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.events import Evaluation, TrainingEnd
+from digitpad.engine.training.events import Evaluation, Started, TrainingEnd
 from digitpad.engine.training.generator import TrainingError, train
 from digitpad.engine.training.held_out import split
 
@@ -91,3 +92,12 @@ def test_a_preset_is_told_nothing(preset: str, mnist_digits: Digits) -> None:
         found = examined(dataclasses.replace(config, seed=seed), mnist_digits)
         print(f"\n{preset}, seed {seed}: {[finding.text for finding in found]}", end="")
         assert [finding.name for finding in found] == (["overfitting"] if preset == "cs189-hw4" else [])
+
+
+def test_a_learning_rate_of_1000_stops_within_a_second(mnist_digits: Digits) -> None:
+    begun = time.perf_counter()
+    with pytest.raises(TrainingError, match="cost is nan"):
+        for event in train(TrainingConfig(learning_rate=1000), None, mnist_digits):
+            if isinstance(event, Started):
+                begun = time.perf_counter()
+    assert time.perf_counter() - begun < 1

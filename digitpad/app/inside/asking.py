@@ -1,13 +1,12 @@
 """Looks into the network that is looked at, aside, for whatever page is in sight."""
 
-import time
-from collections.abc import Iterator
-
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from digitpad.app.inside.dreaming import Dreaming
+from digitpad.app.inside.exciting import Exciter
 from digitpad.app.inside.inside_panel import InsidePanel
-from digitpad.app.inside.looking import Excited, Inside, Spreads, excited, looked_into, names_of, spread, weighed
+from digitpad.app.inside.looking import Excited, Inside, Spreads, looked_into, names_of, spread, weighed
 from digitpad.app.inside.unit_grid import Units
 from digitpad.app.look.sight import in_sight
 from digitpad.app.look.theme_colors import colors
@@ -16,16 +15,13 @@ from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.politeness import politely
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
-from digitpad.engine.insight import idea, unit_pictures
+from digitpad.engine.insight import unit_pictures
 from digitpad.engine.insight.evidence import Evidence
 from digitpad.engine.reading.prediction import Prediction
-from digitpad.nn.network import Network
 
-#: Milliseconds after which a wish is followed, and while a training runs; between two steps of an idea.
-_PAUSE_MS, _TRAINING_PAUSE_MS, _IDEA_MS = 60, 350, 40
-_EXCITING, _PUSHES, _MOST_STEPS = 8, 3, 400
-#: While a training runs: validation digits that units are asked about, and seconds before they are asked again.
-_PART, _SECONDS_BETWEEN = 1_000, 5.0
+#: Milliseconds after which a wish is followed, and while a training runs.
+_PAUSE_MS, _TRAINING_PAUSE_MS = 60, 350
+_EXCITING, _PUSHES = 8, 3
 
 
 class InsideAsking(QObject):
@@ -40,45 +36,29 @@ class InsideAsking(QObject):
         self._panel = panel
         self._image: Image | None = None
         self._inside: Inside | None = None
-        self._excited: Excited | None = None
-        self._excited_at = -_SECONDS_BETWEEN
-        self._failed_for: Network | None = None
-        self._ideas: Iterator[tuple[Image, float]] | None = None
-        self._idea: Image | None = None
-        self._steps = self._idea_of = 0
-        self._looker, self._exciter = Fetcher(self), Fetcher(self)
+        #: Whose digits lie in the wall, and the unit that they excite.
+        self._exciting: tuple[Excited | None, int] = (None, 0)
+        self._looker, self._exciter = Fetcher(self), Exciter(controller)
+        self._dreaming = Dreaming(controller, panel.idea, lambda: self._image)
+        self._dreaming.digit_wanted.connect(self.digit_wanted)
         self._looker.fetched.connect(self._show)
-        self._exciter.fetched.connect(self._show_excited)
-        for fetcher in (self._looker, self._exciter):
-            fetcher.failed.connect(self.failed)
+        self._exciter.answered.connect(self._show_excited)
+        self._exciter.rested.connect(self.look)
+        for worker in (self._looker, self._exciter, self._dreaming):
+            worker.failed.connect(self.failed)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._ask)
-        self._dreamer = Fetcher(self)
-        self._dreamer.fetched.connect(self._show_idea)
-        self._dreamer.failed.connect(self.failed)
-        self._next_idea = QTimer(self, singleShot=True, interval=_IDEA_MS)
-        self._next_idea.timeout.connect(self._grow_idea)
-        controller.network_changed.connect(self._follow)
+        controller.network_changed.connect(self.look)
+        controller.state_changed.connect(self.look)
         panel.currentChanged.connect(self.look)
         panel.units.changed.connect(self.look)
         panel.units.unit_chosen.connect(self._show_unit)
         panel.units.picked.connect(self._pick)
         panel.evidence.changed.connect(self.look)
-        panel.idea.started.connect(self._start_idea)
-        panel.idea.stopped.connect(self._stop_idea)
-        panel.idea.canvas_wanted.connect(self._put_idea_on_canvas)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Look at the digit that is chosen on the canvas from now on."""
         self._image = None if prediction is None else prediction.image
-        self.look()
-
-    def _follow(self) -> None:
-        """Look at another network; its idea is not that of the one before, but goes on while it trains."""
-        if self._ideas is not None and self._is_growing and self._idea is not None:
-            self._ideas = idea.ideas(self._controller.looked_at.network, self._idea, self._idea_of)
-        elif self._ideas is not None:
-            self._stop_idea()
         self.look()
 
     def look(self) -> None:
@@ -89,10 +69,8 @@ class InsideAsking(QObject):
     def close(self) -> None:
         """Look no more. The last call."""
         self._soon.stop()
-        self._next_idea.stop()
-        self._looker.close()
-        self._exciter.close()
-        self._dreamer.close()
+        for worker in (self._looker, self._exciter, self._dreaming):
+            worker.close()
 
     def _ask(self) -> None:
         if not in_sight(self._panel):
@@ -127,44 +105,15 @@ class InsideAsking(QObject):
         self._inside = inside
         page, network = self._panel.units, inside.network
         page.show_stages(names_of(network, inside.stages))
-        known = self._known(inside)
+        known = self._exciter.known(network, inside.number)
         silent = known.activity.silent if known is not None and inside.number < len(inside.stages) - 1 else None
         page.show_units(Units(inside.units.colours, inside.units.sent, silent), inside.most, _note(inside, known))
         self._show_unit(page.grid.unit)
-        self._excite(inside, known)
+        if self._controller.looked_at.network is network:
+            self._exciter.ask(inside.stages[inside.number], inside.number)
 
-    def _known(self, inside: Inside) -> Excited | None:
-        """Return what is known of the stage that is shown: while it trains, of what it was a moment ago."""
-        known, shown = self._excited, self._controller.looked_at
-        if known is None or known.number != inside.number:
-            return None
-        is_earlier = self._is_growing and shown.run is not None and known.shown.run == shown.run
-        return known if is_earlier or known.shown.network is inside.network else None
-
-    @property
-    def _is_growing(self) -> bool:
-        """Whether what is looked at changes several times a second."""
-        return not self._controller.is_idle and self._controller.is_live
-
-    def _excite(self, inside: Inside, known: Excited | None) -> None:
-        """Ask about the validation digits, unless the answer is known; now and then about some while it trains."""
-        shown, network = self._controller.looked_at, inside.network
-        part = _PART if self._is_growing else None
-        is_known = known is not None and known.shown.network is network and (part is not None or not known.is_part)
-        is_early = part is not None and time.monotonic() < self._excited_at + _SECONDS_BETWEEN
-        if is_known or is_early or network is self._failed_for or shown.network is not network:
-            return
-        # Until it has answered: a failure is not to be repeated at each stroke.
-        self._failed_for, self._excited_at = network, time.monotonic()
-        stage, number = inside.stages[inside.number], inside.number
-        self._exciter.fetch(
-            lambda is_outdated: excited(shown, stage, number, part, politely(self._controller, is_outdated))
-        )
-
-    def _show_excited(self, found: Excited | None) -> None:
-        self._excited = found
-        self._failed_for = None
-        if found is not None and self._inside is not None:
+    def _show_excited(self) -> None:
+        if self._inside is not None:
             self._show_inside(self._inside)
 
     def _show_unit(self, unit: int) -> None:
@@ -181,55 +130,26 @@ class InsideAsking(QObject):
             # Of a filter there is no one sum: what the grid shows of it is shown in large.
             terms = inside.found.pictures[unit] if found is None else unit_pictures.squared(found.terms[np.newaxis])[0]
             page.show_sum(title, terms, _sum_in_words(inside, unit, found))
-        known = self._known(inside)
+        self._show_exciting(self._exciter.known(inside.network, inside.number), unit)
+
+    def _show_exciting(self, known: Excited | None, unit: int) -> None:
+        """Show what excites a unit most; the same digits stay as they are, scrolled and chosen."""
+        if self._exciting[0] is known and self._exciting[1] == unit and known is not None:
+            return
+        page, self._exciting = self._panel.units, (known, unit)
         if known is None:
-            nothing = np.zeros((0, 784), np.uint8), np.zeros(0, np.intp)
-            page.show_exciting("", *nothing, str)
-        else:
-            sent, labels = known.activity.sent[unit], known.dataset.labels
-            places = known.activity.exciting(unit, _EXCITING)
-            title = "The validation digits that excite it most" if sent.max() > 0 else "No validation digit excites it"
-            page.show_exciting(
-                title, known.dataset.images, places, lambda place: f"a {labels[place]}\n{sent[place]:.3g}"
-            )
+            page.show_exciting("", np.zeros((0, 784), np.uint8), np.zeros(0, np.intp), str)
+            return
+        sent, labels = known.activity.sent[unit], known.dataset.labels
+        places = known.activity.exciting(unit, _EXCITING)
+        title = "The validation digits that excite it most" if sent.max() > 0 else "No validation digit excites it"
+        page.show_exciting(title, known.dataset.images, places, lambda place: f"a {labels[place]}\n{sent[place]:.3g}")
 
     def _pick(self, place: int) -> None:
-        if self._excited is not None:
-            image = self._excited.dataset.images[place].reshape(28, 28) / np.float32(255)
+        known, _ = self._exciting
+        if known is not None:
+            image = known.dataset.images[place].reshape(28, 28) / np.float32(255)
             self.digit_wanted.emit(Picture(image.astype(np.float32)))
-
-    def _start_idea(self, digit: int, from_drawing: bool) -> None:
-        self._idea = self._image if from_drawing and self._image is not None else idea.noise(np.random.default_rng())
-        self._ideas = idea.ideas(self._controller.looked_at.network, self._idea, digit)
-        self._steps, self._idea_of = 0, digit
-        self._panel.idea.show_running(True)
-        self._grow_idea()
-
-    def _grow_idea(self) -> None:
-        ideas = self._ideas
-        if ideas is None or self._steps > _MOST_STEPS or not in_sight(self._panel):
-            self._stop_idea()
-        elif self._controller.pen_moves:
-            self._next_idea.start()
-        else:
-            self._dreamer.fetch(lambda _: next(ideas))
-
-    def _show_idea(self, step: tuple[Image, float]) -> None:
-        self._idea, probability = step
-        self._panel.idea.show_idea(self._idea, self._idea_of, self._steps, probability)
-        self._steps += 1
-        self._next_idea.start()
-
-    def _stop_idea(self) -> None:
-        self._ideas = None
-        self._next_idea.stop()
-        self._dreamer.forget()
-        self._panel.idea.show_running(False)
-
-    def _put_idea_on_canvas(self) -> None:
-        self._stop_idea()
-        if self._idea is not None:
-            self.digit_wanted.emit(Picture(self._idea))
 
 
 def _note(inside: Inside, known: Excited | None) -> str:

@@ -1,5 +1,6 @@
 """Looks into a network: what is done aside for the pages. It knows no widget, no thread and no controller."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -45,13 +46,17 @@ class Inside:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Excited:
-    """What the units of a stage of `shown` do for the validation digits, or for the first of them if `is_part`."""
+    """What the units of a stage of `shown` do for the validation digits, or for the first of them if `is_part`.
+
+    `seconds` of a core were needed.
+    """
 
     shown: ShownNetwork
     number: int
     activity: Activity
     dataset: Dataset
     is_part: bool
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,8 +86,10 @@ def excited(
 ) -> Excited | None:
     """Ask the units of stage `number` about the validation digits, or `part` of them; None if nobody wants it."""
     dataset = validation_digits(shown.record, digits_of(data_of(shown))).dataset.take(slice(part))
+    begun = time.thread_time()
     found = units.activity(shown.network, stage, dataset, is_outdated)
-    return None if found is None else Excited(shown, number, found, dataset, part is not None)
+    seconds = time.thread_time() - begun
+    return None if found is None else Excited(shown, number, found, dataset, part is not None, seconds)
 
 
 def weighed(shown: ShownNetwork, image: Image | None, pair: tuple[int, int] | None) -> Evidence | None:

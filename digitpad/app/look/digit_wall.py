@@ -27,8 +27,9 @@ Places = npt.NDArray[np.intp]
 _PIXELS, _WIDTH = 2 * SIDE, 72
 #: Pixels of a cell besides the digit's and those of the caption's two lines.
 _AROUND = 8
-#: Pictures of cells that are kept, more than a large screen shows; others are made again when they come into sight.
-_MOST_KEPT = 1_000
+#: Bytes of pictures of cells that are kept, or half as many again as are in sight; others are made again when they
+#: come into sight.
+_MOST_BYTES, _BEYOND = 16_000_000, 1.5
 _BATCH = 500
 
 
@@ -81,6 +82,12 @@ class DigitWall(QListView):
             self.setFixedHeight(self.gridSize().height() + self.horizontalScrollBar().sizeHint().height() + 6)
 
     @property
+    def count_in_sight(self) -> int:
+        """About how many digits there is room for."""
+        room, cell = self.viewport().size(), self.gridSize()
+        return (1 + room.width() // cell.width()) * (2 + room.height() // cell.height())
+
+    @property
     def places(self) -> Places:
         """The places that are shown."""
         return self._digits.places
@@ -126,9 +133,10 @@ class _Cell(QStyledItemDelegate):
         ratio = painter.device().devicePixelRatio()
         key = (row, size.width(), ratio)
         if key not in self._kept:
-            if len(self._kept) >= _MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
             picture = QPixmap(size * ratio)
+            bytes_of_one = 4 * picture.width() * picture.height()
+            while len(self._kept) >= max(_MOST_BYTES // bytes_of_one, _BEYOND * self._wall.count_in_sight):
+                del self._kept[next(iter(self._kept))]
             picture.setDevicePixelRatio(ratio)
             picture.fill(Qt.GlobalColor.transparent)
             inner = QPainter(picture)

@@ -46,7 +46,7 @@ class MistakesPanel(QWidget):
         self.matrix = ConfusionView()
         self.title = QLabel(_CHOOSE)
         self.title.setWordWrap(True)
-        self.wall = DigitWall("Digits of the chosen cell")
+        self.wall = DigitWall("Digits")
         self.beside = QLabel()
         self.beside.setWordWrap(True)
         self.neighbours = DigitWall("Nearest training digits", in_one_row=True)

@@ -16,6 +16,16 @@ from digitpad.engine.runs.times import duration
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Differs in")
+#: What the columns hold whose names do not say it all.
+_EXPLAINED = {
+    "Validation": "The best accuracy on the digits that were held out",
+    "Test": "The accuracy on the test digits, where it was measured",
+    "Time": "How long it was at work, without pauses",
+    "Differs in": "The settings that differ from those of the run above",
+}
+_RIGHT = (1, 2, 4)
+#: Days after which the year tells more than the day.
+_MOST_DAYS = 300
 _CHIP = 11
 _ROOT = QModelIndex()
 
@@ -67,6 +77,10 @@ class RunTable(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Role.DisplayRole:
             return COLUMNS[section]
+        if orientation == Qt.Orientation.Horizontal and role == Role.ToolTipRole:
+            return _EXPLAINED.get(COLUMNS[section])
+        if role == Role.TextAlignmentRole and section in _RIGHT:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -85,7 +99,7 @@ class RunTable(QAbstractTableModel):
             # There is seldom room for all that differs.
             differs = index.column() == COLUMNS.index("Differs in") and self._difference(index.row())
             return wrapped(differs) if differs else _tool_tip(run)
-        if role == Role.TextAlignmentRole and index.column() in (1, 2, 4):
+        if role == Role.TextAlignmentRole and index.column() in _RIGHT:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if index.column() == 0 and role == Role.CheckStateRole:
             return Qt.CheckState.Checked if run.folder in self._ticked else Qt.CheckState.Unchecked
@@ -114,7 +128,7 @@ class RunTable(QAbstractTableModel):
             _share(figures.test_accuracy),
             layers,
             duration(run.about.seconds) if run.about.seconds else "",
-            _when(run.about.started),
+            when(run.about.started, datetime.now().astimezone()),
             self._difference(row),
         )
 
@@ -132,15 +146,21 @@ def _share(accuracy: float | None) -> str:
     return "" if accuracy is None else f"{100 * accuracy:.2f} %"
 
 
-def _when(started: str) -> str:
-    try:
-        moment = datetime.fromisoformat(started).astimezone()
-    except ValueError:
+def when(started: str, now: datetime) -> str:
+    """Return when a run began, `started` being a time as ISO 8601 has it: shortly, for the list."""
+    moment = _moment(started)
+    if moment is None:
         return ""
-    now = datetime.now().astimezone()
     if moment.date() == now.date():
         return f"{moment:%H:%M}"
-    return f"{moment:%d %b}" if moment.year == now.year else f"{moment:%b %Y}"
+    return f"{moment:%d %b}" if (now - moment).days < _MOST_DAYS else f"{moment:%b %Y}"
+
+
+def _moment(started: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(started).astimezone()
+    except ValueError:
+        return None
 
 
 def _tool_tip(run: RunSummary) -> str:
@@ -148,6 +168,8 @@ def _tool_tip(run: RunSummary) -> str:
     if run.about.parent is not None:
         at = "" if run.about.parent.epoch is None else f" after {run.about.parent.epoch:g} epochs"
         parts.append(f"Went on from {run.about.parent.name}{at}")
+    if (moment := _moment(run.about.started)) is not None:
+        parts.append(f"Begun on {moment:%d %b %Y at %H:%M}")
     parts.append(str(run.folder))
     return "\n".join(wrapped(part) for part in parts if part)
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QItemSelection, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelection, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTreeView, QVBoxLayout, QWidget
 
@@ -37,8 +37,7 @@ class RunsPanel(QWidget):
         header = self.view.header()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        for column, usual in enumerate(_USUAL):
-            header.resizeSection(column, self.fontMetrics().horizontalAdvance(usual) + _AROUND)
+        self._fit_columns()
         self.view.selectionModel().selectionChanged.connect(self._choose)
         self.room = QLabel(_EMPTY)
         self.room.setProperty("role", "hint")
@@ -53,6 +52,15 @@ class RunsPanel(QWidget):
         #: Whether the chosen run was in the last list: one that has just begun is not yet.
         self._is_listed = False
         self.setMinimumHeight(90)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        for column, usual in enumerate(_USUAL):
+            self.view.header().resizeSection(column, self.fontMetrics().horizontalAdvance(usual) + _AROUND)
 
     @property
     def run(self) -> RunSummary | None:

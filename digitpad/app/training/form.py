@@ -46,10 +46,10 @@ _MORE = {
     "Digits changed as they are learned": ("shift", "turn", "scale", "shear", "thickness", "elastic"),
     "Digits": ("data", "validation", "training", "pen", "scribbles", "ink"),
 }
-#: The pages of help about the fields that are always in sight, and about the groups of the others.
+#: The pages of help about fields, first those that are always in sight, and about the groups of the others.
 _PAGES = {
     "hidden": "convolution", "learning_rate": "learning-rate", "batch_size": "descent", "epochs": "training",
-    "schedule": "learning-rate", "l2": "overfitting", "seed": "descent",
+    "schedule": "learning-rate", "l2": "overfitting", "seed": "descent", "validation": "validation",
 }  # fmt: skip
 _GROUP_PAGES = {
     "Descent": "descent",
@@ -263,7 +263,7 @@ def _grid() -> QGridLayout:
 
 
 def _label(name: str) -> QWidget:
-    """Return a field's label, with a question mark if none stands at its group."""
+    """Return a field's label, with a question mark unless the one at its group is enough."""
     label = QLabel(SETTINGS[name].label)
     return _with_help(label, _PAGES[name], SETTINGS[name].label.lower()) if name in _PAGES else label
 

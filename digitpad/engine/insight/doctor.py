@@ -34,6 +34,10 @@ _HARDLY = 0.12
 _GAP, _BY_HEART = 0.03, 0.97
 #: L2 that pulls weights to 0 harder than digits pull them away: with 1 networks guess, with 0.1 they read 86 %.
 _HEAVY_L2, _USUAL_L2 = 0.3, 0.0001
+#: Fewer steps than these teach nothing, whatever the rate, and batches that leave enough of them.
+_FEW_STEPS, _USUAL_BATCH = 30, 128
+#: Times a sensible learning rate from which the rate is to blame where nothing else is seen.
+_MUCH = 5
 #: Share by which the validation cost falls in the last epoch from which more epochs are worth while.
 _STILL_FALLING = 0.08
 #: Of the gradient at the last layer, what reaches the first one; below that it has faded.
@@ -131,8 +135,16 @@ def _not_learning(case: Case) -> Finding | None:
             + _why_it_fades(looked[0]),
             *_against_fading(looked[0]),
         )
+    if (steps := case.history.measured[-1].step) < _FEW_STEPS:
+        return Finding(
+            "slow",
+            f"It has hardly begun to learn: it took {steps} step{'s' * (steps != 1)} in {_in_epochs(case)}.",
+            f"Batches of {case.config.batch_size:,} leave no more, and one goes only as far as the learning rate says.",
+            f"Use batches of {_USUAL_BATCH}",
+            {"batch_size": _USUAL_BATCH},
+        )
     higher = _sensible_rate(case.config)
-    if higher <= case.config.learning_rate:
+    if case.config.learning_rate > _MUCH * higher:
         return Finding(
             "flat",
             f"The network guesses: it reads {accuracies[-1]:.0%} rightly after {_in_epochs(case)}.",
@@ -140,6 +152,8 @@ def _not_learning(case: Case) -> Finding | None:
             f"and fro, and the cost, {costs[-1]:.3g}, stays near that of guessing, {math.log(CLASSES):.3g}.",
             *_lower(case),
         )
+    if higher <= case.config.learning_rate:
+        return None
     return Finding(
         "slow",
         f"Next to nothing happens: the cost has fallen by {max(0.0, fell):.1%} in {_in_epochs(case)}.",

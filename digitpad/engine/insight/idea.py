@@ -1,6 +1,6 @@
 """A network's idea of a digit: the drawing that it is led to, step by step, by what would make it surer."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -21,15 +21,17 @@ def noise(rng: np.random.Generator) -> Image:
     return rng.uniform(0, 0.2, (SIDE, SIDE)).astype(np.float32)
 
 
-def ideas(network: Network, start: Image, digit: int) -> Iterator[tuple[Image, float]]:
-    """Yield images (28, 28) in [0, 1] that look ever more like `digit` to the network, each with its probability.
+def ideas(network: Callable[[], Network], start: Image, digit: int) -> Iterator[tuple[Image, float]]:
+    """Yield images (28, 28) in [0, 1] that look ever more like `digit` to a network, each with its probability.
+
+    `network` is asked for it at each step: one that learns may be another by then.
 
     Gradient ascent on the logarithm of the digit's probability by the pixels: gradient by the logits y - p, which is
     (1.9) with the other sign. It has no end.
     """
     image: Array = start.astype(np.float64)
     while True:
-        trace = Trace(network, 255 * image.reshape(1, -1))
+        trace = Trace(network(), 255 * image.reshape(1, -1))
         probabilities = trace.probabilities[0].copy()
         yield image.astype(np.float32), float(probabilities[digit])
         d_logits = -probabilities

@@ -25,7 +25,7 @@ from digitpad.engine.training.generator import TrainingError
 from digitpad.files import FileError, write_atomically
 from digitpad.nn.network import Network
 
-#: Measurements whose files may wait to be written: fewer than an epoch has, so that its end is on disk before the next.
+#: Measurements whose files may wait to be written.
 _MOST_WAITING = 2
 
 
@@ -154,7 +154,8 @@ class RunWriter:
         """Write down what `event` measured, and have its network saved with `record`. Raises `FileError`."""
         self._write(layout.CONFUSIONS, layout.confusions_of(event))
         self._write(layout.EVENTS, layout.line_of(event, seconds))
-        self._wait(_MOST_WAITING)
+        # All of an epoch is on the disk before the next one ends: more than one is never lost.
+        self._wait(0 if isinstance(event, EpochEnd) else _MOST_WAITING)
         self._waiting.append(self._scribe.submit(self._save, event, record, seconds))
 
     def _write(self, name: str, content: bytes) -> None:

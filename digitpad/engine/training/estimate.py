@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -16,8 +17,6 @@ from digitpad.nn import initializers
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace
 
-#: Other work that takes turns meanwhile does not count; Windows tells a thread's own time too roughly.
-_clock = time.perf_counter if os.name == "nt" else time.thread_time
 #: Seconds of steps that are tried, and digits that are measured.
 _SECONDS, _MEASURED = 0.08, 512
 #: Digits that are tried at least, and batches at most: a batch of all digits would take too long.
@@ -29,7 +28,7 @@ _INKED = 0.2
 def seconds_per_epoch(config: TrainingConfig, digits: int, threads: int = 1) -> float:
     """Return about how many seconds one epoch of `digits` takes, with its measurements.
 
-    It takes about a fifth of a second itself, more where a single step does.
+    It takes some tenths of a second itself, more where a single step does.
     """
     batch = min(config.batch_size, _BATCH)
     # A rate at which nothing grows: what would not be finite is slower.
@@ -42,20 +41,23 @@ def seconds_per_epoch(config: TrainingConfig, digits: int, threads: int = 1) -> 
     new = initializers.drawn(config.initialization, rng)
     network = Network.new(config.hidden, np.zeros(PICTURE, np.float32), INPUT_SCALE, new, outputs=CLASSES)
     descent = Descent(trial, network, tried, threads)
+    # What others do meanwhile does not count, where one thread does it all; Windows tells a thread's time too roughly.
+    is_alone = threads == 1 and not config.augmentation and os.name == "posix"
+    clock = time.thread_time if is_alone else time.perf_counter
     try:
         with one_blas_thread():
-            per_step_digit = _seconds_per_digit(descent, len(tried))
-            per_measured_digit = _seconds_per_measured(descent, tried.take(slice(_MEASURED)))
+            per_step_digit = _seconds_per_digit(descent, len(tried), clock)
+            per_measured_digit = _seconds_per_measured(descent, tried.take(slice(_MEASURED)), clock)
     finally:
         descent.close()
     measured = digits + config.validation + 2 * SAMPLE * (EVALUATIONS_PER_EPOCH - 1)
     return digits * per_step_digit + measured * per_measured_digit
 
 
-def _seconds_per_digit(descent: Descent, count: int) -> float:
+def _seconds_per_digit(descent: Descent, count: int, clock: Callable[[], float]) -> float:
     """Take steps for a while, the first of which makes the buffers and does not count."""
     begun, done = 0.0, 0
-    while not done or _clock() - begun < _SECONDS:
+    while not done or clock() - begun < _SECONDS:
         if descent.offset >= count:
             descent.end_epoch()
         before = descent.offset
@@ -64,16 +66,16 @@ def _seconds_per_digit(descent: Descent, count: int) -> float:
         if begun:
             done += descent.offset - before
         else:
-            begun = _clock()
-    return (_clock() - begun) / done
+            begun = clock()
+    return (clock() - begun) / done
 
 
-def _seconds_per_measured(descent: Descent, dataset: Dataset) -> float:
+def _seconds_per_measured(descent: Descent, dataset: Dataset, clock: Callable[[], float]) -> float:
     workspace = Workspace()
     times = []
     for _ in range(2):
-        begun = _clock()
+        begun = clock()
         for _ in measuring(descent.shown, dataset, workspace, descent.workers):
             pass
-        times.append(_clock() - begun)
+        times.append(clock() - begun)
     return min(times) / len(dataset)

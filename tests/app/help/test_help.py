@@ -48,7 +48,10 @@ def test_every_function_that_the_derivation_names_is_there() -> None:
 
 def test_each_question_mark_opens_its_page(qtbot: QtBot, window: MainWindow) -> None:
     buttons = window.findChildren(HelpButton)
-    assert {"cost", "learning-rate", "validation", "convolution", "training", "derivation", "runs"} <= {
+    pages = {path.stem for path in resources.path("help").iterdir()}
+    # Also those of views and settings that are not in sight.
+    assert {button.page for button in buttons} <= pages
+    assert {"cost", "learning-rate", "validation", "convolution", "training", "derivation", "runs", "digits"} <= {
         button.page for button in buttons
     }
     seen: list[str] = []

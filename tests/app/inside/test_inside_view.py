@@ -96,24 +96,51 @@ def test_an_idea_grows_and_goes_to_the_canvas(qtbot: QtBot, inside: MainWindow) 
     assert inside.controller.predictions[0].digit == 3
 
 
-def test_while_it_trains_silent_units_are_counted_and_an_idea_goes_on(qtbot: QtBot, small: MainWindow) -> None:
-    draw(small)
-    show_view(qtbot, small, "inside")
-    small.panel.form.fields["epochs"].setValue(5_000)
-    panel, measured = small.insight.inside, measured_in(small)
-    click(small, "Start")
-    grid = panel.units.grid
+def train_in_sight(qtbot: QtBot, window: MainWindow) -> None:
+    """Begin a long training of 16 units, whose inside is in sight, and wait until its units are known."""
+    draw(window)
+    show_view(qtbot, window, "inside")
+    window.panel.form.fields["epochs"].setValue(5_000)
+    click(window, "Start")
+    grid = window.insight.inside.units.grid
     qtbot.waitUntil(lambda: grid.units.silent is not None and len(grid.units.silent) == 16)
+
+
+def test_while_it_trains_silent_units_are_counted(qtbot: QtBot, small: MainWindow) -> None:
+    train_in_sight(qtbot, small)
+    page = small.insight.inside.units
     assert small.controller.state is TrainingState.RUNNING
-    assert grid.units.silent is not None
-    assert ("fires for some of 500" in panel.units.note.text()) is not grid.units.silent.any()
+    assert page.grid.units.silent is not None
+    assert ("fires for some of" in page.note.text()) != bool(page.grid.units.silent.any())
+    click(small, "Pause")
+    # Now there is time for all of them.
+    qtbot.waitUntil(lambda: "500 validation digits" in page.note.text() and "A moment ago" not in page.note.text())
+    shown = [0]
+    page.exciting.model().modelReset.connect(lambda: shown.__setitem__(0, shown[0] + 1))
+    draw(small)
+    qtbot.waitUntil(lambda: small.insight.inside.units.grid.units.sent is not None)
+    QTest.keyClick(page.grid, Qt.Key.Key_Right)
+    assert shown[0] == 1
+    click(small, "Stop")
+    until(qtbot, small, TrainingState.IDLE)
+
+
+def test_an_idea_goes_on_while_its_network_learns_and_ends_with_another_run(qtbot: QtBot, small: MainWindow) -> None:
+    train_in_sight(qtbot, small)
+    panel, measured = small.insight.inside, measured_in(small)
     panel.setCurrentIndex(2)
     QTest.mouseClick(panel.idea.button, LEFT)
-    before = len(measured)
-    qtbot.waitUntil(lambda: len(measured) > before + 3 and panel.idea.words.text().startswith("After "))
-    steps = int(panel.idea.words.text().split()[1])
-    qtbot.waitUntil(lambda: int(panel.idea.words.text().split()[1]) > steps + 10)
+    qtbot.waitUntil(lambda: panel.idea.sheet.image is not None and len(measured) > 3)
+    before, count = panel.idea.sheet.image.copy(), len(measured)
+    qtbot.waitUntil(lambda: np.abs(panel.idea.sheet.image - before).max() > 0.5 and len(measured) > count + 3)
     assert panel.idea.button.text() == "Stop"
+    click(small, "Stop")
+    until(qtbot, small, TrainingState.IDLE)
+    if panel.idea.button.text() == "Draw":
+        QTest.mouseClick(panel.idea.button, LEFT)
+    assert panel.idea.button.text() == "Stop"
+    click(small, "Start")
+    qtbot.waitUntil(lambda: panel.idea.button.text() == "Draw")
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
 

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.main_window import MainWindow
+from digitpad.app.runs.run_table import when
 from digitpad.app.session.training_state import TrainingState
 from digitpad.engine.runs.about import About
 from digitpad.engine.runs.recording import Plan
@@ -245,3 +247,18 @@ def test_the_running_training_is_drawn_in_front_and_listed(qtbot: QtBot, small: 
     until(qtbot, small, TrainingState.IDLE)
     qtbot.waitUntil(lambda: small.runs.table.runs[0].status == "stopped")
     assert small.run_acts.delete.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("began", "text"),
+    [
+        (datetime(2026, 11, 26, 9, 5), "09:05"),
+        (datetime(2026, 11, 20, 9, 5), "20 Nov"),
+        (datetime(2025, 12, 30, 9, 5), "Dec 2025"),
+    ],
+)
+def test_when_a_run_began_is_said_shortly(began: datetime, text: str) -> None:
+    assert when(began.astimezone().isoformat(), datetime(2026, 11, 26, 12).astimezone()) == text
+    # On New Year's day last week is no year ago.
+    assert when(datetime(2025, 12, 30).astimezone().isoformat(), datetime(2026, 1, 1).astimezone()) == "30 Dec"
+    assert when("nonsense", datetime(2026, 1, 1).astimezone()) == ""

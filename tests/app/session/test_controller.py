@@ -21,6 +21,7 @@ from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Change, Evaluation, Progress, Started, TrainingEnd
 from digitpad.errors import DigitpadError
+from tests.resting import until_at_rest
 
 DRAWING = Picture(np.pad(np.ones((16, 4), np.float32), ((6, 6), (12, 12))))
 
@@ -72,10 +73,8 @@ def test_a_pause_holds_a_change_is_answered_and_a_stop_keeps_the_last_network(
     qtbot.waitUntil(lambda: len(ran) > 3)
     controller.pause_or_resume()
     assert controller.state is TrainingState.PAUSED
-    qtbot.wait(200)
-    held = len(ran)
-    qtbot.wait(200)
-    assert len(ran) == held
+    until_at_rest(qtbot, lambda: len(ran))
+    assert controller.state is TrainingState.PAUSED
     controller.pause_or_resume()
     with qtbot.waitSignal(controller.changed) as answer:
         controller.change(Change(learning_rate=0.01))
@@ -102,7 +101,7 @@ def test_what_is_looked_at_stays_while_a_newer_network_comes(
     # Who goes on from there wants to see it, and then winds back while it trains.
     controller.go_on(dataclasses.replace(config, epochs=5_000))
     assert controller.is_live
-    qtbot.waitUntil(lambda: controller.newest.record.step > 0)
+    qtbot.waitUntil(lambda: controller.newest.run not in (None, run.folder) and controller.newest.record.step > 0)
     with qtbot.waitSignal(controller.network_changed):
         controller.look_at(run.folder, run.name, first)
     wound_back, newest = controller.looked_at, controller.newest
@@ -117,7 +116,7 @@ def test_what_is_looked_at_stays_while_a_newer_network_comes(
 def test_a_training_that_diverges_leaves_its_last_good_network(
     qtbot: QtBot, controller: Controller, config: TrainingConfig
 ) -> None:
-    with qtbot.waitSignal(controller.failed, timeout=60_000) as told:
+    with qtbot.waitSignal(controller.failed) as told:
         controller.start(dataclasses.replace(config, learning_rate=1000))
     until_idle(qtbot, controller)
     assert told.args is not None

@@ -118,6 +118,16 @@ def test_a_network_that_guesses_at_a_high_rate_is_told_to_take_a_lower_one(
     assert "most likely too high" in found.cause
 
 
+def test_a_few_steps_are_not_the_rates_fault(network: Network, few_digits: Digits) -> None:
+    history = History()
+    history.add(evaluation(0, 0.0, START[:2], START[2:]), 0.0)
+    history.add(epoch_end(1, 1, (2.2, 0.2), (2.2, 0.2)), 1.0)
+    config = dataclasses.replace(CONFIG, batch_size=50_000, epochs=1)
+    (found,) = doctor.findings(Case(history, config, is_over=True, look=lambda: (network, few_digits.test)))
+    assert (found.name, found.cure) == ("slow", {"batch_size": 128})
+    assert "it took 1 step in one epoch" in found.seen
+
+
 @pytest.mark.parametrize("training", [0, 500])
 def test_digits_known_by_heart_are_named_with_the_gap(training: int) -> None:
     config = dataclasses.replace(CONFIG, training=training)

@@ -89,7 +89,7 @@ def test_a_pixels_part_is_what_less_ink_there_would_take_away(spec: str, few_dig
 
 
 def test_an_idea_becomes_surer(few_digits: Digits, bundled_mlp: Network) -> None:
-    steps = list(itertools.islice(idea.ideas(bundled_mlp, idea.noise(np.random.default_rng(0)), 3), 40))
+    steps = list(itertools.islice(idea.ideas(lambda: bundled_mlp, idea.noise(np.random.default_rng(0)), 3), 40))
     assert all(image.shape == (28, 28) and image.min() >= 0 and image.max() <= 1 for image, _ in steps)
     assert steps[-1][1] > 0.99 > 0.5 > steps[0][1]
     image = np.round(steps[-1][0] * 255).reshape(1, -1)
