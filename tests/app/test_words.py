@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from digitpad.app.look.elided_label import ElidedLabel
 from digitpad.app.main_window import MainWindow
 from tests.app.views import show_view
+from tests.resting import until_at_rest
 from tests.screenshot import draw
 
 #: Pixels of frame and padding that a text of a button needs at least, on both sides together.
@@ -54,6 +55,15 @@ def longer(text: str) -> str:
     )
 
 
+def faults_of(window: MainWindow) -> list[str]:
+    """What has no room, in words."""
+    return [
+        f"'{widget.text()[:60]}' lacks {lack}"
+        for widget in texts_of(window)
+        if (lack := needed(widget) or ("room in the window" if is_outside(widget) else ""))
+    ]
+
+
 @pytest.mark.parametrize(("view", "is_longer"), [("none", False), *((view, True) for view in ("none", *VIEWS))])
 def test_words_have_room(qtbot: QtBot, window: MainWindow, view: str, is_longer: bool) -> None:
     window.resize(1280, 720)
@@ -64,13 +74,7 @@ def test_words_have_room(qtbot: QtBot, window: MainWindow, view: str, is_longer:
     if is_longer:
         for widget in texts_of(window):
             widget.setText(longer(widget.text()))
-    for _ in range(5):
-        QApplication.processEvents()
-    faults = [
-        f"'{widget.text()[:60]}' lacks {lack}"
-        for widget in texts_of(window)
-        if (lack := needed(widget) or ("room in the window" if is_outside(widget) else ""))
-    ]
-    assert not faults, "\n".join(faults)
+    until_at_rest(qtbot, lambda: faults_of(window))
+    assert not faults_of(window)
     scrolled = [bar for bar in window.findChildren(QScrollBar) if bar.orientation() == Qt.Orientation.Horizontal]
     assert not [bar for bar in scrolled if bar.isVisible() and bar.window() is window]
