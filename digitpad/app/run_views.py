@@ -15,6 +15,7 @@ from digitpad.app.runs.run_list import RunList
 from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.runs.shown_runs import RunData, ShownRuns
 from digitpad.app.session.controller import Controller
+from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import TrainingState
 from digitpad.data.ink import Image
 from digitpad.engine.reading.prediction import Prediction
@@ -87,7 +88,7 @@ class RunViews(QObject):
         controller.changed.connect(self._add_changed)
         controller.refreshed.connect(self._refresh)
         controller.state_changed.connect(self._follow_state)
-        controller.network_changed.connect(self._show_live)
+        controller.network_changed.connect(self._show_looked_at)
         self._list.listed.connect(self._show_list)
         self._runs.chosen.connect(self._choose)
         self._runs.table.ticked.connect(shown.tick)
@@ -164,8 +165,11 @@ class RunViews(QObject):
         if foremost is not None and foremost.history is not None and foremost.folder == self.shown.choice:
             self._moments.wind_to(foremost.history.epoch_at(place, self._curves.horizontal))
 
-    def _show_live(self, _: object) -> None:
+    def _show_looked_at(self, shown: ShownNetwork) -> None:
         self._moments.show_live(self._controller.is_live)
+        if shown.place is not None and shown.run == self.shown.choice:
+            # It may have been wound to from elsewhere.
+            self._moments.show_place(shown.place.step)
 
     def _wish(self) -> None:
         """Ask soon; wishes that come faster than answers do not put them off."""
@@ -205,8 +209,8 @@ class RunViews(QObject):
         self._curves.show_runs(self._merged(list(views.values()), front), front)
         self._numbers.show_runs(list(views.values()))
         self._wish()
-        colors = {folder: self._curves.color_of(data.colour) for folder, data in self.shown.drawn.items()}
-        self._runs.table.show_drawn(self.shown.ticked, colors)
+        colours = {folder: data.colour for folder, data in self.shown.drawn.items()}
+        self._runs.table.show_drawn(self.shown.ticked, colours)
 
     def _merged(self, views: list[RunView], front: RunView | None) -> list[RunView]:
         """Return `views`, those of the same settings as one where that is wished; the foremost stays itself."""

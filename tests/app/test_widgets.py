@@ -16,8 +16,8 @@ from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.app.training.form import TrainingForm
 from digitpad.app.training.panel import TrainingPanel
-from digitpad.app.verdict.verdict import percent
 from digitpad.engine.files import presets
+from digitpad.engine.reading.prediction import percent
 from digitpad.engine.runs.times import duration
 from digitpad.engine.teaching.my_digits import MyDigits
 from digitpad.engine.training.checkpoint import Checkpoint

@@ -1,8 +1,9 @@
 """How tests open the views that lie in docks."""
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from digitpad.app.help.help_page import HelpPage
 from digitpad.app.main_window import MainWindow
 
 _NAMES = {"mistakes": 0, "inside": 1, "steps": 2, "hand": 3, "reasons": 4}
@@ -13,3 +14,15 @@ def show_view(qtbot: QtBot, window: MainWindow, name: str) -> None:
     window.insight.docks.acts[_NAMES[name]].trigger()
     view: QWidget = getattr(window.insight, name)
     qtbot.waitUntil(view.isVisible)
+
+
+def shown_page(qtbot: QtBot) -> HelpPage:
+    """The page of help that is open."""
+
+    def pages() -> list[HelpPage]:
+        return [
+            widget for widget in QApplication.topLevelWidgets() if isinstance(widget, HelpPage) and widget.isVisible()
+        ]
+
+    qtbot.waitUntil(lambda: len(pages()) == 1)
+    return pages()[0]

@@ -132,11 +132,6 @@ class CurvesPanel(QWidget):
         if self._plots is not None:
             self._plots.set_error(on)
 
-    def color_of(self, colour: int) -> str:
-        """Return the colour in which a run is drawn."""
-        shades = colors(self.palette()).runs
-        return shades[colour % len(shades)]
-
     def _choose_axis(self, text: str) -> None:
         if self._plots is not None:
             self._plots.show_axis(_AXES[text])

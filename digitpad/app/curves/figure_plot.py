@@ -187,19 +187,18 @@ class FigurePlot:
             line.raw.show_pen(pg.mkPen(faint, width=pixel, style=style))
 
     def extent(
-        self, runs: Sequence[RunView], foremost: RunView | None, begin: float, highest: float
+        self, runs: Sequence[RunView], foremost: RunView | None, forgotten: float, highest: float
     ) -> tuple[float, float] | None:
-        """Return the lowest and the highest measured value up to `highest` from `begin` on the horizontal axis.
+        """Return the lowest and the highest measured value up to `highest`, of each run without its beginning.
 
-        Where there is none, those before `begin` count too; None if there is none at all.
+        That is the share `forgotten` of it; where nothing else was measured it counts too. None if there is nothing.
         """
         lines = [(line.x, line.y) for line in self.lines]
         for history, figure in product((run.history for run in runs if run is not foremost), self.figures):
             tells = history.tells(figure)
             x, y = history.series(figure, self.manner.axis)
             lines.append((x[tells], y[tells]))
-        x, y = (np.concatenate(parts) for parts in zip(*lines, strict=True))
-        usual = np.isfinite(y) & (y <= highest)
-        late = usual & (x >= begin)
-        found = y[late] if late.any() else y[usual]
+        lines = [(x[usual], y[usual]) for x, y in lines for usual in [np.isfinite(y) & (y <= highest)]]
+        late = [y[x >= forgotten * x[-1]] for x, y in lines if len(x)]
+        found = np.concatenate([np.empty(0), *late])
         return (float(found.min()), float(found.max())) if len(found) else None

@@ -182,11 +182,11 @@ class RunPlots(QWidget):
         now = max(ends, default=0.0)
         # A divergence leaves the view on a linear axis, where all else would be flat; its mark stays.
         highest = _HIGHEST_LOG_COST if self._is_logarithmic else _HIGHEST_COST
-        cost = self.cost.extent(self.runs, self.foremost, _FORGOTTEN * now, highest)
+        cost = self.cost.extent(self.runs, self.foremost, _FORGOTTEN, highest)
         if cost is not None:
             low, high = self.cost.manner.places(np.array([cost[0] if self._is_logarithmic else 0.0, cost[1]]))
             self._show(self.cost.item, "y", float(low), float(high))
-        accuracy = self.accuracy.extent(self.runs, self.foremost, _FORGOTTEN * now, 1.0)
+        accuracy = self.accuracy.extent(self.runs, self.foremost, _FORGOTTEN, 1.0)
         if accuracy is not None:
             worst, best = accuracy if self._as_error else (min(0.99, accuracy[0]), 1.0)
             places = self.accuracy.manner.places(np.array([worst, best]))

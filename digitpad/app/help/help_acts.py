@@ -19,6 +19,7 @@ class HelpActs(QObject):
         super().__init__(window)
         self._window = window
         self._keys = keys
+        self._shown: HelpPage | None = None
         self.shortcuts = act(self, "&Keyboard Shortcuts", "F1", "All acts and their keys")
         self.pages = [
             self._page("&Training", "training", "What a training does, step by step and epoch by epoch"),
@@ -58,13 +59,24 @@ class HelpActs(QObject):
 
     def show_page(self, name: str) -> None:
         """Open the page called `name`."""
-        HelpPage(name, self._window).exec()
+        self._open(HelpPage(name, self._window))
 
     def show_equation(self, number: str) -> None:
         """Open the derivation at the equation of that number."""
         page = HelpPage("derivation", self._window)
         page.show_place(number)
-        page.exec()
+        self._open(page)
+
+    def _open(self, page: HelpPage) -> None:
+        """Show a page in place of the one before."""
+        if self._shown is not None:
+            self._shown.close()
+        self._shown = page
+        page.finished.connect(self._forget)
+        page.show()
+
+    def _forget(self) -> None:
+        self._shown = None
 
     def _show_shortcuts(self) -> None:
         help_texts.show_shortcuts(self._window, self._keys())

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, QTimer, QUrl
+from PySide6.QtCore import QEvent, Qt, QTimer, QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
@@ -14,10 +14,14 @@ _PICTURE_SCALE = 2
 
 
 class HelpPage(QDialog):
-    """Shows one of the pages in ``resources/help/``: Markdown, or HTML where that does not suffice."""
+    """Shows one of the pages in ``resources/help/``: Markdown, or HTML where that does not suffice.
+
+    It stays beside the window, so that what it has one try can be tried.
+    """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.browser = _Page()
         self.browser.show_page(name)
         self.setWindowTitle(self.browser.document().firstBlock().text())

@@ -17,7 +17,7 @@ from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
 from digitpad.engine.insight import unit_pictures
 from digitpad.engine.insight.evidence import Evidence
-from digitpad.engine.reading.prediction import Prediction
+from digitpad.engine.reading.prediction import Prediction, a_digit
 
 #: Milliseconds after which a wish is followed, and while a training runs.
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 350
@@ -141,9 +141,11 @@ class InsideAsking(QObject):
             page.show_exciting("", np.zeros((0, 784), np.uint8), np.zeros(0, np.intp), str)
             return
         sent, labels = known.activity.sent[unit], known.dataset.labels
-        places = known.activity.exciting(unit, _EXCITING)
+        places = known.activity.exciting(unit, _EXCITING) if sent.max() > 0 else np.zeros(0, np.intp)
         title = "The validation digits that excite it most" if sent.max() > 0 else "No validation digit excites it"
-        page.show_exciting(title, known.dataset.images, places, lambda place: f"a {labels[place]}\n{sent[place]:.3g}")
+        page.show_exciting(
+            title, known.dataset.images, places, lambda place: f"{a_digit(labels[place])}\n{sent[place]:.3g}"
+        )
 
     def _pick(self, place: int) -> None:
         known, _ = self._exciting
@@ -160,7 +162,7 @@ def _note(inside: Inside, known: Excited | None) -> str:
         count = len(known.activity.sent)
         digits = f"{len(known.dataset):,} validation digits"
         found = (
-            f"{silent} of {count} fire for none of {digits}; they are pale."
+            f"{silent} of {count} fire for none of {digits}; they are faint."
             if silent
             else f"Each of them fires for some of {digits}."
         )

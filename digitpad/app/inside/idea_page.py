@@ -9,6 +9,7 @@ from digitpad.app.look.help_button import HelpButton
 from digitpad.app.look.theme_colors import colors
 from digitpad.data.dataset import CLASSES
 from digitpad.data.ink import Image
+from digitpad.engine.reading.prediction import a_digit, percent
 
 
 class IdeaPage(QWidget):
@@ -33,7 +34,7 @@ class IdeaPage(QWidget):
         self.words.setWordWrap(True)
         self.show_idea(None, 0, 0, 0.0)
         choices = QHBoxLayout()
-        for widget in (QLabel("Draw me your idea of a"), self.digit, self.beginning, self.button, self.keep):
+        for widget in (QLabel("Draw its idea of the digit"), self.digit, self.beginning, self.button, self.keep):
             choices.addWidget(widget)
         choices.addStretch()
         choices.addWidget(HelpButton("evidence", "its idea"))
@@ -60,7 +61,7 @@ class IdeaPage(QWidget):
             "Each step changes the pixels by what makes the network surer of the digit: it learns nothing, the drawing "
             "does. What comes out is what it looks for, which is seldom what people write."
             if image is None
-            else f"After {steps} steps the network is {100 * probability:.1f} % sure that this is a {digit}."
+            else f"After {steps} steps the network is {percent(probability)} sure that this is {a_digit(digit)}."
         )
 
     def _press(self) -> None:

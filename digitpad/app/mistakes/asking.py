@@ -21,6 +21,7 @@ from digitpad.data.ink import Image
 from digitpad.engine.insight import mistakes, neighbours
 from digitpad.engine.insight.mistakes import Answers
 from digitpad.engine.insight.neighbours import Neighbourhood
+from digitpad.engine.reading.prediction import a_digit, percent
 from digitpad.engine.training.events import Evaluation
 from digitpad.nn.network import Network
 
@@ -89,8 +90,8 @@ class MistakesAsking(QObject):
 
     @property
     def _is_growing(self) -> bool:
-        """Whether what is looked at changes several times a second, and is measured anyway."""
-        return not self._controller.is_idle and self._controller.is_live and not self._panel.asks_test
+        """Whether what is looked at changes several times a second: it is asked only when somebody chooses."""
+        return not self._controller.is_idle and self._controller.is_live
 
     def _take_measured(self, event: Evaluation, _: float) -> None:
         self._measured = event
@@ -100,7 +101,9 @@ class MistakesAsking(QObject):
         if time.monotonic() - self._shown_at < _SECONDS_BETWEEN:
             return
         event, self._measured = self._measured, None
-        if event is not None and in_sight(self._panel) and self._is_growing and event.validation is not None:
+        if self._panel.asks_test or not self._is_growing:
+            return
+        if event is not None and in_sight(self._panel) and event.validation is not None:
             self._shown_at = time.monotonic()
             measured = event.validation
             words = f"{measured.count:,} validation digits at epoch {event.epoch:.2f}, as they were measured."
@@ -171,10 +174,12 @@ class MistakesAsking(QObject):
         labels = found.asked.dataset.labels
 
         def caption(place: int) -> str:
-            sureness = f"{100 * found.probabilities[place]:.0f} %"
-            return f"{labels[place]} as {found.digits[place]}\n{sureness}"
+            return f"{labels[place]} as {found.digits[place]}\n{percent(found.probabilities[place])}"
 
         count = f"{len(places):,} digit{'s' * (len(places) != 1)}"
+        if self._is_growing and self._answers is not None:
+            # What is measured meanwhile is a later network, and on a part of the digits.
+            count += f" of {len(labels):,}, after step {self._answers[0].record.step:,}"
         order = f", {leading} first" if len(places) > 1 else ""
         self._panel.show_digits(f"{title}: {count}{order}", found.asked.dataset.images, places, caption)
         assert self._answers is not None
@@ -211,11 +216,12 @@ class MistakesAsking(QObject):
         where = "in the last hidden layer" if nearest.found.network.spec else "pixel by pixel"
         labels = nearest.dataset.labels
         words = f"Of {len(nearest.dataset):,} training digits those that are nearest to it {where}:"
-        self._panel.show_neighbours(words, nearest.dataset.images, nearest.places, lambda place: f"a {labels[place]}")
+        self._panel.show_neighbours(words, nearest.dataset.images, nearest.places, lambda place: a_digit(labels[place]))
 
 
 def _title(label: int, digit: int) -> str:
-    return f"A {label}, read rightly" if label == digit else f"A {label} read as {digit}"
+    one = a_digit(label).capitalize()
+    return f"{one}, read rightly" if label == digit else f"{one} read as {digit}"
 
 
 def _note(shown: ShownNetwork, found: Answers, *, is_test: bool) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from digitpad.app.look.theme_colors import Colors, colors
 from digitpad.data.dataset import CLASSES
+from digitpad.engine.reading.prediction import a_digit
 
 Confusion = npt.NDArray[np.int64]
 #: Pixels where the font's letters are `_LARGE` high; with larger ones all grows.
@@ -153,7 +154,8 @@ class ConfusionView(QWidget):
         texts: dict[int, list[tuple[str, QRectF]]] = {_SMALL: [], _LARGE: []}
         for label, digit in np.argwhere(self.confusion).tolist():
             count = self.confusion[label, digit]
-            text = f"{count:,}" if not self._as_shares else f"{100 * count / totals[label]:.1f}"
+            # No comma: four digits have hardly room in the smallest cell.
+            text = str(count) if not self._as_shares else f"{100 * count / totals[label]:.1f}"
             texts[_LARGE if len(text) < _LONG else _SMALL].append((text, self.place_of(label, digit)))
         # One size after the other: each change of the font costs as much as a dozen numbers.
         ink = QColor(shades.ink)
@@ -190,7 +192,7 @@ class ConfusionView(QWidget):
 
     def _words(self, label: int, digit: int) -> str:
         count = self.confusion[label, digit]
-        return f"{count:,} times a {label} was read as {digit}"
+        return f"{count:,} times {a_digit(label)} was read as {digit}"
 
 
 def commonest(confusion: Confusion) -> list[str]:

@@ -11,12 +11,7 @@ from digitpad.app.look.help_button import HelpButton
 from digitpad.app.mistakes.confusion_view import Confusion, ConfusionView
 from digitpad.data.dataset import Images
 
-_TEST_NOTE = (
-    "Look at the test digits at the very end only: whoever picks settings by them learns from them after all, and no "
-    "digits are left that tell the truth."
-)
-
-
+_TEST_NOTE = "They are for the very end: whoever picks settings by them has learned from them too."
 _CHOOSE = "Choose a cell, by a click or by the arrow keys and Enter, to see its digits"
 
 

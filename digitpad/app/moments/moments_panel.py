@@ -96,6 +96,14 @@ class MomentsPanel(QWidget):
                 self.slider.setValue(self.slider.maximum())
         self._describe()
 
+    def show_place(self, step: int) -> None:
+        """Move to the moment after `step`, whose network is looked at already."""
+        for number, place in enumerate(self.places):
+            if place.step == step:
+                with QSignalBlocker(self.slider):
+                    self.slider.setValue(number)
+        self._describe()
+
     def wind_to(self, epoch: float) -> None:
         """Move to the moment nearest to `epoch`."""
         if self.places:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPixmap
 
+from digitpad.app.look.theme_colors import colors
 from digitpad.app.look.words import wrapped
 from digitpad.engine.runs import comparing
 from digitpad.engine.runs.summary import RunSummary
@@ -40,7 +41,7 @@ class RunTable(QAbstractTableModel):
         super().__init__()
         self.runs: list[RunSummary] = []
         self._ticked: set[Path] = set()
-        self._colors: dict[Path, str] = {}
+        self._colours: dict[Path, int] = {}
 
     def show_runs(self, runs: Sequence[RunSummary]) -> None:
         """Show `runs`; where only figures have changed, the view stays as it is."""
@@ -55,12 +56,12 @@ class RunTable(QAbstractTableModel):
         self.runs = runs
         self.endResetModel()
 
-    def show_drawn(self, ticked: set[Path], colors: dict[Path, str]) -> None:
-        """Show which runs are ticked, by their folders, and in which colours those are that are drawn."""
-        if (ticked, colors) == (self._ticked, self._colors):
+    def show_drawn(self, ticked: set[Path], colours: dict[Path, int]) -> None:
+        """Show which runs are ticked, by their folders, and the number of the colour of each that is drawn."""
+        if (ticked, colours) == (self._ticked, self._colours):
             # Telling of a change would take away a name that is being typed.
             return
-        self._ticked, self._colors = set(ticked), dict(colors)
+        self._ticked, self._colours = set(ticked), dict(colours)
         if self.runs:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.runs) - 1, 0))
 
@@ -104,7 +105,7 @@ class RunTable(QAbstractTableModel):
         if index.column() == 0 and role == Role.CheckStateRole:
             return Qt.CheckState.Checked if run.folder in self._ticked else Qt.CheckState.Unchecked
         if index.column() == 0 and role == Role.DecorationRole:
-            return _chip(self._colors.get(run.folder, ""))
+            return _chip(self._colours.get(run.folder))
         return None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
@@ -174,13 +175,15 @@ def _tool_tip(run: RunSummary) -> str:
     return "\n".join(wrapped(part) for part in parts if part)
 
 
-def _chip(color: str) -> QPixmap:
+def _chip(colour: int | None) -> QPixmap:
     pixmap = QPixmap(_CHIP, _CHIP)
     pixmap.fill(QColor(0, 0, 0, 0))
-    if color:
+    if colour is not None:
+        # Of the theme as it is when the row is painted.
+        shades = colors(QGuiApplication.palette()).runs
         painter = QPainter(pixmap)
         # A rim, so that it is seen on a selected row too.
         painter.fillRect(pixmap.rect(), QColor("white"))
-        painter.fillRect(pixmap.rect().adjusted(1, 1, -1, -1), QColor(color))
+        painter.fillRect(pixmap.rect().adjusted(1, 1, -1, -1), QColor(shades[colour % len(shades)]))
         painter.end()
     return pixmap

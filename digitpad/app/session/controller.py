@@ -1,6 +1,7 @@
 """What the window can do, between widgets and engine: slots in, signals out. It knows no widget."""
 
 import dataclasses
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -238,12 +239,12 @@ class Controller(QObject):
             self.refreshed.emit()
 
     def _tell_progress(self, training: "RunningTraining", news: list[Told]) -> None:
-        pace = None
+        latest = None
         for told in news:
             if isinstance(told.event, Progress):
                 self.ran.emit(told.event, told.seconds)
-                pace = training.pace(told.event, told.seconds)
-        if pace is not None:
+                latest = told.event
+        if latest is not None and (pace := training.pace(latest, time.monotonic())) is not None:
             self.progressed.emit(pace)
 
     def _use_trained(self, training: "RunningTraining", event: Evaluation) -> None:

@@ -1,5 +1,6 @@
 """One training of the window, from its start to its end: its thread, its run, how far it is. It knows no widget."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +24,7 @@ class RunningTraining(QObject):
     lost = Signal(str)  # its run cannot be written any more; it goes on
     ended = Signal()  # the thread has ended, whatever the reason; the last signal
 
-    #: Seconds at work before an estimate of what is left is worth saying.
+    #: Seconds before an estimate of what is left is worth saying.
     _FIRST_ESTIMATE = 0.3
     #: Epochs to go by, so that what the first ones took besides, loading and measuring more, is forgotten.
     _RECENT = 2.0
@@ -36,8 +37,9 @@ class RunningTraining(QObject):
         self._thread = TrainingThread(self._recorded.events(), gate, lambda: self._recorded.seconds, self)
         self._thread.failed.connect(self.failed)
         self._thread.finished.connect(self.ended)
-        #: Epochs and seconds at work at each of the last looks.
+        #: Epochs and times at each of the last looks, pauses left out.
         self._looks: list[tuple[float, float]] = []
+        self._paused_at = self._paused = 0.0
 
     def start(self) -> None:
         """Begin."""
@@ -88,10 +90,12 @@ class RunningTraining(QObject):
         self.started = next((t.event for t in told if isinstance(t.event, Started)), self.started)
         return told
 
-    def pace(self, latest: Progress, seconds: float) -> Pace | None:
-        """Return how far it is and how long it will take, by its `latest` progress after `seconds` at work."""
+    def pace(self, latest: Progress, now: float) -> Pace | None:
+        """Return how far it is and how long it will take, by its `latest` progress, told `now` (`time.monotonic`)."""
         if self.started is None:
             return None
+        # Not the seconds at work: what the window takes in between is waited for too.
+        seconds = now - self._paused
         self._looks.append((latest.epoch, seconds))
         while len(self._looks) > 2 and self._is_old(*self._looks[1]):
             del self._looks[0]
@@ -113,9 +117,11 @@ class RunningTraining(QObject):
         """Pause if it runs, go on if it is paused."""
         if self.state is TrainingState.RUNNING:
             self._thread.pause()
+            self._paused_at = time.monotonic()
             self.state = TrainingState.PAUSED
         elif self.state is TrainingState.PAUSED:
             self._thread.resume()
+            self._paused += time.monotonic() - self._paused_at
             self.state = TrainingState.RUNNING
 
     def stop(self) -> None:

@@ -17,7 +17,7 @@ from digitpad.data.ink import pixels
 from digitpad.engine.insight import keeping, steps
 from digitpad.engine.insight.quantities import Quantity, quantities
 from digitpad.engine.insight.steps import Check, Step, Stepper
-from digitpad.engine.reading.prediction import Prediction
+from digitpad.engine.reading.prediction import Prediction, a_digit
 from digitpad.engine.runs.about import Parent
 
 _PAUSE_MS = 60
@@ -212,7 +212,7 @@ class Stepping(QObject):
         if self._panel.source.currentIndex():
             labels = looked.step.labels
             where += (
-                f" The next digit is a {labels[0]}."
+                f" The next digit is {a_digit(labels[0])}."
                 if len(labels) == 1
                 else f" The next {len(labels)} digits are chosen."
             )

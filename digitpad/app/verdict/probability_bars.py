@@ -7,9 +7,9 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.app.look.theme_colors import Colors, colors
-from digitpad.app.verdict.verdict import SMALLEST_SHARE, WIDTH, percent
+from digitpad.app.verdict.verdict import WIDTH
 from digitpad.data.dataset import CLASSES
-from digitpad.engine.reading.prediction import Prediction
+from digitpad.engine.reading.prediction import SMALLEST_SHARE, Prediction, percent
 
 
 class _Look(NamedTuple):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.app.look import qimage
 from digitpad.app.look.theme_colors import colors
-from digitpad.engine.reading.prediction import Prediction, text_of
+from digitpad.engine.reading.prediction import Prediction, percent, text_of
 
 #: Of the column with all that is read.
 WIDTH = 208
@@ -20,8 +20,6 @@ _THUMBS = ((30, 1), (18, 1), (18, 2))
 _THUMB_GAP = 4
 NOTHING = "nothing yet"
 NO_DIGIT = "not a digit"
-#: Below half a percent a figure would show something where there is nothing to see.
-SMALLEST_SHARE = 0.005
 
 
 class Verdict(QWidget):
@@ -168,12 +166,3 @@ def words(prediction: Prediction) -> str:
     if prediction.is_sure:
         return str(prediction.digit)
     return f"unsure: {prediction.digit} or {prediction.second}?" if prediction.is_digit else NO_DIGIT
-
-
-def percent(share: float) -> str:
-    """Return a probability as people read it, never rounded up to certainty or down to none."""
-    if share < SMALLEST_SHARE:
-        return "< 1 %"
-    if share >= 0.9995:
-        return "> 99.9 %"
-    return f"{100 * share:.1f} %" if share >= 0.995 else f"{100 * share:.0f} %"

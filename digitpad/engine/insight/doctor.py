@@ -9,16 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from digitpad.data.dataset import CLASSES, Dataset
-from digitpad.engine.insight import units
+from digitpad.data.dataset import CLASSES
 from digitpad.engine.insight.case import Case, Finding
-from digitpad.engine.insight.trace import Trace, in_double
+from digitpad.engine.insight.lifeless import against_fading, dead_layer, gradient_at_the_first_layer, why_it_fades
 from digitpad.engine.runs.history import Floats
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.nn.layers import ReLU, Sigmoid, Tanh
-from digitpad.nn.losses import softmax_cross_entropy
-from digitpad.nn.network import Network
-from digitpad.nn.workspace import Workspace
 
 #: Times the cost before the first step at which it explodes: within an epoch, where it may rise for a moment, or after.
 _EXPLODED_WITHIN, _EXPLODED = 100.0, 1.5
@@ -38,12 +33,12 @@ _HEAVY_L2, _USUAL_L2 = 0.3, 0.0001
 _FEW_STEPS, _USUAL_BATCH = 30, 128
 #: Times a sensible learning rate from which the rate is to blame where nothing else is seen.
 _MUCH = 5
+#: What a network reads that learns badly, though it learns; times a sensible rate that explain it.
+_POOR, _FAR = 0.8, 10
 #: Share by which the validation cost falls in the last epoch from which more epochs are worth while.
 _STILL_FALLING = 0.08
 #: Of the gradient at the last layer, what reaches the first one; below that it has faded.
 _FADED = 0.01
-#: Digits that are looked at where measurements do not tell enough.
-_SAMPLE = 200
 
 
 def findings(case: Case) -> list[Finding]:
@@ -51,7 +46,7 @@ def findings(case: Case) -> list[Finding]:
     found = _diverged(case) or _exploding(case) or _held_down(case) or _not_learning(case)
     if found is not None:
         return [found]
-    others = (_learned(case), _by_heart(case), _too_short(case))
+    others = (_learned(case), _by_heart(case), _too_fast(case) or _too_short(case))
     return [finding for finding in others if finding is not None]
 
 
@@ -93,7 +88,7 @@ def _held_down(case: Case) -> Finding | None:
         return None
     return Finding(
         "flat",
-        f"The network guesses: it reads {accuracies[-1]:.0%} rightly after {_in_epochs(case)}.",
+        f"The network guesses: it reads {_per_cent(accuracies[-1])} rightly after {_in_epochs(case)}.",
         f"L2 of {case.config.l2:g} pulls the weights back to 0 harder than the digits pull them away.",
         f"Use L2 of {_USUAL_L2:g}",
         {"l2": _USUAL_L2},
@@ -109,31 +104,32 @@ def _not_learning(case: Case) -> Finding | None:
     if accuracies[-1] > _LEARNED or (accuracies[-1] > _GUESSING and fell > _HARDLY):
         return None
     looked = case.look()
-    if looked is not None and (dead := _dead_layer(*looked)) is not None:
+    if looked is not None and (dead := dead_layer(*looked)) is not None:
         return Finding(
             "dead",
             f"All units of hidden layer {dead} are dead: they send on 0 whatever the digit, so nothing is learned.",
             f"Steps at the learning rate of {case.config.learning_rate:g} threw their weights to where no digit "
-            f"reaches them: {accuracies.max():.0%} were read rightly once, {accuracies[-1]:.0%} are now.",
+            f"reaches them: {_per_cent(accuracies.max())} were read rightly once, {_per_cent(accuracies[-1])} are now.",
             *_lower(case),
             goes_back=True,
         )
     if accuracies.max() > accuracies[-1] + 0.1:
         return Finding(
             "flat",
-            f"The network guesses: it read {accuracies.max():.0%} rightly once, and reads {accuracies[-1]:.0%} now.",
+            f"The network guesses: it read {_per_cent(accuracies.max())} rightly once, and reads "
+            f"{_per_cent(accuracies[-1])} now.",
             f"The learning rate of {case.config.learning_rate:g} is too high for these layers: steps threw away what "
             "had been learned.",
             *_lower(case),
             goes_back=True,
         )
-    if looked is not None and (share := _gradient_at_the_first_layer(*looked)) < _FADED:
+    if looked is not None and (share := gradient_at_the_first_layer(*looked)) < _FADED:
         return Finding(
             "flat",
             f"The cost has been flat from the start: {costs[0]:.3g}, and {costs[-1]:.3g} after {_in_epochs(case)}.",
             f"The gradient fades on its way back: {share:.1g} of what the last layer gets reaches the first, since "
-            + _why_it_fades(looked[0]),
-            *_against_fading(looked[0]),
+            + why_it_fades(looked[0]),
+            *against_fading(looked[0]),
         )
     if (steps := case.history.measured[-1].step) < _FEW_STEPS:
         return Finding(
@@ -147,7 +143,7 @@ def _not_learning(case: Case) -> Finding | None:
     if case.config.learning_rate > _MUCH * higher:
         return Finding(
             "flat",
-            f"The network guesses: it reads {accuracies[-1]:.0%} rightly after {_in_epochs(case)}.",
+            f"The network guesses: it reads {_per_cent(accuracies[-1])} rightly after {_in_epochs(case)}.",
             f"The learning rate of {case.config.learning_rate:g} is most likely too high for these layers: steps go to "
             f"and fro, and the cost, {costs[-1]:.3g}, stays near that of guessing, {math.log(CLASSES):.3g}.",
             *_lower(case),
@@ -156,26 +152,11 @@ def _not_learning(case: Case) -> Finding | None:
         return None
     return Finding(
         "slow",
-        f"Next to nothing happens: the cost has fallen by {max(0.0, fell):.1%} in {_in_epochs(case)}.",
+        f"Next to nothing happens: the cost has fallen by {_per_cent(max(0.0, fell), 1)} in {_in_epochs(case)}.",
         f"The learning rate of {case.config.learning_rate:g} is too low: the cost falls steadily, but in tiny steps.",
         f"Use a learning rate of {higher:g}",
         {"learning_rate": higher},
     )
-
-
-def _why_it_fades(network: Network) -> str:
-    if any(isinstance(layer, Sigmoid) for layer in network.layers):
-        return "each sigmoid passes on a quarter at most."
-    if any(isinstance(layer, Tanh) for layer in network.layers):
-        return "a tanh passes on little where its units are nearly at their limits."
-    return "the weights are so small that each layer weakens it."
-
-
-def _against_fading(network: Network) -> tuple[str, dict[str, Any]]:
-    if any(isinstance(layer, Sigmoid | Tanh) for layer in network.layers):
-        words = (word.split()[0] for word in network.spec.split(", "))
-        return "Use ReLU between the layers", {"hidden": ", ".join(words)}
-    return "Begin with He's initialisation", {"initialization": "he"}
 
 
 def _learned(case: Case) -> Finding | None:
@@ -207,11 +188,24 @@ def _by_heart(case: Case) -> Finding | None:
         turned += f"{costs[case.history.is_epoch][-1]:.3g}"
     return Finding(
         "overfitting",
-        f"It knows its digits by heart: {training[-1]:.1%} of the training digits are read rightly, but only "
-        f"{validation[-1]:.1%} of those that were held out.",
+        f"It knows its digits by heart: {_per_cent(training[-1], 1)} of the training digits are read rightly, but only "
+        f"{_per_cent(validation[-1], 1)} of those that were held out.",
         f"{cause}{turned}.",
         "Learn from all digits" if few else "Shift, turn and scale the digits as they are learned",
         {"training": 0} if few else {"shift": 1.0, "turn": 10.0, "scale": 0.1},
+    )
+
+
+def _too_fast(case: Case) -> Finding | None:
+    accuracies = _column(case, "train_accuracy")
+    if not _epochs(case) or accuracies[-1] > _POOR or case.config.learning_rate < _FAR * _sensible_rate(case.config):
+        return None
+    return Finding(
+        "fast",
+        f"It learns badly: it reads {_per_cent(accuracies[-1])} of its digits rightly after {_in_epochs(case)}.",
+        f"The learning rate of {case.config.learning_rate:g} is most likely too high for {case.config.optimizer} with "
+        f"these layers: steps go to and fro instead of down.",
+        *_lower(case),
     )
 
 
@@ -227,7 +221,7 @@ def _too_short(case: Case) -> Finding | None:
         return None
     return Finding(
         "short",
-        f"The cost was still falling at the end: by {fell:.0%} in the last "
+        f"The cost was still falling at the end: by {_per_cent(fell)} in the last "
         f"{'epoch' if _epochs(case) > 1 else 'half of its epoch'}.",
         f"{case.config.epochs} {'epoch is' if case.config.epochs == 1 else 'epochs are'} too few for a learning rate "
         f"of {case.config.learning_rate:g} that is {case.config.schedule}.",
@@ -251,26 +245,8 @@ def _sensible_rate(config: TrainingConfig) -> float:
     return float(f"{max(rate, 0.005):.1g}")
 
 
-def _dead_layer(network: Network, digits: Dataset) -> int | None:
-    """Return the number, from 1, of a hidden layer whose units all send on nothing for any of `digits`."""
-    for number, stage in enumerate(units.stages(network)[:-1], 1):
-        if isinstance(network.layers[stage.output], ReLU):
-            found = units.activity(network, stage, digits.take(slice(_SAMPLE)))
-            assert found is not None
-            if found.silent.all():
-                return number
-    return None
-
-
-def _gradient_at_the_first_layer(network: Network, digits: Dataset) -> float:
-    """Return the size of the gradient by the first layer's weighted sums, as a share of that by the last one's."""
-    sample = digits.take(slice(_SAMPLE))
-    trace = Trace(in_double(network), sample.images)
-    _, d_logits = softmax_cross_entropy(trace.logits, sample.labels, Workspace())
-    backs = trace.back(d_logits.copy())
-    first = units.stages(network)[0].weights
-    at_the_first, at_the_last = (float(np.linalg.norm(back.d_y)) for back in (backs[first], backs[-1]))
-    return at_the_first / max(at_the_last, 1e-300)
+def _per_cent(share: float, decimals: int = 0) -> str:
+    return f"{100 * share:.{decimals}f} %"
 
 
 def _in_epochs(case: Case) -> str:

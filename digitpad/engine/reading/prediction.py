@@ -12,6 +12,8 @@ from digitpad.nn.workspace import Array
 SURE, SURE_IN_ROW, DIGIT = 0.55, 0.45, 0.4
 #: Marks a digit that is not read surely.
 ABOUT = "~"
+#: Below half a percent a figure would show something where there is nothing to see.
+SMALLEST_SHARE = 0.005
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,6 +75,15 @@ def backed(predictions: Sequence[Prediction]) -> tuple[Prediction, ...]:
 def a_digit(digit: int) -> str:
     """Return a digit with its article."""
     return f"{'an' if digit == 8 else 'a'} {digit}"
+
+
+def percent(share: float) -> str:
+    """Return a probability as people read it, never rounded up to certainty or down to none."""
+    if share < SMALLEST_SHARE:
+        return "< 1 %"
+    if share >= 0.9995:
+        return "> 99.9 %"
+    return f"{100 * share:.1f} %" if share >= 0.995 else f"{100 * share:.0f} %"
 
 
 def text_of(predictions: Sequence[Prediction]) -> str:

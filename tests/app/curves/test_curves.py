@@ -20,6 +20,7 @@ from digitpad.app.curves.numbers_table import NumbersTable
 from digitpad.app.curves.points import smoothed, thinned
 from digitpad.app.curves.run_view import RunView
 from digitpad.app.look import file_dialogs
+from digitpad.app.look.theme_colors import colors
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
@@ -103,7 +104,7 @@ def test_alone_training_and_validation_differ_in_colour_and_in_dash(panel: Curve
     assert pens[0].style() != pens[1].style()
     panel.show_runs([run, other], run)
     pens = [line.line.pen for line in panel.plots.cost.lines if line.figure != "running_cost"]
-    assert pens[0].color() == pens[1].color() == QColor(panel.color_of(0))
+    assert pens[0].color() == pens[1].color() == QColor(colors(panel.palette()).runs[0])
 
 
 def test_other_runs_are_drawn_behind_the_foremost(panel: CurvesPanel) -> None:
@@ -112,7 +113,7 @@ def test_other_runs_are_drawn_behind_the_foremost(panel: CurvesPanel) -> None:
     alone = panel.grab().toImage()
     panel.show_runs([run, other], run)
     both = panel.grab().toImage()
-    color = QColor(panel.color_of(1))
+    color = QColor(colors(panel.palette()).runs[1])
 
     def pixels(image: QImage) -> int:
         return sum(
@@ -136,6 +137,14 @@ def test_a_divergence_flattens_nothing_and_is_marked(panel: CurvesPanel) -> None
     assert [mark.text for mark in run.marks] == ["diverged"]
     panel.set_logarithmic(True)
     assert panel.plots.cost.item.viewRange()[1][1] < 14
+
+
+def test_a_short_run_beside_a_long_one_is_in_the_view(panel: CurvesPanel) -> None:
+    long, short = run_of(2.0, *[0.01] * 60), run_of(2.0, 0.5, colour=1, name="b")
+    for foremost in (long, short):
+        panel.show_runs([long, short], foremost)
+        assert panel.plots.cost.item.viewRange()[1][1] >= 0.75
+        assert panel.plots.accuracy.item.viewRange()[1][0] <= 80
 
 
 def test_the_best_epoch_is_that_of_the_lowest_validation_cost(panel: CurvesPanel) -> None:

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QTextDocument
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -16,6 +16,7 @@ from digitpad.app.help.help_page import HelpPage
 from digitpad.app.look.help_button import HelpButton
 from digitpad.app.look.theme import palette
 from digitpad.app.main_window import MainWindow
+from tests.app.views import shown_page
 from tests.help_pictures import PICTURES
 
 #: Those about a question, and not about a view or an act.
@@ -55,19 +56,14 @@ def test_each_question_mark_opens_its_page(qtbot: QtBot, window: MainWindow) -> 
         button.page for button in buttons
     }
     seen: list[str] = []
-
-    def close() -> None:
-        page = QApplication.activeModalWidget()
-        if isinstance(page, HelpPage):
-            seen.append(page.browser.toPlainText())
-            page.reject()
-        else:
-            QTimer.singleShot(10, close)
-
     visible = [button for button in buttons if button.isVisible()]
     for button in visible:
-        QTimer.singleShot(10, close)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        # One at a time, beside a window that can be worked in.
+        page = shown_page(qtbot)
+        assert QApplication.activeModalWidget() is None
+        seen.append(page.browser.toPlainText())
+    page.close()
     assert len(seen) == len(visible) >= 5
     assert all(len(text) > 300 for text in seen)
 

@@ -93,12 +93,12 @@ def test_the_test_digits_come_only_when_asked_for_with_a_word_why(
     qtbot: QtBot, looked: MainWindow, few_digits_folder: Path
 ) -> None:
     panel = looked.insight.mistakes
-    assert "at the very end only" not in panel.note.text()
+    assert "for the very end" not in panel.note.text()
     QTest.keyClick(panel.source, Qt.Key.Key_Down)
     panel.source.activated.emit(panel.source.currentIndex())
     wanted = mistakes_of(looked, few_digits_folder, test=True)[1].confusion
     qtbot.waitUntil(lambda: np.array_equal(panel.matrix.confusion, wanted))
-    assert "at the very end only" in panel.note.text()
+    assert "for the very end" in panel.note.text()
 
 
 def test_digits_of_another_network_do_not_stay(qtbot: QtBot, looked: MainWindow, few_digits_folder: Path) -> None:

@@ -2,18 +2,16 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.help.help_page import HelpPage
 from digitpad.app.main_window import MainWindow
 from digitpad.app.steps.quantity_row import QuantityRow
 from digitpad.data.ink import pixels
 from digitpad.engine.files import weights
 from digitpad.engine.insight.steps import Stepper
-from tests.app.views import show_view
+from tests.app.views import show_view, shown_page
 from tests.resting import until_at_rest
 from tests.screenshot import draw
 
@@ -139,23 +137,12 @@ def test_lines_come_one_by_one(stepping: MainWindow) -> None:
 
 
 def test_an_equation_opens_its_line_in_the_derivation(qtbot: QtBot, stepping: MainWindow) -> None:
-    seen: list[str] = []
-
-    def close() -> None:
-        page = QApplication.activeModalWidget()
-        if not isinstance(page, HelpPage):
-            QTimer.singleShot(10, close)
-            return
-        if page.browser.verticalScrollBar().value() == 0:
-            # The equation's line lies further down, and is gone to once the page is laid out.
-            QTimer.singleShot(10, close)
-            return
-        seen.append(page.windowTitle())
-        page.reject()
-
-    QTimer.singleShot(10, close)
     QTest.mouseClick(row(stepping, "1.9").link, LEFT)
-    assert seen == ["The derivation"]
+    page = shown_page(qtbot)
+    assert page.windowTitle() == "The derivation"
+    # The equation's line lies further down, and is gone to once the page is laid out.
+    qtbot.waitUntil(lambda: page.browser.verticalScrollBar().value() > 0)
+    page.close()
 
 
 def test_what_is_kept_is_a_run_in_the_list(qtbot: QtBot, stepping: MainWindow) -> None:

@@ -118,6 +118,15 @@ def test_a_network_that_guesses_at_a_high_rate_is_told_to_take_a_lower_one(
     assert "most likely too high" in found.cause
 
 
+def test_a_network_that_learns_badly_at_a_high_rate_is_not_told_to_go_on_longer() -> None:
+    high = dataclasses.replace(CONFIG, optimizer="adam", learning_rate=0.1)
+    falling = [(2.0, 0.3, 2.0, 0.3), (1.7, 0.39, 1.7, 0.39)]
+    (found,) = doctor.findings(case(START, *falling, config=high))
+    assert (found.name, found.cure) == ("fast", {"learning_rate": 0.001})
+    usual = dataclasses.replace(high, learning_rate=0.002)
+    assert names(doctor.findings(case(START, *falling, config=usual))) == ["short"]
+
+
 def test_a_few_steps_are_not_the_rates_fault(network: Network, few_digits: Digits) -> None:
     history = History()
     history.add(evaluation(0, 0.0, START[:2], START[2:]), 0.0)
@@ -133,7 +142,7 @@ def test_digits_known_by_heart_are_named_with_the_gap(training: int) -> None:
     config = dataclasses.replace(CONFIG, training=training)
     (found,) = doctor.findings(case(START, (0.1, 0.97, 0.4, 0.9), (0.001, 1.0, 0.6, 0.88), config=config))
     assert found.name == "overfitting"
-    assert "100.0%" in found.seen
+    assert "100.0 %" in found.seen
     assert "88.0%" in found.seen
     assert "since epoch 1 the validation cost has risen from 0.4 to 0.6" in found.cause
     assert found.cure == ({"training": 0} if training else {"shift": 1.0, "turn": 10.0, "scale": 0.1})
