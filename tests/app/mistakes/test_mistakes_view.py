@@ -190,3 +190,22 @@ def test_a_click_beside_the_matrix_asks_nothing(qtbot: QtBot, matrix: ConfusionV
 
 def test_no_mistake_is_named_where_there_is_none() -> None:
     assert commonest(np.diag([5] * 10)) == []
+
+
+def test_test_digits_stay_while_a_network_trains(qtbot: QtBot, small: MainWindow) -> None:
+    show_view(qtbot, small, "mistakes")
+    panel, measured = small.insight.mistakes, measured_in(small)
+    small.panel.form.fields["epochs"].setValue(5_000)
+    click(small, "Start")
+    qtbot.waitUntil(lambda: len(measured) > 3)
+    QTest.keyClick(panel.source, Qt.Key.Key_Down)
+    panel.source.activated.emit(panel.source.currentIndex())
+    QTest.mouseClick(panel.every, LEFT)
+    qtbot.waitUntil(lambda: len(panel.wall.places) == 500)
+    assert " of 500, after step " in panel.title.text()
+    confusion, count = panel.matrix.confusion.copy(), len(measured)
+    qtbot.waitUntil(lambda: len(measured) > count + 5)
+    assert len(panel.wall.places) == 500
+    np.testing.assert_array_equal(panel.matrix.confusion, confusion)
+    click(small, "Stop")
+    until(qtbot, small, TrainingState.IDLE)

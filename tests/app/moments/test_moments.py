@@ -171,3 +171,16 @@ def test_the_bands_of_the_strip_are_as_high_as_the_probabilities(qtbot: QtBot) -
     assert low != high
     assert column.count(high) / len(column) == pytest.approx(0.75, abs=0.05)
     assert column.count(low) / len(column) == pytest.approx(0.25, abs=0.05)
+
+
+def test_the_slider_goes_where_another_part_of_the_window_winds_to(qtbot: QtBot, wound: MainWindow) -> None:
+    look_at(qtbot, wound, 1)
+    run, place = wound.controller.looked_at.run, wound.moments.places[0]
+    assert run is not None
+    wound.controller.look_at(run, "night", place)
+    qtbot.waitUntil(lambda: wound.moments.slider.value() == 0)
+    assert wound.controller.looked_at.record.step == 0
+    # A new list of moments leaves it there.
+    draw(wound)
+    qtbot.waitUntil(lambda: wound.moments.strip.probabilities.shape[0] > 5)
+    assert wound.moments.slider.value() == 0

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from digitpad.app.look.theme_colors import colors
 from digitpad.app.main_window import MainWindow
 from digitpad.app.runs.run_table import when
 from digitpad.app.session.training_state import TrainingState
@@ -262,3 +264,15 @@ def test_when_a_run_began_is_said_shortly(began: datetime, text: str) -> None:
     # On New Year's day last week is no year ago.
     assert when(datetime(2025, 12, 30).astimezone().isoformat(), datetime(2026, 1, 1).astimezone()) == "30 Dec"
     assert when("nonsense", datetime(2026, 1, 1).astimezone()) == ""
+
+
+def test_a_runs_chip_has_the_colour_of_its_curve_in_either_theme(qtbot: QtBot, three: None, open_window: Open) -> None:
+    window = open_window()
+    choose(qtbot, window, "b")
+    index = window.runs.table.index(row_of(window, "b"), 0)
+    qtbot.waitUntil(lambda: len(window.curves.runs) > 0)
+    for action in window.window_acts.appearances.actions():
+        action.trigger()
+        chip = index.data(Qt.ItemDataRole.DecorationRole).toImage()
+        shades = colors(window.palette()).runs
+        assert chip.pixelColor(5, 5) == QColor(shades[window.curves.runs[0].colour % len(shades)])

@@ -143,7 +143,7 @@ def test_digits_known_by_heart_are_named_with_the_gap(training: int) -> None:
     (found,) = doctor.findings(case(START, (0.1, 0.97, 0.4, 0.9), (0.001, 1.0, 0.6, 0.88), config=config))
     assert found.name == "overfitting"
     assert "100.0 %" in found.seen
-    assert "88.0%" in found.seen
+    assert "88.0 %" in found.seen
     assert "since epoch 1 the validation cost has risen from 0.4 to 0.6" in found.cause
     assert found.cure == ({"training": 0} if training else {"shift": 1.0, "turn": 10.0, "scale": 0.1})
 
