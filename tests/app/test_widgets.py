@@ -174,6 +174,24 @@ def test_nonsense_is_refused_in_words_as_it_is_typed(qtbot: QtBot, name: str, ty
     assert form.config() == before
 
 
+@pytest.mark.parametrize("typed", ["0", "all"])
+def test_what_zero_stands_for_is_said_and_can_be_typed(qtbot: QtBot, typed: str) -> None:
+    form = TrainingForm()
+    qtbot.addWidget(form)
+    field = form.fields["training"]
+    assert field.text() == "all"
+    field.selectAll()
+    QTest.keyClicks(field, "500")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert form.config().training == 500
+    field.selectAll()
+    QTest.keyClicks(field, typed)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert form.config().training == 0
+    assert field.text() == "all"
+    assert form.note.property("role") != "error"
+
+
 def test_choosing_a_preset_fills_the_form_and_a_change_makes_it_your_own(qtbot: QtBot, tmp_path: Path) -> None:
     form = TrainingForm()
     qtbot.addWidget(form)

@@ -166,7 +166,7 @@ def _note(inside: Inside, known: Excited | None) -> str:
             if silent
             else f"Each of them fires for some of {digits}."
         )
-        words += found if known.shown.network is inside.network else f"A moment ago: {found}"
+        words += found if known.shown.network is inside.network else f"A moment ago: {found[0].lower()}{found[1:]}"
     return words
 
 

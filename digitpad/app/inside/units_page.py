@@ -45,6 +45,7 @@ class UnitsPage(QWidget):
         self.sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.exciting = DigitWall("Digits that excite the unit most", in_one_row=True)
         self.exciting_title = QLabel()
+        self.exciting_title.setWordWrap(True)
         self._lay_out()
         self.stage.activated.connect(self.changed)
         self.kind.activated.connect(self.changed)

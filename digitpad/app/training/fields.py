@@ -89,6 +89,7 @@ class WholeField(QSpinBox):
         self._setting = setting
         super().__init__(minimum=int(setting.low), maximum=int(setting.high))
         self.setKeyboardTracking(False)
+        self.setSpecialValueText(setting.zero)
 
     @property
     def changed(self) -> SignalInstance:
@@ -104,10 +105,15 @@ class WholeField(QSpinBox):
         self.setValue(value)
 
     def problem(self) -> str:
-        return _problem(self._setting, self.text(), int)
+        return "" if self._is_zero(self.text()) else _problem(self._setting, self.text(), int)
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        return _state(self._setting, text, int), text, position
+        state = QValidator.State.Acceptable if self._is_zero(text) else _state(self._setting, text, int)
+        return state, text, position
+
+    def _is_zero(self, text: str) -> bool:
+        """Tell whether `text` is the word that stands for 0."""
+        return bool(self._setting.zero) and text.strip() == self._setting.zero
 
     def fixup(self, text: str) -> str:
         # Qt would take out commas and points: 1,5 would become 15.

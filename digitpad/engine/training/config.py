@@ -36,7 +36,8 @@ class Setting:
     """What a form and a command line must know of one setting.
 
     `label` and `meaning` are for people. A number lies from `low` to `high`, and not at `low` or `high` themselves
-    where `above` or `below` is set; a text is one of `choices`, if there are any.
+    where `above` or `below` is set; a text is one of `choices`, if there are any. `zero` is the word for 0 if that is
+    no quantity.
     """
 
     label: str
@@ -46,6 +47,7 @@ class Setting:
     above: bool = False
     below: bool = False
     choices: tuple[str, ...] = ()
+    zero: str = ""
 
     def allows(self, value: Any) -> bool:
         """Tell whether `value`, of the right type, can be used."""
@@ -144,6 +146,7 @@ class TrainingConfig:
         "Epochs without a better validation cost after which to stop and keep the best; 0 never stops early",
         0,
         MAX_EPOCHS,
+        zero="never",
     )
     shift: float = _setting(0.0, "Shift", "Moves each digit by up to so many pixels", 0, 10)
     turn: float = _setting(0.0, "Turn", "Turns each digit by up to so many degrees", 0, 180)
@@ -153,16 +156,31 @@ class TrainingConfig:
     elastic: float = _setting(0.0, "Elastic", "Bends each digit by so many pixels, smoothly and at random", 0, 10)
     seed: int = _setting(0, "Seed", "Start of all random choices: same seed, same training", 0, MAX_SEED)
     training: int = _setting(
-        0, "Training digits", "Digits to learn from; 0 takes all that are not held out", 0, MAX_DIGITS
+        0, "Training digits", "Digits to learn from; 0 takes all that are not held out", 0, MAX_DIGITS, zero="all"
     )
     pen: int = _setting(
-        0, "Pen digits", "Digits to learn besides, written by a synthetic pen in all forms of the world", 0, MAX_DIGITS
+        0,
+        "Pen digits",
+        "Digits to learn besides, written by a synthetic pen in all forms of the world",
+        0,
+        MAX_DIGITS,
+        zero="none",
     )
     scribbles: int = _setting(
-        0, "Scribbles", "Ink that is no digit, to learn to be unsure about: ten equal probabilities", 0, MAX_DIGITS
+        0,
+        "Scribbles",
+        "Ink that is no digit, to learn to be unsure about: ten equal probabilities",
+        0,
+        MAX_DIGITS,
+        zero="none",
     )
     validation: int = _setting(
-        10_000, "Validation", "Training digits held out to measure on; 0 trains on all of them", 0, MAX_DIGITS
+        10_000,
+        "Validation",
+        "Training digits held out to measure on; 0 trains on all of them",
+        0,
+        MAX_DIGITS,
+        zero="none",
     )
     data: str | None = _setting(None, "Digits", "Folder with four IDX files, e.g. Fashion-MNIST or EMNIST")
     ink: str | None = _setting(None, "Ink", "Ink file with labelled digits, e.g. your own, to learn besides")
