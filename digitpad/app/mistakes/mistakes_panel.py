@@ -112,7 +112,7 @@ class MistakesPanel(QWidget):
         choices.addWidget(self.every)
         left, right = QWidget(), QWidget()
         column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(0, 0, 8, 0)
         column.addLayout(choices)
         column.addWidget(self.matrix, 1)
         column.addWidget(self.note)
