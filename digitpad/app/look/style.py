@@ -30,6 +30,7 @@ QLineEdit, QComboBox, QAbstractSpinBox {
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $accent; padding: 2px 5px; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $disabled; border-color: $border; }
 QTreeView QLineEdit { padding: 0; border-radius: 0; }
+QTreeView::item { padding-right: 6px; }
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; background: transparent; padding: 0; }
 QComboBox { combobox-popup: 0; }
 QComboBox QAbstractItemView {

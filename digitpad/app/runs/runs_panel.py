@@ -12,8 +12,8 @@ from digitpad.engine.runs.summary import RunSummary
 
 _EMPTY = "Every training is kept here: tick runs to lay their curves over each other, choose one to wind it back."
 #: For each column something as long as what mostly stands there, and pixels around it; the last takes what is left.
-_USUAL = ("[] [] deep (interrupted)", "Validation", "99.99 %", "200, 100", "3 min 20 s", "Sep 2026", "seed 1")
-_AROUND = 12
+_USUAL = ("[] [] wide (diverged)", "Validation", "99.99 %", "200, 100", "3 min 20 s", "20 Sep", "seed 1")
+_AROUND = 18
 
 
 class RunsPanel(QWidget):
