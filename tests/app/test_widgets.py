@@ -192,6 +192,18 @@ def test_what_zero_stands_for_is_said_and_can_be_typed(qtbot: QtBot, typed: str)
     assert form.note.property("role") != "error"
 
 
+def test_tab_goes_from_field_to_field(qtbot: QtBot) -> None:
+    form = TrainingForm()
+    qtbot.addWidget(form)
+    form.show()
+    form.activateWindow()
+    form.fields["hidden"].setFocus()
+    qtbot.waitUntil(form.fields["hidden"].hasFocus)
+    for name in ("learning_rate", "batch_size", "epochs", "schedule", "l2", "seed"):
+        QTest.keyClick(form.focusWidget(), Qt.Key.Key_Tab)
+        assert form.focusWidget() is form.fields[name]
+
+
 def test_choosing_a_preset_fills_the_form_and_a_change_makes_it_your_own(qtbot: QtBot, tmp_path: Path) -> None:
     form = TrainingForm()
     qtbot.addWidget(form)

@@ -1,7 +1,7 @@
 """A quiet question mark beside something, which opens the page of help about it. It knows no page."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 
 class HelpButton(QToolButton):
@@ -22,3 +22,15 @@ class HelpButton(QToolButton):
 
     def _ask(self) -> None:
         self.page_wanted.emit(self.page)
+
+
+def with_help(label: QLabel, page: str, subject: str) -> QWidget:
+    """Return `label` with a question mark beside it."""
+    both = QWidget()
+    layout = QHBoxLayout(both)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(2)
+    layout.addWidget(label)
+    layout.addWidget(HelpButton(page, subject))
+    layout.addStretch()
+    return both

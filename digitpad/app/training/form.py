@@ -1,5 +1,6 @@
 """The form of a training's settings. It knows no training."""
 
+import itertools
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -7,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.look.elided_label import ElidedLabel
-from digitpad.app.look.help_button import HelpButton
+from digitpad.app.look.help_button import with_help
 from digitpad.app.look.spin_boxes import indent
 from digitpad.app.look.wheel_guard import WheelGuard
 from digitpad.app.look.words import wrapped
@@ -89,6 +89,7 @@ class TrainingForm(QWidget):
             self._wheel.guard(widget)
         self._lay_out()
         self._lay_out_more()
+        self._order()
         for name, field in self.fields.items():
             self._prepare(name, field)
         self.presets.chosen.connect(self.show_config)
@@ -180,7 +181,7 @@ class TrainingForm(QWidget):
         self.presets.setMinimumHeight(_FIELD_HEIGHT)
         self.presets.setAccessibleName("Preset")
         self.show_more.setToolTip("Show every setting below these")
-        grid.addWidget(_with_help(QLabel("Preset"), "training", "presets"), 0, 0)
+        grid.addWidget(with_help(QLabel("Preset"), "training", "presets"), 0, 0)
         grid.addWidget(self.presets, 0, 1, 1, 3)
         grid.addWidget(self.show_more, 0, 4, 1, 2)
         self.about.setProperty("role", "hint")
@@ -202,7 +203,7 @@ class TrainingForm(QWidget):
             heading = QLabel(title)
             heading.setProperty("role", "heading")
             grid = _grid()
-            grid.addWidget(_with_help(heading, _GROUP_PAGES[title], title.lower()), 0, 0, 1, 4)
+            grid.addWidget(with_help(heading, _GROUP_PAGES[title], title.lower()), 0, 0, 1, 4)
             _add_rows(grid, 1, names, self.fields, columns=2)
             layout.addLayout(grid)
         row = _grid()
@@ -220,6 +221,13 @@ class TrainingForm(QWidget):
         row.setColumnStretch(1, 1)
         row.setColumnStretch(3, 1)
         layout.addLayout(row)
+
+    def _order(self) -> None:
+        """Let Tab go from field to field; the question marks come after them."""
+        names = ("hidden", *_FIRST, *itertools.chain.from_iterable(_MORE.values()))
+        fields = [self.fields[name] for name in names]
+        for before, after in itertools.pairwise([self.presets, self.show_more, *fields, self.threads]):
+            self.setTabOrder(before, after)
 
     def _on_changed(self, name: str) -> None:
         if self._is_filling:
@@ -265,18 +273,7 @@ def _grid() -> QGridLayout:
 def _label(name: str) -> QWidget:
     """Return a field's label, with a question mark unless the one at its group is enough."""
     label = QLabel(SETTINGS[name].label)
-    return _with_help(label, _PAGES[name], SETTINGS[name].label.lower()) if name in _PAGES else label
-
-
-def _with_help(label: QLabel, page: str, subject: str) -> QWidget:
-    both = QWidget()
-    layout = QHBoxLayout(both)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(2)
-    layout.addWidget(label)
-    layout.addWidget(HelpButton(page, subject))
-    layout.addStretch()
-    return both
+    return with_help(label, _PAGES[name], SETTINGS[name].label.lower()) if name in _PAGES else label
 
 
 def _add_rows(grid: QGridLayout, first: int, names: tuple[str, ...], fields: dict[str, Any], columns: int) -> None:
