@@ -19,8 +19,8 @@ from digitpad.engine.insight import unit_pictures
 from digitpad.engine.insight.evidence import Evidence
 from digitpad.engine.reading.prediction import Prediction, a_digit
 
-#: Milliseconds after which a wish is followed, and while a training runs.
-_PAUSE_MS, _TRAINING_PAUSE_MS = 60, 350
+#: Milliseconds after which a wish is followed, and while a training runs: all units anew take the time of a frame.
+_PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
 _EXCITING, _PUSHES = 8, 3
 
 

@@ -37,7 +37,8 @@ class UnitGrid(QWidget):
         super().__init__(parent)
         self.units = Units(np.zeros((0, 1, 1, 3), np.uint8))
         self.unit = 0
-        self._images: list[QImage] = []
+        #: The pictures of some units below each other, and the first and last of them: one is made faster than many.
+        self._sheet: tuple[range, QImage] = (range(0), QImage())
         self.setAccessibleName("Units")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -46,7 +47,7 @@ class UnitGrid(QWidget):
         """Show `units` from now on."""
         is_other = len(units.colours) != len(self.units.colours)
         self.units = units
-        self._images = [QImage()] * len(units.colours)
+        self._sheet = (range(0), QImage())
         self.unit = min(self.unit, max(0, len(units.colours) - 1))
         self.setAccessibleDescription(self._description())
         if is_other:
@@ -68,25 +69,32 @@ class UnitGrid(QWidget):
         most = float(np.abs(sent).max(initial=0.0)) if sent is not None else 0.0
         first = event.rect().top() // _CELL.height() * self._columns
         last = (event.rect().bottom() // _CELL.height() + 1) * self._columns
-        for unit in range(max(0, first), min(last, len(self._images))):
+        in_sight = range(max(0, first), min(last, len(self.units.colours)))
+        sheet, height, width = self._sheet_of(in_sight), *self.units.colours.shape[1:3]
+        border, choice = QPen(QColor(shades.border), 1), QPen(QColor(shades.accent), 2)
+        track, above, below = (QColor(color) for color in (shades.track, shades.validation, shades.training))
+        for number, unit in enumerate(in_sight):
             place = self.place_of(unit)
-            if self._images[unit].isNull():
-                self._images[unit] = qimage.of_pixels(self.units.colours[unit])
             if silent is not None and silent[unit]:
                 painter.setOpacity(0.3)
-            painter.drawImage(place, self._images[unit])
+            painter.drawImage(place, sheet, QRect(0, number * height, width, height))
             painter.setOpacity(1)
-            is_choice = unit == self.unit
-            painter.setPen(QPen(QColor(shades.accent if is_choice else shades.border), 2 if is_choice else 1))
+            painter.setPen(choice if unit == self.unit else border)
             painter.drawRect(place)
-            if is_choice and self.hasFocus():
+            if unit == self.unit and self.hasFocus():
                 painter.setPen(QPen(QColor(shades.accent), 1, Qt.PenStyle.DotLine))
                 painter.drawRect(place.adjusted(-3, -3, 3, 3))
             if sent is not None and most > 0:
                 bar = QRectF(place.left(), place.bottom() + 3, _SIDE, _BAR - 2)
-                painter.fillRect(bar, QColor(shades.track))
+                painter.fillRect(bar, track)
                 bar.setWidth(_SIDE * abs(float(sent[unit])) / most)
-                painter.fillRect(bar, QColor(shades.validation if sent[unit] > 0 else shades.training))
+                painter.fillRect(bar, above if sent[unit] > 0 else below)
+
+    def _sheet_of(self, units: range) -> QImage:
+        if self._sheet[0] != units:
+            colours = self.units.colours[units.start : units.stop]
+            self._sheet = units, qimage.of_pixels(colours.reshape(-1, *colours.shape[2:]))
+        return self._sheet[1]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if (unit := self._unit_at(event.position())) is not None:
@@ -100,7 +108,7 @@ class UnitGrid(QWidget):
         columns = self._columns
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns}
         step: Any = steps.get(Qt.Key(event.key()))
-        if step is not None and 0 <= self.unit + step < len(self._images):
+        if step is not None and 0 <= self.unit + step < len(self.units.colours):
             self._choose(self.unit + step)
         else:
             super().keyPressEvent(event)
@@ -119,13 +127,13 @@ class UnitGrid(QWidget):
         return max(1, (self.width() - 2) // _CELL.width())
 
     def _fit(self) -> None:
-        rows = -(-len(self._images) // self._columns)
+        rows = -(-len(self.units.colours) // self._columns)
         self.setMinimumHeight(rows * _CELL.height() + 2)
 
     def _unit_at(self, place: QPointF) -> int | None:
         column = int(place.x()) // _CELL.width()
         unit = int(place.y()) // _CELL.height() * self._columns + column
-        return unit if column < self._columns and 0 <= unit < len(self._images) else None
+        return unit if column < self._columns and 0 <= unit < len(self.units.colours) else None
 
     def _words(self, unit: int) -> str:
         sent = self.units.sent
@@ -138,7 +146,7 @@ class UnitGrid(QWidget):
 
     def _description(self) -> str:
         sent = self.units.sent
-        words = f"{len(self._images)} units"
+        words = f"{len(self.units.colours)} units"
         if sent is not None and len(sent):
             strongest = np.argsort(-sent, kind="stable")[:_STRONGEST]
             words += "; the strongest: " + ", ".join(self._words(int(unit)) for unit in strongest)

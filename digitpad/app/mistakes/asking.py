@@ -87,6 +87,9 @@ class MistakesAsking(QObject):
         self._is_stale = True
         if not self._is_growing:
             self.look()
+        elif self._wished is None and not self._panel.asks_test:
+            # Nobody waits for what an earlier network makes of its digits, and the training wants the cores.
+            self._fetcher.forget()
 
     @property
     def _is_growing(self) -> bool:
@@ -106,7 +109,8 @@ class MistakesAsking(QObject):
         if event is not None and in_sight(self._panel) and event.validation is not None:
             self._shown_at = time.monotonic()
             measured = event.validation
-            words = f"{measured.count:,} validation digits at epoch {event.epoch:.2f}, as they were measured."
+            # The same words each time: others would have the view laid out anew.
+            words = f"{measured.count:,} validation digits, as they were measured last."
             self._panel.show_confusion(measured.confusion, words)
 
     def _choose_source(self, _: bool) -> None:

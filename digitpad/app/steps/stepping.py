@@ -20,7 +20,8 @@ from digitpad.engine.insight.steps import Check, Step, Stepper
 from digitpad.engine.reading.prediction import Prediction, a_digit
 from digitpad.engine.runs.about import Parent
 
-_PAUSE_MS = 60
+#: Milliseconds after which a wish is followed, and while a training brings new networks: all lines anew take time.
+_PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
 #: Differences of costs in double precision do not tell gradients below this.
 _TOO_SMALL = 1e-9
 
@@ -59,7 +60,7 @@ class Stepping(QObject):
         self._checker = Fetcher(self)
         self._checker.fetched.connect(self._show_check)
         self._checker.failed.connect(self.failed)
-        self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._look)
         self._beat = QTimer(self)
         self._beat.timeout.connect(self._take)
@@ -85,7 +86,8 @@ class Stepping(QObject):
     def look(self) -> None:
         """Look soon at the step that would come next."""
         if in_sight(self._panel) and not self._soon.isActive():
-            self._soon.start()
+            is_growing = not self._controller.is_idle and self._controller.is_live
+            self._soon.start(_TRAINING_PAUSE_MS if is_growing else _PAUSE_MS)
 
     def close(self) -> None:
         """Take no more steps. The last call."""
@@ -113,7 +115,7 @@ class Stepping(QObject):
         if not in_sight(self._panel):
             return
         if self._controller.pen_moves:
-            self._soon.start()
+            self._soon.start(_PAUSE_MS)
             return
         if self._prediction is not None and not self._panel.has_label:
             # Until somebody says what it is, it is what it is read as.
