@@ -11,6 +11,8 @@ from tests.app.views import show_view
 from tests.resting import until_at_rest
 from tests.screenshot import draw
 
+pytestmark = pytest.mark.slow
+
 #: Pixels of frame and padding that a text of a button needs at least, on both sides together.
 _AROUND = 8
 VIEWS = ["mistakes", "inside", "steps", "hand", "reasons"]

@@ -106,6 +106,7 @@ def train_in_sight(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: grid.units.silent is not None and len(grid.units.silent) == 16)
 
 
+@pytest.mark.slow
 def test_while_it_trains_silent_units_are_counted(qtbot: QtBot, small: MainWindow) -> None:
     train_in_sight(qtbot, small)
     page = small.insight.inside.units
@@ -125,6 +126,7 @@ def test_while_it_trains_silent_units_are_counted(qtbot: QtBot, small: MainWindo
     until(qtbot, small, TrainingState.IDLE)
 
 
+@pytest.mark.slow
 def test_an_idea_goes_on_while_its_network_learns_and_ends_with_another_run(qtbot: QtBot, small: MainWindow) -> None:
     train_in_sight(qtbot, small)
     panel, measured = small.insight.inside, measured_in(small)

@@ -192,6 +192,7 @@ def test_no_mistake_is_named_where_there_is_none() -> None:
     assert commonest(np.diag([5] * 10)) == []
 
 
+@pytest.mark.slow
 def test_test_digits_stay_while_a_network_trains(qtbot: QtBot, small: MainWindow) -> None:
     show_view(qtbot, small, "mistakes")
     panel, measured = small.insight.mistakes, measured_in(small)
