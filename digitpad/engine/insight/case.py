@@ -31,6 +31,10 @@ class Finding:
         return f"{self.seen} {self.cause} {self.advice}."
 
 
+#: A network and digits that it has not learned from; None where there is none.
+Look = tuple[Network, Dataset] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A training to look at: its measurements, its settings as they are now, and how it stands.
@@ -45,4 +49,4 @@ class Case:
     failure: str = ""
     is_over: bool = False
     held_out: int | None = None
-    look: Callable[[], tuple[Network, Dataset] | None] = lambda: None
+    look: Callable[[], Look] = lambda: None

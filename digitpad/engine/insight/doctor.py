@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from digitpad.data.dataset import CLASSES
-from digitpad.engine.insight.case import Case, Finding
+from digitpad.engine.insight.case import Case, Finding, Look
 from digitpad.engine.insight.lifeless import against_fading, dead_layer, gradient_at_the_first_layer, why_it_fades
 from digitpad.engine.runs.history import Floats
 from digitpad.engine.training.config import TrainingConfig
@@ -31,10 +30,8 @@ _GAP, _BY_HEART = 0.03, 0.97
 _HEAVY_L2, _USUAL_L2 = 0.3, 0.0001
 #: Fewer steps than these teach nothing, whatever the rate, and batches that leave enough of them.
 _FEW_STEPS, _USUAL_BATCH = 30, 128
-#: Times a sensible learning rate from which the rate is to blame where nothing else is seen.
-_MUCH = 5
-#: What a network reads that learns badly, though it learns; times a sensible rate that explain it.
-_POOR, _FAR = 0.8, 10
+#: What a network reads that learns badly, if at all; times a sensible learning rate that explain it.
+_POOR, _FAR = 0.8, 5
 #: Share by which the validation cost falls in the last epoch from which more epochs are worth while.
 _STILL_FALLING = 0.08
 #: Of the gradient at the last layer, what reaches the first one; below that it has faded.
@@ -104,50 +101,66 @@ def _not_learning(case: Case) -> Finding | None:
     if accuracies[-1] > _LEARNED or (accuracies[-1] > _GUESSING and fell > _HARDLY):
         return None
     looked = case.look()
-    if looked is not None and (dead := dead_layer(*looked)) is not None:
-        return Finding(
-            "dead",
-            f"All units of hidden layer {dead} are dead: they send on 0 whatever the digit, so nothing is learned.",
-            f"Steps at the learning rate of {case.config.learning_rate:g} threw their weights to where no digit "
-            f"reaches them: {_per_cent(accuracies.max())} were read rightly once, {_per_cent(accuracies[-1])} are now.",
-            *_lower(case),
-            goes_back=True,
-        )
-    if accuracies.max() > accuracies[-1] + 0.1:
-        return Finding(
-            "flat",
-            f"The network guesses: it read {_per_cent(accuracies.max())} rightly once, and reads "
-            f"{_per_cent(accuracies[-1])} now.",
-            f"The learning rate of {case.config.learning_rate:g} is too high for these layers: steps threw away what "
-            "had been learned.",
-            *_lower(case),
-            goes_back=True,
-        )
-    if looked is not None and (share := gradient_at_the_first_layer(*looked)) < _FADED:
-        return Finding(
-            "flat",
-            f"The cost has been flat from the start: {costs[0]:.3g}, and {costs[-1]:.3g} after {_in_epochs(case)}.",
-            f"The gradient fades on its way back: {share:.1g} of what the last layer gets reaches the first, since "
-            + why_it_fades(looked[0]),
-            *against_fading(looked[0]),
-        )
-    if (steps := case.history.measured[-1].step) < _FEW_STEPS:
-        return Finding(
-            "slow",
-            f"It has hardly begun to learn: it took {steps} step{'s' * (steps != 1)} in {_in_epochs(case)}.",
-            f"Batches of {case.config.batch_size:,} leave no more, and one goes only as far as the learning rate says.",
-            f"Use batches of {_USUAL_BATCH}",
-            {"batch_size": _USUAL_BATCH},
-        )
+    return _dead(case, looked) or _lost(case) or _faded(case, looked) or _few_steps(case) or _slow(case, fell)
+
+
+def _dead(case: Case, looked: Look) -> Finding | None:
+    accuracies = _column(case, "train_accuracy")
+    if looked is None or (dead := dead_layer(*looked)) is None:
+        return None
+    return Finding(
+        "dead",
+        f"All units of hidden layer {dead} are dead: they send on 0 whatever the digit, so nothing is learned.",
+        f"Steps at the learning rate of {case.config.learning_rate:g} threw their weights to where no digit "
+        f"reaches them: {_per_cent(accuracies.max())} were read rightly once, {_per_cent(accuracies[-1])} are now.",
+        *_lower(case),
+        goes_back=True,
+    )
+
+
+def _lost(case: Case) -> Finding | None:
+    accuracies = _column(case, "train_accuracy")
+    if accuracies.max() <= accuracies[-1] + 0.1:
+        return None
+    return Finding(
+        "flat",
+        f"The network guesses: it read {_per_cent(accuracies.max())} rightly once, and reads "
+        f"{_per_cent(accuracies[-1])} now.",
+        f"The learning rate of {case.config.learning_rate:g} is too high for these layers: steps threw away what "
+        "had been learned.",
+        *_lower(case),
+        goes_back=True,
+    )
+
+
+def _faded(case: Case, looked: Look) -> Finding | None:
+    costs = _column(case, "train_cost")
+    if looked is None or (share := gradient_at_the_first_layer(*looked)) >= _FADED:
+        return None
+    return Finding(
+        "flat",
+        f"The cost has been flat from the start: {costs[0]:.3g}, and {costs[-1]:.3g} after {_in_epochs(case)}.",
+        f"The gradient fades on its way back: {share:.1g} of what the last layer gets reaches the first, since "
+        + why_it_fades(looked[0]),
+        *against_fading(looked[0]),
+    )
+
+
+def _few_steps(case: Case) -> Finding | None:
+    steps = case.history.measured[-1].step
+    if steps >= _FEW_STEPS:
+        return None
+    return Finding(
+        "slow",
+        f"It has hardly begun to learn: it took {steps} step{'s' * (steps != 1)} in {_in_epochs(case)}.",
+        f"Batches of {case.config.batch_size:,} leave no more, and one goes only as far as the learning rate says.",
+        f"Use batches of {_USUAL_BATCH}",
+        {"batch_size": _USUAL_BATCH},
+    )
+
+
+def _slow(case: Case, fell: float) -> Finding | None:
     higher = _sensible_rate(case.config)
-    if case.config.learning_rate > _MUCH * higher:
-        return Finding(
-            "flat",
-            f"The network guesses: it reads {_per_cent(accuracies[-1])} rightly after {_in_epochs(case)}.",
-            f"The learning rate of {case.config.learning_rate:g} is most likely too high for these layers: steps go to "
-            f"and fro, and the cost, {costs[-1]:.3g}, stays near that of guessing, {math.log(CLASSES):.3g}.",
-            *_lower(case),
-        )
     if higher <= case.config.learning_rate:
         return None
     return Finding(
