@@ -23,9 +23,18 @@ class Picture:
         return ()
 
     @property
+    def takes_pen(self) -> bool:
+        """True: it gives way to the first stroke."""
+        return True
+
+    @property
     def digit(self) -> Image | None:
         """What a network is shown of it, taken as one digit; None where it is blank."""
         return self.image if self.image.any() else None
+
+    def part(self, strokes: tuple[Stroke, ...], image: Image) -> "Picture":
+        """Return the one digit of it that was read from `image`."""
+        return Picture(image)
 
 
 #: Left, top, right, bottom.
@@ -50,9 +59,18 @@ class Photo:
         return ()
 
     @property
+    def takes_pen(self) -> bool:
+        """False: digits are marked on it."""
+        return False
+
+    @property
     def digit(self) -> Image | None:
         """None: a photo is not taken as one digit, but read by its spots of ink."""
         return None
+
+    def part(self, strokes: tuple[Stroke, ...], image: Image) -> Picture:
+        """Return the one digit of it that was read from `image`."""
+        return Picture(image)
 
 
 Drawing = Ink | Picture | Photo

@@ -52,6 +52,15 @@ class Ink:
         """What a network is shown of it, taken as one digit (see `render`); None where it is blank."""
         return render(self)
 
+    @property
+    def takes_pen(self) -> bool:
+        """True: it is what pens leave."""
+        return True
+
+    def part(self, strokes: "tuple[Stroke, ...]", image: "Image") -> "Ink":
+        """Return the one digit of it that was read from `strokes`; all of it where it was read as a whole."""
+        return Ink(strokes) if strokes else self
+
 
 def render(ink: Ink) -> Image | None:
     """Return the image that MNIST's recipe makes of `ink`, or None of blank ink.

@@ -35,6 +35,7 @@ class PhotoCuts(QWidget):
         super().__init__(canvas)
         self._choose = choose
         self._canvas = canvas
+        self._photo: Photo | None = None
         self._read: PhotoRead | None = None
         self._shown: Pixels | None = None
         #: Where the mouse was pressed and is now.
@@ -94,10 +95,10 @@ class PhotoCuts(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton:
             return
-        photo, dragged = self._canvas.drawing, self._dragged
+        photo, dragged = self._photo, self._dragged
         self._dragged = None
         self.update()
-        if dragged is None or not isinstance(photo, Photo):
+        if dragged is None or photo is None:
             return
         left, top, right, bottom = box = self._in_photo(photo, *dragged)
         if (dragged[1] - dragged[0]).manhattanLength() < QApplication.startDragDistance():
@@ -143,20 +144,21 @@ class PhotoCuts(QWidget):
             self._choose(number)
 
     def _change_threshold(self, threshold: float | None) -> None:
-        photo = self._canvas.drawing
-        if isinstance(photo, Photo) and threshold != photo.threshold:
+        photo = self._photo
+        if photo is not None and threshold != photo.threshold:
             self._canvas.replace(replace(photo, threshold=threshold), "Change Ink", merges=True)
 
     def _follow(self, drawing: Drawing) -> None:
         """Lie over photos only; of one before nothing may be left."""
-        if isinstance(drawing, Photo):
-            self.tools.show_threshold(drawing.threshold)
+        photo = self._photo = drawing if isinstance(drawing, Photo) else None
+        if photo is not None:
+            self.tools.show_threshold(photo.threshold)
             self.tools.show_reading(True)
         else:
             self._dragged = None
             self.tools.crop.setChecked(False)
             self.setGeometry(self._canvas.rect())
-        self.setVisible(isinstance(drawing, Photo))
+        self.setVisible(photo is not None)
         if self._read is not None and self._read.photo is not drawing:
             self._read = None
             self._draw()

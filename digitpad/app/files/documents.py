@@ -110,12 +110,12 @@ class Documents(QObject):
                 self.failed.emit(f"{count} digits have no room in 28x28 pixels: save the sheet, or draw one digit")
                 return None
             return lambda: pictures.write(path, image)
-        if path.suffix.lower() == ".png" or not isinstance(drawing, Ink):
+        if path.suffix.lower() == ".png" or not drawing.strokes:
             pixels = qimage.pixels_of(self._canvas.image())
             return lambda: pictures.write_bytes(path, pixels)
         if path.suffix.lower() == svg_files.SUFFIX:
             sheet, pen_width = self._canvas.sheet.extent, self._canvas.pen_width
-            return lambda: svg_files.write(path, drawing, sheet, pen_width)
+            return lambda: svg_files.write(path, Ink(drawing.strokes), sheet, pen_width)
         label = None
         if count == 1:
             answer, is_given = QInputDialog.getItem(
@@ -124,7 +124,7 @@ class Documents(QObject):
             if not is_given:
                 return None
             label = None if answer == _LABELS[0] else int(answer)
-        return lambda: ink_files.write(path, LabelledInk(drawing, label))
+        return lambda: ink_files.write(path, LabelledInk(Ink(drawing.strokes), label))
 
     def may_lose_network(self) -> bool:
         """Ask what becomes of a network that is not saved; tell whether to go on."""

@@ -1,6 +1,7 @@
 """My digit over time: the ten probabilities of the drawing at each network of a run, as bands over each other."""
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -100,21 +101,20 @@ class Strip(QWidget):
         """Make the picture of the bands: each column of pixels is what the moments beside it say."""
         self._bands, self._labels = QImage(), []
         count = len(self.probabilities)
-        known = np.flatnonzero(~np.isnan(self.probabilities).any(axis=1)) if count else np.empty(0)
+        known = np.flatnonzero(~np.isnan(self.probabilities).any(axis=1))
         if not len(known) or self.width() < 2 or self.height() < 2:
             return
         ratio = self.devicePixelRatioF()
         width, height = round(self.width() * ratio), round(self.height() * ratio)
-        columns = np.linspace(0, max(1, count - 1), width)
-        shares = np.stack([np.interp(columns, known, self.probabilities[known, digit]) for digit in range(10)])
-        tops = np.cumsum(shares, axis=0)
-        levels = 1 - (np.arange(height) + 0.5) / height
-        digits = np.zeros((height, width), np.uint8)
-        for top in tops[:-1]:
-            digits += levels[:, np.newaxis] > top
+        tops = np.cumsum(_between(self.probabilities[known], known, np.linspace(0, max(1, count - 1), width)), axis=1)
+        edges = np.clip((height * tops + 0.5).astype(int), 0, height)
+        edges[:, -1] = height
         palette = np.array([QColor(band).rgb() for band in colors(self.palette()).bands], np.uint32)
-        self._bands = qimage.of_rgb32(palette[digits])
-        self._label(tops / ratio * height, ratio)
+        # Column by column from below. One long copy: each calculation of its own gives Python's lock away, and waits
+        # for a training to give it back.
+        pixels = np.repeat(np.tile(palette, width), np.diff(edges, axis=1, prepend=0).ravel())
+        self._bands = qimage.of_rgb32(pixels.reshape(width, height).T[::-1])
+        self._label(tops.T / ratio * height, ratio)
 
     def _label(self, tops: Array, ratio: float) -> None:
         """Put each digit into the middle of the longest stretch in which its band is high enough."""
@@ -129,6 +129,16 @@ class Strip(QWidget):
                 x = min(max(column / ratio, 9.0), self.width() - 9.0)
                 y = self.height() - (tops[digit, column] + bottoms[digit, column]) / 2
                 self._labels.append((digit, QRectF(x - 8, y - 8, 16, 16)))
+
+
+def _between(probabilities: Array, known: npt.NDArray[np.intp], moments: Array) -> Array:
+    """Return probabilities (moments, 10) at any moments, in between straight from one that is `known` to the next."""
+    place = np.interp(moments, known, np.arange(len(known)))
+    before = place.astype(int)
+    after = np.minimum(before + 1, len(known) - 1)
+    share = (place - before)[:, np.newaxis]
+    between: Array = probabilities[before] * (1 - share) + probabilities[after] * share
+    return between
 
 
 def _on(color: str) -> str:

@@ -25,7 +25,7 @@ from digitpad.app.paper import guides, hint, pen_cursor, stroke_painter
 from digitpad.app.paper.drawing_act import DrawingAct
 from digitpad.app.paper.sheet import PEN_WIDTH, Sheet
 from digitpad.app.paper.stroke_painter import Point
-from digitpad.data.drawing import Drawing, Photo
+from digitpad.data.drawing import Drawing
 from digitpad.data.erasing import erased
 from digitpad.data.ink import Ink
 
@@ -150,7 +150,7 @@ class Canvas(QWidget):
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         # An event that is accepted is not sent again as one of a mouse, which those above a photo wait for.
-        event.setAccepted(not isinstance(self._drawing, Photo))
+        event.setAccepted(self._drawing.takes_pen)
         if not event.isAccepted():
             return
         self._pen_seen = time.monotonic()
@@ -268,12 +268,13 @@ class Canvas(QWidget):
     def _erase(self, point: Point) -> None:
         """Take away what lies between the eraser's last place and `point`."""
         assert self._eraser is not None
-        assert isinstance(self._drawing, Ink)
-        left = erased(self._drawing, self._eraser, point, _ERASER_WIDTH / 2)
+        ink = Ink(self._drawing.strokes)
+        left = erased(ink, self._eraser, point, _ERASER_WIDTH / 2)
         reach = _ERASER_WIDTH / 2 + 1
         passed = QRectF(QPointF(*self._eraser), QPointF(*point)).normalized().adjusted(-reach, -reach, reach, reach)
         self._eraser = point
-        self._show(left, passed)
+        if left is not ink:
+            self._show(left, passed)
 
     def _show_cursor(self) -> None:
         width = _ERASER_WIDTH if self._is_eraser_chosen else self.sheet.pen_width

@@ -14,12 +14,12 @@ from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.politeness import politely
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data.dataset import Dataset, Images
-from digitpad.data.drawing import Drawing, Picture
-from digitpad.data.ink import Ink, pixels
-from digitpad.engine.insight.causes import Explanation, explain, percent
+from digitpad.data.drawing import Drawing
+from digitpad.data.ink import pixels
+from digitpad.engine.insight.causes import Explanation, explain
 from digitpad.engine.insight.evidence import Evidence, for_and_against
 from digitpad.engine.insight.neighbours import Neighbourhood, neighbourhood
-from digitpad.engine.reading.prediction import Prediction
+from digitpad.engine.reading.prediction import Prediction, percent
 
 #: Milliseconds for which the drawing must rest.
 _PAUSE_MS = 250
@@ -125,7 +125,8 @@ class ReasonsAsking(QObject):
             self._reasons.forget()
             self._panel.show_nothing()
             return
-        asked = _Asked(self._controller.looked_at, _digit_in(drawing, prediction), prediction, self._panel.label)
+        part = drawing.part(prediction.strokes, prediction.image)
+        asked = _Asked(self._controller.looked_at, part, prediction, self._panel.label)
         self._reasons.fetch(lambda _: _reasons_of(asked))
 
     def _show(self, found: _Reasons) -> None:
@@ -156,13 +157,6 @@ class ReasonsAsking(QObject):
 
 def _place_of(prediction: Prediction) -> _Place:
     return prediction.row, prediction.parts, tuple(map(id, prediction.strokes))
-
-
-def _digit_in(drawing: Drawing, prediction: Prediction) -> Drawing:
-    """Return the one digit of a drawing that `prediction` is about."""
-    if not isinstance(drawing, Ink):
-        return Picture(prediction.image)
-    return Ink(prediction.strokes) if prediction.strokes else drawing
 
 
 def _reasons_of(asked: _Asked) -> _Reasons:

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from digitpad.data.dataset import CLASSES
-from digitpad.data.drawing import Drawing, Photo, Picture
-from digitpad.data.ink import Image, Ink, pixels, render
+from digitpad.data.drawing import Drawing, Photo
+from digitpad.data.ink import Image, Ink, pixels
 from digitpad.engine.insight.ink_faults import remedies
 from digitpad.engine.insight.picture_faults import picture_remedies
-from digitpad.engine.reading.prediction import a_digit
+from digitpad.engine.reading.prediction import a_digit, percent
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
@@ -79,9 +79,8 @@ def explain(network: Network, drawing: Drawing, label: int | None = None) -> Exp
     if (digit == label and probability >= _MENDED) or (label is None and probability >= _SURE):
         return Explanation(digit, probability, ())
     digits = range(CLASSES) if label is None else (label,)
-    options = list(picture_remedies(image) if isinstance(drawing, Picture) else remedies(drawing, digits))
-    images = [option.ink if not isinstance(option.ink, Ink) else render(option.ink) for option in options]
-    tried = [(option, seen) for option, seen in zip(options, images, strict=True) if seen is not None]
+    options = list(remedies(Ink(drawing.strokes), digits) if drawing.strokes else picture_remedies(image))
+    tried = [(option, seen) for option in options if (seen := option.drawing.digit) is not None]
     if not tried:
         return Explanation(digit, probability, ())
     after = network.predict(np.stack([pixels(seen) for _, seen in tried]))
@@ -108,8 +107,3 @@ def _mended(after: Array, before: Array, digit: int, label: int | None) -> int |
     if after[now] < _SURE or (now == digit and after[now] < before[digit] + 0.2):
         return None
     return now
-
-
-def percent(share: float) -> str:
-    """Return a probability as people read it."""
-    return f"{100 * min(share, 0.999):.0f} %" if share < 0.995 else "over 99 %"

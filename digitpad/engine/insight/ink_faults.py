@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from digitpad.data.ink import Image, Ink, Points, visible
+from digitpad.data.drawing import Picture
+from digitpad.data.ink import Ink, Points, visible
 from digitpad.data.pen_forms import FORMS
 from digitpad.data.pen_writer import curve
 
@@ -37,7 +38,7 @@ class Remedy:
     cause: str
     because: str
     without: str
-    ink: Ink | Image
+    drawing: Ink | Picture
     penalty: float = 0.0
 
 

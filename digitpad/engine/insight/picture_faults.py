@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from digitpad.data.augmentation import thickened
+from digitpad.data.drawing import Picture
 from digitpad.data.ink import BOX, Image, centred
 from digitpad.engine.insight.ink_faults import NARROW, SLANTED, USUAL_WIDTH, WIDE, Remedy, shear_of
 
@@ -26,23 +27,23 @@ def picture_remedies(image: Image) -> Iterator[Remedy]:
     rows, columns = np.indices(image.shape)
     middle = (np.array([(rows * image).sum(), (columns * image).sum()]) / image.sum() - 14).tolist()
     if max(map(abs, middle)) >= _OFF:
-        yield Remedy("off the centre", "it lies off the centre", "centred", _framed(box, max(box.shape)), 0.0)
+        yield Remedy("off the centre", "it lies off the centre", "centred", Picture(_framed(box, max(box.shape))), 0.0)
     if max(box.shape) <= _SMALL:
-        yield Remedy("too small", "it is too small", "larger", _framed(box, BOX), 0.01)
+        yield Remedy("too small", "it is too small", "larger", Picture(_framed(box, BOX)), 0.01)
     for passes in _PASSES:
         for name, other, share in (("thin", "thicker", 0.5), ("thick", "thinner", -0.5)):
             mended = image[np.newaxis]
             for _ in range(passes):
                 mended = thickened(mended, np.full((1, 1, 1), share, np.float32))
-            yield Remedy(f"too {name}", f"its strokes are too {name}", other, mended[0], 0.03 * passes)
+            yield Remedy(f"too {name}", f"its strokes are too {name}", other, Picture(mended[0]), 0.03 * passes)
     slant = shear_of(np.stack([columns, rows], axis=-1).reshape(-1, 2), image.ravel())
     if abs(slant) >= SLANTED:
         side = "right" if slant > 0 else "left"
-        yield Remedy("slanted", f"it leans to the {side}", "upright", _sheared(image, slant), 0.02)
+        yield Remedy("slanted", f"it leans to the {side}", "upright", Picture(_sheared(image, slant)), 0.02)
     if width / height < NARROW or width / height > WIDE:
         name, other = ("narrow", "wider") if width < height else ("wide", "narrower")
         target = _resized(box, (BOX, max(1, round(USUAL_WIDTH * BOX))))
-        yield Remedy(name, f"it is {name}", other, _framed(target, BOX), 0.03)
+        yield Remedy(name, f"it is {name}", other, Picture(_framed(target, BOX)), 0.03)
 
 
 def _sheared(image: Image, slant: float) -> Image:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from digitpad.data.drawing import Drawing, Photo, Picture
+from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Image, Ink, Points, Stroke, finite_points, pixels, render
 from digitpad.engine.reading.joined import pieces_of
 from digitpad.engine.reading.photo_reader import PhotoReader
@@ -46,11 +46,11 @@ class Recognizer:
 
         Strokes may be cut where that explains them better, unless `cuts` forbids what takes that time.
         """
-        if isinstance(drawing, Picture) or len(drawing.strokes) > _MOST_STROKES:
-            image = drawing.digit
-            return () if image is None else (Prediction(self._probabilities(image), image),)
         if isinstance(drawing, Photo):
             return PhotoReader(drawing).read(self.network).predictions
+        if not 0 < len(drawing.strokes) <= _MOST_STROKES:
+            image = drawing.digit
+            return () if image is None else (Prediction(self._probabilities(image), image),)
         finite = {number: finite_points(stroke) for number, stroke in enumerate(drawing.strokes)}
         visible = [number for number, points in finite.items() if len(points)]
         if not visible:

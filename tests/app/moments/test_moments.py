@@ -173,6 +173,24 @@ def test_the_bands_of_the_strip_are_as_high_as_the_probabilities(qtbot: QtBot) -
     assert column.count(low) / len(column) == pytest.approx(0.25, abs=0.05)
 
 
+def test_between_two_networks_the_strip_goes_straight_from_one_to_the_other(qtbot: QtBot) -> None:
+    strip = Strip()
+    qtbot.addWidget(strip)
+    strip.resize(302, 202)
+    # The moment in the middle is not known yet.
+    probabilities = np.full((3, 10), np.nan)
+    probabilities[[0, 2]] = np.eye(10)[[1, 8]]
+    strip.show_probabilities(probabilities, "")
+    image = strip.grab().toImage()
+    one, eight = image.pixelColor(3, 100).name(), image.pixelColor(298, 100).name()
+    assert one != eight
+    # From below, away from the labels: the share of the 1 falls from all to none.
+    for x in range(10, 300, 20):
+        column = [image.pixelColor(x, y).name() for y in range(2, 200)]
+        share = column.count(one) / (column.count(one) + column.count(eight))
+        assert share == pytest.approx(1 - x / 300, abs=0.02)
+
+
 def test_the_slider_goes_where_another_part_of_the_window_winds_to(qtbot: QtBot, wound: MainWindow) -> None:
     look_at(qtbot, wound, 1)
     run, place = wound.controller.looked_at.run, wound.moments.places[0]
