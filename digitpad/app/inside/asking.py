@@ -97,7 +97,7 @@ class InsideAsking(QObject):
         if isinstance(found, Inside):
             self._show_inside(found)
         elif isinstance(found, Spreads):
-            self._panel.epochs.show_spreads(found.spreads, found.words)
+            self._panel.epochs.show_spreads(found.spreads, found.words, found.epochs)
         else:
             self._panel.evidence.show_evidence(found)
 

@@ -65,6 +65,8 @@ class Spreads:
 
     spreads: dict[str, Spread]
     words: str
+    #: Of the networks, in the order of the columns.
+    epochs: list[float]
 
 
 def looked_into(shown: ShownNetwork, number: int, image: Image | None, shades: Colors, *, of_drawing: bool) -> Inside:
@@ -107,7 +109,7 @@ def spread(shown: ShownNetwork, number: int, is_outdated: Callable[[], bool]) ->
     stages = units.stages(shown.network)
     number = min(number, len(stages) - 1)
     if shown.run is None:
-        return Spreads({}, "")
+        return Spreads({}, "", [])
     places = networks.kept_in(shown.run, history.read(shown.run).measured)
     places = places[:: 1 + len(places) // _MOST_COLUMNS]
     digits = digits_of(data_of(shown))
@@ -125,7 +127,7 @@ def spread(shown: ShownNetwork, number: int, is_outdated: Callable[[], bool]) ->
         if places
         else ""
     )
-    return Spreads(found or {}, words if found else "")
+    return Spreads(found or {}, words if found else "", [place.epoch for place in places])
 
 
 def names_of(network: Network, stages: list[Stage]) -> list[str]:

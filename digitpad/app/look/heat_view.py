@@ -1,5 +1,7 @@
 """Numbers as a picture in diverging colours, each with its value under the pointer. It knows not what they are."""
 
+from collections.abc import Callable
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -60,6 +62,7 @@ class HeatView(QWidget):
         self.values: Array = np.zeros((0, 0))
         self.cell = (0, 0)
         self._most = 0.0
+        self._words: Callable[[int, int], str] = self._number
         self._in_words = "Nothing yet"
         self._is_stretched = False
         #: The theme, and the picture in its colours.
@@ -71,17 +74,26 @@ class HeatView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
 
-    def show_values(self, values: Array, most: float | None = None, *, stretched: bool = False) -> None:
+    def show_values(
+        self,
+        values: Array,
+        most: float | None = None,
+        *,
+        stretched: bool = False,
+        words: Callable[[int, int], str] | None = None,
+    ) -> None:
         """Show `values`, the fullest colours standing for `most`; the largest of them if that is None.
 
-        Cells are squares unless they are to be `stretched`, or would be too small.
+        Cells are squares unless they are to be `stretched`, or would be too small. `words` say what the one in a row
+        and column is, where it is no plain number.
         """
         self.values = values
+        self._words = words if words is not None else self._number
         self._drawn = None
         self._is_stretched = stretched
         self._most = most if most is not None else float(np.abs(values).max(initial=0.0))
         self.cell = tuple(min(a, max(0, b - 1)) for a, b in zip(self.cell, values.shape, strict=True))
-        self._in_words = _in_words(values)
+        self._in_words = self._at_first_sight()
         self._describe()
         self.update()
 
@@ -183,23 +195,18 @@ class HeatView(QWidget):
         row = min(rows - 1, int((place.y() - area.top()) * rows / area.height()))
         return row, min(columns - 1, int((place.x() - area.left()) * columns / area.width()))
 
-    def _words(self, row: int, column: int) -> str:
-        return f"{_place(self.values, row, column)}: {self.values[row, column]:.6g}"
+    def _number(self, row: int, column: int) -> str:
+        place = str(column) if len(self.values) == 1 else f"row {row}, column {column}"
+        return f"{place}: {self.values[row, column]:.6g}"
 
-
-def _place(values: Array, row: int, column: int) -> str:
-    return str(column) if len(values) == 1 else f"row {row}, column {column}"
-
-
-def _in_words(values: Array) -> str:
-    """Return what a picture of `values` shows at first sight: how many, and the extremes with their places."""
-    if not values.size:
-        return "Nothing yet"
-    rows, columns = values.shape
-    size = f"{columns} numbers" if rows == 1 else f"{rows} rows of {columns}"
-    largest, smallest = (divmod(int(place), columns) for place in (values.argmax(), values.argmin()))
-    ends = [f"{values[at]:.3g} at {_place(values, *at)}" for at in (largest, smallest)]
-    return f"{size}; the largest is {ends[0]}, the smallest {ends[1]}"
+    def _at_first_sight(self) -> str:
+        """Return what the picture shows at first sight: how many numbers, and the extremes with their places."""
+        if not self.values.size:
+            return "Nothing yet"
+        rows, columns = self.values.shape
+        size = f"{columns} numbers" if rows == 1 else f"{rows} rows of {columns}"
+        largest, smallest = (divmod(int(place), columns) for place in (self.values.argmax(), self.values.argmin()))
+        return f"{size}; the largest is at {self._words(*largest)}, the smallest at {self._words(*smallest)}"
 
 
 def _short(value: float) -> str:

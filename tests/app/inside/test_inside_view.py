@@ -12,6 +12,7 @@ from digitpad.data.dataset import Digits
 from digitpad.data.drawing import Picture
 from digitpad.engine.files import weights
 from digitpad.engine.insight import evidence, units
+from digitpad.engine.insight.distributions import BINS
 from digitpad.engine.insight.mistakes import validation_digits
 from digitpad.engine.insight.trace import trace_of
 from digitpad.engine.runs import history, networks
@@ -172,7 +173,7 @@ def test_over_the_epochs_a_layers_numbers_spread(qtbot: QtBot, small: MainWindow
     show_view(qtbot, small, "inside")
     panel = small.insight.inside
     panel.setCurrentIndex(3)
-    assert not panel.epochs.pictures["weights"].isVisible()
+    assert not panel.epochs.views["weights"].isVisible()
     small.panel.form.fields["epochs"].setValue(3)
     click(small, "Start")
     until(qtbot, small, TrainingState.RUNNING)
@@ -181,6 +182,17 @@ def test_over_the_epochs_a_layers_numbers_spread(qtbot: QtBot, small: MainWindow
     assert run is not None
     kept = networks.kept_in(run, history.read(run).measured)
     for kind in ("weights", "activations", "gradients"):
-        picture = panel.epochs.pictures[kind]
+        picture = panel.epochs.views[kind].picture
         qtbot.waitUntil(lambda picture=picture: picture.values.shape[1:] == (len(kept),))
     assert f"to {kept[-1].step:,}" in panel.epochs.note.text()
+    view = panel.epochs.views["weights"]
+    largest = float(view.ends[0].text())
+    assert view.ends[2].text() == f"\N{MINUS SIGN}{largest:.3g}"
+    # Under the pointer: which network, how many of its numbers, and which.
+    QTest.keyClick(view.picture, Qt.Key.Key_Up)
+    row, column = view.picture.cell
+    told = view.picture.accessibleDescription().split("chosen is ")[1]
+    low, high = largest * (1 - 2 * (row + 1) / BINS), largest * (1 - 2 * row / BINS)
+    assert float(told.split(":")[0].removeprefix("epoch ")) == pytest.approx(kept[column].epoch, rel=0.05)
+    ends = [float(word) for word in told.split(" from ")[1].split(" to ")]
+    assert ends == pytest.approx([low, high], abs=0.02 * largest)

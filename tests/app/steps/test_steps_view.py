@@ -66,7 +66,7 @@ def test_a_gradient_is_checked_by_a_click(qtbot: QtBot, stepping: MainWindow) ->
     values = line.numbers.values
     row_of_largest, column = np.unravel_index(values.argmax(), values.shape)
     told = line.numbers.accessibleDescription()
-    assert f"the largest is {values.max():.3g} at row {row_of_largest}, column {column}" in told
+    assert f"the largest is at row {row_of_largest}, column {column}: {values.max():.6g}" in told
     QTest.keyClick(line.numbers, Qt.Key.Key_Down)
     assert f"chosen is row 1, column 0: {values[1, 0]:.6g}" in line.numbers.accessibleDescription()
     QTest.keyClick(line.numbers, Qt.Key.Key_Return)
