@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from digitpad.app.curves.points import Floats
+from digitpad.app.curves.strokes import stroke
 
 _BAND_OPACITY = 0.2
 
@@ -62,7 +63,6 @@ class Backdrop(pg.GraphicsObject):
             color = QColor(line.color)
             color.setAlphaF(line.opacity)
             pen = QPen(color, 1, Qt.PenStyle.DashLine if line.is_dashed else Qt.PenStyle.SolidLine)
-            pen.setCosmetic(True)
             self._paths.append((pg.arrayToQPath(line.x, line.y, connect="finite"), pen))
         self._key = None
         self.update()
@@ -74,35 +74,35 @@ class Backdrop(pg.GraphicsObject):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if widget is None:
             # On its way into a file, where lines stay lines.
-            self._paint(painter)
+            self._paint(painter, None)
             return
         place = self._view.sceneBoundingRect()
         ratio = widget.devicePixelRatioF()
         key = (str(self._view.viewRange()), place.width(), place.height(), ratio)
         if key != self._key:
             self._key = key
-            self._renew(place, ratio)
+            self._renew(place, widget)
         to_scene, _ = self.sceneTransform().inverted()
         painter.setWorldTransform(to_scene * painter.worldTransform())
         painter.drawPixmap(place.topLeft(), self._picture)
 
-    def _renew(self, place: QRectF, ratio: float) -> None:
+    def _renew(self, place: QRectF, widget: QWidget) -> None:
         """Paint the picture of all lines as they lie in the view now."""
+        ratio = widget.devicePixelRatioF()
         self._picture = QPixmap(QSize(max(1, round(place.width() * ratio)), max(1, round(place.height() * ratio))))
         self._picture.setDevicePixelRatio(ratio)
         self._picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(self._picture)
         painter.translate(-place.topLeft())
         painter.setTransform(self.sceneTransform(), True)
-        self._paint(painter)
+        self._paint(painter, widget)
         painter.end()
 
-    def _paint(self, painter: QPainter) -> None:
+    def _paint(self, painter: QPainter, widget: QWidget | None) -> None:
         for area, color in self._areas:
             painter.fillPath(area, color)
         for path, pen in self._paths:
-            painter.setPen(pen)
-            painter.drawPath(path)
+            stroke(painter, path, pen, widget)
 
     def _move(self) -> None:
         self.prepareGeometryChange()

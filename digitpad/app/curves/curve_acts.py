@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QRectF, QSize, Signal
-from PySide6.QtGui import QGuiApplication, QPainter, QPixmap
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from digitpad.app.curves import readout
 from digitpad.app.curves.curves_panel import CurvesPanel
+from digitpad.app.curves.figure import Figure
 from digitpad.app.look import file_dialogs
 from digitpad.app.look.acts import act
 from digitpad.app.session.aside import run_aside
@@ -48,7 +48,7 @@ class CurveActs(QObject):
         if not self._panel.runs:
             self.failed.emit("there are no curves to copy: train a network, or tick a run")
             return
-        QGuiApplication.clipboard().setPixmap(self._picture())
+        QGuiApplication.clipboard().setPixmap(Figure(self._panel).picture())
         self.done.emit("The curves are on the clipboard")
 
     def _export(self) -> None:
@@ -75,29 +75,6 @@ class CurveActs(QObject):
         if suffix == ".csv":
             runs = list(self._panel.runs)
             return lambda: readout.csv(runs).encode()
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        if suffix == ".svg":
-            generator = QSvgGenerator()
-            generator.setOutputDevice(buffer)
-            size = self._panel.plots.view.size()
-            generator.setSize(size)
-            generator.setViewBox(QRectF(0, 0, size.width(), size.height()))
-            painter = QPainter(generator)
-            self._panel.plots.view.render(painter)
-            painter.end()
-        else:
-            self._picture().save(buffer, "PNG")
-        picture = bytes(buffer.data().data())
+        figure = Figure(self._panel)
+        picture = figure.svg() if suffix == ".svg" else figure.png()
         return lambda: picture
-
-    def _picture(self) -> QPixmap:
-        """Return the curves at twice their size, on the window's own ground."""
-        view = self._panel.plots.view
-        picture = QPixmap(QSize(view.width(), view.height()) * 2)
-        picture.setDevicePixelRatio(2)
-        picture.fill(self._panel.palette().window().color())
-        painter = QPainter(picture)
-        view.render(painter)
-        painter.end()
-        return picture

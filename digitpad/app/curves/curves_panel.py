@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QStackedLayout, QVBoxLayout, QWidget
 
+from digitpad.app.curves.legend import Legend
 from digitpad.app.curves.run_view import RunView
 from digitpad.app.look.help_button import HelpButton
-from digitpad.app.look.theme_colors import colors
 
 if TYPE_CHECKING:
     from digitpad.app.curves.run_plots import RunPlots
@@ -33,7 +32,7 @@ class CurvesPanel(QWidget):
         self.empty = QLabel(_EMPTY)
         self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.empty.setProperty("role", "hint")
-        self.legend = _Legend()
+        self.legend = Legend()
         # Its place stays, or what is beside it would spread.
         policy = self.legend.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
@@ -139,38 +138,3 @@ class CurvesPanel(QWidget):
     def _smooth(self, place: int) -> None:
         if self._plots is not None:
             self._plots.smooth(_WINDOWS[place])
-
-
-class _Legend(QWidget):
-    """How lines are to be read."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._is_alone = True
-        self.setMinimumHeight(20)
-        self.setAccessibleName("Legend: solid lines training, dashed lines validation, thin lines the running cost")
-
-    def show_alone(self, on: bool) -> None:
-        """Show the colours of one run alone, or none where each run has its own."""
-        self._is_alone = on
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(250, 20)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        shades = colors(self.palette())
-        left, middle = 4.0, self.height() / 2
-        for text, width, style, color, opacity in (
-            ("training", 2, Qt.PenStyle.SolidLine, shades.training, 1.0),
-            ("validation", 2, Qt.PenStyle.DashLine, shades.validation, 1.0),
-            ("running", 1, Qt.PenStyle.SolidLine, shades.training, 0.6),
-        ):
-            pen_color = QColor(color if self._is_alone else shades.hint)
-            pen_color.setAlphaF(opacity)
-            painter.setPen(QPen(pen_color, width, style))
-            painter.drawLine(QLineF(left, middle, left + 24, middle))
-            painter.setPen(QColor(shades.hint))
-            painter.drawText(int(left + 30), int(middle + self.fontMetrics().ascent() / 2 - 1), text)
-            left += 42 + self.fontMetrics().horizontalAdvance(text)

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 from digitpad.app.curves.axes import LEFT_WIDTH, ValueAxis
 from digitpad.app.curves.backdrop import Backdrop, Band, Line
 from digitpad.app.curves.growing import GrowingLine
+from digitpad.app.curves.mark_line import MarkLine
 from digitpad.app.curves.points import Floats, on_axis, smoothed, thinned
 from digitpad.app.curves.run_view import RunView
 from digitpad.app.curves.stars import Star, Stars
@@ -160,11 +161,11 @@ class FigurePlot:
 
     def _new_mark(self) -> pg.InfiniteLine:
         """Return one more line. None is ever removed: what Qt and pyqtgraph both own is not let go of safely."""
-        line = pg.InfiniteLine(angle=90, label="", labelOpts={"position": 0.9, "movable": False})
+        line = MarkLine(angle=90, label="", labelOpts={"position": 0.9, "movable": False})
         self.item.addItem(line, ignoreBounds=True)
         return line
 
-    def colour(self, shades: Colors, run: RunView | None, pixel: float, *, is_alone: bool) -> None:
+    def colour(self, shades: Colors, run: RunView | None, *, is_alone: bool) -> None:
         """Take the theme's colours; alone, training and validation have one each, else each run has its own."""
         self.item.showGrid(x=True, y=True, alpha=0.15)
         for side in ("left", "bottom"):
@@ -181,10 +182,10 @@ class FigurePlot:
             is_running = line.figure == "running_cost"
             if is_running:
                 color.setAlphaF(_RUNNING_OPACITY)
-            line.line.show_pen(pg.mkPen(color, width=pixel if is_running else 2 * pixel, style=style))
+            line.line.show_pen(pg.mkPen(color, width=1 if is_running else 2, style=style))
             line.is_fine = not is_running
             line.redraw()
-            line.raw.show_pen(pg.mkPen(faint, width=pixel, style=style))
+            line.raw.show_pen(pg.mkPen(faint, width=1, style=style))
 
     def extent(
         self, runs: Sequence[RunView], foremost: RunView | None, forgotten: float, highest: float

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from digitpad.app.curves.in_view import InView
 from digitpad.app.curves.points import Floats, smoothed, thinned
+from digitpad.app.curves.strokes import stroke
 from digitpad.engine.runs.history import RUNNING_COST, History
 
 #: Points that are kept of a line, and that are drawn of it: no plot is so many pixels wide.
@@ -41,8 +42,7 @@ class Curve(InView):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._is_smooth)
-        painter.setPen(self.pen)
-        painter.drawPath(self._path)
+        stroke(painter, self._path, self.pen, widget)
 
 
 class GrowingLine:

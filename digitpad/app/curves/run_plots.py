@@ -259,7 +259,7 @@ class RunPlots(QWidget):
         shades = colors(self.palette())
         self.view.setBackground(None)
         for plot in (self.cost, self.accuracy):
-            plot.colour(shades, self.foremost, self.devicePixelRatioF(), is_alone=len(self.runs) <= 1)
+            plot.colour(shades, self.foremost, is_alone=len(self.runs) <= 1)
         self._rates.colour(shades)
         self._marked = (-1, -1)
         self._show_others()

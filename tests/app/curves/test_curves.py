@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.curves import readout
@@ -19,7 +20,7 @@ from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
 from digitpad.app.curves.points import smoothed, thinned
 from digitpad.app.curves.run_view import RunView
-from digitpad.app.look import file_dialogs
+from digitpad.app.look import file_dialogs, qimage
 from digitpad.app.look.theme_colors import colors
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.checkpoint import Checkpoint
@@ -235,9 +236,8 @@ def test_the_csv_is_the_measurements(
     other.history.add(Changed(8, 0.8, 0.05, 64, 0.00001), 1.5)
     panel.show_runs([run, other], run)
     acts = CurveActs(panel, panel)
-    for name in ("a.csv", "a.png", "a.svg"):
-        monkeypatch.setattr(file_dialogs, "ask_save", lambda *_, name=name: tmp_path / name)
-        acts.export.trigger()
+    monkeypatch.setattr(file_dialogs, "ask_save", lambda *_: tmp_path / "a.csv")
+    acts.export.trigger()
     rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text())))
     measured, running = ([row for row in rows if row[name]] for name in ("train_cost", "running_cost"))
     assert [float(row["train_cost"]) for row in measured] == [2.0, 1.0, 0.5, 0.1 + 0.2, 0.3]
@@ -250,8 +250,41 @@ def test_the_csv_is_the_measurements(
     # Of one epoch the cosine's half, then what it was changed to at its end.
     assert [float(row["learning_rate"]) for row in rows[-2:]] == pytest.approx([0.2 / 2, 0.0], abs=1e-12)
     assert rows[-1]["validation_cost"] == ""
-    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
-    assert b"<svg" in (tmp_path / "a.svg").read_bytes()
+
+
+def test_what_is_copied_and_exported_is_what_is_seen(
+    panel: CurvesPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> None:
+    run, other = run_of(2.0, 1.0, 0.5), run_of(0.9, 0.8, 0.7, colour=1, name="other")
+    panel.show_runs([run, other], run)
+    panel.plots.settle()
+    acts = CurveActs(panel, panel)
+    acts.copy.trigger()
+    for name in ("a.png", "a.svg"):
+        monkeypatch.setattr(file_dialogs, "ask_save", lambda *_, name=name: tmp_path / name)
+        acts.export.trigger()
+    view = panel.plots.view
+    width, smooth = view.width() // 3, Qt.TransformationMode.SmoothTransformation
+    seen = qimage.pixels_of(view.grab().toImage().scaledToWidth(width, smooth)).astype(int)
+    renderer = QSvgRenderer(str(tmp_path / "a.svg"))
+    drawn = QImage(renderer.defaultSize(), QImage.Format.Format_RGB32)
+    painter = QPainter(drawn)
+    renderer.render(painter)
+    painter.end()
+    for image in (QImage(str(tmp_path / "a.png")), qapp.clipboard().image(), drawn):
+        pixels = qimage.pixels_of(image.scaledToWidth(view.width(), smooth))
+        assert pixels.shape[0] > 20 + view.height()
+        plots = qimage.of_pixels(pixels[20 : 20 + view.height()]).scaledToWidth(width, smooth)
+        # In so few pixels it does not matter how letters are drawn.
+        assert np.abs(qimage.pixels_of(plots) - seen).max(axis=2).mean() < 1.1
+        # Below them the runs, each in its colour.
+        chips = {tuple(pixel) for pixel in pixels[20 + view.height() :].reshape(-1, 3).tolist()}
+        for number in (run.colour, other.colour):
+            shade = QColor(colors(panel.palette()).runs[number])
+            assert any(max(abs(a - b) for a, b in zip(chip, shade.getRgb()[:3], strict=True)) < 3 for chip in chips)
+    text = (tmp_path / "a.svg").read_text()
+    assert "<image" not in text
+    assert "other" in text
 
 
 def test_the_table_tells_the_latest_figures(qtbot: QtBot) -> None:

@@ -1,0 +1,18 @@
+"""A vertical line at a place where something happened. It knows not what."""
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+
+from digitpad.app.curves.strokes import stroke
+
+
+class MarkLine(pg.InfiniteLine):
+    """As pyqtgraph's, and as thin in a file."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        place = self.boundingRect()
+        path = QPainterPath(QPointF(place.left(), 0))
+        path.lineTo(place.right(), 0)
+        stroke(painter, path, self.currentPen, widget)
