@@ -48,8 +48,8 @@ class Figures:
 class About:
     """All of ``about.json``. Times are ISO 8601 with zone, `seconds` those at work, `ended_as` None until it ended.
 
-    `continued` are the epochs at which the training was gone on with; `failure` is the sentence of what ended it, at
-    `failed_at`, an epoch.
+    `continued` are the epochs at which the training was gone on with, and `planned` how many it was to have until
+    each of them, by which its rate was scheduled; `failure` is the sentence of what ended it, at `failed_at`, an epoch.
     """
 
     name: str
@@ -61,6 +61,7 @@ class About:
     seconds: float = 0.0
     figures: Figures = field(default_factory=Figures)
     continued: tuple[float, ...] = ()
+    planned: tuple[float, ...] = ()
     failure: str = ""
     failed_at: float | None = None
 
@@ -77,6 +78,12 @@ class About:
             f.name: _fitting(found.get(f.name), getattr(default, f.name), f.name) for f in dataclasses.fields(cls)
         }
         return dataclasses.replace(default, **values)
+
+    @property
+    def plans(self) -> list[tuple[float, float]]:
+        """Until which epoch how many were planned, continuation by continuation; unknown of the oldest runs."""
+        known = min(len(self.continued), len(self.planned))
+        return list(zip(self.continued[-known:], self.planned[-known:], strict=True)) if known else []
 
     def write(self, folder: Path) -> None:
         """Write it down. Raises `FileError`."""
@@ -168,7 +175,7 @@ def _fitting(value: Any, default: Any, name: str) -> Any:
         return _record(Parent, value)
     if name == "figures":
         return _record(Figures, value) or default
-    if name == "continued":
+    if name in ("continued", "planned"):
         return tuple(float(v) for v in value if _is_number(v)) if isinstance(value, list) else default
     if name == "seconds":
         return float(value) if _is_number(value) else default

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from digitpad.engine.runs.about import Figures
+from digitpad.engine.runs.about import About, Figures
 from digitpad.engine.runs.layout import EVENTS, MAX_EVENTS, running
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Event, Progress, TrainingEnd
@@ -41,13 +41,15 @@ class Kept:
 class History:
     """The measurements of one run, in their order, as columns; costs in nats, accuracies 0-1, NaN where there is none.
 
-    `changes` are the settings that were changed on the way.
+    `changes` are the settings that were changed on the way; `plans` tell until which epoch so many were planned, of a
+    run that was continued.
     """
 
     def __init__(self) -> None:
         self.columns: dict[str, array[float]] = {name: array("d") for name in (*AXES, *FIGURES)}
         self.running: dict[str, array[float]] = {name: array("d") for name in (*AXES, RUNNING_COST)}
         self.changes: list[Changed] = []
+        self.plans: list[tuple[float, float]] = []
         self.is_epoch: list[bool] = []
         #: How many whole epochs were measured, and the number of the newest one's measurement.
         self.epochs, self._newest = 0, 0
@@ -112,15 +114,17 @@ class History:
     def rates(self, config: TrainingConfig, axis: str = "epoch", count: int = 120) -> tuple[Floats, Floats]:
         """Return x and the learning rate (n,) at about `count` places from the start to now."""
         end = self.epoch
-        epochs = np.unique(
-            np.concatenate([np.linspace(0, end, count), [c.epoch for c in self.changes if c.epoch <= end]])
-        )
+        turns = [change.epoch for change in self.changes] + [until for until, _ in self.plans]
+        # It may leap where it turns: right before it is what it was.
+        turns = [place for turn in turns for place in (math.nextafter(turn, 0), turn) if place <= end]
+        epochs = np.unique(np.concatenate([np.linspace(0, end, count), turns]))
         return self.place(epochs, axis), np.array([self.rate(config, epoch) for epoch in epochs])
 
     def rate(self, config: TrainingConfig, epoch: float) -> float:
-        """Return the learning rate at `epoch`, by the schedule and by what was changed until then."""
+        """Return the learning rate at `epoch`, by the schedule and by what was changed or planned until then."""
         base = [config.learning_rate, *(change.learning_rate for change in self.changes)]
-        return scheduled(config, base[bisect_right([change.epoch for change in self.changes], epoch)], epoch)
+        planned = next((max(epochs, epoch) for until, epochs in self.plans if epoch < until), None)
+        return scheduled(config, base[bisect_right([change.epoch for change in self.changes], epoch)], epoch, planned)
 
     def place(self, epochs: Floats, axis: str) -> Floats:
         """Return where `epochs` lie on `axis`."""
@@ -201,6 +205,7 @@ class History:
 def read(folder: Path) -> History:
     """Return the history of the run in `folder`, as far as it is written and intact. Raises `FileError`."""
     history = History()
+    history.plans = About.read(folder).plans
     path = folder / EVENTS
     if path.exists():
         for line in read_bounded(path, MAX_EVENTS).splitlines():

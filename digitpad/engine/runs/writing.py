@@ -15,6 +15,7 @@ from typing import Self
 import numpy as np
 
 from digitpad.engine.files import weights
+from digitpad.engine.runs import about as about_file
 from digitpad.engine.runs import history, layout, networks, resuming, thinning
 from digitpad.engine.runs.about import About, Figures, change, now
 from digitpad.engine.runs.lock import RunLock
@@ -94,23 +95,27 @@ class RunWriter:
         try:
             earlier = history.read(folder)
             epoch = next((place.epoch for place in earlier.measured[::-1] if place.step == step), 0.0)
+            planned = resuming.config_of(folder).epochs
             seconds = rewind(folder, step)
             earlier = history.read(folder)
         except BaseException:
             lock.release()
             raise
         about = About.read(folder)
-        continued = (*about.continued, epoch) if 0 < epoch < config.epochs else about.continued
+        is_further = 0 < epoch < config.epochs
         about = dataclasses.replace(
             about,
             ended=None,
             ended_as=None,
             failure="",
             failed_at=None,
-            continued=continued,
-            seconds=seconds,
+            continued=(*about.continued, epoch) if is_further else about.continued,
+            planned=(*about.planned, planned) if is_further else about.planned,
+            # What it was at work after its last measurement, until it was stopped, counts too.
+            seconds=max(seconds, about.seconds),
             figures=earlier.figures,
         )
+        earlier.plans = about.plans
         writer = cls(folder, config, lock, about)
         for kept, cost in networks.epochs_of(folder):
             writer._note_epoch(kept, cost)
@@ -123,9 +128,10 @@ class RunWriter:
             if writer._first is not None:
                 weights.save(layout.weights_after(writer.folder, 0), *writer._first)
             writer._keep_ink()
+            # Settings come last: with them it is a run, which must know then what it went on from.
+            writer.about.write(writer.folder)
             config = json.dumps(layout.settings_of(writer.config), indent=2) + "\n"
             write_atomically(writer.folder / layout.CONFIG, config.encode())
-            writer.about.write(writer.folder)
             for name in (layout.EVENTS, layout.CONFUSIONS, layout.RUNNING):
                 writer._files[name] = (writer.folder / name).open("ab")
         except BaseException as error:
@@ -281,7 +287,8 @@ def _added(figures: Figures, event: EpochEnd | TrainingEnd) -> Figures:
 def _is_empty(folder: Path) -> bool:
     """Tell whether `folder` holds at most what a first attempt that was cut short has left: settings come last."""
     names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
-    return all(name == layout.weights_after(folder, 0).name or layout.is_ink(name) for name in names)
+    left = (layout.weights_after(folder, 0).name, about_file.FILE)
+    return all(name in left or layout.is_ink(name) for name in names)
 
 
 def _cut(path: Path, size: int) -> None:

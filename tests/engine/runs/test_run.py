@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import os
 import signal
 import subprocess
@@ -118,6 +119,40 @@ def test_a_training_stopped_within_an_epoch_goes_on_at_that_digit(
     recorded(resumed(tmp_path / "run"))
     assert contents(tmp_path / "run") == contents(tmp_path / "straight")
     assert About.read(tmp_path / "run").continued == (end.epoch,)
+
+
+def test_the_rate_before_a_continuation_stays_that_of_the_plan_that_held_then(
+    small: TrainingConfig, tmp_path: Path
+) -> None:
+    config = dataclasses.replace(small, epochs=2, learning_rate=0.1, schedule="cosine")
+    recorded(Plan(config, folder=tmp_path / "run"))
+    before = history.read(tmp_path / "run")
+    recorded(resumed(tmp_path / "run", epochs=4))
+    after, longer = history.read(tmp_path / "run"), resuming.config_of(tmp_path / "run")
+    assert longer.epochs == 4
+    for epoch in (0.0, 0.5, 1.9):
+        cosine = 0.1 * (1 + math.cos(math.pi * epoch / 2)) / 2
+        assert before.rate(config, epoch) == pytest.approx(cosine)
+        assert after.rate(longer, epoch) == pytest.approx(cosine)
+    for epoch in (2.0, 3.0):
+        assert after.rate(longer, epoch) == pytest.approx(0.1 * (1 + math.cos(math.pi * epoch / 4)) / 2)
+    # The leap is drawn where it is.
+    x, y = after.rates(longer)
+    assert y[x < 2][-1] == pytest.approx(0, abs=1e-12)
+    assert y[x >= 2][0] == pytest.approx(0.05)
+
+
+def test_what_a_stopped_training_was_at_work_is_not_forgotten(small: TrainingConfig, tmp_path: Path) -> None:
+    training = recording(Plan(dataclasses.replace(small, epochs=9), folder=tmp_path / "run")).events()
+    for _ in range(30):
+        next(training)
+    training.send(Stop())
+    list(training)
+    seconds = About.read(tmp_path / "run").seconds
+    going_on = recording(resumed(tmp_path / "run")).events()
+    next(going_on)
+    going_on.close()
+    assert About.read(tmp_path / "run").seconds >= seconds > 0
 
 
 def test_a_killed_process_costs_at_most_the_epoch_under_way(small: TrainingConfig, tmp_path: Path) -> None:
