@@ -44,6 +44,8 @@ def run(arguments: Sequence[str]) -> int:
     except ForeignError:
         # What its file does not tell is asked for in the window.
         asked, shown = reference.path, ShownNetwork.at(Reference(weights.BUNDLED))
+    if shown.run is not None:
+        store.remember(shown.run)
     application = _application()
     from PySide6.QtCore import QTimer
 
@@ -54,6 +56,8 @@ def run(arguments: Sequence[str]) -> int:
     # What is asked for goes before what was.
     window = _window(application, left.shown if left.shown and not arguments else shown, store)
     survival = Survival(window, left)
+    if arguments and not asked:
+        window.controller.opened.emit()
     signals = UnixSignals(window)
     signals.received.connect(window.close_by_signal)
     sys.excepthook = _Excepthook(window)

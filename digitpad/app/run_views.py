@@ -21,7 +21,7 @@ from digitpad.data.ink import Image
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs import seeds
 from digitpad.engine.runs.history import Kept
-from digitpad.engine.runs.summary import RunSummary
+from digitpad.engine.runs.summary import RunSummary, is_run
 from digitpad.engine.training.events import Changed, Evaluation, Progress
 from digitpad.nn.workspace import Array
 
@@ -67,6 +67,7 @@ class RunViews(QObject):
         self._ask_soon = QTimer(self, singleShot=True)
         self._ask_soon.timeout.connect(self._ask)
         self._connect()
+        self._show_looked_at(controller.looked_at)
 
     def show_band(self, on: bool) -> None:
         """Show runs that differ only in their seed as one curve with a band, or each on its own."""
@@ -139,6 +140,10 @@ class RunViews(QObject):
                 self.failed.emit(
                     f"the run {data.name!r} is drawn no more: its folder {data.folder} is not there any more"
                 )
+        newest = self._controller.newest.run
+        is_gone = newest is not None and self._controller.is_idle and not is_run(newest)
+        if newest is not None and is_gone and not self._controller.store.has_deleted(newest):
+            self._controller.miss(newest)
         self.listed.emit(runs)
 
     def _choose(self, run: RunSummary) -> None:
@@ -167,6 +172,11 @@ class RunViews(QObject):
 
     def _show_looked_at(self, shown: ShownNetwork) -> None:
         self._moments.show_live(self._controller.is_live)
+        if shown.run is not None and shown.run != self.shown.choice and self._controller.is_idle and is_run(shown.run):
+            # What is looked at may have been asked for elsewhere: on the command line, by opening a folder.
+            self.shown.choose(shown.run)
+            self._runs.choose(shown.run)
+            self._wish()
         if shown.place is not None and shown.run == self.shown.choice:
             # It may have been wound to from elsewhere.
             self._moments.show_place(shown.place.step)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from digitpad.app.files.documents import Documents
+from digitpad.app.files.settings import Settings
 from digitpad.app.look.banner import Banner
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.shown_network import ShownNetwork
@@ -13,7 +14,7 @@ from digitpad.app.session.training_state import TrainingState
 from digitpad.app.training.going_on import warning_of
 from digitpad.app.training.panel import TrainingPanel
 from digitpad.app.training.training_acts import TrainingActs
-from digitpad.engine.runs.summary import RunSummary
+from digitpad.engine.runs.summary import RunSummary, changed_at
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Change, Changed, Evaluation
 from digitpad.errors import DigitpadError
@@ -26,7 +27,13 @@ class TrainingWishes(QObject):
     """Connects the acts and the panel with `controller`."""
 
     def __init__(
-        self, controller: Controller, acts: TrainingActs, panel: TrainingPanel, documents: Documents, banner: Banner
+        self,
+        controller: Controller,
+        acts: TrainingActs,
+        panel: TrainingPanel,
+        documents: Documents,
+        banner: Banner,
+        settings: Settings,
     ) -> None:
         super().__init__(controller)
         self._controller = controller
@@ -34,6 +41,7 @@ class TrainingWishes(QObject):
         self._panel = panel
         self._documents = documents
         self._banner = banner
+        self._settings = settings
         self._has_offered = False
         acts.start.triggered.connect(self._start)
         acts.go_on.triggered.connect(self._go_on)
@@ -42,6 +50,8 @@ class TrainingWishes(QObject):
         acts.pause.triggered.connect(controller.pause_or_resume)
         acts.stop.triggered.connect(controller.stop)
         panel.form.live_changed.connect(self._change)
+        panel.form.threads.valueChanged.connect(self._take_threads)
+        self._take_threads(panel.form.threads.value())
         panel.form.failed.connect(banner.show_sentence)
         controller.training_started.connect(self._show_started)
         controller.measured.connect(self._show_measured)
@@ -54,20 +64,28 @@ class TrainingWishes(QObject):
         self._show_state(controller.state)
 
     def offer_interrupted(self, runs: list[RunSummary]) -> None:
-        """Once, say which training was cut off, and offer to go on with it."""
+        """Once, say which training was cut off since the last offer, the latest of them, and offer to go on with it."""
         if self._has_offered:
             return
         self._has_offered = True
-        cut = next((run for run in runs if run.status == "interrupted" and not run.problem), None)
-        if cut is None or cut is not next(iter(runs)) or not self._controller.is_idle:
+        moments = {run.folder: changed_at(run.folder) for run in runs if run.status == "interrupted" and run.config}
+        new = [run for run in runs if moments.get(run.folder, 0.0) > self._settings.offered_until]
+        if not new or not self._controller.is_idle:
             return
+        cut = max(new, key=lambda run: moments[run.folder])
+        self._settings.offered_until = moments[cut.folder]
         epochs = cut.config.epochs if cut.config is not None else 0
+        others = f" So {'was 1 more' if len(new) == 2 else f'were {len(new) - 1} more'}." if len(new) > 1 else ""
         self._banner.offer_besides(
             f"The training of {cut.name} was cut off after {int(cut.figures.epochs)} of {epochs} epochs; "
-            "it can go on where it was.",
+            f"it can go on where it was.{others}",
             "Go On",
-            lambda: self._controller.go_on_with(cut.folder),
+            lambda: self._go_on_with(cut),
         )
+
+    def _go_on_with(self, run: RunSummary) -> None:
+        if self._documents.may_lose_network():
+            self._controller.go_on_with(run.folder)
 
     def _start(self) -> None:
         config = self._config()
@@ -103,8 +121,10 @@ class TrainingWishes(QObject):
             self._banner.show_sentence(str(error))
             return None
         self._banner.hide()
-        self._controller.threads = self._panel.form.threads.value()
         return config
+
+    def _take_threads(self, threads: int) -> None:
+        self._controller.threads = threads
 
     def _change(self, name: str, value: Any) -> None:
         """Let the running training go on with another setting."""

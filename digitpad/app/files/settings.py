@@ -86,6 +86,18 @@ class Settings:
         self._file.setValue("training/threads", str(threads))
 
     @property
+    def offered_until(self) -> float:
+        """Up to when the trainings were cut off that have been offered to go on, in seconds since 1970."""
+        try:
+            return float(str(self._file.value("training/offered_until")))
+        except ValueError:
+            return 0.0
+
+    @offered_until.setter
+    def offered_until(self, moment: float) -> None:
+        self._file.setValue("training/offered_until", repr(moment))
+
+    @property
     def guides(self) -> bool:
         """Whether the canvas shows guides."""
         return self._is_on("canvas/guides", False)

@@ -27,8 +27,12 @@ class RunActs(QObject):
     failed = Signal(str)
     done = Signal(str)  # one sentence
 
-    def __init__(self, controller: Controller, run_list: RunList, window: QWidget) -> None:
+    def __init__(
+        self, controller: Controller, run_list: RunList, may_begin: Callable[[], bool], window: QWidget
+    ) -> None:
+        """Before a training takes the place of the newest network `may_begin` is asked."""
         super().__init__(window)
+        self._may_begin = may_begin
         self._controller = controller
         self._store: RunStore = controller.store
         self._list = run_list
@@ -93,16 +97,16 @@ class RunActs(QObject):
         self.undelete.setEnabled(bool(self._deleted))
 
     def _go_on(self) -> None:
-        if self._run is not None:
-            self._controller.go_on_with(self._run.folder)
+        if (run := self._run) is not None and self._may_begin():
+            self._controller.go_on_with(run.folder)
 
     def _use_settings(self) -> None:
         if self._run is not None:
             self.settings_wanted.emit(self._run.config)
 
     def _train_again(self) -> None:
-        if self._run is not None and self._run.config is not None:
-            self._controller.start(self._run.config)
+        if (run := self._run) is not None and run.config is not None and self._may_begin():
+            self._controller.start(run.config)
 
     def _train_other_seed(self) -> None:
         if self._run is None or self._run.config is None:
@@ -110,7 +114,8 @@ class RunActs(QObject):
         config = self._run.config
         used = {run.config.seed for run in self._list.runs if run.config and alike(run.config) == alike(config)}
         seed = next((seed for seed in range(1_000) if seed not in used), random.randrange(MAX_SEED))
-        self._controller.start(replace(config, seed=seed))
+        if self._may_begin():
+            self._controller.start(replace(config, seed=seed))
 
     def _annotate(self) -> None:
         run = self._run

@@ -143,17 +143,16 @@ class Controller(QObject):
         """Train a new network by `config`."""
         from digitpad.engine.runs.recording import Plan
 
-        threads = self._threads()
-        self._run(lambda: Plan(config, threads=threads))
+        self._run(lambda threads: Plan(config, threads=threads))
 
     def go_on(self, config: TrainingConfig) -> None:
         """Train the network that is looked at further, whatever the layers of `config`."""
         from digitpad.engine.runs.continuing import Origin, going_on
 
-        shown, threads = self.looked_at, self._threads()
+        shown = self.looked_at
         step = shown.place.step if shown.place is not None else None
         origin = Origin(shown.network, shown.record, shown.title, shown.run, step)
-        self._run(lambda: going_on(origin, config, threads))
+        self._run(lambda threads: going_on(origin, config, threads))
 
     def make_network(self, config: TrainingConfig) -> None:
         """Use a new, untrained network by `config`, as soon as its digits are read."""
@@ -163,8 +162,7 @@ class Controller(QObject):
         """Go on with the run in `folder` exactly where it is."""
         from digitpad.engine.runs.continuing import once_more
 
-        threads = self._threads()
-        self._run(lambda: once_more(folder, threads))
+        self._run(lambda threads: once_more(folder, threads))
 
     def pause_or_resume(self) -> None:
         """Pause the running training, or resume the paused one."""
@@ -183,6 +181,11 @@ class Controller(QObject):
         if self.training is not None:
             self.training.change(change)
 
+    def miss(self, folder: Path | None) -> None:
+        """Know that the run in `folder` is not on the disk any more: what the newest network is of it is here alone."""
+        if self.newest.run == folder and self.newest.is_kept:
+            self._use(dataclasses.replace(self.newest, is_kept=False))
+
     def close(self) -> bool:
         """Stop a training where it is, so that it can be gone on with; tell, also when asked again, if it has ended."""
         self._frame.stop()
@@ -197,16 +200,14 @@ class Controller(QObject):
         self.training.abandon()
         return self.training.wait(self._CLOSE_MS)
 
-    def _threads(self) -> int:
-        return self.threads or workers.helpful(spare=1)
-
-    def _run(self, prepare: "Callable[[], Plan]") -> None:
+    def _run(self, prepare: "Callable[[int], Plan]") -> None:
         # Imported when it is needed: the window's first sight comes sooner.
         from digitpad.app.session.running_training import RunningTraining
 
         if self.training is not None:
             return
-        self.training = RunningTraining(prepare, self.store, self.gate, self)
+        threads = self.threads or workers.helpful(spare=1)
+        self.training = RunningTraining(lambda: prepare(threads), self.store, self.gate, self)
         self.training.failed.connect(self._on_failed)
         self.training.lost.connect(self.unavailable)
         self.training.ended.connect(self._on_ended)
@@ -239,12 +240,10 @@ class Controller(QObject):
             self.refreshed.emit()
 
     def _tell_progress(self, training: "RunningTraining", news: list[Told]) -> None:
-        latest = None
-        for told in news:
-            if isinstance(told.event, Progress):
-                self.ran.emit(told.event, told.seconds)
-                latest = told.event
-        if latest is not None and (pace := training.pace(latest, time.monotonic())) is not None:
+        reports = [(told.event, told.seconds) for told in news if isinstance(told.event, Progress)]
+        for report, seconds in reports:
+            self.ran.emit(report, seconds)
+        if reports and (pace := training.pace(reports[-1][0], time.monotonic())) is not None:
             self.progressed.emit(pace)
 
     def _use_trained(self, training: "RunningTraining", event: Evaluation) -> None:
@@ -292,9 +291,9 @@ class Controller(QObject):
         self._look()
         self._frame.stop()
         assert self.training is not None
-        if self.training.is_lost and self.newest.run == self.training.folder:
+        if self.training.is_lost:
             # That its last network could not be written comes to be known after it is used.
-            self._use(dataclasses.replace(self.newest, is_kept=False))
+            self.miss(self.training.folder)
         self.training.deleteLater()
         self.training = None
         self.state_changed.emit(self.state)

@@ -76,6 +76,11 @@ def stamp_of(folder: Path) -> tuple[int, ...]:
     return tuple(stamp)
 
 
+def changed_at(folder: Path) -> float:
+    """Return when the run in `folder` was last written to, in seconds since 1970."""
+    return max(stamp_of(folder)[::2]) / 1e9
+
+
 def _status(folder: Path, about: About) -> str:
     if about.ended_as is not None:
         return about.ended_as

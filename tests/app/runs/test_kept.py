@@ -1,0 +1,130 @@
+"""What becomes of networks and of trainings that were cut off: nothing is lost, and each is offered once."""
+
+import dataclasses
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from digitpad.app.files.settings import Settings
+from digitpad.app.look.theme import Theme
+from digitpad.app.main_window import MainWindow
+from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.session.training_state import TrainingState
+from digitpad.engine.runs import recording
+from digitpad.engine.runs.continuing import resumed
+from digitpad.engine.runs.recording import Plan
+from digitpad.engine.runs.references import resolve
+from digitpad.engine.runs.store import RunStore
+from digitpad.engine.training import generator
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.generator import Training
+from tests.app.driving import answer, click, until
+from tests.app.runs.test_runs import choose, shown
+from tests.engine.runs.test_run import SMALL, record_until, recorded
+
+pytestmark = pytest.mark.slow
+
+Open = Callable[[], MainWindow]
+
+
+@pytest.fixture
+def config(few_digits_folder: Path) -> TrainingConfig:
+    return dataclasses.replace(SMALL, epochs=2, data=str(few_digits_folder))
+
+
+def test_a_network_whose_run_is_gone_is_asked_about(qtbot: QtBot, config: TrainingConfig, open_window: Open) -> None:
+    recorded(Plan(config, name="other"))
+    window = open_window()
+    window.panel.form.show_config(config)
+    click(window, "Start")
+    until(qtbot, window, TrainingState.IDLE)
+    run = window.controller.newest.run
+    assert run is not None
+    shutil.rmtree(run)
+    window.run_list.look()
+    qtbot.waitUntil(lambda: not window.controller.newest.is_kept)
+    assert "is drawn no more" in window.banner.label.text()
+    assert window.isWindowModified()
+    # Whatever would take its place asks first.
+    newest = window.controller.newest
+    for act in (window.run_acts.again, window.run_acts.other_seed, window.run_acts.go_on):
+        choose(qtbot, window, "other")
+        qtbot.waitUntil(act.isEnabled)
+        asked = answer(QMessageBox.StandardButton.Cancel)
+        act.trigger()
+        assert len(asked) == 1
+        assert window.controller.is_idle
+        assert window.controller.newest is newest
+    asked = answer(QMessageBox.StandardButton.Discard)
+    window.close()
+    assert len(asked) == 1
+
+
+def test_the_training_that_was_cut_off_last_is_offered_once(
+    qtbot: QtBot, config: TrainingConfig, open_window: Open, settings_path: Path
+) -> None:
+    longer = dataclasses.replace(config, epochs=4)
+    recorded(Plan(config, name="continued"))
+    record_until(Plan(longer, name="earlier"), epochs=1)
+    record_until(resumed(RunStore().find("continued").folder, epochs=5), epochs=1)
+    # What was begun later, and ended, hides it no more.
+    recorded(Plan(dataclasses.replace(config, epochs=1), name="later"))
+    window = open_window()
+    qtbot.waitUntil(window.banner.isVisible)
+    said = window.banner.label.text()
+    assert said.startswith("The training of continued was cut off after 3 of 5 epochs")
+    assert said.endswith("So was 1 more.")
+    window.close()
+    again = open_window()
+    qtbot.waitUntil(lambda: len(again.runs.table.runs) == 3)
+    assert not again.banner.isVisible()
+
+
+def test_every_training_has_the_threads_of_the_form(
+    qtbot: QtBot, config: TrainingConfig, open_window: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded(Plan(config, name="a"))
+    window = open_window()
+    threads: list[int] = []
+
+    def train(*args: object, **more: Any) -> Training:
+        threads.append(more["threads"])
+        return generator.train(*args, **more)
+
+    monkeypatch.setattr(recording, "train", train)
+    window.panel.form.threads.setValue(2)
+    choose(qtbot, window, "a")
+    qtbot.waitUntil(window.run_acts.again.isEnabled)
+    window.run_acts.again.trigger()
+    until(qtbot, window, TrainingState.IDLE)
+    assert threads == [2]
+
+
+def test_a_place_of_a_run_that_is_asked_for_at_the_start_is_in_all_views(
+    qtbot: QtBot, config: TrainingConfig, settings_path: Path, qapp: object, tmp_path: Path
+) -> None:
+    recorded(Plan(config, name="a"))
+    folder = tmp_path / "elsewhere"
+    recorded(Plan(dataclasses.replace(config, hidden="6"), folder=folder))
+    store, theme = RunStore(), Theme(qapp)
+    window = MainWindow(ShownNetwork.at(resolve("a@1", store)), Settings(settings_path), theme, store)
+    qtbot.addWidget(window)
+    window.show()
+    window.start_looking()
+    qtbot.waitUntil(lambda: shown(window) == {"a"})
+    qtbot.waitUntil(lambda: window.moments.slider.maximum() > 1)
+    place = window.moments.places[window.moments.slider.value()]
+    assert (place.epoch, place.is_epoch) == (1.0, True)
+    assert window.runs.run.name == "a"
+    # And the folder of one that lies elsewhere.
+    window.open([folder])
+    qtbot.waitUntil(lambda: shown(window) == {"elsewhere"})
+    assert window.controller.looked_at.network.spec == "6"
+    assert window.runs.run.name == "elsewhere"
+    for busy in (window.run_views, window.insight, window.doctoring, window.panel.estimator, window.controller):
+        busy.close()
