@@ -133,8 +133,8 @@ class RunViews(QObject):
             self._list.look()
             self._wish()
 
-    def _show_list(self, runs: list[RunSummary], bytes_used: int) -> None:
-        self._runs.show_runs(runs, bytes_used)
+    def _show_list(self, runs: list[RunSummary], bytes_used: int, in_trash: int) -> None:
+        self._runs.show_runs(runs, bytes_used, in_trash)
         for data in self.shown.show_list(runs):
             if not self._controller.store.has_deleted(data.folder):
                 self.failed.emit(
@@ -227,7 +227,7 @@ class RunViews(QObject):
         if not self._as_band:
             return views
         merged = list[RunView]()
-        for group in seeds.grouped([(view.config, view) for view in views]):
+        for group in seeds.grouped([(seeds.kind_of(view.config, view.parent, view.history), view) for view in views]):
             if len(group) > 1:
                 merged.append(_mean(group))
             merged += [view for view in group if len(group) == 1 or view is front]
@@ -263,6 +263,7 @@ def _view(data: RunData) -> RunView:
         data.name,
         data.history,
         data.config,
+        parent=data.about.parent,
         continued=data.about.continued,
         failed_at=data.about.failed_at,
         colour=data.colour,

@@ -15,6 +15,7 @@ from digitpad.engine.runs.about import RunError
 from digitpad.engine.runs.references import words
 from digitpad.engine.runs.store import RunStore, disk_use
 from digitpad.engine.runs.summary import RunSummary
+from digitpad.engine.runs.thinning import OLD_DAYS
 from digitpad.engine.runs.times import duration
 from digitpad.engine.training.config import SETTINGS, TrainingConfig
 from digitpad.engine.training.evaluation import Measurement
@@ -71,7 +72,9 @@ def _list(options: argparse.Namespace) -> int:
     rows: list[tuple[str, ...]] = [("NAME", "STATUS", "LAYERS", "EPOCHS", "VALIDATION", "TEST", "TIME", "STARTED")]
     rows += [_row(run) for run in runs]
     _print_table(rows)
-    print(f"\n{len(runs)} runs, {sum(disk_use(run.folder) for run in runs) / 1e6:,.0f} MB, in {store.folder}")
+    used, deleted = sum(disk_use(run.folder) for run in runs), store.trash_use()
+    trash = f" and {deleted / 1e6:,.0f} MB in the trash" if deleted else ""
+    print(f"\n{len(runs)} run{'s' * (len(runs) != 1)}, {used / 1e6:,.0f} MB{trash}, in {store.folder}")
     return 0
 
 
@@ -105,8 +108,7 @@ def _show(options: argparse.Namespace) -> int:
         if sentence:
             print(sentence)
     if run.about.parent is not None:
-        at = "" if run.about.parent.epoch is None else f" after {run.about.parent.epoch:g} epochs"
-        print(f"went on from: {run.about.parent.name}{at}")
+        print(f"went on from: {run.about.parent.words}")
     if run.config is not None:
         changed = comparing.in_words(run.config, TrainingConfig())
         print(f"layers: {run.config.hidden or 'none'}; other than the defaults: {changed or 'nothing'}")
@@ -153,7 +155,10 @@ def _rename(options: argparse.Namespace) -> int:
 def _delete(options: argparse.Namespace) -> int:
     store = RunStore()
     deleted = store.delete(store.find(options.name))
-    print(f"Moved {deleted.name} to {deleted.trashed}; move that folder back to {deleted.folder} to have it again")
+    print(
+        f"Moved {deleted.name} to {deleted.trashed}; move that folder back to {deleted.folder} within {OLD_DAYS} days "
+        "to have it again"
+    )
     return 0
 
 
@@ -182,6 +187,9 @@ def _compare(options: argparse.Namespace) -> int:
     ]
     if not differing:
         print("The settings are the same.")
+    parents = [run.about.parent for run in runs]
+    if any(parents):
+        rows += [("Went on from", *(parent.words if parent else "-" for parent in parents))]
     rows += [("Best validation accuracy", *map(_share, figures["best_validation_accuracy"]))]
     rows += [("Test accuracy", *map(_share, figures["test_accuracy"]))]
     rows += [("Epochs", *(f"{epochs:g}" for epochs in figures["epochs"] if epochs is not None))]

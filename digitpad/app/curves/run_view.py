@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from digitpad.engine.runs.about import Parent
 from digitpad.engine.runs.comparing import value
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.config import TrainingConfig
@@ -32,6 +33,7 @@ class RunView:
     name: str
     history: History
     config: TrainingConfig
+    parent: Parent | None = None
     continued: tuple[float, ...] = ()
     failed_at: float | None = None
     colour: int = 0

@@ -15,6 +15,7 @@ from digitpad.app.session.controller import Controller
 from digitpad.engine.runs.comparing import alike
 from digitpad.engine.runs.store import Deleted, RunStore
 from digitpad.engine.runs.summary import RunSummary
+from digitpad.engine.runs.thinning import OLD_DAYS
 from digitpad.engine.training.config import MAX_SEED
 from digitpad.errors import DigitpadError
 
@@ -138,7 +139,7 @@ class RunActs(QObject):
             self._deleted.append(self._store.delete(run))
 
         if self._do(delete):
-            self.done.emit(f"{run.name} was moved to the trash; Undo Delete brings it back")
+            self.done.emit(f"{run.name} is in the trash for {OLD_DAYS} days; Undo Delete brings it back")
 
     def _undelete(self) -> None:
         deleted = self._deleted.pop()

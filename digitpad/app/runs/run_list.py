@@ -16,7 +16,7 @@ class RunList(QObject):
     """Tells of all runs of `store` at once and again and again, those of other processes too."""
 
     failed = Signal(str)
-    listed = Signal(object, object)  # list[RunSummary], the newest first; bytes on the disk
+    listed = Signal(object, object, object)  # list[RunSummary], the newest first; bytes on the disk; in the trash
 
     def __init__(self, store: RunStore, parent: QObject) -> None:
         super().__init__(parent)
@@ -43,13 +43,13 @@ class RunList(QObject):
         self._timer.stop()
         self._fetcher.close()
 
-    def _fetch(self, _: Callable[[], bool]) -> tuple[list[RunSummary], int]:
+    def _fetch(self, _: Callable[[], bool]) -> tuple[list[RunSummary], int, int]:
         if self.runs and not self._is_thinned:
             # Not before they are listed for the first time.
             self._is_thinned = True
             self._store.thin(self.runs)
         runs = self._store.runs()
-        return runs, self._bytes(runs)
+        return runs, self._bytes(runs), self._store.trash_use()
 
     def _bytes(self, runs: Sequence[RunSummary]) -> int:
         sizes: dict[Path, tuple[RunSummary, int]] = {}
@@ -61,7 +61,7 @@ class RunList(QObject):
         self._sizes = sizes
         return sum(size for _, size in sizes.values())
 
-    def _take(self, found: tuple[list[RunSummary], int]) -> None:
+    def _take(self, found: tuple[list[RunSummary], int, int]) -> None:
         self.runs = found[0]
         self.listed.emit(*found)
         self._timer.start()

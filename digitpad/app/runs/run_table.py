@@ -137,10 +137,14 @@ class RunTable(QAbstractTableModel):
         """Say what the run has that the one above has not."""
         if not row:
             return ""
-        mine, other = self.runs[row].config, self.runs[row - 1].config
-        if mine is None or other is None:
+        mine, other = self.runs[row], self.runs[row - 1]
+        if mine.config is None or other.config is None:
             return ""
-        return comparing.in_words(mine, other) or "nothing"
+        words, parent = comparing.in_words(mine.config, other.config), mine.about.parent
+        if parent != other.about.parent:
+            origin = f"went on from {parent.words}" if parent is not None else "begun anew"
+            words = f"{words}, {origin}" if words else origin
+        return words or "nothing"
 
 
 def _share(accuracy: float | None) -> str:
@@ -167,8 +171,7 @@ def _moment(started: str) -> datetime | None:
 def _tool_tip(run: RunSummary) -> str:
     parts = [run.problem or run.about.failure, run.about.note]
     if run.about.parent is not None:
-        at = "" if run.about.parent.epoch is None else f" after {run.about.parent.epoch:g} epochs"
-        parts.append(f"Went on from {run.about.parent.name}{at}")
+        parts.append(f"Went on from {run.about.parent.words}")
     if (moment := _moment(run.about.started)) is not None:
         parts.append(f"Begun on {moment:%d %b %Y at %H:%M}")
     parts.append(str(run.folder))

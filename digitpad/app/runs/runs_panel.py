@@ -68,8 +68,8 @@ class RunsPanel(QWidget):
         row = self.table.row_of(self._choice)
         return self.table.runs[row] if row >= 0 else None
 
-    def show_runs(self, runs: Sequence[RunSummary], bytes_used: int) -> None:
-        """Show `runs`, which take `bytes_used` on the disk; what is chosen stays so."""
+    def show_runs(self, runs: Sequence[RunSummary], bytes_used: int, in_trash: int = 0) -> None:
+        """Show `runs`, which take `bytes_used` on the disk besides those `in_trash`; what is chosen stays so."""
         if self.view.state() == QAbstractItemView.State.EditingState:
             # A name is being typed, which a change of its row would take away; the next list comes soon.
             return
@@ -83,7 +83,8 @@ class RunsPanel(QWidget):
         self._is_showing = False
         count = f"{len(runs)} run{'s' * (len(runs) != 1)}"
         self.listed.emit(self.run)
-        self.room.setText(f"{count}, {bytes_used / 1e6:,.0f} MB on disk" if runs else _EMPTY)
+        trash = f", {in_trash / 1e6:,.0f} MB in the trash" if in_trash else ""
+        self.room.setText(f"{count}, {bytes_used / 1e6:,.0f} MB on disk{trash}" if runs else _EMPTY)
 
     def choose(self, folder: Path | None) -> None:
         """Choose the run in `folder`, now or when it is listed, without telling."""

@@ -33,6 +33,12 @@ class Parent:
     step: int | None = None
     epoch: float | None = None
 
+    @property
+    def words(self) -> str:
+        """What it was, e.g. ``night after 3 epochs``."""
+        after = "" if self.epoch is None else f" after {self.epoch:.4g} epoch{'s' * (self.epoch != 1)}"
+        return self.name + after
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:

@@ -1,10 +1,11 @@
 """Runs that differ in nothing but their seed, as one: their mean and their spread. It reads no file."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import TypeVar
 
 import numpy as np
 
+from digitpad.engine.runs.about import Parent
 from digitpad.engine.runs.comparing import alike
 from digitpad.engine.runs.history import AXES, FIGURES, Floats, History
 from digitpad.engine.training.config import TrainingConfig
@@ -12,12 +13,21 @@ from digitpad.engine.training.config import TrainingConfig
 T = TypeVar("T")
 
 
-def grouped(items: Sequence[tuple[TrainingConfig, T]]) -> list[list[T]]:
-    """Return `items` by their settings, whatever the seed, in the order in which the settings came first."""
-    groups: dict[TrainingConfig, list[T]] = {}
-    for config, item in items:
-        groups.setdefault(alike(config), []).append(item)
+def grouped(items: Sequence[tuple[Hashable, T]]) -> list[list[T]]:
+    """Return `items` by their kinds, in the order in which those came first (see `kind_of`)."""
+    groups: dict[Hashable, list[T]] = {}
+    for kind, item in items:
+        groups.setdefault(kind, []).append(item)
     return list(groups.values())
+
+
+def kind_of(config: TrainingConfig, parent: Parent | None, history: History) -> Hashable:
+    """Return what runs have in common that differ in nothing but their seed.
+
+    Those are their settings, what they went on from, and what was changed on the way.
+    """
+    changes = tuple((c.step, c.learning_rate, c.batch_size, c.l2) for c in history.changes)
+    return alike(config), parent, changes, tuple(history.plans)
 
 
 def mean_of(histories: Sequence[History]) -> History:

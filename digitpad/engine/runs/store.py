@@ -6,7 +6,9 @@ by ``elsewhere.json`` there. What is deleted moves to ``.trash`` beside them, an
 
 import contextlib
 import json
+import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -77,10 +79,13 @@ class RunStore:
         path = Path(text)
         if is_run(path):
             return self.summary(path.resolve())
-        folder = self._by_name().get(text)
-        if folder is None:
+        found = [folder for folder in self.folders() if About.read(folder).name == text]
+        if not found:
             raise RunError(f"there is no file, no folder of a run and no run called {text[:60]!r}: see digitpad runs")
-        return self.summary(folder)
+        if len(found) > 1:
+            # One was copied, or moved here, by hand.
+            raise RunError(f"two runs are called {text[:60]!r}: give the folder, {found[0]} or {found[1]}")
+        return self.summary(found[0])
 
     def new_folder(self) -> Path:
         """Return a folder for a new run that is not there yet, named by the time."""
@@ -152,12 +157,20 @@ class RunStore:
         while trashed.exists():
             trashed, number = trashed.with_name(f"{run.folder.name} ({number})"), number + 1
         _move(run.folder, trashed)
-        self._forget(run.folder)
+        with contextlib.suppress(OSError):
+            # When it was deleted: from then on its days there are counted.
+            os.utime(trashed)
+        with self.naming():
+            self._forget(run.folder)
         return Deleted(run.name, trashed, run.folder)
 
     def has_deleted(self, folder: Path) -> bool:
         """Tell whether the run that lay in `folder` is in the trash."""
         return (self.folder / _TRASH / folder.name).exists()
+
+    def trash_use(self) -> int:
+        """Return how many bytes the trash takes."""
+        return sum(map(disk_use, self._trashed()))
 
     def restore(self, deleted: Deleted) -> None:
         """Bring a run back from the trash. Raises `FileError` where it cannot be moved."""
@@ -172,7 +185,11 @@ class RunStore:
                 change(deleted.folder, name=self.free_name(deleted.name))
 
     def thin(self, runs: list[RunSummary]) -> None:
-        """Delete epochs of old runs, by the rule of `thinning`. A run that cannot be thinned stays as it is."""
+        """Delete epochs of old runs, and what was deleted long ago, by the rules of `thinning`, wherever it can be."""
+        for folder in self._trashed():
+            with contextlib.suppress(OSError):
+                if time.time() - folder.stat().st_mtime >= thinning.OLD_DAYS * 86_400:
+                    shutil.rmtree(folder)
         for run in runs:
             age = datetime.now().astimezone() - _moment(run.about.ended or run.about.started)
             is_old = run.status in ("ended", "stopped", "failed") and age.days >= thinning.OLD_DAYS
@@ -197,6 +214,10 @@ class RunStore:
             yield
         finally:
             lock.release()
+
+    def _trashed(self) -> list[Path]:
+        trash = self.folder / _TRASH
+        return [folder for folder in trash.iterdir() if folder.is_dir()] if trash.is_dir() else []
 
     def _by_name(self) -> dict[str, Path]:
         return {About.read(folder).name: folder for folder in reversed(self.folders())}

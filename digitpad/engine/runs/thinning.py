@@ -2,7 +2,7 @@
 
 A run that is being written keeps the networks of its first epoch and of every epoch's end; when those are more than
 `MOST`, every second of them goes. Of a run that ended `OLD_DAYS` days ago `FEW` epochs are kept, spread evenly. The
-first, the best and the last always stay.
+first, the best and the last always stay. A run that was deleted stays in the trash for as many days.
 """
 
 from collections.abc import Sequence

@@ -134,7 +134,7 @@ def test_a_deleted_run_comes_back(qtbot: QtBot, three: None, open_window: Open) 
     choose(qtbot, window, "b")
     window.run_acts.delete.trigger()
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 2)
-    assert "was moved to the trash" in window.statusBar().currentMessage()
+    assert "is in the trash for 30 days" in window.statusBar().currentMessage()
     window.run_acts.undelete.trigger()
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
 

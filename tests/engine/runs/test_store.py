@@ -4,7 +4,10 @@ import contextlib
 import dataclasses
 import gc
 import json
+import os
+import shutil
 import time
+from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,8 @@ import pytest
 
 from digitpad.engine.files import weights
 from digitpad.engine.runs import about, comparing, history, layout, lock, networks, seeds, thinning
-from digitpad.engine.runs.about import About
+from digitpad.engine.runs import store as store_module
+from digitpad.engine.runs.about import About, Parent, RunError
 from digitpad.engine.runs.continuing import Origin, going_on
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.recording import Plan
@@ -22,6 +26,7 @@ from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import Changed
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError
 from tests.engine.runs.test_run import SMALL, record_until, recorded
@@ -159,6 +164,31 @@ def test_a_thinned_epoch_names_the_nearest_that_is_kept(small: TrainingConfig) -
     assert "the nearest" in reference.note
 
 
+def test_the_trash_is_counted_and_forgets_what_was_deleted_long_ago(small: TrainingConfig) -> None:
+    recorded(Plan(small, name="old"))
+    recorded(Plan(small, name="new"))
+    store = RunStore()
+    assert store.trash_use() == 0
+    size = sum(store_module.disk_use(run.folder) for run in store.runs())
+    old, new = (store.delete(store.find(name)).trashed for name in ("old", "new"))
+    assert store.trash_use() == size
+    long_ago = time.time() - 86_400 * (thinning.OLD_DAYS + 1)
+    os.utime(old, (long_ago, long_ago))
+    store.thin([])
+    assert (old.exists(), new.exists()) == (False, True)
+
+
+def test_a_name_that_two_runs_bear_is_asked_back(small: TrainingConfig) -> None:
+    recorded(Plan(small, name="night"))
+    store = RunStore()
+    folder = store.find("night").folder
+    shutil.copytree(folder, copy := folder.with_name("a copy"))
+    with pytest.raises(RunError, match="two runs are called 'night': give the folder") as caught:
+        store.find("night")
+    assert all(str(path) in str(caught.value) for path in (folder, copy))
+    assert store.find(str(copy)).name == "night"
+
+
 def test_old_runs_are_thinned_but_for_the_first_the_best_and_the_last(small: TrainingConfig) -> None:
     recorded(Plan(dataclasses.replace(small, epochs=40, hidden="4")))
     store = RunStore()
@@ -256,7 +286,17 @@ def test_seeds_of_the_same_settings_have_a_mean_and_a_spread() -> None:
         for epoch in range(3):
             one.add(evaluation(10 * epoch, float(epoch), (1.0 + number, 0.5), (2.0 + number + epoch, 0.5)), 0.0)
         histories.append(one)
-    assert [len(group) for group in seeds.grouped(list(zip(configs, "abcd", strict=True)))] == [3, 1]
+
+    def groups(kinds: list[Hashable]) -> list[int]:
+        return [len(group) for group in seeds.grouped([(kind, None) for kind in kinds])]
+
+    assert groups([seeds.kind_of(config, None, histories[0]) for config in configs]) == [3, 1]
+    # Where they went on from, and what was changed on the way, is more than a seed.
+    parents = [None, Parent("p", 10, 1.0), Parent("p", 20, 2.0), Parent("p", 20, 2.0)]
+    assert groups([seeds.kind_of(configs[0], parent, histories[0]) for parent in parents]) == [1, 1, 2]
+    changed = History()
+    changed.add(Changed(10, 1.0, 0.05, 64, 0.0), 1.0)
+    assert groups([seeds.kind_of(configs[0], None, history) for history in (histories[0], changed)]) == [1, 1]
     mean = seeds.mean_of(histories)
     assert list(mean.columns["validation_cost"]) == [3.0, 4.0, 5.0]
     x, low, high = seeds.spread_of(histories, "validation_cost", "epoch")
