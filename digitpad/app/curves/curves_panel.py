@@ -104,14 +104,13 @@ class CurvesPanel(QWidget):
         """Show `runs`, `foremost` in front."""
         if runs or self._plots is not None:
             self.plots.show_runs(runs, foremost)
-        self._stack.setCurrentIndex(1 if any(run.history.epoch or len(run.history) for run in runs) else 0)
         self.legend.show_alone(len(runs) <= 1)
-        self.legend.setVisible(bool(runs))
+        self._show_plots(runs)
 
     def refresh(self) -> None:
         """Draw what is new in the foremost run."""
         if self._plots is not None and self._plots.foremost is not None:
-            self._stack.setCurrentIndex(1)
+            self._show_plots(self._plots.runs)
             self._plots.refresh()
 
     def fit(self) -> None:
@@ -130,6 +129,12 @@ class CurvesPanel(QWidget):
         self._is_error = on
         if self._plots is not None:
             self._plots.set_error(on)
+
+    def _show_plots(self, runs: Sequence[RunView]) -> None:
+        """Show plots and legend as soon as there is something in them."""
+        has_points = any(run.history.epoch or len(run.history) for run in runs)
+        self._stack.setCurrentIndex(1 if has_points else 0)
+        self.legend.setVisible(has_points)
 
     def _choose_axis(self, text: str) -> None:
         if self._plots is not None:

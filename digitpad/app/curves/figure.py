@@ -83,7 +83,7 @@ class Figure:
                 left, top = 0, top + metrics.height() + 2
             chip = QRect(left, top + (metrics.height() - _CHIP) // 2, _CHIP, _CHIP)
             name = QRect(left + _CHIP + _GAP, top, width, metrics.height())
-            color = shades.training if len(self._panel.runs) == 1 else shades.runs[run.colour % len(shades.runs)]
+            color = shades.training if len(self._panel.runs) == 1 else shades.run(run.colour)
             places.append((chip, name, text, color))
             left = name.right() + 3 * _GAP
         return places

@@ -107,7 +107,7 @@ class FigurePlot:
         """Draw the runs that do not grow."""
         lines, bands = list[Line](), list[Band]()
         for run in runs:
-            color = shades.runs[run.colour % len(shades.runs)]
+            color = shades.run(run.colour)
             for figure in self.figures:
                 lines += self.still(run, figure, color)
                 if run.siblings and _HOLDOUT in figure:
@@ -138,7 +138,7 @@ class FigurePlot:
         if number is None or figure is None:
             return []
         x, y = (run.history.columns[name][number] for name in (self.manner.axis, figure))
-        color = shades.runs[run.colour % len(shades.runs)]
+        color = shades.run(run.colour)
         return [Star(x, float(self.manner.places(np.array([y]))[0]), color)]
 
     def show_marks(self, run: RunView | None, shades: Colors, *, with_words: bool) -> None:
@@ -172,7 +172,7 @@ class FigurePlot:
             self.item.getAxis(side).setPen(shades.border)
             self.item.getAxis(side).setTextPen(shades.hint)
         self.cursor.setPen(pg.mkPen(shades.hint, width=1))
-        own = shades.runs[(run.colour if run is not None else 0) % len(shades.runs)]
+        own = shades.run(run.colour if run is not None else 0)
         for line in self.lines:
             is_holdout = _HOLDOUT in line.figure
             color = QColor((shades.validation if is_holdout else shades.training) if is_alone else own)

@@ -24,6 +24,9 @@ class RatePlot:
         self.item.setMinimumHeight(66)
         self.item.setMouseEnabled(y=False)
         self._backdrop = Backdrop(self.item.getViewBox())
+        self.cursor = pg.InfiniteLine(angle=90, movable=False)
+        self.cursor.hide()
+        self.item.addItem(self.cursor, ignoreBounds=True)
         #: Of runs that do not grow, by their folders.
         self._lines: dict[Path, Line] = {}
 
@@ -38,7 +41,7 @@ class RatePlot:
         is_alone = len(runs) <= 1
         for run in runs:
             if run.folder not in self._lines:
-                color = shades.training if is_alone else shades.runs[run.colour % len(shades.runs)]
+                color = shades.training if is_alone else shades.run(run.colour)
                 self._lines[run.folder] = Line(*run.history.rates(run.config, axis), color, 1.0, is_dashed=False)
         lines = [self._lines[run.folder] for run in runs]
         self._backdrop.show_lines(lines)
@@ -51,4 +54,5 @@ class RatePlot:
         for side in ("left", "bottom"):
             self.item.getAxis(side).setPen(shades.border)
             self.item.getAxis(side).setTextPen(shades.hint)
+        self.cursor.setPen(pg.mkPen(shades.hint, width=1))
         self.item.showGrid(x=True, y=False, alpha=0.15)

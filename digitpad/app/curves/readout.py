@@ -13,12 +13,17 @@ _TITLES = {"epoch": "epoch", "step": "step", "seconds": "seconds"}
 
 
 def at(run: RunView, axis: str, place: float) -> dict[str, float] | None:
-    """Return the measurement of `run` nearest to `place`, None where it has none."""
-    x = np.array(run.history.columns[axis])
+    """Return the measurement of `run` nearest to `place` that its lines are drawn through, None where it has none.
+
+    `is_epoch` tells whether that was of all digits or of a sample, and `rate` the learning rate there.
+    """
+    history = run.history
+    x = np.array(history.columns[axis])
     if not len(x) or place > x[-1] * 1.02 + 1e-9:
         return None
-    number = int(np.abs(x - place).argmin())
-    return {name: column[number] for name, column in run.history.columns.items()}
+    number = int(np.where(history.tells("train_cost"), np.abs(x - place), np.inf).argmin())
+    found = {name: column[number] for name, column in history.columns.items()}
+    return found | {"is_epoch": history.is_epoch[number], "rate": history.rate(run.config, found["epoch"])}
 
 
 def html(runs: Sequence[RunView], axis: str, place: float, shades: Colors) -> str:
@@ -30,12 +35,15 @@ def html(runs: Sequence[RunView], axis: str, place: float, shades: Colors) -> st
             continue
         cells = [cost(found["train_cost"]), cost(found["validation_cost"])]
         cells += [share(found["train_accuracy"]), share(found["validation_accuracy"])]
-        color = shades.runs[run.colour % len(shades.runs)]
+        # Within an epoch only a sample is measured.
+        cells = cells if found["is_epoch"] else [f"\N{ALMOST EQUAL TO} {cell}" for cell in cells]
+        cells.append(f"{found['rate']:.3g}")
+        color = shades.run(run.colour)
         texts = "".join(f"<td align='right' style='padding-left:10px'>{cell}</td>" for cell in cells)
         rows.append(f"<tr><td><span style='color:{color}'>\N{BLACK SQUARE}</span> {escape(run.name)}</td>{texts}</tr>")
     if not rows:
         return ""
-    titles = ("cost", "val. cost", "accuracy", "val. acc.")
+    titles = ("cost", "val. cost", "accuracy", "val. acc.", "rate")
     heads = "".join(f"<td align='right' style='padding-left:10px'>{title}</td>" for title in titles)
     first = f"<tr><td>{_TITLES[axis]} {place:.3g}</td>{heads}</tr>"
     return f"<table style='white-space: nowrap'>{first}{''.join(rows)}</table>"

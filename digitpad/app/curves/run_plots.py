@@ -16,7 +16,7 @@ from digitpad.app.curves import readout
 from digitpad.app.curves.figure_plot import FigurePlot, Manner
 from digitpad.app.curves.points import LOWEST_COST, LOWEST_ERROR
 from digitpad.app.curves.rate_plot import RatePlot
-from digitpad.app.curves.run_view import RunView
+from digitpad.app.curves.run_view import HIGHEST_COST, RunView
 from digitpad.app.look.theme_colors import colors
 from digitpad.engine.runs.history import RUNNING_COST, History
 
@@ -27,8 +27,7 @@ _FEW_EPOCHS, _AHEAD = 10, 1.5
 _LEAST_USE = 0.75
 #: The least range, as a share of its values.
 _LEAST_SPAN = 0.02
-#: Guessing costs 2.3; what once was beyond this was a divergence, and would flatten everything else.
-_HIGHEST_COST, _HIGHEST_LOG_COST = 20.0, 1e12
+_HIGHEST_LOG_COST = 1e12
 #: The share of a run so far whose points may leave the view, so that the plunge at the start hides nothing later.
 _FORGOTTEN = 0.1
 _NAMES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds at work"}
@@ -50,8 +49,8 @@ class RunPlots(QWidget):
         self.view.ci.layout.setSpacing(4)
         self.cost = FigurePlot(self.view, 0, 0, (RUNNING_COST, "train_cost", "validation_cost"))
         self.accuracy = FigurePlot(self.view, 0, 1, ("train_accuracy", "validation_accuracy"))
-        self._rates = RatePlot(self.view)
-        self.rate = self._rates.item
+        self.rates = RatePlot(self.view)
+        self.rate = self.rates.item
         self.runs: list[RunView] = []
         self.foremost: RunView | None = None
         #: What is on the horizontal axis.
@@ -122,21 +121,32 @@ class RunPlots(QWidget):
         """Lay the curves over epochs, steps or seconds."""
         self.axis = axis
         self._show_manner()
+        self.follow()
 
     def smooth(self, window: int) -> None:
-        """Smooth curves over so many points; the raw points stay visible."""
+        """Smooth curves over so many points; the raw points stay visible, and the view where it is."""
         self._window = window
         self._show_manner()
+        self.settle()
 
     def set_logarithmic(self, on: bool) -> None:
-        """Give the cost a logarithmic axis, or a linear one."""
+        """Give the cost a logarithmic axis, or a linear one; to the right and left the view stays where it is."""
         self._is_logarithmic = on
         self._show_manner()
+        self._renew_range(self.cost)
 
     def set_error(self, on: bool) -> None:
-        """Show the error on a logarithmic axis in place of the accuracy."""
+        """Show the error on a logarithmic axis in place of the accuracy, as `set_logarithmic` does."""
         self._as_error = on
         self._show_manner()
+        self._renew_range(self.accuracy)
+
+    def _renew_range(self, plot: FigurePlot) -> None:
+        """Let the vertical range of `plot`, whose axis is another one now, show all that was measured."""
+        self._shown.pop((plot.item, "y"), None)
+        if self.runs:
+            (self._range_cost if plot is self.cost else self._range_accuracy)()
+        self.settle()
 
     def _show_manner(self) -> None:
         manner = Manner(self.axis, self._window)
@@ -149,11 +159,10 @@ class RunPlots(QWidget):
         self.rate.setLabel("bottom", _NAMES[self.axis])
         self._marked = (-1, -1)
         self._show_others()
-        self.follow()
 
     def _show_others(self) -> None:
         shades = colors(self.palette())
-        self._rates.forget()
+        self.rates.forget()
         others = [run for run in self.runs if run is not self.foremost]
         for plot in (self.cost, self.accuracy):
             plot.show_others(others, shades)
@@ -170,7 +179,7 @@ class RunPlots(QWidget):
         for plot in (self.cost, self.accuracy):
             plot.show_best(foremost, shades)
             plot.show_marks(foremost, shades, with_words=plot is self.cost)
-        top = self._rates.show_runs(self.runs, foremost, self.axis, shades)
+        top = self.rates.show_runs(self.runs, foremost, self.axis, shades)
         self._show(self.rate, "y", 0, top)
 
     def _range(self) -> None:
@@ -179,19 +188,24 @@ class RunPlots(QWidget):
         if not self._is_following or not self.runs:
             return
         ends = [float(run.history.place(np.array([run.history.epoch]), self.axis)[0]) for run in self.runs]
-        now = max(ends, default=0.0)
+        self._range_cost()
+        self._range_accuracy()
+        self._range_x(max(ends, default=0.0))
+
+    def _range_cost(self) -> None:
         # A divergence leaves the view on a linear axis, where all else would be flat; its mark stays.
-        highest = _HIGHEST_LOG_COST if self._is_logarithmic else _HIGHEST_COST
+        highest = _HIGHEST_LOG_COST if self._is_logarithmic else HIGHEST_COST
         cost = self.cost.extent(self.runs, self.foremost, _FORGOTTEN, highest)
         if cost is not None:
             low, high = self.cost.manner.places(np.array([cost[0] if self._is_logarithmic else 0.0, cost[1]]))
             self._show(self.cost.item, "y", float(low), float(high))
+
+    def _range_accuracy(self) -> None:
         accuracy = self.accuracy.extent(self.runs, self.foremost, _FORGOTTEN, 1.0)
         if accuracy is not None:
             worst, best = accuracy if self._as_error else (min(0.99, accuracy[0]), 1.0)
             places = self.accuracy.manner.places(np.array([worst, best]))
             self._show(self.accuracy.item, "y", float(places.min()), float(places.max()))
-        self._range_x(now)
 
     def _range_x(self, now: float) -> None:
         if self.axis != "epoch":
@@ -234,10 +248,10 @@ class RunPlots(QWidget):
     def _point(self, position: QPointF) -> None:
         """Show a line through all plots under the pointer, and what each run has measured there."""
         place = self._place(position)
-        for plot in (self.cost, self.accuracy):
-            plot.cursor.setVisible(place is not None and bool(self.runs))
+        for cursor in (self.cost.cursor, self.accuracy.cursor, self.rates.cursor):
+            cursor.setVisible(place is not None and bool(self.runs))
             if place is not None:
-                plot.cursor.setPos(place)
+                cursor.setPos(place)
         if place is not None and self.runs:
             text = readout.html(self.runs, self.axis, place, colors(self.palette()))
             QToolTip.showText(self.view.mapToGlobal(self.view.mapFromScene(position)), text, self.view)
@@ -260,7 +274,7 @@ class RunPlots(QWidget):
         self.view.setBackground(None)
         for plot in (self.cost, self.accuracy):
             plot.colour(shades, self.foremost, is_alone=len(self.runs) <= 1)
-        self._rates.colour(shades)
+        self.rates.colour(shades)
         self._marked = (-1, -1)
         self._show_others()
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from digitpad.engine.runs.about import Parent
 from digitpad.engine.runs.comparing import value
 from digitpad.engine.runs.history import History
@@ -10,6 +12,8 @@ from digitpad.engine.training.config import TrainingConfig
 
 #: Where there is room between the curves of training and validation.
 _BETWEEN = 0.4
+#: Guessing costs 2.3; what once was beyond this was a divergence, and would flatten everything else.
+HIGHEST_COST = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,17 @@ class RunView:
             before = now
         if (gap := self.history.gap) is not None:
             marks.append(Mark(self.history.columns["epoch"][gap], "gap opens", height=_BETWEEN))
+        if self.failed_at is None and (beyond := self._beyond()) is not None:
+            marks.append(beyond)
         if self.failed_at is not None:
             marks.append(Mark(self.failed_at, "diverged", is_bad=True))
         return marks
+
+    def _beyond(self) -> Mark | None:
+        """Return where the cost goes beyond what curves show, and how far; None where it never does."""
+        costs = np.array([self.history.columns[name] for name in ("train_cost", "validation_cost")])
+        places = np.flatnonzero((costs > HIGHEST_COST).any(axis=0))
+        if not len(places):
+            return None
+        most = float(np.nanmax(costs))
+        return Mark(self.history.columns["epoch"][int(places[0])], f"cost up to {most:.3g}", is_bad=True)

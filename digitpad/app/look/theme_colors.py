@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QColor, QPalette
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,14 @@ class Colors:
     #: Of the digits 0 to 9 in bands over each other: neighbours differ in lightness.
     bands: tuple[str, ...]
 
+    def run(self, number: int) -> str:
+        """Return the colour of a run by its number: behind the last of `runs` come darker ones, then lighter ones."""
+        color, lightness = QColor(self.runs[number % len(self.runs)]), _AGAIN[number // len(self.runs) % len(_AGAIN)]
+        return color.darker(lightness).name()
 
+
+#: How much darker, in per cent, runs' colours are where they come round.
+_AGAIN = (100, 160, 75)
 _BANDS = (
     "#35618f", "#a9c9e8", "#1f7a5c", "#9bd8b8", "#8a5a00", "#f2cf7e", "#a23b2a", "#f3b3a4", "#6d4a9c", "#cdb8ea",
 )  # fmt: skip

@@ -183,10 +183,10 @@ def _chip(colour: int | None) -> QPixmap:
     pixmap.fill(QColor(0, 0, 0, 0))
     if colour is not None:
         # Of the theme as it is when the row is painted.
-        shades = colors(QGuiApplication.palette()).runs
+        shades = colors(QGuiApplication.palette())
         painter = QPainter(pixmap)
         # A rim, so that it is seen on a selected row too.
         painter.fillRect(pixmap.rect(), QColor("white"))
-        painter.fillRect(pixmap.rect().adjusted(1, 1, -1, -1), QColor(shades[colour % len(shades)]))
+        painter.fillRect(pixmap.rect().adjusted(1, 1, -1, -1), QColor(shades.run(colour)))
         painter.end()
     return pixmap

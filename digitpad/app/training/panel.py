@@ -100,6 +100,9 @@ class TrainingPanel(QWidget):
         """Expect what `training` begins."""
         self._has_started = True
         self.progress.setValue(0)
+        if synthetic := training.config.pen + training.config.scribbles:
+            # For tens of seconds nothing is measured.
+            self._say(f"Drawing {synthetic:,} digits and scribbles with a synthetic pen\N{HORIZONTAL ELLIPSIS}")
 
     def show_pace(self, pace: Pace) -> None:
         """Show how far the training is, and how fast."""

@@ -21,7 +21,7 @@ from digitpad.app.curves.numbers_table import NumbersTable
 from digitpad.app.curves.points import smoothed, thinned
 from digitpad.app.curves.run_view import RunView
 from digitpad.app.look import file_dialogs, qimage
-from digitpad.app.look.theme_colors import colors
+from digitpad.app.look.theme_colors import DARK, LIGHT, Colors, colors
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
@@ -88,6 +88,26 @@ def test_curves_lie_over_epochs_steps_or_seconds(panel: CurvesPanel, axis: str, 
     assert drawn(panel)["train_cost"][0] == x
 
 
+def test_nothing_is_read_where_nothing_was_measured_yet(panel: CurvesPanel) -> None:
+    begun = RunView(Path("a"), "a", History(), TrainingConfig())
+    panel.show_runs([begun], begun)
+    panel.refresh()
+    assert panel.empty.isVisible()
+    assert not panel.legend.isVisible()
+    begun.history.add(evaluation(0, 0.0, (2.3, 0.1)), 0.0)
+    panel.refresh()
+    assert panel.plots.isVisible()
+    assert panel.legend.isVisible()
+
+
+@pytest.mark.parametrize("shades", [LIGHT, DARK])
+def test_twenty_runs_have_twenty_colours(shades: Colors) -> None:
+    drawn = [QColor(shades.run(number)) for number in range(20)]
+    for number, color in enumerate(drawn):
+        for other in drawn[:number]:
+            assert sum(abs(a - b) for a, b in zip(color.getRgb(), other.getRgb(), strict=True)) > 30
+
+
 def test_smoothing_leaves_the_measured_points_visible(panel: CurvesPanel) -> None:
     run = run_of(4.0, 1.0, 4.0, 1.0, 4.0)
     panel.show_runs([run], run)
@@ -140,6 +160,13 @@ def test_a_divergence_flattens_nothing_and_is_marked(panel: CurvesPanel) -> None
     assert panel.plots.cost.item.viewRange()[1][1] < 14
 
 
+def test_a_cost_beyond_the_view_is_marked_with_how_far_it_goes(panel: CurvesPanel) -> None:
+    run = run_of(2.0, 269.0, 80.0, 2.3)
+    panel.show_runs([run], run)
+    assert [(mark.epoch, mark.text, mark.is_bad) for mark in run.marks] == [(1.0, "cost up to 404", True)]
+    assert run_of(2.0, 13.0, 0.5).marks == []
+
+
 def test_a_short_run_beside_a_long_one_is_in_the_view(panel: CurvesPanel) -> None:
     long, short = run_of(2.0, *[0.01] * 60), run_of(2.0, 0.5, colour=1, name="b")
     for foremost in (long, short):
@@ -166,6 +193,23 @@ def test_the_view_stays_where_the_user_has_put_it_until_it_is_fitted(panel: Curv
     assert view.viewRange()[1] == pytest.approx([0.4, 0.6])
     panel.fit()
     assert view.viewRange()[1][1] > 1
+
+
+def test_smoothing_and_another_axis_leave_the_view_where_the_user_has_put_it(panel: CurvesPanel) -> None:
+    run = run_of(2.0, 1.0, 0.5, 0.4)
+    panel.show_runs([run], run)
+    view = panel.plots.cost.item.getViewBox()
+    view.setRange(xRange=(1, 2), yRange=(0.4, 0.6), padding=0)
+    view.sigRangeChangedManually.emit([True, True])
+    panel.smoothing.setValue(3)
+    assert np.allclose(view.viewRange(), [[1, 2], [0.4, 0.6]])
+    panel.set_logarithmic(True)
+    assert np.allclose(view.viewRange()[0], [1, 2])
+    low, high = view.viewRange()[1]
+    assert 10**low <= 0.4
+    assert 10**high >= 1.0
+    panel.set_error(True)
+    assert np.allclose(panel.plots.accuracy.item.viewRange()[0], [1, 2])
 
 
 def test_the_horizontal_range_is_the_same_in_all_plots(panel: CurvesPanel) -> None:
@@ -215,7 +259,9 @@ def test_the_pointer_reads_out_all_runs(qtbot: QtBot, panel: CurvesPanel, monkey
     QTest.mouseMove(panel.plots.view.viewport(), place)
     qtbot.waitUntil(lambda: bool(told))
     assert all(text in told[-1] for text in ("1.0000", "2.0000", "3.0000", "80.00 %"))
-    assert panel.plots.accuracy.cursor.isVisible()
+    rates = [f"{run.history.rate(run.config, 1.0):.3g}" for run in (run, other)]
+    assert all(f">{rate}<" in told[-1] for rate in rates)
+    assert all(plot.cursor.isVisible() for plot in (panel.plots.cost, panel.plots.accuracy, panel.plots.rates))
 
 
 def test_a_click_in_the_curves_is_a_wish_to_look_there(qtbot: QtBot, panel: CurvesPanel) -> None:

@@ -274,5 +274,5 @@ def test_a_runs_chip_has_the_colour_of_its_curve_in_either_theme(qtbot: QtBot, t
     for action in window.window_acts.appearances.actions():
         action.trigger()
         chip = index.data(Qt.ItemDataRole.DecorationRole).toImage()
-        shades = colors(window.palette()).runs
-        assert chip.pixelColor(5, 5) == QColor(shades[window.curves.runs[0].colour % len(shades)])
+        shades = colors(window.palette())
+        assert chip.pixelColor(5, 5) == QColor(shades.run(window.curves.runs[0].colour))
