@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Callable
-from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
@@ -42,7 +42,7 @@ class RunActs(QObject):
         self._deleted: list[Deleted] = []
         self.go_on = act(self, "&Continue This Run", None, "Train it further, exactly where it was")
         self.settings = act(self, "&Put Its Settings into the Form", None, "Fill the form with what it was trained by")
-        self.again = act(self, "Train A&gain", None, "Train a new network by the same settings and seed")
+        self.again = act(self, "Train A&gain", None, "Train once more from where it began, by its settings and seed")
         self.other_seed = act(self, "Train Again with Another &Seed", None, "See how much is due to chance")
         self.rename = act(self, "&Rename", None, "Give it another name (F2 in the list)")
         self.note = act(self, "&Note...", None, "Write down what it was for")
@@ -106,8 +106,8 @@ class RunActs(QObject):
             self.settings_wanted.emit(self._run.config)
 
     def _train_again(self) -> None:
-        if (run := self._run) is not None and run.config is not None and self._may_begin():
-            self._controller.start(run.config)
+        if (run := self._run) is not None and run.config is not None:
+            self._repeat(run.folder, run.config.seed)
 
     def _train_other_seed(self) -> None:
         if self._run is None or self._run.config is None:
@@ -115,8 +115,14 @@ class RunActs(QObject):
         config = self._run.config
         used = {run.config.seed for run in self._list.runs if run.config and alike(run.config) == alike(config)}
         seed = next((seed for seed in range(1_000) if seed not in used), random.randrange(MAX_SEED))
+        self._repeat(self._run.folder, seed)
+
+    def _repeat(self, folder: Path, seed: int) -> None:
+        # Imported when it is needed: the window's first sight comes sooner.
+        from digitpad.engine.runs.continuing import again
+
         if self._may_begin():
-            self._controller.start(replace(config, seed=seed))
+            self._controller.train(lambda threads: again(folder, seed, threads))
 
     def _annotate(self) -> None:
         run = self._run

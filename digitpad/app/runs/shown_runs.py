@@ -12,7 +12,7 @@ from digitpad.app.session.fetching import Fetcher
 from digitpad.engine.runs import history
 from digitpad.engine.runs.about import About
 from digitpad.engine.runs.history import History
-from digitpad.engine.runs.summary import RunSummary
+from digitpad.engine.runs.summary import RunSummary, stamp_of
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Event
 from digitpad.errors import DigitpadError
@@ -28,8 +28,8 @@ class RunData:
         self.about = About("", "")
         self.config = TrainingConfig()
         self.history: History | None = None
-        #: What the run looked like when its history was read.
-        self.read_as: RunSummary | None = None
+        #: What the run, and what it has measured, looked like when its history was read.
+        self.read_as: tuple[RunSummary, tuple[int, ...]] | None = None
         self.is_live = False
         #: Whether what was measured is here alone: the disk took no more of it.
         self.is_lost = False
@@ -131,7 +131,7 @@ class ShownRuns(QObject):
             for data in self.drawn.values()
             if not (data.is_live or data.is_lost)
             and (run := self._runs.get(data.folder)) is not None
-            and data.read_as != run
+            and data.read_as != _look_of(run)
         ]
         if is_changed:
             self.changed.emit()
@@ -143,18 +143,20 @@ class ShownRuns(QObject):
             return
         self._reading = [run for _, run in stale]
 
-        def read(is_outdated: Callable[[], bool]) -> list[tuple[RunSummary, History | str]]:
-            return [(run, _history_of(folder)) for folder, run in stale if not is_outdated()]
+        def read(is_outdated: Callable[[], bool]) -> list[tuple[_Look, History | str]]:
+            # What comes while it is read is read again.
+            return [(_look_of(run), _history_of(folder)) for folder, run in stale if not is_outdated()]
 
         self._fetcher.fetch(read)
 
-    def _take(self, found: list[tuple[RunSummary, "History | str"]]) -> None:
+    def _take(self, found: list[tuple["_Look", "History | str"]]) -> None:
         self._reading = []
-        for run, read in found:
+        for look, read in found:
+            run = look[0]
             data = self.drawn.get(run.folder)
             if data is None or data.is_live:
                 continue
-            data.read_as, data.about, data.name = run, run.about, run.name
+            data.read_as, data.about, data.name = look, run.about, run.name
             data.config = run.config or TrainingConfig()
             if isinstance(read, str):
                 data.history = data.history or History()
@@ -166,6 +168,14 @@ class ShownRuns(QObject):
     def _free_colour(self) -> int:
         used = {data.colour for data in self.drawn.values()}
         return next(number for number in range(len(used) + 1) if number not in used)
+
+
+_Look = tuple[RunSummary, tuple[int, ...]]
+
+
+def _look_of(run: RunSummary) -> _Look:
+    """Return what changes with all that a run writes, also within an epoch; of one that is not written, itself."""
+    return run, stamp_of(run.folder) if run.status == "running" else ()
 
 
 def _history_of(folder: Path) -> "History | str":

@@ -143,7 +143,7 @@ class Controller(QObject):
         """Train a new network by `config`."""
         from digitpad.engine.runs.recording import Plan
 
-        self._run(lambda threads: Plan(config, threads=threads))
+        self.train(lambda threads: Plan(config, threads=threads))
 
     def go_on(self, config: TrainingConfig) -> None:
         """Train the network that is looked at further, whatever the layers of `config`."""
@@ -152,7 +152,7 @@ class Controller(QObject):
         shown = self.looked_at
         step = shown.place.step if shown.place is not None else None
         origin = Origin(shown.network, shown.record, shown.title, shown.run, step)
-        self._run(lambda threads: going_on(origin, config, threads))
+        self.train(lambda threads: going_on(origin, config, threads))
 
     def make_network(self, config: TrainingConfig) -> None:
         """Use a new, untrained network by `config`, as soon as its digits are read."""
@@ -162,7 +162,7 @@ class Controller(QObject):
         """Go on with the run in `folder` exactly where it is."""
         from digitpad.engine.runs.continuing import once_more
 
-        self._run(lambda threads: once_more(folder, threads))
+        self.train(lambda threads: once_more(folder, threads))
 
     def pause_or_resume(self) -> None:
         """Pause the running training, or resume the paused one."""
@@ -200,7 +200,8 @@ class Controller(QObject):
         self.training.abandon()
         return self.training.wait(self._CLOSE_MS)
 
-    def _run(self, prepare: "Callable[[int], Plan]") -> None:
+    def train(self, prepare: "Callable[[int], Plan]") -> None:
+        """Train what `prepare` plans, asked aside, with the number of threads, unless a training is under way."""
         # Imported when it is needed: the window's first sight comes sooner.
         from digitpad.app.session.running_training import RunningTraining
 

@@ -34,8 +34,10 @@ class PredictionView(QWidget):
             if help_button is not None:
                 above.addWidget(help_button)
             layout.addLayout(above)
-            layout.addWidget(widget, 0 if widget is self.verdict else 1)
-            layout.addSpacing(4)
+            # At 1280 x 720 some pixels more let a pixel of the network's image be four instead of three.
+            layout.addWidget(widget, {self.verdict: 0, self.bars: 20, self.seen: 23}[widget])
+            if widget is not self.seen:
+                layout.addSpacing(4)
         self.verdict.chosen.connect(self._show_one)
 
     def show_predictions(self, predictions: Sequence[Prediction]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from digitpad.data import ink_files
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import layout, resuming
-from digitpad.engine.runs.about import Parent
+from digitpad.engine.runs.about import About, Parent
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
@@ -59,6 +59,16 @@ def once_more(folder: Path, threads: int) -> Plan:
     if done >= found.config.epochs:
         found = resuming.resume(folder, 2 * found.config.epochs)
     return _plan(folder, found, threads)
+
+
+def again(folder: Path, seed: int, threads: int) -> Plan:
+    """Return the plan of training once more as the run in `folder` did, from what that began with, with that `seed`.
+
+    Raises `DigitpadError`.
+    """
+    config = dataclasses.replace(resuming.config_of(folder), seed=seed)
+    network, before = resuming.beginning(folder)
+    return Plan(config, network, before=before, parent=About.read(folder).parent, threads=threads)
 
 
 def _plan(folder: Path, found: resuming.Resumption, threads: int) -> Plan:

@@ -46,7 +46,7 @@ def resume(folder: Path, epochs: int | None = None) -> Resumption:
     except DigitpadError as error:
         raise CheckpointError(f"cannot resume {folder}: {error}") from error
     path = folder / layout.STATE
-    network, before = _beginning(folder)
+    network, before = beginning(folder)
     if not path.exists():
         return Resumption(config, None, network, before)
     try:
@@ -97,7 +97,7 @@ def lines_until(folder: Path, step: int) -> list[dict[str, Any]]:
     return kept[:end]
 
 
-def _beginning(folder: Path) -> tuple[Network | None, weights.TrainingRecord | None]:
+def beginning(folder: Path) -> tuple[Network | None, weights.TrainingRecord | None]:
     """Return the network that a run went on from, and its record; nothing of one that began with a new network."""
     if About.read(folder).parent is None:
         return None, None

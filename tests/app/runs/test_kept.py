@@ -22,10 +22,12 @@ from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training import generator
 from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import EpochEnd, Evaluation
 from digitpad.engine.training.generator import Training
 from tests.app.driving import answer, click, until
 from tests.app.runs.test_runs import choose, shown
 from tests.engine.runs.test_run import SMALL, record_until, recorded
+from tests.engine.runs.test_run import recording as recording_of
 
 pytestmark = pytest.mark.slow
 
@@ -83,6 +85,24 @@ def test_the_training_that_was_cut_off_last_is_offered_once(
     again = open_window()
     qtbot.waitUntil(lambda: len(again.runs.table.runs) == 3)
     assert not again.banner.isVisible()
+
+
+def test_a_run_of_another_process_is_drawn_as_it_goes_within_an_epoch_too(
+    qtbot: QtBot, config: TrainingConfig, open_window: Open
+) -> None:
+    training = recording_of(Plan(dataclasses.replace(config, epochs=9), name="a")).events()
+    while not isinstance(next(training), EpochEnd):
+        pass
+    window = open_window()
+    choose(qtbot, window, "a")
+    qtbot.waitUntil(lambda: shown(window) == {"a"})
+    (run,) = window.curves.runs
+    measured = len(run.history)
+    while not isinstance(next(training), Evaluation):
+        pass
+    window.run_list.look()
+    qtbot.waitUntil(lambda: len(window.curves.runs[0].history) > measured)
+    training.close()
 
 
 def test_every_training_has_the_threads_of_the_form(

@@ -142,6 +142,20 @@ def test_the_rate_before_a_continuation_stays_that_of_the_plan_that_held_then(
     assert y[x >= 2][0] == pytest.approx(0.05)
 
 
+def test_a_run_that_went_on_from_another_network_is_repeated_from_that(small: TrainingConfig, tmp_path: Path) -> None:
+    recorded(Plan(small, name="first"))
+    first = RunStore().find("first")
+    network, record = weights.load(layout.weights_after(first.folder, 0))
+    longer = dataclasses.replace(small, epochs=2, learning_rate=0.05)
+    origin = continuing.Origin(network, record, "first", first.folder, 0)
+    recorded(dataclasses.replace(continuing.going_on(origin, longer, 1), folder=tmp_path / "child"))
+    recorded(dataclasses.replace(continuing.again(tmp_path / "child", longer.seed, 1), folder=tmp_path / "again"))
+    assert contents(tmp_path / "again") == contents(tmp_path / "child")
+    assert About.read(tmp_path / "again").parent == About.read(tmp_path / "child").parent
+    other = continuing.again(tmp_path / "child", 7, 2)
+    assert (other.config, other.threads) == (dataclasses.replace(longer, seed=7), 2)
+
+
 def test_what_a_stopped_training_was_at_work_is_not_forgotten(small: TrainingConfig, tmp_path: Path) -> None:
     training = recording(Plan(dataclasses.replace(small, epochs=9), folder=tmp_path / "run")).events()
     for _ in range(30):
