@@ -12,7 +12,7 @@ from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.training.panel import TrainingPanel
 
 #: The least size of all that is in the window; a smaller window scrolls it.
-_LEAST = (1120, 600)
+_LEAST = (1210, 600)
 #: Of settings, curves and runs, and while all settings are shown; in proportion to each other.
 _HEIGHTS, _SETTINGS_HEIGHTS = [250, 250, 150], [430, 200, 20]
 

@@ -5,14 +5,13 @@ trainings that were spoiled on purpose and on the presets, which are not to be t
 """
 
 import math
-from typing import Any
 
 import numpy as np
 
 from digitpad.engine.insight.case import Case, Finding, Look
+from digitpad.engine.insight.learning_rates import FAR, lower, sensible_rate, the_rate
 from digitpad.engine.insight.lifeless import against_fading, dead_layer, gradient_at_the_first_layer, why_it_fades
 from digitpad.engine.runs.history import Floats
-from digitpad.engine.training.config import TrainingConfig
 
 #: Times the cost before the first step at which it explodes: within an epoch, where it may rise for a moment, or after.
 _EXPLODED_WITHIN, _EXPLODED = 100.0, 1.5
@@ -24,14 +23,15 @@ _GUESSED = 2.4
 _LEARNED = 0.5
 #: Share of the first cost: less than this in an epoch is next to nothing.
 _HARDLY = 0.12
-#: Training minus validation accuracy from which a network knows its digits by heart, and the least of the former.
-_GAP, _BY_HEART = 0.03, 0.97
+#: Training minus validation accuracy from which a network knows its digits by heart, and the least of the former; and
+#: from which it does so however well it reads.
+_GAP, _BY_HEART, _WIDE_GAP = 0.03, 0.97, 0.06
 #: L2 that pulls weights to 0 harder than digits pull them away: with 1 networks guess, with 0.1 they read 86 %.
 _HEAVY_L2, _USUAL_L2 = 0.3, 0.0001
 #: Fewer steps than these teach nothing, whatever the rate, and batches that leave enough of them.
 _FEW_STEPS, _USUAL_BATCH = 30, 128
-#: What a network reads that learns badly, if at all; times a sensible learning rate that explain it.
-_POOR, _FAR = 0.8, 5
+#: What a network reads that learns badly, if at all; parts of a sensible learning rate that explain it.
+_POOR, _TINY = 0.8, 20
 #: Share by which the validation cost falls in the last epoch from which more epochs are worth while.
 _STILL_FALLING = 0.08
 #: Of the gradient at the last layer, what reaches the first one; below that it has faded.
@@ -43,7 +43,7 @@ def findings(case: Case) -> list[Finding]:
     found = _diverged(case) or _exploding(case) or _held_down(case) or _not_learning(case)
     if found is not None:
         return [found]
-    others = (_learned(case), _by_heart(case), _too_fast(case) or _too_short(case))
+    others = (_learned(case), _by_heart(case), _too_fast(case) or _too_slow(case) or _too_short(case))
     return [finding for finding in others if finding is not None]
 
 
@@ -56,9 +56,8 @@ def _diverged(case: Case) -> Finding | None:
     return Finding(
         "diverged",
         "The cost is no longer a finite number.",
-        f"The learning rate of {case.config.learning_rate:g} is too high: each step overshoots by more than the one "
-        f"before{shows}.",
-        *_lower(case),
+        f"{the_rate(case.config)} is too high: each step overshoots by more than the one before{shows}.",
+        *lower(case.config),
         goes_back=True,
     )
 
@@ -73,8 +72,8 @@ def _exploding(case: Case) -> Finding | None:
     return Finding(
         "exploding",
         f"The cost explodes: it was {costs[0]:.3g} before the first step and is {costs[-1]:.3g} now.",
-        f"The learning rate of {case.config.learning_rate:g} is too high: steps overshoot, and the weights grow.",
-        *_lower(case),
+        f"{the_rate(case.config)} is too high: steps overshoot, and the weights grow.",
+        *lower(case.config),
         goes_back=True,
     )
 
@@ -113,7 +112,7 @@ def _dead(case: Case, looked: Look) -> Finding | None:
         f"All units of hidden layer {dead} are dead: they send on 0 whatever the digit, so nothing is learned.",
         f"Steps at the learning rate of {case.config.learning_rate:g} threw their weights to where no digit "
         f"reaches them: {_per_cent(accuracies.max())} were read rightly once, {_per_cent(accuracies[-1])} are now.",
-        *_lower(case),
+        *lower(case.config),
         goes_back=True,
     )
 
@@ -126,9 +125,8 @@ def _lost(case: Case) -> Finding | None:
         "flat",
         f"The network guesses: it read {_per_cent(accuracies.max())} rightly once, and reads "
         f"{_per_cent(accuracies[-1])} now.",
-        f"The learning rate of {case.config.learning_rate:g} is too high for these layers: steps threw away what "
-        "had been learned.",
-        *_lower(case),
+        f"{the_rate(case.config)} is too high for these layers: steps threw away what had been learned.",
+        *lower(case.config),
         goes_back=True,
     )
 
@@ -160,7 +158,7 @@ def _few_steps(case: Case) -> Finding | None:
 
 
 def _slow(case: Case, fell: float) -> Finding | None:
-    higher = _sensible_rate(case.config)
+    higher = sensible_rate(case.config)
     if higher <= case.config.learning_rate:
         return None
     return Finding(
@@ -189,7 +187,8 @@ def _by_heart(case: Case) -> Finding | None:
     training, validation = _column(case, "train_accuracy"), _column(case, "validation_accuracy")
     if not _epochs(case) or math.isnan(validation[-1]):
         return None
-    if training[-1] < _BY_HEART or training[-1] - validation[-1] < _GAP:
+    is_perfect = training[-1] >= _BY_HEART
+    if training[-1] - validation[-1] < (_GAP if is_perfect else _WIDE_GAP):
         return None
     few = case.config.training
     cause = f"It has only {few:,} digits to learn from" if few else "It has seen the same digits again and again"
@@ -201,8 +200,8 @@ def _by_heart(case: Case) -> Finding | None:
         turned += f"{costs[case.history.is_epoch][-1]:.3g}"
     return Finding(
         "overfitting",
-        f"It knows its digits by heart: {_per_cent(training[-1], 1)} of the training digits are read rightly, but only "
-        f"{_per_cent(validation[-1], 1)} of those that were held out.",
+        f"It {'knows its digits' if is_perfect else 'learns its digits'} by heart: {_per_cent(training[-1], 1)} of the "
+        f"training digits are read rightly, but only {_per_cent(validation[-1], 1)} of those that were held out.",
         f"{cause}{turned}.",
         "Learn from all digits" if few else "Shift, turn and scale the digits as they are learned",
         {"training": 0} if few else {"shift": 1.0, "turn": 10.0, "scale": 0.1},
@@ -211,14 +210,28 @@ def _by_heart(case: Case) -> Finding | None:
 
 def _too_fast(case: Case) -> Finding | None:
     accuracies = _column(case, "train_accuracy")
-    if not _epochs(case) or accuracies[-1] > _POOR or case.config.learning_rate < _FAR * _sensible_rate(case.config):
+    if not _epochs(case) or accuracies[-1] > _POOR or case.config.learning_rate < FAR * sensible_rate(case.config):
         return None
     return Finding(
         "fast",
         f"It learns badly: it reads {_per_cent(accuracies[-1])} of its digits rightly after {_in_epochs(case)}.",
-        f"The learning rate of {case.config.learning_rate:g} is most likely too high for {case.config.optimizer} with "
-        f"these layers: steps go to and fro instead of down.",
-        *_lower(case),
+        f"{the_rate(case.config)} is most likely too high for {case.config.optimizer} with these layers: steps go "
+        "to and fro instead of down.",
+        *lower(case.config),
+    )
+
+
+def _too_slow(case: Case) -> Finding | None:
+    accuracies, higher = _column(case, "train_accuracy"), sensible_rate(case.config)
+    if not _epochs(case) or accuracies[-1] > _POOR or case.config.learning_rate * _TINY > higher:
+        return None
+    return Finding(
+        "slow",
+        f"It learns slowly: it reads {_per_cent(accuracies[-1])} of its digits rightly after {_in_epochs(case)}.",
+        f"The learning rate of {case.config.learning_rate:g} is too low for {case.config.optimizer} with batches of "
+        f"{case.config.batch_size:,}: the cost falls steadily, but in tiny steps.",
+        f"Use a learning rate of {higher:g}",
+        {"learning_rate": higher},
     )
 
 
@@ -241,21 +254,6 @@ def _too_short(case: Case) -> Finding | None:
         f"Train for {2 * case.config.epochs} epochs",
         {"epochs": 2 * case.config.epochs},
     )
-
-
-def _lower(case: Case) -> tuple[str, dict[str, Any]]:
-    """Return the advice and the settings of a lower learning rate: a sensible one, or a tenth."""
-    rate = float(f"{min(_sensible_rate(case.config), case.config.learning_rate / 10):.1g}")
-    return f"Use a learning rate of {rate:g}", {"learning_rate": rate}
-
-
-def _sensible_rate(config: TrainingConfig) -> float:
-    """Return a learning rate that suits the optimiser, the momentum and the size of the batches."""
-    if config.optimizer == "adam":
-        return 0.001
-    # A step goes along the mean gradient of the batch, and momentum takes each 1 / (1 - mu) times.
-    rate = 2.0 * (1 - config.momentum) * min(1.0, config.batch_size / 128)
-    return float(f"{max(rate, 0.005):.1g}")
 
 
 def _per_cent(share: float, decimals: int = 0) -> str:

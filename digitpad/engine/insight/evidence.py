@@ -11,8 +11,11 @@ from digitpad.nn.layers import Sigmoid, Tanh
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
 
-#: Places on the way from blank paper to the drawing at which the gradient is taken, and how many at once.
-_PLACES, _AT_ONCE = 128, 32
+#: Places on the way from blank paper to the drawing at which the gradient is taken, at first and at most, and how many
+#: at once.
+_PLACES, _MOST_PLACES, _AT_ONCE = 128, 8_192, 32
+#: How far the pixels and the rest may be off the difference.
+_EXACT = 5e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +39,7 @@ def for_and_against(network: Network, image: Image, one: int, other: int) -> Evi
     pixel is its part, and the rest comes from the biases, of which the subtracted mean is one. With tanh or sigmoid it
     is not: there the gradient is averaged over the way from blank paper to the drawing, and the rest is what the blank
     paper says (integrated gradients: Sundararajan, Taly and Yan, "Axiomatic attribution for deep networks", 2017).
+    Where such layers stand beside ReLU or pooling the gradient leaps on the way, and is taken at more places.
     """
     network = in_double(network)
     drawn = pixels(image).astype(np.float64)
@@ -44,8 +48,8 @@ def for_and_against(network: Network, image: Image, one: int, other: int) -> Evi
     wanted[other] -= 1
     difference = float(Trace(network, drawn[np.newaxis]).logits[0] @ wanted)
     if any(isinstance(layer, Tanh | Sigmoid) for layer in network.layers):
-        gradient = _mean_gradient(network, drawn, wanted)
         rest = float(Trace(network, np.zeros((1, drawn.size))).logits[0] @ wanted)
+        gradient = _mean_gradient(network, drawn, wanted, difference - rest)
     else:
         gradient, rest = _gradient_and_rest(network, drawn, wanted)
     return Evidence(one, other, (gradient * drawn * network.input_scale).reshape(image.shape), rest, difference)
@@ -64,12 +68,25 @@ def _gradient_and_rest(network: Network, drawn: Array, wanted: Array) -> tuple[A
     return gradient, biases - float(gradient @ network.input_mean.ravel())
 
 
-def _mean_gradient(network: Network, drawn: Array, wanted: Array) -> Array:
-    """Return the gradient (784,) by the scaled pixels, averaged over the way from blank paper to the drawing."""
-    shares = (np.arange(_PLACES) + 0.5) / _PLACES
+def _mean_gradient(network: Network, drawn: Array, wanted: Array, target: float) -> Array:
+    """Return the gradient (784,) by the scaled pixels, averaged over the way from blank paper to the drawing.
+
+    Times the pixels it adds up to `target`: at as many places as that takes.
+    """
+    places = _PLACES
+    while True:
+        gradient = _gradient_at(network, drawn, wanted, (np.arange(places) + 0.5) / places)
+        missing = abs(float(gradient @ drawn) * network.input_scale - target)
+        if missing <= _EXACT or places >= _MOST_PLACES:
+            return gradient
+        places *= 2
+
+
+def _gradient_at(network: Network, drawn: Array, wanted: Array, shares: Array) -> Array:
+    """Return the mean of the gradients (784,) at so much of the drawing."""
     total = np.zeros(drawn.size)
-    for start in range(0, _PLACES, _AT_ONCE):
+    for start in range(0, len(shares), _AT_ONCE):
         on_the_way = shares[start : start + _AT_ONCE, np.newaxis] * drawn
         trace = Trace(network, on_the_way)
         total += trace.back(np.tile(wanted, (len(on_the_way), 1)))[0].d_x.reshape(len(on_the_way), -1).sum(axis=0)
-    return total / _PLACES
+    return total / len(shares)

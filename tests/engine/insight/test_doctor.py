@@ -148,6 +148,39 @@ def test_digits_known_by_heart_are_named_with_the_gap(training: int) -> None:
     assert found.cure == ({"training": 0} if training else {"shift": 1.0, "turn": 10.0, "scale": 0.1})
 
 
+def test_a_wide_gap_is_named_however_well_the_training_digits_are_read() -> None:
+    wide = [(0.6, 0.8, 0.9, 0.72), (0.4, 0.88, 0.8, 0.76), (0.3, 0.9, 0.8, 0.76)]
+    (found,) = doctor.findings(case(START, *wide))
+    assert found.name == "overfitting"
+    assert "90.0 %" in found.seen
+    assert "76.0 %" in found.seen
+    assert doctor.findings(case(START, (0.3, 0.9, 0.4, 0.86), (0.3, 0.9, 0.4, 0.86))) == []
+
+
+def test_a_rate_that_is_far_too_low_is_named_before_more_epochs() -> None:
+    slow = [(2.0, 0.3, 2.0, 0.3), (1.7, 0.5, 1.7, 0.5), (1.4, 0.62, 1.4, 0.62)]
+    for config in (
+        dataclasses.replace(CONFIG, learning_rate=1e-4),
+        dataclasses.replace(CONFIG, learning_rate=1e-5, optimizer="adam"),
+    ):
+        (found,) = doctor.findings(case(START, *slow, config=config))
+        assert (found.name, found.cure) == ("slow", {"learning_rate": 0.001 if config.optimizer == "adam" else 0.2})
+    assert names(doctor.findings(case(START, *slow, config=CONFIG))) == ["short"]
+
+
+def test_a_momentum_that_takes_each_step_a_hundred_times_is_named() -> None:
+    config = dataclasses.replace(CONFIG, momentum=0.99)
+    (found,) = doctor.findings(case(START, config=config, failure="cost is nan at step 8: lower the learning rate"))
+    assert found.cause.startswith(
+        "With a momentum of 0.99, which takes each step 100 times, the learning rate of 0.2 is"
+    )
+    assert found.cure == {"momentum": 0.9}
+    # A thousand would be too high with any.
+    config = dataclasses.replace(config, learning_rate=1000)
+    (found,) = doctor.findings(case(START, config=config, failure="cost is nan at step 8: lower the learning rate"))
+    assert found.cure["learning_rate"] < 1
+
+
 def test_a_cost_that_still_falls_asks_for_more_epochs() -> None:
     falling = [(1.5, 0.6, 1.5, 0.6), (1.0, 0.7, 1.0, 0.7), (0.7, 0.8, 0.7, 0.8)]
     (found,) = doctor.findings(case(START, *falling))

@@ -58,6 +58,17 @@ def test_the_way_back_is_the_networks_own(few_digits: Digits) -> None:
     np.testing.assert_array_equal(trace.back(d_logits)[0].d_x, back[0].d_x)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("spec", ["100, 50 tanh", "8c5, p2, 50 tanh"])
+def test_for_and_against_add_up_where_the_gradient_leaps_on_the_way(spec: str, few_digits: Digits) -> None:
+    config = TrainingConfig(hidden=spec, epochs=6, validation=500, batch_size=16, learning_rate=0.1)
+    *_, end = train(config, digits=few_digits)
+    for digit in few_digits.test.images[:12]:
+        image = (digit.reshape(28, 28) / 255).astype(np.float32)
+        found = evidence.for_and_against(end.network, image, 3, 8)
+        assert abs(float(found.pixels.sum()) + found.rest - found.difference) < 1e-2
+
+
 @pytest.mark.parametrize("spec", SPECS)
 def test_for_and_against_add_up_to_the_difference_of_the_logits(spec: str, few_digits: Digits, image: Image) -> None:
     network = network_of(spec, few_digits)
