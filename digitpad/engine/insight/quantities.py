@@ -8,7 +8,7 @@ from digitpad.data.dataset import SIDE
 from digitpad.engine.insight.steps import Step
 from digitpad.engine.insight.unit_pictures import squared
 from digitpad.engine.insight.units import Stage, stages
-from digitpad.nn.layers import Conv2D, MaxPool2D
+from digitpad.nn.layers import Conv2D, MaxPool2D, Sigmoid, Tanh
 from digitpad.nn.losses import cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
@@ -64,7 +64,9 @@ def _forward(step: Step, network: Network, found: list[Stage], digit: int) -> li
             window = _pooling(network, stage)
             symbol = f"α[{k}] = g(max z[{k}])" if window else f"α[{k}] = g(z[{k}])"
             pooled = f", of the largest in each {window} x {window}" if window else ""
-            words = f"{np.count_nonzero(a > 0):,} of {a.size:,} are above 0{pooled}"
+            is_bent = isinstance(network.layers[stage.output], Tanh | Sigmoid)
+            count = f"{np.count_nonzero(a > 0):,} of {a.size:,} are above 0"
+            words = (f"from {a.min():.3g} to {a.max():.3g}" if is_bent else count) + pooled
             lines.append(Quantity("1.2", symbol, words, _folded(a)))
     answer = step.probabilities[digit]
     words = f"most probable: {answer.argmax()}, {100 * answer.max():.1f} %"
@@ -74,24 +76,48 @@ def _forward(step: Step, network: Network, found: list[Stage], digit: int) -> li
 def _cost(step: Step, digit: int) -> Quantity:
     label = int(step.labels[digit])
     own = float(cross_entropy(step.passes[-1].y[digit : digit + 1], step.targets[digit : digit + 1])[0])
-    words = f"J = −ln {step.probabilities[digit, label]:.6g} = {own:.6g}, for the label {label}"
+    words = f"J = −ln {_probability(own)} = {own:.6g}, for the label {label}"
     if len(step.labels) > 1:
         words += f"; the mean of all {len(step.labels)} digits is {step.cost:.6g}"
     return Quantity("1.3", "J = −Σ y ln α", "the cost, in nats", None, words)
 
 
+def _probability(cost: float) -> str:
+    """Return the probability with that cost as it is read, also next to certainty and to none."""
+    if cost < 1e-5:
+        return f"(1 − {-np.expm1(-cost):.3g})"
+    return f"{np.exp(-cost):.6g}" if cost < 600 else f"e^−{cost:.4g}"
+
+
+def _softmax_lines(step: Step, found: list[Stage], digit: int) -> list[Quantity]:
+    """Return what the cost owes to the output, number by number, before (1.8) makes it short."""
+    last, answer = len(found), step.probabilities[digit]
+    below = "x" if last == 1 else f"α[{last - 1}]"
+    came_in = step.passes[found[-1].weights].x[digit]
+    factor = "a weight counts by what it is multiplied with: a factor of (1.4)"
+    slope = np.diag(answer) - np.outer(answer, answer)
+    words = (
+        "the softmax's derivative: α(1 − α) on the diagonal, −αα elsewhere. Its row of the label, "
+        f"{int(step.labels[digit])}, divided by −α there, is ∂J/∂z[{last}], called δ (1.7)"
+    )
+    return [
+        Quantity("1.5", f"∂z[{last}]/∂W[{last}] = {below}", factor, _folded(came_in), is_backward=True),
+        Quantity("1.6", f"∂α[{last}]/∂z[{last}]", words, slope, is_backward=True),
+    ]
+
+
 def _backward(step: Step, network: Network, found: list[Stage], digit: int) -> list[Quantity]:
-    lines: list[Quantity] = []
+    lines = _softmax_lines(step, found, digit)
     last, share = len(found), len(step.labels)
     for k, stage in zip(range(last, 0, -1), reversed(found), strict=True):
         back = step.backs[stage.weights]
         # Of a mean cost each digit's part is a share; what is shown of one is its own.
         delta = back.d_y[digit] * share
         if k == last:
-            symbol, equation = f"δ[{k}] = α[{k}] − y", "1.9"
+            symbol, equation, each = f"δ[{k}] = α[{k}] − y", "1.9", "the answer minus the label (1.8)"
         else:
-            symbol, equation = f"δ[{k}] = g′(z[{k}]) ⊙ W[{k + 1}]ᵀ δ[{k + 1}]", "1.11"
-        words = "how the cost changes with z"
+            symbol, equation, each = f"δ[{k}] = g′(z[{k}]) ⊙ W[{k + 1}]ᵀ δ[{k + 1}]", "1.11", "node by node (1.10)"
+        words = f"how the cost changes with z: {each}"
         if window := _pooling(network, stage):
             words += f"; it goes to the largest of each {window} x {window}, the others get 0"
         elif k < last and isinstance(network.layers[found[k].weights], Conv2D):
@@ -101,18 +127,21 @@ def _backward(step: Step, network: Network, found: list[Stage], digit: int) -> l
         equation = {1: "1.14", last: "1.15"}.get(k, "1.13")
         gradient = back.d_parameters["weight"]
         is_filter = isinstance(network.layers[stage.weights], Conv2D)
-        words = f"of {gradient.size:,} weights" + (", added up over all places" if is_filter else "")
+        words = f"of {gradient.size:,} weights: what came in, times δ (1.12), all of them at once (1.13)"
+        words += ", added up over all places" if is_filter else ""
+        # The gradients are the batch's, whichever of its digits the lines above are about.
+        mean, of_mean = ("mean of ", f"; the mean over all {share} digits") if share > 1 else ("", "")
         lines.append(
             Quantity(
-                equation, f"∂J/∂W[{k}] = {'Σ ' if is_filter else ''}δ[{k}] {below}ᵀ", words,
+                equation, f"∂J/∂W[{k}] = {mean}{'Σ ' if is_filter else ''}δ[{k}] {below}ᵀ", words + of_mean,
                 gradient.reshape(len(gradient), -1), is_backward=True, layer=stage.weights, parameter="weight",
             )
         )  # fmt: skip
         bias = back.d_parameters["bias"]
         lines.append(
             Quantity(
-                equation, f"∂J/∂b[{k}] = δ[{k}]", "biases: weights of an input that is 1", bias[np.newaxis],
-                is_backward=True, layer=stage.weights, parameter="bias",
+                equation, f"∂J/∂b[{k}] = {mean}δ[{k}]", "biases: weights of an input that is 1" + of_mean,
+                bias[np.newaxis], is_backward=True, layer=stage.weights, parameter="bias",
             )
         )  # fmt: skip
     return lines + [line for k, stage in enumerate(found, 1) for line in _update(step, network, stage, k, last)]
@@ -126,7 +155,7 @@ def _update(step: Step, network: Network, stage: Stage, k: int, last: int) -> li
         moves = step.learning_rate * step.backs[stage.weights].d_parameters[name]
         after = network.layers[stage.weights].parameters[name] - moves
         largest = float(np.abs(moves).max(initial=0.0))
-        words = f"with γ = {step.learning_rate:g} the {name} that moves most moves by {largest:.4g}"
+        words = f"(1.16): with γ = {step.learning_rate:g} the {name} that moves most moves by {largest:.4g}"
         values = after.reshape(len(after), -1) if after.ndim > 1 else after[np.newaxis]
         symbol = f"{letter}[{k}] − γ ∂J/∂{letter}[{k}]"
         lines.append(Quantity(equation, symbol, "the update", values, words, is_backward=True))

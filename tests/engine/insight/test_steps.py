@@ -5,6 +5,7 @@ import pytest
 
 from digitpad.data.dataset import Digits
 from digitpad.engine.insight import steps
+from digitpad.engine.insight.quantities import quantities
 from digitpad.engine.insight.steps import Stepper
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import new_network
@@ -40,12 +41,47 @@ def test_the_values_of_a_step_are_those_of_the_derivation(
     assert step.cost == pytest.approx(wanted.J, abs=1e-5)
     np.testing.assert_allclose(step.backs[2].d_y[0], wanted.delta2, **close)
     np.testing.assert_allclose(step.backs[0].d_y[0], wanted.delta1, **close)
+    lines = {line.equation: line for line in quantities(step, network) if not line.parameter}
+    np.testing.assert_allclose(lines["1.5"].values.ravel(), wanted.dz2_dW[:-1], **close)
+    of_label = -lines["1.6"].values[label] / wanted.a2[label]
+    np.testing.assert_allclose(of_label, wanted.dJ_dz2, **close)
+    assert {"1.1", "1.2", "1.3", "1.5", "1.6", "1.9", "1.11", "1.17", "1.18"} == lines.keys() - {""}
+    for number, gradient in ((2, wanted.dJ_dW), (0, wanted.dJ_dV)):
+        np.testing.assert_allclose(step.backs[number].d_parameters["bias"], gradient[:, -1], **close)
     np.testing.assert_allclose(step.backs[2].d_parameters["weight"], wanted.dJ_dW[:, :-1], **close)
     np.testing.assert_allclose(step.backs[0].d_parameters["weight"], wanted.dJ_dV[:, :-1], **close)
     stepper.take(step)
     V, W = derivation.updated(V, W, wanted, 0.05)
     np.testing.assert_allclose(stepper.network.layers[0].parameters["weight"], V[:, :-1], **close)
+    np.testing.assert_allclose(stepper.network.layers[0].parameters["bias"], V[:, -1], **close)
+    np.testing.assert_allclose(stepper.network.layers[2].parameters["weight"], W[:, :-1], **close)
     np.testing.assert_allclose(stepper.network.layers[2].parameters["bias"], W[:, -1], **close)
+
+
+def test_of_a_batch_the_gradients_are_called_the_mean_that_they_are(few_digits: Digits) -> None:
+    stepper = Stepper(network_of("9", few_digits))
+    images, labels = few_digits.test.images[:4], few_digits.test.labels[:4].astype(np.intp)
+    step = stepper.look(images, labels, 0.1)
+    alone = [stepper.look(images[i : i + 1], labels[i : i + 1], 0.1) for i in range(4)]
+    for line in quantities(step, stepper.network, 2):
+        if line.parameter:
+            mean = np.mean([one.backs[line.layer].d_parameters[line.parameter] for one in alone], axis=0)
+            np.testing.assert_allclose(line.values.ravel(), mean.ravel(), atol=1e-9)
+            assert "= mean of δ" in line.symbol
+            assert "the mean over all 4 digits" in line.meaning
+    assert not any("mean of" in line.symbol for line in quantities(alone[0], stepper.network))
+
+
+@pytest.mark.parametrize(("weight", "told"), [(0.0, "J = −ln 0.1 = "), (1e3, "J = −ln (1 − "), (-1e3, "J = −ln e^−")])
+def test_the_cost_is_told_next_to_certainty_too(weight: float, told: str, few_digits: Digits) -> None:
+    network = network_of("", few_digits)
+    network.parameters[0][:] = 0
+    network.parameters[1][:] = 0
+    network.parameters[1][3] = weight if weight < 0 else min(weight, 20)
+    stepper = Stepper(network)
+    step = stepper.look(few_digits.test.images[:1], np.array([3]), 0.1)
+    (line,) = (line for line in quantities(step, stepper.network) if line.equation == "1.3")
+    assert line.words.startswith(told)
 
 
 @pytest.mark.parametrize("spec", SPECS)
