@@ -1,5 +1,6 @@
 """Takes steps on a copy of the network that is looked at, aside, one thing at a time."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,7 @@ from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
 from digitpad.data.ink import pixels
 from digitpad.engine.insight import keeping, steps
+from digitpad.engine.insight.batches import Batches
 from digitpad.engine.insight.quantities import Quantity, quantities
 from digitpad.engine.insight.steps import Check, Step, Stepper
 from digitpad.engine.reading.prediction import Prediction, a_digit
@@ -22,6 +24,8 @@ from digitpad.engine.runs.about import Parent
 
 #: Milliseconds after which a wish is followed, and while a training brings new networks: all lines anew take time.
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
+#: Seconds of steps at full speed before the next one is shown.
+_FAST_SECONDS = 0.04
 #: Differences of costs in double precision do not tell gradients below this.
 _TOO_SMALL = 1e-9
 
@@ -53,7 +57,9 @@ class Stepping(QObject):
         self._is_busy = self._is_wished = self._is_kept = False
         #: Counts beginnings: what was computed for an earlier one is of no use any more.
         self._beginning = 0
-        self._rng = np.random.default_rng()
+        self._batches = Batches()
+        #: The digit that somebody has said the label of.
+        self._labelled: Prediction | None = None
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._take_in)
         self._fetcher.failed.connect(self._fail)
@@ -65,6 +71,7 @@ class Stepping(QObject):
         self._beat = QTimer(self)
         self._beat.timeout.connect(self._take)
         controller.network_changed.connect(self._follow)
+        panel.changed.connect(self._note_label)
         panel.changed.connect(self.look)
         panel.step_wanted.connect(self._take)
         panel.digit_chosen.connect(self._show_digit)
@@ -79,9 +86,14 @@ class Stepping(QObject):
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Learn from the digit that is chosen on the canvas from now on."""
         self._prediction = prediction
-        if prediction is None:
+        if prediction is None or (self._labelled is not None and not _is_same_drawing(prediction, self._labelled)):
             self._panel.has_label = False
+        self._note_label()
         self.look()
+
+    def _note_label(self) -> None:
+        """Note of which drawing the label is: further strokes leave it, another drawing does not have it."""
+        self._labelled = self._prediction if self._panel.has_label else None
 
     def look(self) -> None:
         """Look soon at the step that would come next."""
@@ -108,6 +120,7 @@ class Stepping(QObject):
         self._beginning += 1
         self._stepper = self._origin = self._looked = None
         self._is_kept = False
+        self._batches = Batches()
         self._show_acts()
         self.look()
 
@@ -128,7 +141,8 @@ class Stepping(QObject):
             self._panel.stop()
         elif looked is not None and not self._is_busy:
             self._is_kept = False
-            self._do(lambda stepper: stepper.take(looked.step))
+            is_fast = self._beat.isActive() and self._beat.interval() <= 1
+            self._do(lambda stepper: stepper.take(looked.step), seconds=_FAST_SECONDS if is_fast else 0.0)
 
     def _undo(self) -> None:
         self._panel.stop()
@@ -148,8 +162,11 @@ class Stepping(QObject):
 
         self._begin(work)
 
-    def _do(self, act: Callable[[Stepper], None]) -> None:
-        """Do `act` with the stepper, then look at the next step; nothing while something is under way."""
+    def _do(self, act: Callable[[Stepper], None], seconds: float = 0.0) -> None:
+        """Do `act` with the stepper, take further steps for some `seconds`, and look at the next one.
+
+        Nothing while something is under way.
+        """
         if self._is_busy:
             self._is_wished = True
             return
@@ -160,21 +177,26 @@ class Stepping(QObject):
         assert origin is not None
         count, label = SOURCES[self._panel.source.currentIndex()], self._panel.label.currentIndex()
         rate, shown = self._panel.rate.value(), self._panel.digit_of_batch
-        gate, rng, beginning = self._controller.gate, self._rng, self._beginning
+        gate, beginning, batches = self._controller.gate, self._beginning, self._batches
+
+        def look(mine: Stepper) -> Step:
+            if count == 0:
+                assert image is not None
+                return mine.look(pixels(image)[np.newaxis], np.array([label]), rate)
+            return mine.look(*batches.at(mine.steps, count, lambda: training_digits(origin)), rate)
 
         def work(_: Callable[[], bool]) -> tuple[int, Stepper, _Looked | None]:
             gate.wait()
             mine = Stepper(origin.network) if stepper is None else stepper
+            end = time.monotonic() + seconds
             act(mine)
-            if count == 0:
-                if image is None:
-                    return beginning, mine, None
-                inputs, labels = pixels(image)[np.newaxis], np.array([label])
-            else:
-                training = training_digits(origin)
-                chosen = training.take(rng.integers(0, len(training), count))
-                inputs, labels = chosen.images, chosen.labels.astype(np.intp)
-            step = mine.look(inputs, labels, rate)
+            if count == 0 and image is None:
+                return beginning, mine, None
+            step = look(mine)
+            while time.monotonic() < end:
+                mine.take(step)
+                gate.wait()
+                step = look(mine)
             return beginning, mine, _Looked(step, shown, quantities(step, mine.network, shown))
 
         self._begin(work)
@@ -270,3 +292,8 @@ class Stepping(QObject):
         self._panel.stop()
         self._show_acts()
         self.failed.emit(sentence)
+
+
+def _is_same_drawing(one: Prediction, other: Prediction) -> bool:
+    """Tell whether a digit has strokes of another one, or is the same picture."""
+    return one.image is other.image or bool(set(map(id, one.strokes)) & set(map(id, other.strokes)))

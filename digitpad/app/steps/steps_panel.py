@@ -59,6 +59,7 @@ class StepsPanel(QWidget):
         self.label.setToolTip("What the drawing is meant to be: a key from 0 to 9 says so too")
         self.speed.addItems(_SPEED_NAMES)
         self.speed.setAccessibleName("Speed")
+        self.speed.setToolTip("Steps taken by themselves; an epoch of real training: Training > One Epoch More")
         self.rate = QDoubleSpinBox(decimals=4, minimum=0.0001, maximum=10, singleStep=0.01, value=0.01)
         for box in (self.digit, self.rate):
             indent(box)
@@ -100,7 +101,7 @@ class StepsPanel(QWidget):
         """Tell what can be done; nothing while something is under way."""
         self.step.setEnabled(can_step)
         self.undo.setEnabled(can_undo)
-        self.keep.setEnabled(can_undo and steps > 0)
+        self.keep.setEnabled(can_step and steps > 0)
         self.again.setEnabled(steps > 0)
 
     def show_check(self, quantity: Quantity, words: str) -> None:

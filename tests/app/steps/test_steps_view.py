@@ -8,6 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.main_window import MainWindow
 from digitpad.app.steps.quantity_row import QuantityRow
+from digitpad.data.dataset import Digits
+from digitpad.data.drawing import Picture
 from digitpad.data.ink import pixels
 from digitpad.engine.files import weights
 from digitpad.engine.insight.steps import Stepper
@@ -196,3 +198,65 @@ def test_the_label_is_the_verdict_until_somebody_says_it(qtbot: QtBot, stepping:
     draw(stepping)
     qtbot.waitUntil(lambda: panel.rows[0].quantity is not before)
     assert panel.label.currentIndex() == 5
+
+
+def test_another_drawing_does_not_have_the_label_of_the_one_before(
+    qtbot: QtBot, stepping: MainWindow, mnist_digits: Digits
+) -> None:
+    panel = stepping.insight.steps
+    QTest.keyClick(panel, Qt.Key.Key_5)
+    qtbot.waitUntil(lambda: any("for the label 5" in line.words.text() for line in panel.rows))
+    seven = next(number for number, label in enumerate(mnist_digits.test.labels) if label == 7)
+    digit = (mnist_digits.test.images[seven].reshape(28, 28) / 255).astype(np.float32)
+    stepping.canvas.replace(Picture(digit), "Show Digit")
+    qtbot.waitUntil(lambda: any("for the label 7" in line.words.text() for line in panel.rows))
+    assert "Which digit is it meant to be?" in panel.note.text()
+
+
+def test_a_batch_stays_until_a_step_is_taken_and_comes_again_when_that_is_undone(
+    qtbot: QtBot, stepping: MainWindow
+) -> None:
+    panel = stepping.insight.steps
+    panel.source.setCurrentIndex(2)
+    panel.source.activated.emit(2)
+    qtbot.waitUntil(lambda: "The next 32 digits are chosen" in panel.note.text())
+
+    def seen() -> bytes:
+        return row(stepping, "").quantity.values.tobytes()
+
+    first, before = seen(), row(stepping, "1.15", "weight").quantity
+    panel.rate.setValue(0.05)
+    qtbot.waitUntil(lambda: row(stepping, "1.15", "weight").quantity is not before)
+    assert seen() == first
+    QTest.mouseClick(panel.step, LEFT)
+    qtbot.waitUntil(lambda: steps_taken(stepping) == "1 step")
+    second = seen()
+    assert second != first
+    QTest.mouseClick(panel.undo, LEFT)
+    qtbot.waitUntil(lambda: steps_taken(stepping) == "No step")
+    assert seen() == first
+    QTest.mouseClick(panel.step, LEFT)
+    qtbot.waitUntil(lambda: steps_taken(stepping) == "1 step")
+    assert seen() == second
+
+
+def test_full_speed_takes_more_steps_than_are_shown(qtbot: QtBot, stepping: MainWindow) -> None:
+    panel, shown = stepping.insight.steps, set()
+    panel.speed.setCurrentIndex(4)
+    panel.speed.activated.emit(4)
+
+    def count() -> int:
+        shown.add(steps_taken(stepping))
+        first = steps_taken(stepping).split()[0]
+        return 0 if first == "No" else int(first.replace(",", ""))
+
+    qtbot.waitUntil(lambda: count() > 30)
+    assert count() > 2 * len(shown)
+    panel.speed.setCurrentIndex(0)
+    panel.speed.activated.emit(0)
+    until_at_rest(qtbot, lambda: steps_taken(stepping))
+    # Those that cannot be undone any more can be kept.
+    while panel.undo.isEnabled():
+        QTest.mouseClick(panel.undo, LEFT)
+        until_at_rest(qtbot, lambda: steps_taken(stepping))
+    assert steps_taken(stepping) == "No step" or panel.keep.isEnabled()
