@@ -17,7 +17,8 @@ from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
 from digitpad.engine.insight import unit_pictures
 from digitpad.engine.insight.evidence import Evidence
-from digitpad.engine.reading.prediction import Prediction, a_digit
+from digitpad.engine.insight.units import pooling_of
+from digitpad.engine.reading.prediction import Prediction, a_digit, percent
 
 #: Milliseconds after which a wish is followed, and while a training runs: all units anew take the time of a frame.
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
@@ -127,8 +128,9 @@ class InsideAsking(QObject):
         else:
             last = inside.number == len(stages) - 2
             found = unit_pictures.unit_sum(inside.network, stage, inside.trace, unit, is_last_hidden=last)
-            # Of a filter there is no one sum: what the grid shows of it is shown in large.
-            terms = inside.found.pictures[unit] if found is None else unit_pictures.squared(found.terms[np.newaxis])[0]
+            # The map of a filter is shown in large, where the grid shows maps.
+            is_map = found.place is not None and inside.of_drawing
+            terms = inside.found.pictures[unit] if is_map else unit_pictures.squared(found.terms[np.newaxis])[0]
             page.show_sum(title, terms, _sum_in_words(inside, unit, found))
         self._show_exciting(self._exciter.known(inside.network, inside.number), unit)
 
@@ -170,17 +172,22 @@ def _note(inside: Inside, known: Excited | None) -> str:
     return words
 
 
-def _sum_in_words(inside: Inside, unit: int, found: "unit_pictures.UnitSum | None") -> str:
-    assert inside.found.sent is not None
-    if found is None:
-        best = f"At its best place in the drawing it sends on {inside.found.sent[unit]:.4g}."
+def _sum_in_words(inside: Inside, unit: int, found: "unit_pictures.UnitSum") -> str:
+    stage = inside.stages[inside.number]
+    pooled = f", the largest of each {window} x {window}" if (window := pooling_of(inside.network, stage)) else ""
+    sums = f"Its {found.terms.size} terms, weight times input, add up to {found.total:.4g}"
+    if found.place is not None:
+        row, column = found.place
+        sums = (
+            f"At row {row}, column {column} its sum is largest: {found.terms.size} terms, weight times what lies below "
+            f"the filter, add up to {found.total:.4g}"
+        )
         if inside.of_drawing:
-            return f"Its map of the drawing: at each place the weighted sum of what lies below the filter. {best}"
-        return f"Its weights: orange adds, blue subtracts. {best} Choose On my drawing to see its map."
-    words = (
-        f"Its {found.terms.size} terms, weight times input, add up to {found.total:.4g}; with the bias, "
-        f"{found.bias:.4g}, z is {found.z:.4g} (1.1). It sends on {found.sent:.4g} (1.2)."
-    )
+            sums = f"Its map of the drawing: what it sends on at each place{pooled}. {sums}"
+    words = f"{sums}; with the bias, {found.bias:.4g}, z is {found.z:.4g} (1.1). "
+    if inside.number == len(inside.stages) - 1:
+        return f"{words}The softmax of all ten makes it {percent(found.sent)} (1.2)."
+    words += f"It sends on {found.sent:.4g}{pooled and ' there'} (1.2)."
     if found.pushes is not None and found.sent:
         order = np.argsort(-np.abs(found.pushes), kind="stable")[:_PUSHES]
         words += " That adds " + ", ".join(f"{found.pushes[d]:+.2f} to {d}" for d in order) + "."

@@ -7,8 +7,8 @@ import numpy as np
 from digitpad.data.dataset import SIDE
 from digitpad.engine.insight.steps import Step
 from digitpad.engine.insight.unit_pictures import squared
-from digitpad.engine.insight.units import Stage, stages
-from digitpad.nn.layers import Conv2D, MaxPool2D, Sigmoid, Tanh
+from digitpad.engine.insight.units import Stage, pooling_of, stages
+from digitpad.nn.layers import Conv2D, Sigmoid, Tanh
 from digitpad.nn.losses import cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
@@ -61,7 +61,7 @@ def _forward(step: Step, network: Network, found: list[Stage], digit: int) -> li
             lines.append(Quantity("1.1", f"z[{k}] = W[{k}] {below}", _of_layer(k, last), _folded(z)))
         if k < last:
             a = step.passes[stage.output].y[digit]
-            window = _pooling(network, stage)
+            window = pooling_of(network, stage)
             symbol = f"α[{k}] = g(max z[{k}])" if window else f"α[{k}] = g(z[{k}])"
             pooled = f", of the largest in each {window} x {window}" if window else ""
             is_bent = isinstance(network.layers[stage.output], Tanh | Sigmoid)
@@ -118,7 +118,7 @@ def _backward(step: Step, network: Network, found: list[Stage], digit: int) -> l
         else:
             symbol, equation, each = f"δ[{k}] = g′(z[{k}]) ⊙ W[{k + 1}]ᵀ δ[{k + 1}]", "1.11", "node by node (1.10)"
         words = f"how the cost changes with z: {each}"
-        if window := _pooling(network, stage):
+        if window := pooling_of(network, stage):
             words += f"; it goes to the largest of each {window} x {window}, the others get 0"
         elif k < last and isinstance(network.layers[found[k].weights], Conv2D):
             words += f"; each place of W[{k + 1}] passes back to the numbers below it"
@@ -160,12 +160,6 @@ def _update(step: Step, network: Network, stage: Stage, k: int, last: int) -> li
         symbol = f"{letter}[{k}] − γ ∂J/∂{letter}[{k}]"
         lines.append(Quantity(equation, symbol, "the update", values, words, is_backward=True))
     return lines
-
-
-def _pooling(network: Network, stage: Stage) -> int:
-    """Return the window of a maximum pooling between the weighted sums of `stage` and its activation; 0 for none."""
-    between = network.layers[stage.weights + 1 : stage.output]
-    return next((layer.window for layer in between if isinstance(layer, MaxPool2D)), 0)
 
 
 def _of_layer(k: int, last: int) -> str:

@@ -31,7 +31,7 @@ def pictures_of(network: Network, stage: Stage, trace: Trace | None, *, of_drawi
     weight: Array = layer.parameters["weight"]
     sent = None
     if trace is not None:
-        y = trace.passes[stage.output].y[0]
+        y = sent_on(network, stage, trace)
         sent = y.reshape(len(y), -1).max(axis=1)
         if of_drawing:
             terms = y if isinstance(layer, Conv2D) else weight * trace.passes[stage.weights].x[0]
@@ -39,11 +39,19 @@ def pictures_of(network: Network, stage: Stage, trace: Trace | None, *, of_drawi
     return UnitPictures(squared(weight), sent)
 
 
+def sent_on(network: Network, stage: Stage, trace: Trace) -> Array:
+    """Return what the units of `stage` (units, ...) send on for the traced drawing, (1.2): the output a probability."""
+    is_output = stage.output == len(network.layers) - 1
+    sent: Array = trace.probabilities[0] if is_output else trace.passes[stage.output].y[0]
+    return sent
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class UnitSum:
-    """How a dense unit comes to what it sends on, (1.1) and (1.2): its terms add up to `total`, and z to total + bias.
+    """How a unit comes to what it sends on, (1.1) and (1.2): its terms add up to `total`, and z to total + bias.
 
-    `pushes` (10,) is what it adds to the logit of each digit, where it is in the last hidden layer.
+    A filter has a sum at each `place`, row and column; this is its largest. `pushes` (10,) is what a unit of the last
+    hidden layer adds to the logit of each digit.
     """
 
     terms: Array
@@ -51,20 +59,24 @@ class UnitSum:
     bias: float
     z: float
     sent: float
+    place: tuple[int, int] | None
     pushes: Array | None
 
 
-def unit_sum(network: Network, stage: Stage, trace: Trace, unit: int, *, is_last_hidden: bool) -> UnitSum | None:
-    """Return the weighted sum of `unit` for the traced drawing; None for a filter, which has one at each place."""
-    layer = network.layers[stage.weights]
+def unit_sum(network: Network, stage: Stage, trace: Trace, unit: int, *, is_last_hidden: bool) -> UnitSum:
+    """Return the weighted sum of `unit` for the traced drawing."""
+    layer, passed = network.layers[stage.weights], trace.passes[stage.weights]
+    weight, bias = layer.parameters["weight"][unit], float(layer.parameters["bias"][unit])
+    x, z, sent = passed.x[0], passed.y[0][unit], sent_on(network, stage, trace)[unit]
+    place = None
     if isinstance(layer, Conv2D):
-        return None
-    passed = trace.passes[stage.weights]
-    terms = layer.parameters["weight"][unit] * passed.x[0]
-    sent = float(trace.passes[stage.output].y[0][unit])
-    pushes = network.layers[-1].parameters["weight"][:, unit] * sent if is_last_hidden else None
-    bias = float(layer.parameters["bias"][unit])
-    return UnitSum(terms, float(terms.sum()), bias, float(passed.y[0][unit]), sent, pushes)
+        place = row, column = divmod(int(z.argmax()), z.shape[1])
+        padded = np.pad(x, ((0, 0), (layer.padding,) * 2, (layer.padding,) * 2))
+        top, left, side = row * layer.stride, column * layer.stride, weight.shape[-1]
+        x = padded[:, top : top + side, left : left + side]
+    terms = weight * x
+    pushes = network.layers[-1].parameters["weight"][:, unit] * sent if is_last_hidden and place is None else None
+    return UnitSum(terms, float(terms.sum()), bias, float(z.max()), float(sent.max()), place, pushes)
 
 
 def squared(values: Array) -> Array:

@@ -28,6 +28,12 @@ class Stage:
     output: int
 
 
+def pooling_of(network: Network, stage: Stage) -> int:
+    """Return the window of a maximum pooling between the weighted sums of `stage` and its activation; 0 for none."""
+    between = network.layers[stage.weights + 1 : stage.output]
+    return next((layer.window for layer in between if isinstance(layer, MaxPool2D)), 0)
+
+
 def stages(network: Network) -> list[Stage]:
     """Return the layers of units, the first one first and the output layer last."""
     layers, found = network.layers, []

@@ -174,7 +174,7 @@ def bundled_mlp(few_digits: Digits) -> Network:
     return end.network
 
 
-@pytest.mark.parametrize("spec", ["16", "3c5, p2, 4c3, 8", "9 tanh, 6"])
+@pytest.mark.parametrize("spec", ["16", "3c5, p2, 4c3, 8", "9 tanh, 6", "3c5s2p1, 8"])
 def test_units_as_pictures_hold_every_weight_and_every_term(spec: str, few_digits: Digits, image: Image) -> None:
     network = in_double(network_of(spec, few_digits))
     trace = trace_of(network, image)
@@ -188,18 +188,23 @@ def test_units_as_pictures_hold_every_weight_and_every_term(spec: str, few_digit
         unit = len(weight) - 1
         last = number == len(stages) - 2
         total = unit_pictures.unit_sum(network, stage, trace, unit, is_last_hidden=last)
-        if total is None:
-            np.testing.assert_array_equal(drawn.pictures, trace.passes[stage.output].y[0])
-            continue
-        assert drawn.pictures[unit].sum() == pytest.approx(total.total)
+        assert total.terms.sum() == pytest.approx(total.total)
         assert total.total + total.bias == pytest.approx(total.z)
+        assert total.z == pytest.approx(trace.passes[stage.weights].y[0][unit].max())
         assert drawn.sent is not None
         assert total.sent == drawn.sent[unit]
+        is_output = number == len(stages) - 1
+        sent = trace.probabilities[0] if is_output else trace.passes[stage.output].y[0]
+        assert total.sent == pytest.approx(sent[unit].max())
+        if total.place is not None:
+            np.testing.assert_array_equal(drawn.pictures, trace.passes[stage.output].y[0])
+            assert trace.passes[stage.weights].y[0][(unit, *total.place)] == pytest.approx(total.z)
+            assert total.terms.shape == weight[unit].shape
+            continue
+        assert drawn.pictures[unit].sum() == pytest.approx(total.total)
         if last:
             assert total.pushes is not None
             others = sum(
-                found.pushes
-                for u in range(len(weight))
-                if (found := unit_pictures.unit_sum(network, stage, trace, u, is_last_hidden=True)) is not None
+                unit_pictures.unit_sum(network, stage, trace, u, is_last_hidden=True).pushes for u in range(len(weight))
             )
             np.testing.assert_allclose(others + network.layers[-1].parameters["bias"], trace.logits[0])
