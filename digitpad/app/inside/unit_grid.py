@@ -5,16 +5,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
 
 from digitpad.app.look import qimage
 from digitpad.app.look.theme_colors import colors
+from digitpad.app.look.zoom import zoom_of
 from digitpad.nn.workspace import Array
 
 _SIDE, _BAR, _GAP = 46, 6, 6
-_CELL = QSize(_SIDE + _GAP, _SIDE + _BAR + _GAP + 2)
 _STRONGEST = 3
 
 
@@ -37,6 +37,8 @@ class UnitGrid(QWidget):
         super().__init__(parent)
         self.units = Units(np.zeros((0, 1, 1, 3), np.uint8))
         self.unit = 0
+        #: Pixels of a unit's side.
+        self._side = _SIDE
         #: The pictures of some units below each other, and the first and last of them: one is made faster than many.
         self._sheet: tuple[range, QImage] = (range(0), QImage())
         self.setAccessibleName("Units")
@@ -57,18 +59,24 @@ class UnitGrid(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._side = round(_SIDE * zoom_of(self))
+            self._fit()
+
     def place_of(self, unit: int) -> QRect:
         """Return where the picture of `unit` is."""
         row, column = divmod(unit, self._columns)
-        return QRect(column * _CELL.width(), row * _CELL.height(), _SIDE, _SIDE)
+        return QRect(column * self._cell.width(), row * self._cell.height(), self._side, self._side)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         shades = colors(self.palette())
         sent, silent = self.units.sent, self.units.silent
         most = float(np.abs(sent).max(initial=0.0)) if sent is not None else 0.0
-        first = event.rect().top() // _CELL.height() * self._columns
-        last = (event.rect().bottom() // _CELL.height() + 1) * self._columns
+        first = event.rect().top() // self._cell.height() * self._columns
+        last = (event.rect().bottom() // self._cell.height() + 1) * self._columns
         in_sight = range(max(0, first), min(last, len(self.units.colours)))
         sheet, height, width = self._sheet_of(in_sight), *self.units.colours.shape[1:3]
         border, choice = QPen(QColor(shades.border), 1), QPen(QColor(shades.accent), 2)
@@ -85,9 +93,9 @@ class UnitGrid(QWidget):
                 painter.setPen(QPen(QColor(shades.accent), 1, Qt.PenStyle.DotLine))
                 painter.drawRect(place.adjusted(-3, -3, 3, 3))
             if sent is not None and most > 0:
-                bar = QRectF(place.left(), place.bottom() + 3, _SIDE, _BAR - 2)
+                bar = QRectF(place.left(), place.bottom() + 3, self._side, _BAR - 2)
                 painter.fillRect(bar, track)
-                bar.setWidth(_SIDE * abs(float(sent[unit])) / most)
+                bar.setWidth(self._side * abs(float(sent[unit])) / most)
                 painter.fillRect(bar, above if sent[unit] > 0 else below)
 
     def _sheet_of(self, units: range) -> QImage:
@@ -123,16 +131,20 @@ class UnitGrid(QWidget):
         self.chosen.emit(unit)
 
     @property
+    def _cell(self) -> QSize:
+        return QSize(self._side + _GAP, self._side + _BAR + _GAP + 2)
+
+    @property
     def _columns(self) -> int:
-        return max(1, (self.width() - 2) // _CELL.width())
+        return max(1, (self.width() - 2) // self._cell.width())
 
     def _fit(self) -> None:
         rows = -(-len(self.units.colours) // self._columns)
-        self.setMinimumHeight(rows * _CELL.height() + 2)
+        self.setMinimumHeight(rows * self._cell.height() + 2)
 
     def _unit_at(self, place: QPointF) -> int | None:
-        column = int(place.x()) // _CELL.width()
-        unit = int(place.y()) // _CELL.height() * self._columns + column
+        column = int(place.x()) // self._cell.width()
+        unit = int(place.y()) // self._cell.height() * self._columns + column
         return unit if column < self._columns and 0 <= unit < len(self.units.colours) else None
 
     def _words(self, unit: int) -> str:

@@ -21,12 +21,12 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from digitpad.app.look import qimage
 from digitpad.app.look.theme_colors import colors
+from digitpad.app.look.zoom import zoom_of
 from digitpad.data.dataset import SIDE, Images
 
 Places = npt.NDArray[np.intp]
-_PIXELS, _WIDTH = 2 * SIDE, 72
-#: Pixels of a cell besides the digit's and those of the caption's two lines.
-_AROUND = 8
+#: Pixels of a digit's own pixel, and those beside a digit, and above and below it and its caption of two lines.
+_PIXEL, _BESIDE, _AROUND = 2, 16, 8
 #: Bytes of pictures of cells that are kept, or half as many again as are in sight; others are made again when they
 #: come into sight.
 _MOST_BYTES, _BEYOND = 16_000_000, 1.5
@@ -41,6 +41,8 @@ class DigitWall(QListView):
     def __init__(self, name: str, parent: QWidget | None = None, *, in_one_row: bool = False) -> None:
         super().__init__(parent)
         self._digits = _Digits(self)
+        #: Pixels of the screen to a side of a digit's own.
+        self.pixel = _PIXEL
         self.setModel(self._digits)
         self.setAccessibleName(name)
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -56,7 +58,6 @@ class DigitWall(QListView):
         if in_one_row:
             self.setWrapping(False)
             self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setIconSize(QSize(_PIXELS, _PIXELS))
         self._fit()
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.clicked.connect(self._choose)
@@ -77,7 +78,10 @@ class DigitWall(QListView):
 
     def _fit(self) -> None:
         """Give each digit, and its caption in two lines, the room that they need."""
-        self.setGridSize(QSize(_WIDTH, _PIXELS + 2 * self.fontMetrics().lineSpacing() + _AROUND))
+        self.pixel = round(_PIXEL * zoom_of(self))
+        side = self.pixel * SIDE
+        self.setIconSize(QSize(side, side))
+        self.setGridSize(QSize(side + _BESIDE, side + 2 * self.fontMetrics().lineSpacing() + _AROUND))
         if self._is_row:
             self.setFixedHeight(self.gridSize().height() + self.horizontalScrollBar().sizeHint().height() + 6)
 
@@ -147,11 +151,11 @@ class _Cell(QStyledItemDelegate):
         return self._kept[key]
 
     def _draw(self, painter: QPainter, place: QRect, row: int, ink: QPalette.ColorRole) -> None:
-        left = place.left() + (place.width() - _PIXELS) // 2
-        painter.drawImage(left, place.top() + 4, self._digits.image(row))
+        image = self._digits.image(row, self._wall.pixel)
+        painter.drawImage(place.left() + (place.width() - image.width()) // 2, place.top() + 4, image)
         painter.setPen(self._wall.palette().color(ink))
         top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        painter.drawText(place.adjusted(0, _PIXELS + 5, 0, 0), top, self._digits.caption(row))
+        painter.drawText(place.adjusted(0, image.height() + 5, 0, 0), top, self._digits.caption(row))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         return self._wall.gridSize()
@@ -186,8 +190,8 @@ class _Digits(QAbstractListModel):
         """Return what is written below the digit in `row`."""
         return self._caption(int(self.places[row]))
 
-    def image(self, row: int) -> QImage:
-        """Return the digit in `row`, in the colours of the theme, two pixels to a side of its own."""
+    def image(self, row: int, pixel: int) -> QImage:
+        """Return the digit in `row`, in the colours of the theme, `pixel` pixels to a side of its own."""
         shades = colors(self._wall.palette())
         if shades.name not in self._inks:
             ramp = qimage.pixels_of(
@@ -196,4 +200,4 @@ class _Digits(QAbstractListModel):
             red, green, blue = ramp.astype(np.uint32).T
             self._inks[shades.name] = 0xFF000000 | red << 16 | green << 8 | blue
         small = self._inks[shades.name][self._images[self.places[row]].reshape(SIDE, SIDE)]
-        return qimage.of_rgb32(small.repeat(2, axis=0).repeat(2, axis=1))
+        return qimage.of_rgb32(small.repeat(pixel, axis=0).repeat(pixel, axis=1))

@@ -196,3 +196,16 @@ def test_over_the_epochs_a_layers_numbers_spread(qtbot: QtBot, small: MainWindow
     assert float(told.split(":")[0].removeprefix("epoch ")) == pytest.approx(kept[column].epoch, rel=0.05)
     ends = [float(word) for word in told.split(" from ")[1].split(" to ")]
     assert ends == pytest.approx([low, high], abs=0.02 * largest)
+
+
+def test_a_projectors_units_and_digits_are_larger(inside: MainWindow) -> None:
+    page = inside.insight.inside.units
+    sides = page.grid.place_of(0).width(), page.exciting.gridSize().width()
+    inside.window_acts.projector.trigger()
+    assert page.grid.place_of(0).width() == pytest.approx(1.5 * sides[0], rel=0.15)
+    assert page.exciting.gridSize().width() > 1.3 * sides[1]
+    # A click still finds the unit that is there.
+    QTest.mouseClick(page.grid, LEFT, pos=page.grid.place_of(4).center())
+    assert page.grid.unit == 4
+    inside.window_acts.projector.trigger()
+    assert (page.grid.place_of(0).width(), page.exciting.gridSize().width()) == sides
