@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QRect, QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
 
-from digitpad.app.look.acts import keys
+from digitpad.app.look.acts import act, keys
 
 #: A screen at least so wide has room for a view beside the rest of the window.
 _WIDE = 1_900
@@ -22,6 +22,10 @@ class Docks(QObject):
         self._window = window
         self._docks: list[QDockWidget] = []
         self._covered: set[QDockWidget] = set()
+        self.tear_off = act(
+            self, "Tear &Off the View, or Put It Back", "Ctrl+Shift+F", "Let the view be a window of its own, or not"
+        )
+        self.tear_off.triggered.connect(self._turn)
         window.setDockNestingEnabled(True)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
 
@@ -29,6 +33,17 @@ class Docks(QObject):
     def acts(self) -> list[QAction]:
         """Those that show and hide the views, in their order."""
         return [dock.toggleViewAction() for dock in self._docks]
+
+    def _turn(self) -> None:
+        """Tear off or put back the view that is worked in, else one that was torn off, else the first in sight."""
+        seen = [dock for dock in self._docks if dock.isVisible() and dock not in self._covered]
+        worked_in = [dock for dock in seen if dock.isAncestorOf(QApplication.focusWidget() or self._window)]
+        for dock in (worked_in or [dock for dock in seen if dock.isFloating()] or seen)[:1]:
+            dock.setFloating(not dock.isFloating())
+            dock.raise_()
+            area = dock.widget()
+            if isinstance(area, QScrollArea) and (view := area.widget()) is not None:
+                view.setFocus()
 
     def add(self, view: QWidget, name: str, title: str, key: str, explanation: str, shown: Callable[[], None]) -> None:
         """Have a dock for `view`, hidden at first; `shown` is called whenever it comes into sight."""
@@ -45,12 +60,12 @@ class Docks(QObject):
             self._window.tabifyDockWidget(self._docks[-1], dock)
         self._docks.append(dock)
         dock.hide()
-        act = dock.toggleViewAction()
-        act.setParent(self)
-        act.setText(title)
-        act.setShortcut(keys(key))
-        act.setStatusTip(explanation)
-        act.triggered.connect(lambda on: self._answer(dock, view, on))
+        toggle = dock.toggleViewAction()
+        toggle.setParent(self)
+        toggle.setText(title)
+        toggle.setShortcut(keys(key))
+        toggle.setStatusTip(explanation)
+        toggle.triggered.connect(lambda on: self._answer(dock, view, on))
         dock.topLevelChanged.connect(lambda floats: None if floats else self._narrow(dock))
         dock.visibilityChanged.connect(lambda on: self._note(dock, on))
         dock.visibilityChanged.connect(lambda on: shown() if on else None)

@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
             self.menuBar(), files=self.file_acts, canvas=self.canvas_acts, training=self.training_acts,
             runs=self.run_acts,
             curves=self.curve_acts, normalising=self.normalising_acts, help_=self.help_acts, window=self.window_acts,
-            views=self.insight.docks.acts, cuts=self.cuts.show_cuts,
+            views=[*self.insight.docks.acts, self.insight.docks.tear_off], cuts=self.cuts.show_cuts,
         )  # fmt: skip
 
     def acts(self) -> list[QAction]:

@@ -111,3 +111,14 @@ def test_a_window_that_was_hidden_and_is_shown_again_answers_as_before(qtbot: Qt
     qtbot.waitUntil(lambda: is_seen(second))
     key(window, 2)
     qtbot.waitUntil(second.isHidden)
+
+
+def test_a_key_tears_off_the_view_that_is_worked_in_and_puts_it_back(qtbot: QtBot, window: QMainWindow) -> None:
+    first, second = window.findChildren(QDockWidget)
+    window.addAction(window.findChild(Docks).tear_off)
+    for is_floating in (True, False):
+        window.activateWindow()
+        QApplication.processEvents()
+        QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+        qtbot.waitUntil(lambda is_floating=is_floating: second.isFloating() == is_floating)
+        assert not first.isFloating()

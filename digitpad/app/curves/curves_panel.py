@@ -52,12 +52,20 @@ class CurvesPanel(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.legend, 1)
-        top.addWidget(HelpButton("cost", "cost and accuracy"))
         smooth = QLabel("Smooth")
         smooth.setProperty("role", "hint")
         top.addWidget(smooth)
         top.addWidget(self.smoothing)
         top.addWidget(self.axis)
+        #: One for each plot, in the corner where its axes meet: nothing is drawn there.
+        self.help_buttons = [
+            HelpButton(page, subject, self)
+            for page, subject in (
+                ("cost", "cost"), ("validation", "accuracy and validation"), ("learning-rate", "the learning rate")
+            )
+        ]  # fmt: skip
+        for button in self.help_buttons:
+            button.hide()
         self._stack = QStackedLayout()
         self._stack.addWidget(self.empty)
         layout = QVBoxLayout(self)
@@ -80,7 +88,16 @@ class CurvesPanel(QWidget):
             self._plots.set_logarithmic(self._is_logarithmic)
             self._plots.set_error(self._is_error)
             self._stack.addWidget(self._plots)
+            self._plots.laid_out.connect(self._place_help)
         return self._plots
+
+    def _place_help(self) -> None:
+        """Put each question mark into the corner of its plot."""
+        for button, corner in zip(self.help_buttons, self.plots.corners, strict=True):
+            size = button.sizeHint()
+            place = self.plots.mapTo(self, corner)
+            button.setGeometry(place.x(), place.y() + 2, size.width(), size.height())
+            button.raise_()
 
     def show_hint(self, hint: str) -> None:
         """Say this until there is something to plot."""
@@ -135,6 +152,8 @@ class CurvesPanel(QWidget):
         has_points = any(run.history.epoch or len(run.history) for run in runs)
         self._stack.setCurrentIndex(1 if has_points else 0)
         self.legend.setVisible(has_points)
+        for button in self.help_buttons:
+            button.setVisible(has_points)
 
     def _choose_axis(self, text: str) -> None:
         if self._plots is not None:

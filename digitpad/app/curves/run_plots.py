@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
 
 from digitpad.app.curves import readout
+from digitpad.app.curves.axes import LEFT_WIDTH
 from digitpad.app.curves.figure_plot import FigurePlot, Manner
 from digitpad.app.curves.points import LOWEST_COST, LOWEST_ERROR
 from digitpad.app.curves.rate_plot import RatePlot
@@ -31,14 +32,14 @@ _HIGHEST_LOG_COST = 1e12
 #: The share of a run so far whose points may leave the view, so that the plunge at the start hides nothing later.
 _FORGOTTEN = 0.1
 _NAMES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds at work"}
-#: Screen pixels that a label at the edge of an axis needs.
-_LABEL = 9
+_LABEL = 9  #: Screen pixels that a label at the edge of an axis needs.
 
 
 class RunPlots(QWidget):
     """Three plots over one horizontal axis; the foremost run may grow, the others are a picture behind it."""
 
     pointed = Signal(float)  # a place on the horizontal axis was clicked
+    laid_out = Signal()  # the plots have other places
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,10 +72,17 @@ class RunPlots(QWidget):
         # Not linked by pyqtgraph, which would align places on the screen, and these lie beside each other.
         for item in (self.cost.item, self.accuracy.item, self.rate):
             item.getViewBox().sigXRangeChanged.connect(self._follow_x)
+            item.getViewBox().sigResized.connect(self.laid_out)
         self.view.scene().sigMouseMoved.connect(self._point)
         self.view.scene().sigMouseClicked.connect(self._click)
         self._show_manner()
         self.show_runs([], None)
+
+    @property
+    def corners(self) -> list[QPoint]:
+        """The lower left corner of the room that cost, accuracy and rate have with their axes, in that order."""
+        places = [item.vb.sceneBoundingRect().bottomLeft() for item in (self.cost.item, self.accuracy.item, self.rate)]
+        return [self.view.mapTo(self, self.view.mapFromScene(place)) - QPoint(LEFT_WIDTH, 0) for place in places]
 
     def show_runs(self, runs: Sequence[RunView], foremost: RunView | None) -> None:
         """Show `runs` from now on, `foremost`, one of them, in front."""
@@ -144,8 +152,7 @@ class RunPlots(QWidget):
     def _renew_range(self, plot: FigurePlot) -> None:
         """Let the vertical range of `plot`, whose axis is another one now, show all that was measured."""
         self._shown.pop((plot.item, "y"), None)
-        if self.runs:
-            (self._range_cost if plot is self.cost else self._range_accuracy)()
+        (self._range_cost if plot is self.cost else self._range_accuracy)()
         self.settle()
 
     def _show_manner(self) -> None:

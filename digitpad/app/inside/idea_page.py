@@ -61,8 +61,10 @@ class IdeaPage(QWidget):
             "Each step changes the pixels by what makes the network surer of the digit: it learns nothing, the drawing "
             "does. What comes out is what it looks for, which is seldom what people write."
             if image is None
-            else f"After {steps} steps the network is {percent(probability)} sure that this is {a_digit(digit)}."
+            else f"After {steps} steps the network is {percent(probability)} sure that this is {a_digit(digit)}. "
+            "With each step the ink fades a little and is smoothed, or it would be noise."
         )
+        self.sheet.setAccessibleDescription(self.words.text())
 
     def _press(self) -> None:
         if self._is_running:

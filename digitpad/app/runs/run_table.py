@@ -20,7 +20,7 @@ COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Differs in")
 #: What the columns hold whose names do not say it all.
 _EXPLAINED = {
     "Validation": "The best accuracy on the digits that were held out",
-    "Test": "The accuracy on the test digits, where it was measured",
+    "Test": "The accuracy on the test digits, where it was measured: not to choose by, or it would say too much",
     "Time": "How long it was at work, without pauses",
     "Differs in": "The settings that differ from those of the run above",
 }

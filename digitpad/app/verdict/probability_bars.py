@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import numpy as np
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -10,6 +11,9 @@ from digitpad.app.look.theme_colors import Colors, colors
 from digitpad.app.verdict.verdict import WIDTH
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.reading.prediction import SMALLEST_SHARE, Prediction, percent
+
+#: Milliseconds without another verdict after which the digits are told, and how many.
+_REST_MS, _TOLD = 300, 3
 
 
 class _Look(NamedTuple):
@@ -32,6 +36,9 @@ class ProbabilityBars(QWidget):
         # What is read shall be seen first: this fires when that is painted.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._refresh)
+        # Whoever is read to wants to hear of what stays.
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._describe)
         self.setAccessibleName("Probabilities")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(WIDTH, CLASSES * self._LEAST_ROW)
@@ -41,6 +48,16 @@ class ProbabilityBars(QWidget):
         """Paint `prediction` as soon as the verdict is painted, or that there is none."""
         self.prediction = prediction
         self._soon.start()
+        self._rest.start()
+
+    def _describe(self) -> None:
+        """Tell who cannot see them which digits are the most probable."""
+        words = "Nothing yet"
+        if self.prediction is not None:
+            shares = self.prediction.probabilities
+            order = np.argsort(-shares, kind="stable")[:_TOLD]
+            words = ", ".join(f"{digit}: {percent(float(shares[digit]))}" for digit in order)
+        self.setAccessibleDescription(words)
 
     def _refresh(self) -> None:
         before = self._looks

@@ -377,3 +377,20 @@ def test_an_epochs_end_is_told_from_a_sample() -> None:
     fields = {name: getattr(sample, name) for name in sample.__dataclass_fields__}
     history.add(EpochEnd(**fields, checkpoint=Checkpoint({}, Position(1, 0, 5, 0.1, 1, 0.0))), 1.0)
     assert history.best == 1
+
+
+def test_each_plot_has_its_question_mark_where_nothing_is_drawn(qtbot: QtBot, panel: CurvesPanel) -> None:
+    run = run_of(2.0, 1.0, 0.5)
+    panel.show_runs([run], run)
+    panel.resize(1000, 460)
+    items = (panel.plots.cost.item, panel.plots.accuracy.item, panel.plots.rate)
+    for button, item, page in zip(panel.help_buttons, items, ("cost", "validation", "learning-rate"), strict=True):
+        assert button.page == page
+        view = panel.plots.view
+
+        def corner(item: object = item, view: object = view) -> QPoint:
+            return view.mapTo(panel, view.mapFromScene(item.vb.sceneBoundingRect().bottomLeft()))
+
+        qtbot.waitUntil(lambda button=button, corner=corner: button.geometry().top() == corner().y() + 2)
+        assert button.geometry().right() < corner().x()
+        assert button.isVisible()

@@ -76,6 +76,18 @@ class Paints(QObject):
         return False
 
 
+def test_the_three_most_probable_digits_are_told_to_who_cannot_see_the_bars(qtbot: QtBot) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show()
+    found = prediction(7, 0.9)
+    found.probabilities[[1, 2]] = 0.06, 0.03
+    view.show_predictions((found,))
+    qtbot.waitUntil(lambda: view.bars.accessibleDescription() == "7: 90 %, 1: 6 %, 2: 3 %")
+    view.show_predictions(())
+    qtbot.waitUntil(lambda: view.bars.accessibleDescription() == "Nothing yet")
+
+
 def test_no_prediction_is_no_verdict(qtbot: QtBot) -> None:
     view = PredictionView()
     qtbot.addWidget(view)
