@@ -19,7 +19,8 @@ Activation = tuple[Callable[[Array], Array], Callable[[Array], Array]]
 
 RELU: Activation = (lambda z: np.maximum(z, 0), lambda z: np.where(z > 0, 1.0, 0.0))
 TANH: Activation = (np.tanh, lambda z: 1 - np.tanh(z) ** 2)
-SIGMOID: Activation = (lambda z: 1 / (1 + np.exp(-z)), lambda z: np.exp(-z) / (1 + np.exp(-z)) ** 2)
+# 1 / (1 + e^-z), in a form that has no large power in it.
+SIGMOID: Activation = (lambda z: (1 + np.tanh(z / 2)) / 2, lambda z: (1 - np.tanh(z / 2) ** 2) / 4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,14 +59,16 @@ def forward_and_back(x: Array, y: Array, V: Array, W: Array, activation: Activat
     dJ_dz2 = -(np.divide(y, a2, out=np.zeros_like(a2), where=y > 0) @ da2_dz2)  # (1.6)
     delta2 = a2 - y  # (1.7), (1.8), (1.9): what (1.6) comes to
     delta1 = g_prime(z1) * (W[:, :-1].T @ delta2)  # (1.10), (1.11); nothing lies below a bias
-    dJ_dW = np.outer(delta2, dz2_dW)  # (1.4), (1.12), (1.13), (1.15)
     dJ_dV = np.outer(delta1, x)  # (1.12), (1.13), (1.14)
+    dJ_dW = np.outer(delta2, dz2_dW)  # (1.4), (1.12), (1.13), (1.15)
     return Pass(x, y, z1, a1, z2, a2, J, dz2_dW, dJ_dz2, delta2, delta1, dJ_dW, dJ_dV)
 
 
 def updated(V: Array, W: Array, gradients: Pass, gamma: float) -> tuple[Array, Array]:
     """Return V and W after a step at the learning rate `gamma`: (1.16)."""
-    return V - gamma * gradients.dJ_dV, W - gamma * gradients.dJ_dW  # (1.18) with its x^T; (1.17)
+    W = W - gamma * gradients.dJ_dW  # (1.17)
+    V = V - gamma * gradients.dJ_dV  # (1.18), with its x^T
+    return V, W
 
 
 def answers(x: Array, V: Array, W: Array, activation: Activation = RELU) -> Array:

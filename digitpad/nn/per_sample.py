@@ -107,19 +107,19 @@ class PerSampleSGD:
         d_hidden = d_alpha[:-1]
         rows = zip(couplings, logits, wanted, rates, strict=True)
         for j, (coupling, logit, target, rate) in enumerate(rows, 1):
-            # (1.1) and (1.2), forward.
+            # z[1] = V x, by way of the block's beginning, (1.1); alpha[1] = max(z[1], 0), (1.2); z[2] = W alpha[1].
             np.dot(coupling[:j], deltas[:j], out=z)
             np.maximum(z, zero, out=hidden)
             np.dot(output, alpha, out=logit)
-            # (1.8) and (1.9): softmax minus target.
+            # delta[2] = softmax(z[2]) - y, (1.8) and (1.9).
             np.subtract(logit, np.maximum.reduce(logit), out=delta)
             softmax_in_place(delta)
             np.subtract(delta, target, out=delta)
-            # (1.10) and (1.11), with the weights as they are before this step.
+            # delta[1] = g'(z[1]) * W^T delta[2], (1.10) and (1.11), with W as it is before this step.
             np.sign(hidden, out=slope)
             np.dot(delta, output, out=d_alpha)
             np.multiply(d_hidden, slope, out=deltas[j - 1])
-            # (1.15), (1.16) and (1.17).
+            # W = W - gamma delta[2] alpha[1]^T, (1.15) in (1.16): (1.17).
             if is_plain:
                 np.multiply(delta, rate, out=delta)
                 np.dot(column, row, out=step)

@@ -110,6 +110,7 @@ class Conv2D:
         columns = workspace.array("columns", (rows, width, values + 1, n), dtype)
         columns[:, :, -1] = 1
         z = workspace.array("z", (height, width, filters, n), dtype)
+        # z = W below, and the bias, (1.1), `below` being what lies below the filters at each place.
         for slab in slabs:
             below = columns[: slab.stop - slab.start]
             np.copyto(below[:, :, :-1].reshape(windows[slab].shape), windows[slab])
@@ -124,6 +125,7 @@ class Conv2D:
             d_weights = workspace.array("d_weights", (values + 1, filters), dtype)
             d_weights.fill(0)
             d_x = self._blank_d_x(x.shape, workspace) if needs_d_x else None
+            # dJ/dW = sum over places of delta below^T, (1.12); delta below = W^T delta, (1.10) before its g'.
             for slab in slabs:
                 d_weights += self._d_weights(windows[slab], delta[slab], workspace)
                 if d_x is not None:
