@@ -41,11 +41,6 @@ class FileActs(QObject):
         self.open_drawing.triggered.connect(documents.choose_drawing)
         self.save_drawing.triggered.connect(documents.save_drawing)
 
-    def show_idle(self, is_idle: bool) -> None:
-        """Let another network be opened between trainings."""
-        for action in (self.open_weights, self.open_bundled, self.open_bundled_mlp):
-            action.setEnabled(is_idle)
-
     def _open_bundled(self) -> None:
         self._documents.open(Path(weights.BUNDLED))
 

@@ -49,6 +49,9 @@ class Dreaming(QObject):
 
     def _start(self, digit: int, from_drawing: bool) -> None:
         drawing = self._drawing() if from_drawing else None
+        if from_drawing and drawing is None:
+            self.failed.emit("there is no drawing to begin with: draw a digit, or begin with noise")
+            return
         start = drawing if drawing is not None else idea.noise(np.random.default_rng())
         # While that learns, each step is the newest network's.
         self._ideas = idea.ideas(lambda: self._controller.looked_at.network, start, digit)

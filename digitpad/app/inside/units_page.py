@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -39,7 +40,7 @@ class UnitsPage(QWidget):
         self.grid = UnitGrid()
         self.area = _scrolled(self.grid)
         self.unit_title = QLabel("Choose a unit")
-        self.terms = HeatView("The unit, term by term", _TERMS)
+        self.terms, self.terms_scale = HeatView("The unit, term by term", _TERMS), Scale()
         self.sum = QLabel()
         self.sum.setWordWrap(True)
         self.sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -74,9 +75,11 @@ class UnitsPage(QWidget):
     def show_sum(self, title: str, terms: Array | None, words: str) -> None:
         """Show a unit's weighted sum: its terms as a picture, and in words."""
         self.unit_title.setText(title)
-        self.terms.setVisible(terms is not None)
+        for widget in (self.terms, self.terms_scale):
+            widget.setVisible(terms is not None)
         if terms is not None:
             self.terms.show_values(terms)
+            self.terms_scale.show_most(float(np.abs(terms).max(initial=0.0)))
         self.sum.setText(words)
 
     def show_exciting(self, title: str, images: Images, places: Places, caption: Callable[[int], str]) -> None:
@@ -96,6 +99,7 @@ class UnitsPage(QWidget):
         right.setContentsMargins(0, 0, 0, 0)
         right.addWidget(self.unit_title)
         right.addWidget(self.terms)
+        right.addWidget(self.terms_scale, 0, Qt.AlignmentFlag.AlignLeft)
         right.addWidget(self.sum)
         right.addStretch()
         right.addWidget(self.exciting_title)

@@ -97,6 +97,26 @@ def test_an_idea_grows_and_goes_to_the_canvas(qtbot: QtBot, inside: MainWindow) 
     assert inside.controller.predictions[0].digit == 3
 
 
+def test_an_idea_begins_with_the_drawing_or_says_that_there_is_none(qtbot: QtBot, inside: MainWindow) -> None:
+    panel, page = inside.insight.inside, inside.insight.inside.idea
+    panel.setCurrentIndex(2)
+    drawn = inside.controller.predictions[0].image
+    page.beginning.setCurrentIndex(1)
+    page.digit.setCurrentIndex(8)
+    begun: list[np.ndarray] = []
+    qtbot.waitUntil(lambda: page.sheet.image is None)
+    QTest.mouseClick(page.button, LEFT)
+    qtbot.waitUntil(lambda: page.sheet.image is not None and (begun.append(page.sheet.image) or True))
+    # Of the first steps it is the drawing, somewhat changed.
+    assert np.corrcoef(begun[0].ravel(), drawn.ravel())[0, 1] > 0.8
+    qtbot.waitUntil(lambda: "sure that this is an 8" in page.words.text())
+    QTest.mouseClick(page.button, LEFT)
+    inside.canvas.clear()
+    QTest.mouseClick(page.button, LEFT)
+    assert "There is no drawing to begin with" in inside.banner.label.text()
+    assert page.button.text() == "Draw"
+
+
 def train_in_sight(qtbot: QtBot, window: MainWindow) -> None:
     """Begin a long training of 16 units, whose inside is in sight, and wait until its units are known."""
     draw(window)

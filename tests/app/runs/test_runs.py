@@ -223,7 +223,7 @@ def test_a_damaged_config_is_named_in_the_list(qtbot: QtBot, three: None, open_w
     assert not window.run_acts.again.isEnabled()
 
 
-def test_the_window_starts_no_later_for_five_hundred_runs(
+def test_the_window_is_there_before_five_hundred_runs_are_listed(
     qtbot: QtBot, config: TrainingConfig, open_window: Open
 ) -> None:
     store = RunStore()
