@@ -19,7 +19,7 @@ def main() -> int:
             from digitpad import cli
 
             return cli.run(arguments)
-        from digitpad.app.main import run
+        from digitpad.app.start.main import run
 
         return run(arguments)
     except DigitpadError as error:

@@ -20,8 +20,8 @@ from digitpad.app.files.settings import Settings
 from digitpad.app.look import qimage
 from digitpad.app.look.theme import Appearance, Theme
 from digitpad.app.look.theme_colors import colors
-from digitpad.app.main_window import MainWindow
 from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.window.main_window import MainWindow
 from digitpad.data import mnist, pen_writer, scribbles
 from digitpad.data.augmentation import Augmentation
 from digitpad.data.dataset import SIDE

@@ -36,4 +36,4 @@ def test_the_network_knows_no_data_and_the_data_no_network() -> None:
 
 @pytest.mark.slow
 def test_the_window_imports_neither_pillow_nor_the_progress_bar_before_it_is_open() -> None:
-    assert not modules_after("import digitpad.app.main_window") & {"PIL", "tqdm"}
+    assert not modules_after("import digitpad.app.window.main_window") & {"PIL", "tqdm"}

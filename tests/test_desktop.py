@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 import digitpad
-from digitpad.app import main
+from digitpad.app.start import main
 from tests import icons
 
 ROOT = Path(__file__).parents[1]

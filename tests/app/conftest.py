@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.main_window import MainWindow
 from digitpad.app.paper.canvas import Canvas
+from digitpad.app.window.main_window import MainWindow
 
 
 @pytest.fixture

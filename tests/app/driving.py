@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.look import file_dialogs
 from digitpad.app.look.action_button import ActionButton
-from digitpad.app.main_window import MainWindow
 from digitpad.app.paper.canvas import Canvas
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.window.main_window import MainWindow
 from digitpad.data.ink import Ink
 from digitpad.engine.training.events import Evaluation
 

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.help.help_page import HelpPage
-from digitpad.app.main_window import MainWindow
+from digitpad.app.window.main_window import MainWindow
 
 _NAMES = {"mistakes": 0, "inside": 1, "steps": 2, "hand": 3, "reasons": 4}
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.app.test_process import TRAINING, close_by_signal
+from tests.app.start.test_process import TRAINING, close_by_signal
 
 TIMES = 50
 

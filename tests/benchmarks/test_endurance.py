@@ -21,8 +21,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from digitpad.app import heap
-from digitpad.app.main_window import MainWindow
+from digitpad.app.start import heap
+from digitpad.app.window.main_window import MainWindow
 from tests.app.driving import click
 from tests.app.views import show_view
 
@@ -51,7 +51,7 @@ def rest(milliseconds: int) -> None:
 def test_hours_of_work_take_no_more_memory_than_minutes(
     qtbot: QtBot, open_window: Callable[[], MainWindow], few_digits_folder: Path
 ) -> None:
-    # As `app.main` does.
+    # As `app.start.main` does.
     heap.share_arenas()
     window = open_window()
     window.resize(1600, 1000)

@@ -10,8 +10,8 @@ from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.files import presets
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Evaluation
@@ -48,7 +48,7 @@ def assert_in_sight(window: MainWindow, view: str) -> None:
 
 @pytest.fixture(autouse=True)
 def no_garbage_of_others(window: MainWindow) -> Iterator[None]:
-    """Look through the program's own garbage only, as when it is started (see `app.main`)."""
+    """Look through the program's own garbage only, as when it is started (see `app.start.main`)."""
     gc.collect()
     gc.freeze()
     yield

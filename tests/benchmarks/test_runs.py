@@ -18,8 +18,8 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.run_view import RunView
-from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.window.main_window import MainWindow
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import presets, weights
 from digitpad.engine.runs import history, networks

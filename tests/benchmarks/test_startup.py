@@ -43,7 +43,8 @@ app.exec()
 )
 DIGITPAD = """
 import sys
-from digitpad.app import main, main_window
+from digitpad.app.start import main
+from digitpad.app.window import main_window
 initial = main_window.MainWindow.__init__
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.main_window import MainWindow
+from digitpad.app.window.main_window import MainWindow
 from digitpad.data.drawing import Photo
 from digitpad.engine.files import weights
 from digitpad.engine.reading.photo_reader import PhotoReader

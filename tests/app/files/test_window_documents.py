@@ -23,8 +23,8 @@ from safetensors.numpy import save_file
 
 from digitpad.app.files.foreign_dialog import ForeignDialog
 from digitpad.app.look import file_dialogs
-from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.window.main_window import MainWindow
 from digitpad.data import ink_files, pictures
 from digitpad.data.drawing import Photo, Picture
 from digitpad.data.ink import Ink

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from digitpad import __version__, logs
 from digitpad.app.help import diagnostics
-from digitpad.app.main_window import MainWindow
+from digitpad.app.window.main_window import MainWindow
 from tests.app.driving import answer
 
 

@@ -15,7 +15,7 @@ from digitpad import resources
 from digitpad.app.help.help_page import HelpPage
 from digitpad.app.look.help_button import HelpButton
 from digitpad.app.look.theme import palette
-from digitpad.app.main_window import MainWindow
+from digitpad.app.window.main_window import MainWindow
 from tests.app.views import shown_page
 from tests.help_pictures import PICTURES
 

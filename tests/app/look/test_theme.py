@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor
 from digitpad.app.look import qimage
 from digitpad.app.look.theme import palette
 from digitpad.app.look.theme_colors import DARK, LIGHT, colors
-from digitpad.app.main_window import MainWindow
+from digitpad.app.window.main_window import MainWindow
 
 
 def test_colours_go_with_the_palette() -> None:

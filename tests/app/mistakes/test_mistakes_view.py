@@ -10,10 +10,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.main_window import MainWindow
 from digitpad.app.mistakes.confusion_view import ConfusionView, commonest
 from digitpad.app.mistakes.mistakes_panel import MistakesPanel
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.window.main_window import MainWindow
 from digitpad.data import mnist
 from digitpad.data.drawing import Picture
 from digitpad.engine.insight import mistakes

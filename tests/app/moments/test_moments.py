@@ -13,9 +13,9 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.main_window import MainWindow
 from digitpad.app.moments.strip import Strip
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.window.main_window import MainWindow
 from digitpad.data import ink_files
 from digitpad.data.ink import Ink
 from digitpad.data.ink_files import LabelledInk

@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QInputDevice, QPointi
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.main_window import MainWindow
 from digitpad.app.paper.canvas import Canvas
+from digitpad.app.window.main_window import MainWindow
 from digitpad.data.drawing import Photo
 from digitpad.data.ink import Ink
 from tests.app.driving import LEFT, RIGHT, darkness, draw, strokes

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.main_window import MainWindow
 from digitpad.app.reasons.reasons_panel import ReasonsPanel
+from digitpad.app.window.main_window import MainWindow
 from digitpad.data.ink import Ink
 from tests.app.views import show_view
 from tests.screenshot import draw

@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.files.settings import Settings
 from digitpad.app.look.theme import Theme
-from digitpad.app.main_window import MainWindow
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.runs import recording
 from digitpad.engine.runs.continuing import resumed
 from digitpad.engine.runs.recording import Plan

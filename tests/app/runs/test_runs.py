@@ -16,9 +16,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.look.theme_colors import colors
-from digitpad.app.main_window import MainWindow
 from digitpad.app.runs.run_table import when
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.runs.about import About
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.store import RunStore

@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.main_window import MainWindow
 from digitpad.app.verdict.seen_image import between, steps_done
+from digitpad.app.window.main_window import MainWindow
 from digitpad.data.drawing import Picture
 from digitpad.data.normalising import Placement
 from tests.app.driving import draw as draw_stroke

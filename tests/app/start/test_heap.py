@@ -9,7 +9,7 @@ import pytest
 #: Eight threads at once that each take some memory; then the C library's own account of its arenas.
 PROGRAM = """
 import ctypes, threading
-from digitpad.app import heap
+from digitpad.app.start import heap
 {act}
 together = threading.Barrier(8)
 def take():

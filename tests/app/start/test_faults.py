@@ -20,14 +20,14 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from digitpad import folders, logs
-from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.files import weights
 from digitpad.engine.runs.store import RunStore
 from digitpad.files import FileError
 from tests.app.driving import choose_file, click, measured_in, until
 from tests.app.driving import draw as draw_stroke
-from tests.app.test_process import TRAINING, close_by_signal
+from tests.app.start.test_process import TRAINING, close_by_signal
 
 pytestmark = pytest.mark.slow
 
@@ -257,7 +257,8 @@ import json, sys
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDockWidget
-from digitpad.app import main, main_window
+from digitpad.app.start import main
+from digitpad.app.window import main_window
 
 initial = main_window.MainWindow.__init__
 

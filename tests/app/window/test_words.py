@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.look.elided_label import ElidedLabel
-from digitpad.app.main_window import MainWindow
+from digitpad.app.window.main_window import MainWindow
 from tests.app.views import show_view
 from tests.resting import until_at_rest
 from tests.screenshot import draw

@@ -1,18 +1,14 @@
-"""Each widget: it is told, it shows; the user acts, it asks."""
+"""The form, the panel and their fields: they are told, they show; the user acts, they ask."""
 
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QAction, QWheelEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.look import acts
-from digitpad.app.look.action_button import ActionButton
-from digitpad.app.look.banner import Banner
-from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.app.training.form import TrainingForm
 from digitpad.app.training.panel import TrainingPanel
@@ -250,46 +246,6 @@ def test_durations_are_said_as_people_do(seconds: float, text: str) -> None:
     assert duration(seconds) == text
 
 
-def test_a_button_is_its_action(qtbot: QtBot) -> None:
-    action = QAction("&Pause")
-    action.setIconText("Pause")
-    button = ActionButton(action)
-    qtbot.addWidget(button)
-    with qtbot.waitSignal(action.triggered):
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-    action.setIconText("Resume")
-    action.setEnabled(False)
-    assert (button.text(), button.isEnabled()) == ("Resume", False)
-
-
-def test_a_banner_shows_its_sentence_until_it_is_dismissed(qtbot: QtBot) -> None:
-    page = QWidget()
-    page.resize(600, 400)
-    qtbot.addWidget(page)
-    banner = Banner(page)
-    assert banner.isHidden()
-    banner.show_sentence("cost is nan & <b>worse</b>")
-    assert not banner.isHidden()
-    assert banner.label.text() == "Cost is nan & <b>worse</b>"
-    page.show()
-    QTest.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
-    assert banner.isHidden()
-
-
-def test_a_banner_can_offer_what_to_do(qtbot: QtBot) -> None:
-    page = QWidget()
-    page.resize(600, 400)
-    qtbot.addWidget(page)
-    banner, done = Banner(page), list[str]()
-    banner.offer("it was cut off", "Go On", lambda: done.append("on"))
-    page.show()
-    QTest.mouseClick(banner.button, Qt.MouseButton.LeftButton)
-    assert done == ["on"]
-    assert banner.isHidden()
-    banner.show_sentence("another")
-    assert banner.button.isHidden()
-
-
 def test_rates_are_typed_with_exponents_and_nonsense_is_not_taken(qtbot: QtBot) -> None:
     form = TrainingForm()
     qtbot.addWidget(form)
@@ -337,41 +293,3 @@ def test_ink_to_learn_besides_is_chosen_by_name_or_file(qtbot: QtBot, monkeypatc
     assert field.currentText() == "class.jsonl"
     form.show_config(TrainingConfig())
     assert form.config().ink is None
-
-
-def test_the_wheel_scrolls_what_it_passes_over(qtbot: QtBot) -> None:
-    form = TrainingForm()
-    qtbot.addWidget(form)
-    form.show_more.click()
-    form.show()
-    field, other = form.fields["shift"], form.fields["turn"]
-    form.activateWindow()
-    other.setFocus()
-    qtbot.waitUntil(other.hasFocus)
-    for widget, expected in ((field, 0.0), (other, 0.5)):
-        place = QPointF(widget.rect().center())
-        wheel = QWheelEvent(
-            place, widget.mapToGlobal(place), QPoint(0, 0), QPoint(0, 120), Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-        )  # fmt: skip
-        QApplication.sendEvent(widget, wheel)
-        assert widget.value() == expected
-
-
-def test_a_mac_keeps_its_own_keys_and_its_own_menu() -> None:
-    assert acts.keys("Ctrl+H", "darwin").toString() == "Meta+H"
-    assert acts.keys("Ctrl+H", "linux").toString() == "Ctrl+H"
-    assert acts.keys("Ctrl+I", "darwin").toString() == "Ctrl+I"
-
-
-def test_only_quitting_and_the_about_box_move_to_a_macs_own_menu(window: MainWindow) -> None:
-    role = QAction.MenuRole
-    # Without a role a Mac goes by these words in the text.
-    words = ("setting", "config", "option", "setup", "preference", "quit", "exit", "about")
-    moved = [
-        action.text()
-        for action in window.acts()
-        if action.menuRole() in (role.QuitRole, role.AboutRole, role.PreferencesRole)
-        or (action.menuRole() is role.TextHeuristicRole and any(word in action.text().lower() for word in words))
-    ]
-    assert set(moved) == {"&Quit", "&About digitpad"}

@@ -24,7 +24,8 @@ TRAINING = """
 import sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox
-from digitpad.app import main, main_window
+from digitpad.app.start import main
+from digitpad.app.window import main_window
 
 QMessageBox.exec = lambda self: QMessageBox.StandardButton.Discard
 initial = main_window.MainWindow.__init__
@@ -42,7 +43,8 @@ sys.exit(main.run([]))
 IDLE = """
 import sys
 from PySide6.QtCore import QTimer
-from digitpad.app import main, main_window
+from digitpad.app.start import main
+from digitpad.app.window import main_window
 
 initial = main_window.MainWindow.__init__
 

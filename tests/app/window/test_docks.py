@@ -6,8 +6,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow
 from pytestqt.qtbot import QtBot
 
-from digitpad.app import docks
-from digitpad.app.docks import Docks
+from digitpad.app.window import docks
+from digitpad.app.window.docks import Docks
 
 
 def two_views(qtbot: QtBot) -> QMainWindow:

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.window.main_window import MainWindow
 from tests.app.driving import click, until
 
 pytestmark = pytest.mark.slow

@@ -22,7 +22,7 @@ from digitpad.files import read_bounded, write_atomically
 if TYPE_CHECKING:
     from filelock import FileLock
 
-    from digitpad.app.main_window import MainWindow
+    from digitpad.app.window.main_window import MainWindow
 
 #: Milliseconds between a change and its being written, from there on while the pen moves, and from one look at what
 #: emits no signal to the next.

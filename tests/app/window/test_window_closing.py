@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from digitpad import folders
-from digitpad.app.main_window import MainWindow
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.runs.continuing import resumed
 from digitpad.engine.runs.store import RunStore
 from tests.app.driving import answer, choose_file, click, measured_in, until
@@ -100,7 +100,7 @@ def test_closing_does_not_wait_for_a_step_that_takes_too_long(step_seconds: floa
         "import os, sys, time\n"
         "from pathlib import Path\n"
         "from PySide6.QtCore import QTimer\n"
-        "from digitpad.app import main, main_window\n"
+        "from digitpad.app.start import main\nfrom digitpad.app.window import main_window\n"
         "from digitpad.engine.runs import recording\n"
         "from digitpad.engine.training.events import Started\n"
         "def train(*_, **__):\n"

@@ -5,7 +5,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMainWindow, QWidget
 
-from digitpad.app.docks import Docks
 from digitpad.app.hand.asking import HandAsking
 from digitpad.app.hand.hand_panel import HandPanel
 from digitpad.app.inside.asking import InsideAsking
@@ -19,6 +18,7 @@ from digitpad.app.reasons.reasons_panel import ReasonsPanel
 from digitpad.app.session.controller import Controller
 from digitpad.app.steps.stepping import Stepping
 from digitpad.app.steps.steps_panel import StepsPanel
+from digitpad.app.window.docks import Docks
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs.summary import summarized
 

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from digitpad import logs
-from digitpad.app import heap, platform_check
+from digitpad.app.start import heap, platform_check
 from digitpad.commands import COMMANDS
 from digitpad.engine.files import weights
 from digitpad.engine.files.tensor_files import ForeignError
@@ -22,8 +22,8 @@ from digitpad.errors import DigitpadError
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from digitpad.app.main_window import MainWindow
     from digitpad.app.session.shown_network import ShownNetwork
+    from digitpad.app.window.main_window import MainWindow
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -49,8 +49,8 @@ def run(arguments: Sequence[str]) -> int:
     application = _application()
     from PySide6.QtCore import QTimer
 
-    from digitpad.app.survival import Left, Survival
-    from digitpad.app.unix_signals import UnixSignals
+    from digitpad.app.start.survival import Left, Survival
+    from digitpad.app.start.unix_signals import UnixSignals
 
     left = Left(store)
     # What is asked for goes before what was.
@@ -82,7 +82,7 @@ def _window(application: "QApplication", shown: "ShownNetwork", store: RunStore)
     """Name the application, and return its window with the network that is to be `shown`."""
     from digitpad.app.files.settings import Settings
     from digitpad.app.look.theme import Theme, icon
-    from digitpad.app.main_window import MainWindow
+    from digitpad.app.window.main_window import MainWindow
 
     application.setApplicationName("digitpad")
     application.setApplicationDisplayName("digitpad")

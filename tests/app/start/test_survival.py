@@ -22,7 +22,8 @@ pytestmark = [
 SCRIPT = """
 import json, sys
 from PySide6.QtCore import QTimer
-from digitpad.app import main, main_window
+from digitpad.app.start import main
+from digitpad.app.window import main_window
 
 initial = main_window.MainWindow.__init__
 
@@ -37,7 +38,7 @@ sys.exit(main.run([]))
 """
 DRAWN = """
 import numpy as np
-from digitpad.app import survival
+from digitpad.app.start import survival
 from digitpad.data.ink import Ink
 from tests.screenshot import draw
 
@@ -68,7 +69,7 @@ def begin(window):
 
 TRAINING = """
 from PySide6.QtCore import QEventLoop
-from digitpad.app import survival
+from digitpad.app.start import survival
 from digitpad.engine.training.config import TrainingConfig
 
 survival._PAUSE_MS = 50
@@ -127,7 +128,7 @@ class Processes:
         process = subprocess.Popen(
             command,
             env=self._environment,
-            cwd=Path(__file__).parents[2],
+            cwd=Path(__file__).parents[3],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -232,7 +233,7 @@ def test_two_windows_keep_two_states_and_a_damaged_one_is_set_aside(processes: P
 def test_what_came_back_comes_back_again_where_that_window_is_killed_at_once(processes: Processes) -> None:
     processes.start(drawn("33, 12"))
     processes.wait_for_states(1, '"33, 12"')
-    slow = "from digitpad.app import survival\nsurvival._PAUSE_MS = survival._LOOK_MS = 600_000\n"
+    slow = "from digitpad.app.start import survival\nsurvival._PAUSE_MS = survival._LOOK_MS = 600_000\n"
     for _ in range(3):
         processes.kill()
         found = processes.start(slow + told(closes=False))
@@ -251,7 +252,7 @@ def test_what_came_back_comes_back_again_where_that_window_is_killed_at_once(pro
 def test_changes_that_come_fast_do_not_put_off_the_writing(processes: Processes) -> None:
     drawing = """
 import numpy as np
-from digitpad.app import survival
+from digitpad.app.start import survival
 from digitpad.data.ink import Ink
 
 survival._PAUSE_MS, survival._LOOK_MS = 400, 600_000
