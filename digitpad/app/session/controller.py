@@ -145,11 +145,10 @@ class Controller(QObject):
 
         self.train(lambda threads: Plan(config, threads=threads))
 
-    def go_on(self, config: TrainingConfig) -> None:
-        """Train the network that is looked at further, whatever the layers of `config`."""
+    def go_on(self, config: TrainingConfig, shown: ShownNetwork) -> None:
+        """Train the network that is `shown` further, whatever the layers of `config`."""
         from digitpad.engine.runs.continuing import Origin, going_on
 
-        shown = self.looked_at
         step = shown.place.step if shown.place is not None else None
         origin = Origin(shown.network, shown.record, shown.title, shown.run, step)
         self.train(lambda threads: going_on(origin, config, threads))

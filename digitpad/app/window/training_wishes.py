@@ -106,7 +106,9 @@ class TrainingWishes(QObject):
         shown = self._controller.looked_at
         if sentence := warning_of(shown.network, shown.record, config):
             self._banner.show_sentence(sentence)
-        self._controller.go_on(config)
+        # The newest network is learned from itself, or stays in its run.
+        if shown is self._controller.newest or self._documents.may_lose_network():
+            self._controller.go_on(config, shown)
 
     def _make_network(self) -> None:
         config = self._config()

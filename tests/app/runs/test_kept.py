@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -62,6 +64,14 @@ def test_a_network_whose_run_is_gone_is_asked_about(qtbot: QtBot, config: Traini
         assert len(asked) == 1
         assert window.controller.is_idle
         assert window.controller.newest is newest
+    # So does going on from another network than that; itself it is gone on from.
+    qtbot.waitUntil(lambda: window.moments.slider.maximum() > 1)
+    QTest.keyClick(window.moments.slider, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: window.controller.looked_at.name == "other")
+    asked = answer(QMessageBox.StandardButton.Cancel)
+    click(window, "Continue")
+    assert len(asked) == 1
+    assert window.controller.newest is newest
     asked = answer(QMessageBox.StandardButton.Discard)
     window.close()
     assert len(asked) == 1

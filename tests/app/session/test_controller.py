@@ -100,7 +100,7 @@ def test_what_is_looked_at_stays_while_a_newer_network_comes(
         controller.look_at(run.folder, run.name, first)
     assert (controller.is_live, controller.looked_at.record.step) == (False, 0)
     # Who goes on from there wants to see it, and then winds back while it trains.
-    controller.go_on(dataclasses.replace(config, epochs=5_000))
+    controller.go_on(dataclasses.replace(config, epochs=5_000), controller.looked_at)
     assert controller.is_live
     qtbot.waitUntil(lambda: controller.newest.run not in (None, run.folder) and controller.newest.record.step > 0)
     with qtbot.waitSignal(controller.network_changed):
