@@ -45,7 +45,7 @@ class CurveActs(QObject):
         self.export.triggered.connect(self._export)
 
     def _copy(self) -> None:
-        if not self._panel.runs:
+        if not self._panel.has_points:
             self.failed.emit("there are no curves to copy: train a network, or tick a run")
             return
         QGuiApplication.clipboard().setPixmap(Figure(self._panel).picture())
@@ -53,7 +53,7 @@ class CurveActs(QObject):
 
     def _export(self) -> None:
         """Ask for a file and save the curves to it."""
-        if not self._panel.runs:
+        if not self._panel.has_points:
             self.failed.emit("there are no curves to save: train a network, or tick a run")
             return
         path = file_dialogs.ask_save(self._window, "Export curves", Path("curves.png"), _KINDS)

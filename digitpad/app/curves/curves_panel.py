@@ -113,6 +113,11 @@ class CurvesPanel(QWidget):
         return [] if self._plots is None else self._plots.runs
 
     @property
+    def has_points(self) -> bool:
+        """Whether there is anything to see."""
+        return _have_points(self.runs)
+
+    @property
     def horizontal(self) -> str:
         """What is on the horizontal axis: epoch, step or seconds."""
         return _AXES[self.axis.currentText()]
@@ -149,7 +154,7 @@ class CurvesPanel(QWidget):
 
     def _show_plots(self, runs: Sequence[RunView]) -> None:
         """Show plots and legend as soon as there is something in them."""
-        has_points = any(run.history.epoch or len(run.history) for run in runs)
+        has_points = _have_points(runs)
         self._stack.setCurrentIndex(1 if has_points else 0)
         self.legend.setVisible(has_points)
         for button in self.help_buttons:
@@ -162,3 +167,7 @@ class CurvesPanel(QWidget):
     def _smooth(self, place: int) -> None:
         if self._plots is not None:
             self._plots.smooth(_WINDOWS[place])
+
+
+def _have_points(runs: Sequence[RunView]) -> bool:
+    return any(run.history.epoch or len(run.history) for run in runs)

@@ -1,6 +1,6 @@
 """The curves as a figure for other programs: how lines are read, the plots, and the runs by name. It writes no file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF, QSize, Qt
@@ -62,7 +62,7 @@ class Figure:
         painter.fillRect(QRect(0, 0, self.size.width(), self.size.height()), self._panel.palette().window().color())
         painter.setFont(self._panel.font())
         self._panel.legend.paint(painter, shades, HEIGHT)
-        with _uncached(view):
+        with _uncached(view), _hidden(self._panel.plots.cursors):
             # Without both places Qt would take all pixels of a picture for so many of the window.
             view.render(painter, QRectF(0, HEIGHT, view.width(), view.height()), view.rect())
         for chip, name, text, color in self._names:
@@ -101,3 +101,16 @@ def _uncached(view: QGraphicsView) -> Iterator[None]:
     finally:
         for item, mode in zip(cached, modes, strict=True):
             item.setCacheMode(mode)
+
+
+@contextmanager
+def _hidden(items: Sequence[QGraphicsItem]) -> Iterator[None]:
+    """Hide those of `items` that are seen meanwhile."""
+    seen = [item for item in items if item.isVisible()]
+    for item in seen:
+        item.hide()
+    try:
+        yield
+    finally:
+        for item in seen:
+            item.show()

@@ -52,6 +52,7 @@ class RunPlots(QWidget):
         self.accuracy = FigurePlot(self.view, 0, 1, ("train_accuracy", "validation_accuracy"))
         self.rates = RatePlot(self.view)
         self.rate = self.rates.item
+        self.cursors = (self.cost.cursor, self.accuracy.cursor, self.rates.cursor)
         self.runs: list[RunView] = []
         self.foremost: RunView | None = None
         #: What is on the horizontal axis.
@@ -59,9 +60,8 @@ class RunPlots(QWidget):
         self._window = 1
         self._is_logarithmic = self._as_error = False
         self._is_following = True
-        self._ranged_at = 0.0
+        self._ranged_at = self._marked_at = 0.0
         self._marked = (-1, -1)
-        self._marked_at = 0.0
         self._shown: dict[tuple[pg.PlotItem, str], tuple[float, float]] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -255,7 +255,7 @@ class RunPlots(QWidget):
     def _point(self, position: QPointF) -> None:
         """Show a line through all plots under the pointer, and what each run has measured there."""
         place = self._place(position)
-        for cursor in (self.cost.cursor, self.accuracy.cursor, self.rates.cursor):
+        for cursor in self.cursors:
             cursor.setVisible(place is not None and bool(self.runs))
             if place is not None:
                 cursor.setPos(place)

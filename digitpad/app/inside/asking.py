@@ -89,7 +89,7 @@ class InsideAsking(QObject):
             self._looker.fetch(lambda _: looked_into(shown, number, image, shades, of_drawing=of_drawing))
         elif self._panel.currentWidget() is self._panel.evidence:
             pair = self._panel.evidence.pair
-            self._looker.fetch(lambda _: weighed(shown, image, pair))
+            self._looker.fetch(lambda is_outdated: weighed(shown, image, pair, is_outdated))
         elif self._panel.currentWidget() is self._panel.epochs:
             number = max(0, self._panel.units.stage.currentIndex())
             self._looker.fetch(lambda is_outdated: spread(shown, number, politely(self._controller, is_outdated)))

@@ -94,14 +94,16 @@ def excited(
     return None if found is None else Excited(shown, number, found, dataset, part is not None, seconds)
 
 
-def weighed(shown: ShownNetwork, image: Image | None, pair: tuple[int, int] | None) -> Evidence | None:
+def weighed(
+    shown: ShownNetwork, image: Image | None, pair: tuple[int, int] | None, is_outdated: Callable[[], bool]
+) -> Evidence | None:
     """Return what in `image` speaks for the one and against the other of `pair`, None being the most probable two."""
     if image is None:
         return None
     if pair is None:
         order: Any = np.argsort(-trace_of(shown.network, image).logits[0], kind="stable")
         pair = int(order[0]), int(order[1])
-    return evidence.for_and_against(shown.network, image, *pair)
+    return evidence.for_and_against(shown.network, image, *pair, is_outdated)
 
 
 def spread(shown: ShownNetwork, number: int, is_outdated: Callable[[], bool]) -> Spreads:

@@ -38,7 +38,7 @@ class UnitGrid(QWidget):
         self.units = Units(np.zeros((0, 1, 1, 3), np.uint8))
         self.unit = 0
         #: Pixels of a unit's side.
-        self._side = _SIDE
+        self._side = round(_SIDE * zoom_of(self))
         #: The pictures of some units below each other, and the first and last of them: one is made faster than many.
         self._sheet: tuple[range, QImage] = (range(0), QImage())
         self.setAccessibleName("Units")

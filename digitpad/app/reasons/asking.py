@@ -127,7 +127,7 @@ class ReasonsAsking(QObject):
             return
         part = drawing.part(prediction.strokes, prediction.image)
         asked = _Asked(self._controller.looked_at, part, prediction, self._panel.label)
-        self._reasons.fetch(lambda _: _reasons_of(asked))
+        self._reasons.fetch(lambda is_outdated: _reasons_of(asked, is_outdated))
 
     def _show(self, found: _Reasons) -> None:
         images, captions = _mended(found)
@@ -159,10 +159,11 @@ def _place_of(prediction: Prediction) -> _Place:
     return prediction.row, prediction.parts, tuple(map(id, prediction.strokes))
 
 
-def _reasons_of(asked: _Asked) -> _Reasons:
+def _reasons_of(asked: _Asked, is_outdated: Callable[[], bool]) -> _Reasons:
     network = asked.shown.network
     explanation = explain(network, asked.drawing, asked.label)
-    return _Reasons(asked, explanation, for_and_against(network, asked.prediction.image, asked.one, asked.other))
+    evidence = for_and_against(network, asked.prediction.image, asked.one, asked.other, is_outdated)
+    return _Reasons(asked, explanation, evidence)
 
 
 def _words(found: _Reasons) -> str:

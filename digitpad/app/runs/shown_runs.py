@@ -12,7 +12,7 @@ from digitpad.app.session.fetching import Fetcher
 from digitpad.engine.runs import history
 from digitpad.engine.runs.about import About
 from digitpad.engine.runs.history import History
-from digitpad.engine.runs.summary import RunSummary, stamp_of
+from digitpad.engine.runs.summary import RunSummary, is_run, stamp_of
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Event
 from digitpad.errors import DigitpadError
@@ -64,7 +64,9 @@ class ShownRuns(QObject):
     def show_list(self, runs: list[RunSummary]) -> list[RunData]:
         """Know what there is; one that has grown is read again, those that are gone are drawn no more and returned."""
         self._runs = {run.folder: run for run in runs}
-        gone = [d for f, d in self.drawn.items() if f not in self._runs and not (d.is_live or d.is_lost)]
+        absent = [d for f, d in self.drawn.items() if f not in self._runs and not (d.is_live or d.is_lost)]
+        # A list that was begun before a run was opened does not know it yet.
+        gone = [data for data in absent if not is_run(data.folder)]
         for data in gone:
             self.ticked.discard(data.folder)
             del self.drawn[data.folder]

@@ -13,6 +13,7 @@ from digitpad.app.session.controller import Controller
 from digitpad.app.session.digits import data_of, digits_of, training_digits
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.steps.labelled import Labelled
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
 from digitpad.data.ink import pixels
 from digitpad.engine.insight import keeping, steps
@@ -58,8 +59,7 @@ class Stepping(QObject):
         #: Counts beginnings: what was computed for an earlier one is of no use any more.
         self._beginning = 0
         self._batches = Batches()
-        #: The digit that somebody has said the label of.
-        self._labelled: Prediction | None = None
+        self._labelled = Labelled()
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._take_in)
         self._fetcher.failed.connect(self._fail)
@@ -86,14 +86,15 @@ class Stepping(QObject):
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Learn from the digit that is chosen on the canvas from now on."""
         self._prediction = prediction
-        if prediction is None or (self._labelled is not None and not _is_same_drawing(prediction, self._labelled)):
+        drawing = self._controller.reader.drawing
+        if prediction is None or not self._labelled.is_that(drawing, prediction):
             self._panel.has_label = False
         self._note_label()
         self.look()
 
     def _note_label(self) -> None:
         """Note of which drawing the label is: further strokes leave it, another drawing does not have it."""
-        self._labelled = self._prediction if self._panel.has_label else None
+        self._labelled.note(self._controller.reader.drawing, self._prediction if self._panel.has_label else None)
 
     def look(self) -> None:
         """Look soon at the step that would come next."""
@@ -292,8 +293,3 @@ class Stepping(QObject):
         self._panel.stop()
         self._show_acts()
         self.failed.emit(sentence)
-
-
-def _is_same_drawing(one: Prediction, other: Prediction) -> bool:
-    """Tell whether a digit has strokes of another one, or is the same picture."""
-    return one.image is other.image or bool(set(map(id, one.strokes)) & set(map(id, other.strokes)))

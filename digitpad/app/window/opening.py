@@ -43,7 +43,7 @@ class Opening(QObject):
         try:
             if is_run(folder):
                 self._controller.store.remember(folder)
-                self._controller.look_at_end(self._controller.store.summary(folder))
+                self._controller.look_at_end(self._controller.store.find(str(folder)))
                 return
             if not self._controller.is_idle:
                 raise DigitpadError("a training is running: stop it before other digits are chosen")

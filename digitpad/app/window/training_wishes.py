@@ -1,6 +1,7 @@
 """From what is wished in the training's room to what the controller does, and back. It trains nothing itself."""
 
 import dataclasses
+import time
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -68,7 +69,9 @@ class TrainingWishes(QObject):
         if self._has_offered:
             return
         self._has_offered = True
-        moments = {run.folder: changed_at(run.folder) for run in runs if run.status == "interrupted" and run.config}
+        cut_off = (run for run in runs if run.status == "interrupted" and not run.problem)
+        # No clock that was wrong once shall silence all offers to come.
+        moments = {run.folder: min(changed_at(run.folder), time.time()) for run in cut_off}
         new = [run for run in runs if moments.get(run.folder, 0.0) > self._settings.offered_until]
         if not new or not self._controller.is_idle:
             return

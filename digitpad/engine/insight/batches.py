@@ -23,6 +23,6 @@ class Batches:
         if (steps, size) not in self._drawn:
             among = digits()
             chosen = among.take(self._rng.integers(0, len(among), size))
+            self._drawn = {key: batch for key, batch in self._drawn.items() if key[0] >= steps - _MOST}
             self._drawn[steps, size] = chosen.images, chosen.labels.astype(np.intp)
-            self._drawn.pop((steps - _MOST, size), None)
         return self._drawn[steps, size]

@@ -110,8 +110,8 @@ def _dead(case: Case, looked: Look) -> Finding | None:
     return Finding(
         "dead",
         f"All units of hidden layer {dead} are dead: they send on 0 whatever the digit, so nothing is learned.",
-        f"Steps at the learning rate of {case.config.learning_rate:g} threw their weights to where no digit "
-        f"reaches them: {_per_cent(accuracies.max())} were read rightly once, {_per_cent(accuracies[-1])} are now.",
+        f"{the_rate(case.config)} is too high: steps threw their weights to where no digit reaches them: "
+        f"{_per_cent(accuracies.max())} were read rightly once, {_per_cent(accuracies[-1])} are now.",
         *lower(case.config),
         goes_back=True,
     )

@@ -1,5 +1,6 @@
 """For and against: which pixels of a drawing speak for one digit and which for another. It knows no window."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ from digitpad.nn.workspace import Array
 
 #: Places on the way from blank paper to the drawing at which the gradient is taken, at first and at most, and how many
 #: at once.
-_PLACES, _MOST_PLACES, _AT_ONCE = 128, 8_192, 32
+_PLACES, _MOST_PLACES, _AT_ONCE = 128, 2_048, 32
 #: How far the pixels and the rest may be off the difference.
 _EXACT = 5e-3
 
@@ -32,8 +33,12 @@ class Evidence:
     difference: float
 
 
-def for_and_against(network: Network, image: Image, one: int, other: int) -> Evidence:
+def for_and_against(
+    network: Network, image: Image, one: int, other: int, is_outdated: Callable[[], bool] = lambda: False
+) -> Evidence:
     """Return what in `image` (28, 28) speaks for the digit `one` rather than the `other`.
+
+    As soon as the answer `is_outdated` it is made no more exact.
 
     With ReLU, leaky ReLU and maximum pooling a network is linear around each drawing: the gradient by a pixel times the
     pixel is its part, and the rest comes from the biases, of which the subtracted mean is one. With tanh or sigmoid it
@@ -49,7 +54,7 @@ def for_and_against(network: Network, image: Image, one: int, other: int) -> Evi
     difference = float(Trace(network, drawn[np.newaxis]).logits[0] @ wanted)
     if any(isinstance(layer, Tanh | Sigmoid) for layer in network.layers):
         rest = float(Trace(network, np.zeros((1, drawn.size))).logits[0] @ wanted)
-        gradient = _mean_gradient(network, drawn, wanted, difference - rest)
+        gradient = _mean_gradient(network, drawn, wanted, difference - rest, is_outdated)
     else:
         gradient, rest = _gradient_and_rest(network, drawn, wanted)
     return Evidence(one, other, (gradient * drawn * network.input_scale).reshape(image.shape), rest, difference)
@@ -68,7 +73,9 @@ def _gradient_and_rest(network: Network, drawn: Array, wanted: Array) -> tuple[A
     return gradient, biases - float(gradient @ network.input_mean.ravel())
 
 
-def _mean_gradient(network: Network, drawn: Array, wanted: Array, target: float) -> Array:
+def _mean_gradient(
+    network: Network, drawn: Array, wanted: Array, target: float, is_outdated: Callable[[], bool]
+) -> Array:
     """Return the gradient (784,) by the scaled pixels, averaged over the way from blank paper to the drawing.
 
     Times the pixels it adds up to `target`: at as many places as that takes.
@@ -77,7 +84,7 @@ def _mean_gradient(network: Network, drawn: Array, wanted: Array, target: float)
     while True:
         gradient = _gradient_at(network, drawn, wanted, (np.arange(places) + 0.5) / places)
         missing = abs(float(gradient @ drawn) * network.input_scale - target)
-        if missing <= _EXACT or places >= _MOST_PLACES:
+        if missing <= _EXACT or places >= _MOST_PLACES or is_outdated():
             return gradient
         places *= 2
 

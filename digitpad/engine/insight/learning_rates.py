@@ -39,5 +39,5 @@ def the_rate(config: TrainingConfig) -> str:
 
 def _is_swung(config: TrainingConfig) -> bool:
     """Tell whether it is the momentum that makes a usual learning rate too high."""
-    usual = FAR * sensible_rate(dataclasses.replace(config, momentum=_USUAL_MOMENTUM))
+    usual = 2 * sensible_rate(dataclasses.replace(config, momentum=_USUAL_MOMENTUM))
     return config.optimizer == "sgd" and config.momentum > _STRONG_MOMENTUM and config.learning_rate < usual

@@ -7,7 +7,7 @@ import numpy as np
 
 from digitpad.data.dataset import PICTURE
 from digitpad.engine.insight.trace import Trace
-from digitpad.engine.insight.units import Stage
+from digitpad.engine.insight.units import Stage, pooling_of
 from digitpad.nn.layers import Conv2D
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
@@ -70,6 +70,9 @@ def unit_sum(network: Network, stage: Stage, trace: Trace, unit: int, *, is_last
     x, z, sent = passed.x[0], passed.y[0][unit], sent_on(network, stage, trace)[unit]
     place = None
     if isinstance(layer, Conv2D):
+        if window := pooling_of(network, stage):
+            # What is left over at the far edges is not looked at by the pooling.
+            z = z[: len(z) // window * window, : z.shape[1] // window * window]
         place = row, column = divmod(int(z.argmax()), z.shape[1])
         padded = np.pad(x, ((0, 0), (layer.padding,) * 2, (layer.padding,) * 2))
         top, left, side = row * layer.stride, column * layer.stride, weight.shape[-1]

@@ -39,6 +39,8 @@ def mean_of(histories: Sequence[History]) -> History:
     columns = {name: np.mean([_at(h, name, epochs) for h in histories], axis=0) for name in (*AXES, *FIGURES)}
     for number in range(len(epochs)):
         mean.append({name: float(column[number]) for name, column in columns.items()}, first.is_epoch[number])
+    # The same in all of them (see `kind_of`).
+    mean.changes, mean.plans = list(first.changes), list(first.plans)
     return mean
 
 

@@ -1,12 +1,12 @@
 """Where all runs are: listing them, finding one by its name, renaming, deleting. It trains nothing.
 
 Runs lie in folders of their own under the platform's folder for users' data; those that were made elsewhere are known
-by ``elsewhere.json`` there. What is deleted moves to ``.trash`` beside them, and can come back from there.
+by ``elsewhere.json`` there. What is deleted moves to ``.trash`` beside them, and can come back from there for as many
+days as `thinning` says.
 """
 
 import contextlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -26,6 +26,8 @@ from digitpad.files import FileError, read_bounded, write_atomically
 
 _ELSEWHERE = "elsewhere.json"
 _TRASH = ".trash"
+#: A file in a run that was deleted, as old as its time in the trash.
+_DELETED = ".deleted"
 _LOCK = ".naming.lock"
 _MAX_BYTES = 1_000_000
 
@@ -46,6 +48,8 @@ class RunStore:
         self.folder = folder or folders.data() / "runs"
         # A run that has ended does not change, but for its name and note.
         self._known: dict[Path, tuple[tuple[int, ...], RunSummary]] = {}
+        #: What was in the trash when its size was last added up.
+        self._trash: tuple[dict[Path, int], int] = ({}, 0)
         #: Those elsewhere that the list on the disk does not name, where it cannot be written.
         self._unlisted: list[Path] = []
 
@@ -61,7 +65,7 @@ class RunStore:
         """Return the folders of all runs that are there."""
         inside = self.folder.iterdir() if self.folder.is_dir() else ()
         own = [path for path in inside if not path.name.startswith(".") and is_run(path)]
-        return own + [path for path in [*self._elsewhere(), *self._unlisted] if is_run(path)]
+        return own + [path for path in dict.fromkeys([*self._elsewhere(), *self._unlisted]) if is_run(path)]
 
     def summary(self, folder: Path) -> RunSummary:
         """Return what can be said of the run in `folder`, also where it is damaged."""
@@ -78,7 +82,9 @@ class RunStore:
         """Return the run in the folder `text`, or the one of that name. Raises `RunError` where there is none."""
         path = Path(text)
         if is_run(path):
-            return self.summary(path.resolve())
+            # As it is listed, also where it is reached by another way.
+            same = (folder for folder in self.folders() if folder.resolve() == path.resolve())
+            return self.summary(next(same, path.resolve()))
         found = [folder for folder in self.folders() if About.read(folder).name == text]
         if not found:
             raise RunError(f"there is no file, no folder of a run and no run called {text[:60]!r}: see digitpad runs")
@@ -156,10 +162,10 @@ class RunStore:
         number = 2
         while trashed.exists():
             trashed, number = trashed.with_name(f"{run.folder.name} ({number})"), number + 1
-        _move(run.folder, trashed)
         with contextlib.suppress(OSError):
-            # When it was deleted: from then on its days there are counted.
-            os.utime(trashed)
+            # From now on its days there are counted.
+            (run.folder / _DELETED).touch()
+        _move(run.folder, trashed)
         with self.naming():
             self._forget(run.folder)
         return Deleted(run.name, trashed, run.folder)
@@ -170,13 +176,18 @@ class RunStore:
 
     def trash_use(self) -> int:
         """Return how many bytes the trash takes."""
-        return sum(map(disk_use, self._trashed()))
+        trash = {folder: folder.stat().st_mtime_ns for folder in self._trashed()}
+        if trash != self._trash[0]:
+            self._trash = trash, sum(map(disk_use, trash))
+        return self._trash[1]
 
     def restore(self, deleted: Deleted) -> None:
         """Bring a run back from the trash. Raises `FileError` where it cannot be moved."""
         if deleted.folder.exists():
             raise FileError(f"cannot bring {deleted.name!r} back: {deleted.folder} is in use; move that away")
         _move(deleted.trashed, deleted.folder)
+        with contextlib.suppress(OSError):
+            (deleted.folder / _DELETED).unlink(missing_ok=True)
         self.remember(deleted.folder)
         with self.naming():
             # Another run may have taken its name meanwhile.
@@ -188,7 +199,11 @@ class RunStore:
         """Delete epochs of old runs, and what was deleted long ago, by the rules of `thinning`, wherever it can be."""
         for folder in self._trashed():
             with contextlib.suppress(OSError):
-                if time.time() - folder.stat().st_mtime >= thinning.OLD_DAYS * 86_400:
+                deleted = folder / _DELETED
+                if not deleted.exists():
+                    # Moved here by hand, or before days were counted.
+                    deleted.touch()
+                elif time.time() - deleted.stat().st_mtime >= thinning.OLD_DAYS * 86_400:
                     shutil.rmtree(folder)
         for run in runs:
             age = datetime.now().astimezone() - _moment(run.about.ended or run.about.started)
@@ -216,8 +231,10 @@ class RunStore:
             lock.release()
 
     def _trashed(self) -> list[Path]:
-        trash = self.folder / _TRASH
-        return [folder for folder in trash.iterdir() if folder.is_dir()] if trash.is_dir() else []
+        """Return the runs in the trash; what else may lie there is nobody's business."""
+        with contextlib.suppress(OSError):
+            return [folder for folder in (self.folder / _TRASH).iterdir() if is_run(folder)]
+        return []
 
     def _by_name(self) -> dict[str, Path]:
         return {About.read(folder).name: folder for folder in reversed(self.folders())}

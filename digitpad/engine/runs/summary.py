@@ -77,8 +77,9 @@ def stamp_of(folder: Path) -> tuple[int, ...]:
 
 
 def changed_at(folder: Path) -> float:
-    """Return when the run in `folder` was last written to, in seconds since 1970."""
-    return max(stamp_of(folder)[::2]) / 1e9
+    """Return when the run in `folder` was last trained, in seconds since 1970, whatever was noted on it since."""
+    # The times of what is measured and of the settings, behind that of `about.json`.
+    return max(stamp_of(folder)[2::2]) / 1e9
 
 
 def _status(folder: Path, about: About) -> str:

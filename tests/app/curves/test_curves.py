@@ -299,19 +299,25 @@ def test_the_csv_is_the_measurements(
 
 
 def test_what_is_copied_and_exported_is_what_is_seen(
-    panel: CurvesPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+    qtbot: QtBot, panel: CurvesPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication
 ) -> None:
     run, other = run_of(2.0, 1.0, 0.5), run_of(0.9, 0.8, 0.7, colour=1, name="other")
     panel.show_runs([run, other], run)
     panel.plots.settle()
     acts = CurveActs(panel, panel)
+    view = panel.plots.view
+    width, smooth = view.width() // 3, Qt.TransformationMode.SmoothTransformation
+    seen = qimage.pixels_of(view.grab().toImage().scaledToWidth(width, smooth)).astype(int)
+    # The line under the pointer is none of the curves.
+    middle = view.mapFromScene(panel.plots.cost.item.vb.mapViewToScene(QPointF(1.5, 1.0)))
+    for place in (middle - QPoint(3, 0), middle):
+        QTest.mouseMove(view.viewport(), place)
+    qtbot.waitUntil(panel.plots.cost.cursor.isVisible)
     acts.copy.trigger()
     for name in ("a.png", "a.svg"):
         monkeypatch.setattr(file_dialogs, "ask_save", lambda *_, name=name: tmp_path / name)
         acts.export.trigger()
-    view = panel.plots.view
-    width, smooth = view.width() // 3, Qt.TransformationMode.SmoothTransformation
-    seen = qimage.pixels_of(view.grab().toImage().scaledToWidth(width, smooth)).astype(int)
+    assert panel.plots.cost.cursor.isVisible()
     renderer = QSvgRenderer(str(tmp_path / "a.svg"))
     drawn = QImage(renderer.defaultSize(), QImage.Format.Format_RGB32)
     painter = QPainter(drawn)

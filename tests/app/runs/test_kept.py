@@ -92,6 +92,8 @@ def test_the_training_that_was_cut_off_last_is_offered_once(
     assert said.startswith("The training of continued was cut off after 3 of 5 epochs")
     assert said.endswith("So was 1 more.")
     window.close()
+    # A note is no training.
+    RunStore().annotate(RunStore().find("continued"), "for the lesson")
     again = open_window()
     qtbot.waitUntil(lambda: len(again.runs.table.runs) == 3)
     assert not again.banner.isVisible()

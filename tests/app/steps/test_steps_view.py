@@ -10,7 +10,7 @@ from digitpad.app.steps.quantity_row import QuantityRow
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.dataset import Digits
 from digitpad.data.drawing import Picture
-from digitpad.data.ink import pixels
+from digitpad.data.ink import Ink, pixels
 from digitpad.engine.files import weights
 from digitpad.engine.insight.steps import Stepper
 from tests.app.views import show_view, shown_page
@@ -211,6 +211,20 @@ def test_another_drawing_does_not_have_the_label_of_the_one_before(
     stepping.canvas.replace(Picture(digit), "Show Digit")
     qtbot.waitUntil(lambda: any("for the label 7" in line.words.text() for line in panel.rows))
     assert "Which digit is it meant to be?" in panel.note.text()
+
+
+def test_a_label_stays_where_the_same_drawing_is_read_again(qtbot: QtBot, stepping: MainWindow) -> None:
+    # So many strokes are read as one picture, which is made anew each time.
+    line = [[np.array([[40.0 + x, 60.0], [45.0 + x, 220.0]])] for x in range(0, 90, 2)]
+    stepping.canvas.replace(Ink(tuple(stroke for strokes in line for stroke in strokes)), "Many")
+    panel = stepping.insight.steps
+    assert stepping.controller.predictions[0].strokes == ()
+    QTest.keyClick(panel, Qt.Key.Key_5)
+    qtbot.waitUntil(lambda: any("for the label 5" in line.words.text() for line in panel.rows))
+    stepping.controller.open(weights.BUNDLED)
+    qtbot.waitUntil(lambda: "No step taken on a copy of Bundled network" in panel.note.text())
+    qtbot.waitUntil(lambda: any("for the label 5" in line.words.text() for line in panel.rows))
+    assert panel.has_label
 
 
 def test_a_batch_stays_until_a_step_is_taken_and_comes_again_when_that_is_undone(

@@ -5,6 +5,7 @@ import pytest
 
 from digitpad.data.dataset import Digits
 from digitpad.engine.insight import steps
+from digitpad.engine.insight.batches import Batches
 from digitpad.engine.insight.quantities import quantities
 from digitpad.engine.insight.steps import Stepper
 from digitpad.engine.training.config import TrainingConfig
@@ -99,6 +100,17 @@ def test_a_step_that_is_undone_never_was(spec: str, few_digits: Digits) -> None:
     assert stepper.steps == 0
     for parameter, old in zip(stepper.network.parameters, before, strict=True):
         np.testing.assert_array_equal(parameter, old)
+
+
+def test_digits_of_steps_that_can_be_undone_are_remembered_and_no_others(few_digits: Digits) -> None:
+    batches = Batches()
+    first = [batches.at(step, 4, lambda: few_digits.training)[0] for step in range(61)]
+    for step in (10, 11, 60):
+        np.testing.assert_array_equal(batches.at(step, 4, pytest.fail)[0], first[step])
+    with pytest.raises(pytest.fail.Exception):
+        batches.at(9, 4, pytest.fail)
+    with pytest.raises(pytest.fail.Exception):
+        batches.at(60, 8, pytest.fail)
 
 
 @pytest.mark.parametrize("spec", SPECS)

@@ -170,12 +170,33 @@ def test_the_trash_is_counted_and_forgets_what_was_deleted_long_ago(small: Train
     store = RunStore()
     assert store.trash_use() == 0
     size = sum(store_module.disk_use(run.folder) for run in store.runs())
+    long_ago = time.time() - 86_400 * (thinning.OLD_DAYS + 1)
+    for run in store.runs():
+        # Old trainings were not deleted long ago for that.
+        for path in (*run.folder.iterdir(), run.folder):
+            os.utime(path, (long_ago, long_ago))
     old, new = (store.delete(store.find(name)).trashed for name in ("old", "new"))
     assert store.trash_use() == size
-    long_ago = time.time() - 86_400 * (thinning.OLD_DAYS + 1)
-    os.utime(old, (long_ago, long_ago))
     store.thin([])
-    assert (old.exists(), new.exists()) == (False, True)
+    assert (old.exists(), new.exists()) == (True, True)
+    os.utime(old / ".deleted", (long_ago, long_ago))
+    # One that somebody else put there counts from when it is seen; what is no run is left alone.
+    shutil.copytree(new, copy := new.with_name("by hand"))
+    (copy / ".deleted").unlink()
+    os.utime(copy, (long_ago, long_ago))
+    (mine := new.with_name("mine")).mkdir()
+    os.utime(mine, (long_ago, long_ago))
+    store.thin([])
+    assert [path.exists() for path in (old, new, copy, mine)] == [False, True, True, True]
+    assert (copy / ".deleted").exists()
+
+
+def test_a_run_behind_a_link_is_the_one_that_is_listed(small: TrainingConfig, tmp_path: Path) -> None:
+    recorded(Plan(small, name="a"))
+    store = RunStore()
+    (link := tmp_path / "link").symlink_to(store.folder, target_is_directory=True)
+    (listed,) = RunStore(link).runs()
+    assert RunStore(link).find(str(store.find("a").folder)).folder == listed.folder
 
 
 def test_a_name_that_two_runs_bear_is_asked_back(small: TrainingConfig) -> None:
@@ -297,8 +318,13 @@ def test_seeds_of_the_same_settings_have_a_mean_and_a_spread() -> None:
     changed = History()
     changed.add(Changed(10, 1.0, 0.05, 64, 0.0), 1.0)
     assert groups([seeds.kind_of(configs[0], None, history) for history in (histories[0], changed)]) == [1, 1]
+    for one in histories:
+        one.changes.append(Changed(10, 1.0, 0.05, 64, 0.0))
+        one.plans.append((1.0, 1))
     mean = seeds.mean_of(histories)
     assert list(mean.columns["validation_cost"]) == [3.0, 4.0, 5.0]
+    rates = [history.rate(configs[0], epoch) for history in (mean, histories[1]) for epoch in (0.5, 1.5)]
+    assert rates[:2] == rates[2:]
     x, low, high = seeds.spread_of(histories, "validation_cost", "epoch")
     assert (x.tolist(), low.tolist(), high.tolist()) == ([0, 1, 2], [2, 3, 4], [4, 5, 6])
 
