@@ -192,7 +192,7 @@ def _compare(options: argparse.Namespace) -> int:
         rows += [("Went on from", *(parent.words if parent else "-" for parent in parents))]
     rows += [("Best validation accuracy", *map(_share, figures["best_validation_accuracy"]))]
     rows += [("Test accuracy", *map(_share, figures["test_accuracy"]))]
-    rows += [("Epochs", *(f"{epochs:g}" for epochs in figures["epochs"] if epochs is not None))]
+    rows += [("Epochs trained", *(f"{epochs:g}" for epochs in figures["epochs"] if epochs is not None))]
     rows += [("Time", *(duration(run.about.seconds) for run in runs))]
     _print_table(rows)
     return 0

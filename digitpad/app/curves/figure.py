@@ -62,7 +62,7 @@ class Figure:
         painter.fillRect(QRect(0, 0, self.size.width(), self.size.height()), self._panel.palette().window().color())
         painter.setFont(self._panel.font())
         self._panel.legend.paint(painter, shades, HEIGHT)
-        with _uncached(view), _hidden(self._panel.plots.cursors):
+        with _uncached(view), _hidden(self._panel.plots.pointer.cursors):
             # Without both places Qt would take all pixels of a picture for so many of the window.
             view.render(painter, QRectF(0, HEIGHT, view.width(), view.height()), view.rect())
         for chip, name, text, color in self._names:

@@ -72,6 +72,7 @@ class FigurePlot:
         self._marks: list[pg.InfiniteLine] = []
         self._other_stars: list[Star] = []
         self.manner = Manner()
+        self._is_alone = True
         self.item.getViewBox().sigXRangeChanged.connect(self._redraw)
 
     def show_manner(self, manner: Manner) -> None:
@@ -138,7 +139,7 @@ class FigurePlot:
         if number is None or figure is None:
             return []
         x, y = (run.history.columns[name][number] for name in (self.manner.axis, figure))
-        color = shades.run(run.colour)
+        color = shades.validation if self._is_alone else shades.run(run.colour)
         return [Star(x, float(self.manner.places(np.array([y]))[0]), color)]
 
     def show_marks(self, run: RunView | None, shades: Colors, *, with_words: bool) -> None:
@@ -172,6 +173,7 @@ class FigurePlot:
             self.item.getAxis(side).setPen(shades.border)
             self.item.getAxis(side).setTextPen(shades.hint)
         self.cursor.setPen(pg.mkPen(shades.hint, width=1))
+        self._is_alone = is_alone
         own = shades.run(run.colour if run is not None else 0)
         for line in self.lines:
             is_holdout = _HOLDOUT in line.figure

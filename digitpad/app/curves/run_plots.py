@@ -10,11 +10,12 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from digitpad.app.curves import readout
 from digitpad.app.curves.axes import LEFT_WIDTH
 from digitpad.app.curves.figure_plot import FigurePlot, Manner
+from digitpad.app.curves.pointer import Pointer
 from digitpad.app.curves.points import LOWEST_COST, LOWEST_ERROR
 from digitpad.app.curves.rate_plot import RatePlot
 from digitpad.app.curves.run_view import HIGHEST_COST, RunView
@@ -52,7 +53,6 @@ class RunPlots(QWidget):
         self.accuracy = FigurePlot(self.view, 0, 1, ("train_accuracy", "validation_accuracy"))
         self.rates = RatePlot(self.view)
         self.rate = self.rates.item
-        self.cursors = (self.cost.cursor, self.accuracy.cursor, self.rates.cursor)
         self.runs: list[RunView] = []
         self.foremost: RunView | None = None
         #: What is on the horizontal axis.
@@ -73,7 +73,8 @@ class RunPlots(QWidget):
         for item in (self.cost.item, self.accuracy.item, self.rate):
             item.getViewBox().sigXRangeChanged.connect(self._follow_x)
             item.getViewBox().sigResized.connect(self.laid_out)
-        self.view.scene().sigMouseMoved.connect(self._point)
+        cursors = (self.cost.cursor, self.accuracy.cursor, self.rates.cursor)
+        self.pointer = Pointer(self.view, cursors, self._place, self._told)
         self.view.scene().sigMouseClicked.connect(self._click)
         self._show_manner()
         self.show_runs([], None)
@@ -252,16 +253,8 @@ class RunPlots(QWidget):
         self._is_following = False
         self.refresh()
 
-    def _point(self, position: QPointF) -> None:
-        """Show a line through all plots under the pointer, and what each run has measured there."""
-        place = self._place(position)
-        for cursor in self.cursors:
-            cursor.setVisible(place is not None and bool(self.runs))
-            if place is not None:
-                cursor.setPos(place)
-        if place is not None and self.runs:
-            text = readout.html(self.runs, self.axis, place, colors(self.palette()))
-            QToolTip.showText(self.view.mapToGlobal(self.view.mapFromScene(position)), text, self.view)
+    def _told(self, place: float) -> str:
+        return readout.html(self.runs, self.axis, place, colors(self.palette()))
 
     def _click(self, event: Any) -> None:
         place = self._place(event.scenePos())
@@ -290,6 +283,10 @@ class RunPlots(QWidget):
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            for item in (self.cost.item, self.accuracy.item, self.rate):
+                for side in ("left", "bottom"):
+                    item.getAxis(side).label.setFont(self.font())
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
             self._colour()
             self.settle()

@@ -61,7 +61,11 @@ class _Page(QTextBrowser):
             return super().loadResource(kind, url)
         file = url.path().replace(".png", f"-{colors(self.palette()).name}.png")
         picture = QImage(str(resources.path(f"help/{file}")))
-        picture.setDevicePixelRatio(_PICTURE_SCALE)
+        # In the pixels that the screen has: Qt would leave out some of them, and lines would look dashed.
+        ratio = min(float(_PICTURE_SCALE), self.devicePixelRatioF())
+        width = round(picture.width() * ratio / _PICTURE_SCALE)
+        picture = picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+        picture.setDevicePixelRatio(ratio)
         return picture
 
     def changeEvent(self, event: QEvent) -> None:

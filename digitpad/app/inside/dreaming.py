@@ -32,6 +32,7 @@ class Dreaming(QObject):
         #: The run whose network has the idea, if any.
         self._run: Path | None = None
         self._steps = self._digit = 0
+        self._title = ""
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._show)
         self._fetcher.failed.connect(self.failed)
@@ -56,7 +57,7 @@ class Dreaming(QObject):
         # While that learns, each step is the newest network's.
         self._ideas = idea.ideas(lambda: self._controller.looked_at.network, start, digit)
         self._run = self._controller.looked_at.run
-        self._steps, self._digit = 0, digit
+        self._steps, self._digit, self._title = 0, digit, self._controller.looked_at.title
         self._page.show_running(True)
         self._grow()
 
@@ -77,7 +78,7 @@ class Dreaming(QObject):
 
     def _show(self, step: tuple[Image, float]) -> None:
         self._idea, probability = step
-        self._page.show_idea(self._idea, self._digit, self._steps, probability)
+        self._page.show_idea(self._idea, self._digit, self._steps, probability, self._title)
         self._steps += 1
         self._next.start()
 

@@ -32,7 +32,7 @@ class IdeaPage(QWidget):
         self.sheet = _Sheet()
         self.words = QLabel()
         self.words.setWordWrap(True)
-        self.show_idea(None, 0, 0, 0.0)
+        self.show_idea(None, 0, 0, 0.0, "")
         choices = QHBoxLayout()
         for widget in (QLabel("Draw its idea of the digit"), self.digit, self.beginning, self.button, self.keep):
             choices.addWidget(widget)
@@ -52,8 +52,8 @@ class IdeaPage(QWidget):
         self._is_running = on
         self.button.setText("Stop" if on else "Draw")
 
-    def show_idea(self, image: Image | None, digit: int, steps: int, probability: float) -> None:
-        """Show the drawing (28, 28) after so many steps, and how sure the network is that it is `digit`."""
+    def show_idea(self, image: Image | None, digit: int, steps: int, probability: float, title: str) -> None:
+        """Show the drawing (28, 28) after so many steps, and how sure the network so called is that it is `digit`."""
         self.sheet.image = image
         self.sheet.update()
         self.keep.setEnabled(image is not None)
@@ -61,7 +61,7 @@ class IdeaPage(QWidget):
             "Each step changes the pixels by what makes the network surer of the digit: it learns nothing, the drawing "
             "does. What comes out is what it looks for, which is seldom what people write."
             if image is None
-            else f"After {steps} steps the network is {percent(probability)} sure that this is {a_digit(digit)}. "
+            else f"After {steps} steps {title} is {percent(probability)} sure that this is {a_digit(digit)}. "
             "With each step the ink fades a little and is smoothed, or it would be noise."
         )
         self.sheet.setAccessibleDescription(self.words.text())

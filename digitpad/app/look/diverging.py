@@ -64,5 +64,5 @@ class Scale(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter
         left = QRectF(0, 0, bar.left() - 6, self.height())
         right = QRectF(bar.right() + 6, 0, self.width() - bar.right() - 6, self.height())
-        painter.drawText(left, middle | Qt.AlignmentFlag.AlignRight, f"{-self._most:.3g}")
+        painter.drawText(left, middle | Qt.AlignmentFlag.AlignRight, f"\N{MINUS SIGN}{self._most:.3g}")
         painter.drawText(right, middle | Qt.AlignmentFlag.AlignLeft, f"{self._most:.3g}")

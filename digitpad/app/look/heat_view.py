@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -182,7 +182,9 @@ class HeatView(QWidget):
         if self._is_stretched or not 1 / _LONGEST < columns / rows < _LONGEST:
             # A matrix of ten rows and hundreds of columns would be a line: its cells need not be squares.
             return QRectF(self.rect())
-        return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
+        # In whole pixels, or the last cells would stick out of the frame.
+        left, top = (self.width() - width) / 2, (self.height() - height) / 2
+        return QRectF(QRect(round(left), round(top), round(width), round(height)))
 
     def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
         area = self._area

@@ -145,7 +145,7 @@ class RunActs(QObject):
             self._deleted.append(self._store.delete(run))
 
         if self._do(delete):
-            self.done.emit(f"{run.name} is in the trash for {OLD_DAYS} days; Undo Delete brings it back")
+            self.done.emit(f"{run.name!r} is in the trash for {OLD_DAYS} days; Undo Delete brings it back")
 
     def _undelete(self) -> None:
         deleted = self._deleted.pop()

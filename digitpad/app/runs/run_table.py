@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 
 from digitpad.app.look.theme_colors import colors
 from digitpad.app.look.words import wrapped
@@ -16,14 +16,16 @@ from digitpad.engine.runs.times import duration
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Differs in")
+COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Unlike the one above")
 #: What the columns hold whose names do not say it all.
 _EXPLAINED = {
     "Validation": "The best accuracy on the digits that were held out",
     "Test": "The accuracy on the test digits, where it was measured: not to choose by, or it would say too much",
     "Time": "How long it was at work, without pauses",
-    "Differs in": "The settings that differ from those of the run above",
+    "Unlike the one above": "The settings that differ from those of the run in the row above, and what it went on from",
 }
+#: What is said behind a run's name.
+_STATES = {"running": "trains", "interrupted": "cut off", "failed": "diverged", "stopped": "stopped"}
 _RIGHT = (1, 2, 4)
 #: Days after which the year tells more than the day.
 _MOST_DAYS = 300
@@ -98,7 +100,7 @@ class RunTable(QAbstractTableModel):
             return run.name
         if role == Role.ToolTipRole:
             # There is seldom room for all that differs.
-            differs = index.column() == COLUMNS.index("Differs in") and self._difference(index.row())
+            differs = index.column() == len(COLUMNS) - 1 and self._difference(index.row())
             return wrapped(differs) if differs else _tool_tip(run)
         if role == Role.TextAlignmentRole and index.column() in _RIGHT:
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -120,8 +122,8 @@ class RunTable(QAbstractTableModel):
     def _texts(self, row: int) -> tuple[str, ...]:
         run = self.runs[row]
         figures = run.figures
-        words = {"running": "  (trains)", "interrupted": "  (interrupted)", "failed": "  (diverged)"}
-        name = run.name + ("  (damaged)" if run.problem else words.get(run.status, ""))
+        state = "damaged" if run.problem else _STATES.get(run.status, "")
+        name = f"{run.name}  ({state})" if state else run.name
         layers = "" if run.config is None else run.config.hidden or "none"
         return (
             name,
@@ -178,7 +180,8 @@ def _tool_tip(run: RunSummary) -> str:
     return "\n".join(wrapped(part) for part in parts if part)
 
 
-def _chip(colour: int | None) -> QPixmap:
+def _chip(colour: int | None) -> QIcon:
+    """Return a run's colour, in a row that is selected too: Qt would mix it with that row's own."""
     pixmap = QPixmap(_CHIP, _CHIP)
     pixmap.fill(QColor(0, 0, 0, 0))
     if colour is not None:
@@ -189,4 +192,7 @@ def _chip(colour: int | None) -> QPixmap:
         painter.fillRect(pixmap.rect(), QColor("white"))
         painter.fillRect(pixmap.rect().adjusted(1, 1, -1, -1), QColor(shades.run(colour)))
         painter.end()
-    return pixmap
+    icon = QIcon()
+    for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+        icon.addPixmap(pixmap, mode)
+    return icon

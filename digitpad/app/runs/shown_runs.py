@@ -48,6 +48,7 @@ class ShownRuns(QObject):
         self.choice: Path | None = None
         self.live: RunData | None = None
         self._runs: dict[Path, RunSummary] = {}
+        self._colours: dict[Path, int] = {}
         #: What is being read.
         self._reading: list[RunSummary] = []
         self._fetcher = Fetcher(self)
@@ -91,7 +92,7 @@ class ShownRuns(QObject):
         """Draw a run that begins to train, or goes on behind what it measured `earlier`, in front of all others."""
         self.ticked.add(folder)
         self.choice = folder
-        data = self.drawn.get(folder) or RunData(folder, self._free_colour())
+        data = self.drawn.get(folder) or RunData(folder, self._colour_of(folder))
         data.name, data.config, data.is_live, data.about = name, config, True, About.read(folder)
         data.history = earlier
         self.drawn[folder] = self.live = data
@@ -123,7 +124,7 @@ class ShownRuns(QObject):
             del self.drawn[folder]
         for folder in wanted:
             if folder not in self.drawn:
-                self.drawn[folder] = RunData(folder, self._free_colour())
+                self.drawn[folder] = RunData(folder, self._colour_of(folder))
         self._read(is_changed=True)
 
     def _read(self, *, is_changed: bool) -> None:
@@ -167,9 +168,13 @@ class ShownRuns(QObject):
                 data.history = read
         self.changed.emit()
 
-    def _free_colour(self) -> int:
+    def _colour_of(self, folder: Path) -> int:
+        """Return the colour that a run had before, where no other has that now; else the first that is free."""
         used = {data.colour for data in self.drawn.values()}
-        return next(number for number in range(len(used) + 1) if number not in used)
+        before = self._colours.get(folder)
+        free = next(number for number in range(len(used) + 1) if number not in used)
+        self._colours[folder] = free if before is None or before in used else before
+        return self._colours[folder]
 
 
 _Look = tuple[RunSummary, tuple[int, ...]]

@@ -7,7 +7,7 @@ from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.data import mnist
 from digitpad.engine.files import weights
 from digitpad.engine.files.weights import TrainingRecord
-from digitpad.engine.runs import layout
+from digitpad.engine.runs import history, layout
 from digitpad.engine.runs.history import Kept
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
@@ -34,7 +34,10 @@ def at_end(run: RunSummary, store: RunStore) -> Work:
     def fetch(_: Callable[[], bool]) -> ShownNetwork:
         reference = resolve(str(run.folder), store)
         network, record = reference.load()
-        return ShownNetwork(network, record, run.name, run=run.folder, place=reference.place)
+        # One that failed, or had patience, did not end with its last network.
+        measured = history.read(run.folder).measured
+        earlier = (place for place in measured if place.step == record.step != measured[-1].step)
+        return ShownNetwork(network, record, run.name, run=run.folder, place=reference.place or next(earlier, None))
 
     return fetch
 

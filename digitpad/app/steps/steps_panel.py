@@ -113,7 +113,7 @@ class StepsPanel(QWidget):
     def stop(self) -> None:
         """Take no more steps by itself."""
         self.speed.setCurrentIndex(0)
-        self.speed_chosen.emit(0)
+        self._choose_speed(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.text() and event.text() in "0123456789":
@@ -169,7 +169,7 @@ class StepsPanel(QWidget):
         self.label.activated.connect(self._choose_label)
         self.rate.valueChanged.connect(self.changed)
         self.speed.activated.connect(self._choose_speed)
-        self.step.clicked.connect(self.step_wanted)
+        self.step.clicked.connect(self._press_step)
         self.undo.clicked.connect(self.undo_wanted)
         self.keep.clicked.connect(self.keep_wanted)
         self.again.clicked.connect(self.again_wanted)
@@ -192,7 +192,15 @@ class StepsPanel(QWidget):
         self.has_label = True
         self.changed.emit()
 
+    def _press_step(self) -> None:
+        """Take a step; while steps are taken by themselves, end that."""
+        if self.speed.currentIndex():
+            self.stop()
+        else:
+            self.step_wanted.emit()
+
     def _choose_speed(self, number: int) -> None:
+        self.step.setText("Stop" if number else "Take the Step")
         self.speed_chosen.emit(SPEEDS[number])
 
     def _lay_out(self) -> None:

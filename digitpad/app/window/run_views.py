@@ -96,7 +96,7 @@ class RunViews(QObject):
         shown.changed.connect(self._draw)
         shown.failed.connect(self.failed)
         self._moments.wound.connect(self._wind)
-        self._moments.live_wanted.connect(controller.look_live)
+        self._moments.live_wanted.connect(self._look_live)
         self._curves.pointed.connect(self._wind_to)
         self._opinions.fetched.connect(self._show_opinions)
         self._opinions.failed.connect(self.failed)
@@ -171,7 +171,8 @@ class RunViews(QObject):
             self._moments.wind_to(foremost.history.epoch_at(place, self._curves.horizontal))
 
     def _show_looked_at(self, shown: ShownNetwork) -> None:
-        self._moments.show_live(self._controller.is_live)
+        # A place of a run that was opened is the newest network, but not that run's.
+        self._moments.show_live(self._controller.is_live and shown.place is None)
         if shown.run is not None and shown.run != self.shown.choice and self._controller.is_idle and is_run(shown.run):
             # What is looked at may have been asked for elsewhere: on the command line, by opening a folder.
             self.shown.choose(shown.run)
@@ -180,6 +181,14 @@ class RunViews(QObject):
         if shown.place is not None and shown.run == self.shown.choice:
             # It may have been wound to from elsewhere.
             self._moments.show_place(shown.place.step)
+
+    def _look_live(self) -> None:
+        """Look at the newest network; where that is a place of a run, at that run's end."""
+        newest = self._controller.newest
+        if newest.place is not None and newest.run == self.shown.choice:
+            self._moments.slider.setValue(self._moments.slider.maximum())
+        else:
+            self._controller.look_live()
 
     def _wish(self) -> None:
         """Ask soon; wishes that come faster than answers do not put them off."""
@@ -267,6 +276,6 @@ def _view(data: RunData) -> RunView:
         continued=data.about.continued,
         failed_at=data.about.failed_at,
         colour=data.colour,
-        # One that diverged goes no further.
-        epochs=data.config.epochs if data.about.failed_at is None else data.about.failed_at,
+        # One that trains no more goes no further.
+        epochs=data.config.epochs if data.is_live or not len(data.history) else data.history.epoch,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
@@ -261,7 +261,10 @@ def test_the_pointer_reads_out_all_runs(qtbot: QtBot, panel: CurvesPanel, monkey
     assert all(text in told[-1] for text in ("1.0000", "2.0000", "3.0000", "80.00 %"))
     rates = [f"{run.history.rate(run.config, 1.0):.3g}" for run in (run, other)]
     assert all(f">{rate}<" in told[-1] for rate in rates)
-    assert all(plot.cursor.isVisible() for plot in (panel.plots.cost, panel.plots.accuracy, panel.plots.rates))
+    cursors = panel.plots.pointer.cursors
+    assert all(cursor.isVisible() for cursor in cursors)
+    QApplication.sendEvent(panel.plots.view.viewport(), QEvent(QEvent.Type.Leave))
+    assert not any(cursor.isVisible() for cursor in cursors)
 
 
 def test_a_click_in_the_curves_is_a_wish_to_look_there(qtbot: QtBot, panel: CurvesPanel) -> None:

@@ -86,7 +86,7 @@ def test_pages_have_pictures_in_the_colours_of_the_theme(qtbot: QtBot, is_dark: 
             picture = page.browser.loadResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name))
             # It fits on the page, sharply.
             assert 300 < picture.width() / picture.devicePixelRatio() <= 620
-            assert picture.devicePixelRatio() == 2
+            assert picture.devicePixelRatio() == min(2, page.devicePixelRatioF())
             assert (picture.pixelColor(0, picture.height() - 1).lightness() < 100) is is_dark
             seen.add(Path(name).stem)
     assert seen == set(PICTURES)

@@ -27,7 +27,7 @@ from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import EpochEnd, Evaluation
 from digitpad.engine.training.generator import Training
 from tests.app.driving import answer, click, until
-from tests.app.runs.test_runs import choose, shown
+from tests.app.runs.test_runs import choose, shown, tick
 from tests.engine.runs.test_run import SMALL, record_until, recorded
 from tests.engine.runs.test_run import recording as recording_of
 
@@ -117,6 +117,41 @@ def test_a_run_of_another_process_is_drawn_as_it_goes_within_an_epoch_too(
     training.close()
 
 
+def test_a_run_that_failed_is_shown_where_the_network_is_that_reads(
+    qtbot: QtBot, config: TrainingConfig, open_window: Open
+) -> None:
+    with pytest.raises(generator.TrainingError):
+        recorded(Plan(dataclasses.replace(config, learning_rate=1000.0), name="a"))
+    recorded(Plan(config, name="b"))
+    window = open_window()
+    choose(qtbot, window, "a")
+    qtbot.waitUntil(lambda: window.controller.looked_at.name == "a")
+    looked = window.controller.looked_at
+    assert looked.place is not None
+    assert looked.place.step == looked.record.step
+    qtbot.waitUntil(lambda: len(window.moments.places) > 0)
+    qtbot.waitUntil(lambda: window.moments.places[window.moments.slider.value()].step == looked.record.step)
+
+
+def test_a_run_that_was_stopped_fills_its_plots_and_keeps_its_colour(
+    qtbot: QtBot, config: TrainingConfig, open_window: Open
+) -> None:
+    record_until(Plan(dataclasses.replace(config, epochs=60), name="a"), epochs=2)
+    recorded(Plan(config, name="b"))
+    window = open_window()
+    choose(qtbot, window, "a")
+    qtbot.waitUntil(lambda: shown(window) == {"a"})
+    assert window.curves.plots.rate.viewRange()[0][1] < 3
+    tick(window, "a")
+    choose(qtbot, window, "b")
+    qtbot.waitUntil(lambda: shown(window) == {"a", "b"})
+    before = {run.name: run.colour for run in window.curves.runs}
+    tick(window, "a")
+    choose(qtbot, window, "b")
+    qtbot.waitUntil(lambda: shown(window) == {"b"})
+    assert {run.name: run.colour for run in window.curves.runs} == {"b": before["b"]}
+
+
 def test_every_training_has_the_threads_of_the_form(
     qtbot: QtBot, config: TrainingConfig, open_window: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -153,6 +188,11 @@ def test_a_place_of_a_run_that_is_asked_for_at_the_start_is_in_all_views(
     place = window.moments.places[window.moments.slider.value()]
     assert (place.epoch, place.is_epoch) == (1.0, True)
     assert window.runs.run.name == "a"
+    # It is the newest network, but not that of its run.
+    assert not window.moments.live.isChecked()
+    QTest.mouseClick(window.moments.live, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.moments.slider.value() == window.moments.slider.maximum())
+    qtbot.waitUntil(lambda: window.controller.looked_at.record.epoch == 2)
     # And the folder of one that lies elsewhere.
     window.open([folder])
     qtbot.waitUntil(lambda: shown(window) == {"elsewhere"})

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
@@ -134,7 +134,7 @@ def test_a_deleted_run_comes_back(qtbot: QtBot, three: None, open_window: Open) 
     choose(qtbot, window, "b")
     window.run_acts.delete.trigger()
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 2)
-    assert "is in the trash for 30 days" in window.statusBar().currentMessage()
+    assert "'b' is in the trash for 30 days" in window.statusBar().currentMessage()
     window.run_acts.undelete.trigger()
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
 
@@ -273,6 +273,6 @@ def test_a_runs_chip_has_the_colour_of_its_curve_in_either_theme(qtbot: QtBot, t
     qtbot.waitUntil(lambda: len(window.curves.runs) > 0)
     for action in window.window_acts.appearances.actions():
         action.trigger()
-        chip = index.data(Qt.ItemDataRole.DecorationRole).toImage()
+        chip = index.data(Qt.ItemDataRole.DecorationRole).pixmap(11, QIcon.Mode.Selected).toImage()
         shades = colors(window.palette())
         assert chip.pixelColor(5, 5) == QColor(shades.run(window.curves.runs[0].colour))

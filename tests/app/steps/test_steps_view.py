@@ -266,8 +266,9 @@ def test_full_speed_takes_more_steps_than_are_shown(qtbot: QtBot, stepping: Main
 
     qtbot.waitUntil(lambda: count() > 30)
     assert count() > 2 * len(shown)
-    panel.speed.setCurrentIndex(0)
-    panel.speed.activated.emit(0)
+    assert panel.step.text() == "Stop"
+    QTest.mouseClick(panel.step, LEFT)
+    assert (panel.step.text(), panel.speed.currentText()) == ("Take the Step", "By hand")
     until_at_rest(qtbot, lambda: steps_taken(stepping))
     # Those that cannot be undone any more can be kept.
     while panel.undo.isEnabled():
