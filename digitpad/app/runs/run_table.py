@@ -16,13 +16,13 @@ from digitpad.engine.runs.times import duration
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Unlike the one above")
+COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Unlike above")
 #: What the columns hold whose names do not say it all.
 _EXPLAINED = {
     "Validation": "The best accuracy on the digits that were held out",
     "Test": "The accuracy on the test digits, where it was measured: not to choose by, or it would say too much",
     "Time": "How long it was at work, without pauses",
-    "Unlike the one above": "The settings that differ from those of the run in the row above, and what it went on from",
+    "Unlike above": "The settings that differ from those of the run in the row above, and what it went on from",
 }
 #: What is said behind a run's name.
 _STATES = {"running": "trains", "interrupted": "cut off", "failed": "diverged", "stopped": "stopped"}

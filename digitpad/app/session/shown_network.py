@@ -65,5 +65,7 @@ class ShownNetwork:
         elif record.step == 0 and record.config is not None:
             parts.append("untrained")
         elif record.validation_accuracy is not None:
-            parts.append(f"{100 * record.validation_accuracy:.1f} % of the validation digits read rightly")
+            # Within an epoch only a sample of them is measured.
+            about = "" if float(record.epoch).is_integer() else "\N{ALMOST EQUAL TO} "
+            parts.append(f"{about}{100 * record.validation_accuracy:.1f} % of the validation digits read rightly")
         return "  \N{MIDDLE DOT}  ".join(parts)

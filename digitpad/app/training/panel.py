@@ -140,7 +140,7 @@ class TrainingPanel(QWidget):
 def _result(event: TrainingEnd) -> str:
     if event.stopped:
         when = f"{event.epoch:.1f} epochs" if event.epoch >= 1 else f"{event.step:,} steps"
-        return f"Stopped after {when}; on a sample: {_figures(event)}. Continue goes on there."
+        return f"Stopped after {when}; sample: {_figures(event)}. Continue goes on there."
     return f"Done: {_figures(event)}, test {100 * (event.test_accuracy or 0):.2f} % read rightly."
 
 

@@ -100,7 +100,7 @@ def test_the_panel_shows_epoch_speed_time_left_and_the_result(qtbot: QtBot) -> N
     panel.show_measured(
         TrainingEnd(500, 2.5, measurement(0.1, 0.99), None, NETWORK, test=None, stopped=True, checkpoint=HERE)
     )
-    assert panel.status.text() == "Stopped after 2.5 epochs; on a sample: training 99.0 %. Continue goes on there."
+    assert panel.status.text() == "Stopped after 2.5 epochs; sample: training 99.0 %. Continue goes on there."
 
 
 def test_a_running_training_takes_only_what_it_can(qtbot: QtBot) -> None:

@@ -26,10 +26,8 @@ pytestmark = pytest.mark.slow
 )
 def test_an_epoch_takes_about_as_long_as_was_said(config: TrainingConfig, threads: int, mnist_digits: Digits) -> None:
     said = seconds_per_epoch(config, config.training, threads)
-    times = [
-        time.perf_counter()
-        for event in train(config, None, mnist_digits, threads=threads)
-        if isinstance(event, EpochEnd)
-    ]
-    # A third is what is asked for; other tests at the same time get some more.
+    # Alone it is said by what the thread itself is at work, and so other programs do not count; else by the clock.
+    clock = time.thread_time if threads == 1 and not config.elastic else time.perf_counter
+    times = [clock() for event in train(config, None, mnist_digits, threads=threads) if isinstance(event, EpochEnd)]
+    # A third is what is asked for; machines that are shared get some more.
     assert 0.5 < said / (times[2] - times[1]) < 2.0
