@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _EMPTY = "Press Start: the cost falls here and the accuracy rises,\non digits that are learned and on those held out"
 _AXES = {"Epochs": "epoch", "Steps": "step", "Seconds": "seconds"}
+#: The pages of help about cost, accuracy and rate, and what they are about.
+_PAGES = (("cost", "cost"), ("validation", "accuracy and validation"), ("learning-rate", "the learning rate"))
 #: Points to smooth over, at each place of the slider.
 _WINDOWS = (1, 3, 5, 9, 15, 25, 41)
 
@@ -49,31 +51,28 @@ class CurvesPanel(QWidget):
         self.smoothing.setAccessibleName("Smoothing")
         self.smoothing.setToolTip("Smooth the curves; the measured points stay visible behind them")
         self.smoothing.valueChanged.connect(self._smooth)
-        top = QHBoxLayout()
-        top.setSpacing(8)
-        top.addWidget(self.legend, 1)
-        smooth = QLabel("Smooth")
-        smooth.setProperty("role", "hint")
-        top.addWidget(smooth)
-        top.addWidget(self.smoothing)
-        top.addWidget(self.axis)
         #: One for each plot, in the corner where its axes meet: nothing is drawn there.
-        self.help_buttons = [
-            HelpButton(page, subject, self)
-            for page, subject in (
-                ("cost", "cost"), ("validation", "accuracy and validation"), ("learning-rate", "the learning rate")
-            )
-        ]  # fmt: skip
+        self.help_buttons = [HelpButton(page, subject, self) for page, subject in _PAGES]
         for button in self.help_buttons:
             button.hide()
         self._stack = QStackedLayout()
         self._stack.addWidget(self.empty)
+        self._lay_out()
+        self.setMinimumHeight(200)
+
+    def _lay_out(self) -> None:
+        smooth = QLabel("Smooth")
+        smooth.setProperty("role", "hint")
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.legend, 1)
+        for widget in (smooth, self.smoothing, self.axis):
+            top.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(top)
         layout.addLayout(self._stack, 1)
-        self.setMinimumHeight(200)
 
     @property
     def plots(self) -> "RunPlots":

@@ -29,7 +29,7 @@ class RunData:
         self.config = TrainingConfig()
         self.history: History | None = None
         #: What the run, and what it has measured, looked like when its history was read.
-        self.read_as: tuple[RunSummary, tuple[int, ...]] | None = None
+        self.read_as: _Look | None = None
         self.is_live = False
         #: Whether what was measured is here alone: the disk took no more of it.
         self.is_lost = False

@@ -33,19 +33,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     heap.share_arenas()
     store = RunStore()
-    asked = _drawing(arguments)
-    reference = Reference(weights.BUNDLED) if asked else _reference(arguments, store)
-    if len(arguments) > 1:
-        raise DigitpadError(f"{arguments[1]!r} is one argument too many: give one file, or see digitpad --help")
-    from digitpad.app.session.shown_network import ShownNetwork
-
-    try:
-        shown = ShownNetwork.at(reference)
-    except ForeignError:
-        # What its file does not tell is asked for in the window.
-        asked, shown = reference.path, ShownNetwork.at(Reference(weights.BUNDLED))
-    if shown.run is not None:
-        store.remember(shown.run)
+    shown, asked = _named(arguments, store)
     application = _application()
     from PySide6.QtCore import QTimer
 
@@ -76,6 +64,24 @@ def run(arguments: Sequence[str]) -> int:
         # A step of a huge network can take longer than anybody waits; destroying its thread would abort.
         os._exit(status)
     return status
+
+
+def _named(arguments: Sequence[str], store: RunStore) -> "tuple[ShownNetwork, Path | None]":
+    """Return the network that the command line names, or the bundled one, and a file to be opened in the window."""
+    from digitpad.app.session.shown_network import ShownNetwork
+
+    asked = _drawing(arguments)
+    reference = Reference(weights.BUNDLED) if asked else _reference(arguments, store)
+    if len(arguments) > 1:
+        raise DigitpadError(f"{arguments[1]!r} is one argument too many: give one file, or see digitpad --help")
+    try:
+        shown = ShownNetwork.at(reference)
+    except ForeignError:
+        # What its file does not tell is asked for in the window.
+        return ShownNetwork.at(Reference(weights.BUNDLED)), reference.path
+    if shown.run is not None:
+        store.remember(shown.run)
+    return shown, asked
 
 
 def _window(application: "QApplication", shown: "ShownNetwork", store: RunStore) -> "MainWindow":

@@ -15,8 +15,8 @@ from typing import Self
 import numpy as np
 
 from digitpad.engine.files import weights
-from digitpad.engine.runs import about as about_file
 from digitpad.engine.runs import history, layout, networks, resuming, thinning
+from digitpad.engine.runs.about import FILE as ABOUT
 from digitpad.engine.runs.about import About, Figures, change, now
 from digitpad.engine.runs.lock import RunLock
 from digitpad.engine.training.checkpoint import Checkpoint
@@ -96,8 +96,7 @@ class RunWriter:
             earlier = history.read(folder)
             epoch = next((place.epoch for place in earlier.measured[::-1] if place.step == step), 0.0)
             planned = resuming.config_of(folder).epochs
-            seconds = rewind(folder, step)
-            earlier = history.read(folder)
+            seconds, earlier = rewind(folder, step), history.read(folder)
         except BaseException:
             lock.release()
             raise
@@ -287,8 +286,7 @@ def _added(figures: Figures, event: EpochEnd | TrainingEnd) -> Figures:
 def _is_empty(folder: Path) -> bool:
     """Tell whether `folder` holds at most what a first attempt that was cut short has left: settings come last."""
     names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
-    left = (layout.weights_after(folder, 0).name, about_file.FILE)
-    return all(name in left or layout.is_ink(name) for name in names)
+    return all(name in (layout.weights_after(folder, 0).name, ABOUT) or layout.is_ink(name) for name in names)
 
 
 def _cut(path: Path, size: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -14,10 +15,12 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.files.settings import Settings
 from digitpad.app.look.theme import Theme
+from digitpad.app.session import fetched_networks
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.window.main_window import MainWindow
-from digitpad.engine.runs import recording
+from digitpad.engine.files import weights
+from digitpad.engine.runs import continuing, history, layout, recording
 from digitpad.engine.runs.continuing import resumed
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.references import resolve
@@ -131,6 +134,22 @@ def test_a_run_that_failed_is_shown_where_the_network_is_that_reads(
     assert looked.place.step == looked.record.step
     qtbot.waitUntil(lambda: len(window.moments.places) > 0)
     qtbot.waitUntil(lambda: window.moments.places[window.moments.slider.value()].step == looked.record.step)
+
+
+def test_where_a_failed_run_ended_is_told_of_its_own_steps(config: TrainingConfig) -> None:
+    recorded(Plan(dataclasses.replace(config, epochs=1), name="parent"))
+    parent = RunStore().find("parent").folder
+    (step,) = (place.step for place in history.read(parent).measured if place.is_epoch)
+    network, record = weights.load(layout.weights_after(parent, step))
+    origin = continuing.Origin(network, record, "parent", parent, step)
+    with pytest.raises(generator.TrainingError):
+        recorded(continuing.going_on(origin, dataclasses.replace(config, learning_rate=1000.0), 1))
+    child = next(run for run in RunStore().runs() if run.about.parent is not None)
+    shown = fetched_networks.at_end(child, RunStore())(lambda: False)
+    assert shown.place is not None
+    there, _ = weights.load(layout.weights_after(child.folder, shown.place.step))
+    for mine, kept in zip(shown.network.parameters, there.parameters, strict=True):
+        np.testing.assert_array_equal(mine, kept)
 
 
 def test_a_run_that_was_stopped_fills_its_plots_and_keeps_its_colour(
