@@ -1,13 +1,20 @@
 """Buffers that belong to a caller of the network, so that a step allocates nothing large. It knows no layers."""
 
 import math
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[np.floating[Any]]
+Job = Callable[[], None]
+
+
+def in_turn(first: Job, second: Job) -> None:
+    """Do one job after the other."""
+    first()
+    second()
 
 
 class Workspace:
@@ -16,11 +23,13 @@ class Workspace:
     Layers keep parameters and nothing of a pass; what a pass must remember lies here. Two passes with two workspaces
     therefore never disturb each other, even through the same network.
 
-    `rng` is what a training pass may draw from; it is None in all other passes.
+    `rng` is what a training pass may draw from; it is None in all other passes. `side_by_side` does two jobs of a pass
+    of which neither needs the other: in turn, unless the caller has a thread to spare.
     """
 
     def __init__(self) -> None:
         self.rng: np.random.Generator | None = None
+        self.side_by_side: Callable[[Job, Job], None] = in_turn
         self._buffers: dict[Hashable, npt.NDArray[Any]] = {}
         self._children: dict[Hashable, Workspace] = {}
 
@@ -30,6 +39,7 @@ class Workspace:
         if child is None:
             child = self._children[key] = Workspace()
         child.rng = self.rng
+        child.side_by_side = self.side_by_side
         return child
 
     def array(self, key: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:

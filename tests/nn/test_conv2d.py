@@ -10,7 +10,7 @@ from digitpad.nn.layers import Conv2D, MaxPool2D, conv2d
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.optimizers import SGD
-from digitpad.nn.workspace import Workspace
+from digitpad.nn.workspace import Job, Workspace
 
 #: (filters, channels, kernel, stride, padding, height, width)
 CASES = [
@@ -72,6 +72,24 @@ def test_a_convolution_equals_the_loops(case: tuple[int, ...], at_once: int, mon
         d_x, gradients = backward(d_y.copy())
         for ours, theirs in zip([d_x, *gradients], naive_gradients(samples, conv, d_y), strict=True):
             np.testing.assert_allclose(ours, theirs, atol=1e-11)
+
+
+def test_the_two_halves_of_the_way_back_may_be_done_side_by_side() -> None:
+    def last_first(first: Job, second: Job) -> None:
+        order.append("second")
+        second()
+        first()
+
+    order: list[str] = []
+    workspace = Workspace()
+    workspace.side_by_side = last_first
+    conv, x = example(CASES[1])
+    y, backward = conv.forward(x, workspace["a layer"])
+    d_y = np.random.default_rng(1).standard_normal(y.shape)
+    d_x, gradients = backward(d_y.copy())
+    for ours, theirs in zip([d_x, *gradients], naive_gradients(x, conv, d_y), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-11)
+    assert order == ["second"]
 
 
 @pytest.mark.parametrize("window", [1, 2, 3])

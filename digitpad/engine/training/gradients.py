@@ -10,7 +10,7 @@ from digitpad.engine.training.work_sizes import rows_at_once
 from digitpad.engine.training.workers import Workers
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
-from digitpad.nn.workspace import Array, Workspace
+from digitpad.nn.workspace import Array, Job, Workspace, in_turn
 
 
 class BatchGradients:
@@ -67,7 +67,14 @@ class BatchGradients:
             )
             for piece, workspace in zip(pieces, self._workspaces, strict=False)
         ]
+        # A batch of one piece leaves threads to the layers.
+        self._first.side_by_side = self._side_by_side if len(pieces) == 1 else in_turn
         return self._workers.run(jobs)
+
+    def _side_by_side(self, first: Job, second: Job) -> None:
+        # The pass's own errstate holds in its own thread only.
+        jobs: list[Job] = [first, partial(_unwarned, second)]
+        self._workers.run(jobs)
 
     def _piece(
         self, images: Images, labels: Labels, batch_size: int, seed: list[int], workspace: Workspace
@@ -77,3 +84,8 @@ class BatchGradients:
             logits, backward = self._network.forward(images, workspace)
             cost, d_logits = softmax_cross_entropy(logits, labels, workspace, self._smoothing, batch_size)
             return cost, backward(d_logits)
+
+
+def _unwarned(job: Job) -> None:
+    with np.errstate(over="ignore", invalid="ignore"):
+        job()

@@ -2,6 +2,7 @@
 
 import math
 import re
+from functools import partial
 from typing import ClassVar, Self
 
 import numpy as np
@@ -123,18 +124,29 @@ class Conv2D:
         def backward(d_z: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
             delta = np.ascontiguousarray(d_z.transpose(2, 3, 1, 0))
             d_weights = workspace.array("d_weights", (values + 1, filters), dtype)
-            d_weights.fill(0)
-            d_x = self._blank_d_x(x.shape, workspace) if needs_d_x else None
-            # dJ/dW = sum over places of delta below^T, (1.12); delta below = W^T delta, (1.10) before its g'.
-            for slab in slabs:
-                d_weights += self._d_weights(windows[slab], delta[slab], workspace)
-                if d_x is not None:
-                    d_below = columns[: slab.stop - slab.start, :, :-1]
-                    np.matmul(weights[:, :-1].T, delta[slab], out=d_below)
-                    self._add_back(d_below, slab.start, d_x)
+            sum_up = partial(self._sum_up, windows, delta, slabs, d_weights, workspace)
+            if not needs_d_x:
+                sum_up()
+                return None, self._gradients(d_weights, workspace)
+            d_x = self._blank_d_x(x.shape, workspace)
+            # Both take about as long, and neither needs the other.
+            workspace.side_by_side(partial(self._pass_back, weights[:, :-1], delta, slabs, columns, d_x), sum_up)
             return self._without_padding(d_x), self._gradients(d_weights, workspace)
 
         return z.transpose(3, 2, 0, 1), backward
+
+    def _pass_back(self, weights: Array, delta: Array, slabs: list[slice], columns: Array, d_x: Array) -> None:
+        """Add to `d_x`, place by place, the delta below: W^T delta, (1.10) before its g'."""
+        for slab in slabs:
+            d_below = columns[: slab.stop - slab.start, :, :-1]
+            np.matmul(weights.T, delta[slab], out=d_below)
+            self._add_back(d_below, slab.start, d_x)
+
+    def _sum_up(self, windows: Array, delta: Array, slabs: list[slice], d_weights: Array, workspace: Workspace) -> None:
+        """Write dJ/dW = sum over places of delta below^T, (1.12), into `d_weights` (values + 1, filters)."""
+        d_weights.fill(0)
+        for slab in slabs:
+            np.add(d_weights, self._d_weights(windows[slab], delta[slab], workspace), out=d_weights)
 
     def _d_weights(self, windows: Array, delta: Array, workspace: Workspace) -> Array:
         """Return the gradient (values + 1, filters) by weights and bias that comes from some rows of places.
@@ -189,10 +201,10 @@ class Conv2D:
             below = d_x[top : top + kernel, left : left + kernel]
             np.add(below, d_columns[row, column].reshape(below.shape), out=below)
 
-    def _without_padding(self, d_x: Array | None) -> Array | None:
+    def _without_padding(self, d_x: Array) -> Array:
         """Return the gradient (n, channels, height, width) by the input itself."""
         p = self.padding
-        return None if d_x is None else d_x[p : len(d_x) - p, p : d_x.shape[1] - p].transpose(3, 2, 0, 1)
+        return d_x[p : len(d_x) - p, p : d_x.shape[1] - p].transpose(3, 2, 0, 1)
 
     def _gradients(self, d_weights: Array, workspace: Workspace) -> list[Array]:
         """Return those by weight and bias out of one (values + 1, filters)."""

@@ -375,9 +375,10 @@ def test_a_training_whose_folder_is_taken_away_says_so_once_and_goes_on_to_its_e
     assert not training.is_kept
 
 
-def test_the_number_of_threads_changes_nothing(kinds: dict[str, TrainingConfig]) -> None:
-    # Several pieces a batch, or there would be nothing to share.
-    config = dataclasses.replace(kinds["all"], epochs=1, batch_size=300)
+@pytest.mark.parametrize(("hidden", "batch"), [("16", 300), ("4c5, p2, 6c5, p2, 12", 32)])
+def test_the_number_of_threads_changes_nothing(hidden: str, batch: int, kinds: dict[str, TrainingConfig]) -> None:
+    # Several pieces a batch, or convolutions whose ways back can be shared, or there would be nothing to share.
+    config = dataclasses.replace(kinds["all"], epochs=1, hidden=hidden, batch_size=batch)
     one, two = (measured(config, threads=threads)[-1] for threads in (1, 2))
     for a, b in zip(one.network.parameters, two.network.parameters, strict=True):
         np.testing.assert_array_equal(a, b)
