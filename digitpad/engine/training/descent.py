@@ -37,9 +37,17 @@ class Descent:
         self._optimizer = OPTIMIZERS[config.optimizer](network.parameters, config.momentum)
         self.workers = Workers(threads)
         self._gradients = BatchGradients(network, config.label_smoothing, self.workers)
+        # Beside convolutions a thread that changes digits waits for Python's lock as long as it saves: the training is
+        # no faster for it, and a window that draws has one core less.
         self._supply = Supply(
-            training, config.augmentation, config.seed, with_replacement=config.sampling == "with-replacement"
+            training,
+            config.augmentation,
+            config.seed,
+            with_replacement=config.sampling == "with-replacement",
+            ahead=not network.takes_pictures,
         )
+        #: Whether all of it is done in the thread that asks.
+        self.is_alone = threads == 1 and self._supply.is_alone
         self._workspace = Workspace()
         self._parameters = network.parameters
         self.shown = network.copy() if config.averaging else network

@@ -42,8 +42,7 @@ def seconds_per_epoch(config: TrainingConfig, digits: int, threads: int = 1) -> 
     network = Network.new(config.hidden, np.zeros(PICTURE, np.float32), INPUT_SCALE, new, outputs=CLASSES)
     descent = Descent(trial, network, tried, threads)
     # What others do meanwhile does not count, where one thread does it all; Windows tells a thread's time too roughly.
-    is_alone = threads == 1 and not config.augmentation and os.name == "posix"
-    clock = time.thread_time if is_alone else time.perf_counter
+    clock = time.thread_time if descent.is_alone and os.name == "posix" else time.perf_counter
     try:
         with one_blas_thread():
             per_step_digit = _seconds_per_digit(descent, len(tried), clock)

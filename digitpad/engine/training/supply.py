@@ -1,7 +1,8 @@
 """The training digits in the order in which they are learned, changed on the way if asked for. It knows no network."""
 
 import math
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -19,19 +20,26 @@ _CHUNK = 64
 class Supply:
     """Hands out training digits by epoch and position, the same ones whenever it is asked for the same place.
 
-    Changed digits are prepared a batch ahead in a second thread. What they look like depends on the seed, the epoch and
-    their place in it, not on the size of batches or on who came first.
+    What changed digits look like depends on the seed, the epoch and their place in it, not on the size of batches or
+    on who came first. With `ahead` a second thread prepares them a batch ahead.
     """
 
-    def __init__(self, dataset: Dataset, augmentation: Augmentation, seed: int, *, with_replacement: bool) -> None:
+    def __init__(
+        self, dataset: Dataset, augmentation: Augmentation, seed: int, *, with_replacement: bool, ahead: bool
+    ) -> None:
         self._dataset = dataset
         self._augmentation = augmentation
         self._seed = seed
         self._with_replacement = with_replacement
         self._epoch = -1
         self._order: npt.NDArray[np.intp] = np.empty(0, np.intp)
-        self._chunks: dict[int, Future[Images]] = {}
-        self._thread = ThreadPoolExecutor(1, "digitpad-augmentation") if augmentation else None
+        self._chunks: dict[int, Callable[[], Images]] = {}
+        self._thread = ThreadPoolExecutor(1, "digitpad-augmentation") if augmentation and ahead else None
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether all of it is done in the thread that asks."""
+        return self._thread is None
 
     def __len__(self) -> int:
         """Return the number of digits in an epoch."""
@@ -51,7 +59,7 @@ class Supply:
             self._begin(epoch)
         indices = self._order[start : start + count]
         images = workspace.array("pixels", (len(indices), self._dataset.images.shape[1]), np.uint8)
-        if self._thread is None:
+        if not self._augmentation:
             # Every index is valid; "clip" spares the copy that checking them would need.
             np.take(self._dataset.images, indices, axis=0, out=images, mode="clip")
         else:
@@ -65,25 +73,30 @@ class Supply:
         self._chunks.clear()
 
     def _copy_changed(self, start: int, images: Images) -> None:
-        """Fill `images` with the changed digits from `start`, and have as many more prepared, or a chunk."""
-        ahead = start + len(images) + max(len(images), _CHUNK)
-        for number in range(start // _CHUNK, math.ceil(min(ahead, len(self)) / _CHUNK)):
-            self._chunk(number)
+        """Fill `images` with the changed digits from `start`, and have as many more prepared ahead, or a chunk."""
+        if self._thread is not None:
+            ahead = start + len(images) + max(len(images), _CHUNK)
+            for number in range(start // _CHUNK, math.ceil(min(ahead, len(self)) / _CHUNK)):
+                self._chunk(number)
         done = 0
         while done < len(images):
             number, offset = divmod(start + done, _CHUNK)
-            chunk = self._chunk(number).result()[offset : offset + len(images) - done]
+            chunk = self._chunk(number)()[offset : offset + len(images) - done]
             images[done : done + len(chunk)] = chunk
             done += len(chunk)
             if start + done == min((number + 1) * _CHUNK, len(self)):
                 del self._chunks[number]
 
-    def _chunk(self, number: int) -> Future[Images]:
+    def _chunk(self, number: int) -> Callable[[], Images]:
+        """Return the way to wait for the digits of a chunk, which are being changed by then."""
         if number not in self._chunks:
-            assert self._thread is not None
             indices = self._order[number * _CHUNK : (number + 1) * _CHUNK]
             seed = [self._seed, Stream.CHANGES, self._epoch, number]
-            self._chunks[number] = self._thread.submit(self._changed, indices, seed)
+            if self._thread is None:
+                images = self._changed(indices, seed)
+                self._chunks[number] = lambda: images
+            else:
+                self._chunks[number] = self._thread.submit(self._changed, indices, seed).result
         return self._chunks[number]
 
     def _changed(self, indices: npt.NDArray[np.intp], seed: list[int]) -> Images:

@@ -216,10 +216,23 @@ def test_events_as_json_have_the_agreed_keys_and_no_nan(few_digits: Digits) -> N
 
 
 def test_digits_come_in_another_order_in_every_epoch(few_digits: Digits) -> None:
-    supply = Supply(few_digits.training, Augmentation(), 0, with_replacement=False)
+    supply = Supply(few_digits.training, Augmentation(), 0, with_replacement=False, ahead=False)
     first, again, second = (supply.take(epoch, 0, 500, Workspace())[1] for epoch in (0, 0, 1))
     np.testing.assert_array_equal(first, again)
     assert (first != second).any()
+
+
+@pytest.mark.parametrize("batch", [7, 64, 150])
+def test_changed_digits_are_the_same_whoever_prepares_them(batch: int, few_digits: Digits) -> None:
+    def taken(count: int, *, ahead: bool) -> np.ndarray:
+        supply = Supply(few_digits.training, Augmentation(turn=10), 0, with_replacement=False, ahead=ahead)
+        starts = range(0, 500, count)
+        try:
+            return np.concatenate([supply.take(0, start, min(count, 500 - start), Workspace())[0] for start in starts])
+        finally:
+            supply.close()
+
+    np.testing.assert_array_equal(taken(batch, ahead=False), taken(100, ahead=True))
 
 
 def test_two_trainings_at_once_hold_blas_until_the_last_has_ended() -> None:
