@@ -1,6 +1,6 @@
 """A sheet, what lies beside it and what lies below, so that no corner is empty. It knows none of them."""
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -26,12 +26,23 @@ class Desk(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(700, 620)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.LayoutRequest:
+            # What lies below may have gone, or come back.
+            self._share()
+        return super().event(event)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
+        self._share()
+
+    def _share(self) -> None:
         width, height = self.width(), self.height()
-        below = max(self._below.minimumSizeHint().height(), min(170, round(0.2 * height)))
+        below = 0
+        if not self._below.isHidden():
+            below = _GAP + max(self._below.minimumSizeHint().height(), min(170, round(0.2 * height)))
         least = self._side.minimumSizeHint()
         aside = min(max(least.width(), round(_SIDE_SHARE * width)), width)
-        above = height - below - _GAP
+        above = height - below
         wide = max(0, width - aside - _GAP)
         high = max(0, min(wide, above - self._footer_height()))
         upper = max(high + self._footer_height(), least.height())

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
 
 from digitpad.app.look.acts import act, keys
+from digitpad.app.window.lender import Lender
 
 #: A screen at least so wide has room for a view beside the rest of the window.
 _WIDE = 1_900
@@ -20,10 +21,14 @@ class Docks(QObject):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
+        self.lender = Lender(window)
         self._docks: list[QDockWidget] = []
         self._covered: set[QDockWidget] = set()
         self.tear_off = act(
-            self, "Tear &Off the View, or Put It Back", "Ctrl+Shift+F", "Let the view be a window of its own, or not"
+            self,
+            "Tear &Off the View, or Put It Back",
+            "Ctrl+Shift+F",
+            "Let the view, the curves or the runs that you work in be a window of their own, or not",
         )
         self.tear_off.triggered.connect(self._turn)
         window.setDockNestingEnabled(True)
@@ -35,7 +40,9 @@ class Docks(QObject):
         return [dock.toggleViewAction() for dock in self._docks]
 
     def _turn(self) -> None:
-        """Tear off or put back the view that is worked in, else one that was torn off, else the first in sight."""
+        """Tear off or put back what is worked in, else a view that was torn off, else the first one in sight."""
+        if self.lender.turn(QApplication.focusWidget()):
+            return
         seen = [dock for dock in self._docks if dock.isVisible() and dock not in self._covered]
         worked_in = [dock for dock in seen if dock.isAncestorOf(QApplication.focusWidget() or self._window)]
         for dock in (worked_in or [dock for dock in seen if dock.isFloating()] or seen)[:1]:

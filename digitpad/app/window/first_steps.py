@@ -1,12 +1,15 @@
 """The three steps that a first start shows, in the places that are still empty."""
 
 from digitpad.app.curves.curves_panel import CurvesPanel
+from digitpad.app.files.settings import Settings
 from digitpad.app.moments.moments_panel import MomentsPanel
 from digitpad.app.paper.canvas import Canvas
 
 
-def show(canvas: Canvas, curves: CurvesPanel, moments: MomentsPanel) -> None:
-    """Number what there is to do: draw, start, watch."""
+def show(settings: Settings, canvas: Canvas, curves: CurvesPanel, moments: MomentsPanel) -> None:
+    """Number what there is to do, where digitpad is started for the first time: draw, start, watch."""
+    if not settings.is_first_start:
+        return
     canvas.hint = "1   Draw a digit here, or several in a row\nThe right button erases"
     curves.show_hint(
         "2   Press Start: the cost falls here and the accuracy rises,\non digits that are learned and on those held out"

@@ -10,6 +10,7 @@ from digitpad.app.look.desk import Desk
 from digitpad.app.look.help_button import HelpButton
 from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.training.panel import TrainingPanel
+from digitpad.app.window.lender import Home, Lender
 
 #: The least size of all that is in the window; a smaller window scrolls it.
 _LEAST = (1210, 600)
@@ -53,13 +54,15 @@ class Layout(QScrollArea):
         super().__init__()
         self._page = page
         self._letters = self.fontMetrics().height()
-        self._below = QTabWidget()
-        self._below.setDocumentMode(True)
-        self._below.addTab(runs, "Runs")
-        self._below.addTab(numbers, "Numbers")
-        self._below.setCornerWidget(HelpButton("runs", "runs and their figures"))
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        tabs.addTab(runs, "Runs")
+        tabs.addTab(numbers, "Numbers")
+        tabs.setCornerWidget(HelpButton("runs", "runs and their figures"))
+        #: Where what can be a window of its own is at home.
+        self.curves, self.runs = Home(curves), Home(tabs)
         self._right = QSplitter(Qt.Orientation.Vertical)
-        for number, (widget, stretch) in enumerate(((panel, 0), (curves, 3), (self._below, 2))):
+        for number, (widget, stretch) in enumerate(((panel, 0), (self.curves, 3), (self.runs, 2))):
             self._right.addWidget(widget)
             self._right.setStretchFactor(number, stretch)
             self._right.setCollapsible(number, False)
@@ -76,6 +79,12 @@ class Layout(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
 
+    def lend(self, lender: Lender, moments: Home) -> None:
+        """Let the curves, the runs and, below the desk, the moments be windows of their own."""
+        lender.add(self.curves, "curves", "&Curves", "Let the curves be a window of their own, for a second screen")
+        lender.add(self.runs, "runs", "&Runs and Numbers", "Let the list of runs be a window of its own")
+        lender.add(moments, "moments", "My &Digit over Time", "Let the digit's moments be a window of their own")
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
             # Larger letters need a larger page; what does not fit the window is scrolled to.
@@ -85,5 +94,5 @@ class Layout(QScrollArea):
 
     def _make_room(self, on: bool) -> None:
         """Give all settings the room of the runs while they are shown."""
-        self._below.setVisible(not on)
+        self.runs.setVisible(not (on or self.runs.is_lent))
         self._right.setSizes(_SETTINGS_HEIGHTS if on else _HEIGHTS)

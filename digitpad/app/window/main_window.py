@@ -38,6 +38,7 @@ from digitpad.app.window import first_steps, menus
 from digitpad.app.window.doctoring import Doctoring
 from digitpad.app.window.insight_views import InsightViews
 from digitpad.app.window.layout import Layout, fit_screen, put_back
+from digitpad.app.window.lender import Home
 from digitpad.app.window.memory import Memory
 from digitpad.app.window.opening import Opening
 from digitpad.app.window.run_views import RunViews
@@ -59,8 +60,7 @@ class MainWindow(QMainWindow):
         self.controller = Controller(newest, store, self)
         self.run_list = RunList(store, self)
         self.canvas, self.prediction, self.moments = Canvas(), PredictionView(), MomentsPanel()
-        self.curves, self.numbers = CurvesPanel(), NumbersTable()
-        self.network_label = QLabel()
+        self.curves, self.numbers, self.network_label = CurvesPanel(), NumbersTable(), QLabel()
         self.documents = Documents(self, self.controller, self.canvas, settings)
         self.reading = Reading(self.canvas, self)
         self.window_acts = WindowActs(self, theme, settings.remember_appearance)
@@ -87,27 +87,27 @@ class MainWindow(QMainWindow):
         )
         put_back(self, *settings.place)
         self._memory.restore()
-        if settings.is_first_start:
-            first_steps.show(self.canvas, self.curves, self.moments)
+        first_steps.show(settings, self.canvas, self.curves, self.moments)
 
     def _lay_out(self) -> None:
-        desk = Desk(self.canvas, button_row(*self.canvas_acts.at_the_canvas), self.prediction, self.moments)
-        wide = self.window_acts.wide_sheet
-        self.setCentralWidget(Layout(QWidget(), desk, self.panel, self.curves, self.runs, self.numbers, wide))
+        docks, moments, wide = self.insight.docks, Home(self.moments), self.window_acts.wide_sheet
+        desk = Desk(self.canvas, button_row(*self.canvas_acts.at_the_canvas), self.prediction, moments)
+        layout = Layout(QWidget(), desk, self.panel, self.curves, self.runs, self.numbers, wide)
+        layout.lend(docks.lender, moments)
+        self.setCentralWidget(layout)
         fit_screen(self, self.network_label)
         self.canvas.setFocus()
         menus.fill(
             self.menuBar(), files=self.file_acts, canvas=self.canvas_acts, training=self.training_acts,
-            runs=self.run_acts,
-            curves=self.curve_acts, normalising=self.normalising_acts, help_=self.help_acts, window=self.window_acts,
-            views=[*self.insight.docks.acts, self.insight.docks.tear_off], cuts=self.cuts.show_cuts,
+            runs=self.run_acts, curves=self.curve_acts, normalising=self.normalising_acts, help_=self.help_acts,
+            window=self.window_acts, docks=docks, cuts=self.cuts.show_cuts,
         )  # fmt: skip
 
     def acts(self) -> list[QAction]:
         """Return every act that a menu shows, in the order of the menus."""
         rooms: list[QObject] = [
             self.file_acts, self.canvas_acts, self.training_acts, self.run_acts, self.normalising_acts,
-            self.curve_acts, self.cuts, self.insight.docks, self.window_acts, self.help_acts,
+            self.curve_acts, self.cuts, self.insight.docks, self.insight.docks.lender, self.window_acts, self.help_acts,
         ]  # fmt: skip
         direct = Qt.FindChildOption.FindDirectChildrenOnly
         found = [action for room in rooms for action in room.findChildren(QAction, options=direct)]
@@ -166,9 +166,9 @@ class MainWindow(QMainWindow):
         self.prediction.verdict.chosen.connect(self.insight.show_prediction)
         for source in (self.canvas_acts, self.documents, self.curve_acts, self.run_acts, self.run_views, self.insight):
             source.failed.connect(say)
-        done = [room.done for room in (self.curve_acts, self.run_acts, self.insight, self.doctoring)]
-        for told in (*done, self.documents.succeeded):
-            told.connect(self._tell)
+        for room in (self.curve_acts, self.run_acts, self.insight, self.doctoring):
+            room.done.connect(self._tell)
+        self.documents.succeeded.connect(self._tell)
         self.insight.digit_wanted.connect(lambda digit: self.canvas.replace(digit, "Show Digit"))
         self.insight.equation_wanted.connect(self.help_acts.show_equation)
         for button in self.findChildren(HelpButton):

@@ -11,6 +11,7 @@ from digitpad.app.paper.canvas_acts import CanvasActs
 from digitpad.app.runs.run_acts import RunActs
 from digitpad.app.training.training_acts import TrainingActs
 from digitpad.app.verdict.normalising_acts import NormalisingActs
+from digitpad.app.window.docks import Docks
 
 
 def fill(
@@ -24,7 +25,7 @@ def fill(
     normalising: NormalisingActs,
     help_: HelpActs,
     window: WindowActs,
-    views: list[QAction],
+    docks: Docks,
     cuts: QAction,
 ) -> None:
     """Lay the menus out on `bar`."""
@@ -53,7 +54,8 @@ def fill(
     view.addMenu("&Appearance").addActions(window.appearances.actions())
     view.addActions([canvas.guides, normalising.watch, normalising.as_drawn, cuts])
     view.addSeparator()
-    view.addActions(views)
+    view.addActions([*docks.acts, docks.tear_off])
+    view.addMenu("In a Window of Its &Own").addActions(docks.lender.acts)
     view.addSeparator()
     view.addActions([curves.logarithmic, curves.error, runs.band, curves.fit, curves.copy, curves.export])
     view.addSeparator()

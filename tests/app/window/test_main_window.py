@@ -100,8 +100,8 @@ def test_no_two_acts_share_a_key_and_each_explains_itself(window: MainWindow) ->
     in_menus: set[QAction] = set()
     for menu in (action.menu() for action in window.menuBar().actions()):
         in_menus.update(menu.actions())
-    widths = set(window.canvas_acts.pen_widths.actions())
-    assert {a for a in actions if a not in in_menus} == {window.file_acts.clear_recent} | widths
+    in_submenus = {*window.canvas_acts.pen_widths.actions(), *window.insight.docks.lender.acts}
+    assert {a for a in actions if a not in in_menus} == {window.file_acts.clear_recent} | in_submenus
 
 
 def test_help_names_every_key(window: MainWindow) -> None:
