@@ -3,12 +3,13 @@
 import math
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.app.look import qimage
 from digitpad.app.look.theme_colors import colors
+from digitpad.app.look.zoom import zoom_of
 from digitpad.engine.reading.prediction import Prediction, percent, text_of
 
 #: Of the column with all that is read.
@@ -31,6 +32,7 @@ class Verdict(QWidget):
         super().__init__()
         self.predictions: tuple[Prediction, ...] = ()
         self.choice = 0
+        self._zoom = zoom_of(self)
         self.setAccessibleName("Verdict")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(WIDTH)
@@ -57,7 +59,13 @@ class Verdict(QWidget):
         self._tell()
 
     def sizeHint(self) -> QSize:
-        return QSize(WIDTH, _HEIGHT)
+        return QSize(WIDTH, round(self._zoom * _HEIGHT))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.FontChange:
+            self._zoom = zoom_of(self)
+            self.updateGeometry()
+        super().changeEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for number in range(len(self.predictions)):
@@ -80,21 +88,22 @@ class Verdict(QWidget):
         else:
             font = QFont(self.font())
             if self.predictions:
-                font.setPixelSize(24)
+                font.setPixelSize(round(24 * self._zoom))
             painter.setFont(font)
             painter.setPen(QColor(colors(self.palette()).hint))
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, self.text)
 
     def _paint_digit(self, painter: QPainter, prediction: Prediction) -> None:
         shades = colors(self.palette())
-        painter.setFont(self._large(92))
+        painter.setFont(self._large(round(92 * self._zoom)))
         painter.setPen(QColor(shades.ink if prediction.is_sure else shades.hint))
-        painter.drawText(QRectF(0, 0, 76, self.height()), Qt.AlignmentFlag.AlignCenter, str(prediction.digit))
+        digit, gap = round(76 * self._zoom), 12
+        painter.drawText(QRectF(0, 0, digit, self.height()), Qt.AlignmentFlag.AlignCenter, str(prediction.digit))
         font = QFont(self.font())
-        font.setPixelSize(22)
+        font.setPixelSize(round(22 * self._zoom))
         painter.setFont(font)
         painter.setPen(QColor(shades.hint))
-        area = QRectF(88, 0, self.width() - 88, self.height())
+        area = QRectF(digit + gap, 0, self.width() - digit - gap, self.height())
         doubt = "" if prediction.is_sure else f"\nor {prediction.second}?"
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, percent(prediction.probability) + doubt)
 
@@ -118,7 +127,7 @@ class Verdict(QWidget):
 
     def _fitting(self, text: str, area: QRectF) -> QFont:
         """Return the largest font in which `text` fits `area`, or the smallest that can be read."""
-        for size in range(_LARGEST_TEXT, _SMALLEST_TEXT, -2):
+        for size in range(round(self._zoom * _LARGEST_TEXT), _SMALLEST_TEXT, -2):
             bounds = QFontMetricsF(self._large(size)).boundingRect(area, 0, text)
             if bounds.width() <= area.width() and bounds.height() <= area.height():
                 return self._large(size)

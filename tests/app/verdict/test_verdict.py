@@ -5,12 +5,13 @@ import itertools
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPaintEvent, QRegion
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from digitpad.app.look import qimage
 from digitpad.app.look.theme_colors import colors
 from digitpad.app.verdict.prediction_view import PredictionView
 from digitpad.engine.reading.prediction import Prediction
@@ -86,6 +87,28 @@ def test_the_three_most_probable_digits_are_told_to_who_cannot_see_the_bars(qtbo
     qtbot.waitUntil(lambda: view.bars.accessibleDescription() == "7: 90 %, 1: 6 %, 2: 3 %")
     view.show_predictions(())
     qtbot.waitUntil(lambda: view.bars.accessibleDescription() == "Nothing yet")
+
+
+def test_the_verdict_grows_with_the_letters_for_the_front_of_a_room(qtbot: QtBot) -> None:
+    def height_of_digit() -> int:
+        QApplication.processEvents()
+        painted = view.verdict.grab(QRect(0, 0, 60, view.verdict.height())).toImage()
+        dark = qimage.pixels_of(painted).mean(axis=2) < 90
+        (rows,) = np.nonzero(dark.any(axis=1))
+        return int(rows[-1] - rows[0])
+
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.resize(320, 700)
+    view.show_predictions((prediction(7, 0.99),))
+    view.show()
+    font = view.font()
+    font.setPixelSize(12)
+    view.setFont(font)
+    usual = height_of_digit()
+    font.setPixelSize(18)
+    view.setFont(font)
+    assert height_of_digit() == pytest.approx(1.5 * usual, abs=4)
 
 
 def test_no_prediction_is_no_verdict(qtbot: QtBot) -> None:
