@@ -13,13 +13,22 @@ Labels = npt.NDArray[np.integer[Any]]
 
 def softmax(logits: Array) -> Array:
     """Return probabilities (n, classes), each row summing to 1: the g of the output layer in equation (1.2)."""
-    by_class: Array = logits.T - logits.max(axis=1)
+    by_class = shifted(logits.T)
     softmax_in_place(by_class)
     return by_class.T
 
 
+def shifted(by_class: Array, out: Array | None = None) -> Array:
+    """Return logits (classes,) or (classes, n) less the largest of each sample.
+
+    It changes no probability, and no exponential of them is above 1.
+    """
+    less: Array = np.subtract(by_class, np.maximum.reduce(by_class), out=out)
+    return less
+
+
 def softmax_in_place(by_class: Array) -> Array:
-    """Turn logits (classes,) or (classes, n), none of them above 0, into probabilities, equation (1.2).
+    """Turn `shifted` logits (classes,) or (classes, n) into probabilities, equation (1.2).
 
     g_i = exp z_i / sum over k of exp z_k. Return these sums, () or (n,), whose logarithms are in the cost.
     """
@@ -34,8 +43,8 @@ def cross_entropy(logits: Array, wanted: Array) -> Array:
 
     `logits` and `wanted`, the `targets` y, are (n, classes).
     """
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    costs: Array = np.log(np.exp(shifted).sum(axis=1)) - (wanted * shifted).sum(axis=1)
+    z = shifted(logits.T)
+    costs: Array = np.log(np.exp(z).sum(axis=0)) - (wanted.T * z).sum(axis=0)
     return costs
 
 
@@ -55,7 +64,7 @@ def softmax_cross_entropy(
     # J = ln (sum over k of exp z_k) - y . z, (1.2) put into (1.3), with each row's largest z taken from all of its z.
     # A class in a row: maxima and sums over ten numbers that lie side by side would take several times as long.
     by_class = d_logits.T
-    np.subtract(logits.T, np.maximum.reduce(logits.T.copy()), out=by_class)
+    shifted(logits.T.copy(), out=by_class)
     wanted = np.take(_table(classes, smoothing, logits.dtype), labels, axis=1)
     cost = -float(np.vdot(wanted, by_class))
     cost += float(np.add.reduce(np.log(softmax_in_place(by_class))))

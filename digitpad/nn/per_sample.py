@@ -27,7 +27,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.nn.layers import Dense, ReLU
-from digitpad.nn.losses import Labels, cross_entropy, softmax_in_place, targets
+from digitpad.nn.losses import Labels, cross_entropy, shifted, softmax_in_place, targets
 from digitpad.nn.network import Network
 from digitpad.nn.optimizers import SGD, Optimizer
 from digitpad.nn.workspace import Array
@@ -112,8 +112,7 @@ class PerSampleSGD:
             np.maximum(z, zero, out=hidden)
             np.dot(output, alpha, out=logit)
             # delta[2] = softmax(z[2]) - y, (1.8) and (1.9).
-            np.subtract(logit, np.maximum.reduce(logit), out=delta)
-            softmax_in_place(delta)
+            softmax_in_place(shifted(logit, out=delta))
             np.subtract(delta, target, out=delta)
             # delta[1] = g'(z[1]) * W^T delta[2], (1.10) and (1.11), with W as it is before this step.
             np.sign(hidden, out=slope)
