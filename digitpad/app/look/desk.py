@@ -1,4 +1,4 @@
-"""A sheet, what lies beside it and what lies below, so that no corner is empty. It knows none of them."""
+"""A sheet, what lies beside it and what lies below, if anything does, so that no corner is empty."""
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent

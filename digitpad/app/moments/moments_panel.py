@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
+from digitpad.app.look.acts import keys
 from digitpad.app.look.help_button import HelpButton
 from digitpad.app.moments.strip import Strip
 from digitpad.engine.runs.history import Kept
@@ -34,7 +36,9 @@ class MomentsPanel(QWidget):
         self.live.setProperty("role", "small")
         self.live.setChecked(True)
         self.live.setToolTip("Look at the newest network, and at each newer one (Ctrl+J)")
-        self.live.setShortcut("Ctrl+J")
+        # Also while this lies in a window of its own, and the key is pressed in the other one.
+        key = QShortcut(keys("Ctrl+J"), self, context=Qt.ShortcutContext.ApplicationShortcut)
+        key.activated.connect(self.live.click)
         top = QHBoxLayout()
         top.addWidget(self.title, 1)
         top.addWidget(HelpButton("runs", "runs and their moments"))

@@ -99,13 +99,17 @@ class Verdict(QWidget):
         painter.setPen(QColor(shades.ink if prediction.is_sure else shades.hint))
         digit, gap = round(76 * self._zoom), 12
         painter.drawText(QRectF(0, 0, digit, self.height()), Qt.AlignmentFlag.AlignCenter, str(prediction.digit))
-        font = QFont(self.font())
-        font.setPixelSize(round(22 * self._zoom))
-        painter.setFont(font)
-        painter.setPen(QColor(shades.hint))
         area = QRectF(digit + gap, 0, self.width() - digit - gap, self.height())
         doubt = "" if prediction.is_sure else f"\nor {prediction.second}?"
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, percent(prediction.probability) + doubt)
+        text = percent(prediction.probability) + doubt
+        font = QFont(self.font())
+        font.setPixelSize(round(22 * self._zoom))
+        # A system's own letters may be large where the column is not.
+        share = area.width() / max(1, QFontMetricsF(font).boundingRect(area, 0, text).width())
+        font.setPixelSize(int(font.pixelSize() * min(1, share)))
+        painter.setFont(font)
+        painter.setPen(QColor(shades.hint))
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_row(self, painter: QPainter) -> None:
         shades = colors(self.palette())

@@ -28,7 +28,7 @@ class Docks(QObject):
             self,
             "Tear &Off the View, or Put It Back",
             "Ctrl+Shift+F",
-            "Let the view, the curves or the runs that you work in be a window of their own, or not",
+            "Let the view, the curves, the runs or the moments that you work in be a window, or not",
         )
         self.tear_off.triggered.connect(self._turn)
         window.setDockNestingEnabled(True)

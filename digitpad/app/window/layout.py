@@ -94,5 +94,5 @@ class Layout(QScrollArea):
 
     def _make_room(self, on: bool) -> None:
         """Give all settings the room of the runs while they are shown."""
-        self.runs.setVisible(not (on or self.runs.is_lent))
+        self.runs.want(not on)
         self._right.setSizes(_SETTINGS_HEIGHTS if on else _HEIGHTS)

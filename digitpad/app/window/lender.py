@@ -1,21 +1,24 @@
 """Parts of the window that can be a window of their own: each is at home, or lent to a dock. It knows none of them."""
 
-from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
+from digitpad.app.look.sight import in_sight
+
 #: By how many pixels a part that is lent comes to lie beside and below where it was, and how many are left around it.
 _ASIDE, _MARGIN = 40, 12
-#: How much larger it is than at home, and its least height as a share of its width.
-_GROWTH, _LEAST_HEIGHT = 1.25, 0.55
+#: How much larger it is than at home, its least height as a share of its width, and its largest share of the screen.
+_GROWTH, _LEAST_HEIGHT, _MOST = 1.25, 0.55, 0.9
 
 
 class Home(QWidget):
-    """Where a part is unless it is lent; then it is hidden, and the rest of the window has its room."""
+    """Where a part is unless it is lent; then nothing is here, and what lies beside it can have the room."""
 
     def __init__(self, part: QWidget) -> None:
         super().__init__()
         self.part = part
+        self._is_wanted = True
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.addWidget(part)
@@ -25,11 +28,16 @@ class Home(QWidget):
         """Whether the part is elsewhere."""
         return self.part.parent() is not self
 
+    def want(self, on: bool) -> None:
+        """Show the part, or hide it; not if it is lent."""
+        self._is_wanted = on
+        self.setVisible(on and not self.is_lent)
+
     def take_back(self) -> None:
         """Have the part here again."""
         self._layout.addWidget(self.part)
         self.part.show()
-        self.show()
+        self.want(self._is_wanted)
 
 
 class Lender(QObject):
@@ -38,12 +46,12 @@ class Lender(QObject):
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._docks: dict[Home, QDockWidget] = {}
+        self._acts: dict[Home, QAction] = {}
 
     @property
     def acts(self) -> list[QAction]:
         """Those that lend the parts, in their order."""
-        return [dock.toggleViewAction() for dock in self._docks.values()]
+        return list(self._acts.values())
 
     def add(self, home: Home, name: str, title: str, explanation: str) -> None:
         """Let the part of `home` be lent; a dock that is closed gives it back."""
@@ -55,43 +63,63 @@ class Lender(QObject):
         dock.setWidget(shelf)
         self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         dock.hide()
-        self._docks[home] = dock
-        toggle = dock.toggleViewAction()
-        toggle.setParent(self)
-        toggle.setText(title)
-        toggle.setStatusTip(explanation)
-        # Shown and hidden the dock is by its own button and by what the window remembers, too.
-        toggle.toggled.connect(lambda on: self._lend(home, dock, around) if on else home.take_back())
-        toggle.triggered.connect(lambda on: self._place(dock) if on else None)
+        dock.setFloating(True)
+        action = self._acts[home] = QAction(title, self, checkable=True)
+        action.setStatusTip(explanation)
+        action.triggered.connect(lambda on: self._answer(home, dock, on))
+        # By its own button, by what the window remembers and by its window a dock comes and goes, too.
+        dock.toggleViewAction().toggled.connect(lambda _: self._follow(home, dock, around))
 
     def turn(self, focus: QWidget | None) -> bool:
         """Lend the part that has the `focus`, or take it back; tell whether there is one."""
-        for home, dock in self._docks.items():
+        for home, action in self._acts.items():
             if focus is not None and home.part.isAncestorOf(focus):
-                dock.toggleViewAction().trigger()
+                action.trigger()
                 focus.setFocus()
                 return True
         return False
 
-    def _lend(self, home: Home, dock: QDockWidget, around: QVBoxLayout) -> None:
-        corner, size = home.mapToGlobal(QPoint(_ASIDE, _ASIDE)), home.size()
-        home.hide()
-        around.addWidget(home.part)
-        home.part.show()
-        if dock.property("place") is None:
-            dock.setProperty(
-                "place", QRect(corner, QSize(round(_GROWTH * size.width()), round(_GROWTH * size.height())))
-            )
-
-    def _place(self, dock: QDockWidget) -> None:
-        """Let a part that is lent for the first time be a window of its own beside where it was."""
-        place = dock.property("place")
-        if isinstance(place, QRect) and not place.isNull():
-            dock.setProperty("place", QRect())
-            dock.setFloating(True)
-            available = self._window.screen().availableGeometry()
-            place.moveRight(min(place.right(), available.right() - 8))
-            place.moveBottom(min(place.bottom(), available.bottom() - 8))
-            dock.setGeometry(place)
+    def _answer(self, home: Home, dock: QDockWidget, on: bool) -> None:
+        """Lend a part, take it back, or bring it into sight where it lies behind another one."""
+        if on:
+            if not dock.testAttribute(Qt.WidgetAttribute.WA_Moved):
+                dock.setGeometry(self._first_place(home))
+            dock.show()
+        elif in_sight(dock) or dock.isFloating():
+            dock.hide()
+            home.take_back()
+            self._window.activateWindow()
+            return
+        self._acts[home].setChecked(True)
         dock.raise_()
         dock.activateWindow()
+
+    def _follow(self, home: Home, dock: QDockWidget, around: QVBoxLayout) -> None:
+        """Have the part where it is to be seen, now that the dock has come or gone."""
+        if not dock.isHidden():
+            self._acts[home].setChecked(True)
+            if not home.is_lent:
+                home.hide()
+                around.addWidget(home.part)
+                home.part.show()
+        else:
+            # On its way out of the window a dock goes and comes again at once.
+            QTimer.singleShot(0, self, lambda: self._take_back(home, dock))
+
+    def _take_back(self, home: Home, dock: QDockWidget) -> None:
+        if dock.isHidden():
+            self._acts[home].setChecked(False)
+            if home.is_lent:
+                home.take_back()
+
+    def _first_place(self, home: Home) -> QRect:
+        """Return where a part is to be a window for the first time: beside where it is, larger, all of it in sight."""
+        screen = self._window.screen().availableGeometry()
+        width = min(round(_GROWTH * home.width()), round(_MOST * screen.width()))
+        height = min(round(max(_GROWTH * home.height(), _LEAST_HEIGHT * width)), round(_MOST * screen.height()))
+        place = QRect(home.mapToGlobal(QPoint(_ASIDE, _ASIDE)), QRect(0, 0, width, height).size())
+        place.moveRight(min(place.right(), screen.right()))
+        place.moveBottom(min(place.bottom(), screen.bottom()))
+        place.moveLeft(max(place.left(), screen.left()))
+        place.moveTop(max(place.top(), screen.top() + _ASIDE))
+        return place

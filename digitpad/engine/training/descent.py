@@ -78,13 +78,14 @@ class Descent:
         size = self.settings["batch_size"]
         in_blocks = size == 1 and self._blocks is not None
         count = min(BLOCK, at_most) if in_blocks else size
-        images, labels = self._supply.take(self.epoch, self.offset, count, self._workspace)
+        l2, rate = self.settings["l2"], self._rate(self.offset)
+        images, labels = yield from self._supply.take(self.epoch, self.offset, count, self._workspace)
         with np.errstate(over="ignore", invalid="ignore"):
             if in_blocks:
                 cost = self._take_steps(images, labels)
                 self.step += len(labels)
             else:
-                cost = yield from self._take_step(images, labels)
+                cost = yield from self._take_step(images, labels, l2, rate)
                 self.step += 1
         self.offset += len(labels)
         return cost
@@ -96,9 +97,8 @@ class Descent:
         costs = self._blocks.steps(images, labels, rates, self.settings["l2"], self._config.label_smoothing)
         return float(costs.mean())
 
-    def _take_step(self, images: Images, labels: Labels) -> Generator[None, None, float]:
+    def _take_step(self, images: Images, labels: Labels, l2: float, rate: float) -> Generator[None, None, float]:
         """Take one step on a batch."""
-        l2, rate = self.settings["l2"], self._rate(self.offset)
         seed = [self._config.seed, Stream.DROPOUT, self.epoch, self.offset]
         cost, gradients = yield from self._gradients.compute(images, labels, seed)
         if l2:

@@ -38,6 +38,8 @@ class BatchGradients:
         """
         rows = self.rows_at_once
         starts = range(0, len(labels), rows)
+        # A batch of one piece leaves threads to the layers.
+        self._first.side_by_side = partial(_side_by_side, self._workers) if len(starts) == 1 else in_turn
         cost, total = 0.0, list[Array]()
         for first in range(0, len(starts), self._workers.count):
             if first:
@@ -67,14 +69,7 @@ class BatchGradients:
             )
             for piece, workspace in zip(pieces, self._workspaces, strict=False)
         ]
-        # A batch of one piece leaves threads to the layers.
-        self._first.side_by_side = self._side_by_side if len(pieces) == 1 else in_turn
         return self._workers.run(jobs)
-
-    def _side_by_side(self, first: Job, second: Job) -> None:
-        # The pass's own errstate holds in its own thread only.
-        jobs: list[Job] = [first, partial(_unwarned, second)]
-        self._workers.run(jobs)
 
     def _piece(
         self, images: Images, labels: Labels, batch_size: int, seed: list[int], workspace: Workspace
@@ -84,6 +79,12 @@ class BatchGradients:
             logits, backward = self._network.forward(images, workspace)
             cost, d_logits = softmax_cross_entropy(logits, labels, workspace, self._smoothing, batch_size)
             return cost, backward(d_logits)
+
+
+def _side_by_side(workers: Workers, first: Job, second: Job) -> None:
+    # The pass's own errstate holds in its own thread only.
+    jobs: list[Job] = [first, partial(_unwarned, second)]
+    workers.run(jobs)
 
 
 def _unwarned(job: Job) -> None:

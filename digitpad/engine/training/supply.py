@@ -1,7 +1,7 @@
 """The training digits in the order in which they are learned, changed on the way if asked for. It knows no network."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -50,10 +50,12 @@ class Supply:
         if self._thread is not None:
             self._thread.shutdown(cancel_futures=True)
 
-    def take(self, epoch: int, start: int, count: int, workspace: Workspace) -> tuple[Images, Labels]:
+    def take(
+        self, epoch: int, start: int, count: int, workspace: Workspace
+    ) -> Generator[None, None, tuple[Images, Labels]]:
         """Return images (n, 784) and labels (n,) of the digits from `start` in `epoch`; at most `count` are left.
 
-        They may live in `workspace`.
+        They may live in `workspace`. Yields after each chunk of digits that is changed in this thread.
         """
         if epoch != self._epoch:
             self._begin(epoch)
@@ -63,7 +65,7 @@ class Supply:
             # Every index is valid; "clip" spares the copy that checking them would need.
             np.take(self._dataset.images, indices, axis=0, out=images, mode="clip")
         else:
-            self._copy_changed(start, images)
+            yield from self._copy_changed(start, images)
         return images, self._dataset.labels[indices]
 
     def _begin(self, epoch: int) -> None:
@@ -72,7 +74,7 @@ class Supply:
         self._order = order(len(self._dataset), rng, with_replacement=self._with_replacement)
         self._chunks.clear()
 
-    def _copy_changed(self, start: int, images: Images) -> None:
+    def _copy_changed(self, start: int, images: Images) -> Generator[None, None, None]:
         """Fill `images` with the changed digits from `start`, and have as many more prepared ahead, or a chunk."""
         if self._thread is not None:
             ahead = start + len(images) + max(len(images), _CHUNK)
@@ -81,6 +83,8 @@ class Supply:
         done = 0
         while done < len(images):
             number, offset = divmod(start + done, _CHUNK)
+            if done and self._thread is None:
+                yield
             chunk = self._chunk(number)()[offset : offset + len(images) - done]
             images[done : done + len(chunk)] = chunk
             done += len(chunk)

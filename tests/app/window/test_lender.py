@@ -1,11 +1,12 @@
 """Parts that can be windows of their own: lent by a menu's act or a key, and back when that window is closed."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QLineEdit, QMainWindow, QSplitter
 from pytestqt.qtbot import QtBot
 
+from digitpad.app.look.sight import in_sight
 from digitpad.app.window.docks import Docks
 from digitpad.app.window.lender import Home
 from digitpad.app.window.main_window import MainWindow
@@ -47,45 +48,96 @@ def test_a_part_that_is_lent_leaves_its_room_to_the_rest_and_comes_back(qtbot: Q
     lending.docks.lender.acts[0].trigger()
     dock = dock_of(lending, first)
     assert dock.isFloating()
+    assert lending.screen().availableGeometry().contains(dock.geometry())
     assert first.part.isVisible()
     assert first.is_lent
     qtbot.waitUntil(lambda: second.width() > 1.5 * before)
     dock.close()
-    assert not first.is_lent
-    qtbot.waitUntil(lambda: first.part.isVisible() and second.width() < 1.5 * before)
+    qtbot.waitUntil(lambda: not first.is_lent and first.part.isVisible() and second.width() < 1.5 * before)
     assert not lending.docks.lender.acts[0].isChecked()
 
 
 def test_the_key_lends_what_is_worked_in_and_takes_it_back_with_the_focus(qtbot: QtBot, lending: Lending) -> None:
-    home = lending.homes[0]
+    home, field = lending.homes[0], lending.field
+    both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     lending.activateWindow()
-    lending.field.setFocus()
-    shortcut = (Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    QTest.keyClick(lending.field, *shortcut)
-    qtbot.waitUntil(lambda: home.is_lent and QApplication.focusWidget() is lending.field)
-    QTest.keyClick(lending.field, *shortcut)
-    qtbot.waitUntil(lambda: not home.is_lent and lending.field.isVisible())
+    field.setFocus()
+    for is_lent in (True, False):
+        QTest.keyClick(field, Qt.Key.Key_F, both)
+        qtbot.waitUntil(lambda is_lent=is_lent: home.is_lent is is_lent and field.hasFocus())
 
 
-def test_parts_that_were_lent_the_last_time_are_lent_again(qtbot: QtBot, lending: Lending) -> None:
+def test_parts_that_were_lent_the_last_time_are_lent_again_where_they_were(qtbot: QtBot, lending: Lending) -> None:
+    place = QRect(40, 60, 300, 200)
     lending.docks.lender.acts[1].trigger()
-    state = lending.saveState()
+    dock_of(lending, lending.homes[1]).setGeometry(place)
     again = Lending()
     qtbot.addWidget(again)
-    again.restoreState(state)
+    again.restoreState(lending.saveState())
     again.show()
     qtbot.waitExposed(again)
     assert [home.is_lent for home in again.homes] == [False, True]
-    assert dock_of(again, again.homes[1]).isFloating()
+    dock = dock_of(again, again.homes[1])
+    assert dock.isFloating()
+    assert dock.geometry() == place
+    dock.close()
+    qtbot.waitUntil(lambda: not again.homes[1].is_lent)
+    again.docks.lender.acts[1].trigger()
+    assert dock.geometry() == place
 
 
-def test_curves_runs_and_moments_can_be_windows_of_their_own_while_all_settings_come_and_go(window: MainWindow) -> None:
+def test_a_part_that_was_taken_back_before_the_end_comes_where_it_was(qtbot: QtBot, lending: Lending) -> None:
+    place = QRect(40, 60, 300, 200)
+    lending.docks.lender.acts[0].trigger()
+    dock_of(lending, lending.homes[0]).setGeometry(place)
+    lending.docks.lender.acts[0].trigger()
+    again = Lending()
+    qtbot.addWidget(again)
+    again.restoreState(lending.saveState())
+    again.show()
+    again.docks.lender.acts[0].trigger()
+    qtbot.waitUntil(lambda: again.homes[0].is_lent)
+    assert dock_of(again, again.homes[0]).geometry() == place
+
+
+def test_a_part_in_the_window_stays_lent_while_that_is_out_of_sight(qtbot: QtBot, lending: Lending) -> None:
+    home = lending.homes[0]
+    lending.docks.lender.acts[0].trigger()
+    dock = dock_of(lending, home)
+    moves: list[bool] = []
+    for happens in (lambda: dock.setFloating(False), lending.hide, lending.show, lambda: dock.setFloating(True)):
+        happens()
+        QApplication.processEvents()
+        moves.append(home.is_lent)
+    assert moves == [True] * 4
+    assert lending.docks.lender.acts[0].isChecked()
+
+
+def test_the_act_of_a_part_behind_another_brings_it_to_the_front(qtbot: QtBot, lending: Lending) -> None:
+    docks = []
+    for home, act in zip(lending.homes, lending.docks.lender.acts, strict=True):
+        act.trigger()
+        docks.append(dock_of(lending, home))
+        docks[-1].setFloating(False)
+    lending.tabifyDockWidget(*docks)
+    docks[1].raise_()
+    qtbot.waitUntil(lambda: in_sight(docks[1]) and not in_sight(docks[0]))
+    lending.docks.lender.acts[0].trigger()
+    qtbot.waitUntil(lambda: in_sight(docks[0]) and not in_sight(docks[1]))
+    assert lending.homes[0].is_lent
+
+
+def test_curves_runs_and_moments_can_be_windows_of_their_own(qtbot: QtBot, window: MainWindow) -> None:
     parts = (window.curves, window.runs, window.moments)
     for act, part in zip(window.insight.docks.lender.acts, parts, strict=True):
         act.trigger()
         assert part.window() is not window
         assert part.isVisible()
-    high = window.canvas.height()
+    pressed: list[bool] = []
+    window.moments.live_wanted.connect(lambda: pressed.append(True))
+    window.activateWindow()
+    QTest.keyClick(window.canvas, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+    assert pressed
     for on in (True, False):
         window.panel.form.show_more.setChecked(on)
         assert window.runs.isVisible()
@@ -93,4 +145,14 @@ def test_curves_runs_and_moments_can_be_windows_of_their_own_while_all_settings_
         act.trigger()
         assert part.window() is window
         assert part.isVisible()
-    assert window.canvas.height() <= high
+
+
+def test_the_runs_do_not_come_back_into_the_room_of_all_settings(qtbot: QtBot, window: MainWindow) -> None:
+    act = window.insight.docks.lender.acts[1]
+    act.trigger()
+    window.panel.form.show_more.setChecked(True)
+    act.trigger()
+    assert window.runs.window() is window
+    assert not window.runs.isVisible()
+    window.panel.form.show_more.setChecked(False)
+    assert window.runs.isVisible()

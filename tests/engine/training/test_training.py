@@ -215,9 +215,20 @@ def test_events_as_json_have_the_agreed_keys_and_no_nan(few_digits: Digits) -> N
     assert record["validation_cost"] is None
 
 
+def taken_from(supply: Supply, epoch: int, start: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """What `Supply.take` returns once all pieces of its work are done."""
+    pieces = supply.take(epoch, start, count, Workspace())
+    try:
+        while True:
+            next(pieces)
+    except StopIteration as end:
+        taken: tuple[np.ndarray, np.ndarray] = end.value
+        return taken
+
+
 def test_digits_come_in_another_order_in_every_epoch(few_digits: Digits) -> None:
     supply = Supply(few_digits.training, Augmentation(), 0, with_replacement=False, ahead=False)
-    first, again, second = (supply.take(epoch, 0, 500, Workspace())[1] for epoch in (0, 0, 1))
+    first, again, second = (taken_from(supply, epoch, 0, 500)[1] for epoch in (0, 0, 1))
     np.testing.assert_array_equal(first, again)
     assert (first != second).any()
 
@@ -228,11 +239,16 @@ def test_changed_digits_are_the_same_whoever_prepares_them(batch: int, few_digit
         supply = Supply(few_digits.training, Augmentation(turn=10), 0, with_replacement=False, ahead=ahead)
         starts = range(0, 500, count)
         try:
-            return np.concatenate([supply.take(0, start, min(count, 500 - start), Workspace())[0] for start in starts])
+            return np.concatenate([taken_from(supply, 0, start, min(count, 500 - start))[0] for start in starts])
         finally:
             supply.close()
 
     np.testing.assert_array_equal(taken(batch, ahead=False), taken(100, ahead=True))
+
+
+def test_many_digits_are_changed_in_pieces_between_which_a_training_can_be_stopped(few_digits: Digits) -> None:
+    supply = Supply(few_digits.training, Augmentation(turn=10), 0, with_replacement=False, ahead=False)
+    assert sum(1 for _ in supply.take(0, 0, 500, Workspace())) == 500 // 64
 
 
 def test_two_trainings_at_once_hold_blas_until_the_last_has_ended() -> None:
