@@ -106,7 +106,7 @@ class Verdict(QWidget):
         font.setPixelSize(round(22 * self._zoom))
         # A system's own letters may be large where the column is not.
         share = area.width() / max(1, QFontMetricsF(font).boundingRect(area, 0, text).width())
-        font.setPixelSize(int(font.pixelSize() * min(1, share)))
+        font.setPixelSize(max(1, int(font.pixelSize() * min(1, share))))
         painter.setFont(font)
         painter.setPen(QColor(shades.hint))
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text)
