@@ -1,6 +1,6 @@
 """Parts of the window that can be a window of their own: each is at home, or lent to a dock. It knows none of them."""
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
@@ -117,7 +117,7 @@ class Lender(QObject):
         screen = self._window.screen().availableGeometry()
         width = min(round(_GROWTH * home.width()), round(_MOST * screen.width()))
         height = min(round(max(_GROWTH * home.height(), _LEAST_HEIGHT * width)), round(_MOST * screen.height()))
-        place = QRect(home.mapToGlobal(QPoint(_ASIDE, _ASIDE)), QRect(0, 0, width, height).size())
+        place = QRect(home.mapToGlobal(QPoint(_ASIDE, _ASIDE)), QSize(width, height))
         place.moveRight(min(place.right(), screen.right()))
         place.moveBottom(min(place.bottom(), screen.bottom()))
         place.moveLeft(max(place.left(), screen.left()))
