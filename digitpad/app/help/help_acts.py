@@ -25,24 +25,24 @@ class HelpActs(QObject):
             self._page("&Training", "training", "What a training does, step by step and epoch by epoch"),
             self._page("&Cost", "cost", "What the cost is, and why it is not the accuracy"),
             self._page("&Validation", "validation", "Why digits are held out, and what the test digits are for"),
-            self._page("O&verfitting", "overfitting", "When a network learns its digits by heart"),
+            self._page("Overf&itting", "overfitting", "When a network learns its digits by heart"),
             self._page("&Learning Rate", "learning-rate", "How far a step goes, and what comes of too far"),
             self._page("&Steps and Batches", "descent", "Batches, momentum, Adam, and what chance does"),
-            self._page("C&hanged Digits", "changed-digits", "Digits shifted, turned and bent as they are learned"),
+            self._page("Chang&ed Digits", "changed-digits", "Digits shifted, turned and bent as they are learned"),
             self._page("Di&gits", "digits", "What a network learns from, and how much of it is enough"),
-            self._page("C&onvolution", "convolution", "Filters that find everywhere what they learned somewhere"),
+            self._page("Convol&ution", "convolution", "Filters that find everywhere what they learned somewhere"),
             self._page("&For and Against", "evidence", "What pixels speak for, and what a network looks for"),
             self._page("The &Derivation", "derivation", "All eighteen equations, and where the code computes them"),
             self._page("&What It Sees", "normalising", "How ink is scaled and centred before it is read, and why"),
             self._page("&Not a Digit", "verdicts", "When a verdict is given, and what a probability means"),
-            self._page("Why &Misread", "misread", "Which change mends a verdict, and what the drawing is like"),
+            self._page("Wh&y Misread", "misread", "Which change mends a verdict, and what the drawing is like"),
             self._page("My &Hand", "my-hand", "How a network learns your own digits"),
             self._page("&Runs", "runs", "How trainings are kept, compared and wound back"),
             self._page("&One Digit a Step", "single-digit-steps", "How single steps are as fast as matrices"),
         ]
-        self.pen_forms = act(self, "&Forms of Digits", None, "The forms of each digit that the synthetic pen writes")
+        self.pen_forms = act(self, "For&ms of Digits", None, "The forms of each digit that the synthetic pen writes")
         self.diagnostics = act(
-            self, "Copy &Diagnostics", None, "Copy versions, machine and last errors; no name, path or drawing of yours"
+            self, "Co&py Diagnostics", None, "Copy versions, machine and last errors; no name, path or drawing of yours"
         )
         self.about = act(self, "&About digitpad", None, "Version, licence and data")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)

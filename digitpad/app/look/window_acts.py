@@ -23,7 +23,7 @@ class WindowActs(QObject):
         self.full_screen = act(self, "F&ull Screen", "F11", "Use the whole screen, or stop that", checkable=True)
         self.projector = act(
             self,
-            "P&rojector Size",
+            "Pro&jector Size",
             "Ctrl+Shift+P",
             "Large letters, for teaching from the front of a room",
             checkable=True,

@@ -53,7 +53,7 @@ class RunActs(QObject):
         self.delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         self.undelete = act(self, "&Undo Delete", None, "Bring back the run that was deleted last")
         self.band = act(
-            self, "Seeds as One &Curve", "Ctrl+B",
+            self, "Seeds as One Cur&ve", "Ctrl+B",
             "Show ticked runs that differ in nothing but their seed as their mean and a band", checkable=True,
         )  # fmt: skip
         self.go_on.triggered.connect(self._go_on)

@@ -17,14 +17,14 @@ class NormalisingActs(QObject):
         super().__init__(parent)
         self.as_drawn = act(
             self,
-            "Show &Without Normalising",
+            "Show Wi&thout Normalising",
             "Ctrl+D",
             "Let the network read the sheet merely made smaller",
             checkable=True,
         )
         self.watch = act(
             self,
-            "Ani&mate Normalising",
+            "A&nimate Normalising",
             "Ctrl+Shift+D",
             "Show after each stroke how it is scaled and centred",
             checkable=True,

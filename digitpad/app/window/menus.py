@@ -55,7 +55,7 @@ def fill(
     view.addActions([canvas.guides, normalising.watch, normalising.as_drawn, cuts])
     view.addSeparator()
     view.addActions([*docks.acts, docks.tear_off])
-    view.addMenu("In a Window of Its &Own").addActions(docks.lender.acts)
+    view.addMenu("In a Win&dow of Its Own").addActions(docks.lender.acts)
     view.addSeparator()
     view.addActions([curves.logarithmic, curves.error, runs.band, curves.fit, curves.copy, curves.export])
     view.addSeparator()

@@ -92,6 +92,14 @@ def test_everything_fits_on_a_small_laptop(window: MainWindow) -> None:
         assert button.width() >= button.minimumSizeHint().width() - 8
 
 
+def test_no_two_lines_of_a_menu_share_a_letter(window: MainWindow) -> None:
+    menus = [action.menu() for action in window.menuBar().actions()]
+    for menu in menus:
+        letters = [a.text()[a.text().index("&") + 1].lower() for a in menu.actions() if "&" in a.text()]
+        assert len(set(letters)) == len(letters), sorted(letters)
+        menus += [action.menu() for action in menu.actions() if action.menu() is not None]
+
+
 def test_no_two_acts_share_a_key_and_each_explains_itself(window: MainWindow) -> None:
     actions = window.acts()
     keys = [key.toString() for action in actions for key in action.shortcuts()]
