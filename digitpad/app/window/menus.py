@@ -1,7 +1,7 @@
 """The menus: where each act of the rooms is found. What the acts do, the rooms say."""
 
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenuBar
+from PySide6.QtWidgets import QMenu, QMenuBar
 
 from digitpad.app.curves.curve_acts import CurveActs
 from digitpad.app.files.file_acts import FileActs
@@ -29,27 +29,12 @@ def fill(
     cuts: QAction,
 ) -> None:
     """Lay the menus out on `bar`."""
-    file = bar.addMenu("&File")
-    file.addActions([training.new_network, files.open_weights, files.open_bundled, files.open_bundled_mlp])
-    file.addMenu(files.recent)
-    file.addSeparator()
-    file.addActions([files.save, files.save_as])
-    file.addSeparator()
-    file.addActions([files.open_drawing, files.save_drawing])
-    file.addSeparator()
-    file.addAction(window.quit)
-    edit = bar.addMenu("&Edit")
-    edit.addActions([canvas.undo, canvas.redo, canvas.clear])
-    edit.addSeparator()
-    edit.addActions([canvas.copy, canvas.paste])
-    edit.addSeparator()
-    edit.addAction(canvas.eraser)
-    edit.addMenu("Pen &Width").addActions(canvas.pen_widths.actions())
+    _fill_file(bar.addMenu("&File"), training, files, window)
+    _fill_edit(bar.addMenu("&Edit"), canvas)
     bar.addMenu("&Training").addActions(
         [training.start, training.go_on, training.one_epoch, training.pause, training.stop]
     )
-    run = bar.addMenu("&Run")
-    run.addActions(runs.all)
+    bar.addMenu("&Run").addActions(runs.all)
     view = bar.addMenu("&View")
     view.addMenu("&Appearance").addActions(window.appearances.actions())
     view.addActions([canvas.guides, normalising.watch, normalising.as_drawn, cuts])
@@ -61,3 +46,23 @@ def fill(
     view.addSeparator()
     view.addActions([window.wide_sheet, window.projector, window.full_screen])
     bar.addMenu("&Help").addActions([help_.shortcuts, *help_.pages, help_.pen_forms, help_.diagnostics, help_.about])
+
+
+def _fill_file(file: QMenu, training: TrainingActs, files: FileActs, window: WindowActs) -> None:
+    file.addActions([training.new_network, files.open_weights, files.open_bundled, files.open_bundled_mlp])
+    file.addMenu(files.recent)
+    file.addSeparator()
+    file.addActions([files.save, files.save_as])
+    file.addSeparator()
+    file.addActions([files.open_drawing, files.save_drawing])
+    file.addSeparator()
+    file.addAction(window.quit)
+
+
+def _fill_edit(edit: QMenu, canvas: CanvasActs) -> None:
+    edit.addActions([canvas.undo, canvas.redo, canvas.clear])
+    edit.addSeparator()
+    edit.addActions([canvas.copy, canvas.paste])
+    edit.addSeparator()
+    edit.addAction(canvas.eraser)
+    edit.addMenu("Pen &Width").addActions(canvas.pen_widths.actions())
