@@ -131,17 +131,37 @@ class Conv2D:
                 return None, self._gradients(d_weights, workspace)
             d_x = self._blank_d_x(x.shape, workspace)
             # Both take about as long, and neither needs the other.
-            workspace.side_by_side(partial(self._pass_back, weights[:, :-1], delta, slabs, columns, d_x), sum_up)
+            workspace.side_by_side(partial(self._pass_back, weights[:, :-1], delta, d_x, workspace), sum_up)
             return self._without_padding(d_x), self._gradients(d_weights, workspace)
 
         return z.transpose(3, 2, 0, 1), backward
 
-    def _pass_back(self, weights: Array, delta: Array, slabs: list[slice], columns: Array, d_x: Array) -> None:
-        """Add to `d_x`, place by place, the delta below: W^T delta, (1.10) before its g'."""
-        for slab in slabs:
-            d_below = columns[: slab.stop - slab.start, :, :-1]
-            np.matmul(weights.T, delta[slab], out=d_below)
-            self._add_back(d_below, slab.start, d_x)
+    def _pass_back(self, weights: Array, delta: Array, d_x: Array, workspace: Workspace) -> None:
+        """Add to `d_x`, from row to row of places, the delta below: W^T delta, (1.10) before its g'.
+
+        The places of a row lie in memory where their pixels do, `stride` apart, with zeros between and around them.
+        What a pixel takes from the places whose filters reach it is then one sum over a view, in NumPy's hands.
+        """
+        height, width, _, n = delta.shape
+        _, channels, kernel, _ = self.weight.shape
+        reach, span = kernel - 1, (width - 1) * self.stride + kernel
+        d_below = workspace.array("d_below", (reach + span, kernel, kernel, channels, n), delta.dtype)
+        d_below.fill(0)
+        at_places = d_below[reach : reach + span - kernel + 1 : self.stride].reshape(width, weights.shape[1], n)
+        by_place, by_row, by_column, by_channel, by_sample = d_below.strides
+        # The filter's column v reaches pixel x from the place that lies v pixels to the left.
+        at_pixels = np.lib.stride_tricks.as_strided(
+            d_below[reach:],
+            (kernel, span, kernel, channels, n),
+            (by_row, by_place, by_column - by_place, by_channel, by_sample),
+            writeable=False,
+        )
+        passed = workspace.array("passed", (kernel, span, channels, n), delta.dtype)
+        for row in range(height):
+            np.matmul(weights.T, delta[row], out=at_places)
+            np.add.reduce(at_pixels, axis=2, out=passed)
+            below = d_x[row * self.stride :][:kernel, :span]
+            np.add(below, passed, out=below)
 
     def _sum_up(self, windows: Array, delta: Array, slabs: list[slice], d_weights: Array, workspace: Workspace) -> None:
         """Write dJ/dW = sum over places of delta below^T, (1.12), into `d_weights` (values + 1, filters)."""
@@ -194,14 +214,6 @@ class Conv2D:
         d_x = workspace.array("d_x", (height + 2 * p, width + 2 * p, channels, n), self.weight.dtype)
         d_x.fill(0)
         return d_x
-
-    def _add_back(self, d_columns: Array, first: int, d_x: Array) -> None:
-        """Add what the places from row `first` on pass back (rows, width, values, n) to the pixels that lie below."""
-        (rows, width), (kernel, s) = d_columns.shape[:2], (self.weight.shape[2], self.stride)
-        for row, column in np.ndindex(rows, width):
-            top, left = (first + row) * s, column * s
-            below = d_x[top : top + kernel, left : left + kernel]
-            np.add(below, d_columns[row, column].reshape(below.shape), out=below)
 
     def _without_padding(self, d_x: Array) -> Array:
         """Return the gradient (n, channels, height, width) by the input itself."""
