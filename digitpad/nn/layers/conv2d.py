@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 import numpy as np
 
 from digitpad.nn.layers.layer import Backward, LayerError, NewParameters, Shape
-from digitpad.nn.workspace import Array, Workspace
+from digitpad.nn.workspace import Array, Workspace, in_turn
 
 MAX_FILTERS = 1_000
 #: The columns of one sample: kernel x kernel values of each channel at each place.
@@ -16,6 +16,8 @@ MAX_COLUMN_VALUES = 5_000_000
 #: Values below the filter that are looked at together, in all samples, unless a single row of places has more: 240 KB.
 #: BLAS has a faster way for sums of at most some million products, which the gradient of few filters then is.
 _VALUES_AT_ONCE = 60_000
+#: Multiplications for which a second thread is worth being woken, which takes some 0.1 ms on a virtual machine.
+_WORTH_A_THREAD = 10_000_000
 
 
 class Conv2D:
@@ -109,18 +111,14 @@ class Conv2D:
         weights[:, -1] = self.bias
         rows = min(height, max(1, _VALUES_AT_ONCE // max(1, width * (values + 1) * n)))
         slabs = [slice(first, min(first + rows, height)) for first in range(0, height, rows)]
-        columns = workspace.array("columns", (rows, width, values + 1, n), dtype)
-        columns[:, :, -1] = 1
         z = workspace.array("z", (height, width, filters, n), dtype)
-        # z = W below, and the bias, (1.1), `below` being what lies below the filters at each place.
-        for slab in slabs:
-            below = columns[: slab.stop - slab.start]
-            np.copyto(below[:, :, :-1].reshape(windows[slab].shape), windows[slab])
-            if n == 1:
-                # One product instead of one for each place: a drawing's verdict does not wait for so many calls.
-                np.matmul(below.reshape(-1, values + 1), weights.T, out=z[slab].reshape(-1, filters))
-            else:
-                np.matmul(weights, below, out=z[slab])
+        weigh, middle = partial(self._weigh, windows, weights, z), len(slabs) // 2
+        upper, lower = (
+            partial(weigh, slabs[:middle], workspace["upper"]),
+            partial(weigh, slabs[middle:], workspace["lower"]),
+        )
+        is_long = self.multiplications(x.shape[1:]) * n >= _WORTH_A_THREAD
+        (workspace.side_by_side if is_long else in_turn)(upper, lower)
 
         def backward(d_z: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
             delta = np.ascontiguousarray(d_z.transpose(2, 3, 1, 0))
@@ -135,6 +133,21 @@ class Conv2D:
             return self._without_padding(d_x), self._gradients(d_weights, workspace)
 
         return z.transpose(3, 2, 0, 1), backward
+
+    def _weigh(self, windows: Array, weights: Array, z: Array, slabs: list[slice], workspace: Workspace) -> None:
+        """Write z = W below, and the bias, (1.1), `below` being what lies below the filters at each place."""
+        (width, _, n), (filters, values) = z.shape[1:], weights.shape
+        rows = max((slab.stop - slab.start for slab in slabs), default=0)
+        columns = workspace.array("columns", (rows, width, values, n), z.dtype)
+        columns[:, :, -1] = 1
+        for slab in slabs:
+            below = columns[: slab.stop - slab.start]
+            np.copyto(below[:, :, :-1].reshape(windows[slab].shape), windows[slab])
+            if n == 1:
+                # One product instead of one for each place: a drawing's verdict does not wait for so many calls.
+                np.matmul(below.reshape(-1, values), weights.T, out=z[slab].reshape(-1, filters))
+            else:
+                np.matmul(weights, below, out=z[slab])
 
     def _pass_back(self, weights: Array, delta: Array, d_x: Array, workspace: Workspace) -> None:
         """Add to `d_x`, from row to row of places, the delta below: W^T delta, (1.10) before its g'.
