@@ -156,7 +156,7 @@ class Stepping(QObject):
         if stepper is None or origin is None or self._is_busy:
             return
         step = origin.place.step if origin.place is not None else None
-        parent = Parent(origin.name, step, origin.record.epoch)
+        parent = Parent.of(origin.name, step, origin.record.epoch, origin.run)
 
         def work(_: Callable[[], bool]) -> Any:
             return keeping.keep(stepper, origin.record, parent, digits_of(data_of(origin)), store)

@@ -27,11 +27,24 @@ class RunError(DigitpadError):
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """The network that a training went on from: a run's after `step` steps, or one in a file (then without a step)."""
+    """The network that a training went on from: a run's after `step` steps, or one in a file (then without a step).
+
+    `folder` is where the run lay, by which its children know it when it is renamed.
+    """
 
     name: str
     step: int | None = None
     epoch: float | None = None
+    folder: str | None = None
+
+    @classmethod
+    def of(cls, name: str, step: int | None, epoch: float | None, run: Path | None) -> Self:
+        """Return it of a network called `name`, and where it is a run's, that run's folder `run`."""
+        return cls(name, step, epoch, None if run is None else str(run.resolve()))
+
+    def is_in(self, run: Path) -> bool:
+        """Tell whether it is a network of the run in that folder."""
+        return self.folder == str(run.resolve())
 
     @property
     def words(self) -> str:
@@ -196,10 +209,17 @@ def _record(kind: type[Any], value: Any) -> Any:
     names = [f.name for f in dataclasses.fields(kind)]
     if not isinstance(value, dict) or not set(value) <= set(names):
         return None
-    fits = all(isinstance(v, str) if k == "name" else v is None or _is_number(v) for k, v in value.items())
+    fits = all(_fits(k, v) for k, v in value.items())
     if not fits or (kind is Parent and "name" not in value):
         return None
     return kind(**value)
+
+
+def _fits(name: str, value: Any) -> bool:
+    """Tell whether a field of a record that is called `name` may hold `value`."""
+    if name in ("name", "folder"):
+        return isinstance(value, str) or (name == "folder" and value is None)
+    return value is None or _is_number(value)
 
 
 def _is_number(value: Any) -> bool:

@@ -40,7 +40,7 @@ def going_on(origin: Origin, config: TrainingConfig, threads: int) -> Plan:
     if plan is not None:
         return plan
     epoch = origin.record.epoch if origin.run is None or origin.step is not None else None
-    parent = Parent(origin.name, origin.step, epoch)
+    parent = Parent.of(origin.name, origin.step, epoch, origin.run)
     return Plan(config, origin.network, before=origin.record, parent=parent, threads=threads)
 
 

@@ -11,7 +11,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -147,6 +147,12 @@ class RunStore:
             if name in taken and taken[name] != run.folder:
                 raise RunError(f"there is a run called {name!r} already: choose another name")
             change(run.folder, name=name)
+            for folder in taken.values():
+                parent = About.read(folder).parent
+                if parent is not None and parent.is_in(run.folder):
+                    # Where that cannot be written, it goes on to say what its parent was called then.
+                    with contextlib.suppress(FileError):
+                        change(folder, parent=replace(parent, name=name))
 
     def annotate(self, run: RunSummary, note: str) -> None:
         """Write `note` to `run`."""

@@ -79,6 +79,17 @@ def test_renaming_moves_no_folder_and_takes_no_others_name(small: TrainingConfig
         store.find("12 2")
 
 
+def test_who_went_on_from_a_run_follows_its_name(small: TrainingConfig) -> None:
+    recorded(Plan(small))
+    store = RunStore()
+    for name, folder in (("of it", store.find("12").folder), ("of a file of that name", None)):
+        recorded(Plan(small, parent=Parent.of("12", 10, 1.0, folder)))
+        store.rename(store.find("12 2"), name)
+    store.rename(store.find("12"), "elder")
+    origins = {run.name: run.about.parent.words for run in store.runs() if run.about.parent is not None}
+    assert origins == {"of it": "elder after 1 epoch", "of a file of that name": "12 after 1 epoch"}
+
+
 def test_a_run_that_is_renamed_while_it_trains_keeps_its_new_name(small: TrainingConfig) -> None:
     from digitpad.engine.training.events import EpochEnd
     from tests.engine.runs.test_run import recording
