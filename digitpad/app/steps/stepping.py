@@ -13,13 +13,14 @@ from digitpad.app.session.controller import Controller
 from digitpad.app.session.digits import data_of, digits_of, training_digits
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.steps.checking import Checking
 from digitpad.app.steps.labelled import Labelled
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
 from digitpad.data.ink import pixels
-from digitpad.engine.insight import keeping, steps
+from digitpad.engine.insight import keeping
 from digitpad.engine.insight.batches import Batches
 from digitpad.engine.insight.quantities import Quantity, quantities
-from digitpad.engine.insight.steps import Check, Step, Stepper
+from digitpad.engine.insight.steps import Step, Stepper
 from digitpad.engine.reading.prediction import Prediction, a_digit
 from digitpad.engine.runs.about import Parent
 
@@ -27,8 +28,6 @@ from digitpad.engine.runs.about import Parent
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
 #: Seconds of steps at full speed before the next one is shown.
 _FAST_SECONDS = 0.04
-#: Differences of costs in double precision do not tell gradients below this.
-_TOO_SMALL = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,9 +62,8 @@ class Stepping(QObject):
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._take_in)
         self._fetcher.failed.connect(self._fail)
-        self._checker = Fetcher(self)
-        self._checker.fetched.connect(self._show_check)
-        self._checker.failed.connect(self.failed)
+        self._checking = Checking(panel, self)
+        self._checking.failed.connect(self.failed)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._look)
         self._beat = QTimer(self)
@@ -107,7 +105,7 @@ class Stepping(QObject):
         self._beat.stop()
         self._soon.stop()
         self._fetcher.close()
-        self._checker.close()
+        self._checking.close()
 
     def _follow(self) -> None:
         """Begin anew with another network; steps that were taken, and not kept, are not thrown away for one."""
@@ -271,22 +269,8 @@ class Stepping(QObject):
             self._beat.start(max(1, 1000 // steps_a_second))
 
     def _check(self, quantity: Quantity, row: int, column: int) -> None:
-        if self._looked is None or self._stepper is None or self._is_busy or quantity.layer is None:
-            return
-        parameter = self._stepper.network.layers[quantity.layer].parameters[quantity.parameter]
-        place = row * parameter[0].size + column if parameter.ndim > 1 else column
-        index = tuple(int(i) for i in np.unravel_index(place, parameter.shape))
-        step, network, layer, name = self._looked.step, self._stepper.network, quantity.layer, quantity.parameter
-        self._checker.fetch(lambda _: (quantity, index, steps.check(step, network, layer, name, index)))
-
-    def _show_check(self, checked: tuple[Quantity, tuple[int, ...], Check]) -> None:
-        quantity, index, found = checked
-        words = f"{list(index)}: {found.analytic:.9g} here, {found.numeric:.9g} by central differences; "
-        if max(abs(found.analytic), abs(found.numeric)) < _TOO_SMALL:
-            words += "both are too small for differences of the cost to tell."
-        else:
-            words += f"the relative error is {found.relative_error:.1e}."
-        self._panel.show_check(quantity, words)
+        if self._looked is not None and self._stepper is not None and not self._is_busy:
+            self._checking.check(self._looked.step, self._stepper.network, quantity, row, column)
 
     def _fail(self, sentence: str) -> None:
         self._is_busy = False
