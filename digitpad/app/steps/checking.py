@@ -1,6 +1,6 @@
 """Checks a number of a gradient by central differences, aside, and tells what that has come to. It takes no step."""
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
@@ -16,7 +16,8 @@ from digitpad.nn.network import Network
 _TOO_SMALL = 1e-9
 
 
-class _Checked(NamedTuple):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Checked:
     quantity: Quantity
     index: tuple[int, ...]
     check: Check

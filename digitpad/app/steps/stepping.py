@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -26,8 +27,8 @@ from digitpad.engine.runs.about import Parent
 
 #: Milliseconds after which a wish is followed, and while a training brings new networks: all lines anew take time.
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
-#: Seconds of steps at full speed before the next one is shown.
-_FAST_SECONDS = 0.04
+#: Seconds of steps at full speed before the next one is shown, and in an epoch, which is to come to its end.
+_FAST_SECONDS, _EPOCH_SECONDS = 0.04, 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +38,16 @@ class _Looked:
     step: Step
     digit: int  #: Whose lines they are, of a batch.
     lines: list[Quantity]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Done:
+    """What became of a wish of that beginning; and after how many steps the epoch under way ends, if one is."""
+
+    beginning: int
+    stepper: Stepper
+    looked: _Looked | None
+    epoch_end: int | None
 
 
 class Stepping(QObject):
@@ -57,7 +68,9 @@ class Stepping(QObject):
         self._is_busy = self._is_wished = self._is_kept = False
         #: Counts beginnings: what was computed for an earlier one is of no use any more.
         self._beginning = 0
-        self._batches = Batches()
+        self._batches: Batches | None = None
+        #: After how many steps the epoch that is under way ends, where it is known already.
+        self._epoch_end: int | None = None
         self._labelled = Labelled()
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._take_in)
@@ -117,9 +130,8 @@ class Stepping(QObject):
     def _begin_anew(self) -> None:
         self._panel.stop()
         self._beginning += 1
-        self._stepper = self._origin = self._looked = None
+        self._stepper = self._origin = self._batches = self._looked = None
         self._is_kept = False
-        self._batches = Batches()
         self._show_acts()
         self.look()
 
@@ -141,7 +153,8 @@ class Stepping(QObject):
         elif looked is not None and not self._is_busy:
             self._is_kept = False
             is_fast = self._beat.isActive() and self._beat.interval() <= 1
-            self._do(lambda stepper: stepper.take(looked.step), seconds=_FAST_SECONDS if is_fast else 0.0)
+            seconds = _EPOCH_SECONDS if self._panel.takes_epoch else _FAST_SECONDS
+            self._do(lambda stepper: stepper.take(looked.step), seconds if is_fast else 0.0)
 
     def _undo(self) -> None:
         self._panel.stop()
@@ -162,41 +175,44 @@ class Stepping(QObject):
         self._begin(work)
 
     def _do(self, act: Callable[[Stepper], None], seconds: float = 0.0) -> None:
-        """Do `act` with the stepper, take further steps for some `seconds`, and look at the next one.
-
-        Nothing while something is under way.
-        """
+        """Do `act` with the stepper, steps for some `seconds` more, and look at the next one; later, while at work."""
         if self._is_busy:
             self._is_wished = True
             return
         if self._stepper is None:
             self._origin = self._controller.looked_at
-        origin, stepper = self._origin, self._stepper
+            self._batches = Batches(partial(training_digits, self._origin))
+        origin, batches, stepper = self._origin, self._batches, self._stepper
         image = None if self._prediction is None else self._prediction.image
         assert origin is not None
+        assert batches is not None
         count, label = SOURCES[self._panel.source.currentIndex()], self._panel.label.currentIndex()
         rate, shown = self._panel.rate.value(), self._panel.digit_of_batch
-        gate, beginning, batches = self._controller.gate, self._beginning, self._batches
+        gate, beginning = self._controller.gate, self._beginning
+        takes_epoch, epoch_end = self._panel.takes_epoch and seconds > 0, self._epoch_end
 
         def look(mine: Stepper) -> Step:
             if count == 0:
                 assert image is not None
                 return mine.look(pixels(image)[np.newaxis], np.array([label]), rate)
-            return mine.look(*batches.at(mine.steps, count, lambda: training_digits(origin)), rate)
+            return mine.look(*batches.at(mine.steps, count), rate)
 
-        def work(_: Callable[[], bool]) -> tuple[int, Stepper, _Looked | None]:
+        def work(_: Callable[[], bool]) -> _Done:
             gate.wait()
             mine = Stepper(origin.network) if stepper is None else stepper
+            last = epoch_end
+            if takes_epoch and last is None:
+                last = mine.steps + batches.steps_an_epoch(count)
             end = time.monotonic() + seconds
             act(mine)
             if count == 0 and image is None:
-                return beginning, mine, None
+                return _Done(beginning, mine, None, last)
             step = look(mine)
-            while time.monotonic() < end:
+            while time.monotonic() < end and mine.steps != last:
                 mine.take(step)
                 gate.wait()
                 step = look(mine)
-            return beginning, mine, _Looked(step, shown, quantities(step, mine.network, shown))
+            return _Done(beginning, mine, _Looked(step, shown, quantities(step, mine.network, shown)), last)
 
         self._begin(work)
 
@@ -207,12 +223,15 @@ class Stepping(QObject):
 
     def _take_in(self, found: Any) -> None:
         self._is_busy = False
-        if not isinstance(found, tuple):
+        if not isinstance(found, _Done):
             self._is_kept = True
             self.kept.emit(found)
-        elif found[0] == self._beginning:
-            _, self._stepper, self._looked = found
-            # Another digit may have been chosen meanwhile.
+        elif found.beginning == self._beginning:
+            self._stepper, self._looked = found.stepper, found.looked
+            # Another speed may have been chosen meanwhile, as another digit may have been.
+            self._epoch_end = found.epoch_end if self._panel.takes_epoch else None
+            if self._stepper.steps == self._epoch_end:
+                self._panel.stop()
             self._show_digit()
         else:
             self._is_wished = True
@@ -221,13 +240,14 @@ class Stepping(QObject):
             self._is_wished = False
             self.look()
 
-    def _show(self) -> None:
-        assert self._stepper is not None
-        looked, count = self._looked, self._stepper.steps
+    def _show(self, origin: ShownNetwork, count: int) -> None:
+        """Show what would come next, `count` steps after `origin`."""
+        looked = self._looked
         taken = "No step" if count == 0 else "1 step" if count == 1 else f"{count:,} steps"
-        title = self._origin.title if self._origin is not None else ""
-        where = f"{taken} taken on a copy of {title}."
-        if self._origin is not None and self._origin.network is not self._controller.looked_at.network:
+        where = f"{taken} taken on a copy of {origin.title}."
+        if self._epoch_end is not None:
+            where += f" The epoch ends after {self._epoch_end:,}."
+        if origin.network is not self._controller.looked_at.network:
             where += f" You look at {self._controller.looked_at.title} now: Begin Anew takes a copy of that."
         if looked is None:
             self._panel.show_lines([], f"{where} Draw a digit, and say which one it is: keys 0 to 9.")
@@ -245,7 +265,7 @@ class Stepping(QObject):
 
     def _show_digit(self) -> None:
         """Show the numbers of the digit that is chosen of a batch."""
-        if self._stepper is None:
+        if self._stepper is None or self._origin is None:
             return
         looked, digit = self._looked, self._panel.digit_of_batch
         if looked is not None and looked.digit != digit < len(looked.step.labels):
@@ -253,7 +273,7 @@ class Stepping(QObject):
             # The gradients are the batch's: what was found out about them stays.
             kept = [old if old.parameter else new for old, new in zip(looked.lines, lines, strict=True)]
             self._looked = _Looked(looked.step, digit, kept)
-        self._show()
+        self._show(self._origin, self._stepper.steps)
 
     def _show_acts(self) -> None:
         stepper = self._stepper
@@ -265,6 +285,7 @@ class Stepping(QObject):
 
     def _choose_speed(self, steps_a_second: int) -> None:
         self._beat.stop()
+        self._epoch_end = None
         if steps_a_second:
             self._beat.start(max(1, 1000 // steps_a_second))
 

@@ -1,7 +1,7 @@
 """Single steps: what is learned from, the buttons, and all lines of the next step. It learns nothing."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -22,9 +22,10 @@ from digitpad.app.steps.quantity_row import QuantityRow
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.insight.quantities import Quantity
 
-#: Steps a second that can be taken by themselves; 0 is not at all, the last as many as there can be.
-SPEEDS = (0, 1, 5, 25, 1000)
-_SPEED_NAMES = ("By hand", "1 a second", "5 a second", "25 a second", "Full speed")
+#: Steps a second that can be taken by themselves; 0 is not at all, the last two as many as there can be.
+SPEEDS = (0, 1, 5, 25, 1000, 1000)
+_SPEED_NAMES = ("By hand", "1 a second", "5 a second", "25 a second", "Full speed", "One epoch")
+_EPOCH = len(SPEEDS) - 1
 #: Digits that can be learned from at once, 0 standing for the drawing.
 SOURCES = (0, 1, 32)
 _BATCH = len(SOURCES) - 1
@@ -59,7 +60,7 @@ class StepsPanel(QWidget):
         self.label.setToolTip("What the drawing is meant to be: a key from 0 to 9 says so too")
         self.speed.addItems(_SPEED_NAMES)
         self.speed.setAccessibleName("Speed")
-        self.speed.setToolTip("Steps taken by themselves; an epoch of real training: Training > One Epoch More")
+        self.speed.setToolTip("Steps taken by themselves, on and on or as many as an epoch of training digits has")
         self.rate = QDoubleSpinBox(decimals=4, minimum=0.0001, maximum=10, singleStep=0.01, value=0.01)
         for box in (self.digit, self.rate):
             indent(box)
@@ -83,6 +84,7 @@ class StepsPanel(QWidget):
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)
         self._lay_out()
+        self._offer_epoch()
         self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -127,6 +129,11 @@ class StepsPanel(QWidget):
             self._take_label(digit)
             return True
         return False
+
+    @property
+    def takes_epoch(self) -> bool:
+        """Whether steps are taken by themselves until they have seen as many digits as there are to learn from."""
+        return self.speed.currentIndex() == _EPOCH
 
     @property
     def _learns_drawing(self) -> bool:
@@ -186,7 +193,16 @@ class StepsPanel(QWidget):
         # Only of the drawing nobody knows what it is.
         for widget in (self._label_name, self.label):
             widget.setVisible(self._learns_drawing)
+        self._offer_epoch()
         self.changed.emit()
+
+    def _offer_epoch(self) -> None:
+        """Offer an epoch of training digits only: one of a single drawing is a step."""
+        if self._learns_drawing and self.takes_epoch:
+            self.stop()
+        speeds = self.speed.model()
+        assert isinstance(speeds, QStandardItemModel)
+        speeds.item(_EPOCH).setEnabled(not self._learns_drawing)
 
     def _choose_label(self) -> None:
         self.has_label = True

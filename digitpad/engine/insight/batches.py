@@ -1,28 +1,50 @@
 """Training digits that single steps learn from: undone, a step comes again as it was. It takes no step."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
 
 from digitpad.data.dataset import Dataset, Images
 
+Batch = tuple[Images, npt.NDArray[np.intp]]
+
 #: Steps back of which the digits are remembered.
 _MOST = 50
+#: Batches that are drawn at once: to get at the digits takes longer than a step.
+_AT_ONCE = 64
 
 
 class Batches:
-    """Batches drawn at random, each remembered by its size and by the number of steps before it."""
+    """Batches drawn at random, each remembered by its size and by the number of steps before it.
 
-    def __init__(self) -> None:
+    `digits` returns those that are drawn from, always the same ones.
+    """
+
+    def __init__(self, digits: Callable[[], Dataset]) -> None:
+        self._digits = digits
         self._rng = np.random.default_rng()
-        self._drawn: dict[tuple[int, int], tuple[Images, npt.NDArray[np.intp]]] = {}
+        self._drawn: dict[tuple[int, int], Batch] = {}
+        self._ahead: dict[int, Iterator[Batch]] = {}
 
-    def at(self, steps: int, size: int, digits: Callable[[], Dataset]) -> tuple[Images, npt.NDArray[np.intp]]:
+    def steps_an_epoch(self, size: int) -> int:
+        """Return how many batches have as many digits as there are."""
+        return math.ceil(len(self._digits()) / size)
+
+    def at(self, steps: int, size: int) -> Batch:
         """Return images (size, 784) and labels (size,) for the step after so many `steps`, the same ones each time."""
         if (steps, size) not in self._drawn:
-            among = digits()
-            chosen = among.take(self._rng.integers(0, len(among), size))
+            batch = next(self._ahead.setdefault(size, self._draw(size)))
             self._drawn = {key: batch for key, batch in self._drawn.items() if key[0] >= steps - _MOST}
-            self._drawn[steps, size] = chosen.images, chosen.labels.astype(np.intp)
+            self._drawn[steps, size] = batch
         return self._drawn[steps, size]
+
+    def _draw(self, size: int) -> Iterator[Batch]:
+        while True:
+            digits = self._digits()
+            chosen = digits.take(self._rng.integers(0, len(digits), _AT_ONCE * size))
+            del digits
+            for first in range(0, len(chosen), size):
+                batch = chosen.take(slice(first, first + size))
+                yield batch.images, batch.labels.astype(np.intp)

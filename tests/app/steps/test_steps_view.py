@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from digitpad.app.session.digits import training_digits
 from digitpad.app.steps.quantity_row import QuantityRow
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.dataset import Digits
@@ -275,3 +276,33 @@ def test_full_speed_takes_more_steps_than_are_shown(qtbot: QtBot, stepping: Main
         QTest.mouseClick(panel.undo, LEFT)
         until_at_rest(qtbot, lambda: steps_taken(stepping))
     assert steps_taken(stepping) == "No step" or panel.keep.isEnabled()
+
+
+@pytest.mark.slow
+def test_an_epoch_ends_by_itself_after_as_many_digits_as_there_are(qtbot: QtBot, stepping: MainWindow) -> None:
+    panel = stepping.insight.steps
+    panel.source.setCurrentIndex(2)
+    panel.source.activated.emit(2)
+    qtbot.waitUntil(lambda: "The next 32 digits are chosen" in panel.note.text())
+    QTest.mouseClick(panel.step, LEFT)
+    qtbot.waitUntil(lambda: steps_taken(stepping) == "1 step")
+    count = len(training_digits(stepping.controller.looked_at))
+    QTest.keyClick(panel.speed, Qt.Key.Key_End)
+    assert (panel.speed.currentText(), panel.step.text()) == ("One epoch", "Stop")
+    qtbot.waitUntil(lambda: f"The epoch ends after {1 + -(-count // 32):,}." in panel.note.text())
+    qtbot.waitUntil(lambda: panel.speed.currentText() == "By hand")
+    assert steps_taken(stepping) == f"{1 + -(-count // 32):,} steps"
+    assert "epoch" not in panel.note.text()
+
+
+def test_of_a_single_drawing_there_is_no_epoch(qtbot: QtBot, stepping: MainWindow) -> None:
+    panel = stepping.insight.steps
+    QTest.keyClick(panel.speed, Qt.Key.Key_End)
+    assert panel.speed.currentText() == "Full speed"
+    qtbot.waitUntil(lambda: steps_taken(stepping) != "No step")
+    QTest.keyClick(panel.source, Qt.Key.Key_End)
+    QTest.keyClick(panel.speed, Qt.Key.Key_End)
+    assert panel.speed.currentText() == "One epoch"
+    QTest.keyClick(panel.source, Qt.Key.Key_Home)
+    assert panel.speed.currentText() == "By hand"
+    until_at_rest(qtbot, lambda: steps_taken(stepping))

@@ -103,14 +103,23 @@ def test_a_step_that_is_undone_never_was(spec: str, few_digits: Digits) -> None:
 
 
 def test_digits_of_steps_that_can_be_undone_are_remembered_and_no_others(few_digits: Digits) -> None:
-    batches = Batches()
-    first = [batches.at(step, 4, lambda: few_digits.training)[0] for step in range(61)]
-    for step in (10, 11, 60):
-        np.testing.assert_array_equal(batches.at(step, 4, pytest.fail)[0], first[step])
-    with pytest.raises(pytest.fail.Exception):
-        batches.at(9, 4, pytest.fail)
-    with pytest.raises(pytest.fail.Exception):
-        batches.at(60, 8, pytest.fail)
+    batches = Batches(lambda: few_digits.training)
+    first = [batches.at(step, 4)[0] for step in range(161)]
+    for step in (110, 111, 160):
+        np.testing.assert_array_equal(batches.at(step, 4)[0], first[step])
+    assert (batches.at(109, 4)[0] != first[109]).any()
+
+
+def test_batches_are_training_digits_with_their_labels_and_an_epoch_has_all_that_many(few_digits: Digits) -> None:
+    batches = Batches(lambda: few_digits.training)
+    known = {
+        image.tobytes(): label
+        for image, label in zip(few_digits.training.images, few_digits.training.labels, strict=True)
+    }
+    for step in range(70):
+        images, labels = batches.at(step, 3)
+        assert [known[image.tobytes()] for image in images] == labels.tolist()
+    assert (batches.steps_an_epoch(3), batches.steps_an_epoch(2_000)) == (667, 1)
 
 
 @pytest.mark.parametrize("spec", SPECS)
