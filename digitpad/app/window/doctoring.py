@@ -50,6 +50,7 @@ class Doctoring(QObject):
         self._first_cost = math.inf
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._say)
+        self._fetcher.failed.connect(self.done)
         controller.training_started.connect(self._begin)
         controller.measured.connect(self._follow)
         controller.state_changed.connect(self._follow_state)
