@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.look.action_button import ActionButton, button_row
 from digitpad.app.look.elided_label import ElidedLabel
@@ -23,7 +23,7 @@ _LEAST_FORM = 120
 
 
 class _Scrolled(QScrollArea):
-    """Scrolls up and down only: it is as wide as what it holds needs to be."""
+    """Scrolls up and down only: it is as wide as what it holds needs to be, and no higher."""
 
     def __init__(self, held: QWidget) -> None:
         super().__init__()
@@ -31,12 +31,16 @@ class _Scrolled(QScrollArea):
         self.setWidget(held)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
             # What it holds may need more room now.
             self.updateGeometry()
         return super().eventFilter(watched, event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.minimumSizeHint().width(), self._held.sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         beside = self.verticalScrollBar().sizeHint().width()
@@ -66,6 +70,8 @@ class TrainingPanel(QWidget):
         layout.addWidget(buttons)
         layout.addWidget(self.progress)
         layout.addWidget(self.status)
+        # Where curves and runs are windows of their own, the buttons stay below the settings.
+        layout.addStretch()
         self._state = TrainingState.IDLE
         self._has_started = False
         self._text = ""

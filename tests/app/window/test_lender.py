@@ -1,7 +1,7 @@
 """Parts that can be windows of their own: lent by a menu's act or a key, and back when that window is closed."""
 
 import pytest
-from PySide6.QtCore import QRect, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QLineEdit, QMainWindow, QSplitter
 from pytestqt.qtbot import QtBot
@@ -156,3 +156,17 @@ def test_the_runs_do_not_come_back_into_the_room_of_all_settings(qtbot: QtBot, w
     assert not window.runs.isVisible()
     window.panel.form.show_more.setChecked(False)
     assert window.runs.isVisible()
+
+
+def test_where_all_below_is_lent_the_buttons_stay_below_the_settings(qtbot: QtBot, window: MainWindow) -> None:
+    panel = window.panel
+
+    def gap() -> int:
+        field, buttons = panel.form.fields["seed"], panel.progress
+        return buttons.mapTo(window, QPoint()).y() - field.mapTo(window, field.rect().bottomLeft()).y()
+
+    before = gap()
+    for act in window.insight.docks.lender.acts[:2]:
+        act.trigger()
+    qtbot.waitUntil(lambda: panel.height() > 500)
+    qtbot.waitUntil(lambda: gap() <= before)
