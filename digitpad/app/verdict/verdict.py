@@ -139,7 +139,8 @@ class Verdict(QWidget):
 
     def _grid(self) -> tuple[int, int, int]:
         """Return the side of the digits' images, how many lie in a line, and in how many lines: none if too many."""
-        for side, lines in _THUMBS:
+        zoomed = [(round(self._zoom * side), lines) for side, lines in _THUMBS]
+        for side, lines in (*zoomed, _THUMBS[-1]):
             in_line = (self.width() - 2) // (side + _THUMB_GAP)
             if len(self.predictions) <= lines * in_line:
                 return side, in_line, math.ceil(len(self.predictions) / in_line)

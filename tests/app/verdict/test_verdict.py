@@ -111,6 +111,22 @@ def test_the_verdict_grows_with_the_letters_for_the_front_of_a_room(qtbot: QtBot
     assert height_of_digit() == pytest.approx(1.5 * usual, abs=4)
 
 
+def test_the_images_of_a_row_grow_with_the_letters_where_they_fit(qtbot: QtBot) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show()
+    font = view.font()
+    font.setPixelSize(18)
+    for count, usual in ((3, 30), (9, 18), (18, 18)):
+        view.show_predictions(tuple(prediction(digit % 10, 0.95) for digit in range(count)))
+        view.setFont(QApplication.font())
+        assert view.verdict.place_of(0).width() == usual
+        view.setFont(font)
+        in_column = count * (1.5 * usual + 4) <= 2 * (view.verdict.width() - 2)
+        assert view.verdict.place_of(0).width() == pytest.approx(1.5 * usual if in_column else usual, abs=1)
+        assert view.verdict.rect().contains(view.verdict.place_of(count - 1).toAlignedRect())
+
+
 def test_no_prediction_is_no_verdict(qtbot: QtBot) -> None:
     view = PredictionView()
     qtbot.addWidget(view)
