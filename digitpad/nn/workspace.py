@@ -17,6 +17,11 @@ def in_turn(first: Job, second: Job) -> None:
     second()
 
 
+def at_once(job: Job) -> None:
+    """Do the job."""
+    job()
+
+
 class Workspace:
     """Named buffers that live as long as their owner.
 
@@ -24,12 +29,14 @@ class Workspace:
     therefore never disturb each other, even through the same network.
 
     `rng` is what a training pass may draw from; it is None in all other passes. `side_by_side` does two jobs of a pass
-    of which neither needs the other: in turn, unless the caller has a thread to spare.
+    of which neither needs the other: in turn, unless the caller has a thread to spare. `meanwhile` does a job whose
+    results nobody needs before the pass has ended: at once, unless the caller has such a thread.
     """
 
     def __init__(self) -> None:
         self.rng: np.random.Generator | None = None
         self.side_by_side: Callable[[Job, Job], None] = in_turn
+        self.meanwhile: Callable[[Job], None] = at_once
         self._buffers: dict[Hashable, npt.NDArray[Any]] = {}
         self._children: dict[Hashable, Workspace] = {}
 
@@ -39,7 +46,7 @@ class Workspace:
         if child is None:
             child = self._children[key] = Workspace()
         child.rng = self.rng
-        child.side_by_side = self.side_by_side
+        child.side_by_side, child.meanwhile = self.side_by_side, self.meanwhile
         return child
 
     def array(self, key: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:

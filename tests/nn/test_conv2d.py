@@ -1,6 +1,8 @@
 """The convolution and its neighbours against loops written out, and against PyTorch where that is installed."""
 
 import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -19,6 +21,7 @@ CASES = [
     (3, 2, 2, 2, 0, 7, 5),
     (2, 1, 5, 3, 2, 6, 9),
     (4, 2, 3, 2, 2, 8, 8),
+    (2, 2, 5, 1, 0, 7, 6),
 ]
 
 
@@ -74,22 +77,39 @@ def test_a_convolution_equals_the_loops(case: tuple[int, ...], at_once: int, mon
             np.testing.assert_allclose(ours, theirs, atol=1e-11)
 
 
-def test_the_two_halves_of_the_way_back_may_be_done_side_by_side() -> None:
-    def last_first(first: Job, second: Job) -> None:
-        order.append("second")
-        second()
-        first()
-
-    order: list[str] = []
+def test_the_filters_gradient_may_come_when_all_below_is_done() -> None:
+    later: list[Job] = []
     workspace = Workspace()
-    workspace.side_by_side = last_first
+    workspace.meanwhile = later.append
     conv, x = example(CASES[1])
     y, backward = conv.forward(x, workspace["a layer"])
     d_y = np.random.default_rng(1).standard_normal(y.shape)
     d_x, gradients = backward(d_y.copy())
-    for ours, theirs in zip([d_x, *gradients], naive_gradients(x, conv, d_y), strict=True):
+    assert d_x is not None
+    passed_back = d_x.copy()
+    for job in later:
+        job()
+    for ours, theirs in zip([passed_back, *gradients], naive_gradients(x, conv, d_y), strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-11)
-    assert order == ["second"]
+    assert len(later) == 1
+
+
+def test_both_halves_of_many_places_can_be_weighed_at_the_same_time() -> None:
+    rng, n = np.random.default_rng(0), 32
+    conv = Conv2D(rng.standard_normal((32, 16, 5, 5)), rng.standard_normal(32))
+    x = rng.standard_normal((n, 16, 12, 12))
+    assert conv.multiplications(x.shape[1:]) * n > 10_000_000
+    expected = conv.forward(x, Workspace())[0].copy()
+    workspace, meeting = Workspace(), threading.Barrier(2, timeout=30)
+
+    def together(job: Job) -> None:
+        meeting.wait()
+        job()
+
+    with ThreadPoolExecutor(2) as threads:
+        workspace.side_by_side = lambda *jobs: list(threads.map(together, jobs))
+        for _ in range(20):
+            np.testing.assert_array_equal(conv.forward(x, workspace)[0], expected)
 
 
 @pytest.mark.parametrize("window", [1, 2, 3])

@@ -10,7 +10,7 @@ from digitpad.engine.training.work_sizes import rows_at_once
 from digitpad.engine.training.workers import Workers
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
-from digitpad.nn.workspace import Array, Job, Workspace, in_turn
+from digitpad.nn.workspace import Array, Job, Workspace, at_once, in_turn
 
 
 class BatchGradients:
@@ -27,6 +27,8 @@ class BatchGradients:
         # The first piece's gradients are what the others are added to: no later piece may use its buffers.
         self._first = Workspace()
         self._workspaces = [Workspace() for _ in range(workers.count)]
+        #: What waits for the jobs that are done while the only piece's pass goes on.
+        self._waits: list[Job] = []
         self.rows_at_once = rows_at_once(network)
 
     def compute(
@@ -39,7 +41,9 @@ class BatchGradients:
         rows = self.rows_at_once
         starts = range(0, len(labels), rows)
         # A batch of one piece leaves threads to the layers.
-        self._first.side_by_side = partial(_side_by_side, self._workers) if len(starts) == 1 else in_turn
+        has_threads = len(starts) == 1 and self._workers.count > 1
+        self._first.side_by_side = self._side_by_side if has_threads else in_turn
+        self._first.meanwhile = self._meanwhile if has_threads else at_once
         cost, total = 0.0, list[Array]()
         for first in range(0, len(starts), self._workers.count):
             if first:
@@ -69,7 +73,12 @@ class BatchGradients:
             )
             for piece, workspace in zip(pieces, self._workspaces, strict=False)
         ]
-        return self._workers.run(jobs)
+        try:
+            return self._workers.run(jobs)
+        finally:
+            waits, self._waits = self._waits, []
+            for wait in waits:
+                wait()
 
     def _piece(
         self, images: Images, labels: Labels, batch_size: int, seed: list[int], workspace: Workspace
@@ -80,13 +89,15 @@ class BatchGradients:
             cost, d_logits = softmax_cross_entropy(logits, labels, workspace, self._smoothing, batch_size)
             return cost, backward(d_logits)
 
+    def _side_by_side(self, first: Job, second: Job) -> None:
+        jobs: list[Job] = [first, partial(_unwarned, second)]
+        self._workers.run(jobs)
 
-def _side_by_side(workers: Workers, first: Job, second: Job) -> None:
-    # The pass's own errstate holds in its own thread only.
-    jobs: list[Job] = [first, partial(_unwarned, second)]
-    workers.run(jobs)
+    def _meanwhile(self, job: Job) -> None:
+        self._waits.append(self._workers.begin(partial(_unwarned, job)))
 
 
 def _unwarned(job: Job) -> None:
+    # The pass's own errstate holds in its own thread only.
     with np.errstate(over="ignore", invalid="ignore"):
         job()

@@ -1,10 +1,12 @@
 """Threads that share a piece of work. They know nothing of what it is."""
 
+import itertools
 import os
 import threading
+import weakref
 from collections.abc import Callable, Sequence
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 T = TypeVar("T")
 
@@ -22,54 +24,78 @@ def helpful(spare: int = 0) -> int:
 class Workers:
     """A number of threads, the one that asks among them.
 
-    Each of the others has queues of its own: the futures of a pool would cost a step of a small convolutional network
-    some hundredths.
+    Each of the others has a queue of its own: the futures of a pool would cost a step of a small convolutional network
+    some hundredths. They end with `close`, or with their owner.
     """
 
     def __init__(self, count: int) -> None:
         self.count = count
-        self._others = [_Other() for _ in range(count - 1)]
+        self._queues = [SimpleQueue[Callable[[], None] | None]() for _ in range(count - 1)]
+        self._turns = itertools.cycle(self._queues)
+        self._threads = [
+            threading.Thread(target=_work, args=(queue,), name="digitpad-training", daemon=True)
+            for queue in self._queues
+        ]
+        for thread in self._threads:
+            thread.start()
+        self._end = weakref.finalize(self, _tell_to_end, self._queues)
 
     def close(self) -> None:
-        """End the threads."""
-        for other in self._others:
-            other.jobs.put(None)
-        for other in self._others:
-            other.thread.join()
+        """End the threads; what is asked for later is done by who asks."""
+        self._end()
+        for thread in self._threads:
+            thread.join()
 
     def run(self, jobs: Sequence[Callable[[], T]]) -> list[T]:
         """Return the results of at most `count` jobs, in their order: the first is done here, the others beside it.
 
         If one fails its error is raised once all have ended.
         """
-        if not self._others:
-            return [job() for job in jobs]
-        at_work = list(zip(self._others, jobs[1:], strict=False))
-        for other, job in at_work:
-            other.jobs.put(job)
-        try:
-            first = jobs[0]()
-        finally:
-            # Nothing may be left for the next jobs to find.
-            outcomes = [other.outcomes.get() for other, _ in at_work]
-        for _, error in outcomes:
+        waits = [self.begin(job) for job in jobs[1:]]
+        outcomes: list[T] = []
+        error: BaseException | None = None
+        for wait in (jobs[0], *waits):
+            try:
+                outcomes.append(wait())
+            except BaseException as failure:
+                error = error or failure
+        if error is not None:
+            raise error
+        return outcomes
+
+    def begin(self, job: Callable[[], T]) -> Callable[[], T]:
+        """Have `job` done by the next of the other threads, if there is one; what is returned waits for its result.
+
+        It is to be called once, and raises the job's error.
+        """
+        if not self._end.alive or not self._queues:
+            return job
+        outcomes = SimpleQueue[tuple[T | None, BaseException | None]]()
+
+        def do() -> None:
+            try:
+                outcomes.put((job(), None))
+            except BaseException as error:
+                outcomes.put((None, error))
+
+        def wait() -> T:
+            result, error = outcomes.get()
             if error is not None:
                 raise error
-        return [first, *(result for result, _ in outcomes)]
+            return cast(T, result)
+
+        next(self._turns).put(do)
+        return wait
 
 
-class _Other:
-    """A thread that does one job after the other until it is given None."""
+def _work(queue: SimpleQueue[Callable[[], None] | None]) -> None:
+    """Do one job after the other, until there comes None."""
+    while (do := queue.get()) is not None:
+        do()
+        # What a job holds is not kept until the next one comes.
+        del do
 
-    def __init__(self) -> None:
-        self.jobs = SimpleQueue[Callable[[], Any] | None]()
-        self.outcomes = SimpleQueue[tuple[Any, BaseException | None]]()
-        self.thread = threading.Thread(target=self._work, name="digitpad-training", daemon=True)
-        self.thread.start()
 
-    def _work(self) -> None:
-        while (job := self.jobs.get()) is not None:
-            try:
-                self.outcomes.put((job(), None))
-            except BaseException as error:
-                self.outcomes.put((None, error))
+def _tell_to_end(queues: Sequence[SimpleQueue[Callable[[], None] | None]]) -> None:
+    for queue in queues:
+        queue.put(None)

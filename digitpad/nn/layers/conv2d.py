@@ -32,8 +32,8 @@ class Conv2D:
     to the pixels below it. The bias is the weight of one more value below the filter that is always 1.
 
     In memory pictures are (height, width, channels, n): what lies below the filter is then `kernel` long runs, and
-    copying it, and adding it back, moves little but numbers. Only so many rows of places are looked at together as fit
-    into a core's cache, but at least one.
+    copying it, and adding it back, moves little but numbers. Forward and for the filters' gradient only so many rows of
+    places are looked at together as fit into a core's cache, but at least one.
 
     `weight` is (filters, channels, kernel, kernel), `bias` (filters,), as in PyTorch.
     """
@@ -117,20 +117,22 @@ class Conv2D:
             partial(weigh, slabs[:middle], workspace["upper"]),
             partial(weigh, slabs[middle:], workspace["lower"]),
         )
-        is_long = self.multiplications(x.shape[1:]) * n >= _WORTH_A_THREAD
+        is_long = middle > 0 and self.multiplications(x.shape[1:]) * n >= _WORTH_A_THREAD
         (workspace.side_by_side if is_long else in_turn)(upper, lower)
 
         def backward(d_z: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
             delta = np.ascontiguousarray(d_z.transpose(2, 3, 1, 0))
-            d_weights = workspace.array("d_weights", (values + 1, filters), dtype)
-            sum_up = partial(self._sum_up, windows, delta, slabs, d_weights, workspace)
+            d_weight = workspace.array("d_weight", self.weight.shape, dtype)
+            d_bias = workspace.array("d_bias", self.bias.shape, dtype)
+            sum_up = partial(self._sum_up, windows, delta, slabs, d_weight, d_bias, workspace)
             if not needs_d_x:
                 sum_up()
-                return None, self._gradients(d_weights, workspace)
+                return None, [d_weight, d_bias]
+            # Both take about as long, and what lies below needs only what is passed back.
+            workspace.meanwhile(sum_up)
             d_x = self._blank_d_x(x.shape, workspace)
-            # Both take about as long, and neither needs the other.
-            workspace.side_by_side(partial(self._pass_back, weights[:, :-1], delta, d_x, workspace), sum_up)
-            return self._without_padding(d_x), self._gradients(d_weights, workspace)
+            self._pass_back(weights[:, :-1], delta, d_x, workspace)
+            return self._without_padding(d_x), [d_weight, d_bias]
 
         return z.transpose(3, 2, 0, 1), backward
 
@@ -150,37 +152,46 @@ class Conv2D:
                 np.matmul(weights, below, out=z[slab])
 
     def _pass_back(self, weights: Array, delta: Array, d_x: Array, workspace: Workspace) -> None:
-        """Add to `d_x`, from row to row of places, the delta below: W^T delta, (1.10) before its g'.
+        """Add to `d_x` (height, width, channels, n) the delta of the places below: W^T delta, (1.10) before its g'.
 
-        The places of a row lie in memory where their pixels do, `stride` apart, with zeros between and around them.
-        What a pixel takes from the places whose filters reach it is then one sum over a view, in NumPy's hands.
+        `weights` is (filters, values), `delta` (height, width, filters, n) of the places, which come row by row.
         """
-        height, width, _, n = delta.shape
+        (height, width, _, n), values, s = delta.shape, weights.shape[1], self.stride
         _, channels, kernel, _ = self.weight.shape
-        reach, span = kernel - 1, (width - 1) * self.stride + kernel
-        d_below = workspace.array("d_below", (reach + span, kernel, kernel, channels, n), delta.dtype)
+        # Filters that reach over the row's end, or that overlap little, are added to the pixels one by one.
+        overlap = s == 1 and kernel <= width
+        reach = kernel - 1 if overlap else 0
+        d_below = workspace.array("d_below", (reach + width + reach, kernel, kernel, channels, n), delta.dtype)
         d_below.fill(0)
-        at_places = d_below[reach : reach + span - kernel + 1 : self.stride].reshape(width, weights.shape[1], n)
-        by_place, by_row, by_column, by_channel, by_sample = d_below.strides
-        # The filter's column v reaches pixel x from the place that lies v pixels to the left.
-        at_pixels = np.lib.stride_tricks.as_strided(
-            d_below[reach:],
-            (kernel, span, kernel, channels, n),
-            (by_row, by_place, by_column - by_place, by_channel, by_sample),
-            writeable=False,
-        )
-        passed = workspace.array("passed", (kernel, span, channels, n), delta.dtype)
+        at_places = d_below[reach : reach + width]
+        passed = workspace.array("passed", (kernel, width + reach, channels, n), delta.dtype)
         for row in range(height):
-            np.matmul(weights.T, delta[row], out=at_places)
-            np.add.reduce(at_pixels, axis=2, out=passed)
-            below = d_x[row * self.stride :][:kernel, :span]
-            np.add(below, passed, out=below)
+            np.matmul(weights.T, delta[row], out=at_places.reshape(width, values, n))
+            pixels = d_x[row * s : row * s + kernel]
+            if overlap:
+                np.add(pixels, np.add.reduce(_at_pixels(d_below), axis=2, out=passed), out=pixels)
+                continue
+            for column in range(width):
+                below = pixels[:, column * s : column * s + kernel]
+                np.add(below, at_places[column], out=below)
 
-    def _sum_up(self, windows: Array, delta: Array, slabs: list[slice], d_weights: Array, workspace: Workspace) -> None:
-        """Write dJ/dW = sum over places of delta below^T, (1.12), into `d_weights` (values + 1, filters)."""
+    def _sum_up(
+        self,
+        windows: Array,
+        delta: Array,
+        slabs: list[slice],
+        d_weight: Array,
+        d_bias: Array,
+        workspace: Workspace,
+    ) -> None:
+        """Write dJ/dW = sum over places of delta below^T, (1.12), into `d_weight` and `d_bias`."""
+        filters, channels, kernel, _ = self.weight.shape
+        d_weights = workspace.array("d_weights", (d_weight[0].size + 1, filters), delta.dtype)
         d_weights.fill(0)
         for slab in slabs:
             np.add(d_weights, self._d_weights(windows[slab], delta[slab], workspace), out=d_weights)
+        d_weight[:] = d_weights[:-1].reshape(kernel, kernel, channels, filters).transpose(3, 2, 0, 1)
+        d_bias[:] = d_weights[-1]
 
     def _d_weights(self, windows: Array, delta: Array, workspace: Workspace) -> Array:
         """Return the gradient (values + 1, filters) by weights and bias that comes from some rows of places.
@@ -233,12 +244,22 @@ class Conv2D:
         p = self.padding
         return d_x[p : len(d_x) - p, p : d_x.shape[1] - p].transpose(3, 2, 0, 1)
 
-    def _gradients(self, d_weights: Array, workspace: Workspace) -> list[Array]:
-        """Return those by weight and bias out of one (values + 1, filters)."""
-        filters, channels, kernel, _ = self.weight.shape
-        d_weight = workspace.array("d_weight", self.weight.shape, d_weights.dtype)
-        d_weight[:] = d_weights[:-1].reshape(kernel, kernel, channels, filters).transpose(3, 2, 0, 1)
-        return [d_weight, d_weights[-1]]
-
     def copy(self) -> Self:
         return type(self)(self.weight.copy(), self.bias.copy(), self.stride, self.padding)
+
+
+def _at_pixels(d_below: Array) -> Array:
+    """Return a view of what each pixel of the rows below a row of places takes from them, in the end a sum.
+
+    `d_below` is (reach + width + reach, kernel, kernel, channels, n), zero but for the `width` places in the middle,
+    with `reach` = kernel - 1. The view is (kernel, width + reach, kernel, channels, n): column v of the filter reaches
+    pixel x from the place that lies v pixels to the left.
+    """
+    padded, kernel, _, channels, n = d_below.shape
+    by_place, by_row, by_column, by_channel, by_sample = d_below.strides
+    return np.lib.stride_tricks.as_strided(
+        d_below[kernel - 1 :],
+        (kernel, padded - kernel + 1, kernel, channels, n),
+        (by_row, by_place, by_column - by_place, by_channel, by_sample),
+        writeable=False,
+    )

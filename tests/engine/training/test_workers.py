@@ -44,6 +44,34 @@ def test_an_error_is_raised_and_leaves_nothing_to_the_next_jobs(failing: int) ->
         workers.close()
 
 
+def test_a_job_goes_on_beside_others_until_its_result_is_asked_for() -> None:
+    may_end = threading.Event()
+    workers = Workers(2)
+    try:
+        wait = workers.begin(lambda: may_end.wait(30))
+        may_end.set()
+        assert wait() is True
+        failed = workers.begin(fail)
+        with pytest.raises(ValueError, match="no result"):
+            failed()
+    finally:
+        workers.close()
+    # Who asks too late gets its result nevertheless.
+    assert workers.run([lambda: 1, lambda: 2]) == [1, 2]
+
+
+def test_threads_end_with_their_owner() -> None:
+    before = set(threading.enumerate())
+    workers = Workers(3)
+    workers.run([threading.get_ident] * 3)
+    threads = set(threading.enumerate()) - before
+    assert len(threads) == 2
+    del workers
+    for thread in threads:
+        thread.join(30)
+    assert not any(thread.is_alive() for thread in threads)
+
+
 def test_closing_ends_the_threads() -> None:
     before = set(threading.enumerate())
     workers = Workers(3)
