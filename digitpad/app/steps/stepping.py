@@ -167,9 +167,9 @@ class Stepping(QObject):
         if stepper is None or origin is None or self._is_busy:
             return
         step = origin.place.step if origin.place is not None else None
-        parent = Parent.of(origin.name, step, origin.record.epoch, origin.run)
 
         def work(_: Callable[[], bool]) -> Any:
+            parent = Parent.of(origin.name, step, origin.record.epoch, origin.run)
             return keeping.keep(stepper, origin.record, parent, digits_of(data_of(origin)), store)
 
         self._begin(work)

@@ -29,22 +29,25 @@ class RunError(DigitpadError):
 class Parent:
     """The network that a training went on from: a run's after `step` steps, or one in a file (then without a step).
 
-    `folder` is where the run lay, by which its children know it when it is renamed.
+    `started` is when its run began: with its name, that tells which run is meant where it is renamed.
     """
 
     name: str
     step: int | None = None
     epoch: float | None = None
-    folder: str | None = None
+    started: str | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, name: str, step: int | None, epoch: float | None, run: Path | None) -> Self:
-        """Return it of a network called `name`, and where it is a run's, that run's folder `run`."""
-        return cls(name, step, epoch, None if run is None else str(run.resolve()))
+        """Return it of the network in a file called `name`, or of a run's, which lies in the folder `run`."""
+        if run is None or not (run / FILE).exists():
+            return cls(name, step, epoch)
+        about = About.read(run)
+        return cls(about.name, step, epoch, about.started)
 
-    def is_in(self, run: Path) -> bool:
-        """Tell whether it is a network of the run in that folder."""
-        return self.folder == str(run.resolve())
+    def is_of(self, run: "About") -> bool:
+        """Tell whether it is a network of `run`."""
+        return self.started is not None and (self.name, self.started) == (run.name, run.started)
 
     @property
     def words(self) -> str:
@@ -217,8 +220,8 @@ def _record(kind: type[Any], value: Any) -> Any:
 
 def _fits(name: str, value: Any) -> bool:
     """Tell whether a field of a record that is called `name` may hold `value`."""
-    if name in ("name", "folder"):
-        return isinstance(value, str) or (name == "folder" and value is None)
+    if name in ("name", "started"):
+        return isinstance(value, str) or (name == "started" and value is None)
     return value is None or _is_number(value)
 
 

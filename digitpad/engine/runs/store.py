@@ -146,13 +146,7 @@ class RunStore:
             taken = self._by_name()
             if name in taken and taken[name] != run.folder:
                 raise RunError(f"there is a run called {name!r} already: choose another name")
-            change(run.folder, name=name)
-            for folder in taken.values():
-                parent = About.read(folder).parent
-                if parent is not None and parent.is_in(run.folder):
-                    # Where that cannot be written, it goes on to say what its parent was called then.
-                    with contextlib.suppress(FileError):
-                        change(folder, parent=replace(parent, name=name))
+            self._call(run.folder, name)
 
     def annotate(self, run: RunSummary, note: str) -> None:
         """Write `note` to `run`."""
@@ -199,7 +193,7 @@ class RunStore:
             # Another run may have taken its name meanwhile.
             taken = [other for other in self.folders() if About.read(other).name == deleted.name]
             if len(taken) > 1:
-                change(deleted.folder, name=self.free_name(deleted.name))
+                self._call(deleted.folder, self.free_name(deleted.name))
 
     def thin(self, runs: list[RunSummary]) -> None:
         """Delete epochs of old runs, and what was deleted long ago, by the rules of `thinning`, wherever it can be."""
@@ -235,6 +229,16 @@ class RunStore:
             yield
         finally:
             lock.release()
+
+    def _call(self, folder: Path, name: str) -> None:
+        """Give the run in `folder` a name, by which those that went on from it call it from now on."""
+        before = About.read(folder)
+        change(folder, name=name)
+        for other in (*self.folders(), *self._trashed()):
+            if (parent := About.read(other).parent) is not None and parent.is_of(before):
+                # Where that cannot be written, it goes on to say what its parent was called then.
+                with contextlib.suppress(FileError):
+                    change(other, parent=replace(parent, name=name))
 
     def _trashed(self) -> list[Path]:
         """Return the runs in the trash; what else may lie there is nobody's business."""

@@ -79,15 +79,43 @@ def test_renaming_moves_no_folder_and_takes_no_others_name(small: TrainingConfig
         store.find("12 2")
 
 
-def test_who_went_on_from_a_run_follows_its_name(small: TrainingConfig) -> None:
+def test_who_went_on_from_a_run_follows_its_name(small: TrainingConfig, tmp_path: Path) -> None:
     recorded(Plan(small))
     store = RunStore()
-    for name, folder in (("of it", store.find("12").folder), ("of a file of that name", None)):
+    elder = store.find("12").folder
+    kinds = {
+        "of it": elder,
+        "in the trash": elder,
+        "of a file of that name": None,
+        "of a folder that is gone": tmp_path,
+    }
+    for name, folder in kinds.items():
         recorded(Plan(small, parent=Parent.of("12", 10, 1.0, folder)))
         store.rename(store.find("12 2"), name)
+    deleted = store.delete(store.find("in the trash"))
     store.rename(store.find("12"), "elder")
+    store.restore(deleted)
     origins = {run.name: run.about.parent.words for run in store.runs() if run.about.parent is not None}
-    assert origins == {"of it": "elder after 1 epoch", "of a file of that name": "12 after 1 epoch"}
+    assert origins == {name: f"{'elder' if folder == elder else '12'} after 1 epoch" for name, folder in kinds.items()}
+    # Wherever all runs are moved.
+    moved = tmp_path / "moved"
+    shutil.move(store.folder, moved)
+    store = RunStore(moved)
+    store.rename(store.find("elder"), "eldest")
+    assert store.find("of it").about.parent == Parent("eldest", 10, 1.0)
+
+
+def test_a_run_that_comes_back_to_a_taken_name_takes_its_children_along(small: TrainingConfig, tmp_path: Path) -> None:
+    recorded(Plan(small))
+    store = RunStore()
+    recorded(Plan(small, parent=Parent.of("", 10, 1.0, store.find("12").folder)))
+    deleted = store.delete(store.find("12"))
+    store.rename(store.find("12 2"), "child")
+    recorded(Plan(small, folder=tmp_path / "other"))
+    store.rename(store.find("other"), "12")
+    store.restore(deleted)
+    assert sorted(run.name for run in store.runs()) == ["12", "12 2", "child"]
+    assert store.find("child").about.parent == Parent("12 2", 10, 1.0)
 
 
 def test_a_run_that_is_renamed_while_it_trains_keeps_its_new_name(small: TrainingConfig) -> None:
