@@ -14,6 +14,7 @@ from digitpad.app.session.controller import Controller
 from digitpad.app.session.digits import data_of, digits_of, training_digits
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.steps import note
 from digitpad.app.steps.checking import Checking
 from digitpad.app.steps.labelled import Labelled
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
@@ -22,7 +23,7 @@ from digitpad.engine.insight import keeping
 from digitpad.engine.insight.batches import Batches
 from digitpad.engine.insight.quantities import Quantity, quantities
 from digitpad.engine.insight.steps import Step, Stepper
-from digitpad.engine.reading.prediction import Prediction, a_digit
+from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs.about import Parent
 
 #: Milliseconds after which a wish is followed, and while a training brings new networks: all lines anew take time.
@@ -42,9 +43,10 @@ class _Looked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Done:
-    """What became of a wish of that beginning; and after how many steps the epoch under way ends, if one is."""
+    """What became of a wish of that beginning and speed; and after how many steps the epoch under way ends, if any."""
 
     beginning: int
+    speeds: int
     stepper: Stepper
     looked: _Looked | None
     epoch_end: int | None
@@ -69,8 +71,11 @@ class Stepping(QObject):
         #: Counts beginnings: what was computed for an earlier one is of no use any more.
         self._beginning = 0
         self._batches: Batches | None = None
+        #: What was begun anew from, with steps that are not kept: Undo has it back.
+        self._before_anew: tuple[Stepper | None, ShownNetwork | None, Batches | None] | None = None
         #: After how many steps the epoch that is under way ends, where it is known already.
         self._epoch_end: int | None = None
+        self._speeds = 0  # chosen so far
         self._labelled = Labelled()
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._take_in)
@@ -130,6 +135,8 @@ class Stepping(QObject):
     def _begin_anew(self) -> None:
         self._panel.stop()
         self._beginning += 1
+        if self._stepper is not None and self._stepper.steps and not self._is_kept:
+            self._before_anew = self._stepper, self._origin, self._batches
         self._stepper = self._origin = self._batches = self._looked = None
         self._is_kept = False
         self._show_acts()
@@ -158,8 +165,18 @@ class Stepping(QObject):
 
     def _undo(self) -> None:
         self._panel.stop()
-        if not self._is_busy:
+        if self._is_busy:
+            return
+        if self._steps == 0 and self._before_anew is not None:
+            self._beginning += 1
+            (self._stepper, self._origin, self._batches), self._before_anew = self._before_anew, None
+            self._do(lambda stepper: None)
+        else:
             self._do(lambda stepper: stepper.undo())
+
+    @property
+    def _steps(self) -> int:
+        return 0 if self._stepper is None else self._stepper.steps
 
     def _keep(self) -> None:
         self._panel.stop()
@@ -188,7 +205,7 @@ class Stepping(QObject):
         assert batches is not None
         count, label = SOURCES[self._panel.source.currentIndex()], self._panel.label.currentIndex()
         rate, shown = self._panel.rate.value(), self._panel.digit_of_batch
-        gate, beginning = self._controller.gate, self._beginning
+        gate, beginning, speeds = self._controller.gate, self._beginning, self._speeds
         takes_epoch, epoch_end = self._panel.takes_epoch and seconds > 0, self._epoch_end
 
         def look(mine: Stepper) -> Step:
@@ -206,13 +223,13 @@ class Stepping(QObject):
             end = time.monotonic() + seconds
             act(mine)
             if count == 0 and image is None:
-                return _Done(beginning, mine, None, last)
+                return _Done(beginning, speeds, mine, None, last)
             step = look(mine)
             while time.monotonic() < end and mine.steps != last:
                 mine.take(step)
                 gate.wait()
                 step = look(mine)
-            return _Done(beginning, mine, _Looked(step, shown, quantities(step, mine.network, shown)), last)
+            return _Done(beginning, speeds, mine, _Looked(step, shown, quantities(step, mine.network, shown)), last)
 
         self._begin(work)
 
@@ -229,7 +246,7 @@ class Stepping(QObject):
         elif found.beginning == self._beginning:
             self._stepper, self._looked = found.stepper, found.looked
             # Another speed may have been chosen meanwhile, as another digit may have been.
-            self._epoch_end = found.epoch_end if self._panel.takes_epoch else None
+            self._epoch_end = found.epoch_end if found.speeds == self._speeds else None
             if self._stepper.steps == self._epoch_end:
                 self._panel.stop()
             self._show_digit()
@@ -239,29 +256,6 @@ class Stepping(QObject):
         if self._is_wished:
             self._is_wished = False
             self.look()
-
-    def _show(self, origin: ShownNetwork, count: int) -> None:
-        """Show what would come next, `count` steps after `origin`."""
-        looked = self._looked
-        taken = "No step" if count == 0 else "1 step" if count == 1 else f"{count:,} steps"
-        where = f"{taken} taken on a copy of {origin.title}."
-        if self._epoch_end is not None:
-            where += f" The epoch ends after {self._epoch_end:,}."
-        if origin.network is not self._controller.looked_at.network:
-            where += f" You look at {self._controller.looked_at.title} now: Begin Anew takes a copy of that."
-        if looked is None:
-            self._panel.show_lines([], f"{where} Draw a digit, and say which one it is: keys 0 to 9.")
-            return
-        if self._panel.source.currentIndex():
-            labels = looked.step.labels
-            where += (
-                f" The next digit is {a_digit(labels[0])}."
-                if len(labels) == 1
-                else f" The next {len(labels)} digits are chosen."
-            )
-        elif not self._panel.has_label:
-            where += " Which digit is it meant to be? Say so with a key from 0 to 9."
-        self._panel.show_lines(looked.lines, f"{where} Before the next one the cost is {looked.step.cost:.6g}.")
 
     def _show_digit(self) -> None:
         """Show the numbers of the digit that is chosen of a batch."""
@@ -273,19 +267,22 @@ class Stepping(QObject):
             # The gradients are the batch's: what was found out about them stays.
             kept = [old if old.parameter else new for old, new in zip(looked.lines, lines, strict=True)]
             self._looked = _Looked(looked.step, digit, kept)
-        self._show(self._origin, self._stepper.steps)
+        where = note.where(self._origin, self._stepper.steps, self._epoch_end, self._controller.looked_at)
+        if self._looked is None:
+            self._panel.show_lines([], f"{where} {note.NOTHING}")
+            return
+        learns_drawing, has_label = self._panel.learns_drawing, self._panel.has_label
+        what = note.what(self._looked.step, learns_drawing=learns_drawing, has_label=has_label)
+        self._panel.show_lines(self._looked.lines, f"{where} {what}")
 
     def _show_acts(self) -> None:
-        stepper = self._stepper
-        self._panel.show_acts(
-            can_step=self._looked is not None,
-            can_undo=stepper is not None and stepper.can_undo,
-            steps=0 if stepper is None else stepper.steps,
-        )
+        can_undo = self._stepper is not None and self._stepper.can_undo
+        can_undo = can_undo or (self._steps == 0 and self._before_anew is not None)
+        self._panel.show_acts(can_step=self._looked is not None, can_undo=can_undo, steps=self._steps)
 
     def _choose_speed(self, steps_a_second: int) -> None:
         self._beat.stop()
-        self._epoch_end = None
+        self._epoch_end, self._speeds = None, self._speeds + 1
         if steps_a_second:
             self._beat.start(max(1, 1000 // steps_a_second))
 

@@ -103,7 +103,7 @@ class StepsPanel(QWidget):
         """Tell what can be done; nothing while something is under way."""
         self.step.setEnabled(can_step)
         self.undo.setEnabled(can_undo)
-        self.keep.setEnabled(can_step and steps > 0)
+        self.keep.setEnabled(steps > 0)
         self.again.setEnabled(steps > 0)
 
     def show_check(self, quantity: Quantity, words: str) -> None:
@@ -125,7 +125,7 @@ class StepsPanel(QWidget):
 
     def take_key(self, digit: int) -> bool:
         """Take a digit's key that was pressed at the canvas as the label of a step; while out of sight, do not."""
-        if in_sight(self) and self._learns_drawing:
+        if in_sight(self) and self.learns_drawing:
             self._take_label(digit)
             return True
         return False
@@ -136,12 +136,13 @@ class StepsPanel(QWidget):
         return self.speed.currentIndex() == _EPOCH
 
     @property
-    def _learns_drawing(self) -> bool:
+    def learns_drawing(self) -> bool:
+        """Whether a step is on the drawing, not on training digits."""
         return SOURCES[self.source.currentIndex()] == 0
 
     def _take_label(self, digit: int) -> None:
         # Of other digits it is known.
-        if self._learns_drawing:
+        if self.learns_drawing:
             self.label.setCurrentIndex(digit)
             self._choose_label()
 
@@ -192,17 +193,17 @@ class StepsPanel(QWidget):
         self.digit.setVisible(number == _BATCH)
         # Only of the drawing nobody knows what it is.
         for widget in (self._label_name, self.label):
-            widget.setVisible(self._learns_drawing)
+            widget.setVisible(self.learns_drawing)
         self._offer_epoch()
         self.changed.emit()
 
     def _offer_epoch(self) -> None:
-        """Offer an epoch of training digits only: one of a single drawing is a step."""
-        if self._learns_drawing and self.takes_epoch:
+        """Offer an epoch of training digits only: one of a single drawing is a step. Of others it is another one."""
+        if self.takes_epoch:
             self.stop()
         speeds = self.speed.model()
         assert isinstance(speeds, QStandardItemModel)
-        speeds.item(_EPOCH).setEnabled(not self._learns_drawing)
+        speeds.item(_EPOCH).setEnabled(not self.learns_drawing)
 
     def _choose_label(self) -> None:
         self.has_label = True

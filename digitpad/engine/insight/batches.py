@@ -1,7 +1,7 @@
 """Training digits that single steps learn from: undone, a step comes again as it was. It takes no step."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +26,7 @@ class Batches:
         self._digits = digits
         self._rng = np.random.default_rng()
         self._drawn: dict[tuple[int, int], Batch] = {}
-        self._ahead: dict[int, Iterator[Batch]] = {}
+        self._ahead: dict[int, list[Batch]] = {}
 
     def steps_an_epoch(self, size: int) -> int:
         """Return how many batches have as many digits as there are."""
@@ -35,16 +35,14 @@ class Batches:
     def at(self, steps: int, size: int) -> Batch:
         """Return images (size, 784) and labels (size,) for the step after so many `steps`, the same ones each time."""
         if (steps, size) not in self._drawn:
-            batch = next(self._ahead.setdefault(size, self._draw(size)))
+            if not self._ahead.get(size):
+                self._ahead[size] = self._draw(size)
             self._drawn = {key: batch for key, batch in self._drawn.items() if key[0] >= steps - _MOST}
-            self._drawn[steps, size] = batch
+            self._drawn[steps, size] = self._ahead[size].pop()
         return self._drawn[steps, size]
 
-    def _draw(self, size: int) -> Iterator[Batch]:
-        while True:
-            digits = self._digits()
-            chosen = digits.take(self._rng.integers(0, len(digits), _AT_ONCE * size))
-            del digits
-            for first in range(0, len(chosen), size):
-                batch = chosen.take(slice(first, first + size))
-                yield batch.images, batch.labels.astype(np.intp)
+    def _draw(self, size: int) -> list[Batch]:
+        digits = self._digits()
+        chosen = digits.take(self._rng.integers(0, len(digits), _AT_ONCE * size))
+        batches = (chosen.take(slice(first, first + size)) for first in range(0, len(chosen), size))
+        return [(batch.images, batch.labels.astype(np.intp)) for batch in batches]

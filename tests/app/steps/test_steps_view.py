@@ -1,19 +1,23 @@
 """Single steps in the real window."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.session.digits import training_digits
 from digitpad.app.steps.quantity_row import QuantityRow
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.dataset import Digits
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Ink, pixels
 from digitpad.engine.files import weights
+from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.insight.steps import Stepper
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.generator import new_network
 from tests.app.views import show_view, shown_page
 from tests.resting import until_at_rest
 from tests.screenshot import draw
@@ -278,21 +282,69 @@ def test_full_speed_takes_more_steps_than_are_shown(qtbot: QtBot, stepping: Main
     assert steps_taken(stepping) == "No step" or panel.keep.isEnabled()
 
 
-@pytest.mark.slow
-def test_an_epoch_ends_by_itself_after_as_many_digits_as_there_are(qtbot: QtBot, stepping: MainWindow) -> None:
+@pytest.fixture
+def short(qtbot: QtBot, window: MainWindow, few_digits: Digits, few_digits_folder: Path, tmp_path: Path) -> MainWindow:
+    """A window with a tiny network that learns 320 digits, in batches of 32."""
+    config = TrainingConfig(hidden="8", training=320, validation=500, data=str(few_digits_folder))
+    path = tmp_path / "tiny.safetensors"
+    weights.save(path, new_network(config, few_digits), TrainingRecord(config))
+    window.controller.open(path)
+    draw(window)
+    show_view(qtbot, window, "steps")
+    panel = window.insight.steps
+    QTest.keyClick(panel.source, Qt.Key.Key_End)
+    qtbot.waitUntil(
+        lambda: "copy of tiny" in panel.note.text() and "The next 32 digits are chosen" in panel.note.text()
+    )
+    return window
+
+
+def test_an_epoch_ends_by_itself_after_as_many_digits_as_there_are(qtbot: QtBot, short: MainWindow) -> None:
+    panel = short.insight.steps
+    QTest.mouseClick(panel.step, LEFT)
+    qtbot.waitUntil(lambda: steps_taken(short) == "1 step")
+    for end in ("11 steps", "21 steps"):
+        QTest.keyClick(panel.speed, Qt.Key.Key_End)
+        assert (panel.speed.currentText(), panel.step.text()) == ("One epoch", "Stop")
+        qtbot.waitUntil(lambda: panel.speed.currentText() == "By hand")
+        assert steps_taken(short) == end
+        assert "epoch" not in panel.note.text()
+
+
+def test_an_epoch_of_other_digits_is_another_one(qtbot: QtBot, short: MainWindow) -> None:
+    panel = short.insight.steps
+    QTest.keyClick(panel.speed, Qt.Key.Key_End)
+    QTest.keyClick(panel.source, Qt.Key.Key_Up)
+    assert (panel.source.currentText(), panel.speed.currentText()) == ("A training digit", "By hand")
+    until_at_rest(qtbot, lambda: steps_taken(short))
+    before = steps_taken(short).split()[0]
+    end = f"{(0 if before == 'No' else int(before)) + 320} steps"
+    QTest.keyClick(panel.speed, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: steps_taken(short) == end)
+    qtbot.waitUntil(lambda: panel.speed.currentText() == "By hand")
+
+
+def test_steps_that_were_begun_anew_from_come_back_by_undo(qtbot: QtBot, stepping: MainWindow) -> None:
     panel = stepping.insight.steps
-    panel.source.setCurrentIndex(2)
-    panel.source.activated.emit(2)
-    qtbot.waitUntil(lambda: "The next 32 digits are chosen" in panel.note.text())
     QTest.mouseClick(panel.step, LEFT)
     qtbot.waitUntil(lambda: steps_taken(stepping) == "1 step")
-    count = len(training_digits(stepping.controller.looked_at))
-    QTest.keyClick(panel.speed, Qt.Key.Key_End)
-    assert (panel.speed.currentText(), panel.step.text()) == ("One epoch", "Stop")
-    qtbot.waitUntil(lambda: f"The epoch ends after {1 + -(-count // 32):,}." in panel.note.text())
-    qtbot.waitUntil(lambda: panel.speed.currentText() == "By hand")
-    assert steps_taken(stepping) == f"{1 + -(-count // 32):,} steps"
-    assert "epoch" not in panel.note.text()
+    after = panel.note.text()
+    QTest.mouseClick(panel.again, LEFT)
+    qtbot.waitUntil(lambda: steps_taken(stepping) == "No step")
+    until_at_rest(qtbot, panel.note.text)
+    QTest.mouseClick(panel.undo, LEFT)
+    qtbot.waitUntil(lambda: panel.note.text() == after)
+    QTest.mouseClick(panel.undo, LEFT)
+    qtbot.waitUntil(lambda: steps_taken(stepping) == "No step" and not panel.undo.isEnabled())
+
+
+def test_steps_can_be_kept_though_the_drawing_is_gone(qtbot: QtBot, stepping: MainWindow) -> None:
+    panel = stepping.insight.steps
+    QTest.mouseClick(panel.step, LEFT)
+    qtbot.waitUntil(lambda: steps_taken(stepping) == "1 step")
+    stepping.canvas.clear()
+    qtbot.waitUntil(lambda: "Draw a digit" in panel.note.text())
+    assert panel.keep.isEnabled()
 
 
 def test_of_a_single_drawing_there_is_no_epoch(qtbot: QtBot, stepping: MainWindow) -> None:
