@@ -148,9 +148,15 @@ class RunActs(QObject):
             self.done.emit(f"{run.name!r} is in the trash for {OLD_DAYS} days; Undo Delete brings it back")
 
     def _undelete(self) -> None:
-        deleted = self._deleted.pop()
-        if self._do(lambda: self._store.restore(deleted)):
-            self.done.emit(f"{deleted.name} is back")
+        deleted, back = self._deleted.pop(), list[RunSummary]()
+
+        def restore() -> None:
+            self._store.restore(deleted)
+            back.append(self._store.summary(deleted.folder))
+
+        if self._do(restore):
+            self._list.came_back.emit(back[0])
+            self.done.emit(f"{back[0].name!r} is back")
         else:
             self._deleted.append(deleted)
         self._enable()

@@ -16,6 +16,7 @@ class RunList(QObject):
     """Tells of all runs of `store` at once and again and again, those of other processes too."""
 
     failed = Signal(str)
+    came_back = Signal(object)  # RunSummary of one that was deleted
     listed = Signal(object, object, object)  # list[RunSummary], the newest first; bytes on the disk; in the trash
 
     def __init__(self, store: RunStore, parent: QObject) -> None:

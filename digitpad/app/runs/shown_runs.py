@@ -47,6 +47,8 @@ class ShownRuns(QObject):
         self.ticked: set[Path] = set()
         self.choice: Path | None = None
         self.live: RunData | None = None
+        #: Those that were ticked when they went: they are again when they come back.
+        self._gone_ticked: set[Path] = set()
         self._runs: dict[Path, RunSummary] = {}
         self._colours: dict[Path, int] = {}
         #: What is being read.
@@ -68,6 +70,8 @@ class ShownRuns(QObject):
         absent = [d for f, d in self.drawn.items() if f not in self._runs and not (d.is_live or d.is_lost)]
         # A list that was begun before a run was opened does not know it yet.
         gone = [data for data in absent if not is_run(data.folder)]
+        self._gone_ticked |= {data.folder for data in gone} & self.ticked
+        back = self._gone_ticked & self._runs.keys()
         for data in gone:
             self.ticked.discard(data.folder)
             del self.drawn[data.folder]
@@ -75,7 +79,12 @@ class ShownRuns(QObject):
         for data in self.drawn.values():
             if (run := self._runs.get(data.folder)) is not None:
                 data.name = run.name
-        self._read(is_changed=bool(gone))
+        if back:
+            self.ticked |= back
+            self._gone_ticked -= back
+            self._arrange()
+        else:
+            self._read(is_changed=bool(gone))
         return gone
 
     def tick(self, folder: Path, on: bool) -> None:

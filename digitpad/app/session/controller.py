@@ -16,7 +16,6 @@ from digitpad.app.session.gate import Gate
 from digitpad.app.session.pen_rest import PenRest
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import TrainingState
-from digitpad.app.session.training_thread import Told
 from digitpad.data.drawing import Drawing
 from digitpad.engine.files import weights
 from digitpad.engine.reading.prediction import Prediction
@@ -149,8 +148,7 @@ class Controller(QObject):
         """Train the network that is `shown` further, whatever the layers of `config`."""
         from digitpad.engine.runs.continuing import Origin, going_on
 
-        step = shown.place.step if shown.place is not None else None
-        origin = Origin(shown.network, shown.record, shown.title, shown.run, step)
+        origin = Origin(shown.network, shown.record, shown.title, shown.run, shown.place.step if shown.place else None)
         self.train(lambda threads: going_on(origin, config, threads))
 
     def make_network(self, config: TrainingConfig) -> None:
@@ -184,6 +182,11 @@ class Controller(QObject):
         """Know that the run in `folder` is not on the disk any more: what the newest network is of it is here alone."""
         if self.newest.run == folder and self.newest.is_kept:
             self._use(dataclasses.replace(self.newest, is_kept=False))
+
+    def call(self, run: Path, name: str) -> None:
+        """Call the networks of `run` by the name that it has now."""
+        self.newest, self.looked_at = self.newest.called(run, name), self.looked_at.called(run, name)
+        self.network_changed.emit(self.looked_at)
 
     def close(self) -> bool:
         """Stop a training where it is, so that it can be gone on with; tell, also when asked again, if it has ended."""
@@ -225,7 +228,11 @@ class Controller(QObject):
         news = training.take()
         if any(isinstance(told.event, Started) for told in news):
             self.training_started.emit(training)
-        self._tell_progress(training, news)
+        reports = [(told.event, told.seconds) for told in news if isinstance(told.event, Progress)]
+        for report, seconds in reports:
+            self.ran.emit(report, seconds)
+        if reports and (pace := training.pace(reports[-1][0], time.monotonic())) is not None:
+            self.progressed.emit(pace)
         latest: Evaluation | None = None
         for told in news:
             event = told.event
@@ -239,20 +246,14 @@ class Controller(QObject):
         if self._pen.may_refresh():
             self.refreshed.emit()
 
-    def _tell_progress(self, training: "RunningTraining", news: list[Told]) -> None:
-        reports = [(told.event, told.seconds) for told in news if isinstance(told.event, Progress)]
-        for report, seconds in reports:
-            self.ran.emit(report, seconds)
-        if reports and (pace := training.pace(reports[-1][0], time.monotonic())) is not None:
-            self.progressed.emit(pace)
-
     def _use_trained(self, training: "RunningTraining", event: Evaluation) -> None:
-        # A file that it was saved to stays its file.
-        path = self.newest.path if self.newest.run == training.folder else None
+        # A file that it was saved to stays its file, and a name that it was given meanwhile its name.
+        is_its = self.newest.run == training.folder
+        path, name = (self.newest.path, self.newest.name) if is_its else (None, training.name)
         # With patience the end is the best network, and not the one at that step.
         step = None if isinstance(event, TrainingEnd) and training.config.patience else event.step
         record, is_kept = training.record_of(event), not training.is_lost
-        self._use(ShownNetwork(event.network, record, training.name, path, training.folder, step=step, is_kept=is_kept))
+        self._use(ShownNetwork(event.network, record, name, path, training.folder, step=step, is_kept=is_kept))
 
     def _use(self, newest: ShownNetwork) -> None:
         """Have a newer network than before."""

@@ -1,6 +1,6 @@
 """A network that can be looked at, and where it is from. It knows no widget."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from digitpad.data.dataset import CLASSES, SIDE
@@ -46,6 +46,10 @@ class ShownNetwork:
         if reference.run is None:
             return cls.from_file(reference.path, network, record)
         return cls(network, record, reference.run.name, run=reference.run.folder, place=reference.place)
+
+    def called(self, run: Path, name: str) -> "ShownNetwork":
+        """Return it by another name where it is a network of `run`."""
+        return replace(self, name=name) if self.run == run and self.name != name else self
 
     @property
     def title(self) -> str:

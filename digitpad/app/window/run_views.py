@@ -91,6 +91,7 @@ class RunViews(QObject):
         controller.state_changed.connect(self._follow_state)
         controller.network_changed.connect(self._show_looked_at)
         self._list.listed.connect(self._show_list)
+        self._list.came_back.connect(self._have_back)
         self._runs.chosen.connect(self._choose)
         self._runs.table.ticked.connect(shown.tick)
         shown.changed.connect(self._draw)
@@ -140,6 +141,9 @@ class RunViews(QObject):
                 self.failed.emit(
                     f"the run {data.name!r} is drawn no more: its folder {data.folder} is not there any more"
                 )
+        for run in runs:
+            if any(shown.called(run.folder, run.name) is not shown for shown in self._shown_networks):
+                self._controller.call(run.folder, run.name)
         newest = self._controller.newest.run
         is_gone = newest is not None and self._controller.is_idle and not is_run(newest)
         if newest is not None and is_gone and not self._controller.store.has_deleted(newest):
@@ -153,6 +157,12 @@ class RunViews(QObject):
         else:
             self._controller.look_at_end(run)
         self._wish()
+
+    def _have_back(self, run: RunSummary) -> None:
+        """Choose a run that was deleted and is there again."""
+        if self._controller.is_idle:
+            self._runs.choose(run.folder)
+            self._choose(run)
 
     def _wind(self, place: Kept) -> None:
         folder = self.shown.choice
@@ -241,6 +251,10 @@ class RunViews(QObject):
                 merged.append(_mean(group))
             merged += [view for view in group if len(group) == 1 or view is front]
         return merged
+
+    @property
+    def _shown_networks(self) -> tuple[ShownNetwork, ShownNetwork]:
+        return self._controller.newest, self._controller.looked_at
 
     def _is_newest(self, folder: Path) -> bool:
         newest = self._controller.newest

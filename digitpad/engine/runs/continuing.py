@@ -50,14 +50,16 @@ def resumed(folder: Path, epochs: int | None = None, threads: int = 1) -> Plan:
 
 
 def once_more(folder: Path, threads: int) -> Plan:
-    """Return the plan of going on with a run: to its last epoch, or where it is there already, for as many again."""
+    """Return the plan of going on with a run: to its last epoch, or from there for as many as the last time."""
     found = resuming.resume(folder)
     if found.checkpoint and found.config.patience:
         # Refused where its patience is used up.
         found = resuming.resume(folder, found.config.epochs)
     done = found.checkpoint.position.epoch if found.checkpoint else 0
     if done >= found.config.epochs:
-        found = resuming.resume(folder, 2 * found.config.epochs)
+        epochs = found.config.epochs
+        earlier = [planned for planned in About.read(folder).planned if planned < epochs]
+        found = resuming.resume(folder, 2 * epochs - int(earlier[-1] if earlier else 0))
     return _plan(folder, found, threads)
 
 

@@ -139,6 +139,39 @@ def test_a_deleted_run_comes_back(qtbot: QtBot, three: None, open_window: Open) 
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
 
 
+def test_deleted_runs_come_back_as_they_were(qtbot: QtBot, three: None, open_window: Open) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
+    tick(window, "b")
+    for name in ("a", "b"):
+        choose(qtbot, window, name)
+        qtbot.waitUntil(lambda name=name: window.controller.looked_at.name == name)
+        window.run_acts.delete.trigger()
+        qtbot.waitUntil(lambda name=name: name not in {run.name for run in window.runs.table.runs})
+    for name in ("b", "a"):
+        window.run_acts.undelete.trigger()
+        qtbot.waitUntil(lambda name=name: name in shown(window))
+        qtbot.waitUntil(lambda name=name: window.controller.looked_at.name == name)
+        chosen = window.runs.run
+        assert chosen is not None
+        assert chosen.name == name
+        qtbot.waitUntil(lambda name=name: name in window.moments.title.text())
+    # The one that was ticked is so again.
+    choose(qtbot, window, "c")
+    qtbot.waitUntil(lambda: shown(window) == {"b", "c"})
+
+
+def test_the_network_of_a_run_is_called_by_its_new_name(qtbot: QtBot, three: None, open_window: Open) -> None:
+    window = open_window()
+    choose(qtbot, window, "a")
+    qtbot.waitUntil(lambda: window.controller.looked_at.name == "a")
+    network = window.controller.looked_at.network
+    RunStore().rename(RunStore().find("a"), "first of all")
+    window.run_list.look()
+    qtbot.waitUntil(lambda: "first of all" in window.windowTitle())
+    assert window.controller.looked_at.network is network
+
+
 def test_a_run_is_gone_on_with_and_trained_again(qtbot: QtBot, three: None, open_window: Open) -> None:
     window = open_window()
     choose(qtbot, window, "a")

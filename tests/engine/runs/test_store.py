@@ -19,7 +19,7 @@ from digitpad.engine.files import weights
 from digitpad.engine.runs import about, comparing, history, layout, lock, networks, seeds, thinning
 from digitpad.engine.runs import store as store_module
 from digitpad.engine.runs.about import About, Parent, RunError
-from digitpad.engine.runs.continuing import Origin, going_on
+from digitpad.engine.runs.continuing import Origin, going_on, once_more
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.references import resolve
@@ -392,3 +392,13 @@ def test_a_folder_that_is_moved_away_is_not_made_anew_by_looking_or_writing(
     with pytest.raises(FileError, match="does not exist"), monkeypatch.context() as patch:
         patch.setattr(filelock.BaseFileLock, "acquire", late)
         about.change(folder, note="late")
+
+
+def test_going_on_again_and_again_adds_as_many_epochs_each_time(small: TrainingConfig) -> None:
+    recorded(Plan(small))
+    folder = RunStore().find("12").folder
+    epochs = []
+    for _ in range(3):
+        recorded(once_more(folder, 1))
+        epochs.append(RunStore().find("12").figures.epochs)
+    assert epochs == [2 * small.epochs, 3 * small.epochs, 4 * small.epochs]
