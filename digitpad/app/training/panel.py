@@ -147,11 +147,11 @@ def _result(event: TrainingEnd) -> str:
     if event.stopped:
         when = f"{event.epoch:.1f} epochs" if event.epoch >= 1 else f"{event.step:,} steps"
         return f"Stopped after {when}; sample: {_figures(event)}. Continue goes on there."
-    return f"Done: {_figures(event)}, test {100 * (event.test_accuracy or 0):.2f} % read rightly."
+    return f"Done: {_figures(event, 2)}, test {100 * (event.test_accuracy or 0):.2f} % read rightly."
 
 
-def _figures(event: Evaluation) -> str:
-    figures = [f"training {100 * event.train_accuracy:.1f} %"]
+def _figures(event: Evaluation, decimals: int = 1) -> str:
+    figures = [f"training {100 * event.train_accuracy:.{decimals}f} %"]
     if event.validation_accuracy is not None:
-        figures.append(f"validation {100 * event.validation_accuracy:.1f} %")
+        figures.append(f"validation {100 * event.validation_accuracy:.{decimals}f} %")
     return ", ".join(figures)
