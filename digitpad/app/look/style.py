@@ -51,6 +51,15 @@ QCheckBox::indicator:checked, QTreeView::indicator:checked {
 QTreeView::indicator:checked:selected { border-color: #ffffff; }
 QProgressBar { border: none; border-radius: 4px; background: $track; }
 QProgressBar::chunk { border-radius: 4px; background: $accent; }
+QSlider { min-height: 18px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $edge; }
+QSlider::sub-page:horizontal { border-radius: 2px; background: $accent; }
+QSlider::sub-page:horizontal:disabled { background: $edge; }
+QSlider::handle:horizontal {
+  width: 11px; margin: -5px 0; border: 1px solid $hint; border-radius: 6px; background: $button;
+}
+QSlider::handle:horizontal:hover { border-color: $accent; }
+QSlider::handle:horizontal:focus { border: 2px solid $accent; width: 9px; }
 QDockWidget { titlebar-close-icon: url("$close"); titlebar-normal-icon: url("$float"); }
 QDockWidget::title { padding: 4px 6px; }
 QStatusBar::item { border: none; }
