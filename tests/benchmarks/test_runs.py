@@ -177,9 +177,9 @@ def until_idle(window: MainWindow) -> None:
 
 @pytest.mark.parametrize("hidden", ["512", "24c5, p2, 48c3, 64c3, p2, 256"])
 def test_the_window_trains_nearly_as_fast_as_the_command_line(window: MainWindow, tmp_path: Path, hidden: str) -> None:
-    config = TrainingConfig(hidden=hidden, epochs=8 if hidden == "512" else 2, training=0 if hidden == "512" else 8_000)
+    config = TrainingConfig(hidden=hidden, epochs=4 if hidden == "512" else 2, training=0 if hidden == "512" else 8_000)
     ratios = []
-    for number in range(3 if hidden == "512" else 2):
+    for number in range(7 if hidden == "512" else 3):
         plan = Plan(config, folder=tmp_path / str(number), threads=workers.helpful(spare=1))
         begun = time.perf_counter()
         recorded(plan)
@@ -188,7 +188,7 @@ def test_the_window_trains_nearly_as_fast_as_the_command_line(window: MainWindow
         begun = time.perf_counter()
         until_idle(window)
         ratios.append((time.perf_counter() - begun) / alone)
-    print(f"\nwindow / command line, {hidden}: {np.median(ratios):.3f}")
+    print(f"\nwindow / command line, {hidden}: {np.median(ratios):.3f} of {np.round(ratios, 2)}")
     assert np.median(ratios) < 1.1
 
 
