@@ -104,6 +104,7 @@ def open_window(
 
     yield open_one
     for window in windows:
+        window.cuts.close_fetching()
         for busy in (window.run_views, window.insight, window.doctoring, window.panel.estimator, window.controller):
             busy.close()
         window.deleteLater()
