@@ -162,18 +162,18 @@ class Conv2D:
         overlap = s == 1 and kernel <= width
         reach = kernel - 1 if overlap else 0
         d_below = workspace.array("d_below", (reach + width + reach, kernel, kernel, channels, n), delta.dtype)
-        d_below.fill(0)
         at_places = d_below[reach : reach + width]
-        passed = workspace.array("passed", (kernel, width + reach, channels, n), delta.dtype)
+        by_value = at_places.reshape(width, values, n)
+        add = partial(_add_one_by_one, at_places, s)
+        if overlap:
+            # What lies before and after the places passes nothing back.
+            d_below[:reach].fill(0)
+            d_below[reach + width :].fill(0)
+            passed = workspace.array("passed", (kernel, width + reach, channels, n), delta.dtype)
+            add = partial(_add_together, _at_pixels(d_below), passed)
         for row in range(height):
-            np.matmul(weights.T, delta[row], out=at_places.reshape(width, values, n))
-            pixels = d_x[row * s : row * s + kernel]
-            if overlap:
-                np.add(pixels, np.add.reduce(_at_pixels(d_below), axis=2, out=passed), out=pixels)
-                continue
-            for column in range(width):
-                below = pixels[:, column * s : column * s + kernel]
-                np.add(below, at_places[column], out=below)
+            np.matmul(weights.T, delta[row], out=by_value)
+            add(d_x[row * s : row * s + kernel])
 
     def _sum_up(
         self,
@@ -246,6 +246,19 @@ class Conv2D:
 
     def copy(self) -> Self:
         return type(self)(self.weight.copy(), self.bias.copy(), self.stride, self.padding)
+
+
+def _add_one_by_one(at_places: Array, stride: int, pixels: Array) -> None:
+    """Add what a row of places passes back, (width, kernel, kernel, channels, n), to the rows of pixels below it."""
+    kernel = len(pixels)
+    for column, d_below in enumerate(at_places):
+        below = pixels[:, column * stride : column * stride + kernel]
+        np.add(below, d_below, out=below)
+
+
+def _add_together(at_pixels: Array, passed: Array, pixels: Array) -> None:
+    """Add what a row of places passes back, as `_at_pixels` returns it, to the rows of pixels below it."""
+    np.add(pixels, np.add.reduce(at_pixels, axis=2, out=passed), out=pixels)
 
 
 def _at_pixels(d_below: Array) -> Array:
