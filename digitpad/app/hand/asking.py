@@ -1,13 +1,11 @@
 """Labels what is drawn, keeps it among the user's digits, and has the network in use learn them, aside."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, Signal
 
 from digitpad.app.hand.hand_panel import HOW, HandPanel
 from digitpad.app.look.file_dialogs import ask_save
@@ -37,23 +35,14 @@ _TIMES = 3
 
 
 class HandAsking(QObject):
-    """Connects `panel` with `controller`, and the keys 0 to 9 of `canvas` with the user's digits."""
+    """Connects `panel` with `controller`, and what is written on `canvas` with the user's digits."""
 
     failed = Signal(str)
     done = Signal(str)
 
-    def __init__(
-        self,
-        controller: Controller,
-        panel: HandPanel,
-        canvas: Canvas,
-        listened_to: Sequence[QWidget],
-        has_other_use: Callable[[int], bool],
-    ) -> None:
-        """Take the keys of the widgets that are `listened_to`, unless `has_other_use` says that another view does."""
+    def __init__(self, controller: Controller, panel: HandPanel, canvas: Canvas) -> None:
         super().__init__(controller)
         self._controller, self._panel, self._canvas = controller, panel, canvas
-        self._has_other_use = has_other_use
         self._mine = MyDigits()
         self._prediction: Prediction | None = None
         #: By their identity, the strokes that were labelled, which are kept so that no other can take it over, and
@@ -66,8 +55,7 @@ class HandAsking(QObject):
         self._lessons.fetched.connect(self._show_lesson)
         self._lessons.failed.connect(self._fail)
         self._reasons.fetched.connect(panel.note.setText)
-        for widget in (*listened_to, panel):
-            widget.installEventFilter(self)
+        panel.installEventFilter(self)
         panel.practice_wanted.connect(self._practise)
         panel.teach_wanted.connect(self._teach)
         panel.removed.connect(self._remove)
@@ -91,20 +79,10 @@ class HandAsking(QObject):
         self._reasons.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._panel:
-            # A window that is made small is not closed.
-            if event.type() == QEvent.Type.Hide and not event.spontaneous():
-                self._panel.practise.setChecked(False)
-            return False
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
-            return False
-        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
-        if not plain or not (len(event.text()) == 1 and event.text() in "0123456789"):
-            return False
-        digit = int(event.text())
-        if not self._has_other_use(digit):
-            self.label(digit)
-        return True
+        # A window that is made small is not closed.
+        if event.type() == QEvent.Type.Hide and not event.spontaneous():
+            self._panel.practise.setChecked(False)
+        return False
 
     def label(self, digit: int) -> None:
         """Keep what is chosen on the canvas as a `digit` of the user's; said again, it mends what was said before."""

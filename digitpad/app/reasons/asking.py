@@ -86,7 +86,7 @@ class ReasonsAsking(QObject):
         self.look()
 
     def take_key(self, digit: int) -> bool:
-        """Take a digit's key that was pressed at the canvas as what it should be; while out of sight, do not."""
+        """Take a digit's key as what it should be; while out of sight, do not."""
         if not in_sight(self._panel):
             return False
         self._panel.say_label(digit)

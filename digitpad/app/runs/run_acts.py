@@ -44,14 +44,19 @@ class RunActs(QObject):
         self.settings = act(self, "&Put Its Settings into the Form", None, "Fill the form with what it was trained by")
         self.again = act(self, "Train A&gain", None, "Train once more from where it began, by its settings and seed")
         self.other_seed = act(self, "Train Again with Another &Seed", None, "See how much is due to chance")
-        self.rename = act(self, "&Rename", None, "Give it another name (F2 in the list)")
+        self.rename = act(self, "&Rename", "F2", "Give it another name")
         self.note = act(self, "&Note...", None, "Write down what it was for")
         self.folder = act(self, "&Open Its Folder", None, "Show its files")
         self.delete = act(self, "&Delete", None, "Move it to the trash")
         self.delete.setShortcut(QKeySequence(Key.Delete))
-        # On the canvas and in fields the key means something else.
-        self.delete.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
-        self.undelete = act(self, "&Undo Delete", None, "Bring back the run that was deleted last")
+        # On the canvas and in fields these keys mean something else.
+        for of_the_list in (self.rename, self.delete):
+            of_the_list.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        undo = QKeySequence(Key.Undo).toString(QKeySequence.SequenceFormat.NativeText)
+        self._undo_words = f"Undo Delete ({undo} in the list)"
+        self.undelete = act(
+            self, "&Undo Delete", None, f"Bring back the run that was deleted last ({undo} in the list)"
+        )
         self.band = act(
             self, "Seeds as One Cur&ve", "Ctrl+B",
             "Show ticked runs that differ in nothing but their seed as their mean and a band", checkable=True,
@@ -94,7 +99,8 @@ class RunActs(QObject):
         self.settings.setEnabled(run is not None and run.config is not None and self._controller.is_idle)
         for action in (self.rename, self.note, self.folder):
             action.setEnabled(run is not None)
-        self.delete.setEnabled(run is not None and run.status != "running")
+        # Of one that is being trained it says why not.
+        self.delete.setEnabled(run is not None)
         self.undelete.setEnabled(bool(self._deleted))
 
     def _go_on(self) -> None:
@@ -140,12 +146,15 @@ class RunActs(QObject):
         run = self._run
         if run is None:
             return
+        if run.status == "running":
+            self.failed.emit(f"the run {run.name!r} is being trained: stop that before you delete it")
+            return
 
         def delete() -> None:
             self._deleted.append(self._store.delete(run))
 
         if self._do(delete):
-            self.done.emit(f"{run.name!r} is in the trash for {OLD_DAYS} days; Undo Delete brings it back")
+            self.done.emit(f"{run.name!r} is in the trash for {OLD_DAYS} days; {self._undo_words} brings it back")
 
     def _undelete(self) -> None:
         deleted, back = self._deleted.pop(), list[RunSummary]()

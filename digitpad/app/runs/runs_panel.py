@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelection, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTreeView, QVBoxLayout, QWidget
 
+from digitpad.app.look.own_key import OwnKey
 from digitpad.app.runs.run_table import RunTable
 from digitpad.engine.runs.summary import RunSummary
 
@@ -22,7 +23,8 @@ class RunsPanel(QWidget):
     chosen = Signal(object)  # RunSummary
     listed = Signal(object)  # RunSummary that is chosen, or None, with each new list
 
-    def __init__(self, acts: Sequence[QAction], parent: QWidget | None = None) -> None:
+    def __init__(self, acts: Sequence[QAction], undo: QAction, parent: QWidget | None = None) -> None:
+        """Offer `acts` on the run that is chosen; the list's own key for Undo does `undo`."""
         super().__init__(parent)
         self.table = RunTable()
         self.view = QTreeView()
@@ -31,9 +33,11 @@ class RunsPanel(QWidget):
         self.view.setUniformRowHeights(True)
         self.view.setAllColumnsShowFocus(True)
         self.view.setAccessibleName("Runs")
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
+        # A name is typed where that is asked for.
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.view.addActions(list(acts))
+        OwnKey(self.view, QKeySequence.StandardKey.Undo, undo.trigger, undo.isEnabled)
         header = self.view.header()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

@@ -1,7 +1,7 @@
 """Single steps: what is learned from, the buttons, and all lines of the next step. It learns nothing."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QStandardItemModel
+from PySide6.QtGui import QKeySequence, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.look.help_button import HelpButton
+from digitpad.app.look.own_key import OwnKey
 from digitpad.app.look.sight import in_sight
 from digitpad.app.look.spin_boxes import indent
 from digitpad.app.steps.quantity_row import QuantityRow
@@ -86,6 +87,7 @@ class StepsPanel(QWidget):
         self._lay_out()
         self._offer_epoch()
         self._connect()
+        OwnKey(self, QKeySequence.StandardKey.Undo, self.undo.click, self.undo.isEnabled)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def sizeHint(self) -> QSize:
@@ -117,18 +119,13 @@ class StepsPanel(QWidget):
         self.speed.setCurrentIndex(0)
         self._choose_speed(0)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.text() and event.text() in "0123456789":
-            self._take_label(int(event.text()))
-        else:
-            super().keyPressEvent(event)
-
     def take_key(self, digit: int) -> bool:
-        """Take a digit's key that was pressed at the canvas as the label of a step; while out of sight, do not."""
-        if in_sight(self) and self.learns_drawing:
-            self._take_label(digit)
-            return True
-        return False
+        """Take a digit's key as the label of a step; while out of sight, or where the label is known, do not."""
+        if not in_sight(self) or not self.learns_drawing:
+            return False
+        self.label.setCurrentIndex(digit)
+        self._choose_label()
+        return True
 
     @property
     def takes_epoch(self) -> bool:
@@ -139,12 +136,6 @@ class StepsPanel(QWidget):
     def learns_drawing(self) -> bool:
         """Whether a step is on the drawing, not on training digits."""
         return SOURCES[self.source.currentIndex()] == 0
-
-    def _take_label(self, digit: int) -> None:
-        # Of other digits it is known.
-        if self.learns_drawing:
-            self.label.setCurrentIndex(digit)
-            self._choose_label()
 
     def _renew(self, lines: list[Quantity]) -> None:
         for row in self.rows:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from digitpad.app.hand.asking import HandAsking
 from digitpad.app.hand.hand_panel import HandPanel
@@ -18,6 +18,7 @@ from digitpad.app.reasons.reasons_panel import ReasonsPanel
 from digitpad.app.session.controller import Controller
 from digitpad.app.steps.stepping import Stepping
 from digitpad.app.steps.steps_panel import StepsPanel
+from digitpad.app.window.digit_keys import DigitKeys
 from digitpad.app.window.docks import Docks
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs.summary import summarized
@@ -34,6 +35,9 @@ class InsightViews(QObject):
 
     def __init__(self, window: QMainWindow, controller: Controller, canvas: Canvas, verdict: QWidget) -> None:
         super().__init__(window)
+        self._written_at = (canvas, verdict)
+        self._keys = DigitKeys(window)
+        self._keys.pressed.connect(self._take_key)
         self.docks = Docks(window)
         self.mistakes = MistakesPanel()
         self._mistakes = MistakesAsking(controller, self.mistakes)
@@ -54,7 +58,7 @@ class InsightViews(QObject):
             self._steps.look,
         )  # fmt: skip
         self.hand = HandPanel()
-        self._hand = HandAsking(controller, self.hand, canvas, (canvas, verdict), self._takes_key)
+        self._hand = HandAsking(controller, self.hand, canvas)
         self.docks.add(
             self.hand, "hand", "My &Hand", "Ctrl+H", "Your own digits, and a lesson that teaches them to the network",
             self._hand.look,
@@ -73,12 +77,15 @@ class InsightViews(QObject):
         self._steps.kept.connect(self._tell_kept)
         self._steps.equation_wanted.connect(self.equation_wanted)
 
-    def _takes_key(self, digit: int) -> bool:
-        """Give a digit's key to the view that it is for; tell whether it is no label of the user's own digits."""
+    def _take_key(self, digit: int) -> None:
+        """Give a digit's key to the view that it is for; at the canvas, with none in sight, to the user's digits."""
         if self.steps.take_key(digit):
-            return True
-        # To ask why something was misread does not make it a digit to learn.
-        return self._reasons.take_key(digit) and not in_sight(self.hand)
+            return
+        is_asked = self._reasons.take_key(digit)
+        # To ask why something was misread does not make it a digit to learn, nor does a key at the list of runs.
+        is_at_canvas = QApplication.focusWidget() in self._written_at
+        if in_sight(self.hand) or (is_at_canvas and not is_asked):
+            self._hand.label(digit)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Look at the digit that is chosen on the canvas."""

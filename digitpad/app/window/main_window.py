@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
         self.curve_acts = CurveActs(self.curves, self)
         self.run_acts = RunActs(self.controller, self.run_list, self.documents.may_lose_network, self)
         self.help_acts = HelpActs(self, self.acts)
-        self.runs = RunsPanel(self.run_acts.all)
+        self.runs = RunsPanel(self.run_acts.all, self.run_acts.undelete)
         self.run_views = RunViews(self.controller, self.run_list, self.runs, self.curves, self.numbers, self.moments)
         self.wishes = TrainingWishes(self.controller, acts, self.panel, self.documents, self.banner, settings)
         self.doctoring = Doctoring(self.controller, self.panel.form, self.banner)

@@ -25,10 +25,12 @@ from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
 from tests.app.driving import click, until
 from tests.engine.runs.test_run import SMALL, record_until, recorded
+from tests.screenshot import draw
 
 pytestmark = pytest.mark.slow
 
 Open = Callable[[], MainWindow]
+CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
@@ -137,6 +139,33 @@ def test_a_deleted_run_comes_back(qtbot: QtBot, three: None, open_window: Open) 
     assert "'b' is in the trash for 30 days" in window.statusBar().currentMessage()
     window.run_acts.undelete.trigger()
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
+
+
+def test_the_keys_of_the_list_are_about_runs(qtbot: QtBot, three: None, open_window: Open) -> None:
+    window, press = open_window(), QTest.keyClick
+    draw(window)
+    choose(qtbot, window, "b")
+    press(window.runs.view, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 2)
+    press(window.runs.view, Qt.Key.Key_Z, CTRL)
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
+    assert window.canvas.drawing
+    # With nothing to bring back it is the drawing's key again.
+    press(window.runs.view, Qt.Key.Key_Z, CTRL)
+    assert not window.canvas.drawing
+    press(window.runs.view, Qt.Key.Key_F2)
+    assert window.runs.view.viewport().findChildren(QLineEdit)
+
+
+def test_a_run_that_is_being_trained_is_not_deleted_and_says_so(qtbot: QtBot, small: MainWindow) -> None:
+    click(small, "Start")
+    qtbot.waitUntil(lambda: any(run.status == "running" for run in small.runs.table.runs))
+    small.runs.view.setFocus()
+    QTest.keyClick(small.runs.view, Qt.Key.Key_Delete)
+    assert "is being trained: stop that" in small.banner.label.text()
+    click(small, "Stop")
+    until(qtbot, small, TrainingState.IDLE)
+    assert len(small.runs.table.runs) == 1
 
 
 def test_deleted_runs_come_back_as_they_were(qtbot: QtBot, three: None, open_window: Open) -> None:
@@ -277,7 +306,6 @@ def test_the_running_training_is_drawn_in_front_and_listed(qtbot: QtBot, small: 
     click(small, "Start")
     qtbot.waitUntil(lambda: bool(small.runs.table.runs) and small.runs.table.runs[0].status == "running")
     qtbot.waitUntil(lambda: small.curves.plots.foremost is not None)
-    assert not small.run_acts.delete.isEnabled()
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
     qtbot.waitUntil(lambda: small.runs.table.runs[0].status == "stopped")

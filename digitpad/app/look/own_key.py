@@ -1,0 +1,28 @@
+"""A key of the window's that means something else in a part of it. It knows neither."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+
+class OwnKey(QObject):
+    """While `part`, or something in it, has the focus, `key` does `act`; where that `is_possible` not, the window's."""
+
+    def __init__(
+        self, part: QWidget, key: QKeySequence.StandardKey, act: Callable[[], object], is_possible: Callable[[], bool]
+    ) -> None:
+        super().__init__(part)
+        self._key, self._act, self._is_possible = key, act, is_possible
+        part.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        is_key = event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
+        if not is_key or not isinstance(event, QKeyEvent) or not event.matches(self._key) or not self._is_possible():
+            return False
+        # What is overridden comes as a plain key after that.
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress:
+            self._act()
+        return True

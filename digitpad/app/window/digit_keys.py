@@ -1,0 +1,19 @@
+"""The keys 0 to 9, wherever in the window they are pressed. It knows no view that takes them."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QMainWindow
+
+from digitpad.data.dataset import CLASSES
+
+
+class DigitKeys(QObject):
+    """Tells of them in `window` and the views that were torn off; in a field that takes digits they are typed."""
+
+    pressed = Signal(int)
+
+    def __init__(self, window: QMainWindow) -> None:
+        super().__init__(window)
+        for digit in range(CLASSES):
+            shortcut = QShortcut(QKeySequence(str(digit)), window, autoRepeat=False)
+            shortcut.activated.connect(lambda digit=digit: self.pressed.emit(digit))

@@ -1,0 +1,62 @@
+"""The keys 0 to 9, pressed at different places of the real window."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from digitpad.app.window.main_window import MainWindow
+from digitpad.engine.files import weights
+from digitpad.engine.teaching.my_digits import MyDigits
+from tests.app.views import show_view
+from tests.screenshot import draw
+
+
+@pytest.fixture
+def drawn(window: MainWindow) -> MainWindow:
+    window.controller.open(weights.BUNDLED_MLP)
+    draw(window)
+    return window
+
+
+def press(window: MainWindow, place: QWidget, key: Qt.Key) -> None:
+    place.window().activateWindow()
+    place.setFocus()
+    QTest.keyClick(place, key)
+
+
+def test_a_key_labels_a_step_wherever_it_is_pressed(qtbot: QtBot, drawn: MainWindow) -> None:
+    show_view(qtbot, drawn, "steps")
+    steps = drawn.insight.steps
+    places: tuple[QWidget, ...] = (steps, steps.source, steps.step, drawn.canvas, drawn.runs.view, drawn.panel.form)
+    for digit, place in enumerate(places):
+        press(drawn, place, Qt.Key(Qt.Key.Key_0.value + digit))
+        assert steps.label.currentIndex() == digit
+    assert not MyDigits().all()
+    steps.rate.selectAll()
+    press(drawn, steps.rate, Qt.Key.Key_9)
+    assert steps.rate.text() == "9"
+    assert steps.label.currentIndex() == len(places) - 1
+
+
+def test_away_from_the_canvas_a_key_makes_no_digit_of_ones_own(qtbot: QtBot, drawn: MainWindow) -> None:
+    press(drawn, drawn.runs.view, Qt.Key.Key_3)
+    assert not MyDigits().all()
+    show_view(qtbot, drawn, "hand")
+    press(drawn, drawn.insight.hand.wall, Qt.Key.Key_3)
+    assert [digit.label for digit in MyDigits().all()] == [3]
+
+
+def test_undo_in_the_view_of_steps_undoes_a_step_and_no_stroke(qtbot: QtBot, drawn: MainWindow) -> None:
+    show_view(qtbot, drawn, "steps")
+    steps = drawn.insight.steps
+    qtbot.waitUntil(steps.step.isEnabled)
+    QTest.mouseClick(steps.step, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(steps.undo.isEnabled)
+    QTest.keyClick(steps.step, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: steps.note.text().startswith("0 steps") or not steps.undo.isEnabled())
+    assert drawn.canvas.drawing
+    qtbot.waitUntil(lambda: steps.step.isEnabled() and not steps.undo.isEnabled())
+    QTest.keyClick(steps.step, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert not drawn.canvas.drawing
