@@ -41,6 +41,11 @@ class Banner(QFrame):
         """Show `sentence` until it is dismissed or replaced."""
         self.offer(sentence, "", None)
 
+    def withdraw(self, sentence: str) -> None:
+        """Hide `sentence`, whose cause is gone, if it is still shown."""
+        if sentence and self.accessibleName() == sentence:
+            self.hide()
+
     def offer(self, sentence: str, text: str, act: Callable[[], None] | None) -> None:
         """Show `sentence`, and a button that says `text` and does `act`."""
         self.label.setText(sentence[:1].upper() + sentence[1:])

@@ -1,5 +1,6 @@
 """One training of the window, from its start to its end: its thread, its run, how far it is. It knows no widget."""
 
+import dataclasses
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -59,6 +60,16 @@ class RunningTraining(QObject):
     def config(self) -> TrainingConfig:
         """Its settings."""
         return self._recorded.plan.config
+
+    @property
+    def settings_at_first(self) -> TrainingConfig:
+        """Its settings when it begins: of a run that is gone on with those that it was left with."""
+        plan = self._recorded.plan
+        if plan.checkpoint is None:
+            return plan.config
+        position = plan.checkpoint.position
+        left = {name: getattr(position, name) for name in ("learning_rate", "batch_size", "l2")}
+        return dataclasses.replace(plan.config, **left)
 
     @property
     def earlier(self) -> History:

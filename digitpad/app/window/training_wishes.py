@@ -44,6 +44,10 @@ class TrainingWishes(QObject):
         self._banner = banner
         self._settings = settings
         self._has_offered = False
+        #: Whether what is trained is what the form says.
+        self._is_of_form = False
+        #: What was said of the form, until that says something else.
+        self._said_of_form = ""
         acts.start.triggered.connect(self._start)
         acts.go_on.triggered.connect(self._go_on)
         acts.one_epoch.triggered.connect(self._go_on_for_one_epoch)
@@ -54,6 +58,8 @@ class TrainingWishes(QObject):
         panel.form.threads.valueChanged.connect(self._take_threads)
         self._take_threads(panel.form.threads.value())
         panel.form.failed.connect(banner.show_sentence)
+        panel.form.described.connect(self._withdraw)
+        panel.form.live_changed.connect(self._withdraw)
         controller.training_started.connect(self._show_started)
         controller.measured.connect(self._show_measured)
         controller.progressed.connect(panel.show_pace)
@@ -93,6 +99,7 @@ class TrainingWishes(QObject):
     def _start(self) -> None:
         config = self._config()
         if config is not None and self._documents.may_lose_network():
+            self._is_of_form = True
             self._controller.start(config)
 
     def _go_on(self) -> None:
@@ -108,9 +115,10 @@ class TrainingWishes(QObject):
     def _go_on_by(self, config: TrainingConfig) -> None:
         shown = self._controller.looked_at
         if sentence := warning_of(shown.network, shown.record, config):
-            self._banner.show_sentence(sentence)
+            self._say_of_form(sentence)
         # The newest network is learned from itself, or stays in its run.
         if shown is self._controller.newest or self._documents.may_lose_network():
+            self._is_of_form = True
             self._controller.go_on(config, shown)
 
     def _make_network(self) -> None:
@@ -123,10 +131,18 @@ class TrainingWishes(QObject):
         try:
             config = self._panel.form.config()
         except DigitpadError as error:
-            self._banner.show_sentence(str(error))
+            self._say_of_form(str(error))
             return None
         self._banner.hide()
         return config
+
+    def _say_of_form(self, sentence: str) -> None:
+        self._said_of_form = sentence
+        self._banner.show_sentence(sentence)
+
+    def _withdraw(self) -> None:
+        """Say no more what was said of the form: it has changed, or is not what is trained any more."""
+        self._banner.withdraw(self._said_of_form)
 
     def _take_threads(self, threads: int) -> None:
         self._controller.threads = threads
@@ -136,7 +152,16 @@ class TrainingWishes(QObject):
         self._controller.change(Change(**{name: value}))
 
     def _show_started(self, training: "RunningTraining") -> None:
+        if not self._is_of_form:
+            self._show_settings(training)
         self._panel.show_started(training)
+
+    def _show_settings(self, training: "RunningTraining") -> None:
+        """Let the form say what is trained; not up to which epoch a run goes on, which *Continue* would add to it."""
+        form, settings = self._panel.form, training.settings_at_first
+        is_gone_on_with = len(training.earlier) > 0
+        epochs = form.fields["epochs"].read() if is_gone_on_with else settings.epochs
+        form.show_config(dataclasses.replace(settings, epochs=epochs))
 
     def _show_measured(self, event: Evaluation, _: float) -> None:
         self._panel.show_measured(event)
@@ -151,6 +176,9 @@ class TrainingWishes(QObject):
         self._panel.show_idle()
 
     def _show_state(self, state: TrainingState) -> None:
+        if state is TrainingState.IDLE:
+            self._is_of_form = False
+            self._withdraw()
         self._acts.show_state(state)
         self._panel.show_state(state)
 

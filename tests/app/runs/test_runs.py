@@ -204,9 +204,13 @@ def test_the_network_of_a_run_is_called_by_its_new_name(qtbot: QtBot, three: Non
 def test_a_run_is_gone_on_with_and_trained_again(qtbot: QtBot, three: None, open_window: Open) -> None:
     window = open_window()
     choose(qtbot, window, "a")
+    fields = window.panel.form.fields
+    fields["epochs"].setValue(7)
     window.run_acts.go_on.trigger()
     until(qtbot, window, TrainingState.IDLE)
     assert RunStore().find("a").figures.epochs == 4
+    # The form says what was trained, and for how many epochs more Continue would.
+    assert (fields["hidden"].read(), fields["epochs"].read()) == ("12", 7)
     qtbot.waitUntil(window.run_acts.other_seed.isEnabled)
     choose(qtbot, window, "b")
     window.run_acts.other_seed.trigger()
@@ -214,6 +218,7 @@ def test_a_run_is_gone_on_with_and_trained_again(qtbot: QtBot, three: None, open
     new = RunStore().runs()[0]
     assert new.config is not None
     assert (new.config.hidden, new.config.seed) == ("6", 1)
+    assert window.panel.form.config_shown() == new.config
 
 
 def test_the_settings_of_a_run_go_into_the_form(

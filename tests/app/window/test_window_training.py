@@ -162,6 +162,14 @@ def test_nonsense_in_the_form_is_one_sentence(small: MainWindow) -> None:
     click(small, "Start")
     assert "cannot contain 'x'" in small.banner.label.text()
     assert small.controller.is_idle
+    small.panel.form.fields["hidden"].setFocus()
+    QTest.keyClick(small.panel.form.fields["hidden"], Qt.Key.Key_Backspace)
+    assert small.banner.isVisible()
+    for _ in range(2):
+        QTest.keyClick(small.panel.form.fields["hidden"], Qt.Key.Key_Backspace)
+    # What was said of it is not true any more.
+    assert small.panel.form.fields["hidden"].text() == "3"
+    assert small.banner.isHidden()
 
 
 def test_new_network_is_untrained(qtbot: QtBot, small: MainWindow) -> None:
@@ -203,6 +211,7 @@ def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtB
     assert "untrained" not in small.network_label.text()
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
+    assert "will flatter it" not in small.banner.label.text() or small.banner.isHidden()
     record = small.controller.newest.record
     assert record.config is not None
     assert record.config.hidden == "512"
