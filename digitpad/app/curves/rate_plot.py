@@ -7,7 +7,7 @@ import pyqtgraph as pg
 
 from digitpad.app.curves.axes import LEFT_WIDTH, ValueAxis
 from digitpad.app.curves.backdrop import Backdrop, Line
-from digitpad.app.curves.run_view import RunView
+from digitpad.app.curves.run_view import RunView, usual
 from digitpad.app.look.theme_colors import Colors
 
 
@@ -35,7 +35,7 @@ class RatePlot:
         self._lines.clear()
 
     def show_runs(self, runs: Sequence[RunView], foremost: RunView | None, axis: str, shades: Colors) -> float:
-        """Draw the rates of `runs`, of which only `foremost` may have grown; return the highest of them."""
+        """Draw the rates of `runs`, of which only `foremost` may have grown; return the highest of the usual ones."""
         if foremost is not None:
             self._lines.pop(foremost.folder, None)
         is_alone = len(runs) <= 1
@@ -43,9 +43,9 @@ class RatePlot:
             if run.folder not in self._lines:
                 color = shades.training if is_alone else shades.run(run.colour)
                 self._lines[run.folder] = Line(*run.history.rates(run.config, axis), color, 1.0, is_dashed=False)
-        lines = [self._lines[run.folder] for run in runs]
-        self._backdrop.show_lines(lines)
-        top = max((float(line.y.max(initial=0)) for line in lines), default=0.0) or 1.0
+        self._backdrop.show_lines([self._lines[run.folder] for run in runs])
+        tops = (float(self._lines[run.folder].y.max(initial=0)) for run in usual(runs, foremost))
+        top = max(tops, default=0.0) or 1.0
         self.item.getAxis("left").setTicks([[(0, "0"), (top, f"{float(f'{top:.2g}'):g}")]])
         return top
 

@@ -1,5 +1,6 @@
 """What is drawn of one run: its history and its settings, and where something happened. It knows no widget."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,3 +73,8 @@ class RunView:
             return None
         most = float(np.nanmax(costs))
         return Mark(self.history.columns["epoch"][int(places[0])], f"cost up to {most:.3g}", is_bad=True)
+
+
+def usual(runs: Sequence[RunView], foremost: RunView | None) -> list[RunView]:
+    """Return the foremost of `runs`, and of the others those beside which it is not flat."""
+    return [run for run in runs if run is foremost or not run.history.has_exploded]

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from digitpad.data.dataset import CLASSES
 from digitpad.engine.runs.about import About, Figures
 from digitpad.engine.runs.layout import EVENTS, MAX_EVENTS, running
 from digitpad.engine.training.config import TrainingConfig
@@ -59,6 +60,7 @@ class History:
         #: The number of the whole epoch's measurement with the lowest validation cost, None if there is none.
         self.best: int | None = None
         self._most_accurate: int | None = None
+        self._highest_cost = 0.0
         #: Grows with each addition.
         self.version = 0
 
@@ -158,6 +160,12 @@ class History:
         return self.best if has_risen and training[self._newest] < training[self.best] else None
 
     @property
+    def has_exploded(self) -> bool:
+        """Whether a cost once was more than twice what it began with, and what guessing costs."""
+        guessing = math.log(CLASSES)
+        return len(self) > 0 and self._highest_cost > 2 * max(self.columns["train_cost"][0], guessing)
+
+    @property
     def figures(self) -> Figures:
         """What the run has come to."""
         accuracies, number = self.columns["validation_accuracy"], self._most_accurate
@@ -175,6 +183,8 @@ class History:
             column.append(math.nan if value is None else value)
         self.is_epoch.append(is_epoch)
         self.epochs += is_epoch
+        costs = (self.columns[name][-1] for name in ("train_cost", "validation_cost"))
+        self._highest_cost = max(self._highest_cost, *(cost for cost in costs if not math.isnan(cost)), 0.0)
         if is_epoch:
             self._newest = len(self) - 1
             self._compare(len(self) - 1)

@@ -160,6 +160,18 @@ def test_a_divergence_flattens_nothing_and_is_marked(panel: CurvesPanel) -> None
     assert panel.plots.cost.item.viewRange()[1][1] < 14
 
 
+def test_a_run_behind_that_has_exploded_flattens_nothing(panel: CurvesPanel) -> None:
+    calm, wild = run_of(2.3, 0.3, 0.2, 0.1, name="calm"), run_of(2.3, 9.0, 4.0, 4.0, name="wild")
+    wild.config = TrainingConfig(learning_rate=5)
+    panel.show_runs([calm, wild], calm)
+    assert panel.plots.cost.item.viewRange()[1][1] < 4
+    assert panel.plots.rate.viewRange()[1][1] < 1
+    # In front it is looked at itself.
+    panel.show_runs([calm, wild], wild)
+    assert panel.plots.cost.item.viewRange()[1][1] > 9
+    assert panel.plots.rate.viewRange()[1][1] > 4
+
+
 def test_a_cost_beyond_the_view_is_marked_with_how_far_it_goes(panel: CurvesPanel) -> None:
     run = run_of(2.0, 269.0, 80.0, 2.3)
     panel.show_runs([run], run)
