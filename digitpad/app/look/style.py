@@ -31,6 +31,10 @@ QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $ac
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $disabled; border-color: $border; }
 QTreeView QLineEdit { padding: 0; border-radius: 0; }
 QTreeView::item { padding-right: 6px; }
+QHeaderView::section {
+  background: $button; color: $hint; border: none; border-right: 1px solid $border; border-bottom: 1px solid $border;
+  padding: 2px 4px;
+}
 QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus { border: none; background: transparent; padding: 0; }
 QComboBox { combobox-popup: 0; }
 QComboBox QAbstractItemView {

@@ -95,7 +95,8 @@ class RunTable(QAbstractTableModel):
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         run = self.runs[index.row()]
         if role == Role.DisplayRole:
-            return self._texts(index.row())[index.column()]
+            row, column = index.row(), index.column()
+            return self._difference(row) if column == len(COLUMNS) - 1 else words(run)[column]
         if role == Role.EditRole:
             return run.name
         if role == Role.ToolTipRole:
@@ -119,22 +120,6 @@ class RunTable(QAbstractTableModel):
             self.renamed.emit(run, str(value))
         return False
 
-    def _texts(self, row: int) -> tuple[str, ...]:
-        run = self.runs[row]
-        figures = run.figures
-        state = "damaged" if run.problem else _STATES.get(run.status, "")
-        name = f"{run.name}  ({state})" if state else run.name
-        layers = "" if run.config is None else run.config.hidden or "none"
-        return (
-            name,
-            _share(figures.best_validation_accuracy),
-            _share(figures.test_accuracy),
-            layers,
-            duration(run.about.seconds) if run.about.seconds else "",
-            when(run.about.started, datetime.now().astimezone()),
-            self._difference(row),
-        )
-
     def _difference(self, row: int) -> str:
         """Say what the run has that the one above has not."""
         if not row:
@@ -147,6 +132,20 @@ class RunTable(QAbstractTableModel):
             origin = f"went on from {parent.words}" if parent is not None else "begun anew"
             words = f"{words}, {origin}" if words else origin
         return words or "nothing"
+
+
+def words(run: RunSummary) -> tuple[str, ...]:
+    """Return what stands in the row of `run`, but for what it has that the run above has not."""
+    figures = run.figures
+    state = "damaged" if run.problem else _STATES.get(run.status, "")
+    return (
+        f"{run.name}  ({state})" if state else run.name,
+        _share(figures.best_validation_accuracy),
+        _share(figures.test_accuracy),
+        "" if run.config is None else run.config.hidden or "none",
+        duration(run.about.seconds) if run.about.seconds else "",
+        when(run.about.started, datetime.now().astimezone()),
+    )
 
 
 def _share(accuracy: float | None) -> str:

@@ -4,17 +4,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelection, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTreeView, QVBoxLayout, QWidget
 
 from digitpad.app.look.own_key import OwnKey
-from digitpad.app.runs.run_table import RunTable
+from digitpad.app.runs.run_table import RunTable, words
 from digitpad.engine.runs.summary import RunSummary
 
 _EMPTY = "Every training is kept here: tick runs to lay their curves over each other, choose one to wind it back."
-#: For each column something as long as what mostly stands there, and pixels around it; the last takes what is left.
-_USUAL = ("[] [] wide (diverged)", "Validation", "99.99 %", "200, 100", "3 min 20 s", "20 Sep", "seed 1")
-_AROUND = 18
+#: The widest that a column becomes by itself, in its words, and pixels around them; the last takes what is left.
+_WIDEST = ("[] [] 784-512-10 (diverged)", "Validation", "99.99 %", "16c5, p2, 32c5", "3 min 20 s", "20 Sep")
+_AROUND = 14
+#: Runs, the newest, that columns are fitted to: the list must not make the window wait.
+_FITTED = 100
+#: Columns that are cut where there is no room, Layers and Run.
+_CUT_FIRST = (3, 0)
+#: What stands before a run's name: its tick and its colour.
+_BEFORE_NAME = 62
 
 
 class RunsPanel(QWidget):
@@ -41,7 +47,9 @@ class RunsPanel(QWidget):
         header = self.view.header()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self._is_arranged = self._is_fitting = False
         self._fit_columns()
+        header.sectionResized.connect(self._note_arranged)
         self.view.selectionModel().selectionChanged.connect(self._choose)
         self.room = QLabel(_EMPTY)
         self.room.setProperty("role", "hint")
@@ -57,14 +65,39 @@ class RunsPanel(QWidget):
         self._is_listed = False
         self.setMinimumHeight(90)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_columns()
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._fit_columns()
 
     def _fit_columns(self) -> None:
-        for column, usual in enumerate(_USUAL):
-            self.view.header().resizeSection(column, self.fontMetrics().horizontalAdvance(usual) + _AROUND)
+        """Make columns as wide as what stands in them, within limits, unless the user has made one wider or smaller."""
+        if self._is_arranged:
+            return
+        width, header = self.fontMetrics().horizontalAdvance, self.view.header()
+        last, widths = len(_WIDEST), list[int]()
+        rows = [words(run) for run in self.table.runs[:_FITTED]]
+        for column, (widest, *texts) in enumerate(zip(_WIDEST, *rows, strict=True)):
+            needed = min(max(map(width, set(texts)), default=0), width(widest)) + (_AROUND if column else _BEFORE_NAME)
+            widths.append(max(header.sectionSizeHint(column), needed))
+        # Long layers are cut, and a long name, before the last column's own.
+        beyond = sum(widths) + header.sectionSizeHint(last) - self.view.viewport().width()
+        for column in _CUT_FIRST:
+            cut = max(0, min(beyond, widths[column] - header.sectionSizeHint(column)))
+            widths[column], beyond = widths[column] - cut, beyond - cut
+        self._is_fitting = True
+        for column, size in enumerate((*widths, header.minimumSectionSize())):
+            header.resizeSection(column, size)
+        self._is_fitting = False
+
+    def _note_arranged(self, column: int) -> None:
+        # The last one is as wide as the rest leaves it.
+        if not self._is_fitting and column < len(_WIDEST):
+            self._is_arranged = True
 
     @property
     def run(self) -> RunSummary | None:
@@ -79,6 +112,7 @@ class RunsPanel(QWidget):
             return
         self._is_showing = True
         self.table.show_runs(runs)
+        self._fit_columns()
         if self._is_listed and self.table.row_of(self._choice) < 0:
             # It was deleted, and nothing is chosen until somebody chooses again.
             self._choice = None

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -342,3 +342,27 @@ def test_a_runs_chip_has_the_colour_of_its_curve_in_either_theme(qtbot: QtBot, t
         chip = index.data(Qt.ItemDataRole.DecorationRole).pixmap(11, QIcon.Mode.Selected).toImage()
         shades = colors(window.palette())
         assert chip.pixelColor(5, 5) == QColor(shades.run(window.curves.runs[0].colour))
+
+
+def test_columns_fit_what_stands_in_them_until_somebody_moves_them(
+    qtbot: QtBot, three: None, open_window: Open
+) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
+    header, view = window.runs.view.header(), window.runs.view
+    assert header.length() <= view.viewport().width()
+    last = header.count() - 1
+    assert header.sectionSize(last) >= header.sectionSizeHint(last)
+    narrow = header.sectionSize(0)
+    RunStore().rename(RunStore().find("a"), "a name that is longer")
+    window.run_list.look()
+    qtbot.waitUntil(lambda: header.sectionSize(0) > narrow)
+    place = QPoint(header.sectionViewportPosition(1) - 1, header.height() // 2)
+    QTest.mousePress(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    QTest.mouseMove(header.viewport(), place + QPoint(-30, 0))
+    QTest.mouseRelease(header.viewport(), Qt.MouseButton.LeftButton, pos=place + QPoint(-30, 0))
+    moved = header.sectionSize(0)
+    RunStore().rename(RunStore().find("b"), "another name that is even longer")
+    window.run_list.look()
+    qtbot.waitUntil(lambda: any("even longer" in run.name for run in window.runs.table.runs))
+    assert header.sectionSize(0) == moved
