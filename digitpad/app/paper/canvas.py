@@ -25,7 +25,7 @@ from digitpad.app.paper import guides, hint, pen_cursor, stroke_painter
 from digitpad.app.paper.drawing_act import DrawingAct
 from digitpad.app.paper.sheet import PEN_WIDTH, Sheet
 from digitpad.app.paper.stroke_painter import Point
-from digitpad.data.drawing import Drawing
+from digitpad.data.drawing import Drawing, Picture
 from digitpad.data.erasing import erased
 from digitpad.data.ink import Ink
 
@@ -116,6 +116,12 @@ class Canvas(QWidget):
         """Put `drawing` on the sheet, as an act called `text` to be undone; with the one before if that `merges`."""
         self._end()
         self.undo_stack.push(DrawingAct(self._show, self._drawing, drawing, text, merges=merges))
+
+    def show_digit(self, digit: Picture) -> None:
+        """Put `digit` on the sheet, unless it is there: a double click asks twice."""
+        shown = self._drawing.digit
+        if shown is None or not np.array_equal(shown, digit.image):
+            self.replace(digit, "Show Digit")
 
     def clear(self) -> None:
         """Take a new sheet, unless this one is blank."""

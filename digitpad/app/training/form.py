@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
-    QSizePolicy,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -74,7 +73,7 @@ class TrainingForm(QWidget):
         super().__init__(parent)
         self.fields: dict[str, Any] = {name: _PATHS[name]() if name in _PATHS else field_for(name) for name in SETTINGS}
         self.presets = PresetBox()
-        self.note = QLabel()
+        self.note = ElidedLabel()
         self.show_more = QPushButton("All settings")
         self.show_more.setCheckable(True)
         self.about = ElidedLabel()
@@ -188,7 +187,6 @@ class TrainingForm(QWidget):
         grid.addWidget(self.about, 1, 1, 1, 5)
         grid.addWidget(_label("hidden"), 2, 0)
         grid.addWidget(hidden, 2, 1, 1, 5)
-        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         grid.addWidget(self.note, 3, 1, 1, 5)
         _add_rows(grid, 4, _FIRST, self.fields, columns=3)
         layout.addLayout(grid)
@@ -259,6 +257,8 @@ class TrainingForm(QWidget):
                 self.described.emit(config, parameters)
         self.note.setProperty("role", "error" if problem else "hint")
         self.note.setText(sentence)
+        # Where the form is too narrow for it.
+        self.note.setToolTip(wrapped(sentence) if problem else "")
         self.note.style().polish(self.note)
 
 

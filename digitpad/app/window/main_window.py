@@ -169,7 +169,7 @@ class MainWindow(QMainWindow):
         for room in (self.curve_acts, self.run_acts, self.insight, self.doctoring):
             room.done.connect(self._tell)
         self.documents.succeeded.connect(self._tell)
-        self.insight.digit_wanted.connect(lambda digit: self.canvas.replace(digit, "Show Digit"))
+        self.insight.digit_wanted.connect(self.canvas.show_digit)
         self.insight.equation_wanted.connect(self.help_acts.show_equation)
         for button in self.findChildren(HelpButton):
             button.page_wanted.connect(self.help_acts.show_page)
