@@ -179,7 +179,7 @@ class TrainingForm(QWidget):
         hidden.setPlaceholderText("none: softmax regression")
         self.presets.setMinimumHeight(_FIELD_HEIGHT)
         self.presets.setAccessibleName("Preset")
-        self.show_more.setToolTip("Show every setting below these")
+        self.show_more.setToolTip("Show every setting below these, in a low window in place of the runs")
         grid.addWidget(with_help(QLabel("Preset"), "training", "presets"), 0, 0)
         grid.addWidget(self.presets, 0, 1, 1, 3)
         grid.addWidget(self.show_more, 0, 4, 1, 2)

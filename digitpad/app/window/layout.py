@@ -1,7 +1,7 @@
 """Where everything is in the window, and how it shares the room. It knows no acts but those of buttons."""
 
 from PySide6.QtCore import QByteArray, QEvent, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QSplitter, QTabWidget, QWidget
 
 from digitpad.app.curves.curves_panel import CurvesPanel
@@ -14,9 +14,8 @@ from digitpad.app.window.lender import Home, Lender
 
 #: The least size of all that is in the window; a smaller window scrolls it.
 _LEAST = (1210, 600)
-#: Of settings, curves and runs, and while all settings are shown; in proportion to each other.
-_HEIGHTS, _SETTINGS_HEIGHTS = [250, 250, 150], [430, 200, 20]
-
+#: Of settings, curves and runs, and while all settings are shown, for which there must be so much room at least.
+_HEIGHTS, _SETTINGS_HEIGHTS = [250, 250, 150], [430, 220, 150]
 
 #: What a window manager may put above the window.
 _TITLE_BAR = 36
@@ -67,7 +66,8 @@ class Layout(QScrollArea):
             self._right.setStretchFactor(number, stretch)
             self._right.setCollapsible(number, False)
         self._right.setSizes(_HEIGHTS)
-        panel.form.show_more.toggled.connect(self._make_room)
+        self._show_more = panel.form.show_more
+        self._show_more.toggled.connect(self._make_room)
         wide_sheet.toggled.connect(self._right.setHidden)
         layout = QHBoxLayout(page)
         layout.setContentsMargins(16, 12, 16, 8)
@@ -92,7 +92,15 @@ class Layout(QScrollArea):
             self._page.setMinimumSize(*(round(share * side) for side in _LEAST))
         super().changeEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_runs()
+
+    def _show_runs(self) -> None:
+        """Show the runs, but where all settings are shown only if there is room for them too."""
+        self.runs.want(not self._show_more.isChecked() or self._right.height() >= sum(_SETTINGS_HEIGHTS))
+
     def _make_room(self, on: bool) -> None:
-        """Give all settings the room of the runs while they are shown."""
-        self.runs.want(not on)
+        """Give all settings more room while they are shown."""
+        self._show_runs()
         self._right.setSizes(_SETTINGS_HEIGHTS if on else _HEIGHTS)

@@ -158,6 +158,18 @@ def test_the_runs_do_not_come_back_into_the_room_of_all_settings(qtbot: QtBot, w
     assert window.runs.isVisible()
 
 
+def test_a_high_window_has_room_for_runs_below_all_settings(qtbot: QtBot, window: MainWindow) -> None:
+    window.resize(1280, 720)
+    window.panel.form.show_more.click()
+    assert not window.runs.isVisible()
+    window.resize(1280, 1000)
+    qtbot.waitUntil(window.runs.isVisible)
+    window.resize(1280, 720)
+    qtbot.waitUntil(lambda: not window.runs.isVisible())
+    window.panel.form.show_more.click()
+    assert window.runs.isVisible()
+
+
 def test_where_all_below_is_lent_the_buttons_stay_below_the_settings(qtbot: QtBot, window: MainWindow) -> None:
     panel = window.panel
 
