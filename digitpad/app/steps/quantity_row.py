@@ -31,8 +31,9 @@ class QuantityRow(QWidget):
         self.symbol, self.words, self.checked = QLabel(), QLabel(), QLabel()
         self.symbol.setTextFormat(Qt.TextFormat.PlainText)
         self.symbol.setProperty("role", "heading")
-        for label in (self.words, self.checked):
+        for label in (self.symbol, self.words, self.checked):
             label.setWordWrap(True)
+        for label in (self.words, self.checked):
             label.setProperty("role", "hint")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.scale = Scale()

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRect, QSize, Qt
+from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QScrollArea, QTabWidget, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QScrollArea, QStyle, QTabWidget, QWidget
 
 from digitpad.app.look.acts import act, keys
 from digitpad.app.window.lender import Lender
@@ -13,14 +13,18 @@ from digitpad.app.window.lender import Lender
 _WIDE = 1_900
 #: Of the window's width, what a view in it gets at most; pixels by which one torn off lies beside the one before.
 _DOCKED_SHARE, _CASCADE = 0.35, 28
+_GAP = 8
 
 
 class Docks(QObject):
-    """Puts views into docks of `window`, each with an act that shows and hides it."""
+    """Puts views into docks of `window`, each with an act that shows and hides it.
 
-    def __init__(self, window: QMainWindow) -> None:
+    One that comes as a window of its own lies beside `left`, which is looked at with it, if there is room.
+    """
+
+    def __init__(self, window: QMainWindow, left: QWidget) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._left = window, left
         self.lender = Lender(window)
         self._docks: list[QDockWidget] = []
         self._covered: set[QDockWidget] = set()
@@ -108,19 +112,24 @@ class Docks(QObject):
             dock.setProperty("has_place", True)
             available = self._window.screen().availableGeometry()
             if available.width() < _WIDE:
-                self._tear_off(dock, view.sizeHint(), available)
+                self._tear_off(dock, view, available)
             elif not any(other.isVisible() and not other.isFloating() for other in self._docks if other is not dock):
                 self._make_room(dock, view.sizeHint().width(), available)
         dock.raise_()
         view.setFocus()
 
-    def _tear_off(self, dock: QDockWidget, size: QSize, available: QRect) -> None:
-        """Let a view be a window of its own, of that `size` if there is room."""
+    def _tear_off(self, dock: QDockWidget, view: QWidget, available: QRect) -> None:
+        """Let a view be a window of its own, as large as it would like to be if there is room."""
         aside = _CASCADE * self._docks.index(dock)
+        size, margin = view.sizeHint(), 24 + aside
         width, height = min(size.width(), available.width() - 80), min(size.height(), available.height() - 80)
+        beside = available.right() - self._left.mapToGlobal(self._left.rect().topRight()).x() - 2 * _GAP
+        if width + margin > beside:
+            least = view.minimumSizeHint().width() + dock.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+            width, margin = max(min(width, beside), least), _GAP
         dock.setFloating(True)
         top = min(available.top() + 48 + aside, available.bottom() - height - 8)
-        dock.setGeometry(QRect(available.right() - width - 24 - aside, top, width, height))
+        dock.setGeometry(QRect(available.right() - width - margin, top, width, height))
 
     def _make_room(self, dock: QDockWidget, width: int, available: QRect) -> None:
         """Make the window wider by the `width` of a view that comes into it, as far as the screen allows."""

@@ -38,7 +38,7 @@ class InsightViews(QObject):
         self._written_at = (canvas, verdict)
         self._keys = DigitKeys(window)
         self._keys.pressed.connect(self._take_key)
-        self.docks = Docks(window)
+        self.docks = Docks(window, verdict)
         self.mistakes = MistakesPanel()
         self._mistakes = MistakesAsking(controller, self.mistakes)
         self.docks.add(

@@ -1,7 +1,7 @@
 """Views in docks: each comes into sight when it is asked for, and goes when it is asked for again."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QMainWindow
 from pytestqt.qtbot import QtBot
@@ -14,10 +14,11 @@ def two_views(qtbot: QtBot) -> QMainWindow:
     """A window with two views that are hidden."""
     window = QMainWindow()
     qtbot.addWidget(window)
-    views = Docks(window)
+    middle = QLabel("Middle")
+    views = Docks(window, middle)
     for number in (1, 2):
         views.add(QLabel(f"View {number}"), f"view{number}", f"View &{number}", f"Ctrl+{number}", "", lambda: None)
-    window.setCentralWidget(QLabel("Middle"))
+    window.setCentralWidget(middle)
     window.addActions(views.acts)
     window.show()
     qtbot.waitExposed(window)
@@ -122,3 +123,29 @@ def test_a_key_tears_off_the_view_that_is_worked_in_and_puts_it_back(qtbot: QtBo
         QTest.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
         qtbot.waitUntil(lambda is_floating=is_floating: second.isFloating() == is_floating)
         assert not first.isFloating()
+
+
+def test_a_view_of_its_own_lies_beside_what_is_looked_at_with_it(qtbot: QtBot) -> None:
+    class Wide(QLabel):
+        def sizeHint(self) -> QSize:
+            return QSize(2_000, 200)
+
+        def minimumSizeHint(self) -> QSize:
+            return QSize(60, 20)
+
+    window, left = QMainWindow(), QLabel("Verdict")
+    qtbot.addWidget(window)
+    window.setCentralWidget(left)
+    views = Docks(window, left)
+    views.add(Wide("View"), "view", "&View", "Ctrl+1", "", lambda: None)
+    window.addActions(views.acts)
+    window.setGeometry(0, 0, 300, 300)
+    window.show()
+    qtbot.waitExposed(window)
+    key(window, 1)
+    dock = window.findChild(QDockWidget)
+    assert dock is not None
+    qtbot.waitUntil(dock.isVisible)
+    assert dock.isFloating()
+    assert dock.geometry().left() > left.mapToGlobal(left.rect().topRight()).x()
+    assert dock.geometry().right() <= window.screen().availableGeometry().right()

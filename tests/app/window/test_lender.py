@@ -20,7 +20,7 @@ class Lending(QMainWindow):
         self.field = QLineEdit("Curves")
         self.homes = [Home(self.field), Home(QLabel("Runs"))]
         splitter = QSplitter()
-        self.docks = Docks(self)
+        self.docks = Docks(self, self)
         for number, home in enumerate(self.homes, 1):
             splitter.addWidget(home)
             self.docks.lender.add(home, f"part{number}", f"Part &{number}", "")
