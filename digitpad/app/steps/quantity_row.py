@@ -64,7 +64,7 @@ class QuantityRow(QWidget):
 
     def _fit(self) -> None:
         """Give all equations' numbers the same room, and figures as much as they need."""
-        self.link.setFixedWidth(17 + self.link.fontMetrics().horizontalAdvance("(0.00)"))
+        self.link.setFixedWidth(12 + self.link.fontMetrics().horizontalAdvance("(0.00)"))
         if self.numbers is not None and self.quantity.values is not None:
             self.numbers.setFixedSize(self._room(self.quantity.values))
 
@@ -85,7 +85,8 @@ class QuantityRow(QWidget):
         if quantity is self.quantity and self.symbol.text():
             return
         self.quantity = quantity
-        self.symbol.setText(quantity.symbol)
+        # Where there is little room a line may end before a function's argument.
+        self.symbol.setText(quantity.symbol.replace("(", "\N{ZERO WIDTH SPACE}("))
         hint = ". Click a number to check it." if quantity.parameter else ""
         self.words.setText((quantity.words or quantity.meaning) + hint)
         self.checked.hide()

@@ -78,7 +78,7 @@ class StepsPanel(QWidget):
         self._shown = 0
         self._list = QWidget()
         self._lines = QVBoxLayout(self._list)
-        self._lines.setContentsMargins(4, 4, 4, 4)
+        self._lines.setContentsMargins(0, 4, 0, 4)
         self._lines.addStretch()
         self.area = QScrollArea()
         self.area.setWidget(self._list)
@@ -213,6 +213,9 @@ class StepsPanel(QWidget):
 
     def _lay_out(self) -> None:
         above, below = QHBoxLayout(), QHBoxLayout()
+        # A laptop's screen has room for all this beside the verdict.
+        for row in (above, below):
+            row.setSpacing(5)
         named = (QLabel("Learn from"), self.source, self.digit, self._label_name, self.label, QLabel("Rate"), self.rate)
         for widget in named:
             above.addWidget(widget)
@@ -226,7 +229,7 @@ class StepsPanel(QWidget):
             button.setProperty("role", "small")
             below.addWidget(button)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(12, 8, 12, 8)
+        layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(above)
         layout.addLayout(below)
         layout.addWidget(self.note)

@@ -120,6 +120,10 @@ class Docks(QObject):
 
     def _tear_off(self, dock: QDockWidget, view: QWidget, available: QRect) -> None:
         """Let a view be a window of its own, as large as it would like to be if there is room."""
+        # It came into the window: what lies there has its own place back before that is asked for.
+        dock.setFloating(True)
+        if (layout := self._window.layout()) is not None:
+            layout.activate()
         aside = _CASCADE * self._docks.index(dock)
         size, margin = view.sizeHint(), 24 + aside
         width, height = min(size.width(), available.width() - 80), min(size.height(), available.height() - 80)
@@ -127,7 +131,6 @@ class Docks(QObject):
         if width + margin > beside:
             least = view.minimumSizeHint().width() + dock.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
             width, margin = max(min(width, beside), least), _GAP
-        dock.setFloating(True)
         top = min(available.top() + 48 + aside, available.bottom() - height - 8)
         dock.setGeometry(QRect(available.right() - width - margin, top, width, height))
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow
 
 from digitpad.app.hand.asking import HandAsking
 from digitpad.app.hand.hand_panel import HandPanel
@@ -18,6 +18,7 @@ from digitpad.app.reasons.reasons_panel import ReasonsPanel
 from digitpad.app.session.controller import Controller
 from digitpad.app.steps.stepping import Stepping
 from digitpad.app.steps.steps_panel import StepsPanel
+from digitpad.app.verdict.prediction_view import PredictionView
 from digitpad.app.window.digit_keys import DigitKeys
 from digitpad.app.window.docks import Docks
 from digitpad.engine.reading.prediction import Prediction
@@ -33,12 +34,12 @@ class InsightViews(QObject):
     done = Signal(str)
     equation_wanted = Signal(str)  # its line in the derivation
 
-    def __init__(self, window: QMainWindow, controller: Controller, canvas: Canvas, verdict: QWidget) -> None:
+    def __init__(self, window: QMainWindow, controller: Controller, canvas: Canvas, read: PredictionView) -> None:
         super().__init__(window)
-        self._written_at = (canvas, verdict)
+        self._written_at = (canvas, read.verdict)
         self._keys = DigitKeys(window)
         self._keys.pressed.connect(self._take_key)
-        self.docks = Docks(window, verdict)
+        self.docks = Docks(window, read)
         self.mistakes = MistakesPanel()
         self._mistakes = MistakesAsking(controller, self.mistakes)
         self.docks.add(

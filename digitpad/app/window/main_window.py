@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self.run_views = RunViews(self.controller, self.run_list, self.runs, self.curves, self.numbers, self.moments)
         self.wishes = TrainingWishes(self.controller, acts, self.panel, self.documents, self.banner, settings)
         self.doctoring = Doctoring(self.controller, self.panel.form, self.banner)
-        self.insight = InsightViews(self, self.controller, self.canvas, self.prediction.verdict)
+        self.insight = InsightViews(self, self.controller, self.canvas, self.prediction)
         self.cuts = PhotoCuts(self.canvas, self.controller, self.prediction.verdict.choose)
         self.dropping = Dropping(self)
         self.opening = Opening(self.controller, self.documents, self.panel, self.banner)
