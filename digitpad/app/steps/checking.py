@@ -27,6 +27,7 @@ class Checking(QObject):
     """Writes beside a quantity of `panel` how far a number of it is from the numeric one."""
 
     failed = Signal(str)
+    ended = Signal()  # whatever it came to
 
     def __init__(self, panel: StepsPanel, parent: QObject) -> None:
         super().__init__(parent)
@@ -34,19 +35,22 @@ class Checking(QObject):
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._show)
         self._fetcher.failed.connect(self.failed)
+        for told in (self._fetcher.fetched, self._fetcher.failed):
+            told.connect(self.ended)
 
-    def check(self, step: Step, network: Network, quantity: Quantity, row: int, column: int) -> None:
-        """Check the number of `quantity`, a gradient of `step`, at a place of its picture.
+    def check(self, step: Step, network: Network, quantity: Quantity, row: int, column: int) -> bool:
+        """Check the number of `quantity` at a place of its picture; tell whether that is a gradient's of `step`.
 
-        `network` is as it was before that step.
+        `network` is as it was before that step, and stays so until the check has `ended`.
         """
         if quantity.layer is None:
-            return
+            return False
         layer, name = quantity.layer, quantity.parameter
         parameter = network.layers[layer].parameters[name]
         place = row * parameter[0].size + column if parameter.ndim > 1 else column
         index = tuple(int(i) for i in np.unravel_index(place, parameter.shape))
         self._fetcher.fetch(lambda _: _Checked(quantity, index, steps.check(step, network, layer, name, index)))
+        return True
 
     def close(self) -> None:
         """Check nothing more. The last call."""

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,6 +16,7 @@ from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.steps import note
 from digitpad.app.steps.checking import Checking
 from digitpad.app.steps.labelled import Labelled
+from digitpad.app.steps.outcome import Done, Looked
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
 from digitpad.data.ink import pixels
 from digitpad.engine.insight import keeping
@@ -30,26 +30,6 @@ from digitpad.engine.runs.about import Parent
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
 #: Seconds of steps at full speed before the next one is shown, and in an epoch, which is to come to its end.
 _FAST_SECONDS, _EPOCH_SECONDS = 0.04, 0.3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Looked:
-    """The step that would come next, and its lines."""
-
-    step: Step
-    digit: int  #: Whose lines they are, of a batch.
-    lines: list[Quantity]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Done:
-    """What became of a wish of that beginning and speed; and after how many steps the epoch under way ends, if any."""
-
-    beginning: int
-    speeds: int
-    stepper: Stepper
-    looked: _Looked | None
-    epoch_end: int | None
 
 
 class Stepping(QObject):
@@ -66,7 +46,7 @@ class Stepping(QObject):
         self._prediction: Prediction | None = None
         self._origin: ShownNetwork | None = None
         self._stepper: Stepper | None = None
-        self._looked: _Looked | None = None
+        self._looked: Looked | None = None
         self._is_busy = self._is_wished = self._is_kept = False
         #: Counts beginnings: what was computed for an earlier one is of no use any more.
         self._beginning = 0
@@ -82,6 +62,7 @@ class Stepping(QObject):
         self._fetcher.failed.connect(self._fail)
         self._checking = Checking(panel, self)
         self._checking.failed.connect(self.failed)
+        self._checking.ended.connect(self._rest)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._look)
         self._beat = QTimer(self)
@@ -102,8 +83,7 @@ class Stepping(QObject):
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Learn from the digit that is chosen on the canvas from now on."""
         self._prediction = prediction
-        drawing = self._controller.reader.drawing
-        if prediction is None or not self._labelled.is_that(drawing, prediction):
+        if prediction is None or not self._labelled.is_that(self._controller.reader.drawing, prediction):
             self._panel.has_label = False
         self._note_label()
         self.look()
@@ -183,9 +163,9 @@ class Stepping(QObject):
         stepper, origin, store = self._stepper, self._origin, self._controller.store
         if stepper is None or origin is None or self._is_busy:
             return
-        step = origin.place.step if origin.place is not None else None
 
         def work(_: Callable[[], bool]) -> Any:
+            step = origin.place.step if origin.place is not None else None
             parent = Parent.of(origin.name, step, origin.record.epoch, origin.run)
             return keeping.keep(stepper, origin.record, parent, digits_of(data_of(origin)), store)
 
@@ -214,7 +194,7 @@ class Stepping(QObject):
                 return mine.look(pixels(image)[np.newaxis], np.array([label]), rate)
             return mine.look(*batches.at(mine.steps, count), rate)
 
-        def work(_: Callable[[], bool]) -> _Done:
+        def work(_: Callable[[], bool]) -> Done:
             gate.wait()
             mine = Stepper(origin.network) if stepper is None else stepper
             last = epoch_end
@@ -223,13 +203,13 @@ class Stepping(QObject):
             end = time.monotonic() + seconds
             act(mine)
             if count == 0 and image is None:
-                return _Done(beginning, speeds, mine, None, last)
+                return Done(beginning, speeds, mine, None, last)
             step = look(mine)
             while time.monotonic() < end and mine.steps != last:
                 mine.take(step)
                 gate.wait()
                 step = look(mine)
-            return _Done(beginning, speeds, mine, _Looked(step, shown, quantities(step, mine.network, shown)), last)
+            return Done(beginning, speeds, mine, Looked(step, shown, quantities(step, mine.network, shown)), last)
 
         self._begin(work)
 
@@ -239,8 +219,7 @@ class Stepping(QObject):
         self._fetcher.fetch(work)
 
     def _take_in(self, found: Any) -> None:
-        self._is_busy = False
-        if not isinstance(found, _Done):
+        if not isinstance(found, Done):
             self._is_kept = True
             self.kept.emit(found)
         elif found.beginning == self._beginning:
@@ -252,7 +231,12 @@ class Stepping(QObject):
             self._show_digit()
         else:
             self._is_wished = True
+        self._rest()
         self._show_acts()
+
+    def _rest(self) -> None:
+        """Have nothing under way any more, and look again where that was wished meanwhile."""
+        self._is_busy = False
         if self._is_wished:
             self._is_wished = False
             self.look()
@@ -266,7 +250,7 @@ class Stepping(QObject):
             lines = quantities(looked.step, self._stepper.network, digit)
             # The gradients are the batch's: what was found out about them stays.
             kept = [old if old.parameter else new for old, new in zip(looked.lines, lines, strict=True)]
-            self._looked = _Looked(looked.step, digit, kept)
+            self._looked = Looked(looked.step, digit, kept)
         where = note.where(self._origin, self._stepper.steps, self._epoch_end, self._controller.looked_at)
         if self._looked is None:
             self._panel.show_lines([], f"{where} {note.NOTHING}")
@@ -276,8 +260,9 @@ class Stepping(QObject):
         self._panel.show_lines(self._looked.lines, f"{where} {what}")
 
     def _show_acts(self) -> None:
-        can_undo = self._stepper is not None and self._stepper.can_undo
-        can_undo = can_undo or (self._steps == 0 and self._before_anew is not None)
+        can_undo = (self._stepper is not None and self._stepper.can_undo) or (
+            not self._steps and bool(self._before_anew)
+        )
         self._panel.show_acts(can_step=self._looked is not None, can_undo=can_undo, steps=self._steps)
 
     def _choose_speed(self, steps_a_second: int) -> None:
@@ -288,10 +273,11 @@ class Stepping(QObject):
 
     def _check(self, quantity: Quantity, row: int, column: int) -> None:
         if self._looked is not None and self._stepper is not None and not self._is_busy:
-            self._checking.check(self._looked.step, self._stepper.network, quantity, row, column)
+            # No step is taken meanwhile.
+            self._is_busy = self._checking.check(self._looked.step, self._stepper.network, quantity, row, column)
 
     def _fail(self, sentence: str) -> None:
-        self._is_busy = False
         self._panel.stop()
+        self._rest()
         self._show_acts()
         self.failed.emit(sentence)

@@ -1,0 +1,26 @@
+"""What came of a wish for steps. It knows no widget."""
+
+from dataclasses import dataclass
+
+from digitpad.engine.insight.quantities import Quantity
+from digitpad.engine.insight.steps import Step, Stepper
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """The step that would come next, and its lines."""
+
+    step: Step
+    digit: int  #: Whose lines they are, of a batch.
+    lines: list[Quantity]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Done:
+    """What became of a wish of that beginning and speed; and after how many steps the epoch under way ends, if any."""
+
+    beginning: int
+    speeds: int
+    stepper: Stepper
+    looked: Looked | None
+    epoch_end: int | None
