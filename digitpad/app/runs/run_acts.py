@@ -146,9 +146,6 @@ class RunActs(QObject):
         run = self._run
         if run is None:
             return
-        if run.status == "running":
-            self.failed.emit(f"the run {run.name!r} is being trained: stop that before you delete it")
-            return
 
         def delete() -> None:
             self._deleted.append(self._store.delete(run))

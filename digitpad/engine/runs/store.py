@@ -98,15 +98,16 @@ class RunStore:
         name, number = datetime.now().strftime("%Y-%m-%d %H.%M.%S"), 1
         while True:
             folder = self.folder / (name if number == 1 else f"{name} ({number})")
+            number += 1
             try:
-                # Made at once: another training may begin in the same second.
-                folder.mkdir(parents=True)
+                # One that was deleted may come back. Made at once: another training may begin in the same second.
+                if not self.has_deleted(folder):
+                    folder.mkdir(parents=True)
+                    return folder
             except FileExistsError:
-                number += 1
+                continue
             except OSError as error:
                 raise FileError(f"cannot make the folder {folder}: {error.strerror}; free some space") from error
-            else:
-                return folder
 
     def remember(self, folder: Path) -> None:
         """Know the run in `folder` from now on, wherever that is.
@@ -158,8 +159,7 @@ class RunStore:
             raise RunError(f"the run {run.name!r} is being written: stop its training before it is deleted")
         if not is_run(run.folder):
             raise RunError(f"the run {run.name!r} is gone already")
-        trashed = self.folder / _TRASH / run.folder.name
-        number = 2
+        trashed, number = self.folder / _TRASH / run.folder.name, 2
         while trashed.exists():
             trashed, number = trashed.with_name(f"{run.folder.name} ({number})"), number + 1
         with contextlib.suppress(OSError):

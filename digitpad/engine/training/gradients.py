@@ -7,7 +7,7 @@ import numpy as np
 
 from digitpad.data.dataset import Images, Labels
 from digitpad.engine.training.work_sizes import rows_at_once
-from digitpad.engine.training.workers import Workers
+from digitpad.engine.training.workers import Workers, all_of
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Job, Workspace, at_once, in_turn
@@ -77,8 +77,7 @@ class BatchGradients:
             return self._workers.run(jobs)
         finally:
             waits, self._waits = self._waits, []
-            for wait in waits:
-                wait()
+            all_of(waits)
 
     def _piece(
         self, images: Images, labels: Labels, batch_size: int, seed: list[int], workspace: Workspace

@@ -4,7 +4,7 @@ import itertools
 import os
 import threading
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from queue import SimpleQueue
 from typing import TypeVar, cast
 
@@ -52,16 +52,7 @@ class Workers:
         If one fails its error is raised once all have ended.
         """
         waits = [self.begin(job) for job in jobs[1:]]
-        outcomes: list[T] = []
-        error: BaseException | None = None
-        for wait in (jobs[0], *waits):
-            try:
-                outcomes.append(wait())
-            except BaseException as failure:
-                error = error or failure
-        if error is not None:
-            raise error
-        return outcomes
+        return all_of([jobs[0], *waits])
 
     def begin(self, job: Callable[[], T]) -> Callable[[], T]:
         """Have `job` done by the next of the other threads, if there is one; what is returned waits for its result.
@@ -86,6 +77,20 @@ class Workers:
 
         next(self._turns).put(do)
         return wait
+
+
+def all_of(waits: Iterable[Callable[[], T]]) -> list[T]:
+    """Return the results of `waits`, in their order; if one fails its error is raised once all have ended."""
+    outcomes = list[T]()
+    error: BaseException | None = None
+    for wait in waits:
+        try:
+            outcomes.append(wait())
+        except BaseException as failure:
+            error = error or failure
+    if error is not None:
+        raise error
+    return outcomes
 
 
 def _work(queue: SimpleQueue[Callable[[], None] | None]) -> None:

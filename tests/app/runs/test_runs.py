@@ -157,12 +157,12 @@ def test_the_keys_of_the_list_are_about_runs(qtbot: QtBot, three: None, open_win
     assert window.runs.view.viewport().findChildren(QLineEdit)
 
 
-def test_a_run_that_is_being_trained_is_not_deleted_and_says_so(qtbot: QtBot, small: MainWindow) -> None:
+def test_why_a_run_that_is_being_trained_is_not_deleted_is_said(qtbot: QtBot, small: MainWindow) -> None:
     click(small, "Start")
     qtbot.waitUntil(lambda: any(run.status == "running" for run in small.runs.table.runs))
     small.runs.view.setFocus()
     QTest.keyClick(small.runs.view, Qt.Key.Key_Delete)
-    assert "is being trained: stop that" in small.banner.label.text()
+    assert "is being written: stop its training before it is deleted" in small.banner.label.text()
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
     assert len(small.runs.table.runs) == 1

@@ -8,6 +8,7 @@ import os
 import shutil
 import time
 from collections.abc import Hashable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +142,15 @@ def test_deleting_moves_to_the_trash_and_back(small: TrainingConfig, tmp_path: P
     assert not (tmp_path / "night").exists()
     store.restore(deleted)
     assert store.find("night").folder == tmp_path / "night"
+
+
+def test_the_folder_of_a_run_in_the_trash_is_not_given_to_another() -> None:
+    store, now = RunStore(), datetime.now()
+    for seconds in range(10):
+        trashed = store.folder / ".trash" / f"{now + timedelta(seconds=seconds):%Y-%m-%d %H.%M.%S}"
+        trashed.mkdir(parents=True)
+    assert store.new_folder().name.endswith(" (2)")
+    assert store.new_folder().name.endswith((" (2)", " (3)"))
 
 
 def test_of_what_is_deleted_nothing_stays_in_memory(small: TrainingConfig) -> None:
