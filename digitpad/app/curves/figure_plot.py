@@ -14,7 +14,7 @@ from digitpad.app.curves.backdrop import Backdrop, Band, Line
 from digitpad.app.curves.growing import GrowingLine
 from digitpad.app.curves.mark_line import MarkLine
 from digitpad.app.curves.points import Floats, on_axis, smoothed, thinned
-from digitpad.app.curves.run_view import RunView
+from digitpad.app.curves.run_view import RunView, usual
 from digitpad.app.curves.stars import Star, Stars
 from digitpad.app.look.theme_colors import Colors
 from digitpad.engine.runs import seeds
@@ -25,6 +25,8 @@ _RAW_OPACITY, _RUNNING_OPACITY = 0.35, 0.6
 _HOLDOUT = "validation"
 #: How high the words of marks stand, in turn, as shares of the plot.
 _WORDS_AT = (0.92, 0.78, 0.64, 0.5)
+#: The lowest and the highest of some values.
+Extent = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +191,22 @@ class FigurePlot:
             line.redraw()
             line.raw.show_pen(pg.mkPen(faint, width=1, style=style))
 
-    def extent(
+    def extents(
         self, runs: Sequence[RunView], foremost: RunView | None, forgotten: float, highest: float
-    ) -> tuple[float, float] | None:
-        """Return the lowest and the highest measured value up to `highest`, of each run without its beginning.
+    ) -> tuple[Extent | None, Extent | None]:
+        """Return the extent of what was measured of all `runs`, and that of the usual ones alone; None if nothing was.
 
-        That is the share `forgotten` of it; where nothing else was measured it counts too. None if there is nothing.
+        Values above `highest` do not count, nor does the share `forgotten` of a run, its beginning, unless nothing else
+        was measured.
         """
+        some = usual(runs, foremost)
+        of_some = self._extent(some, foremost, forgotten, highest)
+        of_all = of_some if len(some) == len(runs) else self._extent(runs, foremost, forgotten, highest)
+        return of_all, of_some or of_all
+
+    def _extent(
+        self, runs: Sequence[RunView], foremost: RunView | None, forgotten: float, highest: float
+    ) -> Extent | None:
         lines = [(line.x, line.y) for line in self.lines]
         for history, figure in product((run.history for run in runs if run is not foremost), self.figures):
             tells = history.tells(figure)

@@ -18,7 +18,7 @@ from digitpad.app.curves.figure_plot import FigurePlot, Manner
 from digitpad.app.curves.pointer import Pointer
 from digitpad.app.curves.points import LOWEST_COST, LOWEST_ERROR
 from digitpad.app.curves.rate_plot import RatePlot
-from digitpad.app.curves.run_view import HIGHEST_COST, RunView, usual
+from digitpad.app.curves.run_view import HIGHEST_COST, RunView
 from digitpad.app.look.theme_colors import colors
 from digitpad.engine.runs.history import RUNNING_COST, History
 
@@ -203,15 +203,15 @@ class RunPlots(QWidget):
     def _range_cost(self) -> None:
         # A divergence leaves the view on a linear axis, where all else would be flat; its mark stays.
         highest = _HIGHEST_LOG_COST if self._is_logarithmic else HIGHEST_COST
-        cost = self.cost.extent(usual(self.runs, self.foremost), self.foremost, _FORGOTTEN, highest)
-        if cost is not None:
-            low, high = self.cost.manner.places(np.array([cost[0] if self._is_logarithmic else 0.0, cost[1]]))
+        cost, usually = self.cost.extents(self.runs, self.foremost, _FORGOTTEN, highest)
+        if cost is not None and usually is not None:
+            low, high = self.cost.manner.places(np.array([cost[0] if self._is_logarithmic else 0.0, usually[1]]))
             self._show(self.cost.item, "y", float(low), float(high))
 
     def _range_accuracy(self) -> None:
-        accuracy = self.accuracy.extent(usual(self.runs, self.foremost), self.foremost, _FORGOTTEN, 1.0)
-        if accuracy is not None:
-            worst, best = accuracy if self._as_error else (min(0.99, accuracy[0]), 1.0)
+        accuracy, usually = self.accuracy.extents(self.runs, self.foremost, _FORGOTTEN, 1.0)
+        if accuracy is not None and usually is not None:
+            worst, best = (usually[0], accuracy[1]) if self._as_error else (min(0.99, usually[0]), 1.0)
             places = self.accuracy.manner.places(np.array([worst, best]))
             self._show(self.accuracy.item, "y", float(places.min()), float(places.max()))
 

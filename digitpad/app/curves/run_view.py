@@ -76,5 +76,5 @@ class RunView:
 
 
 def usual(runs: Sequence[RunView], foremost: RunView | None) -> list[RunView]:
-    """Return the foremost of `runs`, and of the others those beside which it is not flat."""
-    return [run for run in runs if run is foremost or not run.history.has_exploded]
+    """Return the foremost of `runs`, and of the others those beside which it is not flat; all where that is none."""
+    return [run for run in runs if run is foremost or not run.history.has_exploded] or list(runs)

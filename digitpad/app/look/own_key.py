@@ -8,18 +8,16 @@ from PySide6.QtWidgets import QWidget
 
 
 class OwnKey(QObject):
-    """While `part`, or something in it, has the focus, `key` does `act`; where that `is_possible` not, the window's."""
+    """While `part`, or something in it, has the focus, `key` does `act` and never what it does in the window."""
 
-    def __init__(
-        self, part: QWidget, key: QKeySequence.StandardKey, act: Callable[[], object], is_possible: Callable[[], bool]
-    ) -> None:
+    def __init__(self, part: QWidget, key: QKeySequence.StandardKey, act: Callable[[], object]) -> None:
         super().__init__(part)
-        self._key, self._act, self._is_possible = key, act, is_possible
+        self._key, self._act = key, act
         part.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         is_key = event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
-        if not is_key or not isinstance(event, QKeyEvent) or not event.matches(self._key) or not self._is_possible():
+        if not is_key or not isinstance(event, QKeyEvent) or not event.matches(self._key):
             return False
         # What is overridden comes as a plain key after that.
         event.accept()

@@ -40,9 +40,11 @@ class RunActs(QObject):
         self._window = window
         self._run: RunSummary | None = None
         self._deleted: list[Deleted] = []
-        self.go_on = act(self, "&Continue This Run", None, "Train it further, exactly where it was")
+        self.go_on = act(self, "&Continue This Run", None, "Train it further, exactly where it was; the form says how")
         self.settings = act(self, "&Put Its Settings into the Form", None, "Fill the form with what it was trained by")
-        self.again = act(self, "Train A&gain", None, "Train once more from where it began, by its settings and seed")
+        self.again = act(
+            self, "Train A&gain", None, "Train once more from where it began, by its settings, which the form then says"
+        )
         self.other_seed = act(self, "Train Again with Another &Seed", None, "See how much is due to chance")
         self.rename = act(self, "&Rename", "F2", "Give it another name")
         self.note = act(self, "&Note...", None, "Write down what it was for")

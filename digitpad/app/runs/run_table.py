@@ -127,11 +127,11 @@ class RunTable(QAbstractTableModel):
         mine, other = self.runs[row], self.runs[row - 1]
         if mine.config is None or other.config is None:
             return ""
-        words, parent = comparing.in_words(mine.config, other.config), mine.about.parent
+        difference, parent = comparing.in_words(mine.config, other.config), mine.about.parent
         if parent != other.about.parent:
             origin = f"went on from {parent.words}" if parent is not None else "begun anew"
-            words = f"{words}, {origin}" if words else origin
-        return words or "nothing"
+            difference = f"{difference}, {origin}" if difference else origin
+        return difference or "nothing"
 
 
 def words(run: RunSummary) -> tuple[str, ...]:

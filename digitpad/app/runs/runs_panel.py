@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QItemSelection, Qt, Signal
-from PySide6.QtGui import QAction, QKeySequence, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelection, QObject, Qt, Signal
+from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTreeView, QVBoxLayout, QWidget
 
 from digitpad.app.look.own_key import OwnKey
@@ -43,13 +43,14 @@ class RunsPanel(QWidget):
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.view.addActions(list(acts))
-        OwnKey(self.view, QKeySequence.StandardKey.Undo, undo.trigger, undo.isEnabled)
+        OwnKey(self.view, QKeySequence.StandardKey.Undo, undo.trigger)
         header = self.view.header()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self._is_arranged = self._is_fitting = False
         self._fit_columns()
         header.sectionResized.connect(self._note_arranged)
+        self.view.viewport().installEventFilter(self)
         self.view.selectionModel().selectionChanged.connect(self._choose)
         self.room = QLabel(_EMPTY)
         self.room.setProperty("role", "hint")
@@ -65,13 +66,16 @@ class RunsPanel(QWidget):
         self._is_listed = False
         self.setMinimumHeight(90)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit_columns()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fit_columns()
+        return False
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
+            # With other letters nothing is as somebody wanted it.
+            self._is_arranged = False
             self._fit_columns()
 
     def _fit_columns(self) -> None:

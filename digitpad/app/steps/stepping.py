@@ -47,7 +47,7 @@ class Stepping(QObject):
         self._origin: ShownNetwork | None = None
         self._stepper: Stepper | None = None
         self._looked: Looked | None = None
-        self._is_busy = self._is_wished = self._is_kept = False
+        self._is_busy = self._is_wished = self._is_step_wished = self._is_kept = False
         #: Counts beginnings: what was computed for an earlier one is of no use any more.
         self._beginning = 0
         self._batches: Batches | None = None
@@ -70,7 +70,7 @@ class Stepping(QObject):
         controller.network_changed.connect(self._follow)
         panel.changed.connect(self._note_label)
         panel.changed.connect(self.look)
-        panel.step_wanted.connect(self._take)
+        panel.step_wanted.connect(self._step)
         panel.digit_chosen.connect(self._show_digit)
         panel.undo_wanted.connect(self._undo)
         panel.again_wanted.connect(self._begin_anew)
@@ -118,6 +118,7 @@ class Stepping(QObject):
         if self._stepper is not None and self._stepper.steps and not self._is_kept:
             self._before_anew = self._stepper, self._origin, self._batches
         self._stepper = self._origin = self._batches = self._looked = None
+        self._is_step_wished = False
         self._is_kept = False
         self._show_acts()
         self.look()
@@ -132,6 +133,11 @@ class Stepping(QObject):
             # Until somebody says what it is, it is what it is read as.
             self._panel.label.setCurrentIndex(self._prediction.digit)
         self._do(lambda stepper: None)
+
+    def _step(self) -> None:
+        """Take a step, as soon as nothing else is under way."""
+        self._is_step_wished = self._is_busy
+        self._take()
 
     def _take(self) -> None:
         looked = self._looked
@@ -235,9 +241,12 @@ class Stepping(QObject):
         self._show_acts()
 
     def _rest(self) -> None:
-        """Have nothing under way any more, and look again where that was wished meanwhile."""
+        """Have nothing under way any more, and do what was wished meanwhile."""
         self._is_busy = False
-        if self._is_wished:
+        if self._is_step_wished:
+            self._is_step_wished = False
+            self._take()
+        elif self._is_wished:
             self._is_wished = False
             self.look()
 

@@ -87,7 +87,7 @@ class StepsPanel(QWidget):
         self._lay_out()
         self._offer_epoch()
         self._connect()
-        OwnKey(self, QKeySequence.StandardKey.Undo, self.undo.click, self.undo.isEnabled)
+        OwnKey(self, QKeySequence.StandardKey.Undo, self.undo.click)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def sizeHint(self) -> QSize:
@@ -102,7 +102,7 @@ class StepsPanel(QWidget):
             row.show_quantity(line)
 
     def show_acts(self, *, can_step: bool, can_undo: bool, steps: int) -> None:
-        """Tell what can be done; nothing while something is under way."""
+        """Tell what can be done."""
         self.step.setEnabled(can_step)
         self.undo.setEnabled(can_undo)
         self.keep.setEnabled(steps > 0)

@@ -139,6 +139,9 @@ class TrainingForm(QWidget):
         self.presets.setEnabled(not is_training)
         for name, field in self.fields.items():
             field.setEnabled(not is_training or name in _LIVE)
+        if not is_training:
+            # What would come next may be something else by now.
+            self._describe()
 
     def show_changed(self, changed: Changed) -> None:
         """Show what a running training has taken."""

@@ -6,7 +6,7 @@ from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.rates import scheduled
 from digitpad.nn.network import Network
 
-_FLATTERED = (
+FLATTERED = (
     "this network has learned some of the digits that are now held out: the validation curve will flatter it; "
     "start a new network for honest figures"
 )
@@ -16,7 +16,7 @@ def warning_of(network: Network, record: TrainingRecord, config: TrainingConfig)
     """Return what should be known before `network` is trained further by a `config` that says something else, or ""."""
     spec, before = network.spec, record.config
     if before is not None and before.data == config.data and before.validation < config.validation:
-        return _FLATTERED
+        return FLATTERED
     sentence = ""
     if config.hidden != spec:
         sentence = (

@@ -125,12 +125,12 @@ class Docks(QObject):
         if (layout := self._window.layout()) is not None:
             layout.activate()
         aside = _CASCADE * self._docks.index(dock)
-        size, margin = view.sizeHint(), 24 + aside
+        size = view.sizeHint()
         width, height = min(size.width(), available.width() - 80), min(size.height(), available.height() - 80)
         beside = available.right() - self._left.mapToGlobal(self._left.rect().topRight()).x() - 2 * _GAP
-        if width + margin > beside:
-            least = view.minimumSizeHint().width() + dock.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-            width, margin = max(min(width, beside), least), _GAP
+        least = view.minimumSizeHint().width() + dock.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+        width = max(min(width, beside - aside), least)
+        margin = _GAP + max(0, min(aside, beside - width))
         top = min(available.top() + 48 + aside, available.bottom() - height - 8)
         dock.setGeometry(QRect(available.right() - width - margin, top, width, height))
 

@@ -79,13 +79,14 @@ class InsightViews(QObject):
         self._steps.equation_wanted.connect(self.equation_wanted)
 
     def _take_key(self, digit: int) -> None:
-        """Give a digit's key to the view that it is for; at the canvas, with none in sight, to the user's digits."""
+        """Give a digit's key to the view in sight that asks for one, or to the user's digits."""
         if self.steps.take_key(digit):
             return
         is_asked = self._reasons.take_key(digit)
+        focus = QApplication.focusWidget()
+        is_at_hand = focus in self._written_at or (focus is not None and self.hand.isAncestorOf(focus))
         # To ask why something was misread does not make it a digit to learn, nor does a key at the list of runs.
-        is_at_canvas = QApplication.focusWidget() in self._written_at
-        if in_sight(self.hand) or (is_at_canvas and not is_asked):
+        if is_at_hand and (in_sight(self.hand) or not is_asked):
             self._hand.label(digit)
 
     def show_prediction(self, prediction: Prediction | None) -> None:

@@ -1,7 +1,7 @@
 """Where everything is in the window, and how it shares the room. It knows no acts but those of buttons."""
 
-from PySide6.QtCore import QByteArray, QEvent, Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollArea, QSplitter, QTabWidget, QWidget
 
 from digitpad.app.curves.curves_panel import CurvesPanel
@@ -66,6 +66,7 @@ class Layout(QScrollArea):
             self._right.setStretchFactor(number, stretch)
             self._right.setCollapsible(number, False)
         self._right.setSizes(_HEIGHTS)
+        self._right.installEventFilter(self)
         self._show_more = panel.form.show_more
         self._show_more.toggled.connect(self._make_room)
         wide_sheet.toggled.connect(self._right.setHidden)
@@ -92,13 +93,17 @@ class Layout(QScrollArea):
             self._page.setMinimumSize(*(round(share * side) for side in _LEAST))
         super().changeEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._show_runs()
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._show_runs()
+        return False
 
     def _show_runs(self) -> None:
         """Show the runs, but where all settings are shown only if there is room for them too."""
-        self.runs.want(not self._show_more.isChecked() or self._right.height() >= sum(_SETTINGS_HEIGHTS))
+        settings, curves, runs = _SETTINGS_HEIGHTS
+        needed = settings + runs + (0 if self.curves.is_lent else curves)
+        has_room = self._right.height() >= needed * self.fontMetrics().height() / self._letters
+        self.runs.want(has_room or not self._show_more.isChecked())
 
     def _make_room(self, on: bool) -> None:
         """Give all settings more room while they are shown."""

@@ -12,7 +12,7 @@ from digitpad.app.look.banner import Banner
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import TrainingState
-from digitpad.app.training.going_on import warning_of
+from digitpad.app.training.going_on import FLATTERED, warning_of
 from digitpad.app.training.panel import TrainingPanel
 from digitpad.app.training.training_acts import TrainingActs
 from digitpad.engine.runs.summary import RunSummary, changed_at
@@ -44,9 +44,9 @@ class TrainingWishes(QObject):
         self._banner = banner
         self._settings = settings
         self._has_offered = False
-        #: Whether what is trained is what the form says.
+        #: Whether the training was begun from the form.
         self._is_of_form = False
-        #: What was said of the form, until that says something else.
+        #: What was said of the form, until that says something else or nothing is trained by it.
         self._said_of_form = ""
         acts.start.triggered.connect(self._start)
         acts.go_on.triggered.connect(self._go_on)
@@ -59,7 +59,7 @@ class TrainingWishes(QObject):
         self._take_threads(panel.form.threads.value())
         panel.form.failed.connect(banner.show_sentence)
         panel.form.described.connect(self._withdraw)
-        panel.form.live_changed.connect(self._withdraw)
+        panel.form.live_changed.connect(lambda name: self._withdraw() if name == "learning_rate" else None)
         controller.training_started.connect(self._show_started)
         controller.measured.connect(self._show_measured)
         controller.progressed.connect(panel.show_pace)
@@ -114,12 +114,17 @@ class TrainingWishes(QObject):
 
     def _go_on_by(self, config: TrainingConfig) -> None:
         shown = self._controller.looked_at
-        if sentence := warning_of(shown.network, shown.record, config):
-            self._say_of_form(sentence)
         # The newest network is learned from itself, or stays in its run.
-        if shown is self._controller.newest or self._documents.may_lose_network():
-            self._is_of_form = True
-            self._controller.go_on(config, shown)
+        if shown is not self._controller.newest and not self._documents.may_lose_network():
+            return
+        self._is_of_form = True
+        self._controller.go_on(config, shown)
+        sentence = warning_of(shown.network, shown.record, config)
+        if sentence == FLATTERED:
+            # True of all figures that come, whatever is changed now.
+            self._banner.show_sentence(sentence)
+        elif sentence:
+            self._say_of_form(sentence)
 
     def _make_network(self) -> None:
         config = self._config()

@@ -162,8 +162,8 @@ class History:
     @property
     def has_exploded(self) -> bool:
         """Whether a cost once was more than twice what it began with, and what guessing costs."""
-        guessing = math.log(CLASSES)
-        return len(self) > 0 and self._highest_cost > 2 * max(self.columns["train_cost"][0], guessing)
+        # In this order a first cost that is missing, NaN, does not count.
+        return len(self) > 0 and self._highest_cost > 2 * max(math.log(CLASSES), self.columns["train_cost"][0])
 
     @property
     def figures(self) -> Figures:

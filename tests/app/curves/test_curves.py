@@ -172,6 +172,21 @@ def test_a_run_behind_that_has_exploded_flattens_nothing(panel: CurvesPanel) -> 
     assert panel.plots.rate.viewRange()[1][1] > 4
 
 
+def test_runs_that_all_exploded_are_in_the_view(panel: CurvesPanel) -> None:
+    wild = [run_of(2.3, 9.0, 6.0, 6.0, name="a"), run_of(2.3, 8.0, 5.0, 5.0, name="b")]
+    panel.show_runs(wild, None)
+    assert panel.plots.cost.item.viewRange()[1][1] > 5
+
+
+def test_what_a_run_that_exploded_came_to_in_the_end_is_in_the_view(panel: CurvesPanel) -> None:
+    calm, wild = run_of(2.3, 1.0, 0.6, 0.5, name="calm"), run_of(2.3, 9.0, 0.1, 0.01, name="wild")
+    panel.show_runs([calm, wild], calm)
+    panel.set_logarithmic(True)
+    low, high = panel.plots.cost.item.viewRange()[1]
+    assert low < -1.9
+    assert high < 0.5
+
+
 def test_a_cost_beyond_the_view_is_marked_with_how_far_it_goes(panel: CurvesPanel) -> None:
     run = run_of(2.0, 269.0, 80.0, 2.3)
     panel.show_runs([run], run)

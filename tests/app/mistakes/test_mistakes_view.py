@@ -69,8 +69,6 @@ def test_a_cell_opens_its_digits_and_a_digit_goes_to_the_canvas_with_its_neighbo
     np.testing.assert_array_equal(panel.wall.places, found.at(label, digit))
     first = panel.wall.visualRect(panel.wall.model().index(0, 0))
     QTest.mouseClick(panel.wall.viewport(), LEFT, pos=first.center())
-    # A double click is one act.
-    QTest.mouseDClick(panel.wall.viewport(), LEFT, pos=first.center())
     drawing = looked.canvas.drawing
     assert isinstance(drawing, Picture)
     place = found.at(label, digit)[0]

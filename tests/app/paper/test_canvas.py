@@ -178,3 +178,13 @@ def test_erasing_on_a_sheet_that_was_made_larger_erases_nothing_else(canvas: Can
     draw(canvas, (x, round(40 * scale)), (x, round(120 * scale)), (x, round(210 * scale)), button=RIGHT)
     assert strokes(canvas) == [untouched]
     assert canvas.sheet.extent == (SHEET, SHEET)
+
+
+def test_a_digit_that_is_shown_already_is_no_second_act(canvas: Canvas) -> None:
+    image = np.zeros((28, 28), np.float32)
+    image[5:20, 14] = 1.0
+    for _ in range(2):
+        canvas.show_digit(Picture(image))
+    assert canvas.undo_stack.count() == 1
+    canvas.show_digit(Picture(image.T.copy()))
+    assert canvas.undo_stack.count() == 2

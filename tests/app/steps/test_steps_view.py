@@ -1,11 +1,14 @@
 """Single steps in the real window."""
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.steps.quantity_row import QuantityRow
@@ -15,6 +18,7 @@ from digitpad.data.drawing import Picture
 from digitpad.data.ink import Ink, pixels
 from digitpad.engine.files import weights
 from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.insight import steps
 from digitpad.engine.insight.steps import Stepper
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import new_network
@@ -79,6 +83,32 @@ def test_a_gradient_is_checked_by_a_click(qtbot: QtBot, stepping: MainWindow) ->
     QTest.keyClick(line.numbers, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: line.checked.text().startswith("[1, 0]: "))
     assert "by central differences" in line.checked.text()
+
+
+def test_no_step_is_taken_while_a_gradient_is_checked(
+    qtbot: QtBot, stepping: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_end, check = threading.Event(), steps.check
+
+    def slowly(*arguments: Any) -> steps.Check:
+        may_end.wait(30)
+        return check(*arguments)
+
+    monkeypatch.setattr(steps, "check", slowly)
+    line, panel = row(stepping, "1.15", "weight"), stepping.insight.steps
+    assert line.numbers is not None
+    value = line.numbers.values[0, 0]
+    line.numbers.setFocus()
+    QTest.keyClick(line.numbers, Qt.Key.Key_Return)
+    QTest.mouseClick(panel.step, LEFT)
+    QApplication.processEvents()
+    assert steps_taken(stepping) == "No step"
+    may_end.set()
+    # It was not lost.
+    qtbot.waitUntil(lambda: steps_taken(stepping) == "1 step")
+    assert line.checked.text().startswith(f"[0, 0]: {value:.9g} here") or not line.checked.text()
+    QTest.mouseClick(panel.step, LEFT)
+    qtbot.waitUntil(lambda: steps_taken(stepping) == "2 steps")
 
 
 def test_a_click_on_a_figure_below_a_cell_is_one_on_the_cell(qtbot: QtBot, stepping: MainWindow) -> None:

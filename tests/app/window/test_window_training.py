@@ -211,11 +211,54 @@ def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtB
     assert "untrained" not in small.network_label.text()
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
-    assert "will flatter it" not in small.banner.label.text() or small.banner.isHidden()
+    # It is true of what the curves show now, unless the doctor has said so in its own words.
+    told = small.banner.label.text()
+    assert "the validation curve will flatter it" in told or "had learned those digits before" in told
+    assert small.banner.isVisible()
     record = small.controller.newest.record
     assert record.config is not None
     assert record.config.hidden == "512"
     assert record.step > before.step
+
+
+@pytest.mark.parametrize("is_lowered", [True, False])
+def test_what_was_said_of_the_rate_is_taken_back_when_that_is_lowered_or_all_is_over(
+    qtbot: QtBot, small: MainWindow, few_digits_folder: Path, is_lowered: bool
+) -> None:
+    small.file_acts.open_bundled_mlp.trigger()
+    fields = small.panel.form.fields
+    click(small, "Continue")
+    assert "the form's 0.05 may undo" in small.banner.label.text()
+    fields["l2"].setValue(0.001)
+    assert small.banner.isVisible()
+    if is_lowered:
+        fields["learning_rate"].setValue(0.001)
+        assert small.banner.isHidden()
+    click(small, "Stop")
+    until(qtbot, small, TrainingState.IDLE)
+    assert "may undo" not in small.banner.label.text() or small.banner.isHidden()
+
+
+def test_the_form_says_what_a_run_that_goes_on_was_left_with(qtbot: QtBot, small: MainWindow) -> None:
+    fields = small.panel.form.fields
+    measured = measured_in(small)
+    click(small, "Start")
+    qtbot.waitUntil(lambda: len(measured) > 1)
+    fields["learning_rate"].setValue(0.03)
+    with qtbot.waitSignal(small.controller.changed):
+        pass
+    count = len(measured)
+    qtbot.waitUntil(lambda: len(measured) > count + 2)
+    click(small, "Stop")
+    until(qtbot, small, TrainingState.IDLE)
+    fields["learning_rate"].setValue(0.2)
+    qtbot.waitUntil(small.run_acts.go_on.isEnabled)
+    with qtbot.waitSignal(small.controller.training_started):
+        small.run_acts.go_on.trigger()
+    assert fields["learning_rate"].value() == pytest.approx(0.03)
+    click(small, "Stop")
+    until(qtbot, small, TrainingState.IDLE)
+    qtbot.waitUntil(lambda: small.panel.form.note.text().endswith(" an epoch"))
 
 
 def test_settings_changed_on_the_way_reach_the_running_training(qtbot: QtBot, small: MainWindow) -> None:
