@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QStackedL
 from digitpad.app.curves.legend import Legend
 from digitpad.app.curves.run_view import RunView
 from digitpad.app.look.help_button import HelpButton
+from digitpad.app.look.wheel_guard import WheelGuard
 
 if TYPE_CHECKING:
     from digitpad.app.curves.run_plots import RunPlots
@@ -51,6 +52,7 @@ class CurvesPanel(QWidget):
         self.smoothing.setAccessibleName("Smoothing")
         self.smoothing.setToolTip("Smooth the curves; the measured points stay visible behind them")
         self.smoothing.valueChanged.connect(self._smooth)
+        WheelGuard(self).guard(self.smoothing)
         #: One for each plot, in the corner where its axes meet: nothing is drawn there.
         self.help_buttons = [HelpButton(page, subject, self) for page, subject in _PAGES]
         for button in self.help_buttons:

@@ -26,7 +26,8 @@ class Pointer(QObject):
         if event.type() == QEvent.Type.Leave:
             for cursor in self.cursors:
                 cursor.hide()
-        return False
+        # Asked for tips when the pointer has rested for a while, the scene has none and would take the words away.
+        return event.type() == QEvent.Type.ToolTip
 
     def _point(self, position: QPointF) -> None:
         place = self._place(position)

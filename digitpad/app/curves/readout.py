@@ -15,7 +15,7 @@ _TITLES = {"epoch": "epoch", "step": "step", "seconds": "seconds"}
 def at(run: RunView, axis: str, place: float) -> dict[str, float] | None:
     """Return the measurement of `run` nearest to `place` that its lines are drawn through, None where it has none.
 
-    `is_epoch` tells whether that was of all digits or of a sample, and `rate` the learning rate there.
+    `is_epoch` tells whether that was of all digits or of a sample, and `rate` the learning rate at `place` itself.
     """
     history = run.history
     x = np.array(history.columns[axis])
@@ -23,7 +23,8 @@ def at(run: RunView, axis: str, place: float) -> dict[str, float] | None:
         return None
     number = int(np.where(history.tells("train_cost"), np.abs(x - place), np.inf).argmin())
     found = {name: column[number] for name, column in history.columns.items()}
-    return found | {"is_epoch": history.is_epoch[number], "rate": history.rate(run.config, found["epoch"])}
+    epoch = min(history.epoch_at(place, axis), history.epoch)
+    return found | {"is_epoch": history.is_epoch[number], "rate": history.rate(run.config, epoch)}
 
 
 def html(runs: Sequence[RunView], axis: str, place: float, shades: Colors) -> str:
@@ -37,13 +38,13 @@ def html(runs: Sequence[RunView], axis: str, place: float, shades: Colors) -> st
         cells += [share(found["train_accuracy"]), share(found["validation_accuracy"])]
         # Within an epoch only a sample is measured.
         cells = cells if found["is_epoch"] else [f"\N{ALMOST EQUAL TO} {cell}" for cell in cells]
-        cells.append(f"{found['rate']:.3g}")
+        cells = [f"{found[axis]:.3g}", *cells, f"{found['rate']:.3g}"]
         color = shades.run(run.colour)
         texts = "".join(f"<td align='right' style='padding-left:10px'>{cell}</td>" for cell in cells)
         rows.append(f"<tr><td><span style='color:{color}'>\N{BLACK SQUARE}</span> {escape(run.name)}</td>{texts}</tr>")
     if not rows:
         return ""
-    titles = ("cost", "val. cost", "accuracy", "val. acc.", "rate")
+    titles = ("measured at", "cost", "val. cost", "accuracy", "val. acc.", "rate here")
     heads = "".join(f"<td align='right' style='padding-left:10px'>{title}</td>" for title in titles)
     first = f"<tr><td>{_TITLES[axis]} {place:.3g}</td>{heads}</tr>"
     return f"<table style='white-space: nowrap'>{first}{''.join(rows)}</table>"

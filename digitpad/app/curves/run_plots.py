@@ -20,6 +20,7 @@ from digitpad.app.curves.points import LOWEST_COST, LOWEST_ERROR
 from digitpad.app.curves.rate_plot import RatePlot
 from digitpad.app.curves.run_view import HIGHEST_COST, RunView
 from digitpad.app.look.theme_colors import colors
+from digitpad.app.look.zoom import zoom_of
 from digitpad.engine.runs.history import RUNNING_COST, History
 
 _SECONDS_BETWEEN_RANGES, _SECONDS_BETWEEN_MARKS = 0.25, 0.8
@@ -83,7 +84,8 @@ class RunPlots(QWidget):
     def corners(self) -> list[QPoint]:
         """The lower left corner of the room that cost, accuracy and rate have with their axes, in that order."""
         places = [item.vb.sceneBoundingRect().bottomLeft() for item in (self.cost.item, self.accuracy.item, self.rate)]
-        return [self.view.mapTo(self, self.view.mapFromScene(place)) - QPoint(LEFT_WIDTH, 0) for place in places]
+        left = QPoint(round(LEFT_WIDTH * zoom_of(self)), 0)
+        return [self.view.mapTo(self, self.view.mapFromScene(place)) - left for place in places]
 
     def show_runs(self, runs: Sequence[RunView], foremost: RunView | None) -> None:
         """Show `runs` from now on, `foremost`, one of them, in front."""
@@ -285,6 +287,7 @@ class RunPlots(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
             for item in (self.cost.item, self.accuracy.item, self.rate):
+                item.getAxis("left").setWidth(round(LEFT_WIDTH * zoom_of(self)))
                 for side in ("left", "bottom"):
                     item.getAxis(side).label.setFont(self.font())
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):

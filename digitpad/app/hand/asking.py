@@ -90,7 +90,7 @@ class HandAsking(QObject):
         strokes = (prediction.strokes if prediction is not None else ()) or self._canvas.drawing.strokes
         drawing = Ink(strokes)
         if not strokes:
-            self.failed.emit("there is no ink to label: write a digit, then press its key")
+            self.done.emit("There is no ink to label: write a digit, then press its key")
             return
         mine, key = self._mine, tuple(map(id, strokes))
         known = self._labelled.get(key)
@@ -110,9 +110,8 @@ class HandAsking(QObject):
         self._labelled[key] = strokes, count - 1
         self._explain(drawing, digit)
         self._show_digits({})
-        self.done.emit(
-            f"{a_digit(digit).capitalize()} of yours, the {count}{_ordinal(count)} of your digits: Ctrl+H shows them"
-        )
+        where = "" if in_sight(self._panel) else ": Ctrl+H shows them"
+        self.done.emit(f"{a_digit(digit).capitalize()} of yours, the {count}{_ordinal(count)} of your digits{where}")
         if self._panel.practise.isChecked():
             self._ask_next(digit)
 

@@ -54,6 +54,7 @@ class HandPanel(QWidget):
         captions = [f"{label}  {changes.get(place, '')}".rstrip() for place, label in enumerate(digits.labels.tolist())]
         self.wall.show_digits(digits.images, np.arange(len(digits)), lambda place: captions[place])
         self.teach.setEnabled(len(digits) >= 2)
+        self.teach.setToolTip("" if len(digits) >= 2 else "Label two digits at least")
         self.remove.setEnabled(len(digits) > 0)
         self.export.setEnabled(len(digits) > 0)
 

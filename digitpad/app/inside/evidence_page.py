@@ -39,7 +39,7 @@ class EvidencePage(QWidget):
         self.words.setWordWrap(True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         choices = QHBoxLayout()
-        for widget in (self.follow, QLabel("for"), self.one, QLabel("against"), self.other, self.scale):
+        for widget in (self.follow, QLabel("for"), self.one, QLabel("against"), self.other):
             choices.addWidget(widget)
         choices.addStretch()
         choices.addWidget(HelpButton("evidence", "what speaks for and against"))
@@ -47,6 +47,7 @@ class EvidencePage(QWidget):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(choices)
         layout.addWidget(self.pixels, 1)
+        layout.addWidget(self.scale, 0, Qt.AlignmentFlag.AlignHCenter)
         layout.addWidget(self.words)
 
     @property
@@ -66,14 +67,15 @@ class EvidencePage(QWidget):
         self.pixels.show_values(found.pixels)
         most = float(abs(found.pixels).max())
         self.scale.show_most(most)
+        there, other_there = _where(found.pixels), _where(-found.pixels)
+        too = "that there too" if there == other_there else f"that {other_there}"
         speaks_for, against = (float(found.pixels[sign * found.pixels > 0].sum()) for sign in (1, -1))
         self.words.setText(
-            f"What speaks most for {found.one} is the ink {_where(found.pixels)}; for {found.other}, that "
-            f"{_where(-found.pixels)}. Orange pixels speak for {found.one}, together {speaks_for:+.2f}; blue ones for "
-            f"{found.other}, {against:+.2f}; what no pixel is to blame for, the biases and the mean that was "
-            f"subtracted, adds {found.rest:+.2f} for this drawing. In sum the logit of {found.one}, its score before "
-            f"the softmax, is {found.difference:+.2f} above that of {found.other}: it is held to be "
-            f"{_times(found.difference)} as probable."
+            f"What speaks most for {found.one} is the ink {there}; for {found.other}, {too}. Orange pixels speak for "
+            f"{found.one}, together {speaks_for:+.2f}; blue ones for {found.other}, {against:+.2f}; what no pixel is "
+            f"to blame for, the biases and the mean that was subtracted, adds {found.rest:+.2f} for this drawing. In "
+            f"sum the logit of {found.one}, its score before the softmax, is {found.difference:+.2f} above that of "
+            f"{found.other}: it is held to be {_times(found.difference)} as probable."
         )
 
     def _choose(self) -> None:

@@ -34,7 +34,7 @@ class IdeaPage(QWidget):
         self.words.setWordWrap(True)
         self.show_idea(None, 0, 0, 0.0, "")
         choices = QHBoxLayout()
-        for widget in (QLabel("Draw its idea of the digit"), self.digit, self.beginning, self.button, self.keep):
+        for widget in (QLabel("Its idea of"), self.digit, self.beginning, self.button, self.keep):
             choices.addWidget(widget)
         choices.addStretch()
         choices.addWidget(HelpButton("evidence", "its idea"))

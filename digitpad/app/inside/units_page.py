@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.inside.unit_grid import UnitGrid, Units
 from digitpad.app.look.digit_wall import DigitWall, Places
 from digitpad.app.look.diverging import Scale
 from digitpad.app.look.heat_view import HeatView
 from digitpad.app.look.help_button import HelpButton
+from digitpad.app.look.scrolled import Scrolled
 from digitpad.data.dataset import Images
 from digitpad.nn.workspace import Array
 
@@ -107,7 +108,10 @@ class UnitsPage(QWidget):
         self.terms.setMaximumHeight(240)
         below = QHBoxLayout()
         below.addWidget(self.area, 3)
-        below.addWidget(_scrolled(one), 2)
+        # The grid has fewer columns where there is little room.
+        area = Scrolled(one)
+        area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        below.addWidget(area, 2)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(choices)

@@ -142,7 +142,7 @@ class MomentsPanel(QWidget):
 
 def _words(place: Kept) -> str:
     if place.step == 0:
-        return "before the first step"
+        return "before its first step"
     if place.is_epoch:
         return f"after epoch {place.epoch:.0f}"
     return f"after step {place.step:,} (epoch {place.epoch:.2f})"

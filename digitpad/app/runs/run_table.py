@@ -128,10 +128,14 @@ class RunTable(QAbstractTableModel):
         if mine.config is None or other.config is None:
             return ""
         difference, parent = comparing.in_words(mine.config, other.config), mine.about.parent
+        differences = [difference] if difference else []
+        # The rate was scheduled by what was planned.
+        planned = mine.about.planned_before(mine.config.epochs)
+        if planned != other.about.planned_before(other.config.epochs):
+            differences.append(planned or "all epochs planned at once")
         if parent != other.about.parent:
-            origin = f"went on from {parent.words}" if parent is not None else "begun anew"
-            difference = f"{difference}, {origin}" if difference else origin
-        return difference or "nothing"
+            differences.append(f"went on from {parent.words}" if parent is not None else "begun anew")
+        return ", ".join(differences) or "nothing"
 
 
 def words(run: RunSummary) -> tuple[str, ...]:

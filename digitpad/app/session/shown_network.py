@@ -69,7 +69,10 @@ class ShownNetwork:
         elif record.step == 0 and record.config is not None:
             parts.append("untrained")
         elif record.validation_accuracy is not None:
-            # Within an epoch only a sample of them is measured.
-            about = "" if float(record.epoch).is_integer() else "\N{ALMOST EQUAL TO} "
+            # Within an epoch, and before a run's first step, only a sample of them is measured.
+            is_whole = (
+                float(record.epoch).is_integer() and (self.place is None or self.place.is_epoch) and self.step != 0
+            )
+            about = "" if is_whole else "\N{ALMOST EQUAL TO} "
             parts.append(f"{about}{100 * record.validation_accuracy:.1f} % of the validation digits read rightly")
         return "  \N{MIDDLE DOT}  ".join(parts)

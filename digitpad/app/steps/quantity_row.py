@@ -38,13 +38,15 @@ class QuantityRow(QWidget):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.scale = Scale()
         said = QVBoxLayout()
-        for widget in (self.symbol, self.words, self.checked):
+        for widget in (self.symbol, self.words):
             said.addWidget(widget)
         said.addStretch()
-        layout = QHBoxLayout(self)
+        beside = QHBoxLayout()
+        beside.addWidget(self.link, 0, Qt.AlignmentFlag.AlignTop)
+        beside.addLayout(said, 1)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 2, 0, 6)
-        layout.addWidget(self.link, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(said, 1)
+        layout.addLayout(beside)
         if quantity.values is not None:
             self.numbers = HeatView(quantity.symbol, self._room(quantity.values))
             self.numbers.setFixedSize(self._room(quantity.values))
@@ -53,7 +55,13 @@ class QuantityRow(QWidget):
             column.setSpacing(0)
             column.addWidget(self.numbers)
             column.addWidget(self.scale, 0, Qt.AlignmentFlag.AlignHCenter)
-            layout.addLayout(column)
+            if self.numbers.width() > _NUMBERS:
+                # Beside so many figures there is no room for words.
+                said.addLayout(column)
+                said.setAlignment(column, Qt.AlignmentFlag.AlignRight)
+            else:
+                beside.addLayout(column)
+        layout.addWidget(self.checked)
         self.link.clicked.connect(self._open)
         self.show_quantity(quantity)
 

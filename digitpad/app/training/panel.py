@@ -2,12 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QProgressBar, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from digitpad.app.look.action_button import ActionButton, button_row
 from digitpad.app.look.elided_label import ElidedLabel
+from digitpad.app.look.scrolled import Scrolled
 from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.app.training.estimator import Estimator
 from digitpad.app.training.form import TrainingForm
@@ -19,32 +19,6 @@ if TYPE_CHECKING:
     from digitpad.app.session.running_training import RunningTraining
 
 _STEPS = 1_000
-_LEAST_FORM = 120
-
-
-class _Scrolled(QScrollArea):
-    """Scrolls up and down only: it is as wide as what it holds needs to be, and no higher."""
-
-    def __init__(self, held: QWidget) -> None:
-        super().__init__()
-        self._held = held
-        self.setWidget(held)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.LayoutRequest:
-            # What it holds may need more room now.
-            self.updateGeometry()
-        return super().eventFilter(watched, event)
-
-    def sizeHint(self) -> QSize:
-        return QSize(self.minimumSizeHint().width(), self._held.sizeHint().height())
-
-    def minimumSizeHint(self) -> QSize:
-        beside = self.verticalScrollBar().sizeHint().width()
-        return QSize(self._held.minimumSizeHint().width() + beside, _LEAST_FORM)
 
 
 class TrainingPanel(QWidget):
@@ -56,7 +30,7 @@ class TrainingPanel(QWidget):
         self.estimator = Estimator(self)
         self.form.described.connect(self._estimate)
         self.estimator.estimated.connect(self.form.show_estimate)
-        self.area = _Scrolled(self.form)
+        self.area = Scrolled(self.form)
         buttons = button_row(*actions)
         buttons.findChildren(ActionButton)[0].setProperty("role", "primary")
         self.progress = QProgressBar(maximum=_STEPS, textVisible=False)
@@ -128,9 +102,9 @@ class TrainingPanel(QWidget):
     def show_failed(self, has_learned: bool) -> None:
         """Say that the training ended early, with something learned or not, or never began."""
         if self._has_started and has_learned:
-            self._say("The training ended early; its last good network reads now.")
+            self._say("The training ended early; its last good network is kept.")
         elif self._has_started:
-            self._say("The training ended early and learned nothing; the network from before its first step reads now.")
+            self._say("The training ended early and learned nothing; the network from before its first step is kept.")
         else:
             self._say("Nothing was trained; the network in use has not changed.")
 

@@ -79,14 +79,12 @@ class InsightViews(QObject):
         self._steps.equation_wanted.connect(self.equation_wanted)
 
     def _take_key(self, digit: int) -> None:
-        """Give a digit's key to the view in sight that asks for one, or to the user's digits."""
-        if self.steps.take_key(digit):
-            return
-        is_asked = self._reasons.take_key(digit)
+        """Give a digit's key to the views in sight that ask for one; at the canvas, without these, to My Hand."""
+        is_step, is_reason = self.steps.take_key(digit), self._reasons.take_key(digit)
         focus = QApplication.focusWidget()
         is_at_hand = focus in self._written_at or (focus is not None and self.hand.isAncestorOf(focus))
-        # To ask why something was misread does not make it a digit to learn, nor does a key at the list of runs.
-        if is_at_hand and (in_sight(self.hand) or not is_asked):
+        # The label of a step or of a question is no digit to learn, nor is a key at the list of runs.
+        if is_at_hand and (in_sight(self.hand) or not (is_step or is_reason)):
             self._hand.label(digit)
 
     def show_prediction(self, prediction: Prediction | None) -> None:

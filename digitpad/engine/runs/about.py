@@ -107,6 +107,11 @@ class About:
         known = min(len(self.continued), len(self.planned))
         return list(zip(self.continued[-known:], self.planned[-known:], strict=True)) if known else []
 
+    def planned_before(self, epochs: int) -> str:
+        """Return in words what was planned before the `epochs` that it had in the end; "" where that was all."""
+        earlier = [f"{planned:g}" for planned in self.planned if planned != epochs]
+        return f"{', then '.join(earlier)} epochs planned at first" if earlier else ""
+
     def write(self, folder: Path) -> None:
         """Write it down. Raises `FileError`."""
         write_atomically(folder / FILE, (json.dumps(dataclasses.asdict(self), indent=2) + "\n").encode())

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
@@ -286,8 +286,15 @@ def test_the_pointer_reads_out_all_runs(qtbot: QtBot, panel: CurvesPanel, monkey
     QTest.mouseMove(panel.plots.view.viewport(), place)
     qtbot.waitUntil(lambda: bool(told))
     assert all(text in told[-1] for text in ("1.0000", "2.0000", "3.0000", "80.00 %"))
-    rates = [f"{run.history.rate(run.config, 1.0):.3g}" for run in (run, other)]
+    # The costs are those measured nearest, and say where; the rate is that of the very place.
+    epoch = panel.plots.cost.cursor.value()
+    rates = [f"{run.history.rate(run.config, epoch):.3g}" for run in (run, other)]
     assert all(f">{rate}<" in told[-1] for rate in rates)
+    assert told[-1].count(">1</td>") == 2
+    # They stay while the pointer rests, which is when tips are asked for.
+    shown = len(told)
+    QApplication.sendEvent(panel.plots.view.viewport(), QHelpEvent(QEvent.Type.ToolTip, place, place))
+    assert len(told) == shown
     cursors = panel.plots.pointer.cursors
     assert all(cursor.isVisible() for cursor in cursors)
     QApplication.sendEvent(panel.plots.view.viewport(), QEvent(QEvent.Type.Leave))

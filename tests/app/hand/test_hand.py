@@ -56,7 +56,7 @@ def test_a_key_labels_the_drawing_and_another_mends_the_label(qtbot: QtBot, hand
 def test_a_blank_sheet_has_nothing_to_label(hand: MainWindow) -> None:
     key(hand, 3)
     assert labels() == []
-    assert "write a digit" in hand.banner.label.text()
+    assert "write a digit" in hand.statusBar().currentMessage()
 
 
 def test_while_stepping_a_key_is_the_label_of_the_step(qtbot: QtBot, hand: MainWindow) -> None:

@@ -211,6 +211,14 @@ def test_a_run_is_gone_on_with_and_trained_again(qtbot: QtBot, three: None, open
     assert RunStore().find("a").figures.epochs == 4
     # The form says what was trained, and for how many epochs more Continue would.
     assert (fields["hidden"].read(), fields["epochs"].read()) == ("12", 7)
+    # To train it again is to train 4 epochs at once, by another schedule.
+    window.run_acts.again.trigger()
+    until(qtbot, window, TrainingState.IDLE)
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 4)
+    unlike = window.runs.table.index(row_of(window, "a"), 6).data()
+    assert "2 epochs planned at first" in unlike
+    RunStore().delete(RunStore().runs()[0])
+    choose(qtbot, window, "a")
     qtbot.waitUntil(window.run_acts.other_seed.isEnabled)
     choose(qtbot, window, "b")
     window.run_acts.other_seed.trigger()
