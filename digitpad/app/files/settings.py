@@ -12,6 +12,8 @@ from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 
 _MOST_RECENT = 8
+#: More runs than these are not told apart.
+_MOST_TICKED = 1_000
 
 
 class Settings:
@@ -96,6 +98,20 @@ class Settings:
     @offered_until.setter
     def offered_until(self, moment: float) -> None:
         self._file.setValue("training/offered_until", repr(moment))
+
+    @property
+    def ticked(self) -> dict[Path, int]:
+        """The folders of the runs that are ticked, and the numbers of their colours."""
+        try:
+            found = json.loads(str(self._file.value("runs/ticked")))
+        except (ValueError, RecursionError):
+            return {}
+        pairs = found.items() if isinstance(found, dict) else ()
+        return {Path(folder): colour for folder, colour in pairs if type(colour) is int and 0 <= colour < _MOST_TICKED}
+
+    @ticked.setter
+    def ticked(self, colours: dict[Path, int]) -> None:
+        self._file.setValue("runs/ticked", json.dumps({str(folder): colour for folder, colour in colours.items()}))
 
     @property
     def guides(self) -> bool:

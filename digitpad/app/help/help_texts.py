@@ -22,6 +22,17 @@ def show_about(parent: QWidget) -> None:
     QMessageBox.about(parent, "About digitpad", _ABOUT)
 
 
+#: What is no act of a menu's, or another one at some place, and its key.
+_BESIDES = (
+    ("Live, of the Moments", "Ctrl+J"),
+    ("Tick the Run, in the List", "Space"),
+    ("Undo Delete, in the List", QKeySequence.StandardKey.Undo),
+    ("Undo the Step, in Step by Step", QKeySequence.StandardKey.Undo),
+)
+#: That of any digit.
+_LABEL = ("Label the Digit", "0 \N{EN DASH} 9")
+
+
 def show_copied(parent: QWidget, text: str) -> None:
     """Open a box with what was copied to the clipboard."""
     box = QMessageBox(parent)
@@ -34,11 +45,17 @@ def show_copied(parent: QWidget, text: str) -> None:
 
 def show_shortcuts(parent: QWidget, actions: Sequence[QAction]) -> None:
     """Open a box with every act that has a key."""
-    cells = [
-        f"<td style='padding: 2px 16px 2px 0'>{action.text().replace('&', '').rstrip('.')}</td>"
-        f"<td style='padding: 2px 40px 2px 0'>{action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)}</td>"
+    native = QKeySequence.SequenceFormat.NativeText
+    told = [
+        (action.text().replace("&", "").rstrip("."), action.shortcut().toString(native))
         for action in actions
         if not action.shortcut().isEmpty()
+    ]
+    told += [(what, QKeySequence(key).toString(native)) for what, key in _BESIDES]
+    told.append(_LABEL)
+    cells = [
+        f"<td style='padding: 2px 16px 2px 0'>{what}</td><td style='padding: 2px 40px 2px 0'>{key}</td>"
+        for what, key in told
     ]
     # In two columns, for a small screen is not high enough for one.
     half = -(-len(cells) // 2)

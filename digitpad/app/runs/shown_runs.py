@@ -87,6 +87,12 @@ class ShownRuns(QObject):
             self._read(is_changed=bool(gone))
         return gone
 
+    def restore(self, colours: dict[Path, int]) -> None:
+        """Tick runs, in these colours, as far as they are there."""
+        self.ticked = {folder for folder in colours if is_run(folder)}
+        self._colours = dict(colours)
+        self._arrange()
+
     def tick(self, folder: Path, on: bool) -> None:
         """Draw a run, or no more."""
         (self.ticked.add if on else self.ticked.discard)(folder)

@@ -83,8 +83,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._memory = Memory(
-            settings, self.panel.form, self.canvas_acts, self.normalising_acts, self.curve_acts, self.window_acts
-        )
+            settings, self.panel.form, self.canvas_acts, self.normalising_acts, self.curve_acts, self.window_acts,
+            self.run_views.shown)  # fmt: skip
         put_back(self, *settings.place)
         self._memory.restore()
         first_steps.show(settings, self.canvas, self.curves, self.moments)

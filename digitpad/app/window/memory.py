@@ -6,6 +6,7 @@ from digitpad.app.curves.curve_acts import CurveActs
 from digitpad.app.files.settings import Settings
 from digitpad.app.look.window_acts import WindowActs
 from digitpad.app.paper.canvas_acts import CanvasActs
+from digitpad.app.runs.shown_runs import ShownRuns
 from digitpad.app.training.form import TrainingForm
 from digitpad.app.verdict.normalising_acts import NormalisingActs
 from digitpad.errors import DigitpadError
@@ -22,6 +23,7 @@ class Memory:
         normalising: NormalisingActs,
         curves: CurveActs,
         window: WindowActs,
+        shown: ShownRuns,
     ) -> None:
         self._settings = settings
         self._form = form
@@ -29,6 +31,7 @@ class Memory:
         self._normalising = normalising
         self._curves = curves
         self._window = window
+        self._shown = shown
 
     def restore(self) -> None:
         """Take up where the window was left."""
@@ -43,6 +46,13 @@ class Memory:
             if action.data() == settings.pen_width:
                 action.trigger()
         self._window.show_appearance(settings.appearance)
+        self._shown.restore(settings.ticked)
+        # Not at the end only: a window that is killed shall find them again.
+        self._shown.changed.connect(self._note_ticked)
+
+    def _note_ticked(self) -> None:
+        shown = self._shown
+        self._settings.ticked = {folder: data.colour for folder, data in shown.drawn.items() if folder in shown.ticked}
 
     def write(self) -> None:
         """Write down what `restore` reads, but for the appearance, which is written when it is chosen."""

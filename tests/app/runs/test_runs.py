@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSettings, Qt
 from PySide6.QtGui import QColor, QIcon
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
@@ -374,3 +374,33 @@ def test_columns_fit_what_stands_in_them_until_somebody_moves_them(
     window.run_list.look()
     qtbot.waitUntil(lambda: any("even longer" in run.name for run in window.runs.table.runs))
     assert header.sectionSize(0) == moved
+
+
+def test_ticked_runs_are_ticked_at_the_next_start_in_their_colours(
+    qtbot: QtBot, three: None, open_window: Open
+) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
+    for name in ("c", "a", "b"):
+        tick(window, name)
+    qtbot.waitUntil(lambda: shown(window) == {"a", "b", "c"})
+    colours = {data.name: data.colour for data in window.run_views.shown.drawn.values()}
+    RunStore().delete(RunStore().find("b"))
+    other = open_window()
+    qtbot.waitUntil(lambda: shown(other) == {"a", "c"})
+    again = {data.name: data.colour for data in other.run_views.shown.drawn.values()}
+    assert again == {name: colours[name] for name in ("a", "c")}
+    # One that is gone is no cause for a sentence.
+    assert other.banner.isHidden()
+    for name in ("a", "c"):
+        tick(other, name)
+    qtbot.waitUntil(lambda: not other.run_views.shown.ticked)
+    assert not open_window().run_views.shown.ticked
+
+
+@pytest.mark.parametrize("nonsense", ["", "{", "[1]", '{"a": "b", "c": -1, "d": true}'])
+def test_nonsense_among_the_settings_ticks_nothing(settings_path: Path, open_window: Open, nonsense: str) -> None:
+    file = QSettings(str(settings_path), QSettings.Format.IniFormat)
+    file.setValue("runs/ticked", nonsense)
+    file.sync()
+    assert not open_window().run_views.shown.ticked
