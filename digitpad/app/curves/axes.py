@@ -1,15 +1,31 @@
 """A value axis whose numbers can be read, linear or logarithmic. It knows no curves."""
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtWidgets import QGraphicsItem
+from PySide6.QtWidgets import QGraphicsItem, QWidget
+
+from digitpad.app.look.zoom import zoom_of
 
 #: Pixels for the numbers left of a plot and what they are, the same in all, whose edges lie below each other.
-LEFT_WIDTH = 56
+_LEFT_WIDTH = 56
 #: Decades that are labelled at most.
 _MOST_LABELS = 5
+
+
+def left_width(widget: QWidget) -> int:
+    """Return how wide the axes left of plots in `widget` are."""
+    return round(_LEFT_WIDTH * zoom_of(widget))
+
+
+def fit_letters(plots: Iterable[pg.PlotItem], widget: QWidget) -> None:
+    """Give the axes of `plots` the letters of `widget` that they lie in, and room for them."""
+    for plot in plots:
+        plot.getAxis("left").setWidth(left_width(widget))
+        for side in ("left", "bottom"):
+            plot.getAxis(side).label.setFont(widget.font())
 
 
 class ValueAxis(pg.AxisItem):

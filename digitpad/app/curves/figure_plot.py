@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from digitpad.app.curves.axes import LEFT_WIDTH, ValueAxis
+from digitpad.app.curves.axes import ValueAxis
 from digitpad.app.curves.backdrop import Backdrop, Band, Line
 from digitpad.app.curves.growing import GrowingLine
 from digitpad.app.curves.mark_line import MarkLine
@@ -59,7 +59,6 @@ class FigurePlot:
     def __init__(self, view: pg.GraphicsLayoutWidget, row: int, column: int, figures: Sequence[str]) -> None:
         self.figures = figures
         self.axis = ValueAxis("left")
-        self.axis.setWidth(LEFT_WIDTH)
         self.item = view.addPlot(
             row=row, col=column, enableMenu=False, axisItems={"left": self.axis, "bottom": ValueAxis("bottom")}
         )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pyqtgraph as pg
 
-from digitpad.app.curves.axes import LEFT_WIDTH, ValueAxis
+from digitpad.app.curves.axes import ValueAxis
 from digitpad.app.curves.backdrop import Backdrop, Line
 from digitpad.app.curves.run_view import RunView, usual
 from digitpad.app.look.theme_colors import Colors
@@ -18,7 +18,6 @@ class RatePlot:
         axes = {"left": ValueAxis("left"), "bottom": ValueAxis("bottom")}
         self.item = view.addPlot(row=1, col=0, colspan=2, enableMenu=False, axisItems=axes)
         self.item.setLabel("left", "Rate")
-        self.item.getAxis("left").setWidth(LEFT_WIDTH)
         self.item.hideButtons()
         self.item.setMaximumHeight(78)
         self.item.setMinimumHeight(66)

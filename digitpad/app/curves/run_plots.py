@@ -13,14 +13,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from digitpad.app.curves import readout
-from digitpad.app.curves.axes import LEFT_WIDTH
+from digitpad.app.curves.axes import fit_letters, left_width
 from digitpad.app.curves.figure_plot import FigurePlot, Manner
 from digitpad.app.curves.pointer import Pointer
 from digitpad.app.curves.points import LOWEST_COST, LOWEST_ERROR
 from digitpad.app.curves.rate_plot import RatePlot
 from digitpad.app.curves.run_view import HIGHEST_COST, RunView
 from digitpad.app.look.theme_colors import colors
-from digitpad.app.look.zoom import zoom_of
 from digitpad.engine.runs.history import RUNNING_COST, History
 
 _SECONDS_BETWEEN_RANGES, _SECONDS_BETWEEN_MARKS = 0.25, 0.8
@@ -54,6 +53,7 @@ class RunPlots(QWidget):
         self.accuracy = FigurePlot(self.view, 0, 1, ("train_accuracy", "validation_accuracy"))
         self.rates = RatePlot(self.view)
         self.rate = self.rates.item
+        self._items = (self.cost.item, self.accuracy.item, self.rate)
         self.runs: list[RunView] = []
         self.foremost: RunView | None = None
         #: What is on the horizontal axis.
@@ -71,20 +71,21 @@ class RunPlots(QWidget):
             plot.item.getViewBox().sigRangeChangedManually.connect(self._leave)
         self.rate.getViewBox().sigRangeChangedManually.connect(self._leave)
         # Not linked by pyqtgraph, which would align places on the screen, and these lie beside each other.
-        for item in (self.cost.item, self.accuracy.item, self.rate):
+        for item in self._items:
             item.getViewBox().sigXRangeChanged.connect(self._follow_x)
             item.getViewBox().sigResized.connect(self.laid_out)
         cursors = (self.cost.cursor, self.accuracy.cursor, self.rates.cursor)
         self.pointer = Pointer(self.view, cursors, self._place, self._told)
         self.view.scene().sigMouseClicked.connect(self._click)
+        fit_letters(self._items, self)
         self._show_manner()
         self.show_runs([], None)
 
     @property
     def corners(self) -> list[QPoint]:
         """The lower left corner of the room that cost, accuracy and rate have with their axes, in that order."""
-        places = [item.vb.sceneBoundingRect().bottomLeft() for item in (self.cost.item, self.accuracy.item, self.rate)]
-        left = QPoint(round(LEFT_WIDTH * zoom_of(self)), 0)
+        places = [item.vb.sceneBoundingRect().bottomLeft() for item in self._items]
+        left = QPoint(left_width(self), 0)
         return [self.view.mapTo(self, self.view.mapFromScene(place)) - left for place in places]
 
     def show_runs(self, runs: Sequence[RunView], foremost: RunView | None) -> None:
@@ -245,7 +246,7 @@ class RunPlots(QWidget):
 
     def _follow_x(self, moved: pg.ViewBox, place: tuple[float, float]) -> None:
         """Show the same horizontal range in all plots."""
-        for item in (self.cost.item, self.accuracy.item, self.rate):
+        for item in self._items:
             view = item.getViewBox()
             if view is not moved and tuple(view.viewRange()[0]) != tuple(place):
                 view.setXRange(*place, padding=0)
@@ -265,7 +266,7 @@ class RunPlots(QWidget):
 
     def _place(self, position: QPointF) -> float | None:
         """Return where on the horizontal axis a position in the scene lies, None outside of the plots."""
-        for item in (self.cost.item, self.accuracy.item, self.rate):
+        for item in self._items:
             if item.vb.sceneBoundingRect().contains(position):
                 place = float(item.vb.mapSceneToView(position).x())
                 return place if place >= 0 else None
@@ -286,10 +287,7 @@ class RunPlots(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
-            for item in (self.cost.item, self.accuracy.item, self.rate):
-                item.getAxis("left").setWidth(round(LEFT_WIDTH * zoom_of(self)))
-                for side in ("left", "bottom"):
-                    item.getAxis(side).label.setFont(self.font())
+            fit_letters(self._items, self)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
             self._colour()
             self.settle()
