@@ -155,7 +155,8 @@ def test_an_idea_goes_on_while_its_network_learns_and_ends_with_another_run(qtbo
     QTest.mouseClick(panel.idea.button, LEFT)
     qtbot.waitUntil(lambda: panel.idea.sheet.image is not None and len(measured) > 3)
     before, count = panel.idea.sheet.image.copy(), len(measured)
-    qtbot.waitUntil(lambda: np.abs(panel.idea.sheet.image - before).max() > 0.5 and len(measured) > count + 3)
+    # However much of it is drawn already: a busy machine may have come far before the first measurements.
+    qtbot.waitUntil(lambda: len(measured) > count + 3 and not np.array_equal(panel.idea.sheet.image, before))
     assert panel.idea.button.text() == "Stop"
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
