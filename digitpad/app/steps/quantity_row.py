@@ -37,20 +37,22 @@ class QuantityRow(QWidget):
             label.setProperty("role", "hint")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.scale = Scale()
-        said = QVBoxLayout()
-        for widget in (self.symbol, self.words):
-            said.addWidget(widget)
-        said.addStretch()
-        beside = QHBoxLayout()
-        beside.addWidget(self.link, 0, Qt.AlignmentFlag.AlignTop)
-        beside.addLayout(said, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 6)
-        layout.addLayout(beside)
         if quantity.values is not None:
             self.numbers = HeatView(quantity.symbol, self._room(quantity.values))
             self.numbers.setFixedSize(self._room(quantity.values))
             self.numbers.chosen.connect(self._check)
+        self._lay_out()
+        self.link.clicked.connect(self._open)
+        self.show_quantity(quantity)
+
+    def _lay_out(self) -> None:
+        said, beside = QVBoxLayout(), QHBoxLayout()
+        for widget in (self.symbol, self.words):
+            said.addWidget(widget)
+        said.addStretch()
+        beside.addWidget(self.link, 0, Qt.AlignmentFlag.AlignTop)
+        beside.addLayout(said, 1)
+        if self.numbers is not None:
             column = QVBoxLayout()
             column.setSpacing(0)
             column.addWidget(self.numbers)
@@ -61,9 +63,10 @@ class QuantityRow(QWidget):
                 said.setAlignment(column, Qt.AlignmentFlag.AlignRight)
             else:
                 beside.addLayout(column)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 2, 0, 6)
+        layout.addLayout(beside)
         layout.addWidget(self.checked)
-        self.link.clicked.connect(self._open)
-        self.show_quantity(quantity)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
