@@ -13,6 +13,7 @@ from digitpad.app.window.lender import Lender
 _WIDE = 1_900
 #: Of the window's width, what a view in it gets at most; pixels by which one torn off lies beside the one before.
 _DOCKED_SHARE, _CASCADE = 0.35, 28
+#: Pixels between a view and what it lies beside, or the screen's edge.
 _GAP = 8
 
 
