@@ -35,8 +35,13 @@ class TrainingThread(QThread):
 
     failed = Signal(str)  # one sentence
 
-    #: Seconds between two offers of Python's global lock to the GUI thread; each takes 0.05 ms, whoever wants it.
-    _REST_INTERVAL = 0.001
+    #: Seconds between two offers of Python's global lock to the GUI thread. Each takes 0.1 ms, whoever wants it.
+    _OFFER_INTERVAL = 0.0025
+    #: Seconds of a piece of work whose calls are long enough to give the lock away by themselves. A tiny network's are
+    #: so short that the GUI thread, which takes a moment to wake up, would lose each race for it.
+    _LONG_PIECE = 0.00075
+    #: Seconds between two looks whether events that wait have been taken.
+    _LOOK_INTERVAL = 0.001
     #: Events that may wait to be taken, the running cost not counted; a worker that is further ahead waits, so that
     #: nothing piles up.
     _MOST_WAITING = 64
@@ -96,8 +101,9 @@ class TrainingThread(QThread):
 
     def _turn(self) -> None:
         command: Command | None = None
-        rested = time.perf_counter()
+        offered = time.perf_counter()
         while not self._abandoned.is_set():
+            begun = time.perf_counter()
             try:
                 event = self._training.send(command)
             except StopIteration:
@@ -105,16 +111,18 @@ class TrainingThread(QThread):
             if event is not None:
                 waiting = self._progress if isinstance(event, Progress) else self._events
                 waiting.append(Told(event, self._seconds()))
-            command = None
-            if time.perf_counter() - rested >= self._REST_INTERVAL:
-                self._rest()
-                rested = time.perf_counter()
-                command = self._commands.popleft() if self._commands else None
+            now = time.perf_counter()
+            if now - begun >= self._LONG_PIECE:
+                offered = now
+            elif now - offered >= self._OFFER_INTERVAL:
+                time.sleep(0)
+                offered = time.perf_counter()
+            self._wait()
+            command = self._commands.popleft() if self._commands else None
 
-    def _rest(self) -> None:
-        """Let the GUI thread have the lock, and wait for as long as it wants this thread to."""
-        time.sleep(0)
+    def _wait(self) -> None:
+        """Wait for as long as the GUI thread wants this thread to."""
         self._gate.wait()
         self._go_on.wait()
         while len(self._events) >= self._MOST_WAITING and not self._abandoned.is_set():
-            self._abandoned.wait(self._REST_INTERVAL)
+            self._abandoned.wait(self._LOOK_INTERVAL)
