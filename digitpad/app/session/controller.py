@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from digitpad.app.session import fetched_networks
 from digitpad.app.session.aside import run_aside
@@ -53,7 +53,7 @@ class Controller(QObject):
     unavailable = Signal(str)  # a network that was to be looked at
 
     #: Milliseconds between two looks at the thread: over 20 frames a second, each of which the training waits for.
-    _FRAME_MS = 45
+    _FRAME_MS = 48
     #: Milliseconds that closing may wait for the last measurements, then for a piece of work.
     _STOP_MS, _CLOSE_MS = 1_500, 500
 
@@ -69,7 +69,7 @@ class Controller(QObject):
         self._pen = PenRest()
         self.reader = DrawingReader(newest.network, self.gate, self._pen, self)
         self.reader.predicted.connect(self.predicted)
-        self._frame = QTimer(self, interval=self._FRAME_MS)
+        self._frame = QTimer(self, interval=self._FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._frame.timeout.connect(self._look)
         self._fetcher, self._maker = Fetcher(self), Fetcher(self)
         for fetcher, use in ((self._fetcher, self._show), (self._maker, self.use)):

@@ -1,6 +1,7 @@
 """One training of the window, from its start to its end: its thread, its run, how far it is. It knows no widget."""
 
 import dataclasses
+import math
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -29,6 +30,8 @@ class RunningTraining(QObject):
     _FIRST_ESTIMATE = 0.3
     #: Epochs to go by, so that what the first ones took besides, loading and measuring more, is forgotten.
     _RECENT = 2.0
+    #: Seconds between two tellings: numbers that change more often cannot be read, and cost the training time.
+    _BETWEEN_TELLINGS = 0.2
 
     def __init__(self, prepare: Callable[[], Plan], store: RunStore, gate: Gate, parent: QObject) -> None:
         super().__init__(parent)
@@ -40,6 +43,7 @@ class RunningTraining(QObject):
         self._thread.finished.connect(self.ended)
         #: Epochs and times at each of the last looks, pauses left out.
         self._looks: list[tuple[float, float]] = []
+        self._told_at = -math.inf
         self._paused_at = self._paused = 0.0
 
     def start(self) -> None:
@@ -102,7 +106,10 @@ class RunningTraining(QObject):
         return told
 
     def pace(self, latest: Progress, now: float) -> Pace | None:
-        """Return how far it is and how long it will take, by its `latest` progress, told `now` (`time.monotonic`)."""
+        """Return how far it is and how long it will take, by its `latest` progress, told `now` (`time.monotonic`).
+
+        None if that is not known yet, or was told a moment ago.
+        """
         if self.started is None:
             return None
         # Not the seconds at work: what the window takes in between is waited for too.
@@ -110,6 +117,9 @@ class RunningTraining(QObject):
         self._looks.append((latest.epoch, seconds))
         while len(self._looks) > 2 and self._is_old(*self._looks[1]):
             del self._looks[0]
+        if now - self._told_at < self._BETWEEN_TELLINGS:
+            return None
+        self._told_at = now
         first_epoch, first_seconds = self._looks[0]
         epochs, taken = latest.epoch - first_epoch, seconds - first_seconds
         if taken < self._FIRST_ESTIMATE or epochs <= 0:
