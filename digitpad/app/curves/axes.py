@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pyqtgraph as pg
+from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from digitpad.app.look.zoom import zoom_of
@@ -37,6 +38,15 @@ class ValueAxis(pg.AxisItem):
         self.enableAutoSIPrefix(False)
         # Numbers and grid change seldom, curves every frame; drawn from a cache they cost half.
         self.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+        self._bounds, self._bounds_of = QRectF(), tuple[Any, ...]()
+
+    def boundingRect(self) -> QRectF:
+        # Qt asks a dozen times a frame, and pyqtgraph would work it out anew each time.
+        view = self.linkedView()
+        where = (self.geometry(), None if view is None else view.geometry(), self.grid)
+        if where != self._bounds_of:
+            self._bounds, self._bounds_of = super().boundingRect(), where
+        return QRectF(self._bounds)
 
     def show_logarithmic(self, on: bool) -> None:
         """Label powers of ten from now on, or plain values."""

@@ -1,4 +1,4 @@
-"""The lines that do not grow, painted once and then copied as a picture. It knows no runs."""
+"""The lines that do not grow, with their stars, painted once and then copied as a picture. It knows no runs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from digitpad.app.curves.points import Floats
+from digitpad.app.curves.stars import Star, paint_stars
 from digitpad.app.curves.strokes import stroke
 
 _BAND_OPACITY = 0.2
@@ -44,6 +45,7 @@ class Backdrop(pg.GraphicsObject):
         self._view = view
         self._paths: list[tuple[QPainterPath, QPen]] = []
         self._areas: list[tuple[QPainterPath, QColor]] = []
+        self._stars: Sequence[Star] = []
         self._picture = QPixmap()
         #: What the picture was painted for.
         self._key: object = None
@@ -51,9 +53,9 @@ class Backdrop(pg.GraphicsObject):
         view.addItem(self, ignoreBounds=True)
         view.sigRangeChanged.connect(self._move)
 
-    def show_lines(self, lines: Sequence[Line], bands: Sequence[Band] = ()) -> None:
-        """Paint `lines` from now on, and `bands` behind them."""
-        self._paths, self._areas = [], []
+    def show_lines(self, lines: Sequence[Line], bands: Sequence[Band] = (), stars: Sequence[Star] = ()) -> None:
+        """Paint `lines` from now on, `bands` behind them and `stars` in front."""
+        self._paths, self._areas, self._stars = [], [], stars
         for band in bands:
             color = QColor(band.color)
             color.setAlphaF(_BAND_OPACITY)
@@ -65,6 +67,8 @@ class Backdrop(pg.GraphicsObject):
             pen = QPen(color, 1, Qt.PenStyle.DashLine if line.is_dashed else Qt.PenStyle.SolidLine)
             self._paths.append((pg.arrayToQPath(line.x, line.y, connect="finite"), pen))
         self._key = None
+        # An empty picture would be copied at every frame of a training that is alone.
+        self.setVisible(bool(lines or bands))
         self.update()
 
     def boundingRect(self) -> QRectF:
@@ -103,6 +107,7 @@ class Backdrop(pg.GraphicsObject):
             painter.fillPath(area, color)
         for path, pen in self._paths:
             stroke(painter, path, pen, widget)
+        paint_stars(painter, self._stars)
 
     def _move(self) -> None:
         self.prepareGeometryChange()

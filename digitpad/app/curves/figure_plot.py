@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor
 
 from digitpad.app.curves.axes import ValueAxis
 from digitpad.app.curves.backdrop import Backdrop, Band, Line
-from digitpad.app.curves.growing import GrowingLine
+from digitpad.app.curves.growing import GrowingLine, GrowingLines
 from digitpad.app.curves.mark_line import MarkLine
 from digitpad.app.curves.points import Floats, on_axis, smoothed, thinned
 from digitpad.app.curves.run_view import RunView, usual
@@ -64,14 +64,14 @@ class FigurePlot:
         )
         self.item.hideButtons()
         self.backdrop = Backdrop(self.item.getViewBox())
-        self.lines = [GrowingLine(self.item, figure) for figure in figures]
+        self.lines = [GrowingLine(figure) for figure in figures]
+        self._growing = GrowingLines(self.lines)
         self.best = Stars()
         self.cursor = pg.InfiniteLine(angle=90, movable=False)
         self.cursor.hide()
-        for item in (self.best, self.cursor):
+        for item in (self._growing, self.best, self.cursor):
             self.item.addItem(item, ignoreBounds=True)
         self._marks: list[pg.InfiniteLine] = []
-        self._other_stars: list[Star] = []
         self.manner = Manner()
         self._is_alone = True
         self.item.getViewBox().sigXRangeChanged.connect(self._redraw)
@@ -103,6 +103,8 @@ class FigurePlot:
             line.follow(run.history if run is not None else None, self.manner.axis)
         view = tuple(self.item.getViewBox().viewRange()[0])
         drawn = [line.draw(self.manner.places, self.manner.window, view) for line in self.lines]
+        if any(drawn):
+            self._growing.update()
         return any(drawn)
 
     def show_others(self, runs: Sequence[RunView], shades: Colors) -> None:
@@ -115,8 +117,7 @@ class FigurePlot:
                 if run.siblings and _HOLDOUT in figure:
                     x, low, high = seeds.spread_of(run.siblings, figure, self.manner.axis)
                     bands.append(Band(x, self.manner.places(low), self.manner.places(high), color))
-        self.backdrop.show_lines(lines, bands)
-        self._other_stars = [star for run in runs for star in self._stars(run, shades)]
+        self.backdrop.show_lines(lines, bands, [star for run in runs for star in self._stars(run, shades)])
 
     def still(self, run: RunView, figure: str, color: str) -> list[Line]:
         """Return the line of a figure of a run that does not grow, and under a smoothed one its raw points."""
@@ -130,9 +131,8 @@ class FigurePlot:
         return [line] if self.manner.window <= 1 else [line, Line(x, y, color, _RAW_OPACITY, is_dashed)]
 
     def show_best(self, foremost: RunView | None, shades: Colors) -> None:
-        """Mark the epoch with the lowest validation cost of each run."""
-        own = [] if foremost is None else self._stars(foremost, shades)
-        self.best.show_stars(self._other_stars + own, shades.paper)
+        """Mark the epoch with the lowest validation cost of the foremost run."""
+        self.best.show_stars([] if foremost is None else self._stars(foremost, shades))
 
     def _stars(self, run: RunView, shades: Colors) -> list[Star]:
         number = run.history.best
@@ -141,7 +141,7 @@ class FigurePlot:
             return []
         x, y = (run.history.columns[name][number] for name in (self.manner.axis, figure))
         color = shades.validation if self._is_alone else shades.run(run.colour)
-        return [Star(x, float(self.manner.places(np.array([y]))[0]), color)]
+        return [Star(x, float(self.manner.places(np.array([y]))[0]), color, shades.paper)]
 
     def show_marks(self, run: RunView | None, shades: Colors, *, with_words: bool) -> None:
         """Mark where something happened to the foremost run."""
@@ -185,10 +185,10 @@ class FigurePlot:
             is_running = line.figure == "running_cost"
             if is_running:
                 color.setAlphaF(_RUNNING_OPACITY)
-            line.line.show_pen(pg.mkPen(color, width=1 if is_running else 2, style=style))
+            line.line.pen = pg.mkPen(color, width=1 if is_running else 2, style=style)
             line.is_fine = not is_running
             line.redraw()
-            line.raw.show_pen(pg.mkPen(faint, width=1, style=style))
+            line.raw.pen = pg.mkPen(faint, width=1, style=style)
 
     def extents(
         self, runs: Sequence[RunView], foremost: RunView | None, forgotten: float, highest: float

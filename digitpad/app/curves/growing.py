@@ -1,6 +1,6 @@
 """A line that grows while it is drawn. It knows one figure of one run."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pyqtgraph as pg
@@ -18,11 +18,10 @@ _MOST_POINTS, _MOST_DRAWN = 4_000, 300
 _MOST_SMOOTH = 160
 
 
-class Curve(InView):
+class Curve:
     """A line through points in a plot's own coordinates, and nothing more: pyqtgraph's own takes twice as long."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.xs: Floats = np.empty(0)
         self.ys: Floats = np.empty(0)
         self.pen = QPen()
@@ -33,33 +32,26 @@ class Curve(InView):
         """Draw a line through these points from now on, with or without steps."""
         self.xs, self.ys, self._is_smooth = x, y, is_smooth
         self._path = pg.arrayToQPath(x, y)
-        self.update()
 
-    def show_pen(self, pen: QPen) -> None:
-        """Draw with `pen` from now on."""
-        self.pen = pen
-        self.update()
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._is_smooth)
-        stroke(painter, self._path, self.pen, widget)
+    def paint(self, painter: QPainter, widget: QWidget | None) -> None:
+        """Draw it with its pen; without a widget on its way into a file."""
+        if len(self.xs):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._is_smooth)
+            stroke(painter, self._path, self.pen, widget)
 
 
 class GrowingLine:
     """The line of a figure, and under a smoothed one its raw points; drawn when asked."""
 
-    def __init__(self, plot: pg.PlotItem, figure: str) -> None:
+    def __init__(self, figure: str) -> None:
         self.figure = figure
         #: The points that tell something, in their order, as they were measured.
         self.x: Floats = np.empty(0)
         self.y: Floats = np.empty(0)
         self._epochs = 0
         self.raw, self.line = Curve(), Curve()
-        self.raw.hide()
         #: Whether it is drawn without steps, as long as it is short.
         self.is_fine = True
-        for item in (self.raw, self.line):
-            plot.addItem(item, ignoreBounds=True)
         self._seen = 0
         self._is_dirty = True
         self._has_raw = False
@@ -101,7 +93,6 @@ class GrowingLine:
         self.line.show_points(x, fine, is_smooth=self.is_fine and len(x) <= _MOST_SMOOTH)
         if window > 1 or self._has_raw:
             self._has_raw = window > 1
-            self.raw.setVisible(self._has_raw)
             raw = thinned(self.x[part], y[part], _MOST_DRAWN) if window > 1 else (np.empty(0), np.empty(0))
             self.raw.show_points(*raw, is_smooth=False)
         return True
@@ -109,3 +100,15 @@ class GrowingLine:
     def redraw(self) -> None:
         """Draw at the next occasion, whatever is new."""
         self._is_dirty = True
+
+
+class GrowingLines(InView):
+    """Draws lines that grow, all of a plot as one item: Qt asks each item of a scene for a dozen things a frame."""
+
+    def __init__(self, lines: Sequence[GrowingLine]) -> None:
+        super().__init__()
+        self._curves = [curve for line in lines for curve in (line.raw, line.line)]
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        for curve in self._curves:
+            curve.paint(painter, widget)

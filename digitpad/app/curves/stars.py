@@ -20,33 +20,42 @@ _CORNERS = [
 
 
 class Star(NamedTuple):
-    """A place in a plot's own coordinates, and a colour."""
+    """A place in a plot's own coordinates, a colour, and that of its rim."""
 
     x: float
     y: float
     color: str
+    rim: str
+
+
+def paint_stars(painter: QPainter, stars: Sequence[Star]) -> None:
+    """Draw `stars` of one size, whatever the scale of `painter`."""
+    if not stars:
+        return
+    to_pixels = painter.worldTransform()
+    painter.save()
+    painter.setWorldTransform(QTransform())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for star in stars:
+        painter.setPen(QPen(QColor(star.rim), 1))
+        painter.setBrush(QColor(star.color))
+        middle = to_pixels.map(QPointF(star.x, star.y))
+        painter.drawPolygon(QPolygonF([middle + corner for corner in _CORNERS]))
+    painter.restore()
 
 
 class Stars(InView):
-    """Draws stars of one size, whatever the scale. pyqtgraph's own spots keep every style that they ever had."""
+    """Draws stars. pyqtgraph's own spots keep every style that they ever had."""
 
     def __init__(self) -> None:
         super().__init__()
         self.stars: list[Star] = []
-        self._rim = QColor()
 
-    def show_stars(self, stars: Sequence[Star], rim: str) -> None:
-        """Show `stars` from now on, with a rim in that colour."""
-        self.stars, self._rim = list(stars), QColor(rim)
+    def show_stars(self, stars: Sequence[Star]) -> None:
+        """Show `stars` from now on."""
+        self.stars = list(stars)
         self.setVisible(bool(stars))
         self.update()
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        to_pixels = painter.worldTransform()
-        painter.setWorldTransform(QTransform())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(self._rim, 1))
-        for star in self.stars:
-            painter.setBrush(QColor(star.color))
-            middle = to_pixels.map(QPointF(star.x, star.y))
-            painter.drawPolygon(QPolygonF([middle + corner for corner in _CORNERS]))
+        paint_stars(painter, self.stars)
