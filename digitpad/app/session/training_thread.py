@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from digitpad import logs
 from digitpad.app.session.gate import Gate
-from digitpad.engine.training.events import Command, Event, Progress, Stop
+from digitpad.engine.training.events import Command, Event, Progress, Started, Stop
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ class TrainingThread(QThread):
 
     failed = Signal(str)  # one sentence
 
-    #: Seconds between two offers of Python's global lock to the GUI thread. Each takes 0.1 ms, whoever wants it.
-    _OFFER_INTERVAL = 0.0025
-    #: Seconds of a piece of work whose calls are long enough to give the lock away by themselves. A tiny network's are
-    #: so short that the GUI thread, which takes a moment to wake up, would lose each race for it.
-    _LONG_PIECE = 0.00075
+    #: Parameters of a network whose calls of NumPy are long enough to give Python's global lock away by themselves. A
+    #: smaller one's are so short that the GUI thread, which takes a moment to wake up, would lose each race for it.
+    _LARGE = 30_000
+    #: Seconds between two offers of the lock to the GUI thread; each takes 0.1 ms, whoever wants it.
+    _OFFER_INTERVAL = 0.0005
     #: Seconds between two looks whether events that wait have been taken.
     _LOOK_INTERVAL = 0.001
     #: Events that may wait to be taken, the running cost not counted; a worker that is further ahead waits, so that
@@ -101,9 +101,8 @@ class TrainingThread(QThread):
 
     def _turn(self) -> None:
         command: Command | None = None
-        offered = time.perf_counter()
+        is_tiny, offered = True, time.perf_counter()
         while not self._abandoned.is_set():
-            begun = time.perf_counter()
             try:
                 event = self._training.send(command)
             except StopIteration:
@@ -111,10 +110,9 @@ class TrainingThread(QThread):
             if event is not None:
                 waiting = self._progress if isinstance(event, Progress) else self._events
                 waiting.append(Told(event, self._seconds()))
-            now = time.perf_counter()
-            if now - begun >= self._LONG_PIECE:
-                offered = now
-            elif now - offered >= self._OFFER_INTERVAL:
+            if isinstance(event, Started):
+                is_tiny = event.parameters < self._LARGE
+            if is_tiny and time.perf_counter() - offered >= self._OFFER_INTERVAL:
                 time.sleep(0)
                 offered = time.perf_counter()
             self._wait()
