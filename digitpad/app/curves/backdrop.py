@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
@@ -37,6 +37,14 @@ class Band:
     color: str
 
 
+@dataclass(frozen=True, slots=True)
+class Upright:
+    """A place of a plot's horizontal axis that is marked from its bottom to its top, and the colour."""
+
+    x: float
+    color: str
+
+
 class Backdrop(pg.GraphicsObject):
     """Paints lines that stay as they are on a picture, which is copied until the view moves."""
 
@@ -46,6 +54,7 @@ class Backdrop(pg.GraphicsObject):
         self._paths: list[tuple[QPainterPath, QPen]] = []
         self._areas: list[tuple[QPainterPath, QColor]] = []
         self._stars: Sequence[Star] = []
+        self._uprights: Sequence[Upright] = []
         self._picture = QPixmap()
         #: What the picture was painted for.
         self._key: object = None
@@ -53,9 +62,15 @@ class Backdrop(pg.GraphicsObject):
         view.addItem(self, ignoreBounds=True)
         view.sigRangeChanged.connect(self._move)
 
-    def show_lines(self, lines: Sequence[Line], bands: Sequence[Band] = (), stars: Sequence[Star] = ()) -> None:
-        """Paint `lines` from now on, `bands` behind them and `stars` in front."""
-        self._paths, self._areas, self._stars = [], [], stars
+    def show_lines(
+        self,
+        lines: Sequence[Line],
+        bands: Sequence[Band] = (),
+        stars: Sequence[Star] = (),
+        uprights: Sequence[Upright] = (),
+    ) -> None:
+        """Paint `lines` from now on, `bands` and `uprights` behind them, and `stars` in front."""
+        self._paths, self._areas, self._stars, self._uprights = [], [], stars, uprights
         for band in bands:
             color = QColor(band.color)
             color.setAlphaF(_BAND_OPACITY)
@@ -105,6 +120,11 @@ class Backdrop(pg.GraphicsObject):
     def _paint(self, painter: QPainter, widget: QWidget | None) -> None:
         for area, color in self._areas:
             painter.fillPath(area, color)
+        _, (low, high) = self._view.viewRange()
+        for upright in self._uprights:
+            path = QPainterPath(QPointF(upright.x, low))
+            path.lineTo(upright.x, high)
+            stroke(painter, path, QPen(QColor(upright.color), 1, Qt.PenStyle.DotLine), widget)
         for path, pen in self._paths:
             stroke(painter, path, pen, widget)
         paint_stars(painter, self._stars)

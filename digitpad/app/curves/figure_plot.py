@@ -10,11 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
 from digitpad.app.curves.axes import ValueAxis
-from digitpad.app.curves.backdrop import Backdrop, Band, Line
+from digitpad.app.curves.backdrop import Backdrop, Band, Line, Upright
 from digitpad.app.curves.growing import GrowingLine, GrowingLines
 from digitpad.app.curves.mark_line import MarkLine
 from digitpad.app.curves.points import Floats, on_axis, smoothed, thinned
-from digitpad.app.curves.run_view import RunView, usual
+from digitpad.app.curves.run_view import Mark, RunView, usual
 from digitpad.app.curves.stars import Star, Stars
 from digitpad.app.look.theme_colors import Colors
 from digitpad.engine.runs import seeds
@@ -109,15 +109,17 @@ class FigurePlot:
 
     def show_others(self, runs: Sequence[RunView], shades: Colors) -> None:
         """Draw the runs that do not grow."""
-        lines, bands = list[Line](), list[Band]()
+        lines, bands, uprights = list[Line](), list[Band](), list[Upright]()
         for run in runs:
             color = shades.run(run.colour)
+            uprights += [Upright(self._place(run, mark), color) for mark in run.turns]
             for figure in self.figures:
                 lines += self.still(run, figure, color)
                 if run.siblings and _HOLDOUT in figure:
                     x, low, high = seeds.spread_of(run.siblings, figure, self.manner.axis)
                     bands.append(Band(x, self.manner.places(low), self.manner.places(high), color))
-        self.backdrop.show_lines(lines, bands, [star for run in runs for star in self._stars(run, shades)])
+        stars = [star for run in runs for star in self._stars(run, shades)]
+        self.backdrop.show_lines(lines, bands, stars, uprights)
 
     def still(self, run: RunView, figure: str, color: str) -> list[Line]:
         """Return the line of a figure of a run that does not grow, and under a smoothed one its raw points."""
@@ -153,13 +155,17 @@ class FigurePlot:
             if mark is None or run is None:
                 continue
             color = shades.error if mark.is_bad else shades.hint
-            line.setPos(float(run.history.place(np.array([mark.epoch]), self.manner.axis)[0]))
+            line.setPos(self._place(run, mark))
             line.setPen(pg.mkPen(color, width=1, style=Qt.PenStyle.DotLine))
             line.label.setColor(color)
             line.label.setFormat(mark.text if with_words else "")
             # Words of marks that lie close to each other are read below each other.
             high = _WORDS_AT[number % len(_WORDS_AT)]
             line.label.setPosition(high if mark.height is None else mark.height)
+
+    def _place(self, run: RunView, mark: Mark) -> float:
+        """Return where `mark` lies on the horizontal axis."""
+        return float(run.history.place(np.array([mark.epoch]), self.manner.axis)[0])
 
     def _new_mark(self) -> pg.InfiniteLine:
         """Return one more line. None is ever removed: what Qt and pyqtgraph both own is not let go of safely."""

@@ -47,8 +47,8 @@ class RunView:
     siblings: list[History] = field(default_factory=list)
 
     @property
-    def marks(self) -> list[Mark]:
-        """Where settings changed, where it was gone on with, where validation parts from training, where it failed."""
+    def turns(self) -> list[Mark]:
+        """Where it was gone on with, where settings changed, where it failed."""
         marks = [Mark(epoch, "continued") for epoch in self.continued]
         before = {name: getattr(self.config, name) for name in ("learning_rate", "batch_size", "l2")}
         for change in self.history.changes:
@@ -57,12 +57,18 @@ class RunView:
             different = [f"{words[name]} {value(now[name])}" for name in now if now[name] != before[name]]
             marks.append(Mark(change.epoch, ", ".join(different) or "no change"))
             before = now
+        if self.failed_at is not None:
+            marks.append(Mark(self.failed_at, "diverged", is_bad=True))
+        return marks
+
+    @property
+    def marks(self) -> list[Mark]:
+        """Its turns, where validation parts from training, and where the cost goes beyond what is shown."""
+        marks = self.turns
         if (gap := self.history.gap) is not None:
             marks.append(Mark(self.history.columns["epoch"][gap], "gap opens", height=_BETWEEN))
         if self.failed_at is None and (beyond := self._beyond()) is not None:
             marks.append(beyond)
-        if self.failed_at is not None:
-            marks.append(Mark(self.failed_at, "diverged", is_bad=True))
         return marks
 
     def _beyond(self) -> Mark | None:

@@ -146,6 +146,27 @@ def test_other_runs_are_drawn_behind_the_foremost(panel: CurvesPanel) -> None:
     assert pixels(both) > pixels(alone) + 50
 
 
+@pytest.mark.parametrize("logarithmic", [False, True])
+def test_where_a_run_behind_was_gone_on_with_is_marked_in_its_colour(panel: CurvesPanel, logarithmic: bool) -> None:
+    run, other = run_of(2.0, 1.0, 0.5), run_of(2.0, 1.0, 0.6, colour=1, name="b")
+    panel.set_logarithmic(logarithmic)
+    color = QColor(colors(panel.palette()).runs[1])
+
+    def marked() -> int:
+        """Pixels of the other run's colour at its first epoch, below all curves."""
+        panel.show_runs([run, other], run)
+        view = panel.plots.cost.item.getViewBox()
+        cost = np.log10(0.9) if logarithmic else 0.9
+        high, low = (view.mapViewToScene(QPointF(1, y)) for y in (cost, view.viewRange()[1][0]))
+        image = panel.plots.view.grab().toImage()
+        places = [(round(low.x()) + dx, y) for y in range(int(high.y()), int(low.y())) for dx in (-1, 0, 1)]
+        return sum(_near(QColor(image.pixel(*place)), color) for place in places)
+
+    assert marked() == 0
+    other.continued = (1.0,)
+    assert marked() > 3
+
+
 def _near(a: QColor, b: QColor) -> bool:
     return max(abs(a.red() - b.red()), abs(a.green() - b.green()), abs(a.blue() - b.blue())) < 40
 
