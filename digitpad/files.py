@@ -17,8 +17,8 @@ class FileError(DigitpadError):
     """A file could not be read or written."""
 
 
-def read_bounded(path: Path, limit: int) -> bytearray:
-    """Return the content of `path`, unpacked if its name ends in ``.gz``.
+def read_bounded(path: Path, limit: int, begin: int = 0) -> bytearray:
+    """Return the content of `path` from byte `begin` on, unpacked if its name ends in ``.gz``.
 
     `limit` is the largest allowed size in bytes after unpacking; a file that holds more is refused with
     `FileError` before more than that has been read.
@@ -32,13 +32,14 @@ def read_bounded(path: Path, limit: int) -> bytearray:
         if opener is open and path.stat().st_size > limit:
             raise _too_large(path, limit)
         with opener(path, "rb") as file:
-            while chunk := file.read(min(_CHUNK, limit + 1 - len(content))):
+            file.seek(begin)
+            while chunk := file.read(min(_CHUNK, limit + 1 - begin - len(content))):
                 content += chunk
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise FileError(f"{path} is not an intact gzip file ({error}): fetch or copy it again") from error
     except OSError as error:
         raise FileError(f"cannot read {path}: {_reason(error)}") from error
-    if len(content) > limit:
+    if begin + len(content) > limit:
         raise _too_large(path, limit)
     return content
 

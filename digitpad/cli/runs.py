@@ -99,7 +99,7 @@ def _show(options: argparse.Namespace) -> int:
     if options.json:
         more: dict[str, Any] = {"note": run.about.note, "parent": run.about.parent and run.about.parent.name}
         more |= {"failure": run.about.failure or None, "networks": [words(place) for place in kept]}
-        more |= {"findings": [dataclasses.asdict(finding) for finding in consulted(run)]}
+        more |= {"findings": [dataclasses.asdict(finding) for finding in consulted(run, measured)]}
         print(json.dumps(run.as_dict() | more, allow_nan=False))
         return 0
     print(f"{run.name}: {run.status}, started {run.about.started}, {duration(run.about.seconds)} at work")
@@ -113,7 +113,7 @@ def _show(options: argparse.Namespace) -> int:
         changed = comparing.in_words(run.config, TrainingConfig())
         print(f"layers: {run.config.hidden or 'none'}; other than the defaults: {changed or 'nothing'}")
     _print_measurements(run.folder, measured)
-    for finding in consulted(run):
+    for finding in consulted(run, measured):
         print(finding.text)
     print("networks kept: " + (", ".join(f"@{words(place)}" for place in kept) or "none"))
     return 0

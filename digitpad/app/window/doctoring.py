@@ -16,7 +16,7 @@ from digitpad.app.session.training_state import TrainingState
 from digitpad.app.training.form import TrainingForm
 from digitpad.engine.insight.case import Finding
 from digitpad.engine.insight.consultation import consulted, last_good
-from digitpad.engine.runs.history import Kept
+from digitpad.engine.runs.history import Follower, Kept
 from digitpad.engine.runs.summary import summarized
 from digitpad.engine.training.events import EpochEnd, Evaluation
 from digitpad.errors import DigitpadError
@@ -46,6 +46,7 @@ class Doctoring(QObject):
         self._form = form
         self._banner = banner
         self._folder: Path | None = None
+        self._follower = Follower(Path())
         self._said: set[str] = set()
         self._first_cost = math.inf
         self._fetcher = Fetcher(self)
@@ -62,6 +63,7 @@ class Doctoring(QObject):
     def _begin(self) -> None:
         training = self._controller.training
         self._folder = None if training is None else training.folder
+        self._follower = Follower(self._folder or Path())
         self._said = set()
         self._first_cost = math.inf
 
@@ -77,15 +79,16 @@ class Doctoring(QObject):
             self._look()
 
     def _look(self) -> None:
-        folder, gate = self._folder, self._controller.gate
+        folder, follower, gate = self._folder, self._follower, self._controller.gate
         if folder is None:
             return
 
         def work(_: Callable[[], bool]) -> _Visit:
             gate.wait()
             run = summarized(folder)
-            found = consulted(run)
-            good = last_good(folder) if any(finding.goes_back for finding in found) else None
+            measured = follower.read_on()
+            found = consulted(run, measured)
+            good = last_good(folder, measured) if any(finding.goes_back for finding in found) else None
             return _Visit(folder, run.name, found, good)
 
         self._fetcher.fetch(work)

@@ -1,4 +1,4 @@
-"""From a run on disk to what the doctor says of it. It knows no window."""
+"""From a run on disk, and what it measured, to what the doctor says of it. It knows no window."""
 
 import dataclasses
 from pathlib import Path
@@ -9,18 +9,17 @@ from digitpad.engine.files import weights
 from digitpad.engine.insight import doctor
 from digitpad.engine.insight.case import Case, Finding
 from digitpad.engine.insight.mistakes import validation_digits
-from digitpad.engine.runs import history, layout, networks
-from digitpad.engine.runs.history import Kept
+from digitpad.engine.runs import layout, networks
+from digitpad.engine.runs.history import History, Kept
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
 
 
-def consulted(run: RunSummary) -> list[Finding]:
-    """Return what is wrong with `run`; nothing where its settings or measurements cannot be read."""
+def consulted(run: RunSummary, measured: History) -> list[Finding]:
+    """Return what is wrong with `run`, by what it has `measured`; nothing where its settings cannot be read."""
     if run.config is None:
         return []
-    measured = history.read(run.folder)
     config = run.config
     if measured.changes:
         now = measured.changes[-1]
@@ -40,15 +39,14 @@ def consulted(run: RunSummary) -> list[Finding]:
     return doctor.findings(Case(measured, config, run.about.failure, run.status == "ended", held_out, look))
 
 
-def last_good(folder: Path) -> Kept | None:
+def last_good(folder: Path, measured: History) -> Kept | None:
     """Return the place with the lowest training cost among those whose networks the run in `folder` has kept."""
-    measured = history.read(folder)
     costs = dict(zip((place.step for place in measured.measured), measured.series("train_cost")[1], strict=True))
     kept = networks.kept_in(folder, measured.measured)
     return min(kept, key=lambda place: costs[place.step], default=None)
 
 
-def _newest(run: RunSummary, measured: history.History) -> tuple[Network, weights.TrainingRecord] | None:
+def _newest(run: RunSummary, measured: History) -> tuple[Network, weights.TrainingRecord] | None:
     """Return the last network that the run has kept, and its record."""
     kept = networks.kept_in(run.folder, measured.measured)
     try:

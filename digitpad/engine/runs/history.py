@@ -213,20 +213,45 @@ class History:
             self.append({"seconds": 0.0, **numbers}, kind == "epoch")
 
 
+class Follower:
+    """Reads what the run in `folder` measures while it trains: each time only what has come since the last."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        #: How many bytes of its measurements are taken in.
+        self._taken = 0
+        self._history = History()
+
+    def read_on(self) -> History:
+        """Return all that was measured, but for the running cost, as far as it is intact. Raises `FileError`.
+
+        It is the same history each time.
+        """
+        self._history.plans = About.read(self._folder).plans
+        path = self._folder / EVENTS
+        if path.exists():
+            content = read_bounded(path, MAX_EVENTS, self._taken)
+            *lines, last = content.split(b"\n")
+            for line in lines:
+                self._take(line)
+            # The last line may be torn, or be written just now: then it is taken in when it is whole.
+            self._taken += len(content) - (0 if self._take(last) else len(last))
+        return self._history
+
+    def _take(self, line: bytearray) -> bool:
+        """Take in a line, and tell whether it is a whole one."""
+        try:
+            event = json.loads(line)
+        except (ValueError, RecursionError):
+            return False
+        if isinstance(event, dict):
+            self._history._take(event)
+        return True
+
+
 def read(folder: Path) -> History:
     """Return the history of the run in `folder`, as far as it is written and intact. Raises `FileError`."""
-    history = History()
-    history.plans = About.read(folder).plans
-    path = folder / EVENTS
-    if path.exists():
-        for line in read_bounded(path, MAX_EVENTS).splitlines():
-            try:
-                event = json.loads(line)
-            except (ValueError, RecursionError):
-                # The last line may be torn.
-                continue
-            if isinstance(event, dict):
-                history._take(event)
+    history = Follower(folder).read_on()
     try:
         reports = running(folder)
     except OSError as error:

@@ -323,6 +323,34 @@ def test_the_whole_measurement_is_on_the_disk(small: TrainingConfig, tmp_path: P
     assert (np.diff(read.running["seconds"]) >= 0).all()
 
 
+def test_what_a_run_measures_can_be_followed(small: TrainingConfig, tmp_path: Path) -> None:
+    recorded(Plan(small, folder=tmp_path / "whole"))
+    content = (tmp_path / "whole" / layout.EVENTS).read_bytes()
+    (tmp_path / "part").mkdir()
+    part, follower = tmp_path / "part" / layout.EVENTS, history.Follower(tmp_path / "part")
+    assert len(follower.read_on()) == 0
+    for end in (10, content.index(b"\n"), content.index(b"\n") + 40, len(content) - 1, len(content), len(content)):
+        # In the middle of a line, before its end, and with nothing new.
+        part.write_bytes(content[:end])
+        found, expected = follower.read_on(), history.read(tmp_path / "part")
+        assert found.measured == expected.measured
+        assert {k: v.tobytes() for k, v in found.columns.items()} == {
+            k: v.tobytes() for k, v in expected.columns.items()
+        }
+        assert (found.best, found.test_accuracy) == (expected.best, expected.test_accuracy)
+    assert found.measured == history.read(tmp_path / "whole").measured
+
+
+def test_following_reads_nothing_twice(tmp_path: Path) -> None:
+    line = json.dumps({"event": "evaluation", "step": 1, "epoch": 1.0}).encode()
+    events, follower = tmp_path / layout.EVENTS, history.Follower(tmp_path)
+    events.write_bytes(line + b"\n{torn\n" + line[:9])
+    assert len(follower.read_on()) == 1
+    # What was taken in may change; only what comes behind it is looked at.
+    events.write_bytes(b"x" * (len(line) + 7) + line + b"\n" + line + b"\n")
+    assert len(follower.read_on()) == 3
+
+
 def test_a_training_that_explodes_keeps_its_run_and_the_last_good_network(
     small: TrainingConfig, tmp_path: Path
 ) -> None:
