@@ -119,7 +119,7 @@ def spread(shown: ShownNetwork, number: int, is_outdated: Callable[[], bool]) ->
     shelf, folder = Shelf(), shown.run
 
     def loading(place: Kept) -> Callable[[], Network]:
-        return lambda: shelf.take(layout.weights_after(folder, place.step))[0]
+        return lambda: shelf.take(layout.weights_after(folder, place.step))
 
     found = distributions.spreads([loading(place) for place in places], number, sample, is_outdated)
     words = (

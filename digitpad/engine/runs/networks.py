@@ -5,7 +5,7 @@ A mapped network's weights stay on the disk until they are read, and need no mem
 
 import math
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from digitpad.engine.files import tensor_files, weights
@@ -64,10 +64,10 @@ class Shelf:
 
     def __init__(self) -> None:
         self._folder: Path | None = None
-        self._open: OrderedDict[Path, tuple[tuple[int, int], Network, weights.TrainingRecord]] = OrderedDict()
+        self._open: OrderedDict[Path, tuple[tuple[int, int], Network]] = OrderedDict()
 
-    def take(self, path: Path) -> tuple[Network, weights.TrainingRecord]:
-        """Return the network in a .safetensors file and its record. Raises `DigitpadError`."""
+    def take(self, path: Path) -> Network:
+        """Return the network in a .safetensors file. Raises `DigitpadError`."""
         try:
             status = path.stat()
         except OSError as error:
@@ -77,9 +77,13 @@ class Shelf:
             self._folder = path.parent
             self._open.clear()
         if path not in self._open or self._open[path][0] != stamp:
-            self._open[path] = (stamp, *weights.load_mapped(path))
+            self._open[path] = (stamp, weights.load_mapped(path)[0])
             while len(self._open) > most_open(status.st_size):
                 self._open.popitem(last=False)
         self._open.move_to_end(path)
-        _, network, record = self._open[path]
-        return network, record
+        return self._open[path][1]
+
+    def keep(self, paths: Collection[Path]) -> None:
+        """Let all networks go but those in `paths`: of the others, the run has kept no file."""
+        for path in self._open.keys() - set(paths):
+            del self._open[path]

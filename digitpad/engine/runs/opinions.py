@@ -19,5 +19,5 @@ def opinions(folder: Path, places: Sequence[Kept], image: Image, shelf: Shelf) -
     """
     digit = pixels(image)[np.newaxis]
     for place in places:
-        network, _ = shelf.take(weights_after(folder, place.step))
+        network = shelf.take(weights_after(folder, place.step))
         yield network.predict(digit)[0]

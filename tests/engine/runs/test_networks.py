@@ -50,7 +50,7 @@ def test_no_more_are_mapped_than_the_system_allows(
     shelf, paths = Shelf(), networks.files_in(two_runs[0])
     pixels = np.full((1, 784), 100, np.uint8)
     for step, path in [*paths.items(), *paths.items()]:
-        network, _ = shelf.take(path)
+        network = shelf.take(path)
         np.testing.assert_allclose(network.predict(pixels), network_of(str(step + 1)).predict(pixels), rtol=1e-5)
         del network
         assert mapped(two_runs[0]) <= 3
@@ -63,6 +63,18 @@ def test_where_none_can_be_mapped_memory_is_bounded(
     monkeypatch.setattr("digitpad.engine.files.tensor_files.IS_MAPPED", False)
     monkeypatch.setattr(networks, "_MOST_BYTES", 3 * paths[-1].stat().st_size)
     shelf = Shelf()
-    held = [weakref.ref(shelf.take(path)[0]) for path in paths]
+    held = [weakref.ref(shelf.take(path)) for path in paths]
     gc.collect()
     assert [network() is not None for network in held] == [False, False, False, True, True, True]
+
+
+@sees_maps
+def test_those_that_a_run_has_thinned_out_are_let_go(two_runs: tuple[Path, Path]) -> None:
+    shelf, paths = Shelf(), list(networks.files_in(two_runs[0]).values())
+    for path in paths:
+        shelf.take(path)
+    held = weakref.ref(shelf.take(paths[3]))
+    shelf.keep([paths[3], paths[5]])
+    gc.collect()
+    assert mapped(two_runs[0]) == 2
+    assert shelf.take(paths[3]) is held()
