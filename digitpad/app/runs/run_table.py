@@ -44,6 +44,7 @@ class RunTable(QAbstractTableModel):
         self.runs: list[RunSummary] = []
         self._ticked: set[Path] = set()
         self._colours: dict[Path, int] = {}
+        self._chips: dict[str, QIcon] = {}
 
     def show_runs(self, runs: Sequence[RunSummary]) -> None:
         """Show `runs`; where only figures have changed, the view stays as it is."""
@@ -108,7 +109,7 @@ class RunTable(QAbstractTableModel):
         if index.column() == 0 and role == Role.CheckStateRole:
             return Qt.CheckState.Checked if run.folder in self._ticked else Qt.CheckState.Unchecked
         if index.column() == 0 and role == Role.DecorationRole:
-            return _chip(self._colours.get(run.folder))
+            return self._chip_of(run.folder)
         return None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
@@ -119,6 +120,17 @@ class RunTable(QAbstractTableModel):
         if role == Role.EditRole and str(value).strip() != run.name:
             self.renamed.emit(run, str(value))
         return False
+
+    def _chip_of(self, folder: Path) -> QIcon:
+        """Return the colour of the run in `folder`, of the theme as it is now; none where it is not drawn.
+
+        Qt keeps what is drawn of an icon until there is no more room: a new one for each look would fill it.
+        """
+        colour = self._colours.get(folder)
+        shade = "" if colour is None else colors(QGuiApplication.palette()).run(colour)
+        if shade not in self._chips:
+            self._chips[shade] = _chip(shade)
+        return self._chips[shade]
 
     def _difference(self, row: int) -> str:
         """Say what the run has that the one above has not."""
@@ -183,17 +195,15 @@ def _tool_tip(run: RunSummary) -> str:
     return "\n".join(wrapped(part) for part in parts if part)
 
 
-def _chip(colour: int | None) -> QIcon:
+def _chip(shade: str) -> QIcon:
     """Return a run's colour, in a row that is selected too: Qt would mix it with that row's own."""
     pixmap = QPixmap(_CHIP, _CHIP)
     pixmap.fill(QColor(0, 0, 0, 0))
-    if colour is not None:
-        # Of the theme as it is when the row is painted.
-        shades = colors(QGuiApplication.palette())
+    if shade:
         painter = QPainter(pixmap)
         # A rim, so that it is seen on a selected row too.
         painter.fillRect(pixmap.rect(), QColor("white"))
-        painter.fillRect(pixmap.rect().adjusted(1, 1, -1, -1), QColor(shades.run(colour)))
+        painter.fillRect(pixmap.rect().adjusted(1, 1, -1, -1), QColor(shade))
         painter.end()
     icon = QIcon()
     for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
