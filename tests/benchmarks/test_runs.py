@@ -19,6 +19,7 @@ from pytestqt.qtbot import QtBot
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.run_view import RunView
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.start import heap
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import presets, weights
@@ -34,6 +35,7 @@ from digitpad.engine.training.events import EpochEnd, Progress
 from digitpad.engine.training.generator import Training, train
 from tests.engine.runs.test_run import contents, recorded, recording
 from tests.events import evaluation
+from tests.screenshot import draw
 
 ROUNDS = 7
 
@@ -192,9 +194,13 @@ def test_the_window_trains_nearly_as_fast_as_the_command_line(window: MainWindow
     assert np.median(ratios) < 1.1
 
 
-def test_thirty_minutes_of_training_need_no_more_memory(window: MainWindow) -> None:
-    """`DIGITPAD_MINUTES` may say another number; two of them are not counted."""
+def test_thirty_minutes_of_training_need_no_more_memory(open_window: Callable[[], MainWindow]) -> None:
+    """`DIGITPAD_MINUTES` may say another number; two of them are not counted. Each network reads the drawing."""
     minutes = float(os.environ.get("DIGITPAD_MINUTES", "30"))
+    # As `app.start.main` does.
+    heap.share_arenas()
+    window = open_window()
+    draw(window)
     window.controller.start(TrainingConfig(hidden="128", batch_size=128, epochs=10_000, learning_rate=0.001))
     begun, sizes = time.monotonic(), list[float]()
     while (passed := time.monotonic() - begun) < 60 * minutes:
@@ -202,6 +208,8 @@ def test_thirty_minutes_of_training_need_no_more_memory(window: MainWindow) -> N
         spin_until(lambda next_at=next_at: time.monotonic() - begun > next_at)
         if passed > 120:
             sizes.append(anonymous_bytes() / 1e6)
+            if len(sizes) % 6 == 1:
+                print(f"\n{passed / 60:5.1f} min {sizes[-1]:7.1f} MB", end="", flush=True)
     grown = float(np.mean(sizes[-3:]) - np.mean(sizes[:3]))
     kept = len(networks.files_in(window.controller.newest.run or Path()))
     print(f"\n{minutes:g} minutes: {grown:.1f} MB, {kept} networks on disk")
