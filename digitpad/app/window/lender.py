@@ -8,6 +8,8 @@ from digitpad.app.look.sight import in_sight
 
 #: By how many pixels a part that is lent comes to lie beside and below where it was, and how many are left around it.
 _ASIDE, _MARGIN = 40, 12
+#: By how many pixels it keeps off the screen's corner for each one that was lent before.
+_STEP = 28
 #: How much larger it is than at home, its least height as a share of its width, and its largest share of the screen.
 _GROWTH, _LEAST_HEIGHT, _MOST = 1.25, 0.55, 0.9
 
@@ -118,8 +120,10 @@ class Lender(QObject):
         width = min(round(_GROWTH * home.width()), round(_MOST * screen.width()))
         height = min(round(max(_GROWTH * home.height(), _LEAST_HEIGHT * width)), round(_MOST * screen.height()))
         place = QRect(home.mapToGlobal(QPoint(_ASIDE, _ASIDE)), QSize(width, height))
-        place.moveRight(min(place.right(), screen.right()))
-        place.moveBottom(min(place.bottom(), screen.bottom()))
+        # In the screen's corner, too, those that were lent before can be told from it and taken hold of.
+        stepped = _STEP * sum(other.is_lent for other in self._acts)
+        place.moveRight(min(place.right(), screen.right() - stepped))
+        place.moveBottom(min(place.bottom(), screen.bottom() - stepped))
         place.moveLeft(max(place.left(), screen.left()))
         place.moveTop(max(place.top(), screen.top() + _ASIDE))
         return place

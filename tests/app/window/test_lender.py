@@ -127,6 +127,17 @@ def test_the_act_of_a_part_behind_another_brings_it_to_the_front(qtbot: QtBot, l
     assert lending.homes[0].is_lent
 
 
+def test_those_that_come_into_the_same_corner_can_be_told_apart(qtbot: QtBot, lending: Lending) -> None:
+    screen = lending.screen().availableGeometry()
+    lending.move(screen.right() - 300, screen.bottom() - 100)
+    for act in lending.docks.lender.acts:
+        act.trigger()
+    first, second = (dock_of(lending, home).geometry() for home in lending.homes)
+    assert first.bottomRight() == screen.bottomRight()
+    assert second.right() < first.right() - 20
+    assert second.bottom() < first.bottom() - 20
+
+
 def test_curves_runs_and_moments_can_be_windows_of_their_own(qtbot: QtBot, window: MainWindow) -> None:
     parts = (window.curves, window.runs, window.moments)
     for act, part in zip(window.insight.docks.lender.acts, parts, strict=True):
