@@ -1,5 +1,6 @@
 """What keeping every training costs, and how fast it is wound back: run `python -m pytest tests/benchmarks -s`."""
 
+import gc
 import os
 import random
 import re
@@ -200,6 +201,8 @@ def test_thirty_minutes_of_training_need_no_more_memory(open_window: Callable[[]
     # As `app.start.main` does.
     heap.share_arenas()
     window = open_window()
+    gc.collect()
+    gc.freeze()
     draw(window)
     window.controller.start(TrainingConfig(hidden="128", batch_size=128, epochs=10_000, learning_rate=0.001))
     begun, sizes = time.monotonic(), list[float]()
