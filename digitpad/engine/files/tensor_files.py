@@ -82,7 +82,8 @@ def map_safetensors(path: Path, key: str) -> tuple[Tensors, str]:
     They are mapped from the disk if `IS_MAPPED`: the file must not be written to afterwards; whoever replaces it
     atomically disturbs nobody.
     """
-    mapped = np.memmap(path, np.uint8, "r") if IS_MAPPED else np.fromfile(path, np.uint8)
+    # Its views need not be maps themselves: such arrays carry a dictionary each.
+    mapped = np.asarray(np.memmap(path, np.uint8, "r")) if IS_MAPPED else np.fromfile(path, np.uint8)
     size = int.from_bytes(mapped[:8].tobytes(), "little")
     if len(mapped) < 8 or not 2 <= size <= min(_MAX_HEADER, len(mapped) - 8):
         raise WeightsError("it is truncated or no safetensors file; fetch or save it again")
