@@ -1,6 +1,6 @@
 """What each network of a run makes of an image, found out aside and remembered. It knows no widget."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.gate import Gate
 from digitpad.data.ink import Image
 from digitpad.engine.runs import networks
-from digitpad.engine.runs.history import Kept
+from digitpad.engine.runs.history import Kept, Places
 from digitpad.engine.runs.layout import weights_after
 from digitpad.engine.runs.networks import Shelf
 from digitpad.engine.runs.opinions import opinions
@@ -34,7 +34,7 @@ class OpinionFetcher(QObject):
         self._fetcher.fetched.connect(self._tell)
         self._fetcher.failed.connect(self.failed)
 
-    def ask(self, folder: Path, measured: Sequence[Kept], image: Image | None) -> None:
+    def ask(self, folder: Path, measured: Places, image: Image | None) -> None:
         """Ask those networks of the run in `folder` that it kept of `measured` about `image`.
 
         Only the newest wish counts.
@@ -46,7 +46,7 @@ class OpinionFetcher(QObject):
         self._fetcher.close()
 
     def _fetch(
-        self, folder: Path, measured: Sequence[Kept], image: Image | None, is_outdated: Callable[[], bool]
+        self, folder: Path, measured: Places, image: Image | None, is_outdated: Callable[[], bool]
     ) -> tuple[Path, list[Kept], Array | None]:
         places = networks.kept_in(folder, measured)
         # A run that trains thins them out.

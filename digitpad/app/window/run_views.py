@@ -214,7 +214,7 @@ class RunViews(QObject):
         if data is None:
             self._moments.show_run("", [], None, has_live=False, step=None)
         elif data.history is not None:
-            self._opinions.ask(data.folder, tuple(data.history.measured), self._image)
+            self._opinions.ask(data.folder, data.history.measured, self._image)
 
     def _show_opinions(self, folder: Path, places: list[Kept], probabilities: Array | None) -> None:
         if folder == self.shown.choice:

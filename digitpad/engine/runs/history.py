@@ -4,9 +4,10 @@ import json
 import math
 from array import array
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +40,27 @@ class Kept:
     is_epoch: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Places(Sequence[Kept]):
+    """The places at which a run was measured, as they were when it was asked for them: a long run has many."""
+
+    steps: "array[float]"
+    epochs: "array[float]"
+    is_epoch: list[bool]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @overload
+    def __getitem__(self, number: int) -> Kept: ...
+    @overload
+    def __getitem__(self, number: slice) -> "Places": ...
+    def __getitem__(self, number: int | slice) -> "Kept | Places":
+        if isinstance(number, slice):
+            return Places(self.steps[number], self.epochs[number], self.is_epoch[number])
+        return Kept(int(self.steps[number]), self.epochs[number], self.is_epoch[number])
+
+
 class History:
     """The measurements of one run, in their order, as columns; costs in nats, accuracies 0-1, NaN where there is none.
 
@@ -54,8 +76,6 @@ class History:
         self.is_epoch: list[bool] = []
         #: How many whole epochs were measured, and the number of the newest one's measurement.
         self.epochs, self._newest = 0, 0
-        #: All places that were measured, in their order.
-        self.measured: list[Kept] = []
         self.test_accuracy: float | None = None
         #: The number of the whole epoch's measurement with the lowest validation cost, None if there is none.
         self.best: int | None = None
@@ -94,6 +114,11 @@ class History:
     def count(self, name: str) -> int:
         """Return how many points a figure has."""
         return len((self.running if name == RUNNING_COST else self.columns)[name])
+
+    @property
+    def measured(self) -> Places:
+        """All places that were measured, in their order."""
+        return Places(self.columns["step"][:], self.columns["epoch"][:], self.is_epoch[:])
 
     @property
     def has_many_epochs(self) -> bool:
@@ -189,7 +214,6 @@ class History:
         if is_epoch:
             self._newest = len(self) - 1
             self._compare(len(self) - 1)
-        self.measured.append(Kept(int(self.columns["step"][-1]), self.columns["epoch"][-1], is_epoch))
 
     def _compare(self, number: int) -> None:
         """Take note of an epoch that is better than those before it."""

@@ -5,13 +5,13 @@ A mapped network's weights stay on the disk until they are read, and need no mem
 
 import math
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from pathlib import Path
 
 from digitpad.engine.files import tensor_files, weights
 from digitpad.engine.runs import history
 from digitpad.engine.runs.about import RunError
-from digitpad.engine.runs.history import Kept
+from digitpad.engine.runs.history import Kept, Places
 from digitpad.nn.network import Network
 
 #: Networks that are mapped at most, and bytes of them where they are not mapped but read.
@@ -41,11 +41,12 @@ def files_in(folder: Path) -> dict[int, Path]:
     return dict(sorted(found.items()))
 
 
-def kept_in(folder: Path, measured: Sequence[Kept]) -> list[Kept]:
+def kept_in(folder: Path, measured: Places) -> list[Kept]:
     """Return those of a run's places whose networks are kept, in their order."""
     files = files_in(folder)
-    last = {place.step: place for place in measured if place.step in files}
-    return [place for _, place in sorted(last.items())]
+    # A float is found among integers that are equal; the last measurement at a step counts.
+    last = {step: number for number, step in enumerate(measured.steps) if step in files}
+    return [measured[number] for _, number in sorted(last.items())]
 
 
 def epochs_of(folder: Path) -> list[tuple[int, float | None]]:

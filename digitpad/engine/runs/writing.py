@@ -94,7 +94,7 @@ class RunWriter:
         lock.acquire()
         try:
             earlier = history.read(folder)
-            epoch = next((place.epoch for place in earlier.measured[::-1] if place.step == step), 0.0)
+            epoch = next((place.epoch for place in reversed(earlier.measured) if place.step == step), 0.0)
             planned = resuming.config_of(folder).epochs
             seconds, earlier = rewind(folder, step), history.read(folder)
         except BaseException:
