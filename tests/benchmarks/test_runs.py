@@ -214,6 +214,6 @@ def test_thirty_minutes_of_training_need_no_more_memory(open_window: Callable[[]
             if len(sizes) % 6 == 1:
                 print(f"\n{passed / 60:5.1f} min {sizes[-1]:7.1f} MB", end="", flush=True)
     grown = float(np.mean(sizes[-3:]) - np.mean(sizes[:3]))
-    kept = len(networks.files_in(window.controller.newest.run or Path()))
+    kept = len(networks.steps_in(window.controller.newest.run or Path()))
     print(f"\n{minutes:g} minutes: {grown:.1f} MB, {kept} networks on disk")
     assert grown < 20

@@ -21,7 +21,7 @@ from digitpad.engine.insight.mistakes import validation_digits
 from digitpad.engine.insight.trace import Trace, in_double, trace_of
 from digitpad.engine.insight.unit_pictures import UnitPictures
 from digitpad.engine.insight.units import Activity, Stage
-from digitpad.engine.runs import history, layout, networks
+from digitpad.engine.runs import history, networks
 from digitpad.engine.runs.history import Kept
 from digitpad.engine.runs.networks import Shelf
 from digitpad.nn.network import Network
@@ -119,7 +119,7 @@ def spread(shown: ShownNetwork, number: int, is_outdated: Callable[[], bool]) ->
     shelf, folder = Shelf(), shown.run
 
     def loading(place: Kept) -> Callable[[], Network]:
-        return lambda: shelf.take(layout.weights_after(folder, place.step))
+        return lambda: shelf.take(folder, place.step)
 
     found = distributions.spreads([loading(place) for place in places], number, sample, is_outdated)
     words = (

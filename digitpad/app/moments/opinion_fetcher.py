@@ -11,7 +11,6 @@ from digitpad.app.session.gate import Gate
 from digitpad.data.ink import Image
 from digitpad.engine.runs import networks
 from digitpad.engine.runs.history import Kept, Places
-from digitpad.engine.runs.layout import weights_after
 from digitpad.engine.runs.networks import Shelf
 from digitpad.engine.runs.opinions import opinions
 from digitpad.errors import DigitpadError
@@ -50,8 +49,8 @@ class OpinionFetcher(QObject):
     ) -> tuple[Path, list[Kept], Array | None]:
         places = networks.kept_in(folder, measured)
         # A run that trains thins them out.
-        kept = {place.step: weights_after(folder, place.step) for place in places}
-        self._shelf.keep(kept.values())
+        kept = {place.step for place in places}
+        self._shelf.keep(kept)
         self._known = {step: opinion for step, opinion in self._known.items() if step in kept}
         if image is None:
             return folder, places, None

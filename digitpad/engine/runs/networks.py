@@ -4,16 +4,19 @@ A mapped network's weights stay on the disk until they are read, and need no mem
 """
 
 import math
+import os
+import re
 from collections import OrderedDict
 from collections.abc import Collection
 from pathlib import Path
 
 from digitpad.engine.files import tensor_files, weights
-from digitpad.engine.runs import history
+from digitpad.engine.runs import history, layout
 from digitpad.engine.runs.about import RunError
 from digitpad.engine.runs.history import Kept, Places
 from digitpad.nn.network import Network
 
+_NAME = re.compile(r"weights-(0|[1-9][0-9]*)\.safetensors")
 #: Networks that are mapped at most, and bytes of them where they are not mapped but read.
 _MOST_OPEN, _MOST_BYTES = 512, 200_000_000
 
@@ -31,60 +34,61 @@ def most_open(size: int) -> int:
     return _MOST_OPEN if allowed == resource.RLIM_INFINITY else min(_MOST_OPEN, allowed // 2)
 
 
-def files_in(folder: Path) -> dict[int, Path]:
-    """Return where the networks in `folder` lie, by their steps, ascending."""
-    found = {}
-    for path in folder.glob("weights-*.safetensors"):
-        step = path.stem.removeprefix("weights-")
-        if step.isascii() and step.isdigit():
-            found[int(step)] = path
-    return dict(sorted(found.items()))
+def steps_in(folder: Path) -> list[int]:
+    """Return the steps after which networks are kept in `folder`, ascending."""
+    # No `Path` each: Python's table of names grows by each part of one, and is copied, all 4 MB, when it is full.
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(int(found[1]) for entry in entries if (found := _NAME.fullmatch(entry.name)))
+    except OSError:
+        return []
 
 
 def kept_in(folder: Path, measured: Places) -> list[Kept]:
     """Return those of a run's places whose networks are kept, in their order."""
-    files = files_in(folder)
+    steps = set(steps_in(folder))
     # A float is found among integers that are equal; the last measurement at a step counts.
-    last = {step: number for number, step in enumerate(measured.steps) if step in files}
+    last = {step: number for number, step in enumerate(measured.steps) if step in steps}
     return [measured[number] for _, number in sorted(last.items())]
 
 
 def epochs_of(folder: Path) -> list[tuple[int, float | None]]:
     """Return the steps of the epochs whose networks are kept, and their validation costs."""
     run = history.read(folder)
-    files, costs = files_in(folder), run.columns["validation_cost"]
+    steps, costs = set(steps_in(folder)), run.columns["validation_cost"]
     places = zip(run.measured, costs, strict=True)
-    return [(p.step, None if math.isnan(cost) else cost) for p, cost in places if p.is_epoch and p.step in files]
+    return [(p.step, None if math.isnan(cost) else cost) for p, cost in places if p.is_epoch and p.step in steps]
 
 
 class Shelf:
-    """The networks of one run by their files, each checked once and then mapped.
+    """The networks of one run by their steps, each checked once and then mapped.
 
     Those of another run make room for them: a mapped file takes a handle, and its room on the disk even if deleted.
     """
 
     def __init__(self) -> None:
         self._folder: Path | None = None
-        self._open: OrderedDict[Path, tuple[tuple[int, int], Network]] = OrderedDict()
+        self._open: OrderedDict[int, tuple[tuple[int, int], Network]] = OrderedDict()
 
-    def take(self, path: Path) -> Network:
-        """Return the network in a .safetensors file. Raises `DigitpadError`."""
+    def take(self, folder: Path, step: int) -> Network:
+        """Return the network that the run in `folder` kept after `step`. Raises `DigitpadError`."""
+        if folder != self._folder:
+            self._folder = folder
+            self._open.clear()
+        path = layout.weights_after(folder, step)
         try:
             status = path.stat()
         except OSError as error:
             raise RunError(f"the network {path} is gone: choose another epoch") from error
         stamp = (status.st_mtime_ns, status.st_size)
-        if path.parent != self._folder:
-            self._folder = path.parent
-            self._open.clear()
-        if path not in self._open or self._open[path][0] != stamp:
-            self._open[path] = (stamp, weights.load_mapped(path)[0])
+        if step not in self._open or self._open[step][0] != stamp:
+            self._open[step] = (stamp, weights.load_mapped(path)[0])
             while len(self._open) > most_open(status.st_size):
                 self._open.popitem(last=False)
-        self._open.move_to_end(path)
-        return self._open[path][1]
+        self._open.move_to_end(step)
+        return self._open[step][1]
 
-    def keep(self, paths: Collection[Path]) -> None:
-        """Let all networks go but those in `paths`: of the others, the run has kept no file."""
-        for path in self._open.keys() - set(paths):
-            del self._open[path]
+    def keep(self, steps: Collection[int]) -> None:
+        """Let all networks go but those after `steps`: of the others, the run has kept no file."""
+        for step in self._open.keys() - set(steps):
+            del self._open[step]

@@ -7,7 +7,6 @@ import numpy as np
 
 from digitpad.data.ink import Image, pixels
 from digitpad.engine.runs.history import Kept
-from digitpad.engine.runs.layout import weights_after
 from digitpad.engine.runs.networks import Shelf
 from digitpad.nn.workspace import Array
 
@@ -19,5 +18,5 @@ def opinions(folder: Path, places: Sequence[Kept], image: Image, shelf: Shelf) -
     """
     digit = pixels(image)[np.newaxis]
     for place in places:
-        network = shelf.take(weights_after(folder, place.step))
+        network = shelf.take(folder, place.step)
         yield network.predict(digit)[0]

@@ -7,10 +7,10 @@ days as `thinning` says.
 
 import contextlib
 import json
+import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -208,11 +208,11 @@ class RunStore:
         for run in runs:
             age = datetime.now().astimezone() - _moment(run.about.ended or run.about.started)
             is_old = run.status in ("ended", "stopped", "failed") and age.days >= thinning.OLD_DAYS
-            if is_old and len(networks.files_in(run.folder)) > thinning.FEW:
+            if is_old and len(networks.steps_in(run.folder)) > thinning.FEW:
                 with contextlib.suppress(DigitpadError, OSError):
                     _thin(run.folder)
 
-    @contextmanager
+    @contextlib.contextmanager
     def naming(self) -> Iterator[None]:
         """Keep everybody else from giving names to runs and from changing the list of those elsewhere."""
         from filelock import FileLock
@@ -268,8 +268,8 @@ class RunStore:
 
 def disk_use(folder: Path) -> int:
     """Return how many bytes a run's files take."""
-    with contextlib.suppress(OSError):
-        return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        return sum(entry.stat().st_size for entry in entries if entry.is_file())
     return 0
 
 

@@ -264,10 +264,10 @@ def rewind(folder: Path, step: int) -> float:
         _cut(folder / layout.CONFUSIONS, count * layout.CONFUSION_BYTES)
         steps = layout.running(folder)[:, 0]
         _cut(folder / layout.RUNNING, int(np.searchsorted(steps, step, side="right")) * layout.RUNNING_BYTES)
-        for after, path in networks.files_in(folder).items():
+        for after in networks.steps_in(folder):
             # What it began with stays: another run's network perhaps, which it could not make again.
             if after and after not in measured:
-                path.unlink()
+                layout.weights_after(folder, after).unlink()
     except OSError as error:
         raise _unwritable(folder, error) from error
     return float(kept[-1].get("seconds", 0.0)) if kept else 0.0

@@ -10,6 +10,7 @@ import pytest
 from digitpad.engine.files import weights
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import networks
+from digitpad.engine.runs.layout import weights_after
 from digitpad.engine.runs.networks import Shelf
 from tests.engine.files.networks import network_of
 
@@ -35,8 +36,8 @@ def two_runs(tmp_path: Path) -> tuple[Path, Path]:
 def test_another_run_makes_the_first_one_be_let_go(two_runs: tuple[Path, Path]) -> None:
     shelf = Shelf()
     for folder, other in (two_runs, two_runs[::-1]):
-        for path in networks.files_in(folder).values():
-            shelf.take(path)
+        for step in networks.steps_in(folder):
+            shelf.take(folder, step)
         assert mapped(folder) == 6
         assert mapped(other) == 0
 
@@ -47,10 +48,10 @@ def test_no_more_are_mapped_than_the_system_allows(
 ) -> None:
     monkeypatch.setattr("resource.getrlimit", lambda _: (6, 6))
     assert networks.most_open(1_000) == 3
-    shelf, paths = Shelf(), networks.files_in(two_runs[0])
+    shelf, steps = Shelf(), networks.steps_in(two_runs[0])
     pixels = np.full((1, 784), 100, np.uint8)
-    for step, path in [*paths.items(), *paths.items()]:
-        network = shelf.take(path)
+    for step in steps + steps:
+        network = shelf.take(two_runs[0], step)
         np.testing.assert_allclose(network.predict(pixels), network_of(str(step + 1)).predict(pixels), rtol=1e-5)
         del network
         assert mapped(two_runs[0]) <= 3
@@ -59,22 +60,21 @@ def test_no_more_are_mapped_than_the_system_allows(
 def test_where_none_can_be_mapped_memory_is_bounded(
     two_runs: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths = list(networks.files_in(two_runs[0]).values())
     monkeypatch.setattr("digitpad.engine.files.tensor_files.IS_MAPPED", False)
-    monkeypatch.setattr(networks, "_MOST_BYTES", 3 * paths[-1].stat().st_size)
+    monkeypatch.setattr(networks, "_MOST_BYTES", 3 * weights_after(two_runs[0], 5).stat().st_size)
     shelf = Shelf()
-    held = [weakref.ref(shelf.take(path)) for path in paths]
+    held = [weakref.ref(shelf.take(two_runs[0], step)) for step in range(6)]
     gc.collect()
     assert [network() is not None for network in held] == [False, False, False, True, True, True]
 
 
 @sees_maps
 def test_those_that_a_run_has_thinned_out_are_let_go(two_runs: tuple[Path, Path]) -> None:
-    shelf, paths = Shelf(), list(networks.files_in(two_runs[0]).values())
-    for path in paths:
-        shelf.take(path)
-    held = weakref.ref(shelf.take(paths[3]))
-    shelf.keep([paths[3], paths[5]])
+    shelf = Shelf()
+    for step in range(6):
+        shelf.take(two_runs[0], step)
+    held = weakref.ref(shelf.take(two_runs[0], 3))
+    shelf.keep([3, 5])
     gc.collect()
     assert mapped(two_runs[0]) == 2
-    assert shelf.take(paths[3]) is held()
+    assert shelf.take(two_runs[0], 3) is held()

@@ -294,11 +294,11 @@ def test_a_run_is_written_by_one_at_a_time(small: TrainingConfig, tmp_path: Path
 
 def test_the_network_of_each_epoch_and_of_the_first_steps_is_kept(small: TrainingConfig, tmp_path: Path) -> None:
     events = recorded(Plan(small, folder=tmp_path / "run"))
-    found = networks.files_in(tmp_path / "run")
+    found = networks.steps_in(tmp_path / "run")
     expected = {e.step: e for e in events if isinstance(e, EpochEnd) or (isinstance(e, Evaluation) and e.epoch < 1)}
-    assert list(found) == sorted(expected)
-    for step, path in found.items():
-        network, record = weights.load(path)
+    assert found == sorted(expected)
+    for step in found:
+        network, record = weights.load(layout.weights_after(tmp_path / "run", step))
         assert record.step == step
         for ours, theirs in zip(network.parameters, expected[step].network.parameters, strict=True):
             np.testing.assert_array_equal(ours, theirs)
