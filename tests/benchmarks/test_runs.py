@@ -24,11 +24,12 @@ from digitpad.app.start import heap
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import presets, weights
-from digitpad.engine.runs import history, networks
+from digitpad.engine.runs import networks
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.layout import weights_after
 from digitpad.engine.runs.networks import Shelf
 from digitpad.engine.runs.opinions import opinions
+from digitpad.engine.runs.places import Kept
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
@@ -79,7 +80,7 @@ def test_a_digit_is_read_by_two_hundred_networks_at_once(
     mnist_digits: Digits, tmp_path: Path, preset: str, bound_ms: float
 ) -> None:
     network, record = weights.load(weights.BUNDLED_MLP if preset == "mlp" else weights.BUNDLED)
-    places = [history.Kept(step, float(step), True) for step in range(200)]
+    places = [Kept(step, float(step), True) for step in range(200)]
     for place in places:
         weights.save(weights_after(tmp_path, place.step), network, record)
     before, shelf = anonymous_bytes(), Shelf()

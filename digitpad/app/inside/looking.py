@@ -22,8 +22,8 @@ from digitpad.engine.insight.trace import Trace, in_double, trace_of
 from digitpad.engine.insight.unit_pictures import UnitPictures
 from digitpad.engine.insight.units import Activity, Stage
 from digitpad.engine.runs import history, networks
-from digitpad.engine.runs.history import Kept
 from digitpad.engine.runs.networks import Shelf
+from digitpad.engine.runs.places import Kept
 from digitpad.nn.network import Network
 
 #: Networks of a run that are shown beside each other, and validation digits that each is shown.

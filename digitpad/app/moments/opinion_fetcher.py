@@ -10,9 +10,9 @@ from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.gate import Gate
 from digitpad.data.ink import Image
 from digitpad.engine.runs import networks
-from digitpad.engine.runs.history import Kept, Places
 from digitpad.engine.runs.networks import Shelf
 from digitpad.engine.runs.opinions import opinions
+from digitpad.engine.runs.places import Kept, Places
 from digitpad.errors import DigitpadError
 from digitpad.nn.workspace import Array
 

@@ -19,7 +19,7 @@ from digitpad.app.session.training_state import TrainingState
 from digitpad.data.drawing import Drawing
 from digitpad.engine.files import weights
 from digitpad.engine.reading.prediction import Prediction
-from digitpad.engine.runs.history import Kept
+from digitpad.engine.runs.places import Kept
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.training import workers

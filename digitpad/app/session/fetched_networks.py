@@ -8,7 +8,7 @@ from digitpad.data import mnist
 from digitpad.engine.files import weights
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import history, layout
-from digitpad.engine.runs.history import Kept
+from digitpad.engine.runs.places import Kept
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary

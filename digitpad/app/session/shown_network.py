@@ -6,7 +6,7 @@ from pathlib import Path
 from digitpad.data.dataset import CLASSES, SIDE
 from digitpad.engine.files import weights
 from digitpad.engine.files.weights import TrainingRecord
-from digitpad.engine.runs.history import Kept
+from digitpad.engine.runs.places import Kept
 from digitpad.engine.runs.references import Reference, words
 from digitpad.nn.network import Network
 

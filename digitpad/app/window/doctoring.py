@@ -16,7 +16,8 @@ from digitpad.app.session.training_state import TrainingState
 from digitpad.app.training.form import TrainingForm
 from digitpad.engine.insight.case import Finding
 from digitpad.engine.insight.consultation import consulted, last_good
-from digitpad.engine.runs.history import Follower, Kept
+from digitpad.engine.runs.history import Follower
+from digitpad.engine.runs.places import Kept
 from digitpad.engine.runs.summary import summarized
 from digitpad.engine.training.events import EpochEnd, Evaluation
 from digitpad.errors import DigitpadError

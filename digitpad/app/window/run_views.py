@@ -20,7 +20,7 @@ from digitpad.app.session.training_state import TrainingState
 from digitpad.data.ink import Image
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs import seeds
-from digitpad.engine.runs.history import Kept
+from digitpad.engine.runs.places import Kept
 from digitpad.engine.runs.summary import RunSummary, is_run
 from digitpad.engine.training.events import Changed, Evaluation, Progress
 from digitpad.nn.workspace import Array

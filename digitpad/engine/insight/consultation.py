@@ -10,7 +10,8 @@ from digitpad.engine.insight import doctor
 from digitpad.engine.insight.case import Case, Finding
 from digitpad.engine.insight.mistakes import validation_digits
 from digitpad.engine.runs import layout, networks
-from digitpad.engine.runs.history import History, Kept
+from digitpad.engine.runs.history import History
+from digitpad.engine.runs.places import Kept
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network

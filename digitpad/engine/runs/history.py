@@ -4,10 +4,8 @@ import json
 import math
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, overload
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +13,7 @@ import numpy.typing as npt
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.runs.about import About, Figures
 from digitpad.engine.runs.layout import EVENTS, MAX_EVENTS, running
+from digitpad.engine.runs.places import Places
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Event, Progress, TrainingEnd
 from digitpad.engine.training.rates import scheduled
@@ -29,36 +28,6 @@ RUNNING_COST = "running_cost"
 _RISEN = 1.05
 #: Whole epochs from which on they tell enough by themselves.
 _MANY = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """A place at which a run's network was measured, and whether that was an epoch's end."""
-
-    step: int
-    epoch: float
-    is_epoch: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Places(Sequence[Kept]):
-    """The places at which a run was measured, as they were when it was asked for them: a long run has many."""
-
-    steps: "array[float]"
-    epochs: "array[float]"
-    is_epoch: list[bool]
-
-    def __len__(self) -> int:
-        return len(self.steps)
-
-    @overload
-    def __getitem__(self, number: int) -> Kept: ...
-    @overload
-    def __getitem__(self, number: slice) -> "Places": ...
-    def __getitem__(self, number: int | slice) -> "Kept | Places":
-        if isinstance(number, slice):
-            return Places(self.steps[number], self.epochs[number], self.is_epoch[number])
-        return Kept(int(self.steps[number]), self.epochs[number], self.is_epoch[number])
 
 
 class History:
@@ -118,7 +87,7 @@ class History:
     @property
     def measured(self) -> Places:
         """All places that were measured, in their order."""
-        return Places(self.columns["step"][:], self.columns["epoch"][:], self.is_epoch[:])
+        return Places(self.columns["step"], self.columns["epoch"], self.is_epoch)
 
     @property
     def has_many_epochs(self) -> bool:

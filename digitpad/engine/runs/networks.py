@@ -13,7 +13,7 @@ from pathlib import Path
 from digitpad.engine.files import tensor_files, weights
 from digitpad.engine.runs import history, layout
 from digitpad.engine.runs.about import RunError
-from digitpad.engine.runs.history import Kept, Places
+from digitpad.engine.runs.places import Kept, Places
 from digitpad.nn.network import Network
 
 _NAME = re.compile(r"weights-(0|[1-9][0-9]*)\.safetensors")

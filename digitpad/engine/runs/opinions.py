@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from digitpad.data.ink import Image, pixels
-from digitpad.engine.runs.history import Kept
 from digitpad.engine.runs.networks import Shelf
+from digitpad.engine.runs.places import Kept
 from digitpad.nn.workspace import Array
 
 

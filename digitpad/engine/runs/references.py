@@ -12,7 +12,8 @@ from pathlib import Path
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, networks
 from digitpad.engine.runs.about import RunError
-from digitpad.engine.runs.history import History, Kept
+from digitpad.engine.runs.history import History
+from digitpad.engine.runs.places import Kept
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary, is_run
 from digitpad.nn.network import Network

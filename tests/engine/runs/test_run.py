@@ -333,12 +333,16 @@ def test_what_a_run_measures_can_be_followed(small: TrainingConfig, tmp_path: Pa
         # In the middle of a line, before its end, and with nothing new.
         part.write_bytes(content[:end])
         found, expected = follower.read_on(), history.read(tmp_path / "part")
-        assert found.measured == expected.measured
+        assert list(found.measured) == list(expected.measured)
         assert {k: v.tobytes() for k, v in found.columns.items()} == {
             k: v.tobytes() for k, v in expected.columns.items()
         }
         assert (found.best, found.test_accuracy) == (expected.best, expected.test_accuracy)
-    assert found.measured == history.read(tmp_path / "whole").measured
+    places = found.measured
+    assert list(places) == list(history.read(tmp_path / "whole").measured)
+    found.append({"step": 1e6, "epoch": 9.0}, is_epoch=True)
+    # Those that were asked for before stay as many.
+    assert places[-1:] == [places[len(places) - 1]] == list(found.measured)[-2:-1]
 
 
 def test_following_reads_nothing_twice(tmp_path: Path) -> None:

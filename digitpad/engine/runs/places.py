@@ -1,0 +1,45 @@
+"""Where a run was measured: after how many steps, and whether an epoch ended there. It knows no figures."""
+
+from array import array
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import overload
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A place at which a run's network was measured, and whether that was an epoch's end."""
+
+    step: int
+    epoch: float
+    is_epoch: bool
+
+
+class Places(Sequence[Kept]):
+    """The first so many places of a run out of its columns, which may grow; a long run has too many for objects.
+
+    `steps` and `epochs` are numbers (n,), `is_epoch` tells which ended an epoch.
+    """
+
+    def __init__(self, steps: "array[float]", epochs: "array[float]", is_epoch: list[bool]) -> None:
+        self._steps, self._epochs, self._is_epoch = steps, epochs, is_epoch
+        self._length = len(is_epoch)
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, number: int) -> Kept: ...
+    @overload
+    def __getitem__(self, number: slice) -> list[Kept]: ...
+    def __getitem__(self, number: int | slice) -> Kept | list[Kept]:
+        found = range(self._length)[number]
+        if isinstance(found, range):
+            return [self[one] for one in found]
+        return Kept(int(self._steps[found]), self._epochs[found], self._is_epoch[found])
+
+    @property
+    def steps(self) -> Iterator[float]:
+        """The steps alone."""
+        return islice(self._steps, self._length)
