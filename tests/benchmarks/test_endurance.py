@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEventLoop, QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -25,6 +25,7 @@ from digitpad.app.start import heap
 from digitpad.app.window.main_window import MainWindow
 from tests.app.driving import click
 from tests.app.views import show_view
+from tests.benchmarks.spinning import spin
 
 MINUTES = float(os.environ.get("DIGITPAD_MINUTES", "30"))
 PACE = float(os.environ.get("DIGITPAD_PACE", "1"))
@@ -38,13 +39,6 @@ def resident() -> int:
 
 def files() -> int:
     return len(os.listdir("/proc/self/fd"))
-
-
-def rest(milliseconds: int) -> None:
-    """Let the window live; a test's own waits would keep Python's lock."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="reads its own memory from /proc")
@@ -112,9 +106,9 @@ def work(window: MainWindow, turn: int, rng: np.random.Generator) -> None:
     for _ in range(12):
         x, y = np.clip(np.array([x, y]) + rng.normal(0, 25, 2), 5, (canvas.width() - 5, canvas.height() - 5))
         QTest.mouseMove(canvas, QPoint(int(x), int(y)))
-        rest(round(8 / PACE))
+        spin(round(8 / PACE))
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(int(x), int(y)))
-    rest(round(350 / PACE))
+    spin(round(350 / PACE))
     look(window, turn, rng)
     if turn % 4 == 3:
         click(window, "Clear")

@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.files import presets
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Evaluation
+from tests.benchmarks.spinning import spin, spin_until
 from tests.screenshot import draw
 
 SECONDS = 6
@@ -54,20 +55,6 @@ def no_garbage_of_others(window: MainWindow) -> Iterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
-
-
-def spin(milliseconds: int) -> None:
-    """Let Qt's own event loop run; QTest.qWait would keep Python's lock."""
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def spin_until(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < deadline
-        spin(10)
 
 
 _SLOWLY = TrainingConfig(learning_rate=0.001, epochs=1000)

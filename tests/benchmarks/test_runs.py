@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.curves.curves_panel import CurvesPanel
@@ -35,6 +35,7 @@ from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import EpochEnd, Progress
 from digitpad.engine.training.generator import Training, train
+from tests.benchmarks.spinning import spin
 from tests.engine.runs.test_run import contents, recorded, recording
 from tests.events import evaluation
 from tests.screenshot import draw
@@ -119,9 +120,7 @@ def test_twenty_runs_are_drawn_without_a_stutter(qtbot: QtBot) -> None:
         panel.plots.refresh()
         panel.plots.view.viewport().repaint()
         times.append(1_000 * (time.perf_counter() - begun))
-        loop = QEventLoop()
-        QTimer.singleShot(40, loop.quit)
-        loop.exec()
+        spin(40)
     median, p90 = np.percentile(times[10:], [50, 90])
     print(f"\na frame of 20 runs of 2,000 points: median {median:.1f} ms, p90 {p90:.1f} ms")
     assert median < 4
@@ -164,14 +163,6 @@ def test_twenty_kills_at_random_moments_change_nothing(few_digits_folder: Path, 
     assert contents(tmp_path / "killed") == contents(tmp_path / "straight")
 
 
-def spin_until(condition: Callable[[], bool]) -> None:
-    """Let Qt's own event loop run; QTest.qWait would keep Python's lock."""
-    while not condition():
-        loop = QEventLoop()
-        QTimer.singleShot(5, loop.quit)
-        loop.exec()
-
-
 def until_idle(window: MainWindow) -> None:
     """Let the window live until its training has ended, and take no time from it: 200 looks a second would be 4 %."""
     loop = QEventLoop()
@@ -208,8 +199,7 @@ def test_thirty_minutes_of_training_need_no_more_memory(open_window: Callable[[]
     window.controller.start(TrainingConfig(hidden="128", batch_size=128, epochs=10_000, learning_rate=0.001))
     begun, sizes = time.monotonic(), list[float]()
     while (passed := time.monotonic() - begun) < 60 * minutes:
-        next_at = passed + 10
-        spin_until(lambda next_at=next_at: time.monotonic() - begun > next_at)
+        spin(10_000)
         if passed > 120:
             sizes.append(anonymous_bytes() / 1e6)
             if len(sizes) % 6 == 1:
