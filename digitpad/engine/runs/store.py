@@ -7,7 +7,6 @@ days as `thinning` says.
 
 import contextlib
 import json
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -268,8 +267,8 @@ class RunStore:
 
 def disk_use(folder: Path) -> int:
     """Return how many bytes a run's files take."""
-    with contextlib.suppress(OSError), os.scandir(folder) as entries:
-        return sum(entry.stat().st_size for entry in entries if entry.is_file())
+    with contextlib.suppress(OSError):
+        return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
     return 0
 
 
