@@ -207,4 +207,7 @@ def test_thirty_minutes_of_training_need_no_more_memory(open_window: Callable[[]
     grown = float(np.mean(sizes[-3:]) - np.mean(sizes[:3]))
     kept = len(networks.steps_in(window.controller.newest.run or Path()))
     print(f"\n{minutes:g} minutes: {grown:.1f} MB, {kept} networks on disk")
+    gc.unfreeze()
+    assert not window.controller.is_idle
+    assert kept > 10
     assert grown < 20

@@ -218,10 +218,16 @@ class Follower:
     def read_on(self) -> History:
         """Return all that was measured, but for the running cost, as far as it is intact. Raises `FileError`.
 
-        It is the same history each time.
+        It is the same history each time, unless the run was cut back: then it is read anew.
         """
-        self._history.plans = About.read(self._folder).plans
         path = self._folder / EVENTS
+        try:
+            size = path.stat().st_size
+        except OSError:
+            size = 0
+        if size < self._taken:
+            self._taken, self._history = 0, History()
+        self._history.plans = About.read(self._folder).plans
         if path.exists():
             content = read_bounded(path, MAX_EVENTS, self._taken)
             *lines, last = content.split(b"\n")

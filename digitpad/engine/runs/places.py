@@ -19,7 +19,7 @@ class Kept:
 class Places(Sequence[Kept]):
     """The first so many places of a run out of its columns, which may grow; a long run has too many for objects.
 
-    `steps` and `epochs` are numbers (n,), `is_epoch` tells which ended an epoch.
+    It is made from the columns of steps and epochs (n,), and of which ended an epoch.
     """
 
     def __init__(self, steps: "array[float]", epochs: "array[float]", is_epoch: list[bool]) -> None:

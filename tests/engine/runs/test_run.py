@@ -355,6 +355,14 @@ def test_following_reads_nothing_twice(tmp_path: Path) -> None:
     assert len(follower.read_on()) == 3
 
 
+def test_following_begins_anew_where_a_run_was_cut_back(small: TrainingConfig, tmp_path: Path) -> None:
+    recorded(Plan(small, folder=tmp_path / "run"))
+    follower, events = history.Follower(tmp_path / "run"), tmp_path / "run" / layout.EVENTS
+    assert len(follower.read_on()) > 1
+    events.write_bytes(events.read_bytes().splitlines(keepends=True)[0])
+    assert len(follower.read_on()) == 1
+
+
 def test_a_training_that_explodes_keeps_its_run_and_the_last_good_network(
     small: TrainingConfig, tmp_path: Path
 ) -> None:
