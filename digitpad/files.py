@@ -4,17 +4,43 @@ import contextlib
 import errno
 import gzip
 import os
+import re
 import stat
+import time
 import zlib
+from io import SEEK_END, BufferedReader
 from pathlib import Path
 
 from digitpad.errors import DigitpadError
 
 _CHUNK = 1 << 20
+#: A file that is being written, named after its target; one that is older than this was left by a process that died.
+_PART = re.compile(r"\..{1,80}\.[0-9a-f]{8}\.part", re.DOTALL)
+_STALE_SECONDS = 600
 
 
 class FileError(DigitpadError):
     """A file could not be read or written."""
+
+
+def opened(path: Path) -> BufferedReader:
+    """Open a regular file for reading. Anything else, a pipe for example, is refused with `FileError` at once."""
+    try:
+        # Without this flag whoever opens a pipe waits until somebody writes to it.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError as error:
+        if not path.is_file():
+            raise _no_file(path) from error
+        raise FileError(f"cannot read {path}: {_reason(error)}") from error
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise _no_file(path)
+    return os.fdopen(descriptor, "rb")
+
+
+def _no_file(path: Path) -> FileError:
+    kind = "is a folder" if path.is_dir() else "does not exist or is not a regular file"
+    return FileError(f"{path} {kind}: choose a file")
 
 
 def read_bounded(path: Path, limit: int, begin: int = 0) -> bytearray:
@@ -23,15 +49,13 @@ def read_bounded(path: Path, limit: int, begin: int = 0) -> bytearray:
     `limit` is the largest allowed size in bytes after unpacking; a file that holds more is refused with
     `FileError` before more than that has been read.
     """
-    opener = gzip.open if path.suffix.lower() == ".gz" else open
+    is_packed = path.suffix.lower() == ".gz"
     content = bytearray()
     try:
-        if not path.is_file():
-            kind = "is a folder" if path.is_dir() else "does not exist or is not a regular file"
-            raise FileError(f"{path} {kind}: choose a file")
-        if opener is open and path.stat().st_size > limit:
-            raise _too_large(path, limit)
-        with opener(path, "rb") as file:
+        with opened(path) as raw:
+            if not is_packed and os.fstat(raw.fileno()).st_size > limit:
+                raise _too_large(path, limit)
+            file: gzip.GzipFile | BufferedReader = gzip.GzipFile(fileobj=raw) if is_packed else raw
             file.seek(begin)
             while chunk := file.read(min(_CHUNK, limit + 1 - begin - len(content))):
                 content += chunk
@@ -72,6 +96,41 @@ def write_atomically(path: Path, content: bytes | bytearray) -> None:
         _sync_folder(target.parent)
     except OSError as error:
         raise FileError(f"cannot write {path}: {_reason(error)}") from error
+
+
+def append(path: Path, content: bytes) -> None:
+    """Add `content` to the end of a file, which is made if it is not there. Raises `FileError`.
+
+    What was in the file stays as it is, whatever goes wrong.
+    """
+    try:
+        with path.open("ab", buffering=0) as file:
+            before = file.seek(0, SEEK_END)
+            try:
+                if file.write(content) != len(content):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+                os.fsync(file.fileno())
+            except OSError:
+                file.truncate(before)
+                raise
+    except OSError as error:
+        raise FileError(f"cannot write {path}: {_reason(error)}") from error
+
+
+def remove_left_over(folder: Path) -> None:
+    """Remove the temporary files of `write_atomically` that processes which died have left in `folder`."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            with contextlib.suppress(OSError):
+                if is_left_over(entry.name) and entry.is_file(follow_symlinks=False):
+                    age = time.time() - entry.stat(follow_symlinks=False).st_mtime
+                    if abs(age) > _STALE_SECONDS:
+                        Path(entry).unlink()
+
+
+def is_left_over(name: str) -> bool:
+    """Tell whether a file of that `name` is a temporary one of `write_atomically`."""
+    return _PART.fullmatch(name) is not None
 
 
 def _sync_folder(folder: Path) -> None:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from digitpad.data.dataset import SIDE, Images, Labels
 from digitpad.errors import DigitpadError
-from digitpad.files import FileError
+from digitpad.files import FileError, opened
 
 _PIXELS = [f"pixel{i}" for i in range(SIDE * SIDE)]
 #: A line of the longest numbers with spaces has fewer characters; one that is longer is none of these files.
@@ -30,11 +30,8 @@ def read(path: Path) -> Iterator[tuple[Images, Labels | None, int]]:
 
     Raises `KaggleError`, which names the line, or `FileError`.
     """
-    if path.exists() and not path.is_file():
-        # A pipe that nobody writes to would be waited for without end.
-        raise FileError(f"{path} is no regular file: choose a file of Kaggle's Digit Recognizer")
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             has_labels = _has_labels(path, file.readline(_LONGEST_LINE))
             number = 2
             while lines := _next_lines(path, file, number):

@@ -69,7 +69,7 @@ def test_a_file_without_digits_or_no_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text(HEADER + "\n")
     with pytest.raises(DigitpadError, match="has no digits"):
         list(kaggle.read(tmp_path / "a.csv"))
-    with pytest.raises(DigitpadError, match="cannot read"):
+    with pytest.raises(DigitpadError, match="does not exist or is not a regular file"):
         list(kaggle.read(tmp_path / "none.csv"))
 
 

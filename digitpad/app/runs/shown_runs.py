@@ -12,7 +12,7 @@ from digitpad.app.session.fetching import Fetcher
 from digitpad.engine.runs import history
 from digitpad.engine.runs.about import About
 from digitpad.engine.runs.history import History
-from digitpad.engine.runs.summary import RunSummary, is_run, stamp_of
+from digitpad.engine.runs.summary import RunSummary, is_there, stamp_of
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Event
 from digitpad.errors import DigitpadError
@@ -69,7 +69,7 @@ class ShownRuns(QObject):
         self._runs = {run.folder: run for run in runs}
         absent = [d for f, d in self.drawn.items() if f not in self._runs and not (d.is_live or d.is_lost)]
         # A list that was begun before a run was opened does not know it yet.
-        gone = [data for data in absent if not is_run(data.folder)]
+        gone = [data for data in absent if not is_there(data.folder)]
         self._gone_ticked |= {data.folder for data in gone} & self.ticked
         back = self._gone_ticked & self._runs.keys()
         for data in gone:
@@ -89,7 +89,7 @@ class ShownRuns(QObject):
 
     def restore(self, colours: dict[Path, int]) -> None:
         """Tick runs, in these colours, as far as they are there."""
-        self.ticked = {folder for folder in colours if is_run(folder)}
+        self.ticked = {folder for folder in colours if is_there(folder)}
         self._colours = dict(colours)
         self._arrange()
 

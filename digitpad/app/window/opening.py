@@ -10,7 +10,7 @@ from digitpad.app.session.controller import Controller
 from digitpad.app.training.panel import TrainingPanel
 from digitpad.data import mnist
 from digitpad.engine.files import presets
-from digitpad.engine.runs.summary import is_run
+from digitpad.engine.runs.summary import is_there
 from digitpad.errors import DigitpadError
 
 
@@ -41,9 +41,10 @@ class Opening(QObject):
     def _open_folder(self, folder: Path) -> None:
         """Look at a run, or choose a folder of digits for the next training."""
         try:
-            if is_run(folder):
-                self._controller.store.remember(folder)
-                self._controller.look_at_end(self._controller.store.find(str(folder)))
+            if is_there(folder):
+                run = self._controller.store.find(str(folder))
+                self._controller.store.remember(run.folder)
+                self._controller.look_at_end(run)
                 return
             if not self._controller.is_idle:
                 raise DigitpadError("a training is running: stop it before other digits are chosen")

@@ -21,7 +21,7 @@ from digitpad.data.ink import Image
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs import seeds
 from digitpad.engine.runs.places import Kept
-from digitpad.engine.runs.summary import RunSummary, is_run
+from digitpad.engine.runs.summary import RunSummary, is_there
 from digitpad.engine.training.events import Changed, Evaluation, Progress
 from digitpad.nn.workspace import Array
 
@@ -145,7 +145,7 @@ class RunViews(QObject):
             if any(shown.called(run.folder, run.name) is not shown for shown in self._shown_networks):
                 self._controller.call(run.folder, run.name)
         newest = self._controller.newest.run
-        is_gone = newest is not None and self._controller.is_idle and not is_run(newest)
+        is_gone = newest is not None and self._controller.is_idle and not is_there(newest)
         if newest is not None and is_gone and not self._controller.store.has_deleted(newest):
             self._controller.miss(newest)
         self.listed.emit(runs)
@@ -183,7 +183,12 @@ class RunViews(QObject):
     def _show_looked_at(self, shown: ShownNetwork) -> None:
         # A place of a run that was opened is the newest network, but not that run's.
         self._moments.show_live(self._controller.is_live and shown.place is None)
-        if shown.run is not None and shown.run != self.shown.choice and self._controller.is_idle and is_run(shown.run):
+        if (
+            shown.run is not None
+            and shown.run != self.shown.choice
+            and self._controller.is_idle
+            and is_there(shown.run)
+        ):
             # What is looked at may have been asked for elsewhere: on the command line, by opening a folder.
             self.shown.choose(shown.run)
             self._runs.choose(shown.run)

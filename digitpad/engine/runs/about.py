@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any, Self
 
 from digitpad.engine.files import weights
+from digitpad.engine.runs import layout
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError, read_bounded, write_atomically
 
-FILE = "about.json"
-_LOCK = ".about.lock"
-_MAX_BYTES = 1_000_000
 LONGEST_NAME = 60
 _MAX_NOTE = 10_000
 #: How a run can have ended, as `About.ended_as` has it.
@@ -40,7 +38,7 @@ class Parent:
     @classmethod
     def of(cls, name: str, step: int | None, epoch: float | None, run: Path | None) -> Self:
         """Return it of the network in a file called `name`, or of a run's, which lies in the folder `run`."""
-        if run is None or not (run / FILE).exists():
+        if run is None or not layout.has(run, layout.ABOUT):
             return cls(name, step, epoch)
         about = About.read(run)
         return cls(about.name, step, epoch, about.started)
@@ -91,7 +89,8 @@ class About:
     def read(cls, folder: Path) -> Self:
         """Return what the run in `folder` says; of what is missing or damaged, the least that can be said."""
         try:
-            found = json.loads(read_bounded(folder / FILE, _MAX_BYTES))
+            path = layout.part(folder, layout.ABOUT)
+            found = json.loads(read_bounded(path, layout.MAX_BYTES_OF[layout.ABOUT]))
         except (ValueError, RecursionError, DigitpadError):
             found = {}
         found = found if isinstance(found, dict) else {}
@@ -114,7 +113,8 @@ class About:
 
     def write(self, folder: Path) -> None:
         """Write it down. Raises `FileError`."""
-        write_atomically(folder / FILE, (json.dumps(dataclasses.asdict(self), indent=2) + "\n").encode())
+        content = (json.dumps(dataclasses.asdict(self), indent=2) + "\n").encode()
+        write_atomically(layout.part(folder, layout.ABOUT), content)
 
 
 def change(folder: Path, **values: Any) -> About:
@@ -128,7 +128,7 @@ def change(folder: Path, **values: Any) -> About:
     try:
         if not folder.is_dir():
             raise FileError(f"cannot write to {folder}: the folder does not exist; bring it back, or choose another")
-        with FileLock(folder / _LOCK, is_singleton=False):
+        with FileLock(layout.part(folder, layout.ABOUT_LOCK), is_singleton=False):
             if is_hollow(folder):
                 raise FileError(
                     f"cannot write to {folder}: the folder does not exist; bring it back, or choose another"
@@ -141,7 +141,7 @@ def change(folder: Path, **values: Any) -> About:
 
 
 def is_hollow(folder: Path) -> bool:
-    """Tell whether `folder` holds nothing but hidden files, and take it away then, where nobody uses it.
+    """Tell whether `folder` holds nothing but hidden files of a run, and take it away then, where nobody uses it.
 
     Taking a lock makes its folder anew if that was moved away at this very moment: a run would go on in an empty one.
     """
@@ -149,7 +149,7 @@ def is_hollow(folder: Path) -> bool:
         names = [path.name for path in folder.iterdir()]
     except OSError:
         return True
-    if not all(name.startswith(".") for name in names):
+    if not all(name.startswith(".") and layout.is_own(name) for name in names):
         return False
     with contextlib.suppress(OSError):
         for name in names:
@@ -190,7 +190,7 @@ def name_from(text: str) -> str:
 def _made(folder: Path) -> str:
     try:
         return (
-            datetime.fromtimestamp((folder / "config.json").stat().st_mtime).astimezone().isoformat(timespec="seconds")
+            datetime.fromtimestamp((folder / layout.CONFIG).stat().st_mtime).astimezone().isoformat(timespec="seconds")
         )
     except OSError:
         return now()

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.runs.about import About, Figures
-from digitpad.engine.runs.layout import EVENTS, MAX_EVENTS, running
+from digitpad.engine.runs.layout import EVENTS, MAX_BYTES_OF, part, running
 from digitpad.engine.runs.places import Places
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Event, Progress, TrainingEnd
@@ -220,7 +220,7 @@ class Follower:
 
         It is the same history each time, unless the run was cut back: then it is read anew.
         """
-        path = self._folder / EVENTS
+        path = part(self._folder, EVENTS)
         try:
             size = path.stat().st_size
         except OSError:
@@ -229,7 +229,7 @@ class Follower:
             self._taken, self._history = 0, History()
         self._history.plans = About.read(self._folder).plans
         if path.exists():
-            content = read_bounded(path, MAX_EVENTS, self._taken)
+            content = read_bounded(path, MAX_BYTES_OF[EVENTS], self._taken)
             *lines, last = content.split(b"\n")
             for line in lines:
                 self._take(line)

@@ -1,4 +1,4 @@
-"""Where the parts of a run lie in its folder, and how its measurements are written there. It opens no file.
+"""Where the parts of a run lie in its folder, and how its measurements are written there.
 
 ``config.json`` holds the settings, ``about.json`` name, note and times, ``events.jsonl`` one measurement or change a
 line. Beside those lines, ``confusions.bin`` holds for each measurement three confusion matrices of 10x10 uint32
@@ -6,31 +6,112 @@ line. Beside those lines, ``confusions.bin`` holds for each measurement three co
 step, epoch and cost; both are little-endian. ``weights-STEP.safetensors`` is the network after so many steps,
 ``weights.safetensors`` the one that the run ended with, and ``state.safetensors`` all that is needed to go on. Ink
 that is learned besides is copied into the folder: what it is may change, and ``config.json`` names the copy.
+
+A folder may come from anybody. What is opened in it goes through `part`, so that no link leads out of it and no pipe
+is waited for; a folder that holds anything else than a run's files is not written to, see `require_own`.
 """
 
 import hashlib
 import json
+import os
 import re
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from digitpad.data.dataset import CLASSES
+from digitpad.engine.files.tensor_files import MAX_BYTES
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.evaluation import Measurement
 from digitpad.engine.training.events import Changed, Evaluation, Progress, TrainingEnd, as_json
+from digitpad.errors import DigitpadError
+from digitpad.files import FileError, is_left_over
 
-CONFIG, EVENTS, STATE, WEIGHTS = "config.json", "events.jsonl", "state.safetensors", "weights.safetensors"
+CONFIG, ABOUT, EVENTS = "config.json", "about.json", "events.jsonl"
+STATE, WEIGHTS = "state.safetensors", "weights.safetensors"
 CONFUSIONS, RUNNING = "confusions.bin", "running.bin"
+#: The locks of whoever trains and of whoever changes `ABOUT`, and since when a run is in the trash.
+LOCK, ABOUT_LOCK, DELETED = ".lock", ".about.lock", ".deleted"
 #: Bytes of one record in `CONFUSIONS` and `RUNNING`.
 CONFUSION_BYTES, RUNNING_BYTES = 3 * CLASSES * CLASSES * 4, 3 * 8
-MAX_CONFIG, MAX_EVENTS = 1_000_000, 64_000_000
+#: Bytes of each part at most, for who writes as for who reads. A state holds a network up to six times: its optimiser's
+#: sums, its average, its best.
+MAX_BYTES_OF = {
+    CONFIG: 1_000_000, ABOUT: 1_000_000, EVENTS: 64_000_000, STATE: 6 * MAX_BYTES,
+    CONFUSIONS: 512_000_000, RUNNING: 240_000_000, DELETED: 1_000,
+}  # fmt: skip
+_NAMES = {*MAX_BYTES_OF, WEIGHTS, LOCK, ABOUT_LOCK}
+_NETWORK = re.compile(r"weights-(0|[1-9][0-9]*)\.safetensors")
+#: What systems leave in each folder that somebody looks into.
+_OF_SYSTEMS = {".DS_Store", ".directory", "Thumbs.db", "desktop.ini"}
+
+
+class LayoutError(DigitpadError):
+    """A folder holds something that no run's folder holds."""
+
+
+def part(folder: Path, name: str) -> Path:
+    """Return the path of the file called `name` of the run in `folder`, whether or not it is there.
+
+    Raises `FileError` where something else is in its place: a link, which would lead out of the folder, or a pipe.
+    """
+    path = folder / name
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return path
+    except OSError as error:
+        raise FileError(f"cannot read {path}: {error.strerror}; choose another run") from error
+    if not stat.S_ISREG(mode):
+        raise FileError(f"{path} is no regular file: put the file itself there, or choose another run")
+    return path
+
+
+def has(folder: Path, name: str) -> bool:
+    """Tell whether the run in `folder` has a file called `name`."""
+    try:
+        return part(folder, name).exists()
+    except FileError:
+        return False
 
 
 def weights_after(folder: Path, step: int) -> Path:
-    """Return where the network after `step` steps lies."""
-    return folder / f"weights-{step}.safetensors"
+    """Return where the network after `step` steps lies. Raises `FileError` as `part` does."""
+    return part(folder, f"weights-{step}.safetensors")
+
+
+def step_of(name: str) -> int | None:
+    """Return after how many steps the network in the file called `name` was kept, None where that is no such file."""
+    found = _NETWORK.fullmatch(name)
+    return None if found is None else int(found[1])
+
+
+def is_own(name: str) -> bool:
+    """Tell whether a file called `name` is one that a run's folder may hold."""
+    return name in _NAMES or name in _OF_SYSTEMS or step_of(name) is not None or is_ink(name) or is_left_over(name)
+
+
+def others_in(folder: Path) -> Iterator[str]:
+    """Yield the names of all that is in `folder` and no regular file of a run's. Raises `OSError`."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if not (is_own(entry.name) and entry.is_file(follow_symlinks=False)):
+                yield entry.name
+
+
+def require_own(folder: Path) -> None:
+    """Raise `LayoutError` where `folder` holds anything that is none of a run's: then it is not all ours."""
+    try:
+        other = next(others_in(folder), None)
+    except OSError as error:
+        raise LayoutError(f"{folder} cannot be looked into ({error.strerror}): choose another run") from error
+    if other is not None:
+        raise LayoutError(
+            f"{folder} holds {other[:60]!r}, which is no file of a run: move it elsewhere, or choose another folder"
+        )
 
 
 def ink_name(source: Path, content: bytes | bytearray) -> str:
@@ -51,7 +132,7 @@ def settings_of(config: TrainingConfig) -> dict[str, Any]:
 def settings_in(folder: Path, settings: dict[str, Any]) -> dict[str, Any]:
     """Return settings out of the JSON in a run's `folder`, where that is now."""
     ink = settings.get("ink")
-    return settings | {"ink": str(folder.absolute() / Path(ink).name)} if isinstance(ink, str) else settings
+    return settings | {"ink": str(part(folder.absolute(), Path(ink).name))} if isinstance(ink, str) else settings
 
 
 def line_of(event: Evaluation | Changed, seconds: float) -> bytes:
@@ -72,18 +153,26 @@ def running_of(progress: Progress) -> bytes:
 
 def running(folder: Path) -> "np.ndarray[Any, np.dtype[np.float64]]":
     """Return the running cost of a run (reports, 3): step, epoch, cost."""
-    path = folder / RUNNING
-    count = path.stat().st_size // RUNNING_BYTES if path.is_file() else 0
+    path = part(folder, RUNNING)
+    count = _size(path) // RUNNING_BYTES
     return np.fromfile(path, "<f8", 3 * count).reshape(-1, 3) if count else np.zeros((0, 3))
 
 
 def confusions(folder: Path) -> "np.ndarray[Any, np.dtype[np.uint32]]":
     """Return all confusion matrices of a run (measurements, 3, 10, 10), mapped from its file."""
-    path = folder / CONFUSIONS
-    count = path.stat().st_size // CONFUSION_BYTES if path.is_file() else 0
+    path = part(folder, CONFUSIONS)
+    count = _size(path) // CONFUSION_BYTES
     if not count:
         return np.zeros((0, 3, CLASSES, CLASSES), np.uint32)
     return np.memmap(path, "<u4", "r", shape=(count, 3, CLASSES, CLASSES))
+
+
+def _size(path: Path) -> int:
+    """Return how many bytes a part of a run has, of one that is not there none. Raises `FileError` for too many."""
+    size = path.stat().st_size if path.exists() else 0
+    if size > MAX_BYTES_OF[path.name]:
+        raise FileError(f"{path} holds more than {MAX_BYTES_OF[path.name]:,} bytes: it is no file of a run")
+    return size
 
 
 def _matrix(measurement: Measurement | None) -> bytes:

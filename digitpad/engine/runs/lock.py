@@ -2,23 +2,23 @@
 
 from pathlib import Path
 
+from digitpad.engine.runs import layout
 from digitpad.engine.runs.about import RunError, is_hollow
 from digitpad.files import FileError
 
-FILE = ".lock"
 #: Somebody who merely looks whether a run is being written holds its lock for less than this many seconds.
 _PATIENCE = 0.5
 
 
 class RunLock:
-    """Held by whoever writes to a run's folder."""
+    """Held by whoever writes to a run's folder. Raises `FileError` where something else is in the lock's place."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         from filelock import FileLock
 
         # It is taken in one thread and may be given back in another.
-        self._lock = FileLock(folder / FILE, thread_local=False, is_singleton=False)
+        self._lock = FileLock(layout.part(folder, layout.LOCK), thread_local=False, is_singleton=False)
 
     def acquire(self) -> None:
         """Take the lock. Raises `RunError` where somebody else has it, `FileError` where there can be none."""
@@ -40,11 +40,11 @@ class RunLock:
 
 def is_held(folder: Path) -> bool:
     """Tell whether the run in `folder` is being written, by this process or another."""
-    if not (folder / FILE).exists():
+    if not layout.has(folder, layout.LOCK):
         return False
     from filelock import FileLock, Timeout
 
-    lock = FileLock(folder / FILE, thread_local=False, is_singleton=False)
+    lock = FileLock(layout.part(folder, layout.LOCK), thread_local=False, is_singleton=False)
     try:
         lock.acquire(timeout=0)
     except Timeout:

@@ -5,7 +5,6 @@ A mapped network's weights stay on the disk until they are read, and need no mem
 
 import math
 import os
-import re
 from collections import OrderedDict
 from collections.abc import Collection
 from pathlib import Path
@@ -16,7 +15,6 @@ from digitpad.engine.runs.about import RunError
 from digitpad.engine.runs.places import Kept, Places
 from digitpad.nn.network import Network
 
-_NAME = re.compile(r"weights-(0|[1-9][0-9]*)\.safetensors")
 #: Networks that are mapped at most, and bytes of them where they are not mapped but read.
 _MOST_OPEN, _MOST_BYTES = 512, 200_000_000
 
@@ -39,7 +37,7 @@ def steps_in(folder: Path) -> list[int]:
     # By names, without a `Path` each: while a run trains, its hundreds are looked for several times a second.
     try:
         with os.scandir(folder) as entries:
-            return sorted(int(found[1]) for entry in entries if (found := _NAME.fullmatch(entry.name)))
+            return sorted(step for entry in entries if (step := layout.step_of(entry.name)) is not None)
     except OSError:
         return []
 

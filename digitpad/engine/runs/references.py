@@ -15,7 +15,7 @@ from digitpad.engine.runs.about import RunError
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.places import Kept
 from digitpad.engine.runs.store import RunStore
-from digitpad.engine.runs.summary import RunSummary, is_run
+from digitpad.engine.runs.summary import RunSummary, is_there
 from digitpad.nn.network import Network
 
 _MOMENTS = "use RUN@0, RUN@3, RUN@best or RUN@step:30"
@@ -39,15 +39,15 @@ def resolve(text: str, store: RunStore) -> Reference:
     """Return what `text` means. Raises `RunError` where it means nothing."""
     if Path(text).is_file():
         return Reference(Path(text))
-    name, sign, moment = (text, "", "") if is_run(Path(text)) else text.rpartition("@")
+    name, sign, moment = (text, "", "") if is_there(Path(text)) else text.rpartition("@")
     if not sign:
         name, moment = text, ""
-    if Path(name).suffix.lower() in weights.SUFFIXES and not is_run(Path(name)):
+    if Path(name).suffix.lower() in weights.SUFFIXES and not is_there(Path(name)):
         raise RunError(f"{name} does not exist: choose a file that is there")
     run = store.find(name)
     found = history.read(run.folder)
     if not sign:
-        ending = run.folder / layout.WEIGHTS
+        ending = layout.part(run.folder, layout.WEIGHTS)
         if run.status not in ("running", "interrupted") and ending.is_file():
             return Reference(ending, run)
     return _kept(run, found, moment if sign else None)
@@ -57,8 +57,8 @@ def _kept(run: RunSummary, measured: History, moment: str | None) -> Reference:
     """Return the kept network that `moment` names, None naming the newest."""
     kept = networks.kept_in(run.folder, measured.measured)
     if not kept:
-        if (run.folder / layout.WEIGHTS).is_file() and moment is None:
-            return Reference(run.folder / layout.WEIGHTS, run)
+        if layout.has(run.folder, layout.WEIGHTS) and moment is None:
+            return Reference(layout.part(run.folder, layout.WEIGHTS), run)
         raise RunError(f"the run {run.name!r} has kept no network: choose another")
     if moment is None:
         place = kept[-1]

@@ -4,10 +4,10 @@ import dataclasses
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from digitpad.engine.files import weights
-from digitpad.engine.files.tensor_files import MAX_BYTES, read_safetensors
+from digitpad.engine.files.tensor_files import read_safetensors
 from digitpad.engine.runs import layout
 from digitpad.engine.runs.about import About
 from digitpad.engine.training.checkpoint import Checkpoint, Tensors
@@ -31,6 +31,10 @@ class Resumption:
     before: weights.TrainingRecord | None = None
 
 
+#: Settings that every run has written down since there are runs.
+_ALWAYS = {"hidden", "learning_rate", "epochs"}
+
+
 def config_of(folder: Path) -> TrainingConfig:
     """Return the settings of the run in `folder`. Raises `DigitpadError`."""
     return TrainingConfig.from_dict(_settings(folder))
@@ -45,12 +49,12 @@ def resume(folder: Path, epochs: int | None = None) -> Resumption:
         config = TrainingConfig.from_dict(settings)
     except DigitpadError as error:
         raise CheckpointError(f"cannot resume {folder}: {error}") from error
-    path = folder / layout.STATE
+    path = layout.part(folder, layout.STATE)
     network, before = beginning(folder)
     if not path.exists():
         return Resumption(config, None, network, before)
     try:
-        tensors, text = read_safetensors(read_bounded(path, MAX_BYTES), "digitpad")
+        tensors, text = read_safetensors(read_bounded(path, layout.MAX_BYTES_OF[layout.STATE]), "digitpad")
         numbers = _json_object(text.encode(), path)
         checkpoint = Checkpoint(tensors, _position(numbers, tensors))
     except FileError:
@@ -71,15 +75,17 @@ def resume(folder: Path, epochs: int | None = None) -> Resumption:
     return Resumption(config, checkpoint, network, before)
 
 
-def lines_until(folder: Path, step: int) -> list[dict[str, Any]]:
-    """Return the events of a run up to the state that was saved at `step`, as JSON objects.
+def lines_until(folder: Path, step: int) -> list[tuple[bytearray, dict[str, Any]]]:
+    """Return the events of a run up to the state that was saved at `step`: each line, and the JSON object in it.
 
     What stands behind the event with which it was saved came later, also at the same step. The last line may be torn,
     if the power failed while it was written. Raises `CheckpointError`.
     """
-    path = folder / layout.EVENTS
-    lines = read_bounded(path, layout.MAX_EVENTS).splitlines() if path.exists() else []
-    kept, end = list[dict[str, Any]](), 0
+    path = layout.part(folder, layout.EVENTS)
+    lines = read_bounded(path, layout.MAX_BYTES_OF[layout.EVENTS]).split(b"\n") if path.exists() else []
+    if lines and not lines[-1]:
+        del lines[-1]
+    kept, end = list[tuple[bytearray, dict[str, Any]]](), 0
     for number, line in enumerate(lines, 1):
         try:
             event = _json_object(line, path)
@@ -88,10 +94,10 @@ def lines_until(folder: Path, step: int) -> list[dict[str, Any]]:
                 break
             raise
         at = event.get("step", 0)
-        if type(at) not in (int, float):
+        if type(at) not in (int, float) or not 0 <= at < 1e15:
             raise CheckpointError(f"{path} has a step of {str(at)[:40]} in line {number}: resume another run")
         if event.get("event") in ("evaluation", "epoch", "changed") and at <= step:
-            kept.append(event)
+            kept.append((line, event))
         if event.get("event") in ("epoch", "end") and at == step:
             end = len(kept)
     return kept[:end]
@@ -108,9 +114,12 @@ def beginning(folder: Path) -> tuple[Network | None, weights.TrainingRecord | No
 
 
 def _settings(folder: Path) -> dict[str, Any]:
-    if not (folder / layout.CONFIG).is_file():
+    path = layout.part(folder, layout.CONFIG)
+    if not path.exists():
         raise CheckpointError(f"{folder} is no folder of a run: it has no {layout.CONFIG}; choose one made by --run")
-    settings = _json_object(read_bounded(folder / layout.CONFIG, layout.MAX_CONFIG), folder / layout.CONFIG)
+    settings = _json_object(read_bounded(path, layout.MAX_BYTES_OF[layout.CONFIG]), path)
+    if not settings.keys() >= _ALWAYS:
+        raise CheckpointError(f"{path} holds no settings of a training: choose another folder")
     return layout.settings_in(folder, settings)
 
 
@@ -139,9 +148,13 @@ def _require_same(config: TrainingConfig, saved: Any, folder: Path) -> None:
 
 def _json_object(content: bytes | bytearray, path: Path) -> dict[str, Any]:
     try:
-        result = json.loads(content)
+        result = json.loads(content, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise CheckpointError(f"{path} is not JSON: resume another run") from error
     if not isinstance(result, dict):
         raise CheckpointError(f"{path} is no JSON object: resume another run")
     return result
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a number of JSON")

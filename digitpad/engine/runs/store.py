@@ -7,6 +7,8 @@ days as `thinning` says.
 
 import contextlib
 import json
+import math
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -17,16 +19,14 @@ from pathlib import Path
 from digitpad import folders
 from digitpad.engine.files import presets
 from digitpad.engine.runs import layout, lock, networks, thinning
-from digitpad.engine.runs.about import LONGEST_NAME, About, RunError, change, checked_name, name_from
-from digitpad.engine.runs.summary import RunSummary, is_run, stamp_of, summarized
+from digitpad.engine.runs.about import LONGEST_NAME, About, RunError, change, checked_name, name_from, now
+from digitpad.engine.runs.summary import RunSummary, changed_at, is_there, require_run, stamp_of, summarized
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError, read_bounded, write_atomically
 
 _ELSEWHERE = "elsewhere.json"
 _TRASH = ".trash"
-#: A file in a run that was deleted, as old as its time in the trash.
-_DELETED = ".deleted"
 _LOCK = ".naming.lock"
 _MAX_BYTES = 1_000_000
 
@@ -58,13 +58,13 @@ class RunStore:
         # What is gone need not be known any more. Another thread may be listing runs, too, or look at one.
         known = self._known
         self._known = {run.folder: known[run.folder] for run in found if run.folder in known}
-        return sorted(found, key=lambda run: (_moment(run.about.started), run.folder.name), reverse=True)
+        return sorted(found, key=_started, reverse=True)
 
     def folders(self) -> list[Path]:
         """Return the folders of all runs that are there."""
         inside = self.folder.iterdir() if self.folder.is_dir() else ()
-        own = [path for path in inside if not path.name.startswith(".") and is_run(path)]
-        return own + [path for path in dict.fromkeys([*self._elsewhere(), *self._unlisted]) if is_run(path)]
+        own = [path for path in inside if not path.name.startswith(".") and is_there(path)]
+        return own + [path for path in dict.fromkeys([*self._elsewhere(), *self._unlisted]) if is_there(path)]
 
     def summary(self, folder: Path) -> RunSummary:
         """Return what can be said of the run in `folder`, also where it is damaged."""
@@ -80,11 +80,21 @@ class RunStore:
     def find(self, text: str) -> RunSummary:
         """Return the run in the folder `text`, or the one of that name. Raises `RunError` where there is none."""
         path = Path(text)
-        if is_run(path):
+        refused: RunError | None = None
+        if is_there(path):
             # As it is listed, also where it is reached by another way.
-            same = (folder for folder in self.folders() if folder.resolve() == path.resolve())
-            return self.summary(next(same, path.resolve()))
+            same = next((folder for folder in self.folders() if folder.resolve() == path.resolve()), None)
+            if same is not None:
+                return self.summary(same)
+            try:
+                require_run(path)
+            except RunError as error:
+                refused = error
+            else:
+                return self.summary(path.resolve())
         found = [folder for folder in self.folders() if About.read(folder).name == text]
+        if not found and refused is not None:
+            raise refused
         if not found:
             raise RunError(f"there is no file, no folder of a run and no run called {text[:60]!r}: see digitpad runs")
         if len(found) > 1:
@@ -109,13 +119,14 @@ class RunStore:
                 raise FileError(f"cannot make the folder {folder}: {error.strerror}; free some space") from error
 
     def remember(self, folder: Path) -> None:
-        """Know the run in `folder` from now on, wherever that is.
+        """Know the run in `folder` from now on, wherever that is. Raises `RunError` where there is none.
 
         Where the list of such folders cannot be written, it is known as long as this store lives.
         """
         folder = folder.resolve()
         if folder.parent == self.folder.resolve():
             return
+        require_run(folder)
         with self.naming():
             known = self._elsewhere()
             if folder not in [*known, *self._unlisted]:
@@ -142,6 +153,7 @@ class RunStore:
     def rename(self, run: RunSummary, name: str) -> None:
         """Call `run` something else. Raises `RunError` where that is taken or no name."""
         name = checked_name(name)
+        layout.require_own(run.folder)
         with self.naming():
             taken = self._by_name()
             if name in taken and taken[name] != run.folder:
@@ -150,20 +162,26 @@ class RunStore:
 
     def annotate(self, run: RunSummary, note: str) -> None:
         """Write `note` to `run`."""
+        layout.require_own(run.folder)
         change(run.folder, note=note)
 
     def delete(self, run: RunSummary) -> Deleted:
-        """Move `run` to the trash. Raises `RunError` while it is written, `FileError` where it cannot be moved."""
+        """Move `run` to the trash.
+
+        Raises `RunError` while it is written, `LayoutError` where its folder holds more than a run, and `FileError`
+        where it cannot be moved.
+        """
         if lock.is_held(run.folder):
             raise RunError(f"the run {run.name!r} is being written: stop its training before it is deleted")
-        if not is_run(run.folder):
+        if not is_there(run.folder):
             raise RunError(f"the run {run.name!r} is gone already")
+        layout.require_own(run.folder)
         trashed, number = self.folder / _TRASH / run.folder.name, 2
         while trashed.exists():
             trashed, number = trashed.with_name(f"{run.folder.name} ({number})"), number + 1
         with contextlib.suppress(OSError):
             # From now on its days there are counted.
-            (run.folder / _DELETED).touch()
+            _note_deleted(run.folder)
         _move(run.folder, trashed)
         with self.naming():
             self._forget(run.folder)
@@ -186,7 +204,7 @@ class RunStore:
             raise FileError(f"cannot bring {deleted.name!r} back: {deleted.folder} is in use; move that away")
         _move(deleted.trashed, deleted.folder)
         with contextlib.suppress(OSError):
-            (deleted.folder / _DELETED).unlink(missing_ok=True)
+            layout.part(deleted.folder, layout.DELETED).unlink(missing_ok=True)
         self.remember(deleted.folder)
         with self.naming():
             # Another run may have taken its name meanwhile.
@@ -197,19 +215,19 @@ class RunStore:
     def thin(self, runs: list[RunSummary]) -> None:
         """Delete epochs of old runs, and what was deleted long ago, by the rules of `thinning`, wherever it can be."""
         for folder in self._trashed():
-            with contextlib.suppress(OSError):
-                deleted = folder / _DELETED
-                if not deleted.exists():
+            with contextlib.suppress(DigitpadError, OSError):
+                dates = _deleted_at(folder)
+                if math.isnan(dates[0]):
                     # Moved here by hand, or before days were counted.
-                    deleted.touch()
-                elif time.time() - deleted.stat().st_mtime >= thinning.OLD_DAYS * 86_400:
-                    shutil.rmtree(folder)
+                    _note_deleted(folder)
+                elif thinning.is_old(*dates, time.time()):
+                    _purge(folder)
         for run in runs:
-            age = datetime.now().astimezone() - _moment(run.about.ended or run.about.started)
-            is_old = run.status in ("ended", "stopped", "failed") and age.days >= thinning.OLD_DAYS
-            if is_old and len(networks.steps_in(run.folder)) > thinning.FEW:
+            ended = _seconds(run.about.ended or "")
+            if run.status in ("ended", "stopped", "failed") and len(networks.steps_in(run.folder)) > thinning.FEW:
                 with contextlib.suppress(DigitpadError, OSError):
-                    _thin(run.folder)
+                    if thinning.is_old(ended, changed_at(run.folder), time.time()):
+                        _thin(run.folder)
 
     @contextlib.contextmanager
     def naming(self) -> Iterator[None]:
@@ -242,7 +260,8 @@ class RunStore:
     def _trashed(self) -> list[Path]:
         """Return the runs in the trash; what else may lie there is nobody's business."""
         with contextlib.suppress(OSError):
-            return [folder for folder in (self.folder / _TRASH).iterdir() if is_run(folder)]
+            trash = (self.folder / _TRASH).iterdir()
+            return [folder for folder in trash if not folder.is_symlink() and is_there(folder)]
         return []
 
     def _by_name(self) -> dict[str, Path]:
@@ -256,13 +275,21 @@ class RunStore:
         return [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
     def _write_elsewhere(self, folders: list[Path]) -> None:
-        text = json.dumps([str(folder) for folder in folders], indent=1) + "\n"
-        write_atomically(self.folder / _ELSEWHERE, text.encode())
+        content = (json.dumps([str(folder) for folder in folders], indent=1) + "\n").encode()
+        if len(content) > _MAX_BYTES:
+            raise FileError(f"{len(folders):,} runs in other folders are more than can be remembered: move some here")
+        write_atomically(self.folder / _ELSEWHERE, content)
 
     def _forget(self, folder: Path) -> None:
         known = self._elsewhere()
         if folder.resolve() in known:
             self._write_elsewhere([path for path in known if path != folder.resolve()])
+
+
+def _started(run: RunSummary) -> tuple[float, str]:
+    """Return when a run was begun, for sorting: one of which nobody knows it was the first of all."""
+    started = _seconds(run.about.started)
+    return (0.0 if math.isnan(started) else started), run.folder.name
 
 
 def disk_use(folder: Path) -> int:
@@ -272,7 +299,33 @@ def disk_use(folder: Path) -> int:
     return 0
 
 
+def _note_deleted(folder: Path) -> None:
+    """Count a run's days in the trash from now on."""
+    write_atomically(layout.part(folder, layout.DELETED), now().encode())
+
+
+def _deleted_at(folder: Path) -> tuple[float, float]:
+    """Return when a run came into the trash, as its note says and as the system says, NaN where nobody knows."""
+    note = layout.part(folder, layout.DELETED)
+    if not note.exists():
+        return math.nan, math.nan
+    text = read_bounded(note, layout.MAX_BYTES_OF[layout.DELETED]).decode("ascii", "replace")
+    return _seconds(text), note.stat().st_mtime
+
+
+def _purge(folder: Path) -> None:
+    """Remove a run for good: its own files by their names, and the folder if nothing else is in it."""
+    with os.scandir(folder) as entries:
+        own = [Path(entry) for entry in entries if layout.is_own(entry.name) and entry.is_file(follow_symlinks=False)]
+    for path in own:
+        path.unlink()
+    # What is somebody else's stays, and with it the folder.
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
 def _thin(folder: Path) -> None:
+    layout.require_own(folder)
     writing = lock.RunLock(folder)
     writing.acquire()
     try:
@@ -284,11 +337,12 @@ def _thin(folder: Path) -> None:
         writing.release()
 
 
-def _moment(text: str) -> datetime:
+def _seconds(text: str) -> float:
+    """Return a date as seconds since 1970, NaN for a text that is none."""
     try:
-        return datetime.fromisoformat(text).astimezone()
-    except (ValueError, OverflowError):
-        return datetime.fromtimestamp(0).astimezone()
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return math.nan
 
 
 def _move(source: Path, target: Path) -> None:

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from digitpad.engine.runs import about as about_module
 from digitpad.engine.runs import history, layout, lock, resuming
-from digitpad.engine.runs.about import About, Figures
+from digitpad.engine.runs.about import About, Figures, RunError
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 
@@ -51,7 +50,7 @@ def summarized(folder: Path) -> RunSummary:
     config, problem, figures = None, "", about.figures
     try:
         config = resuming.config_of(folder)
-        if not (folder / about_module.FILE).exists():
+        if not layout.has(folder, layout.ABOUT):
             # A run of an earlier digitpad.
             figures = history.read(folder).figures
     except DigitpadError as error:
@@ -59,15 +58,27 @@ def summarized(folder: Path) -> RunSummary:
     return RunSummary(folder, about, _status(folder, about), config, figures, problem)
 
 
-def is_run(folder: Path) -> bool:
-    """Tell whether there is a run in `folder`."""
-    return (folder / layout.CONFIG).is_file()
+def is_there(folder: Path) -> bool:
+    """Tell whether `folder` looks like one of a run; whether it is one, `require_run` finds out."""
+    return layout.has(folder, layout.CONFIG)
+
+
+def require_run(folder: Path) -> None:
+    """Raise `RunError`, which says what was found, unless there is a run in `folder`.
+
+    There is one where its settings can be read, and where it holds nothing but what digitpad writes.
+    """
+    try:
+        resuming.config_of(folder)
+        layout.require_own(folder)
+    except DigitpadError as error:
+        raise RunError(f"{folder} is no folder of a run: {error}") from error
 
 
 def stamp_of(folder: Path) -> tuple[int, ...]:
     """Return what changes when the run in `folder` does."""
     stamp = []
-    for name in ("about.json", layout.CONFIG, layout.EVENTS):
+    for name in (layout.ABOUT, layout.CONFIG, layout.EVENTS):
         try:
             status = (folder / name).stat()
             stamp += [status.st_mtime_ns, status.st_size]

@@ -3,11 +3,26 @@
 A run that is being written keeps the networks of its first epoch and of every epoch's end; when those are more than
 `MOST`, every second of them goes. Of a run that ended `OLD_DAYS` days ago `FEW` epochs are kept, spread evenly. The
 first, the best and the last always stay. A run that was deleted stays in the trash for as many days.
+
+Nothing goes because of a date alone, which a wrong clock or a damaged file may have made: two must agree.
 """
 
 from collections.abc import Sequence
 
 MOST, FEW, OLD_DAYS = 256, 20, 30
+_DAY = 86_400.0
+#: Dates before 2020 are older than digitpad; two that say the same may differ by so many days.
+_EARLIEST, _ALIKE_DAYS = 1_577_836_800.0, 2
+
+
+def is_old(first: float, second: float, now: float) -> bool:
+    """Tell whether something is older than `OLD_DAYS`, by two dates of it in seconds since 1970, NaN if unknown.
+
+    It is not where they contradict each other, or where one of them cannot be true.
+    """
+    can_be_true = all(_EARLIEST <= date <= now for date in (first, second))
+    agree = abs(first - second) <= _ALIKE_DAYS * _DAY
+    return can_be_true and agree and now - max(first, second) >= OLD_DAYS * _DAY
 
 
 def surplus(epochs: Sequence[int], best: int | None) -> list[int]:

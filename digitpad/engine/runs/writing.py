@@ -16,7 +16,6 @@ import numpy as np
 
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, networks, resuming, thinning
-from digitpad.engine.runs.about import FILE as ABOUT
 from digitpad.engine.runs.about import About, Figures, change, now
 from digitpad.engine.runs.lock import RunLock
 from digitpad.engine.training.checkpoint import Checkpoint
@@ -88,8 +87,9 @@ class RunWriter:
     def go_on(cls, folder: Path, config: TrainingConfig, step: int) -> Self:
         """Go on with a run from its state after `step`: what was measured later is forgotten, and will come again.
 
-        Raises `FileError` or `RunError`.
+        Raises `FileError`, `RunError`, or `LayoutError` where the folder is not all ours.
         """
+        layout.require_own(folder)
         lock = RunLock(folder)
         lock.acquire()
         try:
@@ -130,9 +130,9 @@ class RunWriter:
             # Settings come last: with them it is a run, which must know then what it went on from.
             writer.about.write(writer.folder)
             config = json.dumps(layout.settings_of(writer.config), indent=2) + "\n"
-            write_atomically(writer.folder / layout.CONFIG, config.encode())
+            write_atomically(layout.part(writer.folder, layout.CONFIG), config.encode())
             for name in (layout.EVENTS, layout.CONFUSIONS, layout.RUNNING):
-                writer._files[name] = (writer.folder / name).open("ab")
+                writer._files[name] = layout.part(writer.folder, name).open("ab")
         except BaseException as error:
             writer.close()
             if isinstance(error, OSError):
@@ -143,7 +143,7 @@ class RunWriter:
     def _keep_ink(self) -> None:
         """Copy the ink into the run's folder, and let its settings name the copy."""
         if self._ink is not None and self.config.ink is not None:
-            copy = self.folder.absolute() / layout.ink_name(Path(self.config.ink), self._ink)
+            copy = layout.part(self.folder.absolute(), layout.ink_name(Path(self.config.ink), self._ink))
             write_atomically(copy, self._ink)
             self.config = dataclasses.replace(self.config, ink=str(copy))
             self._ink = None
@@ -164,11 +164,14 @@ class RunWriter:
         self._waiting.append(self._scribe.submit(self._save, event, record, seconds))
 
     def _write(self, name: str, content: bytes) -> None:
+        file, most = self._files[name], layout.MAX_BYTES_OF[name]
         try:
-            self._files[name].write(content)
+            if file.tell() + len(content) > most:
+                raise FileError(f"{self.folder / name} holds {most:,} bytes, as much as can be read again")
+            file.write(content)
             if name == layout.EVENTS:
                 # Whoever looks at a run from outside sees it at once.
-                self._files[name].flush()
+                file.flush()
         except OSError as error:
             raise _unwritable(self.folder, error) from error
 
@@ -189,7 +192,7 @@ class RunWriter:
         """Write down what ended it; its last good network, with `record`, is what it ended with. Raises `FileError`."""
         self._wait(0)
         if error.last_good is not None and record is not None:
-            weights.save(self.folder / layout.WEIGHTS, error.last_good.network, record)
+            weights.save(layout.part(self.folder, layout.WEIGHTS), error.last_good.network, record)
         self.end("failed", seconds, str(error), error.epoch)
 
     def close(self) -> None:
@@ -230,7 +233,7 @@ class RunWriter:
             self._figures = _added(self._figures, event)
             self.about = change(self.folder, seconds=seconds, figures=self._figures)
         if is_end:
-            weights.save(self.folder / layout.WEIGHTS, event.network, record)
+            weights.save(layout.part(self.folder, layout.WEIGHTS), event.network, record)
 
     def _note_epoch(self, step: int, cost: float | None) -> None:
         self._epochs.append(step)
@@ -247,7 +250,7 @@ class RunWriter:
         }
         tensors = {name: np.asarray(tensor, order="C") for name, tensor in checkpoint.tensors.items()}
         metadata = {"digitpad": json.dumps(numbers, allow_nan=False)}
-        write_atomically(self.folder / layout.STATE, pack(tensors, metadata=metadata))
+        write_atomically(layout.part(self.folder, layout.STATE), pack(tensors, metadata=metadata))
 
 
 def rewind(folder: Path, step: int) -> float:
@@ -256,21 +259,23 @@ def rewind(folder: Path, step: int) -> float:
     Raises `FileError` or `CheckpointError`.
     """
     kept = resuming.lines_until(folder, step)
-    measured = {int(line["step"]) for line in kept if line["event"] != "changed"}
-    count = sum(line["event"] != "changed" for line in kept)
+    measured = [int(event["step"]) for _, event in kept if event["event"] != "changed"]
     try:
-        text = "".join(json.dumps(line, allow_nan=False) + "\n" for line in kept)
-        write_atomically(folder / layout.EVENTS, text.encode())
-        _cut(folder / layout.CONFUSIONS, count * layout.CONFUSION_BYTES)
+        # As they are: what was written once is never written another way.
+        write_atomically(layout.part(folder, layout.EVENTS), b"".join(line + b"\n" for line, _ in kept))
+        _cut(layout.part(folder, layout.CONFUSIONS), len(measured) * layout.CONFUSION_BYTES)
         steps = layout.running(folder)[:, 0]
-        _cut(folder / layout.RUNNING, int(np.searchsorted(steps, step, side="right")) * layout.RUNNING_BYTES)
+        _cut(
+            layout.part(folder, layout.RUNNING), int(np.searchsorted(steps, step, side="right")) * layout.RUNNING_BYTES
+        )
         for after in networks.steps_in(folder):
             # What it began with stays: another run's network perhaps, which it could not make again.
             if after and after not in measured:
                 layout.weights_after(folder, after).unlink()
     except OSError as error:
         raise _unwritable(folder, error) from error
-    return float(kept[-1].get("seconds", 0.0)) if kept else 0.0
+    seconds = kept[-1][1].get("seconds", 0.0) if kept else 0.0
+    return float(seconds) if type(seconds) in (int, float) and 0 <= seconds < 1e15 else 0.0
 
 
 def _added(figures: Figures, event: EpochEnd | TrainingEnd) -> Figures:
@@ -286,7 +291,7 @@ def _added(figures: Figures, event: EpochEnd | TrainingEnd) -> Figures:
 def _is_empty(folder: Path) -> bool:
     """Tell whether `folder` holds at most what a first attempt that was cut short has left: settings come last."""
     names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
-    return all(name in (layout.weights_after(folder, 0).name, ABOUT) or layout.is_ink(name) for name in names)
+    return all(layout.step_of(name) == 0 or name == layout.ABOUT or layout.is_ink(name) for name in names)
 
 
 def _cut(path: Path, size: int) -> None:

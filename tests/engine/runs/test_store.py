@@ -225,9 +225,17 @@ def test_the_trash_is_counted_and_forgets_what_was_deleted_long_ago(small: Train
         for path in (*run.folder.iterdir(), run.folder):
             os.utime(path, (long_ago, long_ago))
     old, new = (store.delete(store.find(name)).trashed for name in ("old", "new"))
-    assert store.trash_use() == size
+    assert store.trash_use() == size + sum((run / layout.DELETED).stat().st_size for run in (old, new))
     store.thin([])
     assert (old.exists(), new.exists()) == (True, True)
+    # One date alone is no reason to remove anything, and neither are two that contradict each other.
+    os.utime(old / ".deleted", (long_ago, long_ago))
+    store.thin([])
+    assert old.exists()
+    (old / ".deleted").write_text(datetime.fromtimestamp(long_ago).astimezone().isoformat())
+    os.utime(old / ".deleted")
+    store.thin([])
+    assert old.exists()
     os.utime(old / ".deleted", (long_ago, long_ago))
     # One that somebody else put there counts from when it is seen; what is no run is left alone.
     shutil.copytree(new, copy := new.with_name("by hand"))
@@ -266,7 +274,14 @@ def test_old_runs_are_thinned_but_for_the_first_the_best_and_the_last(small: Tra
     before = networks.epochs_of(run.folder)
     store.thin(store.runs())
     assert networks.epochs_of(run.folder) == before
-    dataclasses.replace(run.about, ended="2020-01-01T00:00:00+00:00").write(run.folder)
+    long_ago = datetime(2021, 1, 1).astimezone()
+    for ended in ("garbage", "1970-01-01T00:00:00+00:00", "9999-01-01T00:00:00+00:00", long_ago.isoformat()):
+        # The files' own dates say that the run has just ended.
+        dataclasses.replace(run.about, ended=ended).write(run.folder)
+        store.thin(RunStore().runs())
+        assert networks.epochs_of(run.folder) == before
+    for name in (layout.CONFIG, layout.EVENTS):
+        os.utime(run.folder / name, (long_ago.timestamp(), long_ago.timestamp()))
     store.thin(RunStore().runs())
     after = [step for step, _ in networks.epochs_of(run.folder)]
     best = min(before, key=lambda pair: pair[1] or np.inf)[0]
@@ -384,7 +399,7 @@ def test_a_folder_that_is_moved_away_is_not_made_anew_by_looking_or_writing(
     folder = tmp_path / "night"
     folder.mkdir()
     (folder / "config.json").write_text("{}")
-    (folder / lock.FILE).touch()
+    (folder / layout.LOCK).touch()
     acquire = filelock.BaseFileLock.acquire
 
     def late(self: filelock.BaseFileLock, *args: Any, **kwargs: Any) -> Any:

@@ -1,0 +1,174 @@
+"""Folders that only look like runs, and runs that strangers prepared: nothing of theirs is read, written or removed."""
+
+import contextlib
+import dataclasses
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from digitpad.engine.runs import history, layout, networks, resuming
+from digitpad.engine.runs.about import About
+from digitpad.engine.runs.continuing import resumed
+from digitpad.engine.runs.recording import Plan
+from digitpad.engine.runs.references import resolve
+from digitpad.engine.runs.store import RunStore
+from digitpad.engine.runs.summary import summarized
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.errors import DigitpadError
+from tests.engine.runs.test_run import SMALL, recorded
+
+
+@pytest.fixture
+def folder(few_digits_folder: Path) -> Path:
+    """A run of one epoch among all others."""
+    recorded(Plan(dataclasses.replace(SMALL, epochs=1, data=str(few_digits_folder)), name="night"))
+    return RunStore().find("night").folder
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Somebody's program, which has settings, too."""
+    (tmp_path / "proj" / "src").mkdir(parents=True)
+    (tmp_path / "proj" / "config.json").write_text('{"name": "app"}')
+    (tmp_path / "proj" / "src" / "main.py").write_text("precious")
+    return tmp_path / "proj"
+
+
+@pytest.mark.parametrize("settings", ['{"name": "app"}', "{}", '{"seed": 3}', "[1]", "no JSON", "whole"])
+def test_a_folder_of_somebody_elses_is_no_run(project: Path, settings: str) -> None:
+    whole = json.dumps(TrainingConfig().as_dict())
+    (project / "config.json").write_text(whole if settings == "whole" else settings)
+    before, store = contents(project), RunStore()
+    for act in (store.find, lambda text: resolve(text, store), lambda text: store.remember(Path(text))):
+        with pytest.raises(DigitpadError, match=r"is no folder of a run: .*(settings|setting|JSON|'src')"):
+            act(str(project))
+    run = summarized(project)
+    acts: list[Callable[[], object]] = [
+        lambda: store.delete(run), lambda: store.rename(run, "mine"), lambda: store.annotate(run, "mine"),
+        lambda: resumed(project, 9), lambda: recorded(resumed(project, 9)),
+    ]  # fmt: skip
+    for act in acts[:3] + (acts[4:] if settings == "whole" else acts[3:]):
+        with pytest.raises(DigitpadError):
+            act()
+    store.thin([run])
+    assert contents(project) == before
+    assert store.runs() == []
+
+
+def test_a_run_to_which_somebody_added_a_file_is_read_but_not_removed(folder: Path) -> None:
+    (folder / "notes.txt").write_text("precious")
+    store = RunStore()
+    run = store.find("night")
+    assert resolve("night@1", store).load()
+    with pytest.raises(DigitpadError, match=r"holds 'notes\.txt', which is no file of a run: move it elsewhere"):
+        store.delete(run)
+    assert (folder / "notes.txt").read_text() == "precious"
+    (folder / "notes.txt").unlink()
+    # What a system leaves in each folder keeps nobody from anything.
+    (folder / ".DS_Store").touch()
+    assert not store.delete(run).folder.exists()
+
+
+def test_a_purge_takes_only_what_is_ours_and_follows_no_link(folder: Path, tmp_path: Path) -> None:
+    store = RunStore()
+    trashed = store.delete(store.find("night")).trashed
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    for name in ("weights-1.safetensors", "config.json"):
+        (outside / name).write_text("precious")
+    (trashed / "mine").mkdir()
+    (trashed / "mine" / "a").write_text("precious")
+    (trashed / "letter.txt").write_text("precious")
+    (trashed / "weights-999.safetensors").symlink_to(outside / "weights-1.safetensors")
+    trashed.with_name("a link").symlink_to(outside, target_is_directory=True)
+    long_ago = datetime(2021, 1, 1).astimezone()
+    for place in (trashed, outside):
+        (place / layout.DELETED).write_text(long_ago.isoformat())
+        os.utime(place / layout.DELETED, (long_ago.timestamp(), long_ago.timestamp()))
+    before = contents(outside)
+    store.thin([])
+    assert contents(outside) == before
+    assert contents(trashed).keys() == {"mine/a", "letter.txt", "weights-999.safetensors"}
+
+
+@pytest.mark.parametrize("name", [layout.ABOUT, layout.EVENTS, layout.RUNNING, layout.STATE, "weights-0.safetensors"])
+def test_no_link_leads_out_of_a_run(folder: Path, tmp_path: Path, name: str) -> None:
+    outside = tmp_path / "outside"
+    shutil.copy(folder / name, outside)
+    before = outside.read_bytes()
+    (folder / name).unlink()
+    (folder / name).symlink_to(outside)
+    store = RunStore()
+    for act in (lambda: store.rename(summarized(folder), "day"), lambda: recorded(resumed(folder, 9))):
+        with pytest.raises(DigitpadError, match=r"is no (regular file|file of a run)"):
+            act()
+    assert About.read(folder).name == ("night" if name != layout.ABOUT else folder.name.replace("@", " "))
+    assert outside.read_bytes() == before
+    assert not outside.is_symlink()
+
+
+def test_ink_is_not_learned_through_a_link(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text('{"label": 3, "strokes": [[[1, 2], [3, 4]]]}\n')
+    (folder / "a.01234567.jsonl").symlink_to(tmp_path / "secret")
+    settings = json.loads((folder / layout.CONFIG).read_text()) | {"ink": "a.01234567.jsonl"}
+    (folder / layout.CONFIG).write_text(json.dumps(settings))
+    with pytest.raises(DigitpadError, match="is no regular file"):
+        resuming.config_of(folder)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("name", [*sorted(layout.MAX_BYTES_OF), layout.LOCK, "weights-20.safetensors"])
+def test_a_pipe_in_a_run_is_waited_for_by_nobody(folder: Path, name: str) -> None:
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    done = threading.Thread(target=look_at, args=(folder,), daemon=True)
+    done.start()
+    done.join(20)
+    assert not done.is_alive()
+
+
+@pytest.mark.parametrize("name", sorted(layout.MAX_BYTES_OF))
+def test_a_sparse_file_of_64_gigabytes_is_not_read(folder: Path, name: str) -> None:
+    with (folder / name).open("ab") as file:
+        file.truncate(64 << 30)
+    look_at(folder)
+
+
+def look_at(folder: Path) -> None:
+    """Do all that is done with a run; what cannot be done is said in a sentence."""
+    store = RunStore()
+    run = summarized(folder)
+    acts: list[Callable[[], object]] = [
+        store.runs, lambda: history.read(folder), lambda: layout.confusions(folder), lambda: networks.epochs_of(folder),
+        lambda: networks.Shelf().take(folder, 20), lambda: resolve(f"{folder}@1", store).load(),
+        lambda: store.rename(run, "day"), lambda: recorded(resumed(folder, 2)), lambda: store.thin([run]),
+        lambda: store.restore(store.delete(run)), lambda: store.delete(run), lambda: store.thin([]),
+    ]  # fmt: skip
+    for act in acts:
+        with contextlib.suppress(DigitpadError):
+            act()
+
+
+def test_numbers_that_are_none_do_not_keep_a_run_from_being_refused_in_a_sentence(folder: Path) -> None:
+    with (folder / layout.EVENTS).open("a") as file:
+        file.write('{"event": "changed", "step": 1, "learning_rate": Infinity}\n{"event": "changed", "step": 9}\n')
+    with pytest.raises(DigitpadError, match=r"events\.jsonl is not JSON"):
+        recorded(resumed(folder, 2))
+    lines = (folder / layout.EVENTS).read_bytes().splitlines(keepends=True)
+    # Too large for a float, and no constant: it stands where nothing is taken from it, and stays as it is.
+    odd = b'{"event": "changed", "step": 1, "learning_rate": 1e999, "batch_size": 1, "l2": 0}\n'
+    (folder / layout.EVENTS).write_bytes(odd + b"".join(lines[:-2]))
+    recorded(resumed(folder, 2))
+    assert (folder / layout.EVENTS).read_bytes().startswith(odd)
+    assert np.isfinite(history.read(folder).rates(TrainingConfig())[1]).all()
