@@ -5,7 +5,7 @@
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,15 +13,15 @@ from typing import Any, NoReturn
 import numpy as np
 
 from digitpad.data.dataset import CLASSES
-from digitpad.data.ink import Ink, Stroke
+from digitpad.data.ink import LARGEST, Ink, Stroke
 from digitpad.errors import DigitpadError
 from digitpad.files import read_bounded, write_atomically
 
 MAX_BYTES = 32_000_000
 #: More drawings, points in all, or characters of one drawing are none that people drew.
 _MOST_DRAWINGS, _MOST_POINTS, _LONGEST_LINE = 30_000, 2_000_000, 4_000_000
+_TOO_MANY = f"more than {_MOST_DRAWINGS:,} drawings or {_MOST_POINTS:,} points: part it into files"
 SUFFIXES = (".jsonl", ".jsonl.gz")
-_LARGEST = 1e9
 
 
 class InkError(DigitpadError):
@@ -58,18 +58,28 @@ def parse(text: str, source: str) -> list[LabelledInk]:
     for number, line in enumerate(_lines_of(text), 1):
         if not line.strip():
             continue
-        where = f"{source}, line {number}"
-        if len(line) > _LONGEST_LINE:
-            raise InkError(f"{where}: {len(line):,} characters are no drawing; choose another file")
-        drawings.append(_drawing(line, where))
+        drawings.append(_drawing(line, f"{source}, line {number}"))
         points += sum(map(len, drawings[-1].ink.strokes))
         if len(drawings) > _MOST_DRAWINGS or points > _MOST_POINTS:
-            raise InkError(
-                f"{source} holds more than {_MOST_DRAWINGS:,} drawings or {_MOST_POINTS:,} points: part it into files"
-            )
+            raise InkError(f"{source} holds {_TOO_MANY}")
     if not drawings:
         raise InkError(f"{source} holds no drawing: choose another ink file")
     return drawings
+
+
+def parse_line(line: bytes, where: str) -> LabelledInk:
+    """Return the drawing in one line of an ink file. Raises `InkError`, which says `where` that is."""
+    try:
+        return _drawing(line.decode("utf-8-sig"), where)
+    except UnicodeDecodeError as error:
+        raise InkError(f"{where}: not text; an ink file has one JSON object a line") from error
+
+
+def require_room(drawings: Sequence[LabelledInk], size: int) -> None:
+    """Raise `InkError` where so many drawings, in so many bytes, are more than would be read again."""
+    points = sum(len(stroke) for drawing in drawings for stroke in drawing.ink.strokes)
+    if len(drawings) > _MOST_DRAWINGS or points > _MOST_POINTS or size > MAX_BYTES:
+        raise InkError(f"the file would hold {_TOO_MANY}, or be longer than {MAX_BYTES:,} bytes")
 
 
 def write(path: Path, drawing: LabelledInk) -> None:
@@ -78,9 +88,15 @@ def write(path: Path, drawing: LabelledInk) -> None:
 
 
 def text_of(drawing: LabelledInk) -> str:
-    """Return the line of one drawing; coordinates are rounded to a hundredth."""
+    """Return the line of one drawing; coordinates are rounded to a hundredth.
+
+    Raises `InkError` for so much ink that it would not be read again.
+    """
     strokes = [np.round(stroke.astype(float), 2).tolist() for stroke in drawing.ink.strokes]
-    return json.dumps({"label": drawing.label, "strokes": strokes}) + "\n"
+    line = json.dumps({"label": drawing.label, "strokes": strokes}) + "\n"
+    if len(line) > _LONGEST_LINE:
+        raise InkError(f"the drawing takes {len(line):,} characters, more than {_LONGEST_LINE:,}: draw less")
+    return line
 
 
 def _lines_of(text: str) -> Iterator[str]:
@@ -94,6 +110,8 @@ def _lines_of(text: str) -> Iterator[str]:
 
 
 def _drawing(line: str, where: str) -> LabelledInk:
+    if len(line) > _LONGEST_LINE:
+        raise InkError(f"{where}: {len(line):,} characters are no drawing; choose another file")
     try:
         record = json.loads(line, parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
@@ -118,7 +136,7 @@ def _stroke(points: Any, where: str) -> Stroke:
 
 
 def _is_coordinate(value: Any) -> bool:
-    return type(value) in (int, float) and abs(value) <= _LARGEST
+    return type(value) in (int, float) and abs(value) <= LARGEST
 
 
 def _no_constant(name: str) -> NoReturn:

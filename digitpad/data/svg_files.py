@@ -8,14 +8,13 @@ from xml.sax.xmlreader import AttributesImpl
 
 import numpy as np
 
-from digitpad.data.ink import Ink, Stroke
+from digitpad.data.ink import LARGEST, Ink, Stroke
 from digitpad.errors import DigitpadError
 from digitpad.files import read_bounded, write_atomically
 
 SUFFIX = ".svg"
 _MAX_BYTES = 4_000_000
 _MOST_STROKES, _MOST_POINTS = 10_000, 400_000
-_LARGEST = 1e9
 _BLANK = " \t\r\n,"
 #: A number or a command, and what is blank before it. Possessive: what fails is not tried again in other ways.
 _TOKEN = re.compile(
@@ -28,16 +27,22 @@ class SvgError(DigitpadError):
 
 
 def text_of(ink: Ink, sheet: tuple[float, float], pen_width: float) -> str:
-    """Return `ink` on a sheet of that width and height as an SVG document; pressure is not kept."""
+    """Return `ink` on a sheet of that width and height as an SVG document; pressure is not kept.
+
+    Raises `SvgError` for so much ink that it would not be read again.
+    """
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {sheet[0]:g} {sheet[1]:g}">',
         f'<g fill="none" stroke="black" stroke-width="{pen_width:g}" stroke-linecap="round" stroke-linejoin="round">',
     ]
-    for stroke in ink.strokes:
+    for stroke in filter(len, ink.strokes):
         points = [f"{x:.2f},{y:.2f}" for x, y in stroke[:, :2]]
         # A single point is drawn as a line to itself: a dot.
         lines.append(f'<path d="M{points[0]} L{" ".join(points[1:] or points)}"/>')
-    return "\n".join([*lines, "</g>", "</svg>", ""])
+    text = "\n".join([*lines, "</g>", "</svg>", ""])
+    if len(text) > _MAX_BYTES or len(ink.strokes) > _MOST_STROKES or sum(map(len, ink.strokes)) > _MOST_POINTS:
+        raise SvgError(f"the drawing is too large for SVG, {_MOST_POINTS:,} points at most: save it as ink")
+    return text
 
 
 def write(path: Path, ink: Ink, sheet: tuple[float, float], pen_width: float) -> None:
@@ -98,7 +103,7 @@ def _stroke(text: str, path: Path) -> Stroke:
     if text[place:].strip(_BLANK) or len(numbers) % 2 or not numbers:
         raise SvgError(f"{path}: {text[:30]!r} is no path of straight lines: choose an SVG that digitpad has saved")
     points = np.array(numbers).reshape(-1, 2)
-    if np.abs(points).max() > _LARGEST:
-        raise SvgError(f"{path}: a coordinate is larger than {_LARGEST:g}: choose an SVG that digitpad has saved")
+    if np.abs(points).max() > LARGEST:
+        raise SvgError(f"{path}: a coordinate is larger than {LARGEST:g}: choose an SVG that digitpad has saved")
     # A line to itself is a dot.
     return points[:1] if (points == points[0]).all() else points

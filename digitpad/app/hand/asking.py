@@ -24,7 +24,7 @@ from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.insight.causes import explain
 from digitpad.engine.reading.prediction import Prediction, a_digit
 from digitpad.engine.teaching.lesson import Lesson, teach
-from digitpad.engine.teaching.my_digits import MyDigits
+from digitpad.engine.teaching.my_digits import Entry, MyDigits
 from digitpad.engine.training.held_out import rows_in_order
 from digitpad.errors import DigitpadError
 
@@ -46,8 +46,10 @@ class HandAsking(QObject):
         self._mine = MyDigits()
         self._prediction: Prediction | None = None
         #: By their identity, the strokes that were labelled, which are kept so that no other can take it over, and
-        #: their places among all digits.
-        self._labelled: dict[tuple[int, ...], tuple[tuple[Stroke, ...], int]] = {}
+        #: what stands in the file of them.
+        self._labelled: dict[tuple[int, ...], tuple[tuple[Stroke, ...], Entry]] = {}
+        #: The digits that the panel shows.
+        self._shown: list[Entry] = []
         self._asked: list[int] = []
         self._taught: tuple[ShownNetwork, Lesson] | None = None
         self._before: ShownNetwork | None = None
@@ -95,19 +97,18 @@ class HandAsking(QObject):
         mine, key = self._mine, tuple(map(id, strokes))
         known = self._labelled.get(key)
 
-        def work() -> int:
-            if known is not None:
-                mine.change(known[1], LabelledInk(drawing, digit))
-                return known[1] + 1
-            mine.add(LabelledInk(drawing, digit))
-            return len(mine.all())
+        def work() -> tuple[Entry, int]:
+            labelled = LabelledInk(drawing, digit)
+            entry = mine.add(labelled) if known is None else mine.change(known[1], labelled)
+            lines = [other.line for other in mine.entries()]
+            return entry, len(lines) - lines[::-1].index(entry.line) if entry.line in lines else len(lines)
 
         try:
-            count = run_aside(work)
+            entry, count = run_aside(work)
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
             return
-        self._labelled[key] = strokes, count - 1
+        self._labelled[key] = strokes, entry
         self._explain(drawing, digit)
         self._show_digits({})
         where = "" if in_sight(self._panel) else ": Ctrl+H shows them"
@@ -125,14 +126,19 @@ class HandAsking(QObject):
         elif not self._panel.practise.isChecked():
             self._panel.note.setText(HOW)
 
-    def _show_digits(self, changes: dict[int, str]) -> None:
+    def _show_digits(self, changes: dict[bytes, str]) -> None:
+        """Show all digits, and what has changed of those in these lines of the file."""
         try:
-            self._panel.show_digits(run_aside(self._digits), changes)
+            self._shown, digits = run_aside(self._digits)
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
+            return
+        lines = enumerate(entry.line for entry in self._shown)
+        self._panel.show_digits(digits, {number: changes[line] for number, line in lines if line in changes})
 
-    def _digits(self) -> Dataset:
-        return dataset_of(self._mine.all())
+    def _digits(self) -> tuple[list[Entry], Dataset]:
+        entries = self._mine.entries()
+        return entries, dataset_of([entry.drawing for entry in entries])
 
     def _practise(self, on: bool) -> None:
         self._asked = list(np.random.default_rng().permutation(np.repeat(np.arange(CLASSES), _TIMES))) if on else []
@@ -157,8 +163,9 @@ class HandAsking(QObject):
         return f"Write {a_digit(self._asked[0])}, and press its key. {left} {'digits' if left > 1 else 'digit'} to go."
 
     def _remove(self, place: int) -> None:
+        removed = self._shown[place : place + 1]
         try:
-            run_aside(lambda: self._mine.remove({place}))
+            run_aside(lambda: self._mine.remove(removed))
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
         self._labelled.clear()
@@ -180,14 +187,13 @@ class HandAsking(QObject):
             return
         shown, controller = self._controller.looked_at, self._controller
 
-        def work(is_outdated: Callable[[], bool]) -> tuple[ShownNetwork, Lesson] | None:
+        def work(is_outdated: Callable[[], bool]) -> tuple[ShownNetwork, Lesson, list[Entry]] | None:
+            entries, own = self._digits()
             digits, held_out = digits_of(data_of(shown)), shown.record.held_out or 0
             rows = rows_in_order(len(digits.training))[: min(held_out, _MOST_KEPT)]
             kept = digits.training.take(rows) if len(rows) >= 1_000 else digits.test.take(slice(_MOST_KEPT))
-            lesson = teach(
-                shown.network, self._digits(), digits, kept, held_out, stops=politely(controller, is_outdated)
-            )
-            return None if lesson is None else (shown, lesson)
+            lesson = teach(shown.network, own, digits, kept, held_out, stops=politely(controller, is_outdated))
+            return None if lesson is None else (shown, lesson, entries)
 
         self._panel.show_busy(True)
         self._lessons.fetch(work)
@@ -196,12 +202,12 @@ class HandAsking(QObject):
         self._panel.show_busy(False)
         self.failed.emit(sentence)
 
-    def _show_lesson(self, taught: tuple[ShownNetwork, Lesson] | None) -> None:
+    def _show_lesson(self, taught: tuple[ShownNetwork, Lesson, list[Entry]] | None) -> None:
         self._panel.show_busy(False)
-        self._taught = taught
+        self._taught = None if taught is None else taught[:2]
         if taught is None:
             return
-        shown, lesson = taught
+        shown, lesson, entries = taught
         own = f"{100 * lesson.own_before:.1f} %", f"{100 * lesson.own_after:.1f} %"
         self._panel.show_lesson([own, (f"{100 * lesson.kept_before:.2f} %", f"{100 * lesson.kept_after:.2f} %")])
         held_out = (shown.record.held_out or 0) >= 1_000
@@ -211,7 +217,9 @@ class HandAsking(QObject):
             f"learned other digits of yours, but not this one. MNIST's are up to {_MOST_KEPT:,} of its {kind}."
         )
         arrow = "\N{RIGHTWARDS ARROW}"
-        self._show_digits({change.number: f"{change.before}{arrow}{change.after}" for change in lesson.changes})
+        self._show_digits(
+            {entries[change.number].line: f"{change.before}{arrow}{change.after}" for change in lesson.changes}
+        )
 
     def _keep(self) -> None:
         assert self._taught is not None

@@ -4,7 +4,7 @@ import numpy as np
 
 from digitpad.app.paper.sheet import PEN_WIDTH
 from digitpad.data.drawing import Drawing
-from digitpad.data.ink import finite_points
+from digitpad.data.ink import Ink, visible
 from digitpad.engine.reading.segmentation import box_of, height_of
 
 #: Widths in units of the sheet. Few of them: all strokes are painted anew with each change.
@@ -15,7 +15,7 @@ _SHARE, _ROW = 0.08, 1.2
 
 def width_for(drawing: Drawing) -> float:
     """Return how wide strokes should be shown, in units of the sheet."""
-    outlines = [points for stroke in drawing.strokes if len(points := finite_points(stroke))]
+    outlines = visible(Ink(drawing.strokes))
     if len(outlines) < 2:
         # A level stroke alone is the beginning of something, not a row.
         return PEN_WIDTH

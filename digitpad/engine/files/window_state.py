@@ -15,14 +15,14 @@ import numpy.typing as npt
 
 from digitpad.data.dataset import SIDE
 from digitpad.data.drawing import Drawing, Photo, Picture
-from digitpad.data.ink import Ink, Stroke
+from digitpad.data.ink import LARGEST, Ink, Stroke
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 
 MAX_BYTES = 100_000_000
 _VERSION = 1
 #: More than these are none of a window's.
-_MOST_ACTS, _MOST_PIXELS, _LARGEST = 1_000, 50_000_000, 1e9
+_MOST_ACTS, _MOST_PIXELS = 1_000, 50_000_000
 
 #: What damaged JSON makes of the code that reads it.
 _FAULTS = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, zlib.error)
@@ -110,7 +110,7 @@ class _Table:
 
 def _drawing_as_json(drawing: Drawing, strokes: _Table, pixels: _Table) -> dict[str, Any]:
     if isinstance(drawing, Ink):
-        return {"ink": [strokes.number(stroke) for stroke in drawing.strokes]}
+        return {"ink": [strokes.number(stroke) for stroke in drawing.strokes if len(stroke)]}
     if isinstance(drawing, Picture):
         return {"picture": np.asarray(drawing.image, float).ravel().tolist()}
     photo = {"threshold": drawing.threshold, "marked": [list(map(float, box)) for box in drawing.marked]}
@@ -135,7 +135,7 @@ def _index(number: Any) -> int:
 
 def _numbers(values: Any) -> npt.NDArray[np.float64]:
     array = np.array(values, np.float64)
-    if not (np.abs(array) <= _LARGEST).all():
+    if not (np.abs(array) <= LARGEST).all():
         raise ValueError("a number is too large")
     return array
 

@@ -3,11 +3,13 @@
 import numpy as np
 import numpy.typing as npt
 
-from digitpad.data.ink import Points
+from digitpad.data.ink import DOT, Points
 
 #: In heights of the stroke: narrower strokes are one digit, wider ones a dash; what lies before a cut reaches past what
 #: lies behind it by no more than this; both are at least so high; cuts lie at least so far apart.
 _WIDE, _LEVEL, _PAST, _LEAST, _APART = 0.9, 12.0, 0.3, 0.2, 0.3
+#: In heights: nobody's joined digits are longer (19 is the longest of 23,557 drawings by 560 writers).
+_LONGEST = 60.0
 #: Points to a height at which a stroke is looked at, and cuts at most.
 _FINE, _MOST = 40, 3
 
@@ -18,9 +20,12 @@ def pieces_of(stroke: Points) -> list[Points]:
     Neighbouring pieces share a point. A stroke is cut where all before lies left of all behind, or nearly so.
     """
     width, height = np.ptp(stroke, axis=0).tolist()
-    if len(stroke) < 4 or not _WIDE * height <= width <= _LEVEL * height:
+    if len(stroke) < 4 or height <= DOT or not _WIDE * height <= width <= _LEVEL * height:
         return [stroke]
-    fine = _resampled(stroke, height / _FINE)
+    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+    if along[-1] > _LONGEST * height:
+        return [stroke]
+    fine = _resampled(stroke, along, height / _FINE)
     past = np.maximum.accumulate(fine[:, 0]) - np.minimum.accumulate(fine[::-1, 0])[::-1]
     before = np.maximum.accumulate(fine[:, 1]) - np.minimum.accumulate(fine[:, 1])
     behind = (np.maximum.accumulate(fine[::-1, 1]) - np.minimum.accumulate(fine[::-1, 1]))[::-1]
@@ -44,9 +49,8 @@ def _middle_of(places: npt.NDArray[np.intp]) -> int:
     return int(longest[len(longest) // 2])
 
 
-def _resampled(stroke: Points, step: float) -> Points:
-    """Return a stroke with points a `step` apart."""
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+def _resampled(stroke: Points, along: Points, step: float) -> Points:
+    """Return a stroke, whose points lie `along` (n,) its way, with points a `step` apart."""
     count = max(2, int(along[-1] / step) + 1)
     places = np.linspace(0, along[-1], count)
     return np.stack([np.interp(places, along, stroke[:, axis]) for axis in (0, 1)], axis=1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from digitpad.data.drawing import Drawing, Photo
-from digitpad.data.ink import Image, Ink, Points, Stroke, finite_points, pixels, render
+from digitpad.data.ink import Image, Ink, Points, Stroke, bounded, coordinates, pixels, render
 from digitpad.engine.reading.joined import pieces_of
 from digitpad.engine.reading.photo_reader import PhotoReader
 from digitpad.engine.reading.prediction import Prediction, backed
@@ -51,7 +51,8 @@ class Recognizer:
         if not 0 < len(drawing.strokes) <= _MOST_STROKES:
             image = drawing.digit
             return () if image is None else (Prediction(self._probabilities(image), image),)
-        finite = {number: finite_points(stroke) for number, stroke in enumerate(drawing.strokes)}
+        strokes = bounded(Ink(drawing.strokes)).strokes
+        finite = {number: coordinates(stroke) for number, stroke in enumerate(strokes)}
         visible = [number for number, points in finite.items() if len(points)]
         if not visible:
             return ()
@@ -59,7 +60,7 @@ class Recognizer:
         found: list[Prediction] = []
         for row, places in enumerate(rows_of(boxes)):
             parts = [
-                _Part(number, drawing.strokes[number], finite[number])
+                _Part(number, strokes[number], finite[number])
                 for number in sorted(visible[place] for place in places.tolist())
             ]
             read = self._read_row(parts)
@@ -90,8 +91,10 @@ class Recognizer:
     def _read_cut(self, parts: "Sequence[_Part]", read: list[Prediction]) -> list[Prediction]:
         """Return what is read of a row where strokes may run through several digits, if that explains it better."""
         doubtful = {number for prediction in read if not prediction.is_sure for number in prediction.parts}
+        if len(doubtful) > _MOST_CUT:
+            return read
         pieces = [piece for part in parts for piece in (self._pieces_of(part) if part.number in doubtful else [part])]
-        if len(pieces) == len(parts) or len(doubtful) > _MOST_CUT:
+        if len(pieces) == len(parts):
             return read
         cut = self._read_row(pieces)
         least, before = (min(prediction.probability for prediction in row) for row in (cut, read))

@@ -1,15 +1,30 @@
-"""The user's own digits: an ink file in the folder for users' data, theirs to see, mend, export and delete."""
+"""The user's own digits: an ink file in the folder for users' data, theirs to see, mend, export and delete.
 
-import itertools
-from collections.abc import Collection
+Several windows, and people with editors, may write to it at once. So it is written under a lock, each line stays as it
+is until it is mended or removed itself, and is found by what stands in it, not by its place.
+"""
+
+import contextlib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from digitpad import folders
 from digitpad.data import ink_files
-from digitpad.data.ink_files import LabelledInk
-from digitpad.files import write_atomically
+from digitpad.data.ink_files import InkError, LabelledInk
+from digitpad.files import FileError, append, read_bounded, write_atomically
 
 NAME = "my-digits.jsonl"
+#: Seconds after which whoever holds the lock is not waited for any more.
+_PATIENCE = 10
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A labelled drawing, and the `line` of the file that it stands in."""
+
+    line: bytes
+    drawing: LabelledInk
 
 
 class MyDigits:
@@ -18,40 +33,94 @@ class MyDigits:
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or folders.data() / NAME
 
-    def all(self) -> list[LabelledInk]:
+    def entries(self) -> list[Entry]:
         """Return all that can be learned. Raises `InkError` or `FileError` where the file was damaged."""
-        return [drawing for drawing in self._lines() if _can_be_learned(drawing)]
+        return [entry for entry in self._read()[1] if _can_be_learned(entry.drawing)]
 
-    def add(self, drawing: LabelledInk) -> None:
-        """Write another one behind the others."""
-        self._write([*self._lines(), drawing])
+    def all(self) -> list[LabelledInk]:
+        """Return all drawings that can be learned, as `entries` does."""
+        return [entry.drawing for entry in self.entries()]
 
-    def change(self, number: int, drawing: LabelledInk) -> None:
-        """Put another drawing in the place of that `number` of `all`."""
-        count = itertools.count()
-        self._write([drawing if _can_be_learned(d) and next(count) == number else d for d in self._lines()])
+    def add(self, drawing: LabelledInk) -> Entry:
+        """Write another one behind the others. Raises `InkError` or `FileError`; then the file is as it was."""
+        entry = Entry(ink_files.text_of(drawing).encode().removesuffix(b"\n"), drawing)
+        with self._lock():
+            content, entries = self._read()
+            ink_files.require_room([*(other.drawing for other in entries), drawing], len(content) + len(entry.line) + 2)
+            whole = b"".join(line + b"\n" for line in _lines_of(content))
+            if content != whole:
+                # Its last line has no end, or was torn when the power failed.
+                write_atomically(self.path, whole)
+            append(self.path, entry.line + b"\n")
+        return entry
 
-    def remove(self, numbers: Collection[int]) -> None:
-        """Leave out those of `all` with `numbers`; what somebody else wrote into the file stays."""
-        count = itertools.count()
-        self._write(
-            [drawing for drawing in self._lines() if not _can_be_learned(drawing) or next(count) not in numbers]
-        )
+    def change(self, entry: Entry, drawing: LabelledInk) -> Entry:
+        """Put another drawing in the place of `entry`, or behind all others where that is gone."""
+        mended = Entry(ink_files.text_of(drawing).encode().removesuffix(b"\n"), drawing)
+        return mended if self._rewrite([entry], [mended.line]) else self.add(drawing)
+
+    def remove(self, entries: Collection[Entry]) -> None:
+        """Leave `entries` out, as far as they are still there; what somebody else wrote into the file stays."""
+        self._rewrite(entries, [])
 
     def export(self, path: Path) -> None:
         """Write all of them to another ink file."""
-        write_atomically(path, _text_of(self.all()))
+        write_atomically(path, b"".join(entry.line + b"\n" for entry in self.entries()))
 
-    def _lines(self) -> list[LabelledInk]:
-        return ink_files.read(self.path) if self.path.is_file() and self.path.stat().st_size else []
+    def _rewrite(self, entries: Collection[Entry], instead: list[bytes]) -> bool:
+        """Put `instead` in the place of the newest lines that are those of `entries`; tell whether any was there."""
+        sought = [entry.line for entry in entries]
+        with self._lock():
+            kept: list[bytes] = []
+            for line in reversed(_lines_of(self._read()[0])):
+                if line in sought:
+                    sought.remove(line)
+                    kept += instead
+                else:
+                    kept.append(line)
+            if len(sought) == len(entries):
+                return False
+            write_atomically(self.path, b"".join(line + b"\n" for line in reversed(kept)))
+        return True
 
-    def _write(self, drawings: list[LabelledInk]) -> None:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(self.path, _text_of(drawings))
+    def _read(self) -> tuple[bytes, list[Entry]]:
+        """Return the file's content and its drawings, of a last line that was torn none."""
+        if not self.path.exists():
+            return b"", []
+        content = bytes(read_bounded(self.path, ink_files.MAX_BYTES))
+        entries = []
+        for number, line in enumerate(_lines_of(content), 1):
+            if line.strip():
+                entries.append(Entry(line, ink_files.parse_line(line, f"{self.path}, line {number}")))
+        return content, entries
+
+    @contextlib.contextmanager
+    def _lock(self) -> Iterator[None]:
+        # It takes half as long to import as all of digitpad.
+        from filelock import FileLock, Timeout
+
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.path.with_name(f".{self.path.name}.lock"), is_singleton=False)
+            lock.acquire(timeout=_PATIENCE, poll_interval=0.02)
+        except Timeout as error:
+            raise FileError(f"{self.path} is being written by another program: try again") from error
+        except OSError as error:
+            raise FileError(f"cannot write to {self.path.parent}: {error.strerror}; free some space") from error
+        try:
+            yield
+        finally:
+            lock.release()
 
 
-def _text_of(drawings: list[LabelledInk]) -> bytes:
-    return "".join(map(ink_files.text_of, drawings)).encode()
+def _lines_of(content: bytes) -> list[bytes]:
+    """Return the lines of a file without their ends; not a last one that was torn."""
+    *lines, last = content.split(b"\n")
+    if last.strip():
+        with contextlib.suppress(InkError):
+            ink_files.parse_line(last, "")
+            lines.append(last)
+    return lines
 
 
 def _can_be_learned(drawing: LabelledInk) -> bool:

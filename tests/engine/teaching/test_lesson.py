@@ -88,6 +88,6 @@ def test_what_is_no_digit_stays_in_the_file_of_my_digits(tmp_path: Path) -> None
     for drawing in (LabelledInk(Ink((stroke,)), 1), LabelledInk(Ink((stroke,))), LabelledInk(Ink((stroke,)), 7)):
         mine.add(drawing)
     assert [drawing.label for drawing in mine.all()] == [1, 7]
-    mine.remove({1})
+    mine.remove(mine.entries()[1:])
     assert [drawing.label for drawing in mine.all()] == [1]
     assert [drawing.label for drawing in ink_files.read(mine.path)] == [1, None]
