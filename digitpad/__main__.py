@@ -2,6 +2,7 @@
 
 import io
 import sys
+from pathlib import Path
 
 from digitpad import logs
 from digitpad.commands import COMMANDS
@@ -14,6 +15,10 @@ def main() -> int:
     if sys.stderr is None:
         # Closed by who started us: what would be said there is lost, and nothing else.
         sys.stderr = io.StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A file's name need not be text, and not every terminal knows every letter.
+            stream.reconfigure(errors="backslashreplace")
     try:
         if arguments and (arguments[0] in COMMANDS or arguments[0].startswith("-")):
             from digitpad import cli
@@ -28,13 +33,24 @@ def main() -> int:
     except OSError as error:
         # A name that is too long, a folder that may not be entered, an output on a full disk.
         logs.unexpected(error)
-        logs.say(f"{f'{error.filename}: ' if error.filename else ''}{error.strerror or error}")
+        reason = error.strerror or error
+        if not _has_folder():
+            reason = "the folder in which you are was removed: change to another, then try again"
+        logs.say(f"{f'{error.filename}: ' if error.filename else ''}{reason}")
         return 2
     except KeyboardInterrupt:
         return 130
     except Exception as error:
         logs.say(logs.unexpected(error))
         return 1
+
+
+def _has_folder() -> bool:
+    """Tell whether there is a current folder, from which relative paths lead on."""
+    try:
+        return Path.cwd().is_dir()
+    except OSError:
+        return False
 
 
 if __name__ == "__main__":

@@ -1,32 +1,54 @@
-"""Where digitpad keeps what is the user's. It makes no folder and knows no file.
+"""Where digitpad keeps what is the user's. It makes no folder and knows no file. All of it raises `FolderError`.
 
 That is where the platform keeps such things, or all in the folder that the environment's ``DIGITPAD_HOME`` names:
 beside a copy that is carried from one computer to another, for example.
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
+
+from digitpad.errors import DigitpadError
 
 HOME = "DIGITPAD_HOME"
 
 
+class FolderError(DigitpadError):
+    """It cannot be told where the user's files are."""
+
+
 def data() -> Path:
     """Return the folder of runs, the user's digits, and windows that were killed."""
-    return _home() or platformdirs.user_data_path("digitpad", appauthor=False)
+    return _home() or _of_platform(platformdirs.user_data_path)
 
 
 def settings() -> Path:
     """Return the folder of the settings."""
-    return _home() or platformdirs.user_config_path("digitpad", appauthor=False)
+    return _home() or _of_platform(platformdirs.user_config_path)
 
 
 def log() -> Path:
     """Return the folder of the log."""
-    return _home() or platformdirs.user_log_path("digitpad", appauthor=False)
+    return _home() or _of_platform(platformdirs.user_log_path)
 
 
 def _home() -> Path | None:
     named = os.environ.get(HOME)
-    return Path(named).expanduser().absolute() if named else None
+    try:
+        return Path(named).expanduser().absolute() if named else None
+    except (RuntimeError, OSError) as error:
+        raise FolderError(f"{HOME} is {named!r}, which is no folder that can be found: name another") from error
+
+
+def _of_platform(path_of: Callable[[str, Literal[False]], Path]) -> Path:
+    """Return a folder of the platform's. Raises `FolderError` where the user has no home that it could be in."""
+    try:
+        folder = path_of("digitpad", False)
+        if folder.parts[0] != "~":
+            return folder
+    except RuntimeError:
+        pass
+    raise FolderError(f"nobody knows your home folder (HOME is not set): set HOME, or {HOME} to a folder")

@@ -101,3 +101,18 @@ def test_a_bundle_makes_itself_known_wherever_it_lies_and_unknown_again(tmp_path
     assert (data / "icons" / "hicolor" / "48x48" / "apps" / f"{icons.NAME}.png").exists()
     subprocess.run([*command, "--undo"], check=True, env=environment)
     assert not [path for path in data.rglob("*") if icons.NAME in path.name]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a shell script for Linux desktops")
+def test_registering_does_only_what_it_is_asked_for(tmp_path: Path) -> None:
+    environment = {**os.environ, "XDG_DATA_HOME": str(tmp_path / "data")}
+    for argument, status in (("--help", 0), ("--undoo", 2)):
+        told = subprocess.run(["sh", str(DESKTOP / "register.sh"), argument], env=environment, capture_output=True)
+        assert told.returncode == status
+        assert b"Usage: sh register.sh [--undo]" in told.stdout
+    for name in ("a\nb", "ends so\n"):
+        shutil.copytree(DESKTOP, tmp_path / name)
+        told = subprocess.run(["sh", str(tmp_path / name / "register.sh")], env=environment, capture_output=True)
+        assert told.returncode == 2
+        assert b"has a line break in its name, which no menu can hold: rename the folder" in told.stderr
+    assert not (tmp_path / "data").exists()

@@ -31,6 +31,10 @@ class _Parser(argparse.ArgumentParser):
 def run(arguments: Sequence[str]) -> int:
     """Run one command line, without the program's name, and return its exit status."""
     parser = _parser()
+    for argument in arguments:
+        if argument.startswith("--") and argument.endswith("=--"):
+            # Python's parser takes such a value for no value at all, and hands on an empty list.
+            parser.error(f"argument {argument[:-3]}: -- is no value")
     options = parser.parse_args(arguments)
     if not hasattr(options, "run"):
         parser.error("no command given")

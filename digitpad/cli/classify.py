@@ -2,13 +2,12 @@
 
 import argparse
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from digitpad import logs
+from digitpad.cli.failures import Failures
 from digitpad.cli.named import add_weights_option, load_named
 from digitpad.data import ink_files, kaggle, pictures, svg_files
 from digitpad.data.drawing import Drawing, Photo
@@ -57,7 +56,7 @@ def add_to(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print a line for each drawing; a file that cannot be read gets a sentence, and the others are read."""
+    """Print a line for each drawing; what cannot be read gets a sentence, and the others are read."""
     if bool(options.files) == bool(options.csv) or bool(options.csv) != bool(options.out):
         raise UsageError("classify needs files to read, or --csv FILE --out FILE; see digitpad classify --help")
     if options.csv and options.out.resolve() == options.csv.resolve():
@@ -68,17 +67,16 @@ def run(options: argparse.Namespace) -> int:
     if options.csv:
         _submit(options.csv, options.out, network)
         return 0
-    recognizer = Recognizer(network)
-    status = 0
+    recognizer, failures = Recognizer(network), Failures()
     for path in options.files:
-        try:
-            for index, drawing in enumerate(_drawings(path)):
+        drawings: list[Drawing] = []
+        with failures.told(str(path)):
+            drawings = _drawings(path)
+        for index, drawing in enumerate(drawings):
+            with failures.told(f"{path}, drawing {index + 1}"):
                 found = _read_and_show(drawing, network, options.show) if options.show else recognizer.read(drawing)
                 _show(path, index, found, as_json=options.json)
-        except DigitpadError as error:
-            logs.say(error)
-            status = 2
-    return status
+    return failures.status
 
 
 def _submit(csv: Path, out: Path, network: Network) -> None:
@@ -98,13 +96,12 @@ def _submit(csv: Path, out: Path, network: Network) -> None:
     print(f"Saved {out}: {len(answers):,} digits{share}")
 
 
-def _drawings(path: Path) -> Iterator[Drawing]:
+def _drawings(path: Path) -> list[Drawing]:
     if path.suffix.lower() in pictures.SUFFIXES:
-        yield pictures.read(path)
-    elif path.suffix.lower() == svg_files.SUFFIX:
-        yield svg_files.read(path)
-    else:
-        yield from (drawing.ink for drawing in ink_files.read(path))
+        return [pictures.read(path)]
+    if path.suffix.lower() == svg_files.SUFFIX:
+        return [svg_files.read(path)]
+    return [drawing.ink for drawing in ink_files.read(path)]
 
 
 def _read_and_show(photo: Drawing, network: Network, out: Path) -> tuple[Prediction, ...]:

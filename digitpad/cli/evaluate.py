@@ -7,10 +7,12 @@ from typing import Any
 
 from tqdm import tqdm
 
+from digitpad.cli.failures import Failures
 from digitpad.cli.named import add_weights_argument, load_named
 from digitpad.cli.tables import confusion_table
 from digitpad.data import ink_digits, ink_files, mnist
 from digitpad.data.ink_files import LabelledInk
+from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.engine.training.evaluation import measure
 from digitpad.nn.network import Network
@@ -19,6 +21,7 @@ _DESCRIPTION = """\
 Measure a network: how many digits it reads rightly, its mean cost (cross-entropy, nats), its accuracy on each digit,
 and the confusion matrix, whose rows are the true digits and whose columns are the network's answers. Each drawing of
 an ink file is taken as one digit; besides, it says what share of them the canvas would not read, or take for several.
+Drawings without ink or a label are told on stderr and left out.
 """
 
 
@@ -41,28 +44,36 @@ def add_to(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Measure, and print the figures."""
     network, _ = load_named(options.weights)
+    failures, more = Failures(), dict[str, float]()
     if options.ink is None:
-        measurement, more = measure(network, mnist.load(options.data).test), {}
+        measurement = measure(network, mnist.load(options.data).test)
     else:
-        drawings = ink_files.read(options.ink)
-        measurement, more = (
-            measure(network, ink_digits.dataset_of(drawings, f"{options.ink}: ")),
-            _on_canvas(network, drawings),
-        )
+        drawings, more = _on_canvas(network, options.ink, failures)
+        if not drawings:
+            return failures.status
+        measurement = measure(network, ink_digits.dataset_of(drawings))
     if options.json:
         print(json.dumps(measurement.as_dict() | more, allow_nan=False))
-        return 0
+        return failures.status
     print(f"{measurement.count:,} digits, accuracy {measurement.accuracy:.2%}, cost {measurement.cost:.4f}\n")
     print(confusion_table(measurement))
     if more:
         print("\nOn the canvas: " + ", ".join(f"{name.replace('_', ' ')} {share:.2%}" for name, share in more.items()))
-    return 0
+    return failures.status
 
 
-def _on_canvas(network: Network, drawings: list[LabelledInk]) -> dict[str, float]:
-    """Return which shares of drawings the canvas would refuse to read, and take for more than one digit."""
-    recognizer = Recognizer(network)
-    read = [recognizer.read(drawing.ink) for drawing in tqdm(drawings, disable=None, leave=False)]
+def _on_canvas(network: Network, path: Path, failures: Failures) -> tuple[list[LabelledInk], dict[str, float]]:
+    """Return the drawings of an ink file that can be read, and the shares of them that the canvas would not.
+
+    Those are the ones that it would refuse, and those that it would take for more than one digit.
+    """
+    recognizer, drawings, read = Recognizer(network), list[LabelledInk](), list[tuple[Prediction, ...]]()
+    for number, drawing in enumerate(tqdm(ink_files.read(path), disable=None, leave=False), 1):
+        with failures.told(f"{path}: drawing {number}"):
+            ink_digits.require_digit(drawing, f"{path}: drawing {number}")
+            read.append(recognizer.read(drawing.ink))
+            drawings.append(drawing)
     refused = sum(len(found) == 1 and not found[0].is_sure for found in read)
     several = sum(len(found) > 1 for found in read)
-    return {"refused": refused / len(read), "taken_for_several_digits": several / len(read)}
+    count = max(1, len(read))
+    return drawings, {"refused": refused / count, "taken_for_several_digits": several / count}

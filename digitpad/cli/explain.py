@@ -5,14 +5,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from digitpad import logs
+from digitpad.cli.failures import Failures
 from digitpad.cli.named import add_weights_option, load_named
 from digitpad.data import ink_files, pictures
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.insight.causes import ExplanationError, explain
 from digitpad.engine.reading.recognizer import Recognizer
-from digitpad.errors import DigitpadError
 
 _DESCRIPTION = """\
 Say why drawings of one digit each were misread: every fault that a drawing may have (slanted, narrow, wide, a gap, a
@@ -42,24 +41,24 @@ def add_to(commands: Any) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print why each drawing is read as it is; a file that cannot be explained gets a sentence, the others go on."""
+    """Print why each drawing is read as it is; what cannot be explained gets a sentence, the others go on."""
     network, _ = load_named(options.weights)
-    recognizer, status = Recognizer(network), 0
+    recognizer, failures = Recognizer(network), Failures()
     for path in options.files:
-        try:
-            for index, (drawing, label) in enumerate(_drawings(path)):
+        drawings: list[tuple[Drawing, int | None]] = []
+        with failures.told(str(path)):
+            drawings = _drawings(path)
+        for index, (drawing, label) in enumerate(drawings):
+            with failures.told(f"{path}, drawing {index + 1}"):
                 should_be = label if options.label is None else options.label
                 if should_be is None and (count := len(recognizer.read(drawing))) > 1:
-                    raise ExplanationError(f"drawing {index + 1} is a row of {count} digits: give each by itself")
+                    raise ExplanationError(f"it is a row of {count} digits: give each by itself")
                 explanation = explain(network, drawing, should_be)
                 if options.json:
                     print(json.dumps({"file": str(path), "index": index, **explanation.as_dict()}))
                 else:
                     print(f"{path}\t{index + 1}\t{explanation.sentence}")
-        except DigitpadError as error:
-            logs.say(error if str(path) in str(error) else f"{path}: {error}")
-            status = 2
-    return status
+    return failures.status
 
 
 def _drawings(path: Path) -> list[tuple[Drawing, int | None]]:

@@ -15,10 +15,11 @@ from typing import Any
 from digitpad import logs
 from digitpad.cli.named import check_out
 from digitpad.cli.reports import JsonReport, Report, TerminalReport
+from digitpad.ending import ending_signals
 from digitpad.engine.files import presets, weights
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import comparing, layout
-from digitpad.engine.runs.about import checked_name
+from digitpad.engine.runs.about import About, checked_name
 from digitpad.engine.runs.continuing import resumed
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.store import RunStore
@@ -117,8 +118,10 @@ def run(options: argparse.Namespace) -> int:
         path = _save(recorded, options.out, store) if has_learned else None
         if failure is not None:
             raise failure
-        if recorded.is_kept:
-            report.say(f"Kept as the run {recorded.name!r}{_HINT if interrupted.is_set() else ''}")
+        if recorded.is_kept and recorded.folder is not None:
+            # It may have been renamed meanwhile.
+            name = About.read(recorded.folder).name
+            report.say(f"Kept as the run {name!r}{_HINT if interrupted.is_set() else ''}")
         report.say(f"Saved {path}")
     return 130 if interrupted.is_set() else 0
 
@@ -127,12 +130,12 @@ def _plan(options: argparse.Namespace, store: RunStore) -> Plan:
     """Return what is to be trained, and where it is kept."""
     given = {name: value for name in SETTINGS if (value := getattr(options, name)) is not None}
     if options.resume is not None:
-        if options.preset or options.name or given.keys() - {"epochs"}:
+        if options.preset is not None or options.name is not None or given.keys() - {"epochs"}:
             raise ConfigError("a resumed training keeps its settings: give only --epochs with --resume")
         return resumed(store.find(options.resume).folder, given.get("epochs"), options.threads)
     # A run is gone on with from anywhere.
     given |= {name: str(Path(given[name]).absolute()) for name in PATHS if name in given}
-    config = presets.load(options.preset).config if options.preset else TrainingConfig()
+    config = TrainingConfig() if options.preset is None else presets.load(options.preset).config
     return Plan(
         dataclasses.replace(config, **given),
         folder=options.run_folder,
@@ -191,23 +194,27 @@ def _kept_aside(network: Network, record: TrainingRecord, store: RunStore) -> Pa
     """Save a network where nobody asked for it: among the runs, or where these have no place, among temporary files."""
     for new_folder in (store.new_folder, lambda: Path(tempfile.mkdtemp(prefix="digitpad-run-"))):
         with contextlib.suppress(OSError, FileError):
-            path = new_folder() / layout.WEIGHTS
-            weights.save(path, network, record)
-            return path
+            folder = new_folder()
+            try:
+                weights.save(folder / layout.WEIGHTS, network, record)
+            except FileError:
+                folder.rmdir()
+                raise
+            return folder / layout.WEIGHTS
     return None
 
 
 @contextmanager
 def _interrupts() -> Iterator[Flag]:
-    """A flag that Ctrl-C and SIGTERM set; from then on both are ignored, so that the network is saved in peace."""
+    """A flag that Ctrl-C and the other `ENDING` signals set; from then on they are ignored: the network is saved."""
     interrupted = Flag()
 
     def interrupt(*_: object) -> None:
         interrupted.set()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in before:
             signal.signal(number, signal.SIG_IGN)
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, interrupt) for number in ending_signals()}
     try:
         yield interrupted
     finally:

@@ -6,7 +6,7 @@ import numpy as np
 
 from digitpad.data import ink_files
 from digitpad.data.dataset import SIDE, Dataset
-from digitpad.data.ink import pixels
+from digitpad.data.ink import Image, pixels
 from digitpad.data.ink_files import InkError, LabelledInk
 
 
@@ -20,13 +20,16 @@ def dataset_of(drawings: list[LabelledInk], source: str = "") -> Dataset:
 
     Each drawing is one digit. Raises `InkError`, beginning with `source`, where a drawing is blank or has no label.
     """
-    images = []
-    for number, drawing in enumerate(drawings, 1):
-        image = drawing.ink.digit
-        if image is None or drawing.label is None:
-            lack = "no label" if image is not None else "no ink"
-            raise InkError(f"{source}drawing {number} has {lack}: use labelled, visible digits")
-        images.append(pixels(image))
+    images = [pixels(require_digit(drawing, f"{source}drawing {number}")) for number, drawing in enumerate(drawings, 1)]
     return Dataset(
         np.array(images, np.uint8).reshape(-1, SIDE * SIDE), np.array([drawing.label for drawing in drawings], np.uint8)
     )
+
+
+def require_digit(drawing: LabelledInk, where: str) -> Image:
+    """Return the (28, 28) image of a labelled digit. Raises `InkError`, which says `where`, without ink or label."""
+    image = drawing.ink.digit
+    if image is None or drawing.label is None:
+        lack = "no label" if image is not None else "no ink"
+        raise InkError(f"{where} has {lack}: use labelled, visible digits")
+    return image

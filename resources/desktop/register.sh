@@ -2,7 +2,27 @@
 # Makes this copy of digitpad known to the desktop: its name and icon in the menu, and the files that it opens.
 # Usage: sh register.sh [--undo]
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
+case ${1:-} in
+  '' | --undo) ;;
+  *)
+    echo "Usage: sh register.sh [--undo]: puts this copy of digitpad into the desktop's menu, or takes it out again"
+    [ "$1" = --help ] && exit 0 || exit 2
+    ;;
+esac
+case $0 in
+  */*) here=${0%/*} ;;
+  *) here=. ;;
+esac
+# The point keeps line breaks at the end, which $(...) would take away.
+here=$(cd "$here" && pwd && echo .)
+here=${here%?.}
+case $here in
+  *'
+'*)
+    echo "digitpad's folder has a line break in its name, which no menu can hold: rename the folder" >&2
+    exit 2
+    ;;
+esac
 data=${XDG_DATA_HOME:-$HOME/.local/share}
 cd "$here/share"
 for file in $(find . -type f); do

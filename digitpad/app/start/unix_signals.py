@@ -1,9 +1,11 @@
-"""Ctrl-C and SIGTERM as an event of Qt's loop, which Python's handlers would not wake. It closes nothing itself."""
+"""Ctrl-C and other signals as an event of Qt's loop, which Python's handlers would not wake. It closes nothing."""
 
 import signal
 import socket
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
+
+from digitpad.ending import ending_signals
 
 
 class UnixSignals(QObject):
@@ -22,14 +24,15 @@ class UnixSignals(QObject):
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_activated)
         signal.set_wakeup_fd(self._writer.fileno())
-        for number in (signal.SIGINT, signal.SIGTERM):
+        self._numbers = ending_signals()
+        for number in self._numbers:
             signal.signal(number, _no_action)
 
     def close(self) -> None:
         """Give the signals back to Python."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(-1)
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in self._numbers:
             signal.signal(number, signal.SIG_DFL)
         self._reader.close()
         self._writer.close()

@@ -11,6 +11,7 @@ A folder may come from anybody. What is opened in it goes through `part`, so tha
 is waited for; a folder that holds anything else than a run's files is not written to, see `require_own`.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -112,6 +113,17 @@ def require_own(folder: Path) -> None:
         raise LayoutError(
             f"{folder} holds {other[:60]!r}, which is no file of a run: move it elsewhere, or choose another folder"
         )
+
+
+def remove(folder: Path) -> None:
+    """Remove a run for good: its own files by their names, then the folder if it is empty. Raises `OSError`."""
+    with os.scandir(folder) as entries:
+        own = [Path(entry) for entry in entries if is_own(entry.name) and entry.is_file(follow_symlinks=False)]
+    for path in own:
+        path.unlink()
+    # What is somebody else's stays, and with it the folder.
+    with contextlib.suppress(OSError):
+        folder.rmdir()
 
 
 def ink_name(source: Path, content: bytes | bytearray) -> str:

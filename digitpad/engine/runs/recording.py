@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from digitpad.data import ink_digits, ink_files
 from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.runs import layout
 from digitpad.engine.runs.about import About, Parent, RunError, now
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.store import RunStore
@@ -156,7 +156,12 @@ class RecordedTraining:
     def _begun_aside(self, ink: bytes | bytearray | None) -> RunWriter | None:
         """Begin a new run among the system's temporary files; None where these have no place either."""
         with contextlib.suppress(OSError, FileError):
-            return self._begun(Path(tempfile.mkdtemp(prefix="digitpad-run-")), ink)
+            place = Path(tempfile.mkdtemp(prefix="digitpad-run-"))
+            try:
+                return self._begun(place, ink)
+            except FileError:
+                layout.remove(place)
+                raise
         return None
 
     def _begun(self, folder: Path | None, ink: bytes | bytearray | None) -> RunWriter:
@@ -166,12 +171,14 @@ class RecordedTraining:
         with self._store.naming():
             name = self._store.free_name(plan.name or self._store.name_for(plan.config, plan.folder))
             about = About(name=name, started=now(), parent=plan.parent)
+            is_ours = folder is None or not folder.exists()
             made = folder or self._store.new_folder()
             try:
                 return RunWriter.begin(made, plan.config, about, plan.network, plan.before, ink)
             except FileError:
-                if folder is None:
-                    shutil.rmtree(made, ignore_errors=True)
+                if is_ours:
+                    with contextlib.suppress(OSError):
+                        layout.remove(made)
                 raise
 
     def _take(self, event: Event) -> None:

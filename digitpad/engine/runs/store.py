@@ -8,7 +8,6 @@ days as `thinning` says.
 import contextlib
 import json
 import math
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -221,7 +220,7 @@ class RunStore:
                     # Moved here by hand, or before days were counted.
                     _note_deleted(folder)
                 elif thinning.is_old(*dates, time.time()):
-                    _purge(folder)
+                    layout.remove(folder)
         for run in runs:
             ended = _seconds(run.about.ended or "")
             if run.status in ("ended", "stopped", "failed") and len(networks.steps_in(run.folder)) > thinning.FEW:
@@ -311,17 +310,6 @@ def _deleted_at(folder: Path) -> tuple[float, float]:
         return math.nan, math.nan
     text = read_bounded(note, layout.MAX_BYTES_OF[layout.DELETED]).decode("ascii", "replace")
     return _seconds(text), note.stat().st_mtime
-
-
-def _purge(folder: Path) -> None:
-    """Remove a run for good: its own files by their names, and the folder if nothing else is in it."""
-    with os.scandir(folder) as entries:
-        own = [Path(entry) for entry in entries if layout.is_own(entry.name) and entry.is_file(follow_symlinks=False)]
-    for path in own:
-        path.unlink()
-    # What is somebody else's stays, and with it the folder.
-    with contextlib.suppress(OSError):
-        folder.rmdir()
 
 
 def _thin(folder: Path) -> None:

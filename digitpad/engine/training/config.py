@@ -28,7 +28,8 @@ def told(value: object, *, exact: bool = False) -> str:
     if isinstance(value, int) and abs(value) >= 10**40:
         # Python refuses to write numbers of thousands of digits.
         return "a number of more than forty digits"
-    return (repr(value) if exact else str(value))[:40]
+    is_text = isinstance(value, str) and value.isprintable()
+    return (str(value) if is_text and not exact else repr(value))[:40]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,33 @@
+"""What goes wrong with one of many inputs: a line on stderr, and the others have their turn."""
+
+import contextlib
+from collections.abc import Iterator
+
+from digitpad import logs
+from digitpad.errors import DigitpadError
+
+
+class Failures:
+    """Tells of each failure; `status` is what the command ends with: 0 without any, 1 after an error of ours, or 2."""
+
+    def __init__(self) -> None:
+        self.status = 0
+
+    @contextlib.contextmanager
+    def told(self, where: str) -> Iterator[None]:
+        """Do what stands inside; where it fails, say so and `where` that was, and go on behind it."""
+        try:
+            yield
+        except BrokenPipeError:
+            # Nobody reads our output any more.
+            raise
+        except DigitpadError as error:
+            self._tell(str(error), where, 2)
+        except OSError as error:
+            self._tell(error.strerror or str(error), where, 2)
+        except Exception as error:
+            self._tell(logs.unexpected(error), where, 1)
+
+    def _tell(self, sentence: str, where: str, status: int) -> None:
+        logs.say(sentence if where in sentence else f"{where}: {sentence}")
+        self.status = 1 if 1 in (self.status, status) else status
