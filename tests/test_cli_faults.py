@@ -39,7 +39,7 @@ def test_a_home_that_nobody_knows_is_one_sentence(home: dict[str, str], tmp_path
         without = {name: value for name, value in home.items() if name not in ("HOME", folders.HOME)}
         # All is imported first: nobody else may read the folder of this interpreter, perhaps.
         code = "import encodings.utf_8_sig, logging.handlers, os, pwd, sys, digitpad.cli; "
-        code += "from digitpad.__main__ import main; os.setuid(54321); sys.argv = ['digitpad', 'runs']; sys.exit(main())"
+        code += "from digitpad.__main__ import main; os.setuid(54321); sys.argv[1:] = ['runs']; sys.exit(main())"
         result = subprocess.run(
             [sys.executable, "-c", code], env=without, cwd=tmp_path, capture_output=True, text=True, timeout=60
         )

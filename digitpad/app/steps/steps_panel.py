@@ -87,6 +87,7 @@ class StepsPanel(QWidget):
         self._lay_out()
         self._offer_epoch()
         self._connect()
+        self._renew([])
         OwnKey(self, QKeySequence.StandardKey.Undo, self.undo.click)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -145,6 +146,8 @@ class StepsPanel(QWidget):
             self._lines.insertWidget(number, row)
             row.equation_wanted.connect(self.equation_wanted)
             row.check_wanted.connect(self.check_wanted)
+        for button in (self.next, self.every):
+            button.setEnabled(bool(lines))
         self._show_every()
 
     def _show_next(self) -> None:

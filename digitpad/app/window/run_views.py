@@ -252,9 +252,11 @@ class RunViews(QObject):
             return views
         merged = list[RunView]()
         for group in seeds.grouped([(seeds.kind_of(view.config, view.parent, view.history), view) for view in views]):
-            if len(group) > 1:
-                merged.append(_mean(group))
-            merged += [view for view in group if len(group) == 1 or view is front]
+            measured = [view for view in group if len(view.history)]
+            is_band = len(measured) > 1
+            if is_band:
+                merged.append(_mean(measured))
+            merged += [view for view in group if not is_band or view is front or view not in measured]
         return merged
 
     @property

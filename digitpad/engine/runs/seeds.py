@@ -30,11 +30,21 @@ def kind_of(config: TrainingConfig, parent: Parent | None, history: History) -> 
     return alike(config), parent, changes, tuple(history.plans)
 
 
+def measured(histories: Sequence[History]) -> list[History]:
+    """Return those of which anything is measured."""
+    return [history for history in histories if len(history)]
+
+
 def mean_of(histories: Sequence[History]) -> History:
-    """Return the mean of all figures where the first run was measured and all others had come to."""
-    mean = History()
+    """Return the mean of all figures where the first run was measured and all others had come to.
+
+    Runs of which nothing is measured yet are left out.
+    """
+    mean, histories = History(), measured(histories)
+    if not histories:
+        return mean
     first = histories[0]
-    end = min(history.epoch for history in histories)
+    end = min(history.columns["epoch"][-1] for history in histories)
     epochs = np.array([epoch for epoch in first.columns["epoch"] if epoch <= end + 1e-9])
     columns = {name: np.mean([_at(h, name, epochs) for h in histories], axis=0) for name in (*AXES, *FIGURES)}
     for number in range(len(epochs)):
@@ -48,12 +58,12 @@ def spread_of(histories: Sequence[History], name: str, axis: str) -> tuple[Float
     """Return x, and the lowest and the highest of a figure there (n,), where it `tells` something."""
     mean = mean_of(histories)
     epochs = np.array(mean.columns["epoch"])
-    values = np.array([_at(history, name, epochs) for history in histories])
+    if not len(epochs):
+        return epochs, epochs, epochs
+    values = np.array([_at(history, name, epochs) for history in measured(histories)])
     tells = mean.tells(name)
     return np.array(mean.columns[axis])[tells], values.min(axis=0)[tells], values.max(axis=0)[tells]
 
 
 def _at(history: History, name: str, epochs: Floats) -> Floats:
-    if not len(history):
-        return np.full(len(epochs), np.nan)
     return np.interp(epochs, history.columns["epoch"], history.columns[name])

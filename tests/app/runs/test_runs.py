@@ -19,6 +19,7 @@ from digitpad.app.look.theme_colors import colors
 from digitpad.app.runs.run_table import when
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.window.main_window import MainWindow
+from digitpad.engine.runs import layout
 from digitpad.engine.runs.about import About
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.store import RunStore
@@ -116,6 +117,25 @@ def test_seeds_are_shown_as_one_curve(qtbot: QtBot, three: None, open_window: Op
     assert sorted(shown(window)) == ["a and 1 more seed", "b"]
     window.run_acts.band.trigger()
     assert shown(window) == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize("schedule", ["halving", "step", "cosine"])
+def test_a_seed_of_which_nothing_is_measured_yet_is_in_no_mean(
+    qtbot: QtBot, config: TrainingConfig, open_window: Open, schedule: str
+) -> None:
+    for seed, name in enumerate(("a", "b", "c")):
+        recorded(Plan(dataclasses.replace(config, seed=seed, schedule=schedule), name=name))
+    # Cut off before anything was measured.
+    for name in (layout.EVENTS, layout.CONFUSIONS):
+        (RunStore().find("c").folder / name).write_bytes(b"")
+    window = open_window()
+    qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
+    for name in ("a", "b", "c"):
+        tick(window, name)
+    window.run_acts.band.trigger()
+    choose(qtbot, window, "c")
+    qtbot.waitUntil(lambda: shown(window) == {"a and 1 more seed", "c"} or shown(window) == {"b and 1 more seed", "c"})
+    assert window.banner.isHidden()
 
 
 def test_a_run_is_renamed_in_its_row(qtbot: QtBot, three: None, open_window: Open) -> None:

@@ -173,6 +173,19 @@ def test_lines_come_one_by_one(stepping: MainWindow) -> None:
     assert all(r.isVisibleTo(panel) for r in panel.rows)
 
 
+def test_a_blank_sheet_has_no_lines_to_go_through(qtbot: QtBot, window: MainWindow) -> None:
+    show_view(qtbot, window, "steps")
+    panel = window.insight.steps
+    assert not panel.rows
+    for button in (panel.next, panel.every):
+        assert not button.isEnabled()
+        QTest.mouseClick(button, LEFT)
+    draw(window)
+    qtbot.waitUntil(lambda: bool(panel.rows) and panel.next.isEnabled())
+    QTest.mouseClick(panel.next, LEFT)
+    assert [line.isVisible() for line in panel.rows[:2]] == [True, False]
+
+
 def test_an_equation_opens_its_line_in_the_derivation(qtbot: QtBot, stepping: MainWindow) -> None:
     QTest.mouseClick(row(stepping, "1.9").link, LEFT)
     page = shown_page(qtbot)
