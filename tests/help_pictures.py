@@ -160,8 +160,7 @@ def windows(theme: Theme) -> Iterator[tuple[MainWindow, Appearance]]:
             window.show()
             window.start_looking()
             yield window, appearance
-            window.documents.discard()
-            window.close()
+            window.close_by_signal()
 
 
 def train(window: MainWindow, config: TrainingConfig) -> None:

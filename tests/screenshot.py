@@ -61,8 +61,7 @@ def main() -> None:
         window.panel.form.show_more.setChecked(options.settings)
         QApplication.processEvents()
         window.grab().save(str(options.file))
-        window.documents.discard()
-        window.close()
+        window.close_by_signal()
 
 
 def draw(window: MainWindow) -> None:

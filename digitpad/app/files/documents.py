@@ -43,7 +43,6 @@ class Documents(QObject):
         self._controller = controller
         self._canvas = canvas
         self._settings = settings
-        self._question: QMessageBox | None = None
 
     def open(self, path: Path) -> None:
         """Open whatever `path` is: weights, or a drawing."""
@@ -131,25 +130,14 @@ class Documents(QObject):
         if self._controller.newest.is_kept:
             return True
         self._controller.look_live()
-        self._question = question = QMessageBox(self._window)
+        question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
         question.setText(f"Save {self._controller.newest.title}?")
         question.setInformativeText("This network is in no run and in no file of digitpad's yet.")
         question.setStandardButtons(_Button.Save | _Button.Discard | _Button.Cancel)
         question.setDefaultButton(_Button.Save)
         answer = question.exec()
-        self._question = None
         return self.save() if answer == _Button.Save else answer == _Button.Discard
-
-    @property
-    def is_asking(self) -> bool:
-        """Whether a question about an unsaved network waits for its answer."""
-        return self._question is not None
-
-    def discard(self) -> None:
-        """Answer the question: the network may be lost."""
-        if self._question is not None:
-            self._question.button(_Button.Discard).click()
 
     def _open_weights(self, path: Path) -> None:
         if not self._controller.is_idle:

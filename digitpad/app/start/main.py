@@ -43,12 +43,12 @@ def run(arguments: Sequence[str]) -> int:
     left = Left(store)
     # What is asked for goes before what was.
     window = _window(application, left.shown if left.shown and not arguments else shown, store)
+    sys.excepthook = _Excepthook(window)
     survival = Survival(window, left)
     if arguments and not asked:
         window.controller.opened.emit()
     signals = UnixSignals(window)
     signals.received.connect(window.close_by_signal)
-    sys.excepthook = _Excepthook(window)
     # What lives as long as the window is not looked through for garbage again and again: a search takes up to 90 ms.
     gc.collect()
     gc.freeze()

@@ -1,13 +1,18 @@
-"""Keeps what a window would lose if it were killed, and gives it back to the next one. It knows the window."""
+"""Keeps what a window would lose if it were killed, and gives it back to the next one. It knows the window.
+
+The disk may be nearly full: what is smallest and dearest is written first, each by itself, and tried again. What is
+written says at each moment what there is and what there is not, and so does the next window.
+"""
 
 import contextlib
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from digitpad import folders
+from digitpad import folders, logs
 from digitpad.app.paper.drawing_act import DrawingAct
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.shown_network import BUNDLED_NAMES, ShownNetwork
@@ -17,20 +22,21 @@ from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
-from digitpad.files import read_bounded, write_atomically
+from digitpad.files import FileError, read_bounded, remove_left_over, write_atomically
 
 if TYPE_CHECKING:
     from filelock import FileLock
 
     from digitpad.app.window.main_window import MainWindow
 
-#: Milliseconds between a change and its being written, from there on while the pen moves, and from one look at what
-#: emits no signal to the next.
-_PAUSE_MS, _AGAIN_MS, _LOOK_MS = 1_500, 100, 4_000
-_SUFFIX, _LOCK, _DAMAGED = ".state", ".lock", ".damaged"
+#: Milliseconds between a change and its being written, from there on while the pen moves, from one look at what emits
+#: no signal to the next, and until what had no room on the disk is tried again.
+_PAUSE_MS, _AGAIN_MS, _LOOK_MS, _RETRY_MS = 1_500, 100, 4_000, 20_000
+_SUFFIX, _NETWORK, _LOCK, _DAMAGED = ".state", ".safetensors", ".lock", ".damaged"
 #: Marks a state in its name that was brought back; one that ends so many windows at once is not tried again.
 _TRIED, _MOST_TRIES = "+", 3
-_BACK = "digitpad was not closed the last time: the drawing, the settings and the network are as they were then"
+#: Bytes of a state that are tried one after the other, where the disk takes no more: without most of its history.
+_SIZES = (window_state.MAX_BYTES, 1_000_000, 50_000)
 
 
 def folder() -> Path:
@@ -49,6 +55,8 @@ class Left:
         self.sentence = ""
         self.shown: ShownNetwork | None = None
         self._kept: tuple[Path, FileLock] | None = None
+        for place in (folder(), folders.data(), folders.settings()):
+            remove_left_over(place)
         for path in sorted(folder().glob(f"*{_SUFFIX}"), key=_changed_at, reverse=True):
             lock = _taken(path)
             if lock is None:
@@ -58,14 +66,13 @@ class Left:
                 if path.stem.count(_TRIED) >= _MOST_TRIES:
                     raise StateError(f"{_MOST_TRIES} windows that had it back ended at once")
                 self.state = window_state.unpacked(read_bounded(path, window_state.MAX_BYTES))
-                self.sentence = _BACK
             except DigitpadError as error:
                 self._set_aside(path, error)
                 lock.release()
                 path.with_suffix(_LOCK).unlink(missing_ok=True)
             else:
-                self.shown = self._network(store)
                 self._kept = _noted_as_tried(path, lock)
+                self.sentence = self._brought_back(self._kept[0], store)
             break
 
     def forget(self) -> None:
@@ -83,17 +90,41 @@ class Left:
             path.replace(aside)
         self.sentence = f"what the last window left in {aside} cannot be brought back: {error}"
 
-    def _network(self, store: RunStore) -> ShownNetwork | None:
-        """Return the network that was in use, None for the bundled one or where it is gone."""
-        assert self.state is not None
-        if not self.state.network:
-            return None
+    def damaged(self, error: Exception) -> None:
+        """Know that what was left cannot be given back: it waits under another name, and will not be tried again."""
+        if self._kept is not None:
+            path, lock = self._kept
+            self._kept = None
+            self._set_aside(path, StateError(logs.unexpected(error)))
+            lock.release()
+            path.with_suffix(_LOCK).unlink(missing_ok=True)
+
+    def _brought_back(self, path: Path, store: RunStore) -> str:
+        """Take the network that was in use, and say what is as it was, and what is not."""
+        state = self.state
+        assert state is not None
+        missing = []
         try:
-            shown = ShownNetwork.at(resolve(self.state.network, store))
+            self.shown = self._network(path, state, store)
         except DigitpadError as error:
-            self.sentence += f", but for the network: {error}"
-            return None
-        return ShownNetwork(shown.network, shown.record, self.state.name, is_kept=False) if self.state.name else shown
+            missing.append(f"the network is not: {error}")
+        if state.lost:
+            missing.append(f"the network {state.lost} is not: it was in no file, and the disk had no room for it")
+        is_blank = state.is_cut and not state.acts
+        if state.is_cut:
+            missing.append(f"{'the drawing' if is_blank else 'what was drawn first'} had no room on the disk")
+        there = [] if is_blank else ["the drawing"]
+        there += ["the settings"] if missing and not self.shown else ["the settings", "the network"]
+        listed = f"{', '.join(there[:-1])} and {there[-1]} are" if len(there) > 1 else f"{there[0]} are"
+        return "; ".join([f"digitpad was not closed the last time: {listed} as they were then", *missing])
+
+    def _network(self, path: Path, state: WindowState, store: RunStore) -> ShownNetwork | None:
+        """Return the network that was in use when the state at `path` was written, None for the bundled one."""
+        if state.name:
+            network, record = weights.load(path.with_suffix(_NETWORK))
+            # One that has learned nothing yet need not be saved.
+            return ShownNetwork(network, record, state.name, is_kept=record.step == 0)
+        return ShownNetwork.at(resolve(state.network, store)) if state.network else None
 
 
 class Survival(QObject):
@@ -108,23 +139,42 @@ class Survival(QObject):
         self._copied: ShownNetwork | None = None
         self._config = TrainingConfig()
         self._scribe = Fetcher(self)
+        self._scribe.fetched.connect(self._note_saved)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._write)
         self._look = QTimer(self, interval=_LOOK_MS)
         self._look.timeout.connect(self._write)
+        self._again = QTimer(self, singleShot=True, interval=_RETRY_MS)
+        self._again.timeout.connect(self._rewrite)
         window.canvas.undo_stack.indexChanged.connect(self._note)
         window.controller.network_changed.connect(self._note)
-        self._give_back(left)
+        try:
+            self._give_back(left)
+        except Exception as error:  # whatever a state holds, a window that does not open would be worse
+            left.damaged(error)
+        if left.sentence:
+            window.banner.show_sentence(left.sentence)
         self._look.start()
 
     def close(self) -> None:
-        """Forget what was written: the window was closed properly. The last call."""
+        """Forget what was written: the window was closed properly. The last call.
+
+        Where it was ended by the system, a network that is in no file is written for the next start.
+        """
         self._soon.stop()
         self._look.stop()
+        self._again.stop()
         self._scribe.close()
-        self._left.forget()
-        if self._lock is not None:
+        controller = self._window.controller
+        is_needed = self._window.is_ended and not controller.newest.is_kept
+        if is_needed:
+            controller.look_live()
+            if not self._save(*self._now()):
+                logs.say(f"{controller.newest.title} could not be kept for the next start: free some space")
+        else:
+            self._left.forget()
             _forget(self._path)
+        if self._lock is not None:
             self._lock.release()
 
     def _give_back(self, left: Left) -> None:
@@ -141,8 +191,6 @@ class Survival(QObject):
                 canvas.undo()
             canvas.blockSignals(False)
             canvas.drawing_changed.emit(canvas.drawing)
-        if left.sentence:
-            window.banner.show_sentence(left.sentence)
 
     def _note(self) -> None:
         """Write soon; changes that come faster than that do not put it off."""
@@ -151,10 +199,28 @@ class Survival(QObject):
 
     def _write(self) -> None:
         """Have the state written, if it is another than what was written last."""
-        window = self._window
-        if window.controller.pen_moves:
+        if self._window.controller.pen_moves:
             self._soon.start(_AGAIN_MS)
             return
+        state, unsaved = self._now()
+        shown = self._window.controller.looked_at
+        drawings = tuple(drawing for _, drawing in state.acts)
+        now = (drawings, state.done, state.config, shown, state.geometry, state.layout)
+        if now != self._written:
+            self._written = now
+            self._scribe.fetch(lambda _: self._save(state, unsaved))
+
+    def _rewrite(self) -> None:
+        self._written = ()
+        self._write()
+
+    def _note_saved(self, is_whole: bool) -> None:
+        if not is_whole:
+            self._again.start()
+
+    def _now(self) -> tuple[WindowState, ShownNetwork | None]:
+        """Return the window's state, and the network that is looked at if it is in no file and no run."""
+        window = self._window
         shown = window.controller.looked_at
         stack = window.canvas.undo_stack
         commands = [stack.command(number) for number in range(stack.count())]
@@ -163,40 +229,51 @@ class Survival(QObject):
         # Half a number in a field is not worth keeping; the last whole settings are.
         with contextlib.suppress(DigitpadError):
             self._config = window.panel.form.config_shown()
-        network = self._reference(shown)
-        state = WindowState(
-            acts, stack.index(), self._config, network, "" if shown.is_kept else shown.name, geometry, layout
-        )
-        now = (tuple(drawing for _, drawing in acts), stack.index(), self._config, shown, geometry, layout)
-        if now != self._written:
-            self._written = now
-            self._scribe.fetch(lambda _: self._save(state, None if shown.is_kept else shown))
+        state = WindowState(acts, stack.index(), self._config, geometry=geometry, layout=layout)
+        reference = self._reference(shown) if shown.is_kept else None
+        return (state, shown) if reference is None else (replace(state, network=reference), None)
 
-    def _reference(self, shown: ShownNetwork) -> str:
-        """Return what a network is found by again."""
-        if not shown.is_kept:
-            return str(self._path.with_suffix(".safetensors"))
+    def _reference(self, shown: ShownNetwork) -> str | None:
+        """Return what a network is found by again, None for one that is nowhere."""
         if shown.run is not None:
             # Of a training under way not every network is kept: without a place it is the newest that is.
             return str(shown.run) if shown.place is None else f"{shown.run}@step:{shown.place.step}"
         if shown.path is not None:
             return str(shown.path)
-        return str(next((path for path, name in BUNDLED_NAMES.items() if name == shown.name), ""))
+        return next((str(path) for path, name in BUNDLED_NAMES.items() if name == shown.name), None)
 
-    def _save(self, state: WindowState, unsaved: ShownNetwork | None) -> None:
-        """Write a state, and the network that is in no file, in the scribe's thread."""
+    def _save(self, state: WindowState, unsaved: ShownNetwork | None) -> bool:
+        """Write a state, and the network that is in no file, in the scribe's thread; tell whether all is written."""
         if self._lock is None:
             # Where nothing can be kept the window works as ever, and nobody can be told anything that helps.
             with contextlib.suppress(OSError):
                 folder().mkdir(parents=True, exist_ok=True)
                 self._lock = _taken(self._path)
         if self._lock is None:
-            return
-        if unsaved is not None and unsaved is not self._copied:
-            weights.save(self._path.with_suffix(".safetensors"), unsaved.network, unsaved.record)
+            return False
+        if unsaved is None:
+            return self._save_state(state)
+        is_whole = True
+        if unsaved is not self._copied:
+            # Until that network is on the disk, none is there: the file may hold an earlier one.
+            is_whole = self._save_state(replace(state, lost=unsaved.title))
+            self._copied = None
+            try:
+                weights.save(self._path.with_suffix(_NETWORK), unsaved.network, unsaved.record)
+            except FileError:
+                return False
             self._copied = unsaved
-        write_atomically(self._path, window_state.packed(state))
-        self._left.forget()
+        return self._save_state(replace(state, name=unsaved.name)) and is_whole
+
+    def _save_state(self, state: WindowState) -> bool:
+        """Write as much of a state as there is room for; tell whether that is all of it."""
+        for size in _SIZES:
+            content = window_state.packed(state, size)
+            with contextlib.suppress(FileError):
+                write_atomically(self._path, content)
+                self._left.forget()
+                return size == _SIZES[0]
+        return False
 
 
 def _changed_at(path: Path) -> float:
@@ -227,7 +304,7 @@ def _noted_as_tried(path: Path, lock: "FileLock") -> "tuple[Path, FileLock]":
     if other is None:
         return path, lock
     with contextlib.suppress(OSError):
-        for suffix in (".safetensors", _SUFFIX):
+        for suffix in (_NETWORK, _SUFFIX):
             if path.with_suffix(suffix).exists():
                 path.with_suffix(suffix).replace(tried.with_suffix(suffix))
     _forget(path)
@@ -236,6 +313,6 @@ def _noted_as_tried(path: Path, lock: "FileLock") -> "tuple[Path, FileLock]":
 
 
 def _forget(path: Path) -> None:
-    for suffix in (_SUFFIX, ".safetensors", _LOCK):
+    for suffix in (_SUFFIX, _NETWORK, _LOCK):
         with contextlib.suppress(OSError):
             path.with_suffix(suffix).unlink(missing_ok=True)

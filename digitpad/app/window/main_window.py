@@ -56,6 +56,8 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._settings = settings
         self._is_closing = False
+        #: Whether the system asks to end: then nobody is asked, and what is in no file waits for the next start.
+        self.is_ended = False
         self.banner = Banner(self, self.statusBar())
         self.controller = Controller(newest, store, self)
         self.run_list = RunList(store, self)
@@ -134,7 +136,7 @@ class MainWindow(QMainWindow):
             self._is_closing = False
 
     def _may_close(self) -> bool:
-        if not self.documents.may_lose_network():
+        if not self.is_ended and not self.documents.may_lose_network():
             return False
         self._settings.place = (self.saveGeometry(), self.saveState())
         self._memory.write()
@@ -144,17 +146,15 @@ class MainWindow(QMainWindow):
         return True
 
     def close_by_signal(self) -> None:
-        """Close as the button does; asked a second time while a question waits, do not wait for its answer.
-
-        While the name of a file to save is asked for, the answer was "Save": that is given up, and the window stays.
-        """
-        dialog = QApplication.activeModalWidget()
-        if self.documents.is_asking:
-            self.documents.discard()
-        elif self._is_closing and isinstance(dialog, QDialog):
-            dialog.reject()
-        else:
+        """Give up whatever asks something, then close without a question; nothing is lost, see `is_ended`."""
+        self.is_ended = True
+        asking = QApplication.activePopupWidget() or QApplication.activeModalWidget()
+        if asking is None:
             self.close()
+            return
+        asking.reject() if isinstance(asking, QDialog) else asking.close()
+        # Whoever asked goes on first, with the answer that it shall not.
+        QTimer.singleShot(0, self.close_by_signal)
 
     def _connect(self) -> None:
         controller, say = self.controller, self.banner.show_sentence

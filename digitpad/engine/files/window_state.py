@@ -1,13 +1,15 @@
 """What a window would lose if it were killed, as JSON: the drawing with its history, settings, which network. No Qt.
 
-Strokes and pixels stand there once each, drawings name them by their numbers.
+Strokes and pixels stand there once each, drawings name them by their numbers. Who writes and who reads share one limit:
+of a history that has no room, the oldest acts are left out.
 """
 
 import base64
 import json
 import math
 import zlib
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,8 @@ MAX_BYTES = 100_000_000
 _VERSION = 1
 #: More than these are none of a window's.
 _MOST_ACTS, _MOST_PIXELS = 1_000, 50_000_000
+#: Of a state without acts, and of an act without what it consists of, at most.
+_BYTES_BESIDES, _BYTES_AN_ACT = 20_000, 15_000
 
 #: What damaged JSON makes of the code that reads it.
 _FAULTS = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, zlib.error)
@@ -36,21 +40,53 @@ class StateError(DigitpadError):
 class WindowState:
     """All of it. `acts` are texts and what was on the sheet after each, of which the first `done` are not undone.
 
-    `network` is what `runs.references` resolves, "" for the bundled one, and `name` what it is called where that is its
-    only copy; `geometry` and `layout` are the toolkit's own bytes.
+    Some acts had no room if it `is_cut`. `network` is what `runs.references` resolves, "" for the bundled one; one that
+    is in no other file lies beside the state, and `name` is what it is called. `lost` is the name of one that is
+    nowhere, for want of room perhaps. `geometry` and `layout` are the toolkit's own bytes.
     """
 
     acts: tuple[tuple[str, Drawing], ...] = ()
     done: int = 0
     config: TrainingConfig = field(default_factory=TrainingConfig)
+    is_cut: bool = False
     network: str = ""
     name: str = ""
+    lost: str = ""
     geometry: bytes = b""
     layout: bytes = b""
 
 
-def packed(state: WindowState) -> bytes:
-    """Return the JSON of a state."""
+def packed(state: WindowState, limit: int = MAX_BYTES) -> bytes:
+    """Return the JSON of a state, of at most `limit` bytes: without its oldest acts, or without any, if it must be."""
+    content = _packed(_cut(state, limit))
+    return content if len(content) <= limit else _packed(replace(state, acts=(), done=0, is_cut=bool(state.acts)))
+
+
+def _cut(state: WindowState, limit: int) -> WindowState:
+    """Return a state with so many of its newest acts as have room; what lies on the sheet stays in any case."""
+    first, last = len(state.acts), max(0, state.done - 1)
+    room, counted = limit - _BYTES_BESIDES, set[int]()
+    while first > 0:
+        parts = {id(array): array for array in _arrays(state.acts[first - 1][1])}
+        room -= _BYTES_AN_ACT + sum(_most_bytes(array) for key, array in parts.items() if key not in counted)
+        if room < 0 and first - 1 < last:
+            break
+        counted |= parts.keys()
+        first -= 1
+    return replace(state, acts=state.acts[first:], done=max(0, state.done - first), is_cut=state.is_cut or first > 0)
+
+
+def _arrays(drawing: Drawing) -> Sequence[npt.NDArray[Any]]:
+    """Return what a drawing consists of."""
+    return (drawing.pixels,) if isinstance(drawing, Photo) else drawing.strokes
+
+
+def _most_bytes(array: npt.NDArray[Any]) -> int:
+    """Return how much JSON an array of bytes, or one of numbers, takes at most."""
+    return 11 * array.nbytes // 8 + 100 if array.dtype == np.uint8 else 30 * array.size
+
+
+def _packed(state: WindowState) -> bytes:
     strokes, pixels = _Table(), _Table()
     acts = [{"text": text, "drawing": _drawing_as_json(drawing, strokes, pixels)} for text, drawing in state.acts]
     photos = pixels.arrays
@@ -60,9 +96,11 @@ def packed(state: WindowState) -> bytes:
         "done": state.done,
         "strokes": [stroke.tolist() for stroke in strokes.arrays],
         "pixels": [{"shape": array.shape, "bytes": _text_of(zlib.compress(array.tobytes(), 1))} for array in photos],
+        "is_cut": state.is_cut,
         "config": state.config.as_dict(),
         "network": state.network,
         "name": state.name,
+        "lost": state.lost,
         "geometry": _text_of(state.geometry),
         "layout": _text_of(state.layout),
     }
@@ -82,8 +120,11 @@ def unpacked(content: bytes | bytearray) -> WindowState:
             acts,
             min(max(0, int(found["done"])), len(acts)),
             TrainingConfig.from_dict(found["config"]),
+            # What is newer than the format's first version need not be there.
+            bool(found.get("is_cut")),
             str(found["network"]),
             str(found["name"]),
+            str(found.get("lost", "")),
             base64.b64decode(found["geometry"], validate=True),
             base64.b64decode(found["layout"], validate=True),
         )

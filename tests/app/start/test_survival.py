@@ -249,6 +249,124 @@ def test_what_came_back_comes_back_again_where_that_window_is_killed_at_once(pro
     assert [path.suffix for path in processes.states.iterdir()] == [".damaged"]
 
 
+UNSAVED = """
+import numpy as np
+from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.start import survival
+from digitpad.data import mnist
+from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.generator import new_network
+from tests.screenshot import draw
+
+survival._PAUSE_MS, survival._LOOK_MS, survival._RETRY_MS = 50, 100, 300
+
+def begin(window):
+    {before}
+    draw(window)
+    window.controller.use(lost({hidden!r}))
+    return "made"
+
+def lost(hidden):
+    # A network whose run was taken away.
+    network = new_network(TrainingConfig(hidden=hidden), mnist.load())
+    return ShownNetwork(network, TrainingRecord(step=9), hidden, is_kept=False)
+"""
+
+
+def unsaved(hidden: str, before: str = "pass") -> str:
+    """A window with a drawing and a network that is in no file."""
+    return UNSAVED.replace("{hidden!r}", repr(hidden)).replace("{before}", before)
+
+
+def told_by(processes: Processes, *, closes: bool = True) -> dict[str, object]:
+    found = processes.start(told(closes=closes))
+    assert isinstance(found, dict)
+    return found
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_network_that_is_in_no_file_waits_for_the_next_start_after_a_signal(
+    processes: Processes, number: signal.Signals
+) -> None:
+    processes.start(unsaved("17"))
+    (process,) = processes.running
+    process.send_signal(number)
+    processes.close()
+    found = told_by(processes, closes=False)
+    assert (found["network"], len(found["strokes"])) == ("17", 1)
+    assert "the drawing, the settings and the network are as they were then" in str(found["said"])
+    # Killed at once, it comes back once more.
+    processes.kill()
+    assert told_by(processes, closes=False)["network"] == "17"
+
+
+def test_a_signal_answers_no_question(processes: Processes) -> None:
+    """With the question of Start open, neither is the network thrown away nor does a training begin."""
+    asks = "QTimer.singleShot(0, window.training_acts.start.trigger)"
+    tells = "QTimer.singleShot(900, lambda: print(type(QApplication.activeModalWidget()).__name__, flush=True))"
+    imports = "from PySide6.QtWidgets import QApplication"
+    processes.start(unsaved("17", f"{imports}; window.controller.replaced.connect(lambda: ({asks}, {tells}))"))
+    (process,) = processes.running
+    assert process.stdout is not None
+    assert process.stdout.readline() == "QMessageBox\n"
+    process.send_signal(signal.SIGTERM)
+    processes.close()
+    assert not list(processes.states.parent.glob("runs/*/config.json"))
+    assert told_by(processes)["network"] == "17"
+
+
+def test_on_a_nearly_full_disk_what_is_smallest_and_dearest_is_written_first(
+    processes: Processes,
+) -> None:
+    """The limit on a file's size stands in for the room on the disk: the drawing fits, the network does not."""
+    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+    limit += "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))"
+    more = "; QTimer.singleShot(2500, lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2))"
+    processes.start(unsaved("200", limit))
+    processes.wait_for_states(1, '"lost": "200"')
+    processes.kill()
+    found = told_by(processes)
+    assert (len(found["strokes"]), found["network"]) == (1, "Bundled network")
+    assert "the drawing and the settings are as they were then; the network 200 is not" in str(found["said"])
+    processes.close()
+    # Where room is made later, it is tried again, though nothing has changed.
+    processes.start(unsaved("200", limit + more))
+    processes.wait_for_states(1, '"lost": "200"')
+    processes.wait_for_states(1, '"name": "200"')
+    processes.kill()
+    assert told_by(processes, closes=False)["network"] == "200"
+
+
+def test_what_a_process_that_died_left_half_written_is_removed_at_the_next_start(processes: Processes) -> None:
+    processes.states.mkdir()
+    for place in (processes.states, processes.states.parent):
+        for name in (".1-a.state.0123abcd.part", ".x.00000000.part"):
+            (place / name).write_bytes(b"half")
+            os.utime(place / name, (1.7e9, 1.7e9))
+        (place / ".new.01234567.part").write_bytes(b"being written")
+        (place / "mine.part").write_bytes(b"somebody's")
+        os.utime(place / "mine.part", (1.7e9, 1.7e9))
+    told_by(processes)
+    processes.close()
+    for place in (processes.states, processes.states.parent):
+        assert {path.name for path in place.glob("*part")} == {".new.01234567.part", "mine.part"}
+
+
+def test_a_state_that_cannot_be_given_back_is_set_aside_and_said_once(processes: Processes) -> None:
+    processes.start(drawn("33, 12"))
+    processes.wait_for_states(1, '"33, 12"')
+    processes.kill()
+    broken = "from digitpad.app.paper import canvas\ncanvas.Canvas.replace = lambda *_: 1 / 0\n"
+    found = processes.start(broken + told(closes=True))
+    assert isinstance(found, dict)
+    assert "cannot be brought back: digitpad met an error of its own (ZeroDivisionError" in found["said"]
+    processes.close()
+    assert [path.suffix for path in processes.states.iterdir()] == [".damaged"]
+    assert told_by(processes)["said"] == ""
+    processes.close()
+
+
 def test_changes_that_come_fast_do_not_put_off_the_writing(processes: Processes) -> None:
     drawing = """
 import numpy as np

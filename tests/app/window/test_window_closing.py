@@ -8,9 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import (
-    QMessageBox,
-)
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from digitpad import folders
@@ -87,11 +85,36 @@ def test_a_window_without_anything_to_lose_closes_without_a_question(window: Mai
     assert window.close()
 
 
-def test_a_second_signal_does_not_wait_for_the_questions_answer(qtbot: QtBot, small: MainWindow) -> None:
+def test_a_signal_asks_nothing(qtbot: QtBot, small: MainWindow) -> None:
     lose_the_run(qtbot, small)
-    QTimer.singleShot(50, small.close_by_signal)
     small.close_by_signal()
     assert not small.isVisible()
+    assert not small.controller.newest.is_kept
+
+
+@pytest.mark.parametrize("act", ["start", "open", "close", "save", "rename", "menu"])
+def test_a_signal_answers_no_question_but_gives_up_what_asks(qtbot: QtBot, small: MainWindow, act: str) -> None:
+    lose_the_run(qtbot, small)
+    network = small.controller.newest.network
+    QTimer.singleShot(100, small.close_by_signal)
+    QTimer.singleShot(30_000, lambda: QApplication.exit(1))
+    if act == "start":
+        small.training_acts.start.trigger()
+    elif act == "open":
+        small.file_acts.open_bundled_mlp.trigger()
+    elif act == "close":
+        assert not small.close()
+    elif act == "save":
+        small.file_acts.save_as.trigger()
+    elif act == "rename":
+        small.run_acts.note.trigger()
+    else:
+        menu = small.menuBar().actions()[0].menu()
+        assert isinstance(menu, QMenu)
+        menu.exec()
+    qtbot.waitUntil(lambda: not small.isVisible())
+    assert small.controller.newest.network is network
+    assert small.controller.training is None
 
 
 @pytest.mark.parametrize("step_seconds", [0.0, 30.0])
@@ -127,12 +150,12 @@ def test_closing_does_not_wait_for_a_step_that_takes_too_long(step_seconds: floa
     assert list(tmp_path.rglob("digitpad.ini"))
 
 
-def test_a_signal_while_a_file_name_is_asked_for_gives_up_the_closing_and_loses_nothing(
+def test_a_signal_while_a_file_name_is_asked_for_at_closing_closes_and_loses_nothing(
     qtbot: QtBot, small: MainWindow
 ) -> None:
     lose_the_run(qtbot, small)
     answer(QMessageBox.StandardButton.Save)
     QTimer.singleShot(400, small.close_by_signal)
     assert not small.close()
-    assert small.isVisible()
-    assert small.isWindowModified()
+    qtbot.waitUntil(lambda: not small.isVisible())
+    assert not small.controller.newest.is_kept

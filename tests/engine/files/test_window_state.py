@@ -1,13 +1,14 @@
 """A window's state as JSON: it comes back whole, and what is none gets a sentence."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from digitpad.data.drawing import Photo, Picture
 from digitpad.data.ink import Ink
-from digitpad.engine.files.window_state import StateError, WindowState, packed, unpacked
+from digitpad.engine.files.window_state import MAX_BYTES, StateError, WindowState, packed, unpacked
 from digitpad.engine.training.config import TrainingConfig
 
 ONE, BAR = np.array([[1.25, 2], [3, 4.1]]), np.array([[0.1, 0.2, 0.5], [0.3, 0.4, 1.0]])
@@ -63,6 +64,51 @@ def test_what_is_no_state_gets_a_sentence(change: dict[str, object]) -> None:
     content = json.dumps(json.loads(packed(STATE)) | change).encode()
     with pytest.raises(StateError, match=r"it holds no window's state"):
         unpacked(content)
+
+
+def acts_of(back: WindowState) -> list[str]:
+    return [text for text, _ in back.acts]
+
+
+def test_a_history_that_has_no_room_is_cut_from_its_oldest_act_on() -> None:
+    rng = np.random.default_rng(0)
+    photos = tuple((str(number), Photo(rng.integers(0, 256, (100, 100, 3), np.uint8))) for number in range(20))
+    state = replace(STATE, acts=photos, done=18)
+    whole = unpacked(packed(state))
+    assert (len(whole.acts), whole.done, whole.is_cut) == (20, 18, False)
+    limit = 500_000
+    content = packed(state, limit)
+    back = unpacked(content)
+    assert len(content) <= limit
+    assert 2 < len(back.acts) < 20
+    assert acts_of(back) == [str(number) for number in range(20)][-len(back.acts) :]
+    # What lies on the sheet is the same.
+    np.testing.assert_array_equal(back.acts[back.done - 1][1].pixels, photos[17][1].pixels)
+    assert back.is_cut
+    # It stays where there is room for nothing else, and goes where there is not even that.
+    for done, limit, kept in ((1, 1_000_000, 20), (18, 170_000, 3), (18, 60_000, 0)):
+        back = unpacked(packed(replace(state, done=done), limit))
+        assert (len(back.acts), back.is_cut) == (kept, kept < 20)
+
+
+def test_what_is_written_can_be_read_again_at_its_limit() -> None:
+    """20 photos of 3 megapixels; and 200 acts of the most ink that the canvas takes from a file."""
+    rng = np.random.default_rng(0)
+    photos = [("Open", Photo(rng.integers(0, 256, (1_500, 2_000, 3), np.uint8))) for _ in range(20)]
+    drawings = [("Open", Ink((rng.random((20_000, 2)),))) for _ in range(200)]
+    for acts in (photos, drawings):
+        content = packed(replace(STATE, acts=tuple(acts), done=len(acts)))
+        assert len(content) <= MAX_BYTES
+        back = unpacked(content)
+        assert 5 < back.done == len(back.acts) < len(acts)
+
+
+def test_a_state_of_the_version_before_is_read() -> None:
+    content = json.loads(packed(STATE))
+    for name in ("is_cut", "lost"):
+        del content[name]
+    back = unpacked(json.dumps(content).encode())
+    assert (back.is_cut, back.lost, back.network) == (False, "", STATE.network)
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"{", b"[" * 100_000, b"\xff", b"null"])
