@@ -138,7 +138,8 @@ class RunsPanel(QWidget):
     def rename(self) -> None:
         """Let the name of the run that is chosen be typed."""
         row = self.table.row_of(self._choice)
-        if row >= 0:
+        # Asked twice, it is being typed already.
+        if row >= 0 and self.view.state() != QAbstractItemView.State.EditingState:
             self.view.edit(self.table.index(row, 0))
 
     def _select(self, folder: Path | None) -> None:

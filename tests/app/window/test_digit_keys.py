@@ -30,6 +30,7 @@ def press(qtbot: QtBot, place: QWidget, key: Qt.Key) -> None:
 def test_a_key_labels_a_step_wherever_it_is_pressed(qtbot: QtBot, drawn: MainWindow) -> None:
     show_view(qtbot, drawn, "steps")
     steps = drawn.insight.steps
+    qtbot.waitUntil(steps.every.isEnabled)
     places: tuple[QWidget, ...] = (steps, steps.source, steps.every, drawn.canvas, drawn.runs.view)
     for digit, place in enumerate(places):
         press(qtbot, place, Qt.Key(Qt.Key.Key_0.value + digit))
