@@ -4,6 +4,7 @@ That is where the platform keeps such things, or all in the folder that the envi
 beside a copy that is carried from one computer to another, for example.
 """
 
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -45,10 +46,8 @@ def _home() -> Path | None:
 
 def _of_platform(path_of: Callable[[str, Literal[False]], Path]) -> Path:
     """Return a folder of the platform's. Raises `FolderError` where the user has no home that it could be in."""
-    try:
+    with contextlib.suppress(RuntimeError):
         folder = path_of("digitpad", False)
         if folder.parts[0] != "~":
             return folder
-    except RuntimeError:
-        pass
     raise FolderError(f"nobody knows your home folder (HOME is not set): set HOME, or {HOME} to a folder")

@@ -178,7 +178,7 @@ def _save(recorded: RecordedTraining, out: Path | None, store: RunStore) -> Path
     """Save the network to where it was asked for; what its run cannot hold, in a folder of its own. Return where."""
     assert recorded.last_good is not None
     assert recorded.folder is not None
-    path, record = out or recorded.folder / layout.WEIGHTS, recorded.record_of(recorded.last_good)
+    path, record = out or layout.part(recorded.folder, layout.WEIGHTS), recorded.record_of(recorded.last_good)
     try:
         if out is not None or not recorded.is_kept:
             weights.save(path, recorded.last_good.network, record)
@@ -196,11 +196,11 @@ def _kept_aside(network: Network, record: TrainingRecord, store: RunStore) -> Pa
         with contextlib.suppress(OSError, FileError):
             folder = new_folder()
             try:
-                weights.save(folder / layout.WEIGHTS, network, record)
+                weights.save(layout.part(folder, layout.WEIGHTS), network, record)
             except FileError:
                 folder.rmdir()
                 raise
-            return folder / layout.WEIGHTS
+            return layout.part(folder, layout.WEIGHTS)
     return None
 
 

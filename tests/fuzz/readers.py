@@ -11,30 +11,31 @@ import numpy as np
 import PIL.Image
 
 from digitpad import resources
-from digitpad.data import ink_files, kaggle, mnist, pictures, svg_files
-from digitpad.engine.files import foreign, presets, weights
-from digitpad.engine.runs import history, resuming
-from digitpad.engine.runs.about import About
+from digitpad.data import mnist, pictures, svg_files
+from digitpad.data.drawing import Photo, Picture
+from digitpad.data.ink import Ink
+from digitpad.engine.files import weights, window_state
+from digitpad.engine.files.window_state import WindowState
+from digitpad.engine.runs import layout
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.nn import initializers
 from digitpad.nn.network import Network
+from tests.fuzz import uses
 
 _INK = (
     b'{"label": 3, "strokes": [[[1, 2], [3.5, -4], [5e1, 6]], [[7, 8, 0.5]]]}\n{"label": null, "strokes": [[[0, 0]]]}\n'
 )
+#: Ink that geometry had not met.
+_INKS = [
+    b'{"strokes": [[[5,5],[5,5],[5,5],[5,5]]]}\n',
+    b'{"strokes": [[[0,0],[5e-324,5e-324],[0,5e-324],[5e-324,0]]]}\n',
+    b'{"label": 3, "strokes": [[' + b"[0,0],[11,1]," * 20_000 + b"[0,0]]]}\n",
+    b'{"strokes": [[[1e9,-1e9],[0,0],[1,1e9],[-1e9,2]],[[1e-7,1e-7]]]}\n',
+]
 _SVG = (
     b'<svg xmlns="http://www.w3.org/2000/svg"><g><path d="M1.25,2.5 L30,40 5,6"/><polyline points="1 2 3 4"/></g></svg>'
 )
 _CSV = (",".join(["label", *(f"pixel{i}" for i in range(784))]) + "\n" + ",".join(["7", *["0"] * 784]) + "\n").encode()
-
-
-def read_run(path: Path, name: str) -> None:
-    """Read a run one file of which is damaged; `path` holds that, and lies in the run's folder."""
-    folder = path.parent
-    (folder / name).write_bytes(path.read_bytes())
-    About.read(folder)
-    history.read(folder)
-    resuming.resume(folder)
 
 
 def read_idx(path: Path) -> None:
@@ -52,31 +53,37 @@ def read_idx(path: Path) -> None:
     mnist.load(str(path.parent))
 
 
-#: The name of each format: the ending of its files, and what reads one.
+#: The name of each format: the ending of its files, and what reads one and does with it what is done.
 READERS: dict[str, tuple[str, Callable[[Path], object]]] = {
-    "ink": (".jsonl", ink_files.read),
-    "packed ink": (".jsonl.gz", ink_files.read),
-    "svg": (".svg", svg_files.read),
-    "picture": (".png", pictures.read),
-    "safetensors": (".safetensors", weights.load),
-    "npz": (".npz", weights.load),
-    "onnx": (".onnx", weights.load),
-    "foreign safetensors": (".safetensors", foreign.read),
-    "foreign onnx": (".onnx", foreign.read),
-    "preset": (".toml", presets.read),
-    "csv": (".csv", lambda path: list(kaggle.read(path))),
+    "ink": (".jsonl", uses.use_ink),
+    "packed ink": (".jsonl.gz", uses.use_ink),
+    "my digits": (".jsonl", uses.use_my_digits),
+    "svg": (".svg", lambda path: uses.read_and_draw(svg_files.read(path))),
+    "picture": (".png", lambda path: uses.read_and_draw(pictures.read(path))),
+    "safetensors": (".safetensors", uses.use_weights),
+    "npz": (".npz", uses.use_weights),
+    "onnx": (".onnx", uses.use_weights),
+    "foreign safetensors": (".safetensors", uses.use_foreign),
+    "foreign onnx": (".onnx", uses.use_foreign),
+    "preset": (".toml", uses.use_preset),
+    "csv": (".csv", uses.use_csv),
     "idx": (".idx", read_idx),
-    "run settings": (".part", lambda path: read_run(path, "config.json")),
-    "run events": (".part", lambda path: read_run(path, "events.jsonl")),
-    "run state": (".part", lambda path: read_run(path, "state.safetensors")),
-    "run about": (".part", lambda path: read_run(path, "about.json")),
+    "window state": (".state", uses.use_window_state),
+    "run settings": (".part", lambda path: uses.use_run(path, layout.CONFIG)),
+    "run events": (".part", lambda path: uses.use_run(path, layout.EVENTS)),
+    "run state": (".part", lambda path: uses.use_run(path, layout.STATE)),
+    "run about": (".part", lambda path: uses.use_run(path, layout.ABOUT)),
+    "run running": (".part", lambda path: uses.use_run(path, layout.RUNNING)),
+    "run confusions": (".part", lambda path: uses.use_run(path, layout.CONFUSIONS)),
+    "run network": (".part", lambda path: uses.use_run(path, "weights-0.safetensors")),
+    "odd run": (".part", uses.use_odd_run),
 }
 
 
 def seeds(name: str) -> list[bytes]:
     """Return intact files of a format, and what was once found to break its reader."""
     return {
-        "ink": lambda: [_INK, b'{"strokes": []}\n' * 200, b"[" * 100_000],
+        "ink": lambda: [*_INKS, _INK, b'{"strokes": []}\n' * 200, b"[" * 100_000],
         "packed ink": lambda: [gzip.compress(_INK), gzip.compress(b'{"strokes": []}\n' * 3_000_000)],
         "svg": _svgs,
         "picture": _pictures,
@@ -93,13 +100,45 @@ def seeds(name: str) -> list[bytes]:
         "preset": _presets,
         "csv": lambda: [_CSV, _CSV.replace(b"label,", b"")],
         "idx": lambda: [_idx(2051, np.ones((3, 28, 28), np.uint8))],
-        "run settings": lambda: [json.dumps(TrainingConfig().as_dict()).encode()],
-        "run events": lambda: [_EVENT * 3, b'{"event": "epoch", "step": NaN}\n'],
-        "run state": lambda: [_state(), _state(step=10**400), _state(first_cost=float("nan"))],
-        "run about": lambda: [
-            b'{"name": "a", "started": "2026-01-01T00:00:00+00:00", "seconds": 1.5, "continued": [1.0]}'
+        "my digits": lambda: [_INK, _INK.rstrip() + b'\n{"label": 3, "str', b'{"label":1,"strokes":[[[0,1],[2,30]]]}'],
+        "window state": _window_states,
+        "run settings": lambda: [_run(layout.CONFIG), json.dumps(TrainingConfig().as_dict()).encode()],
+        "run events": lambda: [
+            _run(layout.EVENTS),
+            _EVENT * 3,
+            b'{"event": "epoch", "step": NaN}\n',
+            b'{"event": "changed", "step": 1, "learning_rate": Infinity}\n' + _run(layout.EVENTS),
+            b'{"event": "changed", "step": 1, "learning_rate": 1e999}\n' + _run(layout.EVENTS),
         ],
+        "run state": lambda: [_run(layout.STATE), _state(), _state(step=10**400), _state(first_cost=float("nan"))],
+        "run about": lambda: [
+            _run(layout.ABOUT),
+            b'{"name": "a", "started": "2026-01-01T00:00:00+00:00", "seconds": 1.5, "continued": [1.0]}',
+            b'{"name": "a", "started": "1970-01-01", "ended": "garbage", "ended_as": "ended"}',
+        ],
+        "run running": lambda: [_run(layout.RUNNING)],
+        "run confusions": lambda: [_run(layout.CONFUSIONS)],
+        "run network": lambda: [_run("weights-0.safetensors")],
+        "odd run": lambda: [bytes(range(64)), bytes(range(63, -1, -1)), b"\x00\x00\x05\x03", b"\x02\x05"],
     }[name]()
+
+
+def _run(name: str) -> bytes:
+    """Return a file of an intact run."""
+    uses.make_run()
+    return uses.RUN[name]
+
+
+def _window_states() -> list[bytes]:
+    strokes = np.array([[1.0, 2.0], [3.0, 40.5], [5.0, 6.0]])
+    picture = Picture(np.eye(28, dtype=np.float32))
+    photo = Photo((np.random.default_rng(0).random((40, 30, 3)) * 255).astype(np.uint8), 0.2, ((1.0, 2.0, 9.0, 30.0),))
+    acts = (("Stroke", Ink((strokes,))), ("Open", picture), ("Open", photo), ("Clear", Ink()))
+    return [
+        window_state.packed(WindowState(acts, 2, network="night@3", geometry=b"\x00\x01", layout=b"\xff")),
+        window_state.packed(WindowState(acts[:1], 1, name="lost", lost="lost")),
+        window_state.packed(WindowState()),
+    ]
 
 
 _EVENT = (

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.errors import DigitpadError
+from digitpad.files import read_bounded
 
 Tensors = dict[str, npt.NDArray[Any]]
 
@@ -83,7 +84,8 @@ def map_safetensors(path: Path, key: str) -> tuple[Tensors, str]:
     atomically disturbs nobody.
     """
     # Its views need not be maps themselves: such arrays carry a dictionary each.
-    mapped = np.asarray(np.memmap(path, np.uint8, "r")) if IS_MAPPED else np.fromfile(path, np.uint8)
+    content = np.memmap(path, np.uint8, "r") if IS_MAPPED else np.frombuffer(read_bounded(path, MAX_BYTES), np.uint8)
+    mapped = np.asarray(content)
     size = int.from_bytes(mapped[:8].tobytes(), "little")
     if len(mapped) < 8 or not 2 <= size <= min(_MAX_HEADER, len(mapped) - 8):
         raise WeightsError("it is truncated or no safetensors file; fetch or save it again")

@@ -190,9 +190,11 @@ def name_from(text: str) -> str:
 def _made(folder: Path) -> str:
     try:
         return (
-            datetime.fromtimestamp((folder / layout.CONFIG).stat().st_mtime).astimezone().isoformat(timespec="seconds")
+            datetime.fromtimestamp(layout.part(folder, layout.CONFIG).stat().st_mtime)
+            .astimezone()
+            .isoformat(timespec="seconds")
         )
-    except OSError:
+    except (OSError, OverflowError, FileError):
         return now()
 
 

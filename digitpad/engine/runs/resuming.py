@@ -141,8 +141,8 @@ def _require_same(config: TrainingConfig, saved: Any, folder: Path) -> None:
     for name, value in config.as_dict().items():
         if name != "epochs" and saved.get(name) != value:
             raise CheckpointError(
-                f"{folder / layout.CONFIG} was changed: its {name} is {repr(value)[:40]}, the state belongs to "
-                f"{repr(saved.get(name))[:40]}; put that back, or begin a new run"
+                f"{layout.part(folder, layout.CONFIG)} was changed: its {name} is {repr(value)[:40]}, the state "
+                f"belongs to {repr(saved.get(name))[:40]}; put that back, or begin a new run"
             )
 
 
