@@ -8,6 +8,7 @@ from digitpad.app.look.acts import Key, act
 from digitpad.app.paper import fitting_pen
 from digitpad.app.paper.canvas import Canvas
 from digitpad.app.paper.sheet import PEN_WIDTH
+from digitpad.app.session.aside import run_aside
 from digitpad.data import ink_files, pictures, svg_files
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Ink, fitted
@@ -84,10 +85,14 @@ class CanvasActs(QObject):
         drawing = self._canvas.drawing
         data = QMimeData()
         if isinstance(drawing, Ink):
-            data.setData(_INK_TYPE, ink_files.text_of(LabelledInk(drawing)).encode())
-            data.setData(
-                _SVG_TYPE, svg_files.text_of(drawing, self._canvas.sheet.extent, self._canvas.pen_width).encode()
-            )
+            try:
+                ink = ink_files.text_of(LabelledInk(drawing)).encode()
+                svg = svg_files.text_of(drawing, self._canvas.sheet.extent, self._canvas.pen_width).encode()
+            except DigitpadError as error:
+                self.failed.emit(str(error))
+                return
+            data.setData(_INK_TYPE, ink)
+            data.setData(_SVG_TYPE, svg)
             data.setImageData(self._canvas.image())
         elif isinstance(drawing, Photo):
             data.setImageData(qimage.of_pixels(drawing.pixels))
@@ -100,8 +105,10 @@ class CanvasActs(QObject):
         data = QGuiApplication.clipboard().mimeData()
         try:
             if data is not None and data.hasFormat(_INK_TYPE):
-                text = bytes(data.data(_INK_TYPE).data()).decode("utf-8", "replace")
-                ink = ink_files.parse(text, "the clipboard")[0].ink
+                content = bytes(data.data(_INK_TYPE).data())
+                if len(content) > ink_files.MAX_BYTES:
+                    raise DigitpadError("the clipboard holds more ink than a file may hold: copy less")
+                ink = run_aside(lambda: ink_files.parse(content.decode("utf-8", "replace"), "the clipboard"))[0].ink
                 if not ink:
                     raise DigitpadError("the clipboard holds a drawing without strokes: copy another")
                 self._canvas.replace(fitted(ink, self._canvas.sheet.room), "Paste")

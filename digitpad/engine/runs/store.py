@@ -267,17 +267,26 @@ class RunStore:
         return {About.read(folder).name: folder for folder in reversed(self.folders())}
 
     def _elsewhere(self) -> list[Path]:
+        return self._listed() or []
+
+    def _listed(self) -> list[Path] | None:
+        """Return the runs that the list names, None where it cannot be read."""
         try:
             names = json.loads(read_bounded(self.folder / _ELSEWHERE, _MAX_BYTES))
         except (ValueError, RecursionError, DigitpadError):
-            return []
-        return [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
+            return None
+        return [Path(name) for name in names if isinstance(name, str)] if isinstance(names, list) else None
 
     def _write_elsewhere(self, folders: list[Path]) -> None:
+        path = self.folder / _ELSEWHERE
+        if self._listed() is None and path.exists():
+            # What somebody may still want to read is not written over.
+            with contextlib.suppress(OSError):
+                path.replace(path.with_suffix(".damaged"))
         content = (json.dumps([str(folder) for folder in folders], indent=1) + "\n").encode()
         if len(content) > _MAX_BYTES:
             raise FileError(f"{len(folders):,} runs in other folders are more than can be remembered: move some here")
-        write_atomically(self.folder / _ELSEWHERE, content)
+        write_atomically(path, content)
 
     def _forget(self, folder: Path) -> None:
         known = self._elsewhere()
