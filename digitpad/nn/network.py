@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.nn import spec
-from digitpad.nn.layers import PICTURE_LAYERS, Backward, Dropout, Layer, NewParameters
+from digitpad.nn.layers import Backward, Layer, NewParameters
 from digitpad.nn.losses import softmax
 from digitpad.nn.workspace import Array, Workspace
 
@@ -29,11 +29,11 @@ class Network:
         self.input_mean = input_mean
         self.input_scale = input_mean.dtype.type(input_scale)
         #: Whether the first layers see pictures, not rows of features.
-        self.takes_pictures = any(isinstance(layer, PICTURE_LAYERS) for layer in self.layers)
+        self.takes_pictures = any(layer.TAKES_PICTURES for layer in self.layers)
         #: What lies below the first parameters needs no gradient.
         self._lowest = next((i for i, layer in enumerate(self.layers) if layer.parameters), len(self.layers))
         #: Whether a training pass draws from the workspace's generator.
-        self.is_random = any(isinstance(layer, Dropout) for layer in self.layers)
+        self.is_random = any(layer.IS_STOCHASTIC for layer in self.layers)
 
     @classmethod
     def new(cls, text: str, input_mean: Array, input_scale: float, new: NewParameters, *, outputs: int = 10) -> Self:
@@ -68,6 +68,7 @@ class Network:
         x = self.scaled(inputs, workspace)
         backwards: list[Backward] = []
         for i, layer in enumerate(self.layers):
+            workspace[i].needs_d_x = i > self._lowest
             x, layer_backward = layer.forward(x, workspace[i])
             backwards.append(layer_backward)
 
@@ -76,7 +77,7 @@ class Network:
             d_x: Array | None = d_logits
             for i in range(len(backwards) - 1, self._lowest - 1, -1):
                 assert d_x is not None
-                d_x, layer_gradients = backwards[i](d_x, needs_d_x=i > self._lowest)
+                d_x, layer_gradients = backwards[i](d_x)
                 gradients[:0] = layer_gradients
             return gradients
 

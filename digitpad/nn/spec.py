@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from digitpad.errors import DigitpadError
 from digitpad.nn import initializers
-from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS, Activation, Dense, HiddenLayer, Layer, LayerError, MaxPool2D
+from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS, Activation, Dense, HiddenLayer, Layer, LayerError
 from digitpad.nn.layers.flatten import Flatten
 from digitpad.nn.layers.layer import NewParameters, Shape
 
@@ -74,15 +74,15 @@ def build_layers(text: str, inputs: Shape, outputs: int, new: NewParameters) -> 
 
 
 def _assembled(text: str, inputs: Shape, outputs: int, new: NewParameters) -> list[Layer]:
-    """Return the layers, each activation put behind the pooling that follows it.
+    """Return the layers, each activation put behind the pooling that follows it, if it is monotonic.
 
-    An increasing function of the maximum is the maximum of the function, with a fraction of the work.
+    A function that never falls is of the maximum what its maximum is, with a fraction of the work.
     """
     layers: list[Layer] = []
     shape = inputs
     waiting: list[Activation] = []
     for layer, activation in _hidden_layers(text, inputs, new):
-        if not isinstance(layer, MaxPool2D):
+        if not (layer.window and all(activation.IS_MONOTONIC for activation in waiting)):
             layers += waiting
             waiting = []
         if isinstance(layer, Dense) and layers and len(shape) > 1:

@@ -28,13 +28,15 @@ class Workspace:
     Layers keep parameters and nothing of a pass; what a pass must remember lies here. Two passes with two workspaces
     therefore never disturb each other, even through the same network.
 
-    `rng` is what a training pass may draw from; it is None in all other passes. `side_by_side` does two jobs of a pass
+    `rng` is what a training pass may draw from; it is None in all other passes. `needs_d_x` tells a layer whether the
+    cost's gradient by its input is needed: below the first parameters it is not. `side_by_side` does two jobs of a pass
     of which neither needs the other: in turn, unless the caller has a thread to spare. `meanwhile` does a job whose
     results nobody needs before the pass has ended: at once, unless the caller has such a thread.
     """
 
     def __init__(self) -> None:
         self.rng: np.random.Generator | None = None
+        self.needs_d_x = True
         self.side_by_side: Callable[[Job, Job], None] = in_turn
         self.meanwhile: Callable[[Job], None] = at_once
         self._buffers: dict[Hashable, npt.NDArray[Any]] = {}

@@ -8,7 +8,6 @@ import numpy as np
 from digitpad.data.dataset import CLASSES
 from digitpad.data.ink import Image, pixels
 from digitpad.engine.insight.trace import Trace, in_double
-from digitpad.nn.layers import Sigmoid, Tanh
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
 
@@ -52,7 +51,7 @@ def for_and_against(
     wanted[one] += 1
     wanted[other] -= 1
     difference = float(Trace(network, drawn[np.newaxis]).logits[0] @ wanted)
-    if any(isinstance(layer, Tanh | Sigmoid) for layer in network.layers):
+    if not all(layer.IS_PIECEWISE_LINEAR for layer in network.layers):
         rest = float(Trace(network, np.zeros((1, drawn.size))).logits[0] @ wanted)
         gradient = _mean_gradient(network, drawn, wanted, difference - rest, is_outdated)
     else:

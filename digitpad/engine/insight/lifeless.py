@@ -1,5 +1,6 @@
 """What can be seen in a network that learns nothing: dead layers, and gradients that fade. It knows no history."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,6 @@ import numpy as np
 from digitpad.data.dataset import Dataset
 from digitpad.engine.insight import units
 from digitpad.engine.insight.trace import Trace, in_double
-from digitpad.nn.layers import ReLU, Sigmoid, Tanh
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace
@@ -19,7 +19,7 @@ _SAMPLE = 200
 def dead_layer(network: Network, digits: Dataset) -> int | None:
     """Return the number, from 1, of a hidden layer whose units all send on nothing for any of `digits`."""
     for number, stage in enumerate(units.stages(network)[:-1], 1):
-        if isinstance(network.layers[stage.output], ReLU):
+        if network.layers[stage.output].CAN_DIE:
             found = units.activity(network, stage, digits.take(slice(_SAMPLE)))
             assert found is not None
             if found.silent.all():
@@ -40,16 +40,16 @@ def gradient_at_the_first_layer(network: Network, digits: Dataset) -> float:
 
 def why_it_fades(network: Network) -> str:
     """Return the cause of a gradient that fades, as the end of a sentence."""
-    if any(isinstance(layer, Sigmoid) for layer in network.layers):
-        return "each sigmoid passes on a quarter at most."
-    if any(isinstance(layer, Tanh) for layer in network.layers):
-        return "a tanh passes on little where its units are nearly at their limits."
-    return "the weights are so small that each layer weakens it."
+    return next(_fading(network), "the weights are so small that each layer weakens it.")
+
+
+def _fading(network: Network) -> Iterator[str]:
+    return (layer.FADING for layer in network.layers if layer.FADING)
 
 
 def against_fading(network: Network) -> tuple[str, dict[str, Any]]:
     """Return an advice against a gradient that fades, and the settings that follow it."""
-    if any(isinstance(layer, Sigmoid | Tanh) for layer in network.layers):
+    if any(_fading(network)):
         words = (word.split()[0] for word in network.spec.split(", "))
         return "Use ReLU between the layers", {"hidden": ", ".join(words)}
     return "Begin with He's initialisation", {"initialization": "he"}

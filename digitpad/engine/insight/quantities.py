@@ -8,7 +8,6 @@ from digitpad.data.dataset import SIDE
 from digitpad.engine.insight.steps import Step
 from digitpad.engine.insight.unit_pictures import squared
 from digitpad.engine.insight.units import Stage, pooling_of, stages
-from digitpad.nn.layers import Conv2D, Sigmoid, Tanh
 from digitpad.nn.losses import cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
@@ -53,8 +52,8 @@ def _forward(step: Step, network: Network, found: list[Stage], digit: int) -> li
         z = step.passes[stage.weights].y[digit]
         below = "x" if k == 1 else f"α[{k - 1}]"
         layer = network.layers[stage.weights]
-        if isinstance(layer, Conv2D):
-            side = layer.weight.shape[2]
+        if layer.IS_CONVOLUTION:
+            side = layer.parameters["weight"].shape[2]
             words = f"{len(z)} filters: at each place the weighted sum of the {side} x {side} numbers below, and a bias"
             lines.append(Quantity("1.1", f"z[{k}] = W[{k}] ∗ {below}", words, _folded(z)))
         else:
@@ -64,7 +63,7 @@ def _forward(step: Step, network: Network, found: list[Stage], digit: int) -> li
             window = pooling_of(network, stage)
             symbol = f"α[{k}] = g(max z[{k}])" if window else f"α[{k}] = g(z[{k}])"
             pooled = f", of the largest in each {window} x {window}" if window else ""
-            is_bent = isinstance(network.layers[stage.output], Tanh | Sigmoid)
+            is_bent = not network.layers[stage.output].IS_PIECEWISE_LINEAR
             count = f"{np.count_nonzero(a > 0):,} of {a.size:,} are above 0"
             words = (f"from {a.min():.3g} to {a.max():.3g}" if is_bent else count) + pooled
             lines.append(Quantity("1.2", symbol, words, _folded(a)))
@@ -120,13 +119,13 @@ def _backward(step: Step, network: Network, found: list[Stage], digit: int) -> l
         words = f"how the cost changes with z: {each}"
         if window := pooling_of(network, stage):
             words += f"; it goes to the largest of each {window} x {window}, the others get 0"
-        elif k < last and isinstance(network.layers[found[k].weights], Conv2D):
+        elif k < last and network.layers[found[k].weights].IS_CONVOLUTION:
             words += f"; each place of W[{k + 1}] passes back to the numbers below it"
         lines.append(Quantity(equation, symbol, words, _folded(delta), is_backward=True))
         below = "x" if k == 1 else f"α[{k - 1}]"
         equation = {1: "1.14", last: "1.15"}.get(k, "1.13")
         gradient = back.d_parameters["weight"]
-        is_filter = isinstance(network.layers[stage.weights], Conv2D)
+        is_filter = network.layers[stage.weights].IS_CONVOLUTION
         words = f"of {gradient.size:,} weights: what came in, times δ (1.12), all of them at once (1.13)"
         words += ", added up over all places" if is_filter else ""
         # The gradients are the batch's, whichever of its digits the lines above are about.

@@ -8,7 +8,6 @@ import numpy as np
 from digitpad.data.dataset import PICTURE
 from digitpad.engine.insight.trace import Trace
 from digitpad.engine.insight.units import Stage, pooling_of
-from digitpad.nn.layers import Conv2D
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
 
@@ -34,7 +33,7 @@ def pictures_of(network: Network, stage: Stage, trace: Trace | None, *, of_drawi
         y = sent_on(network, stage, trace)
         sent = y.reshape(len(y), -1).max(axis=1)
         if of_drawing:
-            terms = y if isinstance(layer, Conv2D) else weight * trace.passes[stage.weights].x[0]
+            terms = y if layer.IS_CONVOLUTION else weight * trace.passes[stage.weights].x[0]
             return UnitPictures(squared(terms), sent)
     return UnitPictures(squared(weight), sent)
 
@@ -69,14 +68,12 @@ def unit_sum(network: Network, stage: Stage, trace: Trace, unit: int, *, is_last
     weight, bias = layer.parameters["weight"][unit], float(layer.parameters["bias"][unit])
     x, z, sent = passed.x[0], passed.y[0][unit], sent_on(network, stage, trace)[unit]
     place = None
-    if isinstance(layer, Conv2D):
+    if layer.IS_CONVOLUTION:
         if window := pooling_of(network, stage):
             # What is left over at the far edges is not looked at by the pooling.
             z = z[: len(z) // window * window, : z.shape[1] // window * window]
-        place = row, column = divmod(int(z.argmax()), z.shape[1])
-        padded = np.pad(x, ((0, 0), (layer.padding,) * 2, (layer.padding,) * 2))
-        top, left, side = row * layer.stride, column * layer.stride, weight.shape[-1]
-        x = padded[:, top : top + side, left : left + side]
+        place = divmod(int(z.argmax()), z.shape[1])
+        x = layer.input_at(x, place)
     terms = weight * x
     pushes = network.layers[-1].parameters["weight"][:, unit] * sent if is_last_hidden and place is None else None
     return UnitSum(terms, float(terms.sum()), bias, float(z.max()), float(sent.max()), place, pushes)

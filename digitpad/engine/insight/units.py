@@ -1,5 +1,6 @@
 """What single units of a network see, and which digits excite them. It knows no window."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -8,13 +9,10 @@ import numpy.typing as npt
 
 from digitpad.data.dataset import Dataset, Images
 from digitpad.engine.training.work_sizes import rows_at_once
-from digitpad.nn.layers import Conv2D, Dense, Dropout, LeakyReLU, MaxPool2D, ReLU, Sigmoid, Tanh
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
 
 Places = npt.NDArray[np.intp]
-#: What turns weighted sums into what units send on.
-_ACTIVATIONS = (ReLU, LeakyReLU, Tanh, Sigmoid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +29,18 @@ class Stage:
 def pooling_of(network: Network, stage: Stage) -> int:
     """Return the window of a maximum pooling between the weighted sums of `stage` and its activation; 0 for none."""
     between = network.layers[stage.weights + 1 : stage.output]
-    return next((layer.window for layer in between if isinstance(layer, MaxPool2D)), 0)
+    return max((layer.window for layer in between), default=0)
 
 
 def stages(network: Network) -> list[Stage]:
     """Return the layers of units, the first one first and the output layer last."""
     layers, found = network.layers, []
     for number, layer in enumerate(layers):
-        if isinstance(layer, Dense | Conv2D):
+        if layer.parameters:
             # A pooling may stand between a convolution and its activation.
-            after = number + 1
-            while after < len(layers) and isinstance(layers[after], MaxPool2D | Dropout):
-                after += 1
-            is_activated = after < len(layers) and isinstance(layers[after], _ACTIVATIONS)
-            found.append(Stage(number, after if is_activated else number))
+            behind = itertools.takewhile(lambda k: not layers[k].parameters, range(number + 1, len(layers)))
+            activations = (k for k in behind if layers[k].IS_ACTIVATION)
+            found.append(Stage(number, next(activations, number)))
     return found
 
 

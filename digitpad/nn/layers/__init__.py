@@ -8,10 +8,11 @@ Equation numbers are those of the derivation that digitpad grew from (backpropag
 and cross-entropy). It writes one digit as a column; here a batch of n digits is n rows, so its W a is ``a @ W.T``.
 """
 
+from digitpad.nn.layers.activation import Activation
 from digitpad.nn.layers.conv2d import Conv2D
 from digitpad.nn.layers.dense import Dense
 from digitpad.nn.layers.dropout import Dropout
-from digitpad.nn.layers.layer import Activation, Backward, HiddenLayer, Layer, LayerError, NewParameters, Shape
+from digitpad.nn.layers.layer import Backward, HiddenLayer, Layer, LayerError, NewParameters, Shape
 from digitpad.nn.layers.leaky_relu import LeakyReLU
 from digitpad.nn.layers.max_pool2d import MaxPool2D
 from digitpad.nn.layers.relu import ReLU
@@ -20,15 +21,12 @@ from digitpad.nn.layers.tanh import Tanh
 
 #: What a word of the grammar can be; tried in this order.
 HIDDEN_LAYERS: tuple[type[HiddenLayer], ...] = (Dense, Conv2D, MaxPool2D, Dropout)
-#: Those that need the pixels' places: rows of features are no use to them.
-PICTURE_LAYERS = tuple(kind for kind in HIDDEN_LAYERS if kind.TAKES_PICTURES)
 #: What can follow a layer with weights, by the word that asks for it; the first goes without saying.
 ACTIVATIONS: dict[str, type[Activation]] = {"relu": ReLU, "leaky": LeakyReLU, "tanh": Tanh, "sigmoid": Sigmoid}
 
 __all__ = [
     "ACTIVATIONS",
     "HIDDEN_LAYERS",
-    "PICTURE_LAYERS",
     "Activation",
     "Backward",
     "Conv2D",

@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from digitpad.nn.layers.layer import Backward, LayerError, NewParameters, Shape
+from digitpad.nn.layers.layer import Backward, HiddenLayer, LayerError, NewParameters, Shape
 from digitpad.nn.workspace import Array, Workspace, in_turn
 
 MAX_FILTERS = 1_000
@@ -20,7 +20,7 @@ _VALUES_AT_ONCE = 60_000
 _WORTH_A_THREAD = 10_000_000
 
 
-class Conv2D:
+class Conv2D(HiddenLayer):
     """Each filter slides over the picture and gives, at each place, its weighted sum with what lies below it.
 
     As in all such libraries it is the cross-correlation: y[f, i, j] = b[f] + sum over c, u, v of
@@ -41,8 +41,8 @@ class Conv2D:
     PATTERN: ClassVar = r"(\d{1,9})c(\d{1,4})(?:s(\d{1,4}))?(?:p(\d{1,4}))?"
     EXAMPLE: ClassVar = "16c5s1p2"
     MEANING: ClassVar = "16 filters of 5 x 5 pixels, at a stride of 1 (s1) on a picture padded by 2 (p2)"
-    IS_ACTIVATED: ClassVar = True
-    TAKES_PICTURES: ClassVar = True
+    IS_ACTIVATED = True
+    IS_CONVOLUTION = TAKES_PICTURES = True
 
     def __init__(self, weight: Array, bias: Array, stride: int = 1, padding: int = 0) -> None:
         self.weight = weight
@@ -93,6 +93,11 @@ class Conv2D:
     def parameters(self) -> dict[str, Array]:
         return {"weight": self.weight, "bias": self.bias}
 
+    def input_at(self, x: Array, place: tuple[int, int]) -> Array:
+        padded = np.pad(x, ((0, 0), (self.padding,) * 2, (self.padding,) * 2))
+        (top, left), side = (self.stride * at for at in place), self.weight.shape[2]
+        return padded[:, top : top + side, left : left + side]
+
     def output_shape(self, shape: Shape) -> Shape:
         kernel = self.weight.shape[2]
         height, width = ((side + 2 * self.padding - kernel) // self.stride + 1 for side in shape[1:])
@@ -120,12 +125,12 @@ class Conv2D:
         is_long = middle > 0 and self.multiplications(x.shape[1:]) * n >= _WORTH_A_THREAD
         (workspace.side_by_side if is_long else in_turn)(upper, lower)
 
-        def backward(d_z: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
+        def backward(d_z: Array) -> tuple[Array | None, list[Array]]:
             delta = np.ascontiguousarray(d_z.transpose(2, 3, 1, 0))
             d_weight = workspace.array("d_weight", self.weight.shape, dtype)
             d_bias = workspace.array("d_bias", self.bias.shape, dtype)
             sum_up = partial(self._sum_up, windows, delta, slabs, d_weight, d_bias, workspace)
-            if not needs_d_x:
+            if not workspace.needs_d_x:
                 sum_up()
                 return None, [d_weight, d_bias]
             # Both take about as long, and what lies below needs only what is passed back.

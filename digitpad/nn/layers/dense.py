@@ -5,13 +5,13 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from digitpad.nn.layers.layer import Backward, LayerError, NewParameters, Shape
+from digitpad.nn.layers.layer import Backward, HiddenLayer, LayerError, NewParameters, Shape
 from digitpad.nn.workspace import Array, Workspace
 
 MAX_UNITS = 10_000
 
 
-class Dense:
+class Dense(HiddenLayer):
     """z = W a + b: every output is a weighted sum of every input, equation (1.1).
 
     Backward: the gradient by W is delta a^T, (1.12) and (1.13), of which (1.14) is the hidden layer's and (1.15) the
@@ -24,8 +24,7 @@ class Dense:
     PATTERN: ClassVar = r"(\d{1,12})"
     EXAMPLE: ClassVar = "200"
     MEANING: ClassVar = "a dense layer of 200 units"
-    IS_ACTIVATED: ClassVar = True
-    TAKES_PICTURES: ClassVar = False
+    IS_ACTIVATED = True
 
     def __init__(self, weight: Array, bias: Array) -> None:
         # Parameters that only have a shape take no memory, and must not begin to here.
@@ -66,14 +65,14 @@ class Dense:
         np.matmul(x, weight.T, out=z)
         np.add(z, self.bias, out=z)
 
-        def backward(d_z: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
+        def backward(d_z: Array) -> tuple[Array | None, list[Array]]:
             # dJ/dW = delta a^T and dJ/db = delta, (1.12) to (1.15), summed over the batch; delta is d_z here.
             d_weight = workspace.batch_last("d_weight", weight.shape, dtype)
             # For a single row `np.matmul` would not call BLAS, and take eight times as long.
             np.dot(x.T, d_z, out=d_weight.T)
             d_bias = workspace.array("d_bias", self.bias.shape, dtype)
             np.add.reduce(d_z, axis=0, out=d_bias)
-            if not needs_d_x:
+            if not workspace.needs_d_x:
                 return None, [d_weight, d_bias]
             # W^T delta, the sum over the layer above in (1.10) and (1.11).
             d_x = workspace.like("d_x", x)

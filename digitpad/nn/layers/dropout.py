@@ -5,12 +5,11 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from digitpad.nn.layers.elementwise import Elementwise
-from digitpad.nn.layers.layer import Backward, LayerError, NewParameters, Shape
+from digitpad.nn.layers.layer import Backward, HiddenLayer, LayerError, NewParameters, Shape
 from digitpad.nn.workspace import Array, Workspace
 
 
-class Dropout(Elementwise):
+class Dropout(HiddenLayer):
     """Each element becomes 0 with probability `rate` while training, and the others grow by 1 / (1 - rate).
 
     Without a random generator in the workspace, as when predicting, the input passes unchanged (Srivastava, Hinton,
@@ -20,8 +19,7 @@ class Dropout(Elementwise):
     PATTERN: ClassVar = r"d(\d?\.\d{1,6}|\d)"
     EXAMPLE: ClassVar = "d0.5"
     MEANING: ClassVar = "dropout: while training, each value is left out with probability 0.5"
-    IS_ACTIVATED: ClassVar = False
-    TAKES_PICTURES: ClassVar = False
+    IS_STOCHASTIC = True
 
     def __init__(self, rate: float) -> None:
         if not 0 < rate < 1:
@@ -46,12 +44,9 @@ class Dropout(Elementwise):
         y = workspace.like("y", x)
         np.multiply(x, mask, out=y)
 
-        def backward(d_y: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
-            if not needs_d_x:
-                return None, []
-            d_x = workspace.like("d_x", x)
-            np.multiply(d_y, mask, out=d_x)
-            return d_x, []
+        def backward(d_y: Array) -> tuple[Array, list[Array]]:
+            np.multiply(d_y, mask, out=d_y)
+            return d_y, []
 
         return y, backward
 
@@ -59,5 +54,5 @@ class Dropout(Elementwise):
         return type(self)(self.rate)
 
 
-def _unchanged(d_y: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
-    return d_y if needs_d_x else None, []
+def _unchanged(d_y: Array) -> tuple[Array, list[Array]]:
+    return d_y, []

@@ -1,8 +1,9 @@
 """What a layer is: parameters, a rule from input to output, and the way back."""
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import ClassVar, Protocol, Self
+from typing import ClassVar, Self
 
 from digitpad.errors import DigitpadError
 from digitpad.nn.workspace import Array, Workspace
@@ -18,47 +19,62 @@ class LayerError(DigitpadError):
     """A layer does not fit what it is to be applied to."""
 
 
-class Backward(Protocol):
-    """The way back through one layer, for the inputs of the forward pass that returned it."""
-
-    def __call__(self, d_y: Array, /, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
-        """Take the cost's gradient by the layer's output; return those by its input and by its parameters.
-
-        `d_y` has the output's shape and may be overwritten, ``d_x`` has the input's; below the first parameters nobody
-        needs it, and `needs_d_x` is False to save that work. The results lie in the forward pass's workspace.
-        """
-        ...
+#: The way back through one layer, for the inputs of the forward pass that returned it: from the cost's gradient by the
+#: layer's output to those by its input and by its parameters. ``d_y`` has the output's shape and may be overwritten,
+#: ``d_x`` has the input's; it is None where the workspace says that nobody needs it. All lie in that workspace.
+Backward = Callable[[Array], tuple[Array | None, list[Array]]]
 
 
-class Layer(Protocol):
+class Layer(ABC):
     """Parameters, and a rule from input to output. A pass leaves no trace in the layer."""
+
+    #: Whether its output is linear in its input, piece by piece: then gradients tell exactly what each input adds.
+    IS_PIECEWISE_LINEAR: ClassVar[bool] = True
+    #: Whether a training pass draws from the workspace's generator.
+    IS_STOCHASTIC: ClassVar[bool] = False
+    #: Whether it is a function of single elements that stands behind weighted sums.
+    IS_ACTIVATION: ClassVar[bool] = False
+    #: Whether its units are filters, which have a weighted sum at each place of a picture.
+    IS_CONVOLUTION: ClassVar[bool] = False
+    #: Whether it needs the pixels' places: rows of features are no use to it.
+    TAKES_PICTURES: ClassVar[bool] = False
+    #: Whether a unit can be stuck where its output and its derivative are 0: then it says nothing and learns nothing.
+    CAN_DIE: ClassVar[bool] = False
+    #: Why gradients fade on their way through many of these, as the end of a sentence; "" where they do not.
+    FADING: ClassVar[str] = ""
+    #: Of how many rows and columns it takes the maximum; 0 where it takes none.
+    window: int = 0
 
     @property
     def parameters(self) -> dict[str, Array]:
         """The arrays that training changes, by name."""
-        ...
+        return {}
 
+    @abstractmethod
     def forward(self, x: Array, workspace: Workspace) -> tuple[Array, Backward]:
         """Map `x` (n, ...) to the output (n, ...) and the way back. Both live in `workspace` until its next pass.
 
         Pictures are (n, channels, height, width), in whatever order they lie in memory.
         """
-        ...
+
+    def input_at(self, x: Array, place: tuple[int, int]) -> Array:
+        """Return what of one sample's input `x` the sums at `place`, row and column, are of: all of it, or a window."""
+        return x
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape of a sample's output for an input of `shape`. Raises `LayerError` if it does not fit."""
-        ...
+        return shape
 
     def multiplications(self, shape: Shape) -> int:
         """Return how many multiplications one sample of `shape` costs on its way forward."""
-        ...
+        return 0
 
     def copy(self) -> Self:
         """Return a layer with the same parameters in memory of its own."""
-        ...
+        return type(self)()
 
 
-class HiddenLayer(Layer, Protocol):
+class HiddenLayer(Layer):
     """A layer that a word of the grammar stands for."""
 
     #: The word, as a regular expression; the groups are numbers.
@@ -67,22 +83,14 @@ class HiddenLayer(Layer, Protocol):
     EXAMPLE: ClassVar[str]
     MEANING: ClassVar[str]
     #: Whether an activation follows.
-    IS_ACTIVATED: ClassVar[bool]
-    #: Whether the places of pixels matter to it.
-    TAKES_PICTURES: ClassVar[bool]
+    IS_ACTIVATED: ClassVar[bool] = False
 
     @classmethod
+    @abstractmethod
     def of(cls, word: re.Match[str], shape: Shape, new: NewParameters) -> Self:
         """Return the layer that `word` describes, for samples of `shape`. Raises `LayerError` if it does not fit."""
-        ...
 
     @property
+    @abstractmethod
     def word(self) -> str:
         """The word of the grammar that stands for this layer."""
-        ...
-
-
-class Activation(Layer, Protocol):
-    """A monotonically increasing function of each element."""
-
-    def __init__(self) -> None: ...

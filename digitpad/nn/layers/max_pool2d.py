@@ -6,11 +6,11 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from digitpad.nn.layers.layer import Backward, LayerError, NewParameters, Shape
+from digitpad.nn.layers.layer import Backward, HiddenLayer, LayerError, NewParameters, Shape
 from digitpad.nn.workspace import Array, Workspace
 
 
-class MaxPool2D:
+class MaxPool2D(HiddenLayer):
     """The largest value of each window; windows lie side by side, and what is left over at the far edges is not seen.
 
     The maximum over a window is that over its rows' maxima: one axis is pooled after the other, in long runs of memory.
@@ -21,8 +21,7 @@ class MaxPool2D:
     PATTERN: ClassVar = r"p(\d{1,4})"
     EXAMPLE: ClassVar = "p2"
     MEANING: ClassVar = "the maximum of each 2 x 2 pixels"
-    IS_ACTIVATED: ClassVar = False
-    TAKES_PICTURES: ClassVar = True
+    TAKES_PICTURES = True
 
     def __init__(self, window: int) -> None:
         self.window = window
@@ -44,22 +43,15 @@ class MaxPool2D:
     def word(self) -> str:
         return f"p{self.window}"
 
-    @property
-    def parameters(self) -> dict[str, Array]:
-        return {}
-
     def output_shape(self, shape: Shape) -> Shape:
         return (shape[0], shape[1] // self.window, shape[2] // self.window)
-
-    def multiplications(self, shape: Shape) -> int:
-        return 0
 
     def forward(self, x: Array, workspace: Workspace) -> tuple[Array, Backward]:
         down, down_backward = self._pooled(x, 2, workspace["down"])
         y, across_backward = self._pooled(down, 3, workspace["across"])
 
-        def backward(d_y: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
-            return (down_backward(across_backward(d_y)) if needs_d_x else None), []
+        def backward(d_y: Array) -> tuple[Array, list[Array]]:
+            return down_backward(across_backward(d_y)), []
 
         return y, backward
 

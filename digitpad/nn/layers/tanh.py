@@ -2,28 +2,20 @@
 
 import numpy as np
 
-from digitpad.nn.layers.elementwise import Elementwise
-from digitpad.nn.layers.layer import Backward
-from digitpad.nn.workspace import Array, Workspace
+from digitpad.nn.layers.activation import Activation
+from digitpad.nn.workspace import Array
 
 
-class Tanh(Elementwise):
-    """a = tanh(z), from -1 to 1.
+class Tanh(Activation):
+    """g(z) = tanh z, from -1 to 1; g'(z) = 1 - a^2."""
 
-    Backward: the factor is 1 - a^2.
-    """
+    FADING = "a tanh passes on little where its units are nearly at their limits."
 
-    def forward(self, x: Array, workspace: Workspace) -> tuple[Array, Backward]:
-        y = workspace.like("y", x)
-        np.tanh(x, out=y)
+    @staticmethod
+    def g(z: Array, a: Array) -> None:
+        np.tanh(z, out=a)
 
-        def backward(d_y: Array, *, needs_d_x: bool = True) -> tuple[Array | None, list[Array]]:
-            if not needs_d_x:
-                return None, []
-            d_x = workspace.like("d_x", y)
-            np.multiply(y, y, out=d_x)
-            np.subtract(1, d_x, out=d_x)
-            np.multiply(d_y, d_x, out=d_x)
-            return d_x, []
-
-        return y, backward
+    @staticmethod
+    def g_prime(z: Array, a: Array, slope: Array) -> None:
+        np.multiply(a, a, out=slope)
+        np.subtract(1, slope, out=slope)
