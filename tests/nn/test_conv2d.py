@@ -1,6 +1,5 @@
-"""The convolution and its neighbours against loops written out, and against PyTorch where that is installed."""
+"""The convolution and its neighbours against their derivation, and against PyTorch where that is installed."""
 
-import itertools
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -8,6 +7,7 @@ import numpy as np
 import pytest
 
 from digitpad.nn import initializers
+from digitpad.nn.derivation_conv import convolved, convolved_back, pooled, pooled_back
 from digitpad.nn.layers import Conv2D, MaxPool2D, conv2d
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
@@ -25,20 +25,6 @@ CASES = [
 ]
 
 
-def naive_convolution(x: np.ndarray, conv: Conv2D) -> np.ndarray:
-    n, _, height, width = x.shape
-    filters, channels, kernel, _ = conv.weight.shape
-    s, p = conv.stride, conv.padding
-    out = np.zeros((n, filters, (height + 2 * p - kernel) // s + 1, (width + 2 * p - kernel) // s + 1))
-    for m, f, i, j in np.ndindex(out.shape):
-        out[m, f, i, j] = conv.bias[f]
-        for c, u, v in itertools.product(range(channels), range(kernel), range(kernel)):
-            row, column = i * s + u - p, j * s + v - p
-            if 0 <= row < height and 0 <= column < width:
-                out[m, f, i, j] += conv.weight[f, c, u, v] * x[m, c, row, column]
-    return out
-
-
 def example(case: tuple[int, ...]) -> tuple[Conv2D, np.ndarray]:
     filters, channels, kernel, stride, padding, height, width = case
     rng = np.random.default_rng(0)
@@ -48,32 +34,40 @@ def example(case: tuple[int, ...]) -> tuple[Conv2D, np.ndarray]:
     )
 
 
-def naive_gradients(x: np.ndarray, conv: Conv2D, d_y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    d_x, d_weight = np.zeros_like(x), np.zeros_like(conv.weight)
-    s, p, kernel = conv.stride, conv.padding, conv.weight.shape[2]
-    for m, f, i, j in np.ndindex(d_y.shape):
-        for c, u, v in itertools.product(range(x.shape[1]), range(kernel), range(kernel)):
-            row, column = i * s + u - p, j * s + v - p
-            if 0 <= row < x.shape[2] and 0 <= column < x.shape[3]:
-                d_x[m, c, row, column] += conv.weight[f, c, u, v] * d_y[m, f, i, j]
-                d_weight[f, c, u, v] += x[m, c, row, column] * d_y[m, f, i, j]
-    return d_x, d_weight, d_y.sum(axis=(0, 2, 3))
+def derived(samples: np.ndarray, conv: Conv2D) -> np.ndarray:
+    """What the derivation says of each sample, one after the other."""
+    shape = (0, *conv.output_shape(samples.shape[1:]))
+    return np.array([convolved(x, conv.weight, conv.bias, conv.stride, conv.padding) for x in samples]).reshape(
+        (len(samples), *shape[1:])
+    )
+
+
+def derived_back(samples: np.ndarray, conv: Conv2D, d_y: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Its gradients: those by the samples, and the sums of those by the filters and the biases."""
+    d_x, d_weight, d_bias = np.zeros(samples.shape), np.zeros_like(conv.weight), np.zeros_like(conv.bias)
+    for number, (x, delta) in enumerate(zip(samples, d_y, strict=True)):
+        d_x[number], by_weight, by_bias = convolved_back(x, conv.weight, delta, conv.stride, conv.padding)
+        d_weight += by_weight
+        d_bias += by_bias
+    return d_x, d_weight, d_bias
 
 
 @pytest.mark.parametrize("at_once", [1, 100, 60_000])
 @pytest.mark.parametrize("case", CASES)
-def test_a_convolution_equals_the_loops(case: tuple[int, ...], at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_convolution_is_what_its_derivation_says(
+    case: tuple[int, ...], at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # However few rows of places are looked at together, and whatever the workspace was used for before.
     monkeypatch.setattr(conv2d, "_VALUES_AT_ONCE", at_once)
     conv, x = example(case)
     workspace = Workspace()
     for samples in (x, x[:1], np.asfortranarray(x), x[:0]):
         y, backward = conv.forward(samples, workspace)
-        np.testing.assert_allclose(y, naive_convolution(samples, conv), atol=1e-12)
+        np.testing.assert_allclose(y, derived(samples, conv), atol=1e-12)
         assert y.shape[1:] == conv.output_shape(x.shape[1:])
         d_y = np.random.default_rng(1).standard_normal(y.shape)
         d_x, gradients = backward(d_y.copy())
-        for ours, theirs in zip([d_x, *gradients], naive_gradients(samples, conv, d_y), strict=True):
+        for ours, theirs in zip([d_x, *gradients], derived_back(samples, conv, d_y), strict=True):
             np.testing.assert_allclose(ours, theirs, atol=1e-11)
 
 
@@ -89,7 +83,7 @@ def test_the_filters_gradient_may_come_when_all_below_is_done() -> None:
     passed_back = d_x.copy()
     for job in later:
         job()
-    for ours, theirs in zip([passed_back, *gradients], naive_gradients(x, conv, d_y), strict=True):
+    for ours, theirs in zip([passed_back, *gradients], derived_back(x, conv, d_y), strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-11)
     assert len(later) == 1
 
@@ -113,12 +107,19 @@ def test_both_halves_of_many_places_can_be_weighed_at_the_same_time() -> None:
 
 
 @pytest.mark.parametrize("window", [1, 2, 3])
-def test_pooling_takes_each_windows_maximum_and_drops_the_rest(window: int) -> None:
-    x = np.random.default_rng(0).standard_normal((2, 3, 7, 6))
-    y, _ = MaxPool2D(window).forward(x, Workspace())
-    for m, c, i, j in np.ndindex(y.shape):
-        assert y[m, c, i, j] == x[m, c, i * window : (i + 1) * window, j * window : (j + 1) * window].max()
+@pytest.mark.parametrize("are_equal", [False, True])
+def test_pooling_is_what_its_derivation_says(window: int, are_equal: bool) -> None:
+    rng = np.random.default_rng(0)
+    # Few whole numbers are often equal; then the first one, column by column, gets the gradient.
+    x = rng.integers(0, 3, (2, 3, 7, 6)).astype(float) if are_equal else rng.standard_normal((2, 3, 7, 6))
+    y, backward = MaxPool2D(window).forward(x, Workspace())
     assert y.shape[2:] == (7 // window, 6 // window)
+    d_y = rng.standard_normal(y.shape)
+    d_x, _ = backward(d_y.copy())
+    assert d_x is not None
+    for sample, ours, d_ours, d_sample in zip(x, y, d_y, d_x, strict=True):
+        np.testing.assert_array_equal(ours, pooled(sample, window))
+        np.testing.assert_allclose(d_sample, pooled_back(sample, d_ours, window), atol=1e-15)
 
 
 def test_of_equal_values_the_first_gets_the_whole_gradient() -> None:

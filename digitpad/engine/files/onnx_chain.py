@@ -12,12 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.data.dataset import CLASSES, SIDE
+from digitpad.engine.files.onnx_files import ACTIVATION_OPERATORS
 from digitpad.engine.files.onnx_graph import Graph
 from digitpad.engine.files.tensor_files import WeightsError
+from digitpad.nn.layers import ACTIVATIONS
 from digitpad.nn.layers.leaky_relu import SLOPE
 from digitpad.nn.workspace import Array
 
-_ACTIVATIONS = {"Relu": "", "LeakyRelu": " leaky", "Tanh": " tanh", "Sigmoid": " sigmoid"}
+#: What is written behind a layer in the grammar, by the operators of its activation.
+_ACTIVATIONS = {kinds: f" {word}" if word != "relu" else "" for word, kinds in ACTIVATION_OPERATORS.items()}
 #: One sample of pixels, as it may come to the first layer.
 _SAMPLES = ([SIDE * SIDE], [SIDE, SIDE], [1, SIDE, SIDE])
 
@@ -83,15 +86,20 @@ class _Reader:
         self._is_picture = len(graph.input_shape) > 1
         self._is_whole = graph.takes_bytes
         ending = ""
-        for node, name in graph.operators():
+        for kinds, node, name in graph.operators():
             # The softmax of logarithms of a softmax is that softmax.
             if ending == "Softmax" or (ending == "LogSoftmax" and node.op_type != "Softmax"):
                 raise WeightsError(f"{node.op_type} follows its {ending}, which must be its end; choose another")
             ending = node.op_type if node.op_type.endswith("Softmax") else ""
+            if kinds in _ACTIVATIONS:
+                self.activate(node, _ACTIVATIONS[kinds])
+                continue
+            if len(kinds) > 1:
+                raise WeightsError(f"its {' and '.join(kinds)[:60]} take the same; digitpad reads chains")
             if (take := _TAKEN.get(node.op_type)) is None:
                 raise WeightsError(
                     f"it has an operator {node.op_type[:40]}, which digitpad does not have: it reads "
-                    "Gemm, MatMul, Conv, MaxPool, Flatten, Relu, Tanh, Sigmoid, LeakyRelu, Softmax and Dropout. "
+                    f"Gemm, MatMul, Conv, MaxPool, Flatten, {_named()}, Softmax and Dropout. "
                     "For networks of Keras the README has a way"
                 )
             take(self, node, name)
@@ -202,7 +210,7 @@ class _Reader:
         if 0 < rate < 1:
             self.chain.words.append(_Word(f"d{rate:.6f}".rstrip("0")))
 
-    def activate(self, node: Any, _: str) -> None:
+    def activate(self, node: Any, written: str) -> None:
         """Take the activation of the last layer with weights, behind its pooling or before."""
         slope = self._graph.attributes(node).get("alpha", 0.01)
         if node.op_type == "LeakyRelu" and not math.isclose(slope, SLOPE, rel_tol=1e-5):
@@ -210,7 +218,9 @@ class _Reader:
         word = self._last_weights()
         if word is None or word.activation is not None:
             raise WeightsError(f"its {node.op_type} follows no layer with weights; digitpad has no such layer")
-        word.activation = _ACTIVATIONS[node.op_type]
+        if self.chain.words[-1] is not word and not ACTIVATIONS[written.strip() or "relu"].IS_MONOTONIC:
+            raise WeightsError(f"its {node.op_type} follows a pooling, which changes what it gives; choose another")
+        word.activation = written
 
     def _add(self, text: str, weight: npt.NDArray[Any], bias: npt.NDArray[Any] | None) -> None:
         """Add a layer with weights."""
@@ -222,6 +232,11 @@ class _Reader:
 
     def _last_weights(self) -> _Word | None:
         return next((word for word in reversed(self.chain.words) if word.weight is not None), None)
+
+
+def _named() -> str:
+    """Return the names of all activations' operators."""
+    return ", ".join(" with ".join(kinds) for kinds in _ACTIVATIONS)
 
 
 def _bias(number: npt.NDArray[Any], weight: npt.NDArray[Any]) -> Array:
@@ -240,7 +255,6 @@ _TAKEN: dict[str, Callable[[_Reader, Any, str], None]] = {
     **dict.fromkeys(("Reshape", "Flatten"), _Reader.reshape),
     **dict.fromkeys(("Mul", "Div", "Sub", "Add"), _Reader.shift_or_scale),
     **dict.fromkeys(("Gemm", "MatMul"), _Reader.multiply),
-    **dict.fromkeys(_ACTIVATIONS, _Reader.activate),
     "Conv": _Reader.convolve,
     "MaxPool": _Reader.pool,
     "Dropout": _Reader.drop,

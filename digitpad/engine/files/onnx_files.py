@@ -11,7 +11,7 @@ import numpy as np
 
 from digitpad.data.dataset import CLASSES, SIDE
 from digitpad.engine.files.tensor_files import WeightsError
-from digitpad.nn.layers import Conv2D, Dense, Dropout, Layer, LeakyReLU, MaxPool2D, ReLU, Sigmoid, Tanh
+from digitpad.nn.layers import ACTIVATIONS, Conv2D, Dense, Dropout, Layer, MaxPool2D
 from digitpad.nn.layers.flatten import Flatten
 from digitpad.nn.layers.leaky_relu import SLOPE
 from digitpad.nn.network import Network
@@ -23,6 +23,16 @@ KEY = "digitpad"
 #: The operators' version, which runtimes since 2022 know, and that of the file format around them.
 OPSET, IR_VERSION = 17, 8
 INPUT, OUTPUT = "pixels", "probabilities"
+
+#: Each activation's operators, by its word in the grammar. Where there are two, the second multiplies what the first
+#: gives by what that was given: ONNX has no operator of its own for a SiLU.
+ACTIVATION_OPERATORS = {
+    "relu": ("Relu",),
+    "leaky": ("LeakyRelu",),
+    "tanh": ("Tanh",),
+    "sigmoid": ("Sigmoid",),
+    "silu": ("Sigmoid", "Mul"),
+}
 
 #: One layer's operator, its attributes, and the constants that follow its input.
 _Operator = tuple[str, dict[str, Any], dict[str, Array]]
@@ -51,6 +61,9 @@ def packed(network: Network, metadata: str) -> bytes:
     graph.add("Mul", "scaled", constants={"input.scale": np.array(network.input_scale, np.float32)})
     graph.add("Sub", "centred", constants={"input.mean": network.input_mean.reshape(shape)})
     for i, layer in enumerate(network.layers):
+        if layer.IS_ACTIVATION:
+            graph.activate(_activation(layer), f"layers.{i}")
+            continue
         kind, attributes, constants = _operator(layer)
         named = {f"layers.{i}.{name}": value for name, value in constants.items()}
         graph.add(kind, f"layers.{i}", constants=named, **attributes)
@@ -81,10 +94,12 @@ def _operator(layer: Layer) -> _Operator:
         return "MaxPool", {"kernel_shape": [layer.window] * 2, "strides": [layer.window] * 2}, {}
     if isinstance(layer, Dropout):
         return "Dropout", {}, {"rate": np.array(layer.rate, np.float32)}
-    if isinstance(layer, LeakyReLU):
-        return "LeakyRelu", {"alpha": SLOPE}, {}
-    plain = {ReLU: "Relu", Tanh: "Tanh", Sigmoid: "Sigmoid", Flatten: "Flatten"}
-    return plain[type(layer)], {}, {}
+    assert isinstance(layer, Flatten)
+    return "Flatten", {}, {}
+
+
+def _activation(layer: Layer) -> tuple[str, ...]:
+    return next(ACTIVATION_OPERATORS[word] for word, kind in ACTIVATIONS.items() if type(layer) is kind)
 
 
 class _Graph:
@@ -96,10 +111,20 @@ class _Graph:
         self.initializers: list[Any] = []
         self._last = INPUT
 
+    def activate(self, kinds: tuple[str, ...], output: str) -> None:
+        """Add the operators of an activation whose output is called `output`."""
+        given, (first, *more) = self._last, kinds
+        attributes: dict[str, Any] = {"alpha": SLOPE} if first == "LeakyRelu" else {}
+        self.add(first, f"{output}.gate" if more else output, **attributes)
+        for second in more:
+            self._node(second, [given, self._last], output)
+
     def add(self, kind: str, output: str, constants: dict[str, Array] | None = None, **attributes: Any) -> None:
         """Add an operator whose output is called `output`."""
         constants = constants or {}
-        node = self._onnx.helper.make_node(kind, [self._last, *constants], [output], name=output, **attributes)
-        self.nodes.append(node)
+        self._node(kind, [self._last, *constants], output, **attributes)
         self.initializers += [self._onnx.numpy_helper.from_array(value, name) for name, value in constants.items()]
+
+    def _node(self, kind: str, inputs: list[str], output: str, **attributes: Any) -> None:
+        self.nodes.append(self._onnx.helper.make_node(kind, inputs, [output], name=output, **attributes))
         self._last = output

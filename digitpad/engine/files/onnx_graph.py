@@ -50,20 +50,25 @@ class Graph:
         self.float_kind = onnx.TensorProto.FLOAT
         self.metadata = {entry.key: entry.value for entry in model.metadata_props}.get(KEY)
 
-    def operators(self) -> Iterator[tuple[Any, str]]:
-        """Yield each operator from the input to the first output, and the name of what it takes from the one before."""
+    def operators(self) -> Iterator[tuple[tuple[str, ...], Any, str]]:
+        """Yield each operator from the input to the first output, and the name of what it takes from the one before.
+
+        Its kind stands before it: of two kinds where another operator joins its result with what it takes.
+        """
         name, end = self.input_name, self._graph.output[0].name
         nodes = [node for node in self._graph.node if node.op_type != "Constant"]
         seen = {name}
         while name != end:
             takers = [node for node in nodes if name in node.input]
-            if len(takers) != 1:
+            join = _join(takers, nodes)
+            if len(takers) != 1 and join is None:
                 raise WeightsError(f"{len(takers)} operators take its {name[:40]!r}, not one; digitpad reads chains")
-            (node,) = takers
+            node = takers[0]
             if node.domain not in _DOMAINS:
                 raise WeightsError(f"its {node.op_type[:40]} is of {node.domain[:40]!r}, not of ONNX; choose another")
-            yield node, name
-            name = node.output[0]
+            kinds = (node.op_type,) if join is None else (node.op_type, join.op_type)
+            yield kinds, node, name
+            name = (join or node).output[0]
             if name in seen:
                 raise WeightsError("its operators go round in a circle; choose another")
             seen.add(name)
@@ -108,6 +113,14 @@ class Graph:
             if (value := found.get(name, values[0])) not in values:
                 raise WeightsError(f"its {node.op_type} has {name} {str(value)[:40]}, digitpad only {values[0]}")
         return found
+
+
+def _join(takers: list[Any], nodes: list[Any]) -> Any:
+    """Return the second of two operators if it takes what the first gives, and nobody else does; else None."""
+    if len(takers) != 2:
+        return None
+    given, second = takers[0].output[0], takers[1]
+    return second if [node for node in nodes if given in node.input] == [second] else None
 
 
 def count_entries(content: bytes) -> None:

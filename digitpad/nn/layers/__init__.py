@@ -17,12 +17,19 @@ from digitpad.nn.layers.leaky_relu import LeakyReLU
 from digitpad.nn.layers.max_pool2d import MaxPool2D
 from digitpad.nn.layers.relu import ReLU
 from digitpad.nn.layers.sigmoid import Sigmoid
+from digitpad.nn.layers.silu import SiLU
 from digitpad.nn.layers.tanh import Tanh
 
 #: What a word of the grammar can be; tried in this order.
 HIDDEN_LAYERS: tuple[type[HiddenLayer], ...] = (Dense, Conv2D, MaxPool2D, Dropout)
 #: What can follow a layer with weights, by the word that asks for it; the first goes without saying.
-ACTIVATIONS: dict[str, type[Activation]] = {"relu": ReLU, "leaky": LeakyReLU, "tanh": Tanh, "sigmoid": Sigmoid}
+ACTIVATIONS: dict[str, type[Activation]] = {
+    "relu": ReLU,
+    "leaky": LeakyReLU,
+    "tanh": Tanh,
+    "sigmoid": Sigmoid,
+    "silu": SiLU,
+}
 
 __all__ = [
     "ACTIVATIONS",
@@ -40,6 +47,7 @@ __all__ = [
     "NewParameters",
     "ReLU",
     "Shape",
+    "SiLU",
     "Sigmoid",
     "Tanh",
 ]

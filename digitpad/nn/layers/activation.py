@@ -30,8 +30,8 @@ class Activation(Layer):
 
     @staticmethod
     @abstractmethod
-    def g_prime(z: Array, a: Array, slope: Array) -> None:
-        """Write g'(z) into `slope`; `a` is g(z)."""
+    def g_prime(z: Array, a: Array, slope: Array, workspace: Workspace) -> None:
+        """Write g'(z) into `slope`; `a` is g(z). What else it takes may lie in `workspace`."""
 
     def forward(self, z: Array, workspace: Workspace) -> tuple[Array, Backward]:
         a = workspace.like("a", z)
@@ -39,7 +39,7 @@ class Activation(Layer):
 
         def backward(d_a: Array) -> tuple[Array, list[Array]]:
             slope = workspace.like("slope", a, self.SLOPE)
-            self.g_prime(z, a, slope)
+            self.g_prime(z, a, slope, workspace)
             np.multiply(d_a, slope, out=d_a)
             return d_a, []
 

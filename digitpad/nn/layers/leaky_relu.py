@@ -3,7 +3,7 @@
 import numpy as np
 
 from digitpad.nn.layers.activation import Activation
-from digitpad.nn.workspace import Array
+from digitpad.nn.workspace import Array, Workspace
 
 SLOPE = 0.01
 
@@ -22,6 +22,6 @@ class LeakyReLU(Activation):
         np.maximum(z, a, out=a)
 
     @staticmethod
-    def g_prime(z: Array, a: Array, slope: Array) -> None:
+    def g_prime(z: Array, a: Array, slope: Array, workspace: Workspace) -> None:
         np.greater(a, 0, out=slope)
         np.maximum(slope, SLOPE, out=slope)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from digitpad.nn.layers.activation import Activation
-from digitpad.nn.workspace import Array
+from digitpad.nn.workspace import Array, Workspace
 
 
 class ReLU(Activation):
@@ -18,5 +18,5 @@ class ReLU(Activation):
         np.maximum(z, 0, out=a)
 
     @staticmethod
-    def g_prime(z: Array, a: Array, slope: Array) -> None:
+    def g_prime(z: Array, a: Array, slope: Array, workspace: Workspace) -> None:
         np.greater(a, 0, out=slope)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from digitpad.nn.layers.activation import Activation
-from digitpad.nn.workspace import Array
+from digitpad.nn.workspace import Array, Workspace
 
 
 class Sigmoid(Activation):
@@ -22,6 +22,6 @@ class Sigmoid(Activation):
         np.add(a, 0.5, out=a)
 
     @staticmethod
-    def g_prime(z: Array, a: Array, slope: Array) -> None:
+    def g_prime(z: Array, a: Array, slope: Array, workspace: Workspace) -> None:
         np.subtract(1, a, out=slope)
         np.multiply(slope, a, out=slope)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from digitpad.nn.layers.activation import Activation
-from digitpad.nn.workspace import Array
+from digitpad.nn.workspace import Array, Workspace
 
 
 class Tanh(Activation):
@@ -16,6 +16,6 @@ class Tanh(Activation):
         np.tanh(z, out=a)
 
     @staticmethod
-    def g_prime(z: Array, a: Array, slope: Array) -> None:
+    def g_prime(z: Array, a: Array, slope: Array, workspace: Workspace) -> None:
         np.multiply(a, a, out=slope)
         np.subtract(1, slope, out=slope)
