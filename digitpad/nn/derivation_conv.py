@@ -13,8 +13,8 @@ from digitpad.nn.workspace import Array
 
 
 def padded(x: Array, p: int) -> Array:
-    """Return x (channels, height, width) with a border of p zeros, (C1)."""
-    return np.pad(x, ((0, 0), (p, p), (p, p)))  # (C1): x^ is x inside, and 0 outside
+    """Return x (channels, height, width) with a border of p zeros."""
+    return np.pad(x, ((0, 0), (p, p), (p, p)))  # (C1): X is x inside, and 0 outside
 
 
 def convolved(x: Array, w: Array, b: Array, s: int = 1, p: int = 0) -> Array:
@@ -24,23 +24,23 @@ def convolved(x: Array, w: Array, b: Array, s: int = 1, p: int = 0) -> Array:
     z = np.zeros((len(w), rows, columns))
     for i, j in np.ndindex(rows, columns):
         below = x[:, i * s : i * s + kernel, j * s : j * s + kernel]
-        # (C2): z_fij = sum over c, u, v of w_fcuv x^_c,is+u,js+v + b_f
+        # (C2): z_fij = sum over c, u, v of w_fcuv X_c,is+u,js+v + b_f
         z[:, i, j] = np.einsum("fcuv,cuv->f", w, below) + b
     return z
 
 
 def convolved_back(x: Array, w: Array, delta: Array, s: int = 1, p: int = 0) -> tuple[Array, Array, Array]:
     """Return dJ/dx, dJ/dw and dJ/db for `delta` = dJ/dz (filters, rows, columns)."""
-    x_hat, kernel = padded(x, p), w.shape[2]
-    d_x_hat, d_w = np.zeros_like(x_hat), np.zeros_like(w)
+    bordered, kernel = padded(x, p), w.shape[2]
+    d_bordered, d_w = np.zeros_like(bordered), np.zeros_like(w)
     for i, j in np.ndindex(delta.shape[1:]):
         at = (slice(None), slice(i * s, i * s + kernel), slice(j * s, j * s + kernel))
-        # (C3): dJ/dw_fcuv = sum over i, j of delta_fij x^_c,is+u,js+v
-        d_w += np.einsum("f,cuv->fcuv", delta[:, i, j], x_hat[at])
-        # (C4): dJ/dx^_c,is+u,js+v takes, from each place, the sum over f of delta_fij w_fcuv
-        d_x_hat[at] += np.einsum("f,fcuv->cuv", delta[:, i, j], w)
+        # (C3): dJ/dw_fcuv = sum over i, j of delta_fij X_c,is+u,js+v
+        d_w += np.einsum("f,cuv->fcuv", delta[:, i, j], bordered[at])
+        # (C4): dJ/dX_c,is+u,js+v takes, from each place, the sum over f of delta_fij w_fcuv
+        d_bordered[at] += np.einsum("f,fcuv->cuv", delta[:, i, j], w)
     d_b = delta.sum(axis=(1, 2))  # (C5): dJ/db_f = sum over i, j of delta_fij
-    d_x = d_x_hat[:, p : p + x.shape[1], p : p + x.shape[2]]  # (C6): nothing is passed back to the border
+    d_x = d_bordered[:, p : p + x.shape[1], p : p + x.shape[2]]  # (C6): nothing is passed back to the border
     return d_x, d_w, d_b
 
 

@@ -16,6 +16,7 @@ from digitpad.app.help.help_page import HelpPage
 from digitpad.app.look.help_button import HelpButton
 from digitpad.app.look.theme import palette
 from digitpad.app.window.main_window import MainWindow
+from digitpad.nn import derivation_conv
 from tests.app.views import shown_page
 from tests.help_pictures import PICTURES
 
@@ -27,8 +28,12 @@ PAGES = [
 DERIVATION = resources.path("help/derivation.html").read_text(encoding="utf-8")
 
 
-def test_the_derivation_has_all_eighteen_equations_in_their_order() -> None:
-    assert re.findall(r'<a name="([\d.]+)"></a><b>\(\1\)</b>', DERIVATION) == [f"1.{i}" for i in range(1, 19)]
+def test_the_derivation_has_all_equations_in_their_order() -> None:
+    numbers = [*(f"1.{i}" for i in range(1, 19)), *(f"C{i}" for i in range(1, 9))]
+    assert re.findall(r'<a name="([C\d.]+)"></a><b>\(\1\)</b>', DERIVATION) == numbers
+    # Those of convolution stand in the code, too, in the same order.
+    code = Path(derivation_conv.__file__).read_text()
+    assert re.findall(r"# \((C\d)\):", code) == [f"C{i}" for i in range(1, 9)]
 
 
 def test_every_function_that_the_derivation_names_is_there() -> None:
