@@ -23,11 +23,15 @@ class FileError(DigitpadError):
     """A file could not be read or written."""
 
 
-def opened(path: Path) -> BufferedReader:
+def opened(path: Path, *, follows_links: bool = True) -> BufferedReader:
     """Open a regular file for reading. Anything else, a pipe for example, is refused with `FileError` at once."""
+    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+    # Without this one whoever opens a pipe waits until somebody writes to it.
+    flags |= getattr(os, "O_NONBLOCK", 0) | (0 if follows_links else getattr(os, "O_NOFOLLOW", 0))
     try:
-        # Without this flag whoever opens a pipe waits until somebody writes to it.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
+        descriptor = os.open(path, flags)
+    except ValueError as error:
+        raise FileError(f"{str(path)!r} is no name of a file: choose another") from error
     except OSError as error:
         if not path.is_file():
             raise _no_file(path) from error
@@ -43,7 +47,7 @@ def _no_file(path: Path) -> FileError:
     return FileError(f"{path} {kind}: choose a file")
 
 
-def read_bounded(path: Path, limit: int, begin: int = 0) -> bytearray:
+def read_bounded(path: Path, limit: int, begin: int = 0, *, follows_links: bool = True) -> bytearray:
     """Return the content of `path` from byte `begin` on, unpacked if its name ends in ``.gz``.
 
     `limit` is the largest allowed size in bytes after unpacking; a file that holds more is refused with
@@ -52,7 +56,7 @@ def read_bounded(path: Path, limit: int, begin: int = 0) -> bytearray:
     is_packed = path.suffix.lower() == ".gz"
     content = bytearray()
     try:
-        with opened(path) as raw:
+        with opened(path, follows_links=follows_links) as raw:
             if not is_packed and os.fstat(raw.fileno()).st_size > limit:
                 raise _too_large(path, limit)
             file: gzip.GzipFile | BufferedReader = gzip.GzipFile(fileobj=raw) if is_packed else raw

@@ -128,6 +128,14 @@ sys.exit(main())
     assert json.loads(result.stdout)["count"] == 2
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+def test_a_full_stdout_is_told_once_and_is_no_drawings_fault(home: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "many.jsonl").write_text(SEVEN * 500)
+    for command in ("classify", "explain --label 3"):
+        result = shell(home, f"digitpad {command} many.jsonl >/dev/full", cwd=tmp_path)
+        assert "No space left on device" in failed(result)
+
+
 def test_a_folder_that_was_removed_under_ones_feet_is_said_to_be(home: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "gone").mkdir()
     result = shell(home, 'cd gone && rmdir "$PWD" && digitpad train --run r --epochs 1', cwd=tmp_path)
@@ -155,10 +163,10 @@ def test_on_a_full_disk_no_empty_folders_of_runs_are_left(home: dict[str, str], 
 import errno, sys
 from digitpad import files
 from digitpad.engine.files import weights
-from digitpad.engine.runs import about, writing
+from digitpad.engine.runs import layout, writing
 def full(path, content):
     raise files.FileError(f"cannot write {path}: the disk is full")
-for module in (files, weights, about, writing):
+for module in (files, weights, layout, writing):
     module.write_atomically = full
 from digitpad.__main__ import main
 sys.exit(main())

@@ -73,8 +73,10 @@ def run(options: argparse.Namespace) -> int:
         with failures.told(str(path)):
             drawings = _drawings(path)
         for index, drawing in enumerate(drawings):
+            found: tuple[Prediction, ...] | None = None
             with failures.told(f"{path}, drawing {index + 1}"):
                 found = _read_and_show(drawing, network, options.show) if options.show else recognizer.read(drawing)
+            if found is not None:
                 _show(path, index, found, as_json=options.json)
     return failures.status
 

@@ -10,7 +10,7 @@ from digitpad.cli.named import add_weights_option, load_named
 from digitpad.data import ink_files, pictures
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink_files import LabelledInk
-from digitpad.engine.insight.causes import ExplanationError, explain
+from digitpad.engine.insight.causes import Explanation, ExplanationError, explain
 from digitpad.engine.reading.recognizer import Recognizer
 
 _DESCRIPTION = """\
@@ -49,15 +49,16 @@ def run(options: argparse.Namespace) -> int:
         with failures.told(str(path)):
             drawings = _drawings(path)
         for index, (drawing, label) in enumerate(drawings):
+            explanation: Explanation | None = None
             with failures.told(f"{path}, drawing {index + 1}"):
                 should_be = label if options.label is None else options.label
                 if should_be is None and (count := len(recognizer.read(drawing))) > 1:
                     raise ExplanationError(f"it is a row of {count} digits: give each by itself")
                 explanation = explain(network, drawing, should_be)
-                if options.json:
-                    print(json.dumps({"file": str(path), "index": index, **explanation.as_dict()}))
-                else:
-                    print(f"{path}\t{index + 1}\t{explanation.sentence}")
+            if explanation is not None and options.json:
+                print(json.dumps({"file": str(path), "index": index, **explanation.as_dict()}))
+            elif explanation is not None:
+                print(f"{path}\t{index + 1}\t{explanation.sentence}")
     return failures.status
 
 

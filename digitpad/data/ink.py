@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.data.dataset import SIDE
+from digitpad.errors import DigitpadError
 
 #: (n, 2) x, y or (n, 3) x, y, pressure 0-1; y runs down; any unit, up to `LARGEST`.
 Stroke = npt.NDArray[np.floating[Any]]
@@ -37,8 +38,12 @@ _SPACING = 0.25
 DOT = 1e-6
 _MAX_STROKES, _MAX_POINTS, _MAX_SEGMENTS = 500, 20_000, 2_000
 _SEGMENTS_AT_ONCE = 256
-#: Widths of a sheet that a pen's way on it may be long: the longest of 23,557 real drawings goes 14.
+#: Widths of a sheet that a pen's way on it is long where it is full: the longest of 23,557 real drawings goes 14.
 _LONGEST = 200
+
+
+class TooMuchInkError(DigitpadError):
+    """There is more ink than a sheet takes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -195,34 +200,33 @@ def pixels(image: Image) -> npt.NDArray[np.uint8]:
 def fitted(ink: Ink, sheet: tuple[float, float]) -> Ink:
     """Return `ink` as it is if it lies on a sheet of that width and height, else scaled and moved to its middle.
 
-    It is what is `bounded` of it, without strokes of no points and without what nobody would draw on a sheet.
+    Strokes and points that are nowhere are left out. Raises `TooMuchInkError` for more than a sheet takes.
     """
-    ink = bounded(ink)
-    if not all(map(len, ink.strokes)):
-        ink = Ink(tuple(filter(len, ink.strokes)))
-    longest = _LONGEST * max(sheet)
-    points = [stroke[:, :2] for stroke in ink.strokes]
-    if not points:
-        return ink
+    strokes = tuple(found for stroke in ink.strokes if len(found := _somewhere(stroke)))
+    if not strokes:
+        return Ink()
+    is_same = len(strokes) == len(ink.strokes) and all(x is y for x, y in zip(strokes, ink.strokes, strict=True))
+    ink = ink if is_same else Ink(strokes)
+    points = [stroke[:, :2] for stroke in strokes]
     low = np.min([stroke.min(axis=0) for stroke in points], axis=0)
     high = np.max([stroke.max(axis=0) for stroke in points], axis=0)
     size, room = high - low, np.array(sheet)
-    if low.min() >= 0 and (high <= room).all() and size.max() > room.min() / 10:
-        return _first(ink, longest)
-    scale = float((0.7 * room / np.maximum(size, DOT)).min()) if size.max() > DOT else 1.0
-    middle = (low + high) / 2
-    strokes = (np.hstack([(stroke[:, :2] - middle) * scale + room / 2, stroke[:, 2:]]) for stroke in ink.strokes)
-    return _first(Ink(tuple(strokes)), longest)
-
-
-def _first(ink: Ink, length: float) -> Ink:
-    """Return so much of `ink` as a pen leaves on a way of that `length`, and at least a point of each stroke begun."""
-    left = length
-    strokes: list[Stroke] = []
-    for stroke in ink.strokes:
-        along = np.cumsum(np.hypot(*np.diff(stroke[:, :2], axis=0).T))
-        if len(along) and along[-1] > left:
-            return Ink((*strokes, stroke[: 1 + int(np.searchsorted(along, left))]))
-        left -= along[-1] if len(along) else 0.0
-        strokes.append(stroke)
+    if not (low.min() >= 0 and (high <= room).all() and size.max() > room.min() / 10):
+        scale = float((0.7 * room / np.maximum(size, DOT)).min()) if size.max() > DOT else 1.0
+        middle = (low + high) / 2
+        ink = Ink(tuple(np.hstack([(one[:, :2] - middle) * scale + room / 2, one[:, 2:]]) for one in strokes))
+    if amount_of(ink, max(sheet)) > 2:
+        raise TooMuchInkError(
+            f"it has {len(strokes):,} strokes of {sum(map(len, strokes)):,} points: that is more ink than a sheet takes"
+        )
     return ink
+
+
+def amount_of(ink: Ink, width: float) -> float:
+    """Return how full of `ink` a sheet of that width is: 1 where it is full, which nobody's digits make it.
+
+    A pen may still end its stroke then; what is opened may be twice as much.
+    """
+    points = sum(map(len, ink.strokes))
+    way = sum(float(np.hypot(*np.diff(stroke[:, :2], axis=0).T).sum()) for stroke in ink.strokes)
+    return max(len(ink.strokes) / _MAX_STROKES, points / _MAX_POINTS, way / (_LONGEST * width))

@@ -1,5 +1,6 @@
 """The sheet of paper: pointer events to strokes, with undo. It knows no network and no files."""
 
+import math
 import time
 
 import numpy as np
@@ -27,12 +28,14 @@ from digitpad.app.paper.sheet import PEN_WIDTH, Sheet
 from digitpad.app.paper.stroke_painter import Point
 from digitpad.data.drawing import Drawing, Picture
 from digitpad.data.erasing import erased
-from digitpad.data.ink import Ink
+from digitpad.data.ink import Ink, amount_of
 
 _ERASER_WIDTH = 28.0
 _UNDO_LIMIT = 200
 _HINT = "Draw a digit here, or several in a row\nThe right button erases"
 _ERASER_HINT = "The eraser is chosen\nCtrl+E takes the pen again"
+#: Points of a stroke, and widths of the sheet that it may go: longer ones end by themselves.
+_MOST_POINTS, _LONGEST = 5_000, 100.0
 #: Seconds after a pen's last event during which a touch is taken for the hand that holds it.
 _PALM_SECONDS = 1.0
 
@@ -43,6 +46,7 @@ class Canvas(QWidget):
     drawing_changed = Signal(object)  # Drawing, also while a stroke is under way
     lifted = Signal()  # a stroke or a passage of the eraser is over
     pen_width_changed = Signal()
+    is_full = Signal()  # a stroke was begun, or had to end, where no more ink has room
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +56,8 @@ class Canvas(QWidget):
         self.hint = _HINT  #: What blank paper says.
         self._points: list[Point] = []
         self._pressures: list[float] = []
+        #: How far the stroke under the pen has gone, in units of the sheet.
+        self._way = 0.0
         self.sheet = Sheet(PEN_WIDTH)
         self._is_eraser_chosen = self._has_guides = False
         #: Where the eraser is, and the drawing before it was put down; None while it is not in use.
@@ -201,7 +207,11 @@ class Canvas(QWidget):
     def _begin(self, position: QPointF, pressure: float | None = None, *, is_eraser: bool) -> None:
         self._end()
         if not is_eraser:
-            self._add_point(position, pressure)
+            self._way = 0.0
+            if amount_of(Ink(self._drawing.strokes), self.sheet.extent[0]) < 1:
+                self._add_point(position, pressure)
+            else:
+                self.is_full.emit()
         elif self._drawing.strokes:
             self._before_erasing = self._drawing
             self._eraser = self._on_sheet(position)
@@ -256,6 +266,8 @@ class Canvas(QWidget):
         point = self._on_sheet(position)
         if self._points and self._points[-1] == point:
             return
+        if self._points:
+            self._way += math.dist(point, self._points[-1])
         self._points.append(point)
         if pressure is not None:
             self._pressures.append(pressure)
@@ -270,6 +282,9 @@ class Canvas(QWidget):
             changed.addPath(stroke_painter.tip(self._points))
             self.update(self.sheet.pixels(changed.boundingRect()))
         self.drawing_changed.emit(self.drawing)
+        if len(self._points) >= _MOST_POINTS or self._way > _LONGEST * self.sheet.extent[0]:
+            self._end()
+            self.is_full.emit()
 
     def _erase(self, point: Point) -> None:
         """Take away what lies between the eraser's last place and `point`."""

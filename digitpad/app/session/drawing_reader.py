@@ -1,6 +1,7 @@
-"""Has the drawing read by the network that is looked at: ink at once, a photo aside. It knows no widget."""
+"""Has the drawing read by the network that is looked at: ink at once, a photo and very much ink aside."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -13,6 +14,17 @@ from digitpad.engine.reading.photo_reader import PhotoRead, PhotoReader
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.nn.network import Network
+
+#: Points of ink that take no longer to read than the pen can wait; numbers that people write have up to 2,300.
+_MOST_AT_ONCE = 1_500
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _InkRead:
+    """What was read aside of some ink."""
+
+    drawing: Drawing
+    predictions: tuple[Prediction, ...]
 
 
 class DrawingReader(QObject):
@@ -33,6 +45,8 @@ class DrawingReader(QObject):
         self._soon = QTimer(self, singleShot=True, interval=PEN_MS)
         self._soon.timeout.connect(self._predict)
         self._photo: PhotoReader | None = None
+        # Of its own: what it remembers is not to be changed in two threads.
+        self._aside = Recognizer(network)
         self._is_reading = self._is_stale = False
         self._fetcher = Fetcher(self)
         self._fetcher.fetched.connect(self._take)
@@ -63,40 +77,56 @@ class DrawingReader(QObject):
     def _predict(self) -> None:
         self._soon.stop()
         if isinstance(self._drawing, Photo):
-            self._read_aside(self._drawing)
+            if self._photo is None or self._photo.photo is not self._drawing:
+                self._photo = PhotoReader(self._drawing)
+                self._is_reading = False
+                self._tell(())
+            self._read_aside()
+        elif sum(map(len, self._drawing.strokes)) > _MOST_AT_ONCE:
+            if self._photo is not None:
+                self._photo, self._is_reading = None, False
+                self._fetcher.forget()
+            self._read_aside()
         else:
-            self._photo = None
+            self._photo, self._is_reading = None, False
             self._fetcher.forget()
             self._tell(self._recognizer.read(self._drawing, cuts=self._is_done))
 
-    def _read_aside(self, photo: Photo) -> None:
-        """Read a photo, which may take seconds; of networks that come meanwhile only the newest gets its turn."""
-        if self._photo is None or self._photo.photo is not photo:
-            self._photo = PhotoReader(photo)
-            self._is_reading = False
-            self._tell(())
+    def _read_aside(self) -> None:
+        """Read what may take seconds; of drawings and networks that come meanwhile only the newest gets its turn."""
         self._is_stale = self._is_reading
         if self._is_reading:
             return
         self._is_reading = True
-        reader, network, gate = self._photo, self._recognizer.network, self._gate
+        network, gate = self._recognizer.network, self._gate
+        if (photo := self._photo) is not None:
 
-        def work(is_outdated: Callable[[], bool]) -> PhotoRead:
-            def stops() -> bool:
-                gate.wait()
-                return is_outdated()
+            def read_photo(is_outdated: Callable[[], bool]) -> PhotoRead:
+                def stops() -> bool:
+                    gate.wait()
+                    return is_outdated()
 
-            return reader.read(network, stops)
+                return photo.read(network, stops)
 
-        self._fetcher.fetch(work)
+            self._fetcher.fetch(read_photo)
+            return
+        if self._aside.network is not network:
+            self._aside = self._aside.with_network(network)
+        drawing, cuts, recognizer = self._drawing, self._is_done, self._aside
+        self._fetcher.fetch(lambda _: _InkRead(drawing, recognizer.read(drawing, cuts=cuts)))
 
-    def _take(self, read: PhotoRead) -> None:
+    def _take(self, read: PhotoRead | _InkRead) -> None:
         self._is_reading = False
-        if read.photo is self._drawing:
+        if isinstance(read, PhotoRead):
+            if read.photo is not self._drawing:
+                return
             self._tell(read.predictions)
             self.photo_read.emit(read)
-            if self._is_stale:
-                self._read_aside(read.photo)
+        else:
+            # Also where a stroke has grown meanwhile: it is read again at once.
+            self._tell(read.predictions)
+        if self._is_stale:
+            self._predict()
 
     def _fail(self, sentence: str) -> None:
         self._is_reading = False

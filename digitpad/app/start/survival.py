@@ -112,7 +112,7 @@ class Left:
             missing.append(f"the network {state.lost} is not: it was in no file, and the disk had no room for it")
         is_blank = state.is_cut and not state.acts
         if state.is_cut:
-            missing.append(f"{'the drawing' if is_blank else 'what was drawn first'} had no room on the disk")
+            missing.append(f"{'the drawing' if is_blank else 'what was drawn first'} could not be kept")
         there = [] if is_blank else ["the drawing"]
         there += ["the settings"] if missing and not self.shown else ["the settings", "the network"]
         listed = f"{', '.join(there[:-1])} and {there[-1]} are" if len(there) > 1 else f"{there[0]} are"
@@ -152,6 +152,8 @@ class Survival(QObject):
             self._give_back(left)
         except Exception as error:  # whatever a state holds, a window that does not open would be worse
             left.damaged(error)
+            window.canvas.undo_stack.clear()
+            window.canvas.clear()
         if left.sentence:
             window.banner.show_sentence(left.sentence)
         self._look.start()
@@ -159,18 +161,20 @@ class Survival(QObject):
     def close(self) -> None:
         """Forget what was written: the window was closed properly. The last call.
 
-        Where it was ended by the system, a network that is in no file is written for the next start.
+        Where it was ended by the system, a drawing and a network that is in no file are written for the next start.
         """
         self._soon.stop()
         self._look.stop()
         self._again.stop()
         self._scribe.close()
         controller = self._window.controller
-        is_needed = self._window.is_ended and not controller.newest.is_kept
-        if is_needed:
-            controller.look_live()
+        is_unsaved = not controller.newest.is_kept
+        if self._window.is_ended and (is_unsaved or self._window.canvas.drawing):
+            if is_unsaved:
+                controller.look_live()
             if not self._save(*self._now()):
-                logs.say(f"{controller.newest.title} could not be kept for the next start: free some space")
+                what = controller.newest.title if is_unsaved else "the drawing"
+                logs.say(f"{what} could not be kept for the next start: free some space")
         else:
             self._left.forget()
             _forget(self._path)
@@ -185,11 +189,13 @@ class Survival(QObject):
             window.panel.form.show_config(state.config)
             canvas = window.canvas
             canvas.blockSignals(True)
-            for text, drawing in state.acts:
-                canvas.replace(drawing, text)
-            for _ in range(len(state.acts) - state.done):
-                canvas.undo()
-            canvas.blockSignals(False)
+            try:
+                for text, drawing in state.acts:
+                    canvas.replace(drawing, text)
+                for _ in range(len(state.acts) - state.done):
+                    canvas.undo()
+            finally:
+                canvas.blockSignals(False)
             canvas.drawing_changed.emit(canvas.drawing)
 
     def _note(self) -> None:

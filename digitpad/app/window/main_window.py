@@ -169,6 +169,7 @@ class MainWindow(QMainWindow):
         for room in (self.curve_acts, self.run_acts, self.insight, self.doctoring):
             room.done.connect(self._tell)
         self.documents.succeeded.connect(self._tell)
+        self.canvas.is_full.connect(lambda: say("no more ink has room on the sheet: clear it, or erase some"))
         self.insight.digit_wanted.connect(self.canvas.show_digit)
         self.insight.equation_wanted.connect(self.help_acts.show_equation)
         for button in self.findChildren(HelpButton):

@@ -8,7 +8,6 @@ import base64
 import json
 import math
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,8 +24,8 @@ MAX_BYTES = 100_000_000
 _VERSION = 1
 #: More than these are none of a window's.
 _MOST_ACTS, _MOST_PIXELS = 1_000, 50_000_000
-#: Of a state without acts, and of an act without what it consists of, at most.
-_BYTES_BESIDES, _BYTES_AN_ACT = 20_000, 15_000
+#: Bytes of an act without its text and its numbers, and of one of these, at most.
+_BYTES_AN_ACT, _BYTES_A_NUMBER = 200, 26
 
 #: What damaged JSON makes of the code that reads it.
 _FAULTS = (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError, zlib.error)
@@ -57,45 +56,64 @@ class WindowState:
 
 
 def packed(state: WindowState, limit: int = MAX_BYTES) -> bytes:
-    """Return the JSON of a state, of at most `limit` bytes: without its oldest acts, or without any, if it must be."""
-    content = _packed(_cut(state, limit))
-    return content if len(content) <= limit else _packed(replace(state, acts=(), done=0, is_cut=bool(state.acts)))
+    """Return the JSON of a state, of at most `limit` bytes.
+
+    Where not all acts have room, the one that the sheet shows comes first, then those before it, the newest first, then
+    those that were undone.
+    """
+    parts = _Parts()
+    room = limit - len(_packed(replace(state, acts=(), done=0), parts))
+    begin = end = state.done
+    while begin > 0 and (room := room - parts.more(*state.acts[begin - 1])) >= 0:
+        begin -= 1
+    while end < len(state.acts) and (room := room - parts.more(*state.acts[end])) >= 0:
+        end += 1
+    if begin == state.done > 0:
+        # Without what is on the sheet the others would show another one.
+        begin = end = 0
+    is_cut = state.is_cut or end - begin < len(state.acts)
+    acts = state.acts[begin:end]
+    return _packed(replace(state, acts=acts, done=min(state.done - begin, len(acts)), is_cut=is_cut), parts)
 
 
-def _cut(state: WindowState, limit: int) -> WindowState:
-    """Return a state with so many of its newest acts as have room; what lies on the sheet stays in any case."""
-    first, last = len(state.acts), max(0, state.done - 1)
-    room, counted = limit - _BYTES_BESIDES, set[int]()
-    while first > 0:
-        parts = {id(array): array for array in _arrays(state.acts[first - 1][1])}
-        room -= _BYTES_AN_ACT + sum(_most_bytes(array) for key, array in parts.items() if key not in counted)
-        if room < 0 and first - 1 < last:
-            break
-        counted |= parts.keys()
-        first -= 1
-    return replace(state, acts=state.acts[first:], done=max(0, state.done - first), is_cut=state.is_cut or first > 0)
+class _Parts:
+    """What drawings consist of as JSON, each array once, however often it is asked for."""
+
+    def __init__(self) -> None:
+        # By their identity; they are kept so that no other can take it over.
+        self._texts: dict[int, tuple[npt.NDArray[Any], str]] = {}
+
+    def more(self, text: str, drawing: Drawing) -> int:
+        """Return how many bytes an act takes besides those that were asked for before."""
+        arrays = (drawing.pixels,) if isinstance(drawing, Photo) else drawing.strokes
+        new = {id(array): array for array in arrays if id(array) not in self._texts}
+        marked = len(drawing.marked) if isinstance(drawing, Photo) else 0
+        return (
+            sum(len(self.text(array)) + 2 for array in new.values())
+            + len(json.dumps(text))
+            + _BYTES_AN_ACT
+            + _BYTES_A_NUMBER * (len(arrays) + 4 * marked + SIDE * SIDE * isinstance(drawing, Picture))
+        )
+
+    def text(self, array: npt.NDArray[Any]) -> str:
+        """Return the JSON of a stroke or of a photo's pixels."""
+        if id(array) not in self._texts:
+            if array.dtype == np.uint8:
+                packed = _text_of(zlib.compress(array.tobytes(), 1))
+                content = json.dumps({"shape": array.shape, "bytes": packed})
+            else:
+                content = json.dumps(array.tolist(), allow_nan=False)
+            self._texts[id(array)] = array, content
+        return self._texts[id(array)][1]
 
 
-def _arrays(drawing: Drawing) -> Sequence[npt.NDArray[Any]]:
-    """Return what a drawing consists of."""
-    return (drawing.pixels,) if isinstance(drawing, Photo) else drawing.strokes
-
-
-def _most_bytes(array: npt.NDArray[Any]) -> int:
-    """Return how much JSON an array of bytes, or one of numbers, takes at most."""
-    return 11 * array.nbytes // 8 + 100 if array.dtype == np.uint8 else 30 * array.size
-
-
-def _packed(state: WindowState) -> bytes:
+def _packed(state: WindowState, parts: _Parts) -> bytes:
     strokes, pixels = _Table(), _Table()
     acts = [{"text": text, "drawing": _drawing_as_json(drawing, strokes, pixels)} for text, drawing in state.acts]
-    photos = pixels.arrays
     content = {
         "version": _VERSION,
         "acts": acts,
         "done": state.done,
-        "strokes": [stroke.tolist() for stroke in strokes.arrays],
-        "pixels": [{"shape": array.shape, "bytes": _text_of(zlib.compress(array.tobytes(), 1))} for array in photos],
         "is_cut": state.is_cut,
         "config": state.config.as_dict(),
         "network": state.network,
@@ -104,7 +122,10 @@ def _packed(state: WindowState) -> bytes:
         "geometry": _text_of(state.geometry),
         "layout": _text_of(state.layout),
     }
-    return json.dumps(content, allow_nan=False).encode()
+    head = json.dumps(content, allow_nan=False).removesuffix("}")
+    lists = (f'"{name}": [{", ".join(map(parts.text, table.arrays))}]' for name, table in
+             (("strokes", strokes), ("pixels", pixels)))  # fmt: skip
+    return f"{head}, {', '.join(lists)}}}".encode()
 
 
 def unpacked(content: bytes | bytearray) -> WindowState:

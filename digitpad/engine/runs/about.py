@@ -11,7 +11,7 @@ from typing import Any, Self
 from digitpad.engine.files import weights
 from digitpad.engine.runs import layout
 from digitpad.errors import DigitpadError
-from digitpad.files import FileError, read_bounded, write_atomically
+from digitpad.files import FileError
 
 LONGEST_NAME = 60
 _MAX_NOTE = 10_000
@@ -89,8 +89,7 @@ class About:
     def read(cls, folder: Path) -> Self:
         """Return what the run in `folder` says; of what is missing or damaged, the least that can be said."""
         try:
-            path = layout.part(folder, layout.ABOUT)
-            found = json.loads(read_bounded(path, layout.MAX_BYTES_OF[layout.ABOUT]))
+            found = json.loads(layout.read(folder, layout.ABOUT))
         except (ValueError, RecursionError, DigitpadError):
             found = {}
         found = found if isinstance(found, dict) else {}
@@ -113,8 +112,7 @@ class About:
 
     def write(self, folder: Path) -> None:
         """Write it down. Raises `FileError`."""
-        content = (json.dumps(dataclasses.asdict(self), indent=2) + "\n").encode()
-        write_atomically(layout.part(folder, layout.ABOUT), content)
+        layout.write(folder, layout.ABOUT, (json.dumps(dataclasses.asdict(self), indent=2) + "\n").encode())
 
 
 def change(folder: Path, **values: Any) -> About:

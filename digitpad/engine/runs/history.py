@@ -11,13 +11,14 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.data.dataset import CLASSES
+from digitpad.engine.runs import layout
 from digitpad.engine.runs.about import About, Figures
-from digitpad.engine.runs.layout import EVENTS, MAX_BYTES_OF, part, running
+from digitpad.engine.runs.layout import EVENTS, part, running
 from digitpad.engine.runs.places import Places
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Event, Progress, TrainingEnd
 from digitpad.engine.training.rates import scheduled
-from digitpad.files import FileError, read_bounded
+from digitpad.files import FileError
 
 Floats = npt.NDArray[np.float64]
 #: What can be on the horizontal axis.
@@ -229,7 +230,7 @@ class Follower:
             self._taken, self._history = 0, History()
         self._history.plans = About.read(self._folder).plans
         if path.exists():
-            content = read_bounded(path, MAX_BYTES_OF[EVENTS], self._taken)
+            content = layout.read(self._folder, EVENTS, self._taken)
             *lines, last = content.split(b"\n")
             for line in lines:
                 self._take(line)

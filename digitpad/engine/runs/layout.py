@@ -7,8 +7,9 @@ step, epoch and cost; both are little-endian. ``weights-STEP.safetensors`` is th
 ``weights.safetensors`` the one that the run ended with, and ``state.safetensors`` all that is needed to go on. Ink
 that is learned besides is copied into the folder: what it is may change, and ``config.json`` names the copy.
 
-A folder may come from anybody. What is opened in it goes through `part`, so that no link leads out of it and no pipe
-is waited for; a folder that holds anything else than a run's files is not written to, see `require_own`.
+A folder may come from anybody. What is opened in it goes through `part`, `read` and `write`, so that no link leads out
+of it, no pipe is waited for, and nothing is written that would not be read; a folder that holds anything else than a
+run's files is not written to, see `require_own`.
 """
 
 import contextlib
@@ -29,7 +30,7 @@ from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.evaluation import Measurement
 from digitpad.engine.training.events import Changed, Evaluation, Progress, TrainingEnd, as_json
 from digitpad.errors import DigitpadError
-from digitpad.files import FileError, is_left_over
+from digitpad.files import FileError, is_left_over, read_bounded, write_atomically
 
 CONFIG, ABOUT, EVENTS = "config.json", "about.json", "events.jsonl"
 STATE, WEIGHTS = "state.safetensors", "weights.safetensors"
@@ -46,8 +47,10 @@ MAX_BYTES_OF = {
 }  # fmt: skip
 _NAMES = {*MAX_BYTES_OF, WEIGHTS, LOCK, ABOUT_LOCK}
 _NETWORK = re.compile(r"weights-(0|[1-9][0-9]*)\.safetensors")
-#: What systems leave in each folder that somebody looks into.
-_OF_SYSTEMS = {".DS_Store", ".directory", "Thumbs.db", "desktop.ini"}
+#: What systems leave in each folder that somebody looks into, beside each file on a stick, and of a file that is open.
+_OF_SYSTEMS = re.compile(
+    r"\.DS_Store|\.directory|Thumbs\.db|desktop\.ini|Icon\r|\._.*|\.(nfs|fuse_hidden)[0-9a-f]+", re.S
+)
 
 
 class LayoutError(DigitpadError):
@@ -64,11 +67,26 @@ def part(folder: Path, name: str) -> Path:
         mode = path.lstat().st_mode
     except FileNotFoundError:
         return path
+    except ValueError as error:
+        # A name out of a file may hold anything.
+        raise FileError(f"{name[:60]!r} is no name of a file: choose another run") from error
     except OSError as error:
         raise FileError(f"cannot read {path}: {error.strerror}; choose another run") from error
     if not stat.S_ISREG(mode):
         raise FileError(f"{path} is no regular file: put the file itself there, or choose another run")
     return path
+
+
+def read(folder: Path, name: str, begin: int = 0) -> bytearray:
+    """Return the content of the file called `name`, from byte `begin` on. Raises `FileError`."""
+    return read_bounded(part(folder, name), MAX_BYTES_OF[name], begin, follows_links=False)
+
+
+def write(folder: Path, name: str, content: bytes) -> None:
+    """Replace the file called `name` as a whole. Raises `FileError`, also for more than `read` would take."""
+    if len(content) > MAX_BYTES_OF[name]:
+        raise FileError(f"{folder / name} would hold {len(content):,} bytes, more than can be read again")
+    write_atomically(part(folder, name), content)
 
 
 def has(folder: Path, name: str) -> bool:
@@ -92,7 +110,8 @@ def step_of(name: str) -> int | None:
 
 def is_own(name: str) -> bool:
     """Tell whether a file called `name` is one that a run's folder may hold."""
-    return name in _NAMES or name in _OF_SYSTEMS or step_of(name) is not None or is_ink(name) or is_left_over(name)
+    is_part = name in _NAMES or step_of(name) is not None or is_ink(name) or is_left_over(name)
+    return is_part or _OF_SYSTEMS.fullmatch(name) is not None
 
 
 def others_in(folder: Path) -> Iterator[str]:
@@ -119,7 +138,8 @@ def remove(folder: Path) -> None:
     """Remove a run for good: its own files by their names, then the folder if it is empty. Raises `OSError`."""
     with os.scandir(folder) as entries:
         own = [Path(entry) for entry in entries if is_own(entry.name) and entry.is_file(follow_symlinks=False)]
-    for path in own:
+    # As long as its settings are there it is a run, and whoever fails half-way can try again.
+    for path in sorted(own, key=lambda path: path.name == CONFIG):
         path.unlink()
     # What is somebody else's stays, and with it the folder.
     with contextlib.suppress(OSError):

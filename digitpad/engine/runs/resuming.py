@@ -14,7 +14,7 @@ from digitpad.engine.training.checkpoint import Checkpoint, Tensors
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.position import CheckpointError, Position
 from digitpad.errors import DigitpadError
-from digitpad.files import FileError, read_bounded
+from digitpad.files import FileError
 from digitpad.nn.network import Network
 
 
@@ -54,7 +54,7 @@ def resume(folder: Path, epochs: int | None = None) -> Resumption:
     if not path.exists():
         return Resumption(config, None, network, before)
     try:
-        tensors, text = read_safetensors(read_bounded(path, layout.MAX_BYTES_OF[layout.STATE]), "digitpad")
+        tensors, text = read_safetensors(layout.read(folder, layout.STATE), "digitpad")
         numbers = _json_object(text.encode(), path)
         checkpoint = Checkpoint(tensors, _position(numbers, tensors))
     except FileError:
@@ -82,7 +82,7 @@ def lines_until(folder: Path, step: int) -> list[tuple[bytearray, dict[str, Any]
     if the power failed while it was written. Raises `CheckpointError`.
     """
     path = layout.part(folder, layout.EVENTS)
-    lines = read_bounded(path, layout.MAX_BYTES_OF[layout.EVENTS]).split(b"\n") if path.exists() else []
+    lines = layout.read(folder, layout.EVENTS).split(b"\n") if path.exists() else []
     if lines and not lines[-1]:
         del lines[-1]
     kept, end = list[tuple[bytearray, dict[str, Any]]](), 0
@@ -117,7 +117,7 @@ def _settings(folder: Path) -> dict[str, Any]:
     path = layout.part(folder, layout.CONFIG)
     if not path.exists():
         raise CheckpointError(f"{folder} is no folder of a run: it has no {layout.CONFIG}; choose one made by --run")
-    settings = _json_object(read_bounded(path, layout.MAX_BYTES_OF[layout.CONFIG]), path)
+    settings = _json_object(layout.read(folder, layout.CONFIG), path)
     if not settings.keys() >= _ALWAYS:
         raise CheckpointError(f"{path} holds no settings of a training: choose another folder")
     return layout.settings_in(folder, settings)

@@ -22,7 +22,7 @@ from digitpad.engine.runs.about import LONGEST_NAME, About, RunError, change, ch
 from digitpad.engine.runs.summary import RunSummary, changed_at, is_there, require_run, stamp_of, summarized
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
-from digitpad.files import FileError, read_bounded, write_atomically
+from digitpad.files import FileError, read_bounded, remove_left_over, write_atomically
 
 _ELSEWHERE = "elsewhere.json"
 _TRASH = ".trash"
@@ -123,9 +123,14 @@ class RunStore:
         Where the list of such folders cannot be written, it is known as long as this store lives.
         """
         folder = folder.resolve()
+        if folder.parent != self.folder.resolve():
+            require_run(folder)
+            self._list(folder)
+
+    def _list(self, folder: Path) -> None:
+        """Know the run in `folder`, which is resolved, wherever that is."""
         if folder.parent == self.folder.resolve():
             return
-        require_run(folder)
         with self.naming():
             known = self._elsewhere()
             if folder not in [*known, *self._unlisted]:
@@ -178,8 +183,8 @@ class RunStore:
         trashed, number = self.folder / _TRASH / run.folder.name, 2
         while trashed.exists():
             trashed, number = trashed.with_name(f"{run.folder.name} ({number})"), number + 1
-        with contextlib.suppress(OSError):
-            # From now on its days there are counted.
+        with contextlib.suppress(OSError, DigitpadError):
+            # From now on its days there are counted, unless the disk is full: then from when it is seen there.
             _note_deleted(run.folder)
         _move(run.folder, trashed)
         with self.naming():
@@ -202,9 +207,10 @@ class RunStore:
         if deleted.folder.exists():
             raise FileError(f"cannot bring {deleted.name!r} back: {deleted.folder} is in use; move that away")
         _move(deleted.trashed, deleted.folder)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, DigitpadError):
             layout.part(deleted.folder, layout.DELETED).unlink(missing_ok=True)
-        self.remember(deleted.folder)
+        # Also where it is damaged: it was known before.
+        self._list(deleted.folder.resolve())
         with self.naming():
             # Another run may have taken its name meanwhile.
             taken = [other for other in self.folders() if About.read(other).name == deleted.name]
@@ -213,20 +219,22 @@ class RunStore:
 
     def thin(self, runs: list[RunSummary]) -> None:
         """Delete epochs of old runs, and what was deleted long ago, by the rules of `thinning`, wherever it can be."""
+        remove_left_over(self.folder)
         for folder in self._trashed():
             with contextlib.suppress(DigitpadError, OSError):
                 dates = _deleted_at(folder)
-                if math.isnan(dates[0]):
-                    # Moved here by hand, or before days were counted.
+                if not thinning.agree(*dates, time.time()):
+                    # Moved here by hand, before days were counted, or by a program that gave it another date.
                     _note_deleted(folder)
                 elif thinning.is_old(*dates, time.time()):
                     layout.remove(folder)
         for run in runs:
             ended = _seconds(run.about.ended or "")
-            if run.status in ("ended", "stopped", "failed") and len(networks.steps_in(run.folder)) > thinning.FEW:
+            is_old = thinning.is_old(ended, changed_at(run.folder), time.time())
+            is_over = run.status in ("ended", "stopped", "failed")
+            if is_old and is_over and len(networks.steps_in(run.folder)) > thinning.FEW:
                 with contextlib.suppress(DigitpadError, OSError):
-                    if thinning.is_old(ended, changed_at(run.folder), time.time()):
-                        _thin(run.folder)
+                    _thin(run.folder)
 
     @contextlib.contextmanager
     def naming(self) -> Iterator[None]:
@@ -309,7 +317,7 @@ def disk_use(folder: Path) -> int:
 
 def _note_deleted(folder: Path) -> None:
     """Count a run's days in the trash from now on."""
-    write_atomically(layout.part(folder, layout.DELETED), now().encode())
+    layout.write(folder, layout.DELETED, now().encode())
 
 
 def _deleted_at(folder: Path) -> tuple[float, float]:
@@ -317,7 +325,7 @@ def _deleted_at(folder: Path) -> tuple[float, float]:
     note = layout.part(folder, layout.DELETED)
     if not note.exists():
         return math.nan, math.nan
-    text = read_bounded(note, layout.MAX_BYTES_OF[layout.DELETED]).decode("ascii", "replace")
+    text = layout.read(folder, layout.DELETED).decode("ascii", "replace")
     return _seconds(text), note.stat().st_mtime
 
 

@@ -80,7 +80,7 @@ def stamp_of(folder: Path) -> tuple[int, ...]:
     stamp = []
     for name in (layout.ABOUT, layout.CONFIG, layout.EVENTS):
         try:
-            status = (folder / name).stat()
+            status = (folder / name).lstat()
             stamp += [status.st_mtime_ns, status.st_size]
         except OSError:
             stamp += [0, 0]

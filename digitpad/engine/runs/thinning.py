@@ -15,14 +15,14 @@ _DAY = 86_400.0
 _EARLIEST, _ALIKE_DAYS = 1_577_836_800.0, 2
 
 
-def is_old(first: float, second: float, now: float) -> bool:
-    """Tell whether something is older than `OLD_DAYS`, by two dates of it in seconds since 1970, NaN if unknown.
+def agree(first: float, second: float, now: float) -> bool:
+    """Tell whether two dates, in seconds since 1970 or NaN if unknown, can be true and say the same."""
+    return all(_EARLIEST <= date <= now for date in (first, second)) and abs(first - second) <= _ALIKE_DAYS * _DAY
 
-    It is not where they contradict each other, or where one of them cannot be true.
-    """
-    can_be_true = all(_EARLIEST <= date <= now for date in (first, second))
-    agree = abs(first - second) <= _ALIKE_DAYS * _DAY
-    return can_be_true and agree and now - max(first, second) >= OLD_DAYS * _DAY
+
+def is_old(first: float, second: float, now: float) -> bool:
+    """Tell whether something is older than `OLD_DAYS`, by two dates of it that `agree`."""
+    return agree(first, second, now) and now - max(first, second) >= OLD_DAYS * _DAY
 
 
 def surplus(epochs: Sequence[int], best: int | None) -> list[int]:

@@ -22,7 +22,7 @@ from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Progress, TrainingEnd
 from digitpad.engine.training.generator import TrainingError
-from digitpad.files import FileError, write_atomically
+from digitpad.files import FileError, remove_left_over, write_atomically
 from digitpad.nn.network import Network
 
 #: Measurements whose files may wait to be written.
@@ -92,6 +92,7 @@ class RunWriter:
         layout.require_own(folder)
         lock = RunLock(folder)
         lock.acquire()
+        remove_left_over(folder)
         try:
             earlier = history.read(folder)
             epoch = next((place.epoch for place in reversed(earlier.measured) if place.step == step), 0.0)
@@ -130,7 +131,7 @@ class RunWriter:
             # Settings come last: with them it is a run, which must know then what it went on from.
             writer.about.write(writer.folder)
             config = json.dumps(layout.settings_of(writer.config), indent=2) + "\n"
-            write_atomically(layout.part(writer.folder, layout.CONFIG), config.encode())
+            layout.write(writer.folder, layout.CONFIG, config.encode())
             for name in (layout.EVENTS, layout.CONFUSIONS, layout.RUNNING):
                 writer._files[name] = layout.part(writer.folder, name).open("ab")
         except BaseException as error:
@@ -250,7 +251,7 @@ class RunWriter:
         }
         tensors = {name: np.asarray(tensor, order="C") for name, tensor in checkpoint.tensors.items()}
         metadata = {"digitpad": json.dumps(numbers, allow_nan=False)}
-        write_atomically(layout.part(self.folder, layout.STATE), pack(tensors, metadata=metadata))
+        layout.write(self.folder, layout.STATE, pack(tensors, metadata=metadata))
 
 
 def rewind(folder: Path, step: int) -> float:
@@ -262,7 +263,7 @@ def rewind(folder: Path, step: int) -> float:
     measured = [int(event["step"]) for _, event in kept if event["event"] != "changed"]
     try:
         # As they are: what was written once is never written another way.
-        write_atomically(layout.part(folder, layout.EVENTS), b"".join(line + b"\n" for line, _ in kept))
+        layout.write(folder, layout.EVENTS, b"".join(line + b"\n" for line, _ in kept))
         _cut(layout.part(folder, layout.CONFUSIONS), len(measured) * layout.CONFUSION_BYTES)
         steps = layout.running(folder)[:, 0]
         _cut(
@@ -290,8 +291,9 @@ def _added(figures: Figures, event: EpochEnd | TrainingEnd) -> Figures:
 
 def _is_empty(folder: Path) -> bool:
     """Tell whether `folder` holds at most what a first attempt that was cut short has left: settings come last."""
-    names = {path.name for path in folder.iterdir() if not path.name.startswith(".")}
-    return all(layout.step_of(name) == 0 or name == layout.ABOUT or layout.is_ink(name) for name in names)
+    names = {path.name for path in folder.iterdir()}
+    begun = {name for name in names if layout.step_of(name) == 0 or name == layout.ABOUT or layout.is_ink(name)}
+    return all(name.startswith(".") and layout.is_own(name) for name in names - begun)
 
 
 def _cut(path: Path, size: int) -> None:

@@ -47,10 +47,9 @@ class MyDigits:
         with self._lock():
             content, entries = self._read()
             ink_files.require_room([*(other.drawing for other in entries), drawing], len(content) + len(entry.line) + 2)
-            whole = b"".join(line + b"\n" for line in _lines_of(content))
-            if content != whole:
-                # Its last line has no end, or was torn when the power failed.
-                write_atomically(self.path, whole)
+            lines, torn = _parted(content)
+            if content and not content.endswith(b"\n"):
+                self._write(lines, torn)
             append(self.path, entry.line + b"\n")
         return entry
 
@@ -72,7 +71,8 @@ class MyDigits:
         sought = [entry.line for entry in entries]
         with self._lock():
             kept: list[bytes] = []
-            for line in reversed(_lines_of(self._read()[0])):
+            lines, torn = _parted(self._read()[0])
+            for line in reversed(lines):
                 if line in sought:
                     sought.remove(line)
                     kept += instead
@@ -80,8 +80,14 @@ class MyDigits:
                     kept.append(line)
             if len(sought) == len(entries):
                 return False
-            write_atomically(self.path, b"".join(line + b"\n" for line in reversed(kept)))
+            self._write(kept[::-1], torn)
         return True
+
+    def _write(self, lines: list[bytes], torn: bytes) -> None:
+        """Write the file anew, and keep what was `torn` in a file beside it: it may be half of what a person wrote."""
+        if torn:
+            append(self.path.with_suffix(".torn"), torn + b"\n")
+        write_atomically(self.path, b"".join(line + b"\n" for line in lines))
 
     def _read(self) -> tuple[bytes, list[Entry]]:
         """Return the file's content and its drawings, of a last line that was torn none."""
@@ -89,7 +95,7 @@ class MyDigits:
             return b"", []
         content = bytes(read_bounded(self.path, ink_files.MAX_BYTES))
         entries = []
-        for number, line in enumerate(_lines_of(content), 1):
+        for number, line in enumerate(_parted(content)[0], 1):
             if line.strip():
                 entries.append(Entry(line, ink_files.parse_line(line, f"{self.path}, line {number}")))
         return content, entries
@@ -113,14 +119,16 @@ class MyDigits:
             lock.release()
 
 
-def _lines_of(content: bytes) -> list[bytes]:
-    """Return the lines of a file without their ends; not a last one that was torn."""
+def _parted(content: bytes) -> tuple[list[bytes], bytes]:
+    """Return the lines of a file without their ends, and a last one that was torn when the power failed."""
     *lines, last = content.split(b"\n")
-    if last.strip():
-        with contextlib.suppress(InkError):
+    try:
+        if last.strip():
             ink_files.parse_line(last, "")
             lines.append(last)
-    return lines
+    except InkError:
+        return lines, last
+    return lines, b""
 
 
 def _can_be_learned(drawing: LabelledInk) -> bool:

@@ -12,7 +12,7 @@ from digitpad.app.paper import stroke_painter
 from digitpad.app.paper.canvas import Canvas
 from digitpad.app.paper.sheet import SHEET
 from digitpad.data.drawing import Drawing, Picture
-from digitpad.data.ink import Ink
+from digitpad.data.ink import Ink, amount_of
 from tests.app.driving import LEFT, RIGHT, darkness, draw, strokes
 
 
@@ -188,3 +188,25 @@ def test_a_digit_that_is_shown_already_is_no_second_act(canvas: Canvas) -> None:
     assert canvas.undo_stack.count() == 1
     canvas.show_digit(Picture(image.T.copy()))
     assert canvas.undo_stack.count() == 2
+
+
+def test_a_full_sheet_takes_no_more_ink_and_says_so(canvas: Canvas) -> None:
+    told: list[None] = []
+    canvas.is_full.connect(lambda: told.append(None))
+    rng = np.random.default_rng(0)
+    canvas.replace(Ink((rng.random((300, 2)) * 280,)), "Open")
+    draw(canvas, (50, 50), (90, 200))
+    assert amount_of(canvas.drawing, 280) < 1
+    assert (len(strokes(canvas)), len(told)) == (2, 0)
+    canvas.replace(Ink((rng.random((600, 2)) * 280,)), "Open")
+    draw(canvas, (50, 50), (90, 200))
+    assert (len(strokes(canvas)), len(told)) == (1, 1)
+    # A stroke that has no end ends by itself.
+    canvas.clear()
+    QTest.mousePress(canvas, LEFT, pos=QPoint(10, 10))
+    for number in range(250):
+        QTest.mouseMove(canvas, QPoint(10 + 500 * (number % 2), 10 + number))
+    assert (len(told), canvas.is_in_use) == (2, False)
+    QTest.mouseRelease(canvas, LEFT, pos=QPoint(10, 10))
+    assert len(strokes(canvas)) == 1
+    assert amount_of(canvas.drawing, 280) < 1

@@ -296,9 +296,18 @@ def test_a_network_that_is_in_no_file_waits_for_the_next_start_after_a_signal(
     found = told_by(processes, closes=False)
     assert (found["network"], len(found["strokes"])) == ("17", 1)
     assert "the drawing, the settings and the network are as they were then" in str(found["said"])
+    # The drawing alone waits, too.
+    processes.kill()
+    for path in processes.states.iterdir():
+        path.unlink()
+    processes.start(drawn("33, 12"))
+    processes.running[0].send_signal(number)
+    processes.close()
+    found = told_by(processes, closes=False)
+    assert (found["network"], len(found["strokes"])) == ("Bundled MLP", 1)
     # Killed at once, it comes back once more.
     processes.kill()
-    assert told_by(processes, closes=False)["network"] == "17"
+    assert told_by(processes, closes=False)["network"] == "Bundled MLP"
 
 
 def test_a_signal_answers_no_question(processes: Processes) -> None:
@@ -338,6 +347,18 @@ def test_on_a_nearly_full_disk_what_is_smallest_and_dearest_is_written_first(
     assert told_by(processes, closes=False)["network"] == "200"
 
 
+def test_on_a_nearly_full_disk_a_long_history_gives_way_to_what_is_on_the_sheet(processes: Processes) -> None:
+    limit = "import resource, signal; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); "
+    limit += "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY)); "
+    long = "window.canvas.replace(Ink((np.random.default_rng(0).random((9_000, 2)),)), 'Open'); window.canvas.clear()"
+    processes.start(unsaved("4", f"from digitpad.data.ink import Ink; {limit}{long}"))
+    processes.wait_for_states(1, '"is_cut": true')
+    processes.kill()
+    found = told_by(processes, closes=False)
+    assert (found["texts"], len(found["strokes"])) == (["Clear", "Stroke"], 1)
+    assert "what was drawn first could not be kept" in str(found["said"])
+
+
 def test_what_a_process_that_died_left_half_written_is_removed_at_the_next_start(processes: Processes) -> None:
     processes.states.mkdir()
     for place in (processes.states, processes.states.parent):
@@ -358,9 +379,15 @@ def test_a_state_that_cannot_be_given_back_is_set_aside_and_said_once(processes:
     processes.wait_for_states(1, '"33, 12"')
     processes.kill()
     broken = "from digitpad.app.paper import canvas\ncanvas.Canvas.replace = lambda *_: 1 / 0\n"
-    found = processes.start(broken + told(closes=True))
+    stroke = "def begin(window):\n    draw(window)\n    verdict = window.prediction.verdict.text\n"
+    told_more = (
+        told(closes=True).replace("def begin(window):\n", stroke).replace("verdict=window", "read=verdict, v=window")
+    )
+    found = processes.start("from tests.screenshot import draw\n" + broken + told_more)
     assert isinstance(found, dict)
     assert "cannot be brought back: digitpad met an error of its own (ZeroDivisionError" in found["said"]
+    # What is drawn then is read as ever.
+    assert (found["read"], len(found["strokes"])) == ("3", 1)
     processes.close()
     assert [path.suffix for path in processes.states.iterdir()] == [".damaged"]
     assert told_by(processes)["said"] == ""

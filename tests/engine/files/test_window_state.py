@@ -81,14 +81,19 @@ def test_a_history_that_has_no_room_is_cut_from_its_oldest_act_on() -> None:
     back = unpacked(content)
     assert len(content) <= limit
     assert 2 < len(back.acts) < 20
-    assert acts_of(back) == [str(number) for number in range(20)][-len(back.acts) :]
+    assert acts_of(back) == [str(number) for number in range(18 - len(back.acts), 18)]
     # What lies on the sheet is the same.
     np.testing.assert_array_equal(back.acts[back.done - 1][1].pixels, photos[17][1].pixels)
     assert back.is_cut
-    # It stays where there is room for nothing else, and goes where there is not even that.
-    for done, limit, kept in ((1, 1_000_000, 20), (18, 170_000, 3), (18, 60_000, 0)):
-        back = unpacked(packed(replace(state, done=done), limit))
-        assert (len(back.acts), back.is_cut) == (kept, kept < 20)
+    # What was undone goes first; what the sheet shows stays where there is room for nothing else.
+    for done, limit, texts, shown in (
+        (1, 1_000_000, range(20), 1), (1, 130_000, range(3), 1), (18, 170_000, range(14, 18), 4),
+        (18, 60_000, range(17, 18), 1), (18, 30_000, (), 0), (0, 130_000, range(3), 0), (20, 90_000, range(18, 20), 2),
+    ):  # fmt: skip
+        content = packed(replace(state, done=done), limit)
+        back = unpacked(content)
+        assert len(content) <= limit
+        assert (acts_of(back), back.done, back.is_cut) == ([str(n) for n in texts], shown, len(texts) < 20)
 
 
 def test_what_is_written_can_be_read_again_at_its_limit() -> None:
@@ -96,6 +101,9 @@ def test_what_is_written_can_be_read_again_at_its_limit() -> None:
     rng = np.random.default_rng(0)
     photos = [("Open", Photo(rng.integers(0, 256, (1_500, 2_000, 3), np.uint8))) for _ in range(20)]
     drawings = [("Open", Ink((rng.random((20_000, 2)),))) for _ in range(200)]
+    # What packs well takes little room: of as many blank photos all are kept.
+    blank = [("Open", Photo(np.zeros((1_500, 2_000, 3), np.uint8))) for _ in range(20)]
+    assert not unpacked(packed(replace(STATE, acts=tuple(blank), done=20))).is_cut
     for acts in (photos, drawings):
         content = packed(replace(STATE, acts=tuple(acts), done=len(acts)))
         assert len(content) <= MAX_BYTES

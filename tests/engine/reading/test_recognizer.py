@@ -98,3 +98,14 @@ def test_absurd_drawings_are_read_at_once(bundled_network: ShownNetwork) -> None
     assert recognizer.read(Ink((np.zeros((0, 2)), np.full((3, 2), np.nan)))) == ()
     half = np.array([[0, 0], [3, np.inf], [5, 5.0]])
     assert len(recognizer.read(Ink((half, np.array([[0, 0], [5.0, 9]]))))) == 1
+
+
+def test_strokes_are_not_cut_before_it_is_known_whether_they_are_few(bundled_network: ShownNetwork) -> None:
+    """A row of waves, each of which could be cut: of five the cuts are looked for nowhere, of two everywhere."""
+    x = np.linspace(0, 100, 60)
+    wave = np.stack([x, 40 * np.sin(x / 6)], axis=1)
+    for count, cut in ((2, 2), (5, 0)):
+        recognizer = Recognizer(bundled_network.network)
+        row = Ink(tuple(wave + np.array([130 * number, 0]) for number in range(count)))
+        assert not any(prediction.is_sure for prediction in recognizer.read(row))
+        assert len(recognizer._pieces) == cut

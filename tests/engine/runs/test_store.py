@@ -3,7 +3,9 @@
 import contextlib
 import dataclasses
 import gc
+import itertools
 import json
+import math
 import os
 import shutil
 import time
@@ -232,10 +234,14 @@ def test_the_trash_is_counted_and_forgets_what_was_deleted_long_ago(small: Train
     os.utime(old / ".deleted", (long_ago, long_ago))
     store.thin([])
     assert old.exists()
+    # What contradicts itself is counted from now on.
+    assert abs((old / ".deleted").stat().st_mtime - time.time()) < 60
+    for date, changed in ((long_ago, None), (time.time() + 9e6, (long_ago, long_ago)), (0, (0, 0))):
+        (old / ".deleted").write_text(datetime.fromtimestamp(date).astimezone().isoformat())
+        os.utime(old / ".deleted", changed)
+        store.thin([])
+        assert old.exists()
     (old / ".deleted").write_text(datetime.fromtimestamp(long_ago).astimezone().isoformat())
-    os.utime(old / ".deleted")
-    store.thin([])
-    assert old.exists()
     os.utime(old / ".deleted", (long_ago, long_ago))
     # One that somebody else put there counts from when it is seen; what is no run is left alone.
     shutil.copytree(new, copy := new.with_name("by hand"))
@@ -265,6 +271,18 @@ def test_a_name_that_two_runs_bear_is_asked_back(small: TrainingConfig) -> None:
         store.find("night")
     assert all(str(path) in str(caught.value) for path in (folder, copy))
     assert store.find(str(copy)).name == "night"
+
+
+def test_dates_are_believed_where_two_that_can_be_true_say_the_same() -> None:
+    now = datetime(2026, 6, 1).timestamp()
+    dates = {year: datetime(year, 3, 1).timestamp() for year in (1970, 2019, 2021, 2024, 2026, 2027, 9000)}
+    for first, second in itertools.product([*dates.values(), math.nan], repeat=2):
+        is_old = first == second and first in (dates[2021], dates[2024], dates[2026])
+        assert thinning.is_old(first, second, now) == is_old
+    # A day apart is the same, and thirty days are not reached yet by the younger of two.
+    day = 86_400
+    assert thinning.is_old(now - 31 * day, now - 32 * day, now)
+    assert not thinning.is_old(now - 29 * day, now - 30.5 * day, now)
 
 
 def test_old_runs_are_thinned_but_for_the_first_the_best_and_the_last(small: TrainingConfig) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from digitpad.engine.runs import history, layout, networks, resuming
-from digitpad.engine.runs.about import About
+from digitpad.engine.runs.about import About, is_hollow
 from digitpad.engine.runs.continuing import resumed
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.references import resolve
@@ -22,6 +22,7 @@ from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import summarized
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
+from digitpad.files import FileError
 from tests.engine.runs.test_run import SMALL, recorded
 
 
@@ -172,3 +173,108 @@ def test_numbers_that_are_none_do_not_keep_a_run_from_being_refused_in_a_sentenc
     recorded(resumed(folder, 2))
     assert (folder / layout.EVENTS).read_bytes().startswith(odd)
     assert np.isfinite(history.read(folder).rates(TrainingConfig())[1]).all()
+
+
+def test_names_that_are_none_keep_no_other_run_from_being_listed(folder: Path) -> None:
+    other = RunStore().new_folder()
+    shutil.copytree(folder, other, dirs_exist_ok=True)
+    for ink in ("a\0.01234567.jsonl", "\ud800.01234567.jsonl"):
+        settings = json.loads((folder / layout.CONFIG).read_text()) | {"ink": ink}
+        (other / layout.CONFIG).write_text(json.dumps(settings))
+        store = RunStore()
+        (store.folder / "elsewhere.json").write_text(json.dumps(["/tmp/a\0b", "/tmp/\ud800", "x" * 5_000]))
+        runs = {run.folder: run.problem for run in store.runs()}
+        assert "is no name of a file" in runs[other]
+        assert runs[folder] == ""
+
+
+def test_a_run_can_be_deleted_and_come_back_where_nothing_can_be_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(place: Path, name: str, content: bytes) -> None:
+        raise FileError(f"cannot write {place / name}: the disk is full")
+
+    store = RunStore()
+    monkeypatch.setattr(layout, "write", full)
+    deleted = store.delete(store.find("night"))
+    assert not folder.exists()
+    store.restore(deleted)
+    assert store.find("night").folder == folder
+
+
+def test_a_damaged_run_elsewhere_is_still_known_when_it_comes_back(folder: Path, tmp_path: Path) -> None:
+    store = RunStore()
+    shutil.move(folder, elsewhere := tmp_path / "mine")
+    store.remember(elsewhere)
+    (elsewhere / layout.CONFIG).write_text("{")
+    (run,) = store.runs()
+    deleted = store.delete(run)
+    assert RunStore().runs() == []
+    store.restore(deleted)
+    assert [found.folder for found in RunStore().runs()] == [elsewhere]
+
+
+@pytest.mark.parametrize("name", [".gitignore", "notes.txt", ".git"])
+def test_a_run_is_not_begun_where_it_could_not_be_found_again(
+    few_digits_folder: Path, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / name).write_text("mine")
+    config = dataclasses.replace(SMALL, epochs=1, data=str(few_digits_folder))
+    with pytest.raises(FileError, match="is not empty: choose a new one"):
+        recorded(Plan(config, folder=tmp_path / "here"))
+    # What a lock has left is no obstacle, and what is somebody's stays.
+    assert {path.name for path in (tmp_path / "here").iterdir()} <= {name, layout.LOCK}
+    assert (tmp_path / "here" / name).read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "name", ["._config.json", "._.DS_Store", ".nfs0000abc", ".fuse_hidden00012", "Icon\r", "Thumbs.db"]
+)
+def test_what_systems_leave_beside_files_is_in_nobodys_way(folder: Path, name: str) -> None:
+    (folder / name).write_bytes(b"x")
+    recorded(resumed(folder, 2))
+    deleted = RunStore().delete(RunStore().find("night"))
+    layout.remove(deleted.trashed)
+    assert not deleted.trashed.exists()
+
+
+def test_a_run_that_is_removed_half_way_can_be_removed_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    removed: list[str] = []
+    unlink = Path.unlink
+
+    def fail_at_the_third(path: Path, **more: bool) -> None:
+        if len(removed) == 3:
+            raise OSError("busy")
+        removed.append(path.name)
+        unlink(path, **more)
+
+    monkeypatch.setattr(Path, "unlink", fail_at_the_third)
+    with pytest.raises(OSError, match="busy"):
+        layout.remove(folder)
+    monkeypatch.undo()
+    assert layout.CONFIG not in removed
+    layout.remove(folder)
+    assert not folder.exists()
+
+
+def test_a_folder_of_hidden_files_of_somebody_elses_is_not_hollow(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("mine")
+    (tmp_path / layout.LOCK).touch()
+    assert not is_hollow(tmp_path)
+    assert (tmp_path / ".env").exists()
+
+
+@pytest.mark.parametrize("step", ["-1e999", "1e999", "-1", "1e300"])
+def test_a_step_that_is_none_is_refused_in_a_sentence(folder: Path, step: str) -> None:
+    with (folder / layout.EVENTS).open("a") as file:
+        file.write(f'{{"event": "epoch", "step": {step}}}\n')
+    with pytest.raises(DigitpadError, match="has a step of"):
+        recorded(resumed(folder, 2))
+
+
+def test_what_a_process_that_died_left_in_a_run_is_removed_when_it_goes_on(folder: Path) -> None:
+    (folder / ".state.safetensors.0123abcd.part").write_bytes(b"half")
+    os.utime(folder / ".state.safetensors.0123abcd.part", (1.7e9, 1.7e9))
+    recorded(resumed(folder, 2))
+    assert not list(folder.glob(".*.part"))

@@ -34,14 +34,19 @@ from pathlib import Path
 from digitpad.engine.teaching.my_digits import MyDigits
 from tests.engine.teaching.test_my_digits import digit
 mine = MyDigits(Path({str(mine.path)!r}))
-for number in range(100):
-    mine.add(digit(int(sys.argv[1]), number))
+own = int(sys.argv[1])
+for number in range(60):
+    entry = mine.add(digit(own, number))
+    if number % 3 == 0:
+        mine.change(entry, digit(own + 5, number))
+    elif number % 3 == 1:
+        mine.remove([entry])
 """
     root = Path(__file__).parents[3]
     both = [subprocess.Popen([sys.executable, "-c", code, str(label)], cwd=root) for label in (1, 2)]
     assert [process.wait(60) for process in both] == [0, 0]
     labels = [drawing.label for drawing in mine.all()]
-    assert (labels.count(1), labels.count(2)) == (100, 100)
+    assert {label: labels.count(label) for label in (1, 2, 6, 7)} == dict.fromkeys((1, 2, 6, 7), 20)
 
 
 def test_another_windows_digit_is_neither_mended_nor_removed(mine: MyDigits) -> None:
@@ -86,6 +91,8 @@ def test_a_line_that_was_torn_when_the_power_failed_costs_only_itself(mine: MyDi
     assert [drawing.label for drawing in mine.all()] == [1]
     mine.add(digit(2))
     assert [json.loads(line)["label"] for line in mine.path.read_text().splitlines()] == [1, 2]
+    # It may be what a person wrote and did not end.
+    assert mine.path.with_suffix(".torn").read_bytes() == whole[: len(whole) // 2] + b"\n"
 
 
 def test_a_damaged_line_is_named_and_nothing_is_written(mine: MyDigits) -> None:
