@@ -35,7 +35,13 @@ def run(arguments: Sequence[str]) -> int:
         if argument.startswith("--") and argument.endswith("=--"):
             # Python's parser takes such a value for no value at all, and hands on an empty list.
             parser.error(f"argument {argument[:-3]}: -- is no value")
-    options = parser.parse_args(arguments)
+    try:
+        options = parser.parse_args(arguments)
+    except SystemExit:
+        # Help that could not be written is none.
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        raise
     if not hasattr(options, "run"):
         parser.error("no command given")
     try:

@@ -155,11 +155,18 @@ def _rename(options: argparse.Namespace) -> int:
 def _delete(options: argparse.Namespace) -> int:
     store = RunStore()
     deleted = store.delete(store.find(options.name))
+    trashed, folder = (
+        path if str(path).isprintable() else repr(str(path)) for path in (deleted.trashed, deleted.folder)
+    )
     print(
-        f"Moved {deleted.name} to {deleted.trashed}; move that folder back to {deleted.folder} within {OLD_DAYS} days "
-        "to have it again"
+        f"Moved {deleted.name} to {trashed}; move that folder back to {folder} within {OLD_DAYS} days to have it again"
     )
     return 0
+
+
+def _told(path: Path) -> str:
+    """Return a path in one line, whatever is in its name."""
+    return str(path) if str(path).isprintable() else repr(str(path))
 
 
 def _compare(options: argparse.Namespace) -> int:

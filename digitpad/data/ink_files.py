@@ -54,6 +54,7 @@ def decoded(content: bytes | bytearray, path: Path) -> list[LabelledInk]:
 
 def parse(text: str, source: str) -> list[LabelledInk]:
     """Return every drawing in the text of an ink file. Raises `InkError` naming `source` and line."""
+    require_lines(text.count("\n"), source)
     drawings, points = list[LabelledInk](), 0
     for number, line in enumerate(_lines_of(text), 1):
         if not line.strip():
@@ -73,6 +74,12 @@ def parse_line(line: bytes, where: str) -> LabelledInk:
         return _drawing(line.decode("utf-8-sig"), where)
     except UnicodeDecodeError as error:
         raise InkError(f"{where}: not text; an ink file has one JSON object a line") from error
+
+
+def require_lines(count: int, source: str) -> None:
+    """Raise `InkError` where `source` has so many lines, blank ones too, that merely to look at them takes seconds."""
+    if count > 10 * _MOST_DRAWINGS:
+        raise InkError(f"{source} has {count:,} lines, more than {10 * _MOST_DRAWINGS:,}: leave the blank ones out")
 
 
 def require_room(drawings: Sequence[LabelledInk], size: int) -> None:

@@ -181,7 +181,7 @@ def when(started: str, now: datetime) -> str:
 def _moment(started: str) -> datetime | None:
     try:
         return datetime.fromisoformat(started).astimezone()
-    except ValueError:
+    except (ValueError, OverflowError, OSError):
         return None
 
 

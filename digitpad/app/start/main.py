@@ -58,9 +58,11 @@ def run(arguments: Sequence[str]) -> int:
     QTimer.singleShot(0, lambda: window.open([asked] if asked else []))
     with one_blas_thread():
         status = application.exec()
-    signals.close()
     survival.close()
-    if not window.controller.close():
+    has_ended = window.controller.close()
+    # Not before: a second signal would end the process while the first one's wish is still being done.
+    signals.close()
+    if not has_ended:
         # A step of a huge network can take longer than anybody waits; destroying its thread would abort.
         os._exit(status)
     return status

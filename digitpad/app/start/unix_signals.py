@@ -29,11 +29,11 @@ class UnixSignals(QObject):
             signal.signal(number, _no_action)
 
     def close(self) -> None:
-        """Give the signals back to Python."""
+        """Hear no more signals: the process is about to end, and another one must not end it before."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(-1)
         for number in self._numbers:
-            signal.signal(number, signal.SIG_DFL)
+            signal.signal(number, signal.SIG_IGN)
         self._reader.close()
         self._writer.close()
 

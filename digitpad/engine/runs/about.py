@@ -115,6 +115,15 @@ class About:
         layout.write(folder, layout.ABOUT, (json.dumps(dataclasses.asdict(self), indent=2) + "\n").encode())
 
 
+def is_about(content: bytes | bytearray) -> bool:
+    """Tell whether `content` is that of an ``about.json`` of ours."""
+    try:
+        found = json.loads(content)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.keys() == {f.name for f in dataclasses.fields(About)}
+
+
 def change(folder: Path, **values: Any) -> About:
     """Change some of what is known of the run in `folder`, and return all of it. Raises `FileError`.
 
@@ -210,7 +219,12 @@ def _fitting(value: Any, default: Any, name: str) -> Any:
         return float(value) if _is_number(value) else None
     if name == "ended_as":
         return value if value in ENDINGS else None
-    return value[:_MAX_NOTE] if isinstance(value, str) else default
+    if not isinstance(value, str):
+        return default
+    if name == "name":
+        return name_from(value)
+    # Of signs that steer a terminal only the end of a line may stand in a note.
+    return "".join(sign for sign in value[:_MAX_NOTE] if sign.isprintable() or sign == "\n")
 
 
 def _record(kind: type[Any], value: Any) -> Any:
@@ -227,7 +241,10 @@ def _fits(name: str, value: Any) -> bool:
     """Tell whether a field of a record that is called `name` may hold `value`."""
     if name in ("name", "started"):
         return isinstance(value, str) or (name == "started" and value is None)
-    return value is None or _is_number(value)
+    if name == "epochs":
+        return _is_number(value)
+    is_share = name.endswith("accuracy")
+    return value is None or (_is_number(value) and (not is_share or 0 <= value <= 1))
 
 
 def _is_number(value: Any) -> bool:

@@ -230,12 +230,12 @@ class Follower:
             self._taken, self._history = 0, History()
         self._history.plans = About.read(self._folder).plans
         if path.exists():
-            content = layout.read(self._folder, EVENTS, self._taken)
-            *lines, last = content.split(b"\n")
+            *lines, last = layout.lines(self._folder, self._taken)
             for line in lines:
                 self._take(line)
+                self._taken += len(line) + 1
             # The last line may be torn, or be written just now: then it is taken in when it is whole.
-            self._taken += len(content) - (0 if self._take(last) else len(last))
+            self._taken += len(last) if self._take(last) else 0
         return self._history
 
     def _take(self, line: bytearray) -> bool:

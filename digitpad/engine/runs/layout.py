@@ -45,6 +45,8 @@ MAX_BYTES_OF = {
     CONFIG: 1_000_000, ABOUT: 1_000_000, EVENTS: 64_000_000, STATE: 6 * MAX_BYTES,
     CONFUSIONS: 512_000_000, RUNNING: 240_000_000, DELETED: 1_000,
 }  # fmt: skip
+#: A line of `EVENTS` has more than a hundred bytes.
+_MOST_LINES = MAX_BYTES_OF[EVENTS] // 100
 _NAMES = {*MAX_BYTES_OF, WEIGHTS, LOCK, ABOUT_LOCK}
 _NETWORK = re.compile(r"weights-(0|[1-9][0-9]*)\.safetensors")
 #: What systems leave in each folder that somebody looks into, beside each file on a stick, and of a file that is open.
@@ -60,11 +62,12 @@ class LayoutError(DigitpadError):
 def part(folder: Path, name: str) -> Path:
     """Return the path of the file called `name` of the run in `folder`, whether or not it is there.
 
-    Raises `FileError` where something else is in its place: a link, which would lead out of the folder, or a pipe.
+    Raises `FileError` where something else is in its place: a link, which would lead out of the folder, a pipe, or
+    somebody else's lock.
     """
     path = folder / name
     try:
-        mode = path.lstat().st_mode
+        status = path.lstat()
     except FileNotFoundError:
         return path
     except ValueError as error:
@@ -72,14 +75,28 @@ def part(folder: Path, name: str) -> Path:
         raise FileError(f"{name[:60]!r} is no name of a file: choose another run") from error
     except OSError as error:
         raise FileError(f"cannot read {path}: {error.strerror}; choose another run") from error
-    if not stat.S_ISREG(mode):
+    if not stat.S_ISREG(status.st_mode):
         raise FileError(f"{path} is no regular file: put the file itself there, or choose another run")
+    if name in (LOCK, ABOUT_LOCK) and status.st_size:
+        # Ours hold nothing, and taking a lock empties its file.
+        raise FileError(f"{path} holds something, so it is not digitpad's: move it elsewhere, or choose another run")
     return path
 
 
 def read(folder: Path, name: str, begin: int = 0) -> bytearray:
     """Return the content of the file called `name`, from byte `begin` on. Raises `FileError`."""
     return read_bounded(part(folder, name), MAX_BYTES_OF[name], begin, follows_links=False)
+
+
+def lines(folder: Path, begin: int = 0) -> list[bytearray]:
+    """Return the lines of `EVENTS` without their ends, from byte `begin` on; the last one may be empty, or torn.
+
+    Raises `FileError` for more than a run can write, whatever is in them.
+    """
+    content = read(folder, EVENTS, begin)
+    if content.count(b"\n") > _MOST_LINES:
+        raise FileError(f"{folder / EVENTS} holds more than {_MOST_LINES:,} lines: it is no file of a run")
+    return content.split(b"\n")
 
 
 def write(folder: Path, name: str, content: bytes) -> None:

@@ -82,7 +82,7 @@ def lines_until(folder: Path, step: int) -> list[tuple[bytearray, dict[str, Any]
     if the power failed while it was written. Raises `CheckpointError`.
     """
     path = layout.part(folder, layout.EVENTS)
-    lines = layout.read(folder, layout.EVENTS).split(b"\n") if path.exists() else []
+    lines = layout.lines(folder) if path.exists() else []
     if lines and not lines[-1]:
         del lines[-1]
     kept, end = list[tuple[bytearray, dict[str, Any]]](), 0

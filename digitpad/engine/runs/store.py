@@ -355,4 +355,11 @@ def _move(source: Path, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(source, target)
     except OSError as error:
-        raise FileError(f"cannot move {source} to {target}: {error.strerror or error}") from error
+        reason = error.strerror or error
+        if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
+            # Copied to another disk, file by file: each one's source, target and reason.
+            reason = error.args[0][0][-1]
+        if source.exists() and target.exists():
+            with contextlib.suppress(OSError):
+                layout.remove(target)
+        raise FileError(f"cannot move {source} to {target}: {reason}; free some space") from error

@@ -14,15 +14,17 @@ from typing import Self
 
 import numpy as np
 
+from digitpad.data import ink_files
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, networks, resuming, thinning
-from digitpad.engine.runs.about import About, Figures, change, now
+from digitpad.engine.runs.about import About, Figures, change, is_about, now
 from digitpad.engine.runs.lock import RunLock
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Progress, TrainingEnd
 from digitpad.engine.training.generator import TrainingError
-from digitpad.files import FileError, remove_left_over, write_atomically
+from digitpad.errors import DigitpadError
+from digitpad.files import FileError, read_bounded, remove_left_over, write_atomically
 from digitpad.nn.network import Network
 
 #: Measurements whose files may wait to be written.
@@ -68,14 +70,17 @@ class RunWriter:
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            _require_empty(folder)
             lock = RunLock(folder)
             lock.acquire()
-            is_empty = _is_empty(folder)
         except OSError as error:
             raise FileError(f"cannot make the folder {folder}: {error.strerror}; choose another place") from error
-        if not is_empty:
+        try:
+            # Somebody else may have been faster.
+            _require_empty(folder)
+        except BaseException:
             lock.release()
-            raise FileError(f"the folder {folder} is not empty: choose a new one, or go on there with --resume")
+            raise
         writer = cls(folder, config, lock, about)
         writer._ink = ink
         if network is not None:
@@ -289,15 +294,34 @@ def _added(figures: Figures, event: EpochEnd | TrainingEnd) -> Figures:
     return dataclasses.replace(figures, epochs=event.epoch)
 
 
-def _is_empty(folder: Path) -> bool:
-    """Tell whether `folder` holds at most what a first attempt that was cut short has left: settings come last."""
-    names = {path.name for path in folder.iterdir()}
-    begun = {name for name in names if layout.step_of(name) == 0 or name == layout.ABOUT or layout.is_ink(name)}
-    return all(name.startswith(".") and layout.is_own(name) for name in names - begun)
+def _require_empty(folder: Path) -> None:
+    """Raise `FileError` if `folder` holds more than what a first attempt that was cut short has left."""
+    if not all(_is_of_first_attempt(folder, path.name) for path in folder.iterdir()):
+        raise FileError(f"the folder {folder} is not empty: choose a new one, or go on there with --resume")
+
+
+def _is_of_first_attempt(folder: Path, name: str) -> bool:
+    try:
+        if name.startswith("."):
+            return layout.is_own(name) and layout.part(folder, name).exists()
+        if layout.step_of(name) == 0:
+            return bool(weights.load(layout.weights_after(folder, 0)))
+        if name == layout.ABOUT:
+            return is_about(layout.read(folder, name))
+        content = read_bounded(layout.part(folder, name), ink_files.MAX_BYTES)
+        return layout.is_ink(name) and layout.ink_name(Path(name), content) == name
+    except DigitpadError:
+        return False
 
 
 def _cut(path: Path, size: int) -> None:
-    if path.exists() and path.stat().st_size > size:
+    """Cut a part of a run to so many bytes; what another folder shares by a hard link becomes a file of its own."""
+    if not path.exists():
+        return
+    status = path.stat()
+    if status.st_nlink > 1:
+        write_atomically(path, read_bounded(path, layout.MAX_BYTES_OF[path.name])[:size])
+    elif status.st_size > size:
         with path.open("r+b") as file:
             file.truncate(size)
             os.fsync(file.fileno())

@@ -94,6 +94,7 @@ class MyDigits:
         if not self.path.exists():
             return b"", []
         content = bytes(read_bounded(self.path, ink_files.MAX_BYTES))
+        ink_files.require_lines(content.count(b"\n"), str(self.path))
         entries = []
         for number, line in enumerate(_parted(content)[0], 1):
             if line.strip():

@@ -310,6 +310,18 @@ def test_a_network_that_is_in_no_file_waits_for_the_next_start_after_a_signal(
     assert told_by(processes, closes=False)["network"] == "Bundled MLP"
 
 
+@pytest.mark.parametrize("pause", [0.0, 0.05, 0.12, 0.2])
+def test_a_second_signal_does_not_end_what_the_first_one_began(processes: Processes, pause: float) -> None:
+    processes.start(unsaved("300"))
+    (process,) = processes.running
+    for _ in range(3):
+        process.send_signal(signal.SIGTERM)
+        time.sleep(pause)
+    processes.close()
+    found = told_by(processes, closes=False)
+    assert (found["network"], len(found["strokes"])) == ("300", 1)
+
+
 def test_a_signal_answers_no_question(processes: Processes) -> None:
     """With the question of Start open, neither is the network thrown away nor does a training begin."""
     asks = "QTimer.singleShot(0, window.training_acts.start.trigger)"

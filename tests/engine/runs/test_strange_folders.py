@@ -5,7 +5,10 @@ import dataclasses
 import json
 import os
 import shutil
+import subprocess
 import threading
+import time
+import tracemalloc
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +16,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from digitpad import cli
+from digitpad.app.runs.run_table import when
 from digitpad.engine.runs import history, layout, networks, resuming
 from digitpad.engine.runs.about import About, is_hollow
 from digitpad.engine.runs.continuing import resumed
@@ -278,3 +283,97 @@ def test_what_a_process_that_died_left_in_a_run_is_removed_when_it_goes_on(folde
     os.utime(folder / ".state.safetensors.0123abcd.part", (1.7e9, 1.7e9))
     recorded(resumed(folder, 2))
     assert not list(folder.glob(".*.part"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("about.json", b'{"my": "precious"}'), ("weights-0.safetensors", b"precious"), ("a.01234567.jsonl", b"{}"),
+     (".lock", b"precious"), (".about.lock", b"precious")],
+)  # fmt: skip
+def test_what_only_has_the_name_of_a_first_attempt_is_not_written_over(
+    few_digits_folder: Path, tmp_path: Path, name: str, content: bytes
+) -> None:
+    (tmp_path / "here").mkdir()
+    (tmp_path / "here" / name).write_bytes(content)
+    config = dataclasses.replace(SMALL, epochs=1, data=str(few_digits_folder))
+    with pytest.raises(FileError, match="is not empty"):
+        recorded(Plan(config, folder=tmp_path / "here"))
+    assert contents(tmp_path / "here") == {name: content}
+
+
+@pytest.mark.parametrize("settings", ['{"name": "app"}', None])
+def test_nobodys_lock_is_emptied_by_looking(folder: Path, tmp_path: Path, settings: str | None) -> None:
+    (thesis := tmp_path / "thesis").write_text("precious")
+    if settings is not None:
+        (folder / layout.CONFIG).write_text(settings)
+    about = json.loads((folder / layout.ABOUT).read_text()) | {"ended_as": None}
+    (folder / layout.ABOUT).write_text(json.dumps(about))
+    for name in (layout.LOCK, layout.ABOUT_LOCK):
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).hardlink_to(thesis)
+    look_at(folder)
+    assert thesis.read_text() == "precious"
+
+
+def test_a_backup_by_hard_links_stays_as_it_was(folder: Path, tmp_path: Path) -> None:
+    (backup := tmp_path / "backup").mkdir()
+    for path in folder.iterdir():
+        (backup / path.name).hardlink_to(path)
+    before = contents(backup)
+    recorded(resumed(folder, 3))
+    store = RunStore()
+    store.rename(store.find("night"), "day")
+    store.annotate(store.find("day"), "a note")
+    assert contents(backup) == before
+    assert len(history.read(folder)) > len(history.read(backup))
+
+
+def test_lines_of_nothing_take_neither_time_nor_memory(folder: Path) -> None:
+    with (folder / layout.EVENTS).open("ab") as file:
+        file.write(b"\n" * 60_000_000)
+    tracemalloc.start()
+    begun = time.process_time()
+    try:
+        look_at(folder)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 200e6
+    assert time.process_time() - begun < 20
+
+
+@pytest.mark.parametrize(
+    "about",
+    [{"figures": {"epochs": None}}, {"figures": {"test_accuracy": -5e14}}, {"started": "0001-01-01T00:00:00+14:00"},
+     {"started": "9999-12-31T23:59:59-14:00"}, {"name": "a\nb\x1b[31m"}, {"note": "\x1b]0;title\x07"}, {"name": ""}],
+    ids=str,
+)  # fmt: skip
+def test_what_is_odd_in_one_run_keeps_no_list_from_being_shown(
+    folder: Path, about: dict[str, object], capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = json.loads((folder / layout.ABOUT).read_text())
+    (folder / layout.ABOUT).write_text(json.dumps(whole | about))
+    (run,) = RunStore().runs()
+    assert isinstance(when(run.about.started, datetime.now().astimezone()), str)
+    for arguments in (["runs"], ["runs", "--json"], ["runs", "show", str(folder)]):
+        assert cli.run(arguments) == 0
+    told = capsys.readouterr().out
+    assert "\x1b" not in told
+    assert "-500000" not in told
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk")
+def test_a_run_that_does_not_fit_on_the_other_disk_stays_where_it_is(folder: Path, tmp_path: Path) -> None:
+    (disk := tmp_path / "disk").mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(disk)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("no disk can be mounted here")
+    try:
+        store = RunStore(disk)
+        store.remember(folder)
+        with pytest.raises(FileError, match=r"cannot move .* No space left on device.*; free some space$"):
+            store.delete(store.find(str(folder)))
+        assert not [path for path in (disk / ".trash").iterdir() if any(path.iterdir())]
+        assert store.find(str(folder)).folder == folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
