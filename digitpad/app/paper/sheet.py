@@ -126,6 +126,9 @@ class Sheet:
         return area.adjusted(-margin, -margin, margin, margin)
 
     def _paint(self, area: QRectF, shades: Colors) -> None:
+        if self._pixmap.isNull():
+            # Before it is shown for the first time it has no size; then all is painted.
+            return
         painter = QPainter(self._pixmap)
         painter.setClipRect(self.pixels(area))
         painter.fillRect(self.pixels(area), QColor(shades.paper))

@@ -7,6 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
 from digitpad.app.paper import stroke_painter
 from digitpad.app.paper.canvas import Canvas
@@ -210,3 +211,15 @@ def test_a_full_sheet_takes_no_more_ink_and_says_so(canvas: Canvas) -> None:
     QTest.mouseRelease(canvas, LEFT, pos=QPoint(10, 10))
     assert len(strokes(canvas)) == 1
     assert amount_of(canvas.drawing, 280) < 1
+
+
+def test_what_is_put_on_a_canvas_before_it_is_shown_is_seen_then(qtbot: QtBot) -> None:
+    # A warning of Qt's fails the test.
+    canvas = Canvas()
+    qtbot.addWidget(canvas)
+    canvas.replace(Ink((np.array([[140.0, 140.0]]), np.array([[40.0, 40.0], [40.0, 90.0]]))), "Write")
+    canvas.undo()
+    canvas.redo()
+    canvas.resize(560, 560)
+    canvas.show()
+    assert darkness(canvas, 280, 280) > 0.8
