@@ -1,36 +1,58 @@
 """How gradients change parameters. An optimiser owns its buffers and knows no layers."""
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
 
 import numpy as np
 
 from digitpad.nn.workspace import Array, Workspace
 
 
-class Optimizer(Protocol):
-    """A rule of descent for some parameters, which it changes in place."""
+class Optimizer(ABC):
+    """A rule of descent for some parameters, which it changes in place. Those of one axis are biases."""
 
-    momentum: float
+    #: A learning rate to begin with where steps have a size of their own; None where it depends on the gradients' size.
+    USUAL_RATE: ClassVar[float | None] = None
 
-    def __init__(self, parameters: Sequence[Array], momentum: float) -> None: ...
+    def __init__(self, parameters: Sequence[Array], momentum: float = 0.0) -> None:
+        self.momentum = momentum
+        self._parameters = parameters
+        self._workspace = Workspace()
 
-    def step(self, gradients: Sequence[Array], learning_rate: float) -> None:
-        """Change the parameters. `gradients`, of the same shapes in the same order, are overwritten."""
-        ...
+    def step(self, gradients: Sequence[Array], learning_rate: float, l2: float = 0.0) -> None:
+        """Change the parameters. `gradients`, of the same shapes in the same order, are overwritten.
+
+        `l2` pulls the weights, not the biases, towards 0.
+        """
+        if l2:
+            self._pull(gradients, learning_rate, l2)
+        self._descend(gradients, learning_rate)
+
+    def _pull(self, gradients: Sequence[Array], learning_rate: float, l2: float) -> None:
+        """Add to `gradients` that of the penalty l2/2 * the sum of all squared weights."""
+        for i, (parameter, gradient) in enumerate(zip(self._parameters, gradients, strict=True)):
+            if parameter.ndim > 1:
+                penalty = self._workspace.like(i, parameter)
+                np.multiply(parameter, l2, out=penalty)
+                np.add(gradient, penalty, out=gradient)
+
+    @abstractmethod
+    def _descend(self, gradients: Sequence[Array], learning_rate: float) -> None:
+        """Change the parameters by the rule itself."""
 
     @property
+    @abstractmethod
     def state(self) -> dict[str, Array]:
         """Copies of the buffers that a later `restore` needs to go on exactly here."""
-        ...
 
+    @abstractmethod
     def restore(self, state: dict[str, Array]) -> None:
         """Take over the buffers of an earlier `state` with the same names and shapes."""
-        ...
 
 
-class SGD:
+class SGD(Optimizer):
     """Stochastic gradient descent with momentum: V <- mu V + dJ/dW, then W <- W - rate V.
 
     Without momentum (mu = 0) this is equation (1.16), and (1.17) and (1.18) for the two layers of the derivation
@@ -39,12 +61,11 @@ class SGD:
     """
 
     def __init__(self, parameters: Sequence[Array], momentum: float = 0.0) -> None:
-        self.momentum = momentum
-        self._parameters = parameters
+        super().__init__(parameters, momentum)
         #: V for each parameter; none without momentum.
         self.velocities = [np.zeros_like(parameter) for parameter in parameters] if momentum else []
 
-    def step(self, gradients: Sequence[Array], learning_rate: float) -> None:
+    def _descend(self, gradients: Sequence[Array], learning_rate: float) -> None:
         if self.momentum == 0:
             for parameter, gradient in zip(self._parameters, gradients, strict=True):
                 # W <- W - rate g, (1.16)
@@ -55,9 +76,9 @@ class SGD:
             # V <- mu V + g
             np.multiply(velocity, self.momentum, out=velocity)
             np.add(velocity, gradient, out=velocity)
-            self._descend(parameter, gradient, velocity, learning_rate)
+            self._take(parameter, gradient, velocity, learning_rate)
 
-    def _descend(self, parameter: Array, gradient: Array, velocity: Array, learning_rate: float) -> None:
+    def _take(self, parameter: Array, gradient: Array, velocity: Array, learning_rate: float) -> None:
         # W <- W - rate V
         np.multiply(velocity, learning_rate, out=gradient)
         np.subtract(parameter, gradient, out=parameter)
@@ -76,31 +97,75 @@ class Nesterov(SGD):
     Nesterov 1983, in the form of Sutskever, Martens, Dahl and Hinton 2013 that PyTorch uses.
     """
 
-    def _descend(self, parameter: Array, gradient: Array, velocity: Array, learning_rate: float) -> None:
+    def _take(self, parameter: Array, gradient: Array, velocity: Array, learning_rate: float) -> None:
         # W <- W - rate g, and then W <- W - rate mu V
         np.multiply(gradient, learning_rate, out=gradient)
         np.subtract(parameter, gradient, out=parameter)
-        super()._descend(parameter, gradient, velocity, learning_rate * self.momentum)
+        super()._take(parameter, gradient, velocity, learning_rate * self.momentum)
 
 
-class Adam:
+class RMSprop(Optimizer):
+    """Each weight's step is its gradient over the root of its mean square: S <- a S + (1 - a) g^2, a = 0.99.
+
+    W <- W - rate V with V <- mu V + g / (sqrt(S) + 1e-8), mu the momentum: 0 as Hinton had it (Tieleman and Hinton,
+    lecture 6.5 of "Neural networks for machine learning", 2012), in the form that PyTorch has.
+    """
+
+    USUAL_RATE = 0.001
+    _ALPHA = 0.99
+    _EPSILON = 1e-8
+
+    def __init__(self, parameters: Sequence[Array], momentum: float = 0.0) -> None:
+        super().__init__(parameters, momentum)
+        self._squares = [np.zeros_like(parameter) for parameter in parameters]
+        self._velocities = [np.zeros_like(parameter) for parameter in parameters]
+
+    def _descend(self, gradients: Sequence[Array], learning_rate: float) -> None:
+        buffers = zip(self._parameters, gradients, self._squares, self._velocities, strict=True)
+        for parameter, gradient, square, velocity in buffers:
+            # V <- mu V + g / (sqrt(S) + 1e-8), for which g is needed until S is up to date.
+            np.multiply(velocity, self.momentum, out=velocity)
+            root = self._workspace.like("root", gradient)
+            np.multiply(gradient, gradient, out=root)
+            np.multiply(root, 1 - self._ALPHA, out=root)
+            np.multiply(square, self._ALPHA, out=square)
+            np.add(square, root, out=square)
+            np.sqrt(square, out=root)
+            np.add(root, self._EPSILON, out=root)
+            np.divide(gradient, root, out=gradient)
+            np.add(velocity, gradient, out=velocity)
+            # W <- W - rate V
+            np.multiply(velocity, learning_rate, out=gradient)
+            np.subtract(parameter, gradient, out=parameter)
+
+    @property
+    def state(self) -> dict[str, Array]:
+        buffers = {f"square.{i}": square.copy(order="K") for i, square in enumerate(self._squares)}
+        return buffers | {f"velocity.{i}": velocity.copy(order="K") for i, velocity in enumerate(self._velocities)}
+
+    def restore(self, state: dict[str, Array]) -> None:
+        _fill(self._squares, state, "square")
+        _fill(self._velocities, state, "velocity")
+
+
+class Adam(Optimizer):
     """Each weight's step is its mean gradient M over the root of its mean square S, both corrected for their start.
 
     M <- b1 M + (1 - b1) g, S <- b2 S + (1 - b2) g^2, W <- W - rate M' / (sqrt(S') + 1e-8), where M' = M / (1 - b1^t)
     and S' = S / (1 - b2^t) in step t; b1 is the momentum, b2 is 0.999 (Kingma and Ba, "Adam", 2014, algorithm 1).
     """
 
+    USUAL_RATE = 0.001
     _B2 = 0.999
     _EPSILON = 1e-8
 
     def __init__(self, parameters: Sequence[Array], momentum: float = 0.9) -> None:
-        self.momentum = momentum
-        self._parameters = parameters
+        super().__init__(parameters, momentum)
         self._steps = 0
         self._means = [np.zeros_like(parameter) for parameter in parameters]
         self._squares = [np.zeros_like(parameter) for parameter in parameters]
 
-    def step(self, gradients: Sequence[Array], learning_rate: float) -> None:
+    def _descend(self, gradients: Sequence[Array], learning_rate: float) -> None:
         self._steps += 1
         b1, b2 = self.momentum, self._B2
         # A NumPy scalar would make the arithmetic below one of float64.
@@ -137,19 +202,29 @@ class Adam:
         _fill(self._squares, state, "square")
 
 
+class AdamW(Adam):
+    """Adam whose weights decay by themselves: W <- W - rate l2 W before its step, whatever the gradients are.
+
+    In Adam a penalty's gradient is divided by the root of the mean square like all others, so that it pulls large
+    gradients' weights less (Loshchilov and Hutter, "Decoupled weight decay regularization", 2017, algorithm 2).
+    """
+
+    def _pull(self, gradients: Sequence[Array], learning_rate: float, l2: float) -> None:
+        for parameter in self._parameters:
+            if parameter.ndim > 1:
+                np.multiply(parameter, 1 - learning_rate * l2, out=parameter)
+
+
 def _fill(buffers: Sequence[Array], state: dict[str, Array], name: str) -> None:
     for i, buffer in enumerate(buffers):
         np.copyto(buffer, state[f"{name}.{i}"])
 
 
 #: By name: from parameters and momentum to the rule.
-OPTIMIZERS: dict[str, Callable[[Sequence[Array], float], Optimizer]] = {"sgd": SGD, "nesterov": Nesterov, "adam": Adam}
-
-
-def add_l2(parameters: Sequence[Array], gradients: Sequence[Array], l2: float, workspace: Workspace) -> None:
-    """Add to `gradients` that of the penalty l2/2 * the sum of all squared weights. Biases are not penalised."""
-    for i, (parameter, gradient) in enumerate(zip(parameters, gradients, strict=True)):
-        if parameter.ndim > 1:
-            penalty = workspace.like(("penalty", i), parameter)
-            np.multiply(parameter, l2, out=penalty)
-            np.add(gradient, penalty, out=gradient)
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": SGD,
+    "nesterov": Nesterov,
+    "rmsprop": RMSprop,
+    "adam": Adam,
+    "adamw": AdamW,
+}

@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from digitpad.nn.averaging import MovingAverage
-from digitpad.nn.optimizers import OPTIMIZERS, SGD, Adam, Nesterov, add_l2
-from digitpad.nn.workspace import Workspace
+from digitpad.nn.optimizers import OPTIMIZERS, SGD, Adam, AdamW, Nesterov, RMSprop
 
 RATES = (0.1, 0.1, 0.05, 0.2)
 
@@ -50,19 +49,47 @@ def test_adam_follows_its_algorithm() -> None:
         np.testing.assert_allclose(parameter, expected, rtol=1e-9)
 
 
+@pytest.mark.parametrize("momentum", [0.0, 0.7])
+def test_rmsprop_follows_its_rule(momentum: float) -> None:
+    parameter = np.ones((3, 2))
+    rmsprop = RMSprop([parameter], momentum)
+    expected, square, velocity = parameter.copy(), 0.0, 0.0
+    for rate, gradient in zip(RATES, gradients(), strict=True):
+        square = 0.99 * square + 0.01 * gradient**2
+        velocity = momentum * velocity + gradient / (np.sqrt(square) + 1e-8)
+        expected = expected - rate * velocity
+        rmsprop.step([gradient.copy()], rate)
+        np.testing.assert_allclose(parameter, expected, rtol=1e-9, atol=1e-12)
+
+
+def test_adamw_decays_beside_adam_and_spares_biases() -> None:
+    weight, bias = np.full((3, 2), 2.0), np.full(3, 2.0)
+    adamw, plain = AdamW([weight, bias], 0.8), [weight.copy(), bias.copy()]
+    adam = Adam(plain, 0.8)
+    for rate, gradient in zip(RATES, gradients(), strict=True):
+        plain[0] *= 1 - rate * 0.1
+        adam.step([gradient.copy(), gradient[:, 0].copy()], rate)
+        adamw.step([gradient.copy(), gradient[:, 0].copy()], rate, 0.1)
+        np.testing.assert_allclose(weight, plain[0], rtol=1e-12)
+        np.testing.assert_array_equal(bias, plain[1])
+
+
+@pytest.mark.parametrize("l2", [0.0, 0.05])
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_optimisers_agree_with_pytorch(name: str) -> None:
+def test_optimisers_agree_with_pytorch(name: str, l2: float) -> None:
     torch = pytest.importorskip("torch")
     parameter = np.ones((3, 2))
     rule = OPTIMIZERS[name]([parameter], 0.9)
     tensor = torch.ones(3, 2, dtype=torch.float64, requires_grad=True)
     theirs = {
-        "sgd": lambda: torch.optim.SGD([tensor], 0.1, momentum=0.9),
-        "nesterov": lambda: torch.optim.SGD([tensor], 0.1, momentum=0.9, nesterov=True),
-        "adam": lambda: torch.optim.Adam([tensor], 0.1),
+        "sgd": lambda: torch.optim.SGD([tensor], 0.1, momentum=0.9, weight_decay=l2),
+        "nesterov": lambda: torch.optim.SGD([tensor], 0.1, momentum=0.9, nesterov=True, weight_decay=l2),
+        "rmsprop": lambda: torch.optim.RMSprop([tensor], 0.1, momentum=0.9, weight_decay=l2),
+        "adam": lambda: torch.optim.Adam([tensor], 0.1, weight_decay=l2),
+        "adamw": lambda: torch.optim.AdamW([tensor], 0.1, weight_decay=l2),
     }[name]()
     for gradient in gradients():
-        rule.step([gradient.copy()], 0.1)
+        rule.step([gradient.copy()], 0.1, l2)
         tensor.grad = torch.from_numpy(gradient.copy())
         theirs.step()
         np.testing.assert_allclose(parameter, tensor.detach().numpy(), rtol=1e-9)
@@ -84,10 +111,9 @@ def test_an_optimiser_goes_on_from_its_saved_state(name: str) -> None:
 
 def test_l2_pulls_weights_and_leaves_biases() -> None:
     weight, bias = np.full((2, 2), 3.0), np.full(2, 3.0)
-    d_weight, d_bias = np.zeros((2, 2)), np.zeros(2)
-    add_l2([weight, bias], [d_weight, d_bias], 0.1, Workspace())
-    np.testing.assert_allclose(d_weight, 0.3)
-    assert not d_bias.any()
+    SGD([weight, bias]).step([np.zeros((2, 2)), np.zeros(2)], 0.5, 0.1)
+    np.testing.assert_allclose(weight, 3 - 0.5 * 0.1 * 3)
+    assert (bias == 3).all()
 
 
 def test_the_moving_average_forgets_its_start_and_then_follows_slowly() -> None:

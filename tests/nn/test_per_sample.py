@@ -6,7 +6,7 @@ import pytest
 from digitpad.nn import initializers
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
-from digitpad.nn.optimizers import SGD, Adam, Nesterov, add_l2
+from digitpad.nn.optimizers import SGD, Adam, Nesterov
 from digitpad.nn.per_sample import PerSampleSGD
 from digitpad.nn.workspace import Workspace
 
@@ -26,9 +26,7 @@ def plain_loop(
         logits, backward = network.forward(x[np.newaxis], workspace)
         cost, d_logits = softmax_cross_entropy(logits, np.array([label]), workspace, smoothing)
         gradients = backward(d_logits)
-        if l2:
-            add_l2(network.parameters, gradients, l2, workspace)
-        sgd.step(gradients, rate)
+        sgd.step(gradients, rate, l2)
         costs.append(cost)
     return costs
 

@@ -4,6 +4,7 @@ import dataclasses
 from typing import Any
 
 from digitpad.engine.training.config import TrainingConfig
+from digitpad.nn.optimizers import OPTIMIZERS
 
 #: Times a sensible learning rate that explain a network which learns badly.
 FAR = 5
@@ -13,8 +14,8 @@ _STRONG_MOMENTUM, _USUAL_MOMENTUM = 0.95, 0.9
 
 def sensible_rate(config: TrainingConfig) -> float:
     """Return a learning rate that suits the optimiser, the momentum and the size of the batches."""
-    if config.optimizer == "adam":
-        return 0.001
+    if (usual := OPTIMIZERS[config.optimizer].USUAL_RATE) is not None:
+        return usual
     # A step goes along the mean gradient of the batch, and momentum takes each 1 / (1 - mu) times.
     rate = 2.0 * (1 - config.momentum) * min(1.0, config.batch_size / 128)
     return float(f"{max(rate, 0.005):.1g}")

@@ -97,7 +97,8 @@ class TrainingConfig:
     optimizer: str = _setting(
         "sgd",
         "Optimiser",
-        "sgd: along the gradient; nesterov: momentum that looks ahead; adam: a rate of its own for each weight",
+        "sgd: along the gradient; nesterov: momentum that looks ahead; rmsprop, adam: a rate for each weight; "
+        "adamw: adam with weight decay for L2",
         choices=tuple(OPTIMIZERS),
     )
     learning_rate: float = _setting(
@@ -117,7 +118,12 @@ class TrainingConfig:
     drop_every: int = _setting(1, "Drop every", "Epochs after which the step schedule lowers the rate", 1, MAX_EPOCHS)
     drop_factor: float = _setting(0.5, "Drop factor", "What the step schedule multiplies the rate by", 0, 1, above=True)
     momentum: float = _setting(
-        0.9, "Momentum", "Share of the last step that is taken again: 0 is plain gradient descent", 0, 1, below=True
+        0.9,
+        "Momentum",
+        "Share of the last step that is taken again: 0 is plain descent; of adam, how long gradients are averaged",
+        0,
+        1,
+        below=True,
     )
     batch_size: int = _setting(128, "Batch size", "Digits whose gradients are averaged for one step", 1, MAX_BATCH_SIZE)
     sampling: str = _setting(
@@ -128,7 +134,11 @@ class TrainingConfig:
     )
     epochs: int = _setting(5, "Epochs", "How often every training digit is seen", 1, MAX_EPOCHS)
     l2: float = _setting(
-        0.0, "L2", "Pulls weights, not biases, towards 0: adds l2 times the weight to its gradient", 0, 1
+        0.0,
+        "L2",
+        "Pulls weights, not biases, towards 0: adds l2 times the weight to its gradient; with adamw to its step",
+        0,
+        1,
     )
     label_smoothing: float = _setting(
         0.0, "Label smoothing", "Share of each label that is spread over all ten digits", 0, 1, below=True

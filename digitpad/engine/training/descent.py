@@ -16,7 +16,7 @@ from digitpad.engine.training.supply import Supply
 from digitpad.engine.training.workers import Workers
 from digitpad.nn.averaging import MovingAverage
 from digitpad.nn.network import Network
-from digitpad.nn.optimizers import OPTIMIZERS, add_l2
+from digitpad.nn.optimizers import OPTIMIZERS
 from digitpad.nn.per_sample import BLOCK, PerSampleSGD
 from digitpad.nn.workspace import Workspace
 
@@ -101,9 +101,7 @@ class Descent:
         """Take one step on a batch."""
         seed = [self._config.seed, Stream.DROPOUT, self.epoch, self.offset]
         cost, gradients = yield from self._gradients.compute(images, labels, seed)
-        if l2:
-            add_l2(self._parameters, gradients, l2, self._workspace)
-        self._optimizer.step(gradients, rate)
+        self._optimizer.step(gradients, rate, l2)
         if self._average is not None:
             self._average.follow(self._parameters)
         return cost
