@@ -27,8 +27,9 @@ from digitpad.engine.training import workers
 from digitpad.engine.training.config import PATHS, SETTINGS, ConfigError, TrainingConfig
 from digitpad.engine.training.events import Event, Stop, TrainingEnd
 from digitpad.files import FileError
-from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS
+from digitpad.nn.layers import ACTIVATIONS
 from digitpad.nn.network import Network
+from digitpad.nn.spec import WORDS
 
 MAX_THREADS = 64
 _HINT = "; digitpad train --resume and its name go on there"
@@ -63,7 +64,7 @@ examples:
 
 def add_to(commands: Any) -> None:
     """Add the command to the parser of all commands."""
-    words = "".join(f"  {kind.EXAMPLE:<10}{kind.MEANING}\n" for kind in HIDDEN_LAYERS)
+    words = "".join(f"  {word.example:<10}{word.meaning}\n" for word in WORDS)
     descriptions = "".join(_item(name, presets.load(name).description) for name in presets.names())
     parser = commands.add_parser(
         "train",

@@ -10,21 +10,28 @@ from digitpad.nn.losses import Labels, softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
 
+_EPSILON = 1e-5
 
-def numeric_gradient(cost: Callable[[], float], parameter: Array, epsilon: float = 1e-5) -> Array:
-    """Return the gradient of `cost` by `parameter` (any shape) from (J(w + e) - J(w - e)) / 2e, element by element.
+
+def numeric_slope(cost: Callable[[], float], parameter: Array, index: tuple[int, ...]) -> float:
+    """Return the derivative of `cost` by one element w of `parameter`: (J(w + e) - J(w - e)) / 2e with e = 1e-5.
 
     `cost` reads `parameter`, which is changed and put back.
     """
+    value = parameter[index]
+    parameter[index] = value + _EPSILON
+    above = cost()
+    parameter[index] = value - _EPSILON
+    below = cost()
+    parameter[index] = value
+    return (above - below) / (2 * _EPSILON)
+
+
+def numeric_gradient(cost: Callable[[], float], parameter: Array) -> Array:
+    """Return the gradient of `cost` by `parameter` (any shape), element by element as in `numeric_slope`."""
     gradient = np.zeros_like(parameter)
     for index in np.ndindex(parameter.shape):
-        value = parameter[index]
-        parameter[index] = value + epsilon
-        above = cost()
-        parameter[index] = value - epsilon
-        below = cost()
-        parameter[index] = value
-        gradient[index] = (above - below) / (2 * epsilon)
+        gradient[index] = numeric_slope(cost, parameter, index)
     return gradient
 
 

@@ -105,6 +105,19 @@ class Network:
             logits, _ = self.forward(inputs, Workspace() if workspace is None else workspace)
             return softmax(logits)
 
+    def with_parameters(self, parameters: Sequence[Array]) -> Self:
+        """Return such a network whose parameters are these arrays themselves, in the order and shapes of its own."""
+        rest = iter(parameters)
+        layers = [layer.with_parameters({name: next(rest) for name in layer.parameters}) for layer in self.layers]
+        return type(self)(self.spec, layers, self.input_mean, float(self.input_scale))
+
     def copy(self) -> Self:
         """Return a network with the same parameters in memory of its own."""
-        return type(self)(self.spec, [layer.copy() for layer in self.layers], self.input_mean, float(self.input_scale))
+        return self.with_parameters([parameter.copy(order="K") for parameter in self.parameters])
+
+    def astype(self, dtype: npt.DTypeLike) -> Self:
+        """Return a copy that calculates in `dtype`: float64 for figures that are to be compared and added up."""
+        copy = self.with_parameters([parameter.astype(dtype) for parameter in self.parameters])
+        copy.input_mean = self.input_mean.astype(dtype)
+        copy.input_scale = copy.input_mean.dtype.type(self.input_scale)
+        return copy

@@ -10,7 +10,7 @@ import pytest
 
 from digitpad.nn import initializers, spec
 from digitpad.nn.gradcheck import check_network, numeric_gradient, relative_error
-from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS, Dense, Dropout, Layer, ReLU
+from digitpad.nn.layers import ACTIVATIONS, Dense, Dropout, Layer, ReLU
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace
@@ -60,7 +60,7 @@ def assert_gradients_agree(layer: Layer, x: np.ndarray, rng: np.random.Generator
 
 
 def test_every_kind_of_layer_has_words_here() -> None:
-    assert set(WORDS) == {kind.__name__ for kind in HIDDEN_LAYERS}
+    assert set(WORDS) == {word.layer.__name__ for word in spec.WORDS}
 
 
 @pytest.mark.parametrize("n", [1, 4])

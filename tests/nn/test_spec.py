@@ -4,9 +4,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitpad.nn import initializers, spec
-from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS, Conv2D, Dense, Dropout, MaxPool2D, ReLU
+from digitpad.nn.layers import ACTIVATIONS, Conv2D, Dense, Dropout, MaxPool2D, ReLU
 from digitpad.nn.layers.flatten import Flatten
-from digitpad.nn.spec import SpecError
+from digitpad.nn.spec import WORDS, SpecError, Word
 
 PICTURE = (1, 28, 28)
 
@@ -35,11 +35,11 @@ def test_texts_are_written_in_one_way(text: str, canonical: str) -> None:
     assert spec.canonical(canonical, PICTURE) == canonical
 
 
-@pytest.mark.parametrize("kind", HIDDEN_LAYERS)
-def test_each_kinds_example_is_understood_and_written_again(kind: type) -> None:
-    layer = build(kind.EXAMPLE)[0]
-    assert isinstance(layer, kind)
-    assert spec.canonical(layer.word, PICTURE) == layer.word
+@pytest.mark.parametrize("word", WORDS)
+def test_each_words_example_is_understood_and_written_again(word: Word) -> None:
+    layer = build(word.example)[0]
+    assert isinstance(layer, word.layer)
+    assert spec.canonical(word.write(layer), PICTURE) == word.write(layer)
 
 
 def test_each_hidden_layer_is_dense_then_relu_and_the_output_goes_without_saying() -> None:

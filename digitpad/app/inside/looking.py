@@ -18,7 +18,7 @@ from digitpad.engine.insight import distributions, evidence, unit_pictures, unit
 from digitpad.engine.insight.distributions import Spread
 from digitpad.engine.insight.evidence import Evidence
 from digitpad.engine.insight.mistakes import validation_digits
-from digitpad.engine.insight.trace import Trace, in_double, trace_of
+from digitpad.engine.insight.trace import Trace, trace_of
 from digitpad.engine.insight.unit_pictures import UnitPictures
 from digitpad.engine.insight.units import Activity, Stage
 from digitpad.engine.runs import history, networks
@@ -74,7 +74,7 @@ def looked_into(shown: ShownNetwork, number: int, image: Image | None, shades: C
     network = shown.network
     stages = units.stages(network)
     number = min(number, len(stages) - 1)
-    double = in_double(network)
+    double = network.astype(np.float64)
     trace = Trace(double, pixels(image)[np.newaxis]) if image is not None else None
     found = unit_pictures.pictures_of(double, stages[number], trace, of_drawing=of_drawing)
     # The strongest one in a thousand may be as full as the strongest: else all the others would be pale.

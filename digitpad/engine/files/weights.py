@@ -179,15 +179,15 @@ def load_mapped(path: Path) -> tuple[Network, TrainingRecord]:
         if sum(tensor.size for tensor in tensors.values()) != expected:
             raise WeightsError(f"its tensors do not fit its layers '{metadata['spec'][:40]}'; choose another file")
         mean, scale = (tensors.pop(f"input.{name}", np.empty(0)) for name in ("mean", "scale"))
-        network = Network.new(metadata["spec"], mean.reshape(PICTURE), 1.0, initializers.virtual, outputs=CLASSES)
-        network.input_scale = np.float32(scale.item())
+        picture = mean.reshape(PICTURE)
+        network = Network.new(metadata["spec"], picture, scale.item(), initializers.virtual, outputs=CLASSES)
+        mapped = []
         for name, parameter in network.named_parameters.items():
             found = tensors.pop(name, None)
             if found is None or found.shape != parameter.shape or not np.isfinite(found).all():
                 raise WeightsError(f"its tensor {name} does not fit or is not finite; choose another file")
-            _, layer, kind = name.split(".")
-            setattr(network.layers[int(layer)], kind, found)
-        return network, _record(metadata)
+            mapped.append(found)
+        return network.with_parameters(mapped), _record(metadata)
     except FileError:
         raise
     except (OSError, ValueError) as error:

@@ -7,7 +7,7 @@ import numpy as np
 
 from digitpad.data.dataset import CLASSES
 from digitpad.data.ink import Image, pixels
-from digitpad.engine.insight.trace import Trace, in_double
+from digitpad.engine.insight.trace import Trace
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
 
@@ -45,7 +45,7 @@ def for_and_against(
     paper says (integrated gradients: Sundararajan, Taly and Yan, "Axiomatic attribution for deep networks", 2017).
     Where such layers stand beside ReLU or pooling the gradient leaps on the way, and is taken at more places.
     """
-    network = in_double(network)
+    network = network.astype(np.float64)
     drawn = pixels(image).astype(np.float64)
     wanted = np.zeros(CLASSES)
     wanted[one] += 1

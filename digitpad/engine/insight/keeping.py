@@ -3,6 +3,8 @@
 import dataclasses
 from pathlib import Path
 
+import numpy as np
+
 from digitpad.data.dataset import Digits
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.insight.steps import Stepper
@@ -34,7 +36,7 @@ def keep(stepper: Stepper, record: TrainingRecord, parent: Parent, digits: Digit
         validation=before.validation,
         data=before.data,
     )
-    network = stepper.in_single()
+    network = stepper.network.astype(np.float32)
     training, validation = split(config, digits)
     figures = [measure(network, part.take(slice(SAMPLE))) for part in (training, validation) if len(part)]
     reached = dataclasses.replace(

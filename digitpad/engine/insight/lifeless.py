@@ -7,7 +7,7 @@ import numpy as np
 
 from digitpad.data.dataset import Dataset
 from digitpad.engine.insight import units
-from digitpad.engine.insight.trace import Trace, in_double
+from digitpad.engine.insight.trace import Trace
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace
@@ -30,7 +30,7 @@ def dead_layer(network: Network, digits: Dataset) -> int | None:
 def gradient_at_the_first_layer(network: Network, digits: Dataset) -> float:
     """Return the size of the gradient by the first layer's weighted sums, as a share of that by the last one's."""
     sample = digits.take(slice(_SAMPLE))
-    trace = Trace(in_double(network), sample.images)
+    trace = Trace(network.astype(np.float64), sample.images)
     _, d_logits = softmax_cross_entropy(trace.logits, sample.labels, Workspace())
     backs = trace.back(d_logits.copy())
     first = units.stages(network)[0].weights

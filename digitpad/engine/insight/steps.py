@@ -10,16 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.data.dataset import CLASSES
-from digitpad.engine.insight.trace import LayerBack, LayerPass, Trace, in_double
-from digitpad.nn.gradcheck import relative_error
+from digitpad.engine.insight.trace import LayerBack, LayerPass, Trace
+from digitpad.nn.gradcheck import numeric_slope, relative_error
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
+from digitpad.nn.optimizers import SGD
 from digitpad.nn.workspace import Array, Workspace
 
 #: Steps that can be undone at most; each remembers all parameters, and together they take no more than so many bytes.
 _MOST_UNDONE, _MOST_BYTES = 50, 100_000_000
-#: The distance of central differences.
-_EPSILON = 1e-5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +47,7 @@ class Stepper:
     """
 
     def __init__(self, network: Network) -> None:
-        self.network = in_double(network)
+        self.network = network.astype(np.float64)
         self.steps = 0
         self.batch_size, self.learning_rate = 1, 0.0
         #: The parameters before each step, and what the newest one was then.
@@ -76,9 +75,8 @@ class Stepper:
         room = min(_MOST_UNDONE, _MOST_BYTES // max(1, sum(parameter.nbytes for parameter in before)))
         self._before = [*self._before, (before, self.batch_size, self.learning_rate)][-max(1, room) :]
         self.batch_size, self.learning_rate = len(step.labels), step.learning_rate
-        for layer, back in zip(self.network.layers, step.backs, strict=True):
-            for name, parameter in layer.parameters.items():
-                np.subtract(parameter, step.learning_rate * back.d_parameters[name], out=parameter)
+        gradients = [gradient.copy() for back in step.backs for gradient in back.d_parameters.values()]
+        SGD(self.network.parameters).step(gradients, step.learning_rate)
         self.steps += 1
 
     def undo(self) -> None:
@@ -88,14 +86,6 @@ class Stepper:
             for parameter, before in zip(self.network.parameters, earlier, strict=True):
                 parameter[...] = before
             self.steps -= 1
-
-    def in_single(self) -> Network:
-        """Return a copy as networks are otherwise, in float32."""
-        copy = self.network.copy()
-        for layer in copy.layers:
-            for name, parameter in layer.parameters.items():
-                setattr(layer, name, parameter.astype(np.float32))
-        return Network(copy.spec, copy.layers, copy.input_mean.astype(np.float32), float(copy.input_scale))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +108,9 @@ def check(step: Step, network: Network, layer: int, name: str, index: tuple[int,
     """
     network = network.copy()
     parameter = network.layers[layer].parameters[name]
-    value, workspace, costs = parameter[index], Workspace(), []
-    for moved in (value + _EPSILON, value - _EPSILON):
-        parameter[index] = moved
-        logits, _ = network.forward(step.inputs, workspace)
-        costs.append(softmax_cross_entropy(logits, step.labels, workspace)[0])
-    return Check(float(step.backs[layer].d_parameters[name][index]), (costs[0] - costs[1]) / (2 * _EPSILON))
+    workspace = Workspace()
+
+    def cost() -> float:
+        return softmax_cross_entropy(network.forward(step.inputs, workspace)[0], step.labels, workspace)[0]
+
+    return Check(float(step.backs[layer].d_parameters[name][index]), numeric_slope(cost, parameter, index))

@@ -1,18 +1,13 @@
 """The convolution."""
 
 import math
-import re
 from functools import partial
-from typing import ClassVar, Self
 
 import numpy as np
 
-from digitpad.nn.layers.layer import Backward, HiddenLayer, LayerError, NewParameters, Shape
+from digitpad.nn.layers.layer import Backward, Layer, Shape
 from digitpad.nn.workspace import Array, Workspace, in_turn
 
-MAX_FILTERS = 1_000
-#: The columns of one sample: kernel x kernel values of each channel at each place.
-MAX_COLUMN_VALUES = 5_000_000
 #: Values below the filter that are looked at together, in all samples, unless a single row of places has more: 240 KB.
 #: BLAS has a faster way for sums of at most some million products, which the gradient of few filters then is.
 _VALUES_AT_ONCE = 60_000
@@ -20,7 +15,7 @@ _VALUES_AT_ONCE = 60_000
 _WORTH_A_THREAD = 10_000_000
 
 
-class Conv2D(HiddenLayer):
+class Conv2D(Layer):
     """Each filter slides over the picture and gives, at each place, its weighted sum with what lies below it.
 
     As in all such libraries it is the cross-correlation: y[f, i, j] = b[f] + sum over c, u, v of
@@ -38,10 +33,6 @@ class Conv2D(HiddenLayer):
     `weight` is (filters, channels, kernel, kernel), `bias` (filters,), as in PyTorch.
     """
 
-    PATTERN: ClassVar = r"(\d{1,9})c(\d{1,4})(?:s(\d{1,4}))?(?:p(\d{1,4}))?"
-    EXAMPLE: ClassVar = "16c5s1p2"
-    MEANING: ClassVar = "16 filters of 5 x 5 pixels, at a stride of 1 (s1) on a picture padded by 2 (p2)"
-    IS_ACTIVATED = True
     IS_CONVOLUTION = TAKES_PICTURES = True
 
     def __init__(self, weight: Array, bias: Array, stride: int = 1, padding: int = 0) -> None:
@@ -49,45 +40,6 @@ class Conv2D(HiddenLayer):
         self.bias = bias
         self.stride = stride
         self.padding = padding
-
-    @classmethod
-    def of(cls, word: re.Match[str], shape: Shape, new: NewParameters) -> Self:
-        filters, kernel, stride, padding = int(word[1]), int(word[2]), int(word[3] or 1), int(word[4] or 0)
-        text = word[0]
-        if len(shape) != 3:
-            raise LayerError(f"the convolution {text} needs a picture: put it before the dense layers")
-        if not 1 <= filters <= MAX_FILTERS:
-            raise LayerError(f"the convolution {text} has {filters:,} filters: use 1 to {MAX_FILTERS:,}")
-        if kernel < 1 or stride < 1:
-            raise LayerError(f"the convolution {text} has a kernel or a stride of 0: use at least 1")
-        channels, height, width = shape
-        if padding >= kernel:
-            raise LayerError(f"the convolution {text} pads by {padding}: use less than its kernel, {kernel}")
-        if kernel > min(height, width) + 2 * padding:
-            raise LayerError(
-                f"the convolution {text} has a kernel of {kernel} pixels, larger than its picture of "
-                f"{height} x {width}: use a smaller one"
-            )
-        if stride > max(height, width):
-            raise LayerError(
-                f"the convolution {text} has a stride of {stride} pixels, larger than its picture of "
-                f"{height} x {width}: use a smaller one"
-            )
-        area = kernel * kernel
-        places = math.prod((side + 2 * padding - kernel) // stride + 1 for side in (height, width))
-        if channels * area * places > MAX_COLUMN_VALUES:
-            raise LayerError(
-                f"the convolution {text} looks at {channels * area * places:,} values a digit: use a smaller kernel, "
-                f"fewer filters before it or a stride, for at most {MAX_COLUMN_VALUES:,}"
-            )
-        weight, bias = new((filters, channels, kernel, kernel), channels * area, filters * area)
-        return cls(weight, bias, stride, padding)
-
-    @property
-    def word(self) -> str:
-        stride = f"s{self.stride}" if self.stride != 1 else ""
-        padding = f"p{self.padding}" if self.padding else ""
-        return f"{len(self.weight)}c{self.weight.shape[2]}{stride}{padding}"
 
     @property
     def parameters(self) -> dict[str, Array]:
@@ -248,9 +200,6 @@ class Conv2D(HiddenLayer):
         """Return the gradient (n, channels, height, width) by the input itself."""
         p = self.padding
         return d_x[p : len(d_x) - p, p : d_x.shape[1] - p].transpose(3, 2, 0, 1)
-
-    def copy(self) -> Self:
-        return type(self)(self.weight.copy(), self.bias.copy(), self.stride, self.padding)
 
 
 def _add_one_by_one(at_places: Array, stride: int, pixels: Array) -> None:

@@ -1,17 +1,14 @@
 """The fully connected layer."""
 
-import re
-from typing import ClassVar, Self
+from typing import Self
 
 import numpy as np
 
-from digitpad.nn.layers.layer import Backward, HiddenLayer, LayerError, NewParameters, Shape
+from digitpad.nn.layers.layer import Backward, Layer, NewParameters, Shape
 from digitpad.nn.workspace import Array, Workspace
 
-MAX_UNITS = 10_000
 
-
-class Dense(HiddenLayer):
+class Dense(Layer):
     """z = W a + b: every output is a weighted sum of every input, equation (1.1).
 
     Backward: the gradient by W is delta a^T, (1.12) and (1.13), of which (1.14) is the hidden layer's and (1.15) the
@@ -20,11 +17,6 @@ class Dense(HiddenLayer):
     `weight` is (outputs, inputs), `bias` (outputs,), as in PyTorch. In memory the weights of an input lie side by side,
     which makes the product forward up to twice as fast.
     """
-
-    PATTERN: ClassVar = r"(\d{1,12})"
-    EXAMPLE: ClassVar = "200"
-    MEANING: ClassVar = "a dense layer of 200 units"
-    IS_ACTIVATED = True
 
     def __init__(self, weight: Array, bias: Array) -> None:
         # Parameters that only have a shape take no memory, and must not begin to here.
@@ -35,17 +27,6 @@ class Dense(HiddenLayer):
     def new(cls, inputs: int, outputs: int, new: NewParameters) -> Self:
         """Return a layer with parameters from `new`."""
         return cls(*new((outputs, inputs), inputs, outputs))
-
-    @classmethod
-    def of(cls, word: re.Match[str], shape: Shape, new: NewParameters) -> Self:
-        units = int(word[1])
-        if not 1 <= units <= MAX_UNITS:
-            raise LayerError(f"a layer of {units:,} units is not possible: write whole numbers from 1 to {MAX_UNITS:,}")
-        return cls.new(shape[0], units, new)
-
-    @property
-    def word(self) -> str:
-        return str(len(self.weight))
 
     @property
     def parameters(self) -> dict[str, Array]:
@@ -80,6 +61,3 @@ class Dense(HiddenLayer):
             return d_x, [d_weight, d_bias]
 
         return z, backward
-
-    def copy(self) -> Self:
-        return type(self)(self.weight.copy(order="K"), self.bias.copy())

@@ -1,11 +1,10 @@
 """What a layer is: parameters, a rule from input to output, and the way back."""
 
-import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from copy import copy
 from typing import ClassVar, Self
 
-from digitpad.errors import DigitpadError
 from digitpad.nn.workspace import Array, Workspace
 
 #: Of one sample: (features,), or (channels, height, width).
@@ -13,10 +12,6 @@ Shape = tuple[int, ...]
 
 #: From a weight's shape and its numbers of inputs and outputs to that weight and its bias; see `nn.initializers`.
 NewParameters = Callable[[Shape, int, int], tuple[Array, Array]]
-
-
-class LayerError(DigitpadError):
-    """A layer does not fit what it is to be applied to."""
 
 
 #: The way back through one layer, for the inputs of the forward pass that returned it: from the cost's gradient by the
@@ -62,35 +57,15 @@ class Layer(ABC):
         return x
 
     def output_shape(self, shape: Shape) -> Shape:
-        """Return the shape of a sample's output for an input of `shape`. Raises `LayerError` if it does not fit."""
+        """Return the shape of a sample's output for an input of `shape`."""
         return shape
 
     def multiplications(self, shape: Shape) -> int:
         """Return how many multiplications one sample of `shape` costs on its way forward."""
         return 0
 
-    def copy(self) -> Self:
-        """Return a layer with the same parameters in memory of its own."""
-        return type(self)()
-
-
-class HiddenLayer(Layer):
-    """A layer that a word of the grammar stands for."""
-
-    #: The word, as a regular expression; the groups are numbers.
-    PATTERN: ClassVar[str]
-    #: A word, and what it means; for help texts and tests.
-    EXAMPLE: ClassVar[str]
-    MEANING: ClassVar[str]
-    #: Whether an activation follows.
-    IS_ACTIVATED: ClassVar[bool] = False
-
-    @classmethod
-    @abstractmethod
-    def of(cls, word: re.Match[str], shape: Shape, new: NewParameters) -> Self:
-        """Return the layer that `word` describes, for samples of `shape`. Raises `LayerError` if it does not fit."""
-
-    @property
-    @abstractmethod
-    def word(self) -> str:
-        """The word of the grammar that stands for this layer."""
+    def with_parameters(self, parameters: Mapping[str, Array]) -> Self:
+        """Return such a layer that has these parameters, by their names, in place of its own."""
+        other = copy(self)
+        vars(other).update(parameters)
+        return other

@@ -1,16 +1,14 @@
 """Maximum pooling."""
 
-import re
 from collections.abc import Callable
-from typing import ClassVar, Self
 
 import numpy as np
 
-from digitpad.nn.layers.layer import Backward, HiddenLayer, LayerError, NewParameters, Shape
+from digitpad.nn.layers.layer import Backward, Layer, Shape
 from digitpad.nn.workspace import Array, Workspace
 
 
-class MaxPool2D(HiddenLayer):
+class MaxPool2D(Layer):
     """The largest value of each window; windows lie side by side, and what is left over at the far edges is not seen.
 
     The maximum over a window is that over its rows' maxima: one axis is pooled after the other, in long runs of memory.
@@ -18,30 +16,10 @@ class MaxPool2D(HiddenLayer):
     Backward: the gradient goes to the place of the maximum, the first of equal ones column by column.
     """
 
-    PATTERN: ClassVar = r"p(\d{1,4})"
-    EXAMPLE: ClassVar = "p2"
-    MEANING: ClassVar = "the maximum of each 2 x 2 pixels"
     TAKES_PICTURES = True
 
     def __init__(self, window: int) -> None:
         self.window = window
-
-    @classmethod
-    def of(cls, word: re.Match[str], shape: Shape, new: NewParameters) -> Self:
-        window = int(word[1])
-        if len(shape) != 3:
-            raise LayerError(f"the pooling {word[0]} needs a picture: put it before the dense layers")
-        if window < 1:
-            raise LayerError(f"the pooling {word[0]} has a window of 0: use at least 1")
-        if window > min(shape[1:]):
-            raise LayerError(
-                f"the pooling {word[0]} does not fit its picture of {shape[1]} x {shape[2]} pixels: use a smaller one"
-            )
-        return cls(window)
-
-    @property
-    def word(self) -> str:
-        return f"p{self.window}"
 
     def output_shape(self, shape: Shape) -> Shape:
         return (shape[0], shape[1] // self.window, shape[2] // self.window)
@@ -85,6 +63,3 @@ class MaxPool2D(HiddenLayer):
         """Return where the first, the second, ... of each window lie along `axis`."""
         end = length // self.window * self.window
         return [(slice(None),) * axis + (slice(k, end, self.window),) for k in range(self.window)]
-
-    def copy(self) -> Self:
-        return type(self)(self.window)

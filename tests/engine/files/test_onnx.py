@@ -13,14 +13,15 @@ from digitpad.engine.files import foreign, onnx_chain, onnx_files, weights
 from digitpad.engine.files.tensor_files import ForeignError, WeightsError
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.nn.layers import ACTIVATIONS, HIDDEN_LAYERS
+from digitpad.nn.layers import ACTIVATIONS
+from digitpad.nn.spec import WORDS
 from tests.engine.files.networks import network_of
 
 onnx = pytest.importorskip("onnx")
 runtime = pytest.importorskip("onnxruntime")
 
 #: Each kind of layer and activation at least once, and strides and padding that differ.
-_FILTERS = [kind.EXAMPLE for kind in HIDDEN_LAYERS if kind.TAKES_PICTURES and kind.IS_ACTIVATED]
+_FILTERS = [word.example for word in WORDS if word.layer.TAKES_PICTURES and word.is_activated]
 EVERYTHING = ", ".join(
     [f"{word} {name}" for word in _FILTERS for name in ACTIVATIONS]
     + ["p2", "4c3s2p1", "d0.25", "30", "20 tanh", "d0.5"]

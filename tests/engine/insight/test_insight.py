@@ -8,7 +8,7 @@ import pytest
 from digitpad.data.dataset import Digits
 from digitpad.data.ink import Image
 from digitpad.engine.insight import evidence, idea, neighbours, unit_pictures, units
-from digitpad.engine.insight.trace import Trace, in_double, trace_of
+from digitpad.engine.insight.trace import Trace, trace_of
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import new_network, train
 from digitpad.nn.network import Network
@@ -44,7 +44,7 @@ def test_a_trace_is_the_pass_itself_and_changes_nothing(spec: str, few_digits: D
 
 
 def test_the_way_back_is_the_networks_own(few_digits: Digits) -> None:
-    network = in_double(network_of("12, 8", few_digits))
+    network = network_of("12, 8", few_digits).astype(np.float64)
     images = few_digits.test.images[:5]
     d_logits = np.random.default_rng(1).standard_normal((5, 10))
     trace = Trace(network, images)
@@ -73,7 +73,7 @@ def test_for_and_against_add_up_where_the_gradient_leaps_on_the_way(spec: str, f
 def test_for_and_against_add_up_to_the_difference_of_the_logits(spec: str, few_digits: Digits, image: Image) -> None:
     network = network_of(spec, few_digits)
     bound = 1e-2 if "tanh" in spec or "sigmoid" in spec else 1e-4
-    logits, _ = in_double(network).forward(np.round(image * 255).reshape(1, -1), Workspace())
+    logits, _ = network.astype(np.float64).forward(np.round(image * 255).reshape(1, -1), Workspace())
     for one, other in itertools.combinations(range(0, 10, 3), 2):
         found = evidence.for_and_against(network, image, one, other)
         assert found.difference == pytest.approx(logits[0, one] - logits[0, other], abs=1e-9)
@@ -93,7 +93,7 @@ def test_a_pixels_part_is_what_less_ink_there_would_take_away(spec: str, few_dig
     less = drawn.copy()
     share = 1e-4
     less[0, 28 * row + column] *= 1 - share
-    double = in_double(network)
+    double = network.astype(np.float64)
     (all_ink, _), (less_ink, _) = double.forward(drawn, Workspace()), double.forward(less, Workspace())
     lost = (all_ink - less_ink)[0]
     assert (lost[4] - lost[9]) / share == pytest.approx(found.pixels[row, column], rel=1e-4)
@@ -147,7 +147,7 @@ def test_neighbours_are_the_nearest_by_a_loop(spec: str, few_digits: Digits, ima
     assert found is not None
 
     def features(pixels: np.ndarray) -> np.ndarray:
-        return Trace(in_double(network), pixels[np.newaxis]).passes[-1].x[0]
+        return Trace(network.astype(np.float64), pixels[np.newaxis]).passes[-1].x[0]
 
     own = features(np.round(image * 255).ravel())
     distances = [float(np.sum((features(pixels) - own) ** 2)) for pixels in dataset.images]
@@ -176,7 +176,7 @@ def bundled_mlp(few_digits: Digits) -> Network:
 
 @pytest.mark.parametrize("spec", ["16", "3c5, p2, 4c3, 8", "9 tanh, 6", "3c5s2p1, 8", "6c4, p2, 10"])
 def test_units_as_pictures_hold_every_weight_and_every_term(spec: str, few_digits: Digits, image: Image) -> None:
-    network = in_double(network_of(spec, few_digits))
+    network = network_of(spec, few_digits).astype(np.float64)
     trace = trace_of(network, image)
     stages = units.stages(network)
     for number, stage in enumerate(stages):

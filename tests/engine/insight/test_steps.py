@@ -150,4 +150,4 @@ def test_looking_takes_no_step_and_taking_leaves_the_original_alone(few_digits: 
     np.testing.assert_array_equal(step.passes[0].layer.parameters["weight"], before.layers[0].parameters["weight"])
     for parameter, old in zip(network.parameters, before.parameters, strict=True):
         np.testing.assert_array_equal(parameter, old)
-    assert stepper.in_single().parameters[0].dtype == np.float32
+    assert stepper.network.astype(np.float32).parameters[0].dtype == np.float32
