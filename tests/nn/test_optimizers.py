@@ -92,7 +92,7 @@ def test_optimisers_agree_with_pytorch(name: str, l2: float) -> None:
         rule.step([gradient.copy()], 0.1, l2)
         tensor.grad = torch.from_numpy(gradient.copy())
         theirs.step()
-        np.testing.assert_allclose(parameter, tensor.detach().numpy(), rtol=1e-9)
+        np.testing.assert_allclose(parameter, tensor.detach().numpy(), rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

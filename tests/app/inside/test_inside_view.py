@@ -18,6 +18,7 @@ from digitpad.engine.insight.trace import trace_of
 from digitpad.engine.runs import history, networks
 from tests.app.driving import click, measured_in, until
 from tests.app.views import show_view
+from tests.resting import until_at_rest
 from tests.screenshot import draw
 
 LEFT = Qt.MouseButton.LeftButton
@@ -171,7 +172,9 @@ def test_an_idea_goes_on_while_its_network_learns_and_ends_with_another_run(qtbo
 
 def test_nothing_is_looked_at_out_of_sight(qtbot: QtBot, window: MainWindow) -> None:
     draw(window)
-    qtbot.wait(200)
+    # What is in sight has the reading by now, and it has come to rest.
+    qtbot.waitUntil(lambda: bool(window.controller.predictions))
+    until_at_rest(qtbot, lambda: len(window.insight.inside.units.grid.units.colours))
     assert len(window.insight.inside.units.grid.units.colours) == 0
 
 

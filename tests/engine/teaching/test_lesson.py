@@ -15,6 +15,7 @@ from digitpad.engine.files import weights
 from digitpad.engine.teaching.lesson import TeachingError, teach
 from digitpad.engine.teaching.my_digits import MyDigits
 from digitpad.engine.teaching.replay import replaying
+from digitpad.engine.training.held_out import rows_in_order
 from digitpad.nn.network import Network
 
 pytestmark = pytest.mark.slow
@@ -67,6 +68,14 @@ def test_what_is_held_out_is_never_replayed(mnist_digits: Digits) -> None:
     replay, drawing = replaying(mnist_digits, 50_000, 59_900, 0)
     assert len(replay) < 50_000
     assert sum(1 for _ in drawing) == len(replay) - 100
+    order = rows_in_order(len(mnist_digits.training))
+    held_out, free = (
+        {image.tobytes() for image in mnist_digits.training.take(rows).images}
+        for rows in (order[:59_900], order[59_900:])
+    )
+    replayed = {image.tobytes() for image in replay.images}
+    assert free <= replayed
+    assert not held_out & replayed
     image = render(Ink((np.array([[0.0, 0], [0, 9]]),)))
     assert image is not None
     assert pixels(image).shape == replay.images.shape[1:]
