@@ -96,7 +96,7 @@ def _not_learning(case: Case) -> Finding | None:
     costs, accuracies = _column(case, "train_cost"), _column(case, "train_accuracy")
     if not _epochs(case):
         return None
-    fell = 1 - costs[-1] / costs[0]
+    fell = 1 - costs[-1] / costs[0] if costs[0] > 0 else 0.0
     if accuracies[-1] > _LEARNED or (accuracies[-1] > _GUESSING and fell > _HARDLY):
         return None
     looked = case.look()

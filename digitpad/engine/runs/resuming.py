@@ -93,10 +93,11 @@ def lines_until(folder: Path, step: int) -> list[tuple[bytearray, dict[str, Any]
             if number == len(lines):
                 break
             raise
-        at = event.get("step", 0)
+        is_measured = event.get("event") in ("evaluation", "epoch", "changed")
+        at = event.get("step", None if is_measured else 0)
         if type(at) not in (int, float) or not 0 <= at < 1e15:
             raise CheckpointError(f"{path} has a step of {str(at)[:40]} in line {number}: resume another run")
-        if event.get("event") in ("evaluation", "epoch", "changed") and at <= step:
+        if is_measured and at <= step:
             kept.append((line, event))
         if event.get("event") in ("epoch", "end") and at == step:
             end = len(kept)
