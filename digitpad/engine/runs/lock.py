@@ -27,15 +27,19 @@ class RunLock:
         try:
             self._lock.acquire(timeout=_PATIENCE, poll_interval=0.02)
         except Timeout as error:
-            raise RunError(
-                f"the run in {self._folder} is being written by another digitpad: wait for its end, or stop it there"
-            ) from error
+            raise _written(self._folder) from error
         except OSError as error:
             raise FileError(f"cannot write to {self._folder}: {error.strerror}; choose another place") from error
 
     def release(self) -> None:
         """Give the lock back."""
         self._lock.release()
+
+
+def require_free(folder: Path) -> None:
+    """Raise `RunError` where the run in `folder` is being written."""
+    if is_held(folder):
+        raise _written(folder)
 
 
 def is_held(folder: Path) -> bool:
@@ -54,3 +58,7 @@ def is_held(folder: Path) -> bool:
     lock.release()
     is_hollow(folder)
     return False
+
+
+def _written(folder: Path) -> RunError:
+    return RunError(f"the run in {folder} is being written by another digitpad: wait for its end, or stop it there")

@@ -94,7 +94,7 @@ def lines_until(folder: Path, step: int) -> list[tuple[bytearray, dict[str, Any]
                 break
             raise
         is_measured = event.get("event") in ("evaluation", "epoch", "changed")
-        at = event.get("step", None if is_measured else 0)
+        at = event.get("step", -1 if is_measured else 0)
         if type(at) not in (int, float) or not 0 <= at < 1e15:
             raise CheckpointError(f"{path} has a step of {str(at)[:40]} in line {number}: resume another run")
         if is_measured and at <= step:

@@ -18,7 +18,7 @@ from digitpad.data import ink_files
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, networks, resuming, thinning
 from digitpad.engine.runs.about import About, Figures, change, is_about, now
-from digitpad.engine.runs.lock import RunLock
+from digitpad.engine.runs.lock import RunLock, require_free
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Progress, TrainingEnd
@@ -295,8 +295,13 @@ def _added(figures: Figures, event: EpochEnd | TrainingEnd) -> Figures:
 
 
 def _require_empty(folder: Path) -> None:
-    """Raise `FileError` if `folder` holds more than what a first attempt that was cut short has left."""
+    """Raise `FileError` if `folder` holds more than what a first attempt that was cut short has left.
+
+    A run that is being written there is a `RunError`, which says so.
+    """
     if not all(_is_of_first_attempt(folder, path.name) for path in folder.iterdir()):
+        if layout.has(folder, layout.CONFIG):
+            require_free(folder)
         raise FileError(f"the folder {folder} is not empty: choose a new one, or go on there with --resume")
 
 
