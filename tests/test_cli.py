@@ -386,7 +386,9 @@ def test_a_line_break_in_a_name_breaks_no_sentence(home: dict[str, str], tmp_pat
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no such pipes here")
 def test_a_pipe_that_nobody_writes_to_is_not_waited_for(home: dict[str, str], tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "a.csv")
-    assert "not a regular file" in failed(digitpad(home, "classify", "--csv", tmp_path / "a.csv", "--out", tmp_path / "b"))
+    assert "not a regular file" in failed(
+        digitpad(home, "classify", "--csv", tmp_path / "a.csv", "--out", tmp_path / "b")
+    )
 
 
 def test_a_huge_file_is_refused_unread(home: dict[str, str], tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from digitpad.app.session.shown_network import ShownNetwork
+    from digitpad.app.start.survival import Left
     from digitpad.app.window.main_window import MainWindow
 
 
@@ -42,7 +43,7 @@ def run(arguments: Sequence[str]) -> int:
 
     left = Left(store)
     # What is asked for goes before what was.
-    window = _window(application, left.shown if left.shown and not arguments else shown, store)
+    window = _window(application, left.shown if left.shown and not arguments else shown, store, left)
     sys.excepthook = _Excepthook(window)
     survival = Survival(window, left)
     if arguments and not asked:
@@ -86,8 +87,8 @@ def _named(arguments: Sequence[str], store: RunStore) -> "tuple[ShownNetwork, Pa
     return shown, asked
 
 
-def _window(application: "QApplication", shown: "ShownNetwork", store: RunStore) -> "MainWindow":
-    """Name the application, and return its window with the network that is to be `shown`."""
+def _window(application: "QApplication", shown: "ShownNetwork", store: RunStore, left: "Left") -> "MainWindow":
+    """Name the application, and return its window, where that of `left` was, with the network that is to be `shown`."""
     from digitpad.app.files.settings import Settings
     from digitpad.app.look.theme import Theme, icon
     from digitpad.app.window.main_window import MainWindow
@@ -96,7 +97,9 @@ def _window(application: "QApplication", shown: "ShownNetwork", store: RunStore)
     application.setApplicationDisplayName("digitpad")
     application.setDesktopFileName("org.digitpad.Digitpad")
     application.setWindowIcon(icon())
-    return MainWindow(shown, Settings(), Theme(application), store)
+    settings = Settings()
+    left.give_place(settings)
+    return MainWindow(shown, settings, Theme(application), store)
 
 
 def _drawing(arguments: Sequence[str]) -> Path | None:

@@ -10,9 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QByteArray, QObject, QTimer
 
 from digitpad import folders, logs
+from digitpad.app.files.settings import Settings
 from digitpad.app.paper.drawing_act import DrawingAct
 from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.shown_network import BUNDLED_NAMES, ShownNetwork
@@ -74,6 +75,14 @@ class Left:
                 self._kept = _noted_as_tried(path, lock)
                 self.sentence = self._brought_back(self._kept[0], store)
             break
+
+    def give_place(self, settings: Settings) -> None:
+        """Have the next window of these `settings` open where that window was, and with its views.
+
+        A window whose views are put back twice before it is shown crashes in Qt (6.11), where some lie behind tabs.
+        """
+        if self.state is not None:
+            settings.place = (QByteArray(self.state.geometry), QByteArray(self.state.layout))
 
     def forget(self) -> None:
         """Take it away: another window's state holds it now, or that was closed properly."""
@@ -184,8 +193,6 @@ class Survival(QObject):
     def _give_back(self, left: Left) -> None:
         state, window = left.state, self._window
         if state is not None:
-            window.restoreGeometry(state.geometry)
-            window.restoreState(state.layout)
             window.panel.form.show_config(state.config)
             canvas = window.canvas
             canvas.blockSignals(True)

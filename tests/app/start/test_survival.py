@@ -53,6 +53,23 @@ def begin(window):
     window.insight.docks.acts[2].trigger()
     return "drawn"
 """
+#: A window's layout, recorded: two views behind each other's tabs, others torn off or lent; compressed.
+LAYOUT = """
+eNptkE0KwkAMhV9rhSIigivBQ7hVb+JObEGRVrHVtQdwKXgDj+DWK3gC8Rz+1S+dunPgTZLJS14mkgpx3sBz8EaSf3r5RMGLq2Mh
+NifXfeDULFV/crWVaK5MuSZaKFZW49ESfWp6oG9BE04Ka65IsYmo4GDG5hijUfaItVIW/suHmqGQKvpb3dKa2gk9lqbDdP6A5yO4
+4e/cDFNt4G1tSpu/gvfB3p3GGkbq/vBjnK2P00jonlCdMmnZYUj1AdoVu2crl2pPQQX7SWgL1BcmF0UF
+"""
+#: The system ends a window of that layout.
+TABBED = """
+import base64, zlib
+from tests.screenshot import draw
+
+def begin(window):
+    draw(window)
+    window.restoreState(zlib.decompress(base64.b64decode("{layout}")))
+    QTimer.singleShot(500, window.close_by_signal)
+    return "tabbed"
+"""
 TOLD = """
 def begin(window):
     stack = window.canvas.undo_stack
@@ -188,6 +205,16 @@ def test_a_killed_window_comes_back_once(processes: Processes) -> None:
     found = processes.start(told(closes=True))
     assert isinstance(found, dict)
     assert (found["strokes"], found["said"]) == ([], "")
+    processes.close()
+
+
+def test_views_behind_tabs_come_back_when_the_system_ended_the_window(processes: Processes) -> None:
+    # Put back twice before it is shown, such a window crashes in Qt.
+    processes.start(TABBED.replace("{layout}", LAYOUT.replace("\n", "")))
+    processes.close()
+    found = processes.start(told(closes=True))
+    assert isinstance(found, dict)
+    assert len(found["strokes"]) == 1
     processes.close()
 
 
