@@ -82,7 +82,7 @@ monkey.main()
 
 
 def test_damaged_files_get_a_sentence_each() -> None:
-    result = run("-m", "tests.fuzz", "--count", "200")
+    result = run("-m", "tests.fuzz", "--count", "100")
     assert result.returncode == 0, result.stdout + result.stderr
     assert result.stdout.count(" 0 findings") == len(READERS)
 
