@@ -362,7 +362,7 @@ def test_what_is_odd_in_one_run_keeps_no_list_from_being_shown(
     assert "-500000" not in told
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounts a small disk")
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="mounts a small disk")
 def test_a_run_that_does_not_fit_on_the_other_disk_stays_where_it_is(folder: Path, tmp_path: Path) -> None:
     (disk := tmp_path / "disk").mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=200k", "tmpfs", str(disk)], capture_output=True)
