@@ -17,8 +17,8 @@ from pytestqt.wait_signal import SignalBlocker
 
 from digitpad import folders
 from digitpad.app.files.settings import Settings
-from digitpad.app.look.theme import Theme
-from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.widgets.theme import Theme
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data import mnist
 from digitpad.data.dataset import Digits

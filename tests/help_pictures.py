@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from digitpad import resources
 from digitpad.app.files.settings import Settings
-from digitpad.app.look import qimage
-from digitpad.app.look.theme import Appearance, Theme
-from digitpad.app.look.theme_colors import colors
-from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.widgets import qimage
+from digitpad.app.widgets.theme import Appearance, Theme
+from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data import mnist, pen_writer, scribbles
 from digitpad.data.augmentation import Augmentation

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import QApplication
 
 from digitpad import resources
 from digitpad.app.files.settings import Settings
-from digitpad.app.look.theme import Appearance, Theme, icon
-from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.session.network_handle import ShownNetwork
 from digitpad.app.session.training_state import Pace
+from digitpad.app.widgets.theme import Appearance, Theme, icon
 from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.files import weights
 from digitpad.engine.runs.store import RunStore

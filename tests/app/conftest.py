@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.paper.canvas import Canvas
+from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.window.main_window import MainWindow
 
 

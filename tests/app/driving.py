@@ -13,10 +13,10 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.look import file_dialogs
-from digitpad.app.look.action_button import ActionButton
-from digitpad.app.paper.canvas import Canvas
+from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.widgets import file_dialogs
+from digitpad.app.widgets.action_button import ActionButton
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.ink import Ink
 from digitpad.engine.training.events import Evaluation

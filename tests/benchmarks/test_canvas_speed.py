@@ -7,8 +7,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.paper.canvas import Canvas
-from digitpad.app.paper.sheet import SHEET
+from digitpad.app.canvas.canvas import Canvas
+from digitpad.app.canvas.ink_layer import SHEET
 from digitpad.data.ink import Ink
 
 POINTS = 10_000

@@ -21,7 +21,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.start import heap
+from digitpad.app.start import malloc_arenas
 from digitpad.app.window.main_window import MainWindow
 from tests.app.driving import click
 from tests.app.views import show_view
@@ -46,7 +46,7 @@ def test_hours_of_work_take_no_more_memory_than_minutes(
     qtbot: QtBot, open_window: Callable[[], MainWindow], few_digits_folder: Path
 ) -> None:
     # As `app.start.main` does.
-    heap.share_arenas()
+    malloc_arenas.share_arenas()
     window = open_window()
     window.resize(1600, 1000)
     window.panel.form.fields["hidden"].setText("32")

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.look.digit_wall import DigitWall
 from digitpad.app.mistakes.confusion_view import ConfusionView
+from digitpad.app.widgets.digit_grid import DigitWall
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import weights

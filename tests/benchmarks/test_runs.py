@@ -18,9 +18,9 @@ from PySide6.QtCore import QEventLoop
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.curves.curves_panel import CurvesPanel
-from digitpad.app.curves.run_view import RunView
+from digitpad.app.curves.plotted_run import RunView
 from digitpad.app.session.training_state import TrainingState
-from digitpad.app.start import heap
+from digitpad.app.start import malloc_arenas
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import presets, weights
@@ -191,7 +191,7 @@ def test_thirty_minutes_of_training_need_no_more_memory(open_window: Callable[[]
     """`DIGITPAD_MINUTES` may say another number; two of them are not counted. Each network reads the drawing."""
     minutes = float(os.environ.get("DIGITPAD_MINUTES", "30"))
     # As `app.start.main` does.
-    heap.share_arenas()
+    malloc_arenas.share_arenas()
     window = open_window()
     gc.collect()
     gc.freeze()

@@ -43,10 +43,10 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit,
 
 from digitpad import folders, logs
 from digitpad.app.files.settings import Settings
-from digitpad.app.look import file_dialogs
-from digitpad.app.look.theme import Theme
-from digitpad.app.session.shown_network import ShownNetwork
-from digitpad.app.start.survival import Left, Survival
+from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.start.autosave import Left, Survival
+from digitpad.app.widgets import file_dialogs
+from digitpad.app.widgets.theme import Theme
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data import mnist
 from digitpad.engine.files import weights

@@ -65,7 +65,7 @@ def test_what_a_monkey_must_not_meet_is_found_and_its_acts_are_told(fault: str, 
     code = f"""
 import sys, threading, time
 from digitpad import logs
-from digitpad.app.paper.canvas import Canvas
+from digitpad.app.canvas.canvas import Canvas
 from tests.fuzz import monkey
 def show_guides(self, on):
     {fault}

@@ -8,7 +8,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 from PySide6.QtWidgets import QGraphicsItem, QWidget
 
-from digitpad.app.look.zoom import zoom_of
+from digitpad.app.widgets.zoom import zoom_of
 
 #: Pixels for the numbers left of a plot and what they are, the same in all, whose edges lie below each other.
 _LEFT_WIDTH = 56

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
+from digitpad.app.curves.plot_strokes import stroke
 from digitpad.app.curves.points import Floats
 from digitpad.app.curves.stars import Star, paint_stars
-from digitpad.app.curves.strokes import stroke
 
 _BAND_OPACITY = 0.2
 

@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QStackedLayout, QVBoxLayout, QWidget
 
 from digitpad.app.curves.legend import Legend
-from digitpad.app.curves.run_view import RunView
-from digitpad.app.look.help_button import HelpButton
-from digitpad.app.look.wheel_guard import WheelGuard
+from digitpad.app.curves.plotted_run import RunView
+from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.wheel_guard import WheelGuard
 
 if TYPE_CHECKING:
     from digitpad.app.curves.run_plots import RunPlots

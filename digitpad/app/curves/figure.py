@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView
 
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.legend import HEIGHT
-from digitpad.app.look.theme_colors import colors
+from digitpad.app.widgets.theme_colors import colors
 
 #: Pixels of a picture to one of the window.
 _RATIO = 2

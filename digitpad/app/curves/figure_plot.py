@@ -11,12 +11,12 @@ from PySide6.QtGui import QColor
 
 from digitpad.app.curves.axes import ValueAxis
 from digitpad.app.curves.backdrop import Backdrop, Band, Line, Upright
-from digitpad.app.curves.growing import GrowingLine, GrowingLines
+from digitpad.app.curves.growing_line import GrowingLine, GrowingLines
 from digitpad.app.curves.mark_line import MarkLine
+from digitpad.app.curves.plotted_run import Mark, RunView, usual
 from digitpad.app.curves.points import Floats, on_axis, smoothed, thinned
-from digitpad.app.curves.run_view import Mark, RunView, usual
 from digitpad.app.curves.stars import Star, Stars
-from digitpad.app.look.theme_colors import Colors
+from digitpad.app.widgets.theme_colors import Colors
 from digitpad.engine.runs import seeds
 
 #: Points of a line that does not grow; a plot is no wider in pixels.

@@ -4,7 +4,7 @@ from PySide6.QtCore import QLineF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
-from digitpad.app.look.theme_colors import Colors, colors
+from digitpad.app.widgets.theme_colors import Colors, colors
 
 HEIGHT = 20
 

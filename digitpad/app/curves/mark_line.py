@@ -5,7 +5,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from digitpad.app.curves.strokes import stroke
+from digitpad.app.curves.plot_strokes import stroke
 
 
 class MarkLine(pg.InfiniteLine):

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from digitpad.app.curves.plotted_run import RunView
 from digitpad.app.curves.readout import cost, share
-from digitpad.app.curves.run_view import RunView
 
 _SAMPLED = "\N{ALMOST EQUAL TO} stands before figures of a sample; best validation counts whole epochs only"
 _COLUMNS = ("Run", "Epoch", "Cost", "Validation cost", "Accuracy", "Validation", "Best validation", "Test")

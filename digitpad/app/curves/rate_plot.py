@@ -7,8 +7,8 @@ import pyqtgraph as pg
 
 from digitpad.app.curves.axes import ValueAxis
 from digitpad.app.curves.backdrop import Backdrop, Line
-from digitpad.app.curves.run_view import RunView, usual
-from digitpad.app.look.theme_colors import Colors
+from digitpad.app.curves.plotted_run import RunView, usual
+from digitpad.app.widgets.theme_colors import Colors
 
 
 class RatePlot:

@@ -5,8 +5,8 @@ from html import escape
 
 import numpy as np
 
-from digitpad.app.curves.run_view import RunView
-from digitpad.app.look.theme_colors import Colors
+from digitpad.app.curves.plotted_run import RunView
+from digitpad.app.widgets.theme_colors import Colors
 from digitpad.engine.runs.history import AXES, FIGURES, RUNNING_COST
 
 _TITLES = {"epoch": "epoch", "step": "step", "seconds": "seconds"}

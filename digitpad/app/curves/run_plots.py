@@ -15,11 +15,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from digitpad.app.curves import readout
 from digitpad.app.curves.axes import fit_letters, left_width
 from digitpad.app.curves.figure_plot import FigurePlot, Manner
+from digitpad.app.curves.plotted_run import HIGHEST_COST, RunView
 from digitpad.app.curves.pointer import Pointer
 from digitpad.app.curves.points import LOWEST_COST, LOWEST_ERROR
 from digitpad.app.curves.rate_plot import RatePlot
-from digitpad.app.curves.run_view import HIGHEST_COST, RunView
-from digitpad.app.look.theme_colors import colors
+from digitpad.app.widgets.theme_colors import colors
 from digitpad.engine.runs.history import RUNNING_COST, History
 
 _SECONDS_BETWEEN_RANGES, _SECONDS_BETWEEN_MARKS = 0.25, 0.8

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from digitpad.app.curves.in_view import InView
+from digitpad.app.curves.view_item import InView
 
 #: Pixels from a star's middle to its outer and to its inner corners.
 _OUTER, _INNER = 6.5, 2.6

@@ -6,11 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
+from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.files.settings import Settings
-from digitpad.app.look import file_dialogs, qimage
-from digitpad.app.paper.canvas import Canvas
-from digitpad.app.session.aside import run_aside
+from digitpad.app.session.background import run_aside
 from digitpad.app.session.controller import Controller
+from digitpad.app.widgets import file_dialogs, qimage
 from digitpad.data import ink_files, pictures, svg_files
 from digitpad.data.dataset import CLASSES
 from digitpad.data.drawing import Drawing, Photo, Picture

@@ -7,10 +7,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.digits import digits_of
-from digitpad.app.session.fetching import Fetcher
+from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.network_digits import digits_of
+from digitpad.app.session.network_handle import ShownNetwork
 from digitpad.app.session.politeness import politely
-from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.engine.files import foreign
 from digitpad.engine.files.foreign import DOUBTFUL, Foreign, Trial
 from digitpad.engine.files.scalings import SCALINGS

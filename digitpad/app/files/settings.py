@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from digitpad import folders
-from digitpad.app.look.theme import Appearance
+from digitpad.app.widgets.theme import Appearance
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError

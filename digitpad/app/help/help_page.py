@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from digitpad import resources
-from digitpad.app.look.theme_colors import colors
+from digitpad.app.widgets.theme_colors import colors
 
 #: Pixels of a picture to a point on the page: sharp also on screens with many.
 _PICTURE_SCALE = 2

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.look.theme_colors import colors
-from digitpad.app.paper import stroke_painter
+from digitpad.app.canvas import stroke_painter
+from digitpad.app.widgets.theme_colors import colors
 from digitpad.data import pen_writer
 from digitpad.data.dataset import CLASSES
 from digitpad.data.pen_forms import FORMS, Form

@@ -3,9 +3,9 @@
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QTabWidget
 
-from digitpad.app.inside.epochs_page import EpochsPage
-from digitpad.app.inside.evidence_page import EvidencePage
-from digitpad.app.inside.idea_page import IdeaPage
+from digitpad.app.inside.attribution_page import EvidencePage
+from digitpad.app.inside.histograms_page import EpochsPage
+from digitpad.app.inside.preferred_input_page import IdeaPage
 from digitpad.app.inside.units_page import UnitsPage
 
 

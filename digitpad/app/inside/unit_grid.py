@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
 
-from digitpad.app.look import qimage
-from digitpad.app.look.theme_colors import colors
-from digitpad.app.look.zoom import zoom_of
+from digitpad.app.widgets import qimage
+from digitpad.app.widgets.theme_colors import colors
+from digitpad.app.widgets.zoom import zoom_of
 from digitpad.nn.workspace import Array
 
 _SIDE, _BAR, _GAP = 46, 6, 6

@@ -7,11 +7,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.inside.unit_grid import UnitGrid, Units
-from digitpad.app.look.digit_wall import DigitWall, Places
-from digitpad.app.look.diverging import Scale
-from digitpad.app.look.heat_view import HeatView
-from digitpad.app.look.help_button import HelpButton
-from digitpad.app.look.scrolled import Scrolled
+from digitpad.app.widgets.digit_grid import DigitWall, Places
+from digitpad.app.widgets.diverging_colors import Scale
+from digitpad.app.widgets.heatmap import HeatView
+from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.vertical_scroll_area import Scrolled
 from digitpad.data.dataset import Images
 from digitpad.nn.workspace import Array
 

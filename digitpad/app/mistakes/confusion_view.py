@@ -17,7 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from digitpad.app.look.theme_colors import Colors, colors
+from digitpad.app.widgets.theme_colors import Colors, colors
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.reading.prediction import a_digit
 

@@ -6,9 +6,9 @@ import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from digitpad.app.look.digit_wall import DigitWall, Places
-from digitpad.app.look.help_button import HelpButton
 from digitpad.app.mistakes.confusion_view import Confusion, ConfusionView
+from digitpad.app.widgets.digit_grid import DigitWall, Places
+from digitpad.app.widgets.help_button import HelpButton
 from digitpad.data.dataset import Images
 
 _TEST_NOTE = "They are for the very end: whoever picks settings by them has learned from them too."

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from digitpad.app.session.fetching import Fetcher
+from digitpad.app.session.latest_task import Fetcher
 from digitpad.engine.runs.store import RunStore, disk_use
 from digitpad.engine.runs.summary import RunSummary
 

@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 
-from digitpad.app.look.theme_colors import colors
-from digitpad.app.look.words import wrapped
+from digitpad.app.widgets.text_layout import wrapped
+from digitpad.app.widgets.theme_colors import colors
 from digitpad.engine.runs import comparing
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.runs.times import duration

@@ -7,8 +7,8 @@ from PySide6.QtCore import QEvent, QItemSelection, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTreeView, QVBoxLayout, QWidget
 
-from digitpad.app.look.own_key import OwnKey
 from digitpad.app.runs.run_table import RunTable, words
+from digitpad.app.widgets.key_override import OwnKey
 from digitpad.engine.runs.summary import RunSummary
 
 _EMPTY = "Every training is kept here: tick runs to lay their curves over each other, choose one to wind it back."

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from digitpad.app.session import fetched_networks
-from digitpad.app.session.aside import run_aside
+from digitpad.app.session import network_loading
+from digitpad.app.session.background import run_aside
 from digitpad.app.session.drawing_reader import DrawingReader
-from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.gate import Gate
+from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.network_handle import ShownNetwork
 from digitpad.app.session.pen_rest import PenRest
-from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import TrainingState
 from digitpad.data.drawing import Drawing
 from digitpad.engine.files import weights
@@ -126,11 +126,11 @@ class Controller(QObject):
 
     def look_at(self, folder: Path, name: str, place: Kept) -> None:
         """Look at the network of a run at `place` from now on, as soon as it is read from the disk."""
-        self._fetch(fetched_networks.at(folder, name, place))
+        self._fetch(network_loading.at(folder, name, place))
 
     def look_at_end(self, run: RunSummary) -> None:
         """Look at what `run` ended with, or its newest network, as soon as that is read from the disk."""
-        self._fetch(fetched_networks.at_end(run, self.store))
+        self._fetch(network_loading.at_end(run, self.store))
 
     def look_live(self) -> None:
         """Look at the newest network, and at each newer one."""
@@ -153,7 +153,7 @@ class Controller(QObject):
 
     def make_network(self, config: TrainingConfig) -> None:
         """Use a new, untrained network by `config`, as soon as its digits are read."""
-        self._maker.fetch(fetched_networks.untrained(config))
+        self._maker.fetch(network_loading.untrained(config))
 
     def go_on_with(self, folder: Path) -> None:
         """Go on with the run in `folder` exactly where it is."""
@@ -276,7 +276,7 @@ class Controller(QObject):
             self.look_live()
             (self.opened if was_opened else self.replaced).emit()
 
-    def _fetch(self, work: fetched_networks.Work) -> None:
+    def _fetch(self, work: network_loading.Work) -> None:
         # Not live from now on, or a network measured meanwhile would be shown and wind the moments forward again.
         self.is_live = False
         self._fetcher.fetch(work)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from digitpad.app.session.fetching import Fetcher
 from digitpad.app.session.gate import Gate
+from digitpad.app.session.latest_task import Fetcher
 from digitpad.app.session.pen_rest import PEN_MS, PenRest
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Ink

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from digitpad import logs
-from digitpad.app.start import heap, platform_check
+from digitpad.app.start import malloc_arenas, platform_check
 from digitpad.commands import COMMANDS
 from digitpad.engine.files import weights
 from digitpad.engine.files.tensor_files import ForeignError
@@ -22,8 +22,8 @@ from digitpad.errors import DigitpadError
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from digitpad.app.session.shown_network import ShownNetwork
-    from digitpad.app.start.survival import Left
+    from digitpad.app.session.network_handle import ShownNetwork
+    from digitpad.app.start.autosave import Left
     from digitpad.app.window.main_window import MainWindow
 
 
@@ -32,13 +32,13 @@ def run(arguments: Sequence[str]) -> int:
 
     Return the exit status at its end.
     """
-    heap.share_arenas()
+    malloc_arenas.share_arenas()
     store = RunStore()
     shown, asked = _named(arguments, store)
     application = _application()
     from PySide6.QtCore import QTimer
 
-    from digitpad.app.start.survival import Left, Survival
+    from digitpad.app.start.autosave import Left, Survival
     from digitpad.app.start.unix_signals import UnixSignals
 
     left = Left(store)
@@ -71,7 +71,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _named(arguments: Sequence[str], store: RunStore) -> "tuple[ShownNetwork, Path | None]":
     """Return the network that the command line names, or the bundled one, and a file to be opened in the window."""
-    from digitpad.app.session.shown_network import ShownNetwork
+    from digitpad.app.session.network_handle import ShownNetwork
 
     asked = _drawing(arguments)
     reference = Reference(weights.BUNDLED) if asked else _reference(arguments, store)
@@ -90,7 +90,7 @@ def _named(arguments: Sequence[str], store: RunStore) -> "tuple[ShownNetwork, Pa
 def _window(application: "QApplication", shown: "ShownNetwork", store: RunStore, left: "Left") -> "MainWindow":
     """Name the application, and return its window, where that of `left` was, with the network that is to be `shown`."""
     from digitpad.app.files.settings import Settings
-    from digitpad.app.look.theme import Theme, icon
+    from digitpad.app.widgets.theme import Theme, icon
     from digitpad.app.window.main_window import MainWindow
 
     application.setApplicationName("digitpad")

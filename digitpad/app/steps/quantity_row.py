@@ -3,8 +3,8 @@
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from digitpad.app.look.diverging import Scale
-from digitpad.app.look.heat_view import HeatView, row_size
+from digitpad.app.widgets.diverging_colors import Scale
+from digitpad.app.widgets.heatmap import HeatView, row_size
 from digitpad.engine.insight.quantities import Quantity
 from digitpad.nn.workspace import Array
 

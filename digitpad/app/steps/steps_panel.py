@@ -15,11 +15,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from digitpad.app.look.help_button import HelpButton
-from digitpad.app.look.own_key import OwnKey
-from digitpad.app.look.sight import in_sight
-from digitpad.app.look.spin_boxes import indent
 from digitpad.app.steps.quantity_row import QuantityRow
+from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.key_override import OwnKey
+from digitpad.app.widgets.spin_boxes import indent
+from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.insight.quantities import Quantity
 

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from digitpad.app.session.fetching import Fetcher
+from digitpad.app.session.latest_task import Fetcher
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
 

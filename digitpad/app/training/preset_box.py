@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
-from digitpad.app.look.words import wrapped
+from digitpad.app.widgets.text_layout import wrapped
 from digitpad.engine.files import presets
 from digitpad.engine.files.presets import Preset
 from digitpad.engine.training.config import TrainingConfig

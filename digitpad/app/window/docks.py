@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QScrollArea, QStyle, QTabWidget, QWidget
 
-from digitpad.app.look.acts import act, keys
-from digitpad.app.window.lender import Lender
+from digitpad.app.widgets.actions import act, keys
+from digitpad.app.window.detachable_parts import Lender
 
 #: A screen at least so wide has room for a view beside the rest of the window.
 _WIDE = 1_900

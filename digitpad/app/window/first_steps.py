@@ -1,9 +1,9 @@
 """The three steps that a first start shows, in the places that are still empty."""
 
+from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.files.settings import Settings
-from digitpad.app.moments.moments_panel import MomentsPanel
-from digitpad.app.paper.canvas import Canvas
+from digitpad.app.timeline.timeline_panel import MomentsPanel
 
 
 def show(settings: Settings, canvas: Canvas, curves: CurvesPanel, moments: MomentsPanel) -> None:

@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMainWindow, QScrollA
 
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
-from digitpad.app.look.desk import Desk
-from digitpad.app.look.help_button import HelpButton
 from digitpad.app.runs.runs_panel import RunsPanel
-from digitpad.app.training.panel import TrainingPanel
-from digitpad.app.window.lender import Home, Lender
+from digitpad.app.training.training_panel import TrainingPanel
+from digitpad.app.widgets.canvas_frame import Desk
+from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.window.detachable_parts import Home, Lender
 
 #: The least size of all that is in the window; a smaller window scrolls it.
 _LEAST = (1210, 600)

@@ -6,43 +6,43 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QWidget
 
-from digitpad.app.curves.curve_acts import CurveActs
+from digitpad.app.canvas.canvas import Canvas
+from digitpad.app.canvas.canvas_actions import CanvasActs
+from digitpad.app.canvas.drawing_feed import Reading
+from digitpad.app.curves.curve_actions import CurveActs
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
-from digitpad.app.cuts.photo_cuts import PhotoCuts
 from digitpad.app.files.documents import Documents
-from digitpad.app.files.file_acts import FileActs
+from digitpad.app.files.file_actions import FileActs
 from digitpad.app.files.settings import Settings
-from digitpad.app.help.help_acts import HelpActs
-from digitpad.app.look.action_button import button_row
-from digitpad.app.look.banner import Banner
-from digitpad.app.look.desk import Desk
-from digitpad.app.look.dropping import Dropping
-from digitpad.app.look.help_button import HelpButton
-from digitpad.app.look.theme import Theme
-from digitpad.app.look.window_acts import WindowActs
-from digitpad.app.moments.moments_panel import MomentsPanel
-from digitpad.app.paper.canvas import Canvas
-from digitpad.app.paper.canvas_acts import CanvasActs
-from digitpad.app.paper.reading import Reading
-from digitpad.app.runs.run_acts import RunActs
+from digitpad.app.help.help_actions import HelpActs
+from digitpad.app.photo.photo_editor import PhotoCuts
+from digitpad.app.prediction.normalization_actions import NormalisingActs
+from digitpad.app.prediction.prediction_view import PredictionView
+from digitpad.app.runs.run_actions import RunActs
 from digitpad.app.runs.run_list import RunList
 from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.shown_network import ShownNetwork
-from digitpad.app.training.panel import TrainingPanel
-from digitpad.app.training.training_acts import TrainingActs
-from digitpad.app.verdict.normalising_acts import NormalisingActs
-from digitpad.app.verdict.prediction_view import PredictionView
+from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.timeline.timeline_panel import MomentsPanel
+from digitpad.app.training.training_actions import TrainingActs
+from digitpad.app.training.training_panel import TrainingPanel
+from digitpad.app.widgets.action_button import button_row
+from digitpad.app.widgets.banner import Banner
+from digitpad.app.widgets.canvas_frame import Desk
+from digitpad.app.widgets.file_drop import Dropping
+from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.theme import Theme
+from digitpad.app.widgets.window_actions import WindowActs
 from digitpad.app.window import first_steps, menus
-from digitpad.app.window.doctoring import Doctoring
-from digitpad.app.window.insight_views import InsightViews
+from digitpad.app.window.detachable_parts import Home
+from digitpad.app.window.diagnosis_presenter import Doctoring
+from digitpad.app.window.file_opener import Opening
+from digitpad.app.window.insight_presenter import InsightViews
 from digitpad.app.window.layout import Layout, fit_screen, put_back
-from digitpad.app.window.lender import Home
-from digitpad.app.window.memory import Memory
-from digitpad.app.window.opening import Opening
-from digitpad.app.window.run_views import RunViews
-from digitpad.app.window.training_wishes import TrainingWishes
+from digitpad.app.window.runs_presenter import RunViews
+from digitpad.app.window.training_presenter import TrainingWishes
+from digitpad.app.window.window_settings import Memory
 from digitpad.engine.runs.store import RunStore
 
 #: Milliseconds for which what was done is told, and after which the plots are made.

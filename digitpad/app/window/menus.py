@@ -3,14 +3,14 @@
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from digitpad.app.curves.curve_acts import CurveActs
-from digitpad.app.files.file_acts import FileActs
-from digitpad.app.help.help_acts import HelpActs
-from digitpad.app.look.window_acts import WindowActs
-from digitpad.app.paper.canvas_acts import CanvasActs
-from digitpad.app.runs.run_acts import RunActs
-from digitpad.app.training.training_acts import TrainingActs
-from digitpad.app.verdict.normalising_acts import NormalisingActs
+from digitpad.app.canvas.canvas_actions import CanvasActs
+from digitpad.app.curves.curve_actions import CurveActs
+from digitpad.app.files.file_actions import FileActs
+from digitpad.app.help.help_actions import HelpActs
+from digitpad.app.prediction.normalization_actions import NormalisingActs
+from digitpad.app.runs.run_actions import RunActs
+from digitpad.app.training.training_actions import TrainingActs
+from digitpad.app.widgets.window_actions import WindowActs
 from digitpad.app.window.docks import Docks
 
 

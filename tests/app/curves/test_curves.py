@@ -15,13 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.curves import readout
 from digitpad.app.curves.axes import label, log_ticks
-from digitpad.app.curves.curve_acts import CurveActs
+from digitpad.app.curves.curve_actions import CurveActs
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
+from digitpad.app.curves.plotted_run import RunView
 from digitpad.app.curves.points import smoothed, thinned
-from digitpad.app.curves.run_view import RunView
-from digitpad.app.look import file_dialogs, qimage
-from digitpad.app.look.theme_colors import DARK, LIGHT, Colors, colors
+from digitpad.app.widgets import file_dialogs, qimage
+from digitpad.app.widgets.theme_colors import DARK, LIGHT, Colors, colors
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig

@@ -22,8 +22,8 @@ from pytestqt.qtbot import QtBot
 from safetensors.numpy import save_file
 
 from digitpad.app.files.foreign_dialog import ForeignDialog
-from digitpad.app.look import file_dialogs
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.widgets import file_dialogs
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data import ink_files, pictures
 from digitpad.data.drawing import Photo, Picture

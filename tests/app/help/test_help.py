@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from digitpad import resources
 from digitpad.app.help.help_page import HelpPage
-from digitpad.app.look.help_button import HelpButton
-from digitpad.app.look.theme import palette
+from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.theme import palette
 from digitpad.app.window.main_window import MainWindow
 from digitpad.nn import derivation_conv
 from tests.app.views import shown_page

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.files.settings import Settings
-from digitpad.app.look.theme import Theme
-from digitpad.app.session import fetched_networks
-from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.session import network_loading
+from digitpad.app.session.network_handle import ShownNetwork
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.widgets.theme import Theme
 from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.files import weights
 from digitpad.engine.runs import continuing, history, layout, recording
@@ -145,7 +145,7 @@ def test_where_a_failed_run_ended_is_told_of_its_own_steps(config: TrainingConfi
     with pytest.raises(generator.TrainingError):
         recorded(continuing.going_on(origin, dataclasses.replace(config, learning_rate=1000.0), 1))
     child = next(run for run in RunStore().runs() if run.about.parent is not None)
-    shown = fetched_networks.at_end(child, RunStore())(lambda: False)
+    shown = network_loading.at_end(child, RunStore())(lambda: False)
     assert shown.place is not None
     there, _ = weights.load(layout.weights_after(child.folder, shown.place.step))
     for mine, kept in zip(shown.network.parameters, there.parameters, strict=True):

@@ -15,9 +15,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.look.theme_colors import colors
 from digitpad.app.runs.run_table import when
 from digitpad.app.session.training_state import TrainingState
+from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.runs import layout
 from digitpad.engine.runs.about import About

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.gate import Gate
+from digitpad.app.session.network_handle import ShownNetwork
 from digitpad.app.session.running_training import RunningTraining
-from digitpad.app.session.shown_network import ShownNetwork
 from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.data.drawing import Picture
 from digitpad.engine.files import weights

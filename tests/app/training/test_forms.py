@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 
-from digitpad.app.paper.canvas import Canvas
+from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data import pen_writer
 from digitpad.data.ink import Ink

@@ -2,14 +2,14 @@
 
 from PySide6.QtGui import QAction
 
-from digitpad.app.look import acts
+from digitpad.app.widgets import actions
 from digitpad.app.window.main_window import MainWindow
 
 
 def test_a_mac_keeps_its_own_keys_and_its_own_menu() -> None:
-    assert acts.keys("Ctrl+H", "darwin").toString() == "Meta+H"
-    assert acts.keys("Ctrl+H", "linux").toString() == "Ctrl+H"
-    assert acts.keys("Ctrl+I", "darwin").toString() == "Ctrl+I"
+    assert actions.keys("Ctrl+H", "darwin").toString() == "Meta+H"
+    assert actions.keys("Ctrl+H", "linux").toString() == "Ctrl+H"
+    assert actions.keys("Ctrl+I", "darwin").toString() == "Ctrl+I"
 
 
 def test_only_quitting_and_the_about_box_move_to_a_macs_own_menu(window: MainWindow) -> None:

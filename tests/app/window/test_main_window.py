@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.look.theme import Appearance
+from digitpad.app.widgets.theme import Appearance
 from digitpad.app.window.main_window import MainWindow
 from tests.app.driving import answer, click
 from tests.app.views import show_view

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QPushButton, QScrollBar, QWidget
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.look.elided_label import ElidedLabel
+from digitpad.app.widgets.elided_label import ElidedLabel
 from digitpad.app.window.main_window import MainWindow
 from tests.app.views import show_view
 from tests.resting import until_at_rest

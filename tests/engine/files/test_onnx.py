@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.session.network_handle import ShownNetwork
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import foreign, onnx_chain, onnx_files, weights
 from digitpad.engine.files.tensor_files import ForeignError, WeightsError

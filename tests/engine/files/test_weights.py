@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save
 
-from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.session.network_handle import ShownNetwork
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import weights
 from digitpad.engine.files.tensor_files import WeightsError

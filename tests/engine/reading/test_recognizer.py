@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.session.network_handle import ShownNetwork
 from digitpad.data import pen_writer
 from digitpad.data.ink import Ink
 from digitpad.data.pen_forms import FORMS

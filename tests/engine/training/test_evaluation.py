@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from digitpad.app.session.shown_network import ShownNetwork
+from digitpad.app.session.network_handle import ShownNetwork
 from digitpad.data.dataset import Digits
 from digitpad.data.ink import Ink
 from digitpad.data.ink_digits import dataset_of

@@ -1,0 +1,312 @@
+"""The sheet of paper: pointer events to strokes, with undo. It knows no network and no files."""
+
+import math
+import time
+
+import numpy as np
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QInputDevice,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QPointingDevice,
+    QResizeEvent,
+    QTabletEvent,
+    QUndoStack,
+)
+from PySide6.QtWidgets import QWidget
+
+from digitpad.app.canvas import blank_hint, guides, pen_cursor, stroke_painter
+from digitpad.app.canvas.drawing_command import DrawingAct
+from digitpad.app.canvas.ink_layer import PEN_WIDTH, Sheet
+from digitpad.app.canvas.stroke_painter import Point
+from digitpad.app.widgets.theme_colors import LIGHT, colors
+from digitpad.data.drawing import Drawing, Picture
+from digitpad.data.erasing import erased
+from digitpad.data.ink import Ink, amount_of
+
+_ERASER_WIDTH = 28.0
+_UNDO_LIMIT = 200
+_HINT = "Draw a digit here, or several in a row\nThe right button erases"
+_ERASER_HINT = "The eraser is chosen\nCtrl+E takes the pen again"
+#: Points of a stroke, and widths of the sheet that it may go: longer ones end by themselves.
+_MOST_POINTS, _LONGEST = 5_000, 100.0
+#: Seconds after a pen's last event during which a touch is taken for the hand that holds it.
+_PALM_SECONDS = 1.0
+
+
+class Canvas(QWidget):
+    """A sheet that is drawn on with a pen, a finger or the left button, and erased on with the right one."""
+
+    drawing_changed = Signal(object)  # Drawing, also while a stroke is under way
+    lifted = Signal()  # a stroke or a passage of the eraser is over
+    pen_width_changed = Signal()
+    is_full = Signal()  # a stroke was begun, or had to end, where no more ink has room
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.undo_stack = QUndoStack(self)
+        self.undo_stack.setUndoLimit(_UNDO_LIMIT)
+        self._drawing: Drawing = Ink()
+        self.hint = _HINT  #: What blank paper says.
+        self._points: list[Point] = []
+        self._pressures: list[float] = []
+        #: How far the stroke under the pen has gone, in units of the sheet.
+        self._way = 0.0
+        self.sheet = Sheet(PEN_WIDTH)
+        self._is_eraser_chosen = self._has_guides = False
+        #: Where the eraser is, and the drawing before it was put down; None while it is not in use.
+        self._eraser: Point | None = None
+        self._before_erasing: Drawing = self._drawing
+        self._pen_seen = -_PALM_SECONDS
+        self.setMinimumSize(300, 300)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Canvas")
+        self.setAccessibleDescription("Draw digits here with the mouse, a pen or a finger; the right button erases")
+
+    @property
+    def drawing(self) -> Drawing:
+        """All that is on the sheet, the stroke under the pen included."""
+        if not self._points:
+            return self._drawing
+        earlier = self._drawing.strokes
+        stroke = np.array(self._points)
+        if self._pressures:
+            stroke = np.column_stack([stroke, self._pressures])
+        return Ink((*earlier, stroke))
+
+    @property
+    def is_in_use(self) -> bool:
+        """Whether a stroke or a passage of the eraser is under way."""
+        return bool(self._points) or self._eraser is not None
+
+    @property
+    def pen_width(self) -> float:
+        """How wide strokes are shown, in units of the sheet."""
+        return self.sheet.pen_width
+
+    def leave_below_photo(self, height: int) -> None:
+        """Leave so many pixels below photos to somebody else."""
+        if height != self.sheet.below_photo:
+            self.sheet.below_photo = height
+            self._redraw()
+
+    def image(self) -> QImage:
+        """Return the sheet as a picture, dark ink on white paper."""
+        return self.sheet.image(LIGHT)
+
+    def choose_eraser(self, on: bool) -> None:
+        """Let the left button and the pen erase instead of draw."""
+        self._is_eraser_chosen = on
+        self._show_cursor()
+        self.update()
+
+    def set_pen_width(self, width: float) -> None:
+        """Show strokes so many units of the sheet wide; normalised ink does not depend on it."""
+        self.sheet.pen_width = width
+        self._show_cursor()
+        self._redraw()
+        self.pen_width_changed.emit()
+
+    def show_guides(self, on: bool) -> None:
+        """Show the frame that MNIST's digits fill, and their middle."""
+        self._has_guides = on
+        self.update()
+
+    def replace(self, drawing: Drawing, text: str, *, merges: bool = False) -> None:
+        """Put `drawing` on the sheet, as an act called `text` to be undone; with the one before if that `merges`."""
+        self._end()
+        self.undo_stack.push(DrawingAct(self._show, self._drawing, drawing, text, merges=merges))
+
+    def show_digit(self, digit: Picture) -> None:
+        """Put `digit` on the sheet, unless it is there: a double click asks twice."""
+        shown = self._drawing.digit
+        if shown is None or not np.array_equal(shown, digit.image):
+            self.replace(digit, "Show Digit")
+
+    def clear(self) -> None:
+        """Take a new sheet, unless this one is blank."""
+        self._end()
+        if self._drawing:
+            self.replace(Ink(), "Clear")
+
+    def undo(self) -> None:
+        """Take back the last act, which is the stroke under the pen if there is one."""
+        self._end()
+        self.undo_stack.undo()
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._end()
+        self.undo_stack.redo()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() in (_LEFT, _RIGHT) and not self._is_palm(event):
+            self._begin(event.position(), is_eraser=event.button() == _RIGHT or self._is_eraser_chosen)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if not event.buttons() & (_LEFT | _RIGHT):
+            # The release went to somebody else.
+            self._end()
+        else:
+            self._go_on(event.position())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() in (_LEFT, _RIGHT):
+            self._end()
+
+    def tabletEvent(self, event: QTabletEvent) -> None:
+        # An event that is accepted is not sent again as one of a mouse, which those above a photo wait for.
+        event.setAccepted(self._drawing.takes_pen)
+        if not event.isAccepted():
+            return
+        self._pen_seen = time.monotonic()
+        if event.type() == QEvent.Type.TabletPress:
+            is_eraser = event.pointerType() == QPointingDevice.PointerType.Eraser or event.button() == _RIGHT
+            self._begin(event.position(), event.pressure(), is_eraser=is_eraser or self._is_eraser_chosen)
+        elif event.type() == QEvent.Type.TabletMove:
+            self._go_on(event.position(), event.pressure())
+        else:
+            self._end()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self.sheet.copy_to(painter, QRectF(event.rect()))
+        shades = colors(self.palette())
+        if self._has_guides:
+            guides.paint(painter, QRectF(self.rect()), shades)
+        if self._points:
+            self.sheet.paint_path(painter, stroke_painter.tip(self._points), shades)
+        elif not self._drawing:
+            blank_hint.paint(painter, self.rect(), _ERASER_HINT if self._is_eraser_chosen else self.hint, shades)
+        painter.setPen(QPen(QColor(shades.border), 1))
+        painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._redraw()
+        self._show_cursor()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
+            self._redraw()
+            self._show_cursor()
+        super().changeEvent(event)
+
+    def sizeHint(self) -> QSize:
+        return QSize(440, 440)
+
+    def _is_palm(self, event: QMouseEvent) -> bool:
+        is_touch = event.device().type() == QInputDevice.DeviceType.TouchScreen
+        return is_touch and time.monotonic() - self._pen_seen < _PALM_SECONDS
+
+    def _begin(self, position: QPointF, pressure: float | None = None, *, is_eraser: bool) -> None:
+        self._end()
+        if not is_eraser:
+            self._way = 0.0
+            if amount_of(Ink(self._drawing.strokes), self.sheet.extent[0]) < 1:
+                self._add_point(position, pressure)
+            else:
+                self.is_full.emit()
+        elif self._drawing.strokes:
+            self._before_erasing = self._drawing
+            self._eraser = self._on_sheet(position)
+            self._erase(self._eraser)
+
+    def _go_on(self, position: QPointF, pressure: float | None = None) -> None:
+        if self._eraser is not None:
+            self._erase(self._on_sheet(position))
+        elif self._points:
+            self._add_point(position, pressure)
+
+    def _end(self) -> None:
+        """Turn what is under way, a stroke or a passage of the eraser, into an act that can be undone."""
+        if self._points:
+            before, self._drawing = self._drawing, self.drawing
+            self._points, self._pressures = [], []
+            self.update(self.sheet.change(self._drawing, colors(self.palette())))
+            self.undo_stack.push(DrawingAct(self._show, before, self._drawing, "Stroke"))
+            self.lifted.emit()
+        elif self._eraser is not None:
+            self._eraser = None
+            if self._drawing is not self._before_erasing:
+                self._redraw()
+                self._show_cursor()
+                self.undo_stack.push(DrawingAct(self._show, self._before_erasing, self._drawing, "Erase"))
+                self.lifted.emit()
+
+    def _show(self, drawing: Drawing, within: QRectF | None = None) -> None:
+        """Put `drawing` on the sheet, which looks different only `within` an area of it."""
+        if drawing is self._drawing:
+            return
+        # The hint comes and goes with the first ink.
+        is_hint_concerned = not self._drawing or not drawing
+        self._drawing = drawing
+        # Under the eraser nothing moves: its places are in units of the sheet as it was.
+        if self._eraser is None and not self.sheet.fits(drawing):
+            self._redraw()
+            self._show_cursor()
+        else:
+            changed = self.sheet.change(drawing, colors(self.palette()), within)
+            self.update() if is_hint_concerned else self.update(changed)
+        self.drawing_changed.emit(drawing)
+
+    def _on_sheet(self, position: QPointF) -> Point:
+        """Return the place on the sheet, at its edge where the pointer is beyond."""
+        width, height = self.sheet.extent
+        x, y = position.x() / self.sheet.scale, position.y() / self.sheet.scale
+        return min(max(x, 0.0), width), min(max(y, 0.0), height)
+
+    def _add_point(self, position: QPointF, pressure: float | None) -> None:
+        """Take a point of the pointer's into the stroke, and paint no more than what it adds."""
+        point = self._on_sheet(position)
+        if self._points and self._points[-1] == point:
+            return
+        if self._points:
+            self._way += math.dist(point, self._points[-1])
+        self._points.append(point)
+        if pressure is not None:
+            self._pressures.append(pressure)
+        if len(self._points) == 1:
+            # A picture or a photo gives way to the first stroke.
+            self.sheet.change(Ink(self._drawing.strokes), colors(self.palette()))
+            self.update()
+        else:
+            curve = stroke_painter.latest_curve(self._points)
+            self.sheet.add(curve, colors(self.palette()))
+            changed = QPainterPath(curve)
+            changed.addPath(stroke_painter.tip(self._points))
+            self.update(self.sheet.pixels(changed.boundingRect()))
+        self.drawing_changed.emit(self.drawing)
+        if len(self._points) >= _MOST_POINTS or self._way > _LONGEST * self.sheet.extent[0]:
+            self._end()
+            self.is_full.emit()
+
+    def _erase(self, point: Point) -> None:
+        """Take away what lies between the eraser's last place and `point`."""
+        assert self._eraser is not None
+        ink = Ink(self._drawing.strokes)
+        left = erased(ink, self._eraser, point, _ERASER_WIDTH / 2)
+        reach = _ERASER_WIDTH / 2 + 1
+        passed = QRectF(QPointF(*self._eraser), QPointF(*point)).normalized().adjusted(-reach, -reach, reach, reach)
+        self._eraser = point
+        if left is not ink:
+            self._show(left, passed)
+
+    def _show_cursor(self) -> None:
+        width = _ERASER_WIDTH if self._is_eraser_chosen else self.sheet.pen_width
+        self.setCursor(pen_cursor.ring(width * self.sheet.scale, self.devicePixelRatioF(), colors(self.palette())))
+
+    def _redraw(self) -> None:
+        """Draw the whole sheet anew, but for the stroke under the pen."""
+        self.sheet.renew(self._drawing, self.size(), self.devicePixelRatioF(), colors(self.palette()))
+        for number in range(2, len(self._points) + 1):
+            self.sheet.add(stroke_painter.latest_curve(self._points[:number]), colors(self.palette()))
+        self.update()
+
+
+_LEFT, _RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton

@@ -1,0 +1,131 @@
+"""What the acts do that concern the canvas: undo, eraser, pen, guides, copy and paste. It knows no network."""
+
+from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage, QKeySequence
+
+from digitpad.app.canvas import pen_width
+from digitpad.app.canvas.canvas import Canvas
+from digitpad.app.canvas.ink_layer import PEN_WIDTH
+from digitpad.app.session.background import run_aside
+from digitpad.app.widgets import qimage
+from digitpad.app.widgets.actions import Key, act
+from digitpad.data import ink_files, pictures, svg_files
+from digitpad.data.drawing import Drawing, Photo
+from digitpad.data.ink import Ink, fitted
+from digitpad.data.ink_files import LabelledInk
+from digitpad.errors import DigitpadError
+
+_INK_TYPE = "application/x-ndjson"
+_SVG_TYPE = "image/svg+xml"
+#: Stands for a pen as wide as fits what is written.
+FITTING = 0.0
+
+
+class CanvasActs(QObject):
+    """The acts, connected with `canvas`."""
+
+    failed = Signal(str)
+
+    def __init__(self, canvas: Canvas, parent: QObject) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self.undo = act(self, "&Undo", Key.Undo, "Take back the last stroke or act", "Undo")
+        self.redo = act(self, "&Redo", Key.Redo, "Do again what was undone", "Redo")
+        self.clear = act(self, "&Clear", "Ctrl+Backspace", "Take a new sheet", "Clear")
+        self.copy = act(self, "C&opy", Key.Copy, "Copy the drawing, for digitpad and as a picture")
+        self.paste = act(self, "&Paste", Key.Paste, "Put a drawing or a picture from the clipboard on the canvas")
+        self.eraser = act(
+            self, "&Eraser", "Ctrl+E", "Erase with the left button too; the right one always does", "Eraser",
+            checkable=True,
+        )  # fmt: skip
+        self.guides = act(
+            self, "&Guides", "Ctrl+G", "Show the frame that MNIST's digits fill, and its middle", "Guides",
+            checkable=True,
+        )  # fmt: skip
+        self.pen_widths = _pen_widths(self)
+        #: Those that have a button below the sheet.
+        self.at_the_canvas = (self.clear, self.undo, self.redo, self.eraser, self.guides)
+        self.undo.triggered.connect(canvas.undo)
+        self.redo.triggered.connect(canvas.redo)
+        self.clear.triggered.connect(canvas.clear)
+        self.copy.triggered.connect(self._copy)
+        self.paste.triggered.connect(self._paste)
+        self.eraser.toggled.connect(canvas.choose_eraser)
+        self.guides.toggled.connect(canvas.show_guides)
+        self.pen_widths.triggered.connect(self._fit_pen)
+        canvas.lifted.connect(self._fit_pen)
+        canvas.undo_stack.canUndoChanged.connect(self.undo.setEnabled)
+        canvas.undo_stack.canRedoChanged.connect(self.redo.setEnabled)
+        canvas.drawing_changed.connect(self._show_drawing)
+        self._show_drawing(canvas.drawing)
+        self.undo.setEnabled(False)
+        self.redo.setEnabled(False)
+
+    @property
+    def pen_width(self) -> float:
+        """How wide the pen is chosen to be, in units of the sheet; `FITTING` where it fits what is written."""
+        chosen: float = self.pen_widths.checkedAction().data()
+        return chosen
+
+    def _show_drawing(self, drawing: Drawing) -> None:
+        self.clear.setEnabled(bool(drawing))
+        self.copy.setEnabled(bool(drawing))
+        self._fit_pen()
+
+    def _fit_pen(self) -> None:
+        """Show strokes as wide as was chosen, or as fits them: not while one is under way, whose width would jump."""
+        if self._canvas.is_in_use:
+            return
+        width = self.pen_width or pen_width.width_for(self._canvas.drawing)
+        if width != self._canvas.pen_width:
+            self._canvas.set_pen_width(width)
+
+    def _copy(self) -> None:
+        """Put the drawing on the clipboard: as ink for digitpad, as SVG and as a picture for other programs."""
+        drawing = self._canvas.drawing
+        data = QMimeData()
+        if isinstance(drawing, Ink):
+            try:
+                ink = ink_files.text_of(LabelledInk(drawing)).encode()
+                svg = svg_files.text_of(drawing, self._canvas.sheet.extent, self._canvas.pen_width).encode()
+            except DigitpadError as error:
+                self.failed.emit(str(error))
+                return
+            data.setData(_INK_TYPE, ink)
+            data.setData(_SVG_TYPE, svg)
+            data.setImageData(self._canvas.image())
+        elif isinstance(drawing, Photo):
+            data.setImageData(qimage.of_pixels(drawing.pixels))
+        else:
+            data.setImageData(qimage.shaded(drawing.image, "#000000", "#ffffff"))
+        QGuiApplication.clipboard().setMimeData(data)
+
+    def _paste(self) -> None:
+        """Put what is on the clipboard on the canvas."""
+        data = QGuiApplication.clipboard().mimeData()
+        try:
+            if data is not None and data.hasFormat(_INK_TYPE):
+                content = bytes(data.data(_INK_TYPE).data())
+                if len(content) > ink_files.MAX_BYTES:
+                    raise DigitpadError("the clipboard holds more ink than a file may hold: copy less")
+                ink = run_aside(lambda: ink_files.parse(content.decode("utf-8", "replace"), "the clipboard"))[0].ink
+                if not ink:
+                    raise DigitpadError("the clipboard holds a drawing without strokes: copy another")
+                self._canvas.replace(fitted(ink, self._canvas.sheet.room), "Paste")
+            elif data is not None and data.hasImage() and isinstance(image := data.imageData(), QImage) and image:
+                pictures.check_size(image.width(), image.height(), "the clipboard's picture")
+                self._canvas.replace(Photo(qimage.pixels_of(image)), "Paste")
+            else:
+                raise DigitpadError("the clipboard holds neither a drawing nor a picture: copy one first")
+        except DigitpadError as error:
+            self.failed.emit(str(error))
+
+
+def _pen_widths(parent: QObject) -> QActionGroup:
+    group = QActionGroup(parent)
+    widths = (("&Fine Pen", 8.0), ("&Medium Pen", PEN_WIDTH), ("&Broad Pen", 30.0), ("Pen That Fits &Rows", FITTING))
+    for number, (text, width) in enumerate(widths, 1):
+        action = QAction(text, group, checkable=True, checked=width == FITTING)
+        action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+        action.setData(width)
+    return group

@@ -1,0 +1,62 @@
+"""What of the canvas is to be read, and when. It knows no network."""
+
+import time
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from digitpad.app.canvas.canvas import Canvas
+from digitpad.data.ink import Ink
+from digitpad.data.normalising import as_drawn
+
+#: Seconds after a drawing was read within which the next one comes too early: more points wait in the queue.
+_PAUSE = 0.002
+
+
+class Reading(QObject):
+    """Hands on what is drawn on `canvas`: all of it, but not faster than it can be read, normalised or as it is."""
+
+    wanted = Signal(object, bool)  # Drawing, and whether no stroke is under way
+
+    def __init__(self, canvas: Canvas, parent: QObject) -> None:
+        super().__init__(parent)
+        self._canvas = canvas
+        self._normalises = True
+        self._told_at = -_PAUSE
+        # It fires when all events that have arrived by then are handled.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._tell)
+        canvas.drawing_changed.connect(self._take)
+        canvas.lifted.connect(self._finish)
+        canvas.pen_width_changed.connect(self._repeat)
+
+    @property
+    def normalises(self) -> bool:
+        """Whether ink is made what MNIST's recipe makes of it before it is read."""
+        return self._normalises
+
+    def normalise(self, on: bool) -> None:
+        """Normalise ink from now on, or only make it smaller."""
+        self._normalises = on
+        self._tell()
+
+    def _take(self) -> None:
+        if time.monotonic() - self._told_at < _PAUSE and self._canvas.is_in_use:
+            self._soon.start()
+        else:
+            self._tell()
+
+    def _finish(self) -> None:
+        # A stroke that is over can be looked at more closely than one that grows.
+        self._tell()
+
+    def _repeat(self) -> None:
+        if not self._normalises:
+            self._tell()
+
+    def _tell(self) -> None:
+        self._soon.stop()
+        drawing = self._canvas.drawing
+        if drawing.strokes and not self._normalises:
+            drawing = as_drawn(Ink(drawing.strokes), self._canvas.sheet.extent, self._canvas.pen_width)
+        self.wanted.emit(drawing, not self._canvas.is_in_use)
+        self._told_at = time.monotonic()

@@ -1,0 +1,24 @@
+"""Faint lines on the sheet that show where MNIST's digits lie. They know no canvas."""
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from digitpad.app.widgets.theme_colors import Colors
+from digitpad.data.dataset import SIDE
+from digitpad.data.ink import BOX
+
+_OPACITY = 110
+_ARM = 8.0
+
+
+def paint(painter: QPainter, sheet: QRectF, shades: Colors) -> None:
+    """Paint the frame that MNIST's digits fill, and the middle of the sheet, which is no higher than wide."""
+    color = QColor(shades.accent)
+    color.setAlpha(_OPACITY)
+    painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine))
+    square = QRectF(0, 0, sheet.height(), sheet.height())
+    square.moveCenter(sheet.center())
+    margin = (SIDE - BOX) / 2 / SIDE * square.width()
+    painter.drawRect(square.adjusted(margin, margin, -margin, -margin))
+    for arm in (QPointF(_ARM, 0), QPointF(0, _ARM)):
+        painter.drawLine(sheet.center() - arm, sheet.center() + arm)

@@ -1,0 +1,27 @@
+"""How wide a pen should look: narrower in a row of digits, so that neighbours do not touch. It knows no canvas."""
+
+import numpy as np
+
+from digitpad.app.canvas.ink_layer import PEN_WIDTH
+from digitpad.data.drawing import Drawing
+from digitpad.data.ink import Ink, visible
+from digitpad.engine.reading.segmentation import box_of, height_of
+
+#: Widths in units of the sheet. Few of them: all strokes are painted anew with each change.
+_WIDTHS = (PEN_WIDTH, 13.0, 9.0, 6.0, 4.0)
+#: The width in heights of the digits, of ink that is wider than high by more than this.
+_SHARE, _ROW = 0.08, 1.2
+
+
+def width_for(drawing: Drawing) -> float:
+    """Return how wide strokes should be shown, in units of the sheet."""
+    outlines = visible(Ink(drawing.strokes))
+    if len(outlines) < 2:
+        # A level stroke alone is the beginning of something, not a row.
+        return PEN_WIDTH
+    boxes = np.array([box_of(points) for points in outlines])
+    width, height = boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0)
+    if width < _ROW * height:
+        return PEN_WIDTH
+    fitting = _SHARE * height_of(boxes)
+    return next((width for width in _WIDTHS if width <= fitting), _WIDTHS[-1])

@@ -1,0 +1,80 @@
+"""The acts that concern the curves: what the axes show, fitting, copying, exporting. They measure nothing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from digitpad.app.curves import readout
+from digitpad.app.curves.curves_panel import CurvesPanel
+from digitpad.app.curves.figure import Figure
+from digitpad.app.session.background import run_aside
+from digitpad.app.widgets import file_dialogs
+from digitpad.app.widgets.actions import act
+from digitpad.errors import DigitpadError
+from digitpad.files import write_atomically
+
+_KINDS = (("Picture", ".png"), ("SVG", ".svg"), ("Measurements, CSV", ".csv"))
+
+
+class CurveActs(QObject):
+    """Connects the acts with `panel`."""
+
+    failed = Signal(str)
+    done = Signal(str)  # one sentence
+
+    def __init__(self, panel: CurvesPanel, window: QWidget) -> None:
+        super().__init__(window)
+        self._panel = panel
+        self._window = window
+        self.fit = act(self, "&Fit Curves", "Ctrl+0", "Show all that was measured, and follow a training again")
+        self.logarithmic = act(
+            self, "&Logarithmic Cost", "Ctrl+L", "Show magnitudes of the cost instead of amounts", checkable=True
+        )
+        self.error = act(
+            self, "E&rror in Place of Accuracy", "Ctrl+Shift+L", "Show what is misread, in magnitudes", checkable=True
+        )
+        self.copy = act(self, "&Copy Curves", "Ctrl+Shift+C", "Copy the curves as a picture")
+        self.export = act(self, "&Export Curves...", "Ctrl+Shift+E", "Save the curves as PNG, SVG or CSV")
+        self.fit.triggered.connect(panel.fit)
+        self.logarithmic.toggled.connect(panel.set_logarithmic)
+        self.error.toggled.connect(panel.set_error)
+        self.copy.triggered.connect(self._copy)
+        self.export.triggered.connect(self._export)
+
+    def _copy(self) -> None:
+        if not self._panel.has_points:
+            self.failed.emit("there are no curves to copy: train a network, or tick a run")
+            return
+        QGuiApplication.clipboard().setPixmap(Figure(self._panel).picture())
+        self.done.emit("The curves are on the clipboard")
+
+    def _export(self) -> None:
+        """Ask for a file and save the curves to it."""
+        if not self._panel.has_points:
+            self.failed.emit("there are no curves to save: train a network, or tick a run")
+            return
+        path = file_dialogs.ask_save(self._window, "Export curves", Path("curves.png"), _KINDS)
+        if path is None:
+            return
+        content = self._content(path.suffix.lower())
+        try:
+            run_aside(lambda: write_atomically(path, content()))
+        except DigitpadError as error:
+            self.failed.emit(str(error))
+        else:
+            self.done.emit(f"The curves were saved to {path.name}")
+
+    def _content(self, suffix: str) -> Callable[[], bytes]:
+        """Return what makes the content of a file: a picture is taken here, all the rest is done wherever it is asked.
+
+        A history that grows meanwhile has each measurement either whole or not yet.
+        """
+        if suffix == ".csv":
+            runs = list(self._panel.runs)
+            return lambda: readout.csv(runs).encode()
+        figure = Figure(self._panel)
+        picture = figure.svg() if suffix == ".svg" else figure.png()
+        return lambda: picture

@@ -1,0 +1,101 @@
+"""What makes a drawing be misread, and what it is like. It knows no network."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from digitpad.app.widgets.digit_grid import DigitWall
+from digitpad.app.widgets.heatmap import HeatView
+from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.wheel_guard import WheelGuard
+from digitpad.data.dataset import CLASSES, Dataset, Images
+from digitpad.engine.insight.evidence import Evidence
+from digitpad.engine.reading.prediction import a_digit
+
+HOW = "Draw a digit that is misread, and say what it should be, here or by its key: here is then to be seen why."
+_NOT_SAID = "not said"
+
+
+class ReasonsPanel(QWidget):
+    """Asks what the drawing should be, and shows why it is not read as that."""
+
+    label_chosen = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.should_be = QComboBox()
+        self.should_be.addItems([_NOT_SAID, *map(str, range(CLASSES))])
+        self.should_be.setAccessibleName("It should be")
+        self._wheel = WheelGuard(self)
+        self._wheel.guard(self.should_be)
+        self.words = QLabel(HOW)
+        self.words.setWordWrap(True)
+        self.mended = DigitWall("As it is read, and without each fault", in_one_row=True)
+        self.near_words = QLabel()
+        self.near = DigitWall("Nearest training digits", in_one_row=True)
+        self.legend = QLabel()
+        self.pixels = HeatView("Which pixels speak for each of the two digits", QSize(200, 200))
+        self._lay_out()
+        self.should_be.activated.connect(lambda _: self.label_chosen.emit())
+        self.show_nothing()
+
+    @property
+    def label(self) -> int | None:
+        """What the drawing should be, if that was said."""
+        return self.should_be.currentIndex() - 1 if self.should_be.currentIndex() else None
+
+    def say_label(self, label: int | None) -> None:
+        """Show what the drawing should be, which was said elsewhere; None where it is another drawing."""
+        self.should_be.setCurrentIndex(0 if label is None else label + 1)
+
+    def show_nothing(self) -> None:
+        """Show that there is nothing to explain."""
+        self.words.setText(HOW)
+        for widget in (self.mended, self.near_words, self.near, self.legend, self.pixels):
+            widget.hide()
+
+    def show_words(self, words: str) -> None:
+        """Say `words` and nothing else."""
+        self.show_nothing()
+        self.words.setText(words)
+
+    def show_reasons(self, words: str, images: Images, captions: Sequence[str], evidence: Evidence) -> None:
+        """Say why, show the drawing and what it is without each fault (n, 784), and which pixels speak for what."""
+        self.words.setText(words)
+        self.mended.show_digits(images, np.arange(len(images)), lambda place: captions[place])
+        self.mended.setVisible(len(images) > 1)
+        self.legend.setText(f"Orange pixels speak for {evidence.one}, blue ones for {evidence.other}:")
+        self.pixels.show_values(evidence.pixels)
+        self.legend.show()
+        self.pixels.show()
+        self.near_words.setText("Looking for the training digits that are most like it ...")
+        self.near_words.show()
+        self.near.hide()
+
+    def show_near(self, words: str, digits: Dataset) -> None:
+        """Show the training digits that the drawing is most like, which `words` are about."""
+        self.near_words.setText(words)
+        captions = [a_digit(label) for label in digits.labels.tolist()]
+        self.near.show_digits(digits.images, np.arange(len(digits)), lambda place: captions[place])
+        self.near.show()
+
+    def sizeHint(self) -> QSize:
+        return QSize(460, 640)
+
+    def _lay_out(self) -> None:
+        question = QHBoxLayout()
+        question.addWidget(QLabel("It should be"))
+        question.addWidget(self.should_be)
+        question.addStretch(1)
+        question.addWidget(HelpButton("misread", "why a drawing is misread"))
+        layout = QVBoxLayout(self)
+        layout.addLayout(question)
+        layout.addWidget(self.words)
+        layout.addWidget(self.mended)
+        layout.addWidget(self.near_words)
+        layout.addWidget(self.near)
+        layout.addWidget(self.legend)
+        layout.addWidget(self.pixels, 1)
+        layout.addStretch(0)

@@ -1,0 +1,186 @@
+"""Asks aside why the drawing on the canvas is read as it is, while that is to be seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer
+
+from digitpad.app.explain.explain_panel import ReasonsPanel
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.network_digits import training_digits
+from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.politeness import politely
+from digitpad.app.widgets.visibility import in_sight
+from digitpad.data.dataset import Dataset, Images
+from digitpad.data.drawing import Drawing
+from digitpad.data.ink import pixels
+from digitpad.engine.insight.causes import Explanation, explain
+from digitpad.engine.insight.evidence import Evidence, for_and_against
+from digitpad.engine.insight.neighbours import Neighbourhood, neighbourhood
+from digitpad.engine.reading.prediction import Prediction, percent
+
+#: Milliseconds for which the drawing must rest.
+_PAUSE_MS = 250
+#: Training digits that are shown of each kind, and that they are looked for among.
+_NEAR, _AMONG = 3, 10_000
+#: From this probability on there is no doubt to explain.
+_DOUBTLESS = 0.9
+
+
+#: The row of a digit, its parts, and the identity of its strokes, which may be pieces of one.
+_Place = tuple[int, tuple[int, ...], tuple[int, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """A digit that is read: `one` digit with the network that is looked at, rather than the `other`."""
+
+    shown: ShownNetwork
+    drawing: Drawing
+    prediction: Prediction
+    label: int | None
+
+    @property
+    def one(self) -> int:
+        return self.prediction.digit
+
+    @property
+    def other(self) -> int:
+        """What it should be, or else the second most probable digit."""
+        return self.prediction.second if self.label in (None, self.one) else self.label
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Reasons:
+    asked: _Asked
+    explanation: Explanation
+    evidence: Evidence
+
+
+class ReasonsAsking(QObject):
+    """Connects `panel` with `controller`; nothing is asked while the panel is out of sight."""
+
+    def __init__(self, controller: Controller, panel: ReasonsPanel) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._panel = panel
+        self._prediction: Prediction | None = None
+        #: The drawing that a label was said of, and which digit of it.
+        self._labelled: tuple[Drawing, _Place] | None = None
+        self._neighbourhood: Neighbourhood | None = None
+        self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._soon.timeout.connect(self._ask)
+        self._reasons, self._near = Fetcher(self), Fetcher(self)
+        self._reasons.fetched.connect(self._show)
+        self._near.fetched.connect(self._show_near)
+        self._reasons.failed.connect(panel.show_words)
+        self._near.failed.connect(panel.near_words.setText)
+        controller.network_changed.connect(self._follow)
+        panel.label_chosen.connect(self._take_label)
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Look at the digit that is chosen on the canvas from now on."""
+        self._prediction = prediction
+        self.look()
+
+    def take_key(self, digit: int) -> bool:
+        """Take a digit's key as what it should be; while out of sight, do not."""
+        if not in_sight(self._panel):
+            return False
+        self._panel.say_label(digit)
+        self._take_label()
+        return True
+
+    def look(self) -> None:
+        """Ask as soon as the drawing rests."""
+        if in_sight(self._panel):
+            self._soon.start()
+
+    def _follow(self) -> None:
+        """Ask another network; those that come faster than answers do not put that off."""
+        if not self._soon.isActive():
+            self.look()
+
+    def close(self) -> None:
+        """Ask no more. The last call."""
+        self._soon.stop()
+        self._reasons.close()
+        self._near.close()
+
+    def _take_label(self) -> None:
+        if self._prediction is not None:
+            self._labelled = self._controller.reader.drawing, _place_of(self._prediction)
+        self.look()
+
+    def _ask(self) -> None:
+        prediction, drawing = self._prediction, self._controller.reader.drawing
+        labelled = self._labelled
+        if labelled is None or prediction is None or labelled[0] is not drawing or labelled[1] != _place_of(prediction):
+            # What was said was said of another digit.
+            self._panel.say_label(None)
+        self._near.forget()
+        if prediction is None:
+            self._reasons.forget()
+            self._panel.show_nothing()
+            return
+        part = drawing.part(prediction.strokes, prediction.image)
+        asked = _Asked(self._controller.looked_at, part, prediction, self._panel.label)
+        self._reasons.fetch(lambda is_outdated: _reasons_of(asked, is_outdated))
+
+    def _show(self, found: _Reasons) -> None:
+        images, captions = _mended(found)
+        self._panel.show_reasons(_words(found), images, captions, found.evidence)
+        asked = found.asked
+        if not self._controller.is_idle:
+            self._panel.near_words.setText("Training digits that are like it are looked for when the training is over.")
+            return
+        self._near.fetch(lambda is_outdated: self._nearest(asked, is_outdated))
+
+    def _nearest(self, asked: _Asked, is_outdated: Callable[[], bool]) -> tuple[str, Dataset] | None:
+        known = self._neighbourhood
+        if known is None or known.network is not asked.shown.network:
+            dataset = training_digits(asked.shown).take(slice(_AMONG))
+            known = neighbourhood(asked.shown.network, dataset, politely(self._controller, is_outdated))
+            if known is None:
+                return None
+            self._neighbourhood = known
+        image, labels = asked.prediction.image, (asked.one, asked.other)
+        places = np.concatenate([known.nearest(image, _NEAR, label) for label in labels])
+        return f"Of {len(known.dataset):,} training digits those that are most like it:", known.dataset.take(places)
+
+    def _show_near(self, found: tuple[str, Dataset] | None) -> None:
+        if found is not None:
+            self._panel.show_near(*found)
+
+
+def _place_of(prediction: Prediction) -> _Place:
+    return prediction.row, prediction.parts, tuple(map(id, prediction.strokes))
+
+
+def _reasons_of(asked: _Asked, is_outdated: Callable[[], bool]) -> _Reasons:
+    network = asked.shown.network
+    explanation = explain(network, asked.drawing, asked.label)
+    evidence = for_and_against(network, asked.prediction.image, asked.one, asked.other, is_outdated)
+    return _Reasons(asked, explanation, evidence)
+
+
+def _words(found: _Reasons) -> str:
+    causes, asked = found.explanation.causes, found.asked
+    if causes:
+        return "\n".join(f"{number}. {cause.sentence}" for number, cause in enumerate(causes, 1))
+    if asked.label == asked.one:
+        return f"Read as the {asked.one} that it should be. Below, what it is like, and what speaks for {asked.other}."
+    if asked.label is None and asked.prediction.probability >= _DOUBTLESS:
+        return f"Read as {asked.one}, without doubt. If that is wrong, say what it should be."
+    return found.explanation.sentence
+
+
+def _mended(found: _Reasons) -> tuple[Images, list[str]]:
+    """Return the drawing and what it is without each fault, and what each is read as."""
+    causes = found.explanation.causes
+    images = [found.asked.prediction.image, *(cause.image for cause in causes)]
+    captions = [f"as it is: {found.asked.one}"]
+    captions += [f"{number}: {cause.digit}\n{percent(cause.probability)}" for number, cause in enumerate(causes, 1)]
+    return np.stack([pixels(image) for image in images]), captions

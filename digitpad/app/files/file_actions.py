@@ -1,0 +1,48 @@
+"""The acts of opening and saving, and the menu of recent files. The files themselves are others' work."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMenu
+
+from digitpad.app.files.documents import Documents
+from digitpad.app.files.recent_menu import RecentMenu
+from digitpad.app.files.settings import Settings
+from digitpad.app.widgets.actions import Key, act
+from digitpad.engine.files import weights
+
+
+class FileActs(QObject):
+    """Connects the acts with `documents`."""
+
+    chosen = Signal(object)  # Path of a recent file
+
+    def __init__(self, documents: Documents, settings: Settings, parent: QObject) -> None:
+        super().__init__(parent)
+        self._documents = documents
+        self.open_weights = act(self, "&Open Weights...", Key.Open, "Use a network saved before")
+        self.open_bundled = act(self, "Open &Bundled Network", None, "Use the network that comes with digitpad")
+        self.open_bundled_mlp = act(self, "Open Bundled &MLP", None, "Use the plain network that comes with digitpad")
+        self.save = act(self, "&Save Weights", Key.Save, "Save the network that reads the canvas")
+        self.save_as = act(self, "Save Weights &As...", "Ctrl+Shift+S", "Save that network under another name")
+        self.open_drawing = act(
+            self, "Open &Drawing...", "Ctrl+Shift+O", "Put a drawing or a 28x28 picture on the canvas"
+        )
+        self.save_drawing = act(self, "Save Dra&wing...", "Ctrl+Alt+S", "Save the strokes, or a picture")
+        self.clear_recent = act(self, "&Clear List", None, "Forget the recent files")
+        self.recent = QMenu("Open &Recent")
+        self._recent = RecentMenu(self.recent, self.clear_recent, settings)
+        self._recent.chosen.connect(self.chosen)
+        self.open_weights.triggered.connect(documents.choose_weights)
+        self.open_bundled.triggered.connect(self._open_bundled)
+        self.open_bundled_mlp.triggered.connect(self._open_bundled_mlp)
+        self.save.triggered.connect(documents.save)
+        self.save_as.triggered.connect(documents.save_as)
+        self.open_drawing.triggered.connect(documents.choose_drawing)
+        self.save_drawing.triggered.connect(documents.save_drawing)
+
+    def _open_bundled(self) -> None:
+        self._documents.open(Path(weights.BUNDLED))
+
+    def _open_bundled_mlp(self) -> None:
+        self._documents.open(Path(weights.BUNDLED_MLP))

@@ -1,0 +1,121 @@
+"""The user's digits, what a lesson brought, and the buttons for both. It knows no network and no file."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from digitpad.app.widgets.digit_grid import DigitWall
+from digitpad.app.widgets.help_button import HelpButton
+from digitpad.data.dataset import Dataset
+
+HOW = (
+    "Write a digit, then press its key, 0 to 9: it joins your digits, read rightly or wrongly. "
+    "Practise asks for each digit three times. Teach lets the network learn them all."
+)
+_ROWS = ("Your digits read rightly", "MNIST's digits read rightly")
+
+
+class HandPanel(QWidget):
+    """Told what there is, it shows; asked by buttons, it asks."""
+
+    practice_wanted = Signal(bool)
+    teach_wanted = Signal()
+    removed = Signal(int)  # the place of a digit
+    export_wanted = Signal()
+    kept = Signal()
+    dropped = Signal()
+    undone = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.note = QLabel(HOW)
+        self.note.setWordWrap(True)
+        self.wall = DigitWall("My digits")
+        self.practise, self.teach = QPushButton("Practise"), QPushButton("Teach")
+        self.practise.setCheckable(True)
+        self.remove, self.export = QPushButton("Remove"), QPushButton("Export\N{HORIZONTAL ELLIPSIS}")
+        self.keep, self.drop, self.undo = QPushButton("Keep"), QPushButton("Drop"), QPushButton("Undo Lesson")
+        self.figures = [[QLabel() for _ in range(2)] for _ in _ROWS]
+        self.result = self._table()
+        self._lay_out()
+        self._connect()
+        for button in (self.teach, self.remove, self.export):
+            button.setEnabled(False)
+        self.show_lesson(None)
+        self.undo.hide()
+
+    def sizeHint(self) -> QSize:
+        return QSize(460, 560)
+
+    def show_digits(self, digits: Dataset, changes: dict[int, str]) -> None:
+        """Show all digits, captioned by their labels and by what a lesson changed of their verdicts."""
+        captions = [f"{label}  {changes.get(place, '')}".rstrip() for place, label in enumerate(digits.labels.tolist())]
+        self.wall.show_digits(digits.images, np.arange(len(digits)), lambda place: captions[place])
+        self.teach.setEnabled(len(digits) >= 2)
+        self.teach.setToolTip("" if len(digits) >= 2 else "Label two digits at least")
+        self.remove.setEnabled(len(digits) > 0)
+        self.export.setEnabled(len(digits) > 0)
+
+    def show_lesson(self, shares: Sequence[tuple[str, str]] | None) -> None:
+        """Show accuracies before and after, of the user's digits and of MNIST's; None where there is no lesson."""
+        for labels, pair in zip(self.figures, shares or (), strict=False):
+            for label, text in zip(labels, pair, strict=True):
+                label.setText(text)
+        self.result.setVisible(shares is not None)
+        for button in (self.keep, self.drop):
+            button.setVisible(shares is not None)
+
+    def show_busy(self, is_busy: bool) -> None:
+        """Let nobody ask for a second lesson while one is given."""
+        # Not the next button, with which one would remove a digit by the space bar.
+        self.wall.setFocus()
+        self.teach.setEnabled(not is_busy)
+        self.teach.setText("Teaching\N{HORIZONTAL ELLIPSIS}" if is_busy else "Teach")
+
+    def _table(self) -> QWidget:
+        table = QWidget()
+        grid = QGridLayout(table)
+        grid.setContentsMargins(0, 0, 0, 0)
+        for column, title in enumerate(("before", "after"), 1):
+            heading = QLabel(title)
+            heading.setProperty("heading", True)
+            grid.addWidget(heading, 0, column)
+        for row, (name, labels) in enumerate(zip(_ROWS, self.figures, strict=True), 1):
+            grid.addWidget(QLabel(name), row, 0)
+            for column, label in enumerate(labels, 1):
+                grid.addWidget(label, row, column)
+        grid.setColumnStretch(3, 1)
+        return table
+
+    def _lay_out(self) -> None:
+        buttons, answers = QHBoxLayout(), QHBoxLayout()
+        for button in (self.practise, self.teach, self.remove, self.export):
+            buttons.addWidget(button)
+        for button in (self.keep, self.drop, self.undo):
+            answers.addWidget(button)
+        answers.addStretch(1)
+        layout = QVBoxLayout(self)
+        top = QHBoxLayout()
+        top.addWidget(self.note, 1)
+        top.addWidget(HelpButton("my-hand", "my hand"))
+        layout.addLayout(top)
+        layout.addLayout(buttons)
+        layout.addWidget(self.result)
+        layout.addLayout(answers)
+        layout.addWidget(self.wall, 1)
+
+    def _connect(self) -> None:
+        self.practise.toggled.connect(self.practice_wanted)
+        self.teach.clicked.connect(self.teach_wanted)
+        self.export.clicked.connect(self.export_wanted)
+        self.keep.clicked.connect(self.kept)
+        self.drop.clicked.connect(self.dropped)
+        self.undo.clicked.connect(self.undone)
+        self.remove.clicked.connect(self._remove)
+
+    def _remove(self) -> None:
+        """Remove the digit that is chosen, or the newest."""
+        index = self.wall.currentIndex()
+        self.removed.emit(index.row() if index.isValid() else len(self.wall.places) - 1)

@@ -1,0 +1,254 @@
+"""Labels what is drawn, keeps it among the user's digits, and has the network in use learn them, aside."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, Signal
+
+from digitpad.app.canvas.canvas import Canvas
+from digitpad.app.handwriting.handwriting_panel import HOW, HandPanel
+from digitpad.app.session.background import run_aside
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.network_digits import data_of, digits_of
+from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.politeness import politely
+from digitpad.app.widgets.file_dialogs import ask_save
+from digitpad.app.widgets.visibility import in_sight
+from digitpad.data.dataset import CLASSES, Dataset
+from digitpad.data.ink import Ink, Stroke
+from digitpad.data.ink_digits import dataset_of
+from digitpad.data.ink_files import LabelledInk
+from digitpad.engine.insight.causes import explain
+from digitpad.engine.reading.prediction import Prediction, a_digit
+from digitpad.engine.teaching.lesson import Lesson, teach
+from digitpad.engine.teaching.my_digits import Entry, MyDigits
+from digitpad.engine.training.held_out import rows_in_order
+from digitpad.errors import DigitpadError
+
+#: Digits of MNIST by which a lesson is measured at most.
+_MOST_KEPT = 5_000
+#: How often practice asks for each digit.
+_TIMES = 3
+
+
+class HandAsking(QObject):
+    """Connects `panel` with `controller`, and what is written on `canvas` with the user's digits."""
+
+    failed = Signal(str)
+    done = Signal(str)
+
+    def __init__(self, controller: Controller, panel: HandPanel, canvas: Canvas) -> None:
+        super().__init__(controller)
+        self._controller, self._panel, self._canvas = controller, panel, canvas
+        self._mine = MyDigits()
+        self._prediction: Prediction | None = None
+        #: By their identity, the strokes that were labelled, which are kept so that no other can take it over, and
+        #: what stands in the file of them.
+        self._labelled: dict[tuple[int, ...], tuple[tuple[Stroke, ...], Entry]] = {}
+        #: The digits that the panel shows.
+        self._shown: list[Entry] = []
+        self._asked: list[int] = []
+        self._taught: tuple[ShownNetwork, Lesson] | None = None
+        self._before: ShownNetwork | None = None
+        self._lessons, self._reasons = Fetcher(self), Fetcher(self)
+        self._lessons.fetched.connect(self._show_lesson)
+        self._lessons.failed.connect(self._fail)
+        self._reasons.fetched.connect(panel.note.setText)
+        panel.installEventFilter(self)
+        panel.practice_wanted.connect(self._practise)
+        panel.teach_wanted.connect(self._teach)
+        panel.removed.connect(self._remove)
+        panel.export_wanted.connect(self._export)
+        panel.kept.connect(self._keep)
+        panel.dropped.connect(self._drop)
+        panel.undone.connect(self._undo)
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Label the digit that is chosen on the canvas from now on."""
+        self._prediction = prediction
+
+    def look(self) -> None:
+        """Show the digits that there are."""
+        if in_sight(self._panel):
+            self._show_digits({})
+
+    def close(self) -> None:
+        """End what is under way aside. The last call."""
+        self._lessons.close()
+        self._reasons.close()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # A window that is made small is not closed.
+        if event.type() == QEvent.Type.Hide and not event.spontaneous():
+            self._panel.practise.setChecked(False)
+        return False
+
+    def label(self, digit: int) -> None:
+        """Keep what is chosen on the canvas as a `digit` of the user's; said again, it mends what was said before."""
+        prediction = self._prediction
+        strokes = (prediction.strokes if prediction is not None else ()) or self._canvas.drawing.strokes
+        drawing = Ink(strokes)
+        if not strokes:
+            self.done.emit("There is no ink to label: write a digit, then press its key")
+            return
+        mine, key = self._mine, tuple(map(id, strokes))
+        known = self._labelled.get(key)
+
+        def work() -> tuple[Entry, int]:
+            labelled = LabelledInk(drawing, digit)
+            entry = mine.add(labelled) if known is None else mine.change(known[1], labelled)
+            lines = [other.line for other in mine.entries()]
+            return entry, len(lines) - lines[::-1].index(entry.line) if entry.line in lines else len(lines)
+
+        try:
+            entry, count = run_aside(work)
+        except (DigitpadError, OSError) as error:
+            self.failed.emit(str(error))
+            return
+        self._labelled[key] = strokes, entry
+        self._explain(drawing, digit)
+        self._show_digits({})
+        where = "" if in_sight(self._panel) else ": Ctrl+H shows them"
+        self.done.emit(f"{a_digit(digit).capitalize()} of yours, the {count}{_ordinal(count)} of your digits{where}")
+        if self._panel.practise.isChecked():
+            self._ask_next(digit)
+
+    def _explain(self, drawing: Ink, digit: int) -> None:
+        network = self._controller.looked_at.network
+        prediction = self._prediction
+        if prediction is None or prediction.digit != digit or not prediction.is_sure:
+            self._reasons.fetch(
+                lambda _: f"You say it is {a_digit(digit)}. {explain(network, drawing, digit).sentence}"
+            )
+        elif not self._panel.practise.isChecked():
+            self._panel.note.setText(HOW)
+
+    def _show_digits(self, changes: dict[bytes, str]) -> None:
+        """Show all digits, and what has changed of those in these lines of the file."""
+        try:
+            self._shown, digits = run_aside(self._digits)
+        except (DigitpadError, OSError) as error:
+            self.failed.emit(str(error))
+            return
+        lines = enumerate(entry.line for entry in self._shown)
+        self._panel.show_digits(digits, {number: changes[line] for number, line in lines if line in changes})
+
+    def _digits(self) -> tuple[list[Entry], Dataset]:
+        entries = self._mine.entries()
+        return entries, dataset_of([entry.drawing for entry in entries])
+
+    def _practise(self, on: bool) -> None:
+        self._asked = list(np.random.default_rng().permutation(np.repeat(np.arange(CLASSES), _TIMES))) if on else []
+        self._panel.note.setText(self._question() if on else HOW)
+        if on:
+            self._canvas.clear()
+            self._canvas.setFocus()
+
+    def _ask_next(self, digit: int) -> None:
+        """Go on where what was asked for was written; a clear sheet for the next."""
+        if digit in self._asked:
+            self._asked.remove(digit)
+        self._canvas.clear()
+        if self._asked:
+            self._panel.note.setText(self._question())
+        else:
+            self._panel.practise.setChecked(False)
+            self.done.emit("Practice is over: press Teach to let the network learn your digits")
+
+    def _question(self) -> str:
+        left = len(self._asked)
+        return f"Write {a_digit(self._asked[0])}, and press its key. {left} {'digits' if left > 1 else 'digit'} to go."
+
+    def _remove(self, place: int) -> None:
+        removed = self._shown[place : place + 1]
+        try:
+            run_aside(lambda: self._mine.remove(removed))
+        except (DigitpadError, OSError) as error:
+            self.failed.emit(str(error))
+        self._labelled.clear()
+        self._show_digits({})
+
+    def _export(self) -> None:
+        path = ask_save(self._panel, "Export My Digits", Path.home() / "my-digits.jsonl", [("Ink", ".jsonl")])
+        if path is None:
+            return
+        try:
+            run_aside(lambda: self._mine.export(path))
+            self.done.emit(f"Exported to {path}")
+        except (DigitpadError, OSError) as error:
+            self.failed.emit(str(error))
+
+    def _teach(self) -> None:
+        if not self._controller.is_idle:
+            self.failed.emit("a network is being trained: stop the training, then teach")
+            return
+        shown, controller = self._controller.looked_at, self._controller
+
+        def work(is_outdated: Callable[[], bool]) -> tuple[ShownNetwork, Lesson, list[Entry]] | None:
+            entries, own = self._digits()
+            digits, held_out = digits_of(data_of(shown)), shown.record.held_out or 0
+            rows = rows_in_order(len(digits.training))[: min(held_out, _MOST_KEPT)]
+            kept = digits.training.take(rows) if len(rows) >= 1_000 else digits.test.take(slice(_MOST_KEPT))
+            lesson = teach(shown.network, own, digits, kept, held_out, stops=politely(controller, is_outdated))
+            return None if lesson is None else (shown, lesson, entries)
+
+        self._panel.show_busy(True)
+        self._lessons.fetch(work)
+
+    def _fail(self, sentence: str) -> None:
+        self._panel.show_busy(False)
+        self.failed.emit(sentence)
+
+    def _show_lesson(self, taught: tuple[ShownNetwork, Lesson, list[Entry]] | None) -> None:
+        self._panel.show_busy(False)
+        self._taught = None if taught is None else taught[:2]
+        if taught is None:
+            return
+        shown, lesson, entries = taught
+        own = f"{100 * lesson.own_before:.1f} %", f"{100 * lesson.own_after:.1f} %"
+        self._panel.show_lesson([own, (f"{100 * lesson.kept_before:.2f} %", f"{100 * lesson.kept_after:.2f} %")])
+        held_out = (shown.record.held_out or 0) >= 1_000
+        kind = "validation digits" if held_out else "test digits, for it has learned all others"
+        self._panel.note.setText(
+            f"{len(lesson.changes)} of your drawings changed their verdict. Each was read by a network that had "
+            f"learned other digits of yours, but not this one. MNIST's are up to {_MOST_KEPT:,} of its {kind}."
+        )
+        arrow = "\N{RIGHTWARDS ARROW}"
+        self._show_digits(
+            {entries[change.number].line: f"{change.before}{arrow}{change.after}" for change in lesson.changes}
+        )
+
+    def _keep(self) -> None:
+        assert self._taught is not None
+        shown, lesson = self._taught
+        record = replace(shown.record, train_accuracy=None, validation_accuracy=None, test_accuracy=None)
+        self._before = shown
+        self._use(ShownNetwork(lesson.network, record, f"{shown.name}, taught", is_kept=False))
+        self._panel.undo.show()
+        self.done.emit("The taught network is in use: save it, or undo the lesson")
+        self._drop()
+
+    def _drop(self) -> None:
+        self._taught = None
+        self._panel.show_lesson(None)
+        self._panel.note.setText(self._question() if self._panel.practise.isChecked() else HOW)
+
+    def _undo(self) -> None:
+        assert self._before is not None
+        self._use(self._before)
+        self._panel.undo.hide()
+        self.done.emit("The network is as it was before the lesson")
+
+    def _use(self, shown: ShownNetwork) -> None:
+        if not self._controller.is_idle:
+            self.failed.emit("a network is being trained: stop the training first")
+            return
+        self._controller.use(shown)
+
+
+def _ordinal(count: int) -> str:
+    """Return the ending of an ordinal number."""
+    return "th" if count % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")

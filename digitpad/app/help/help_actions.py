@@ -1,0 +1,93 @@
+"""The acts of the Help menu. They change nothing."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from digitpad.app.help import diagnostics, help_texts
+from digitpad.app.help.help_page import HelpPage
+from digitpad.app.help.pen_forms_page import PenFormsPage
+from digitpad.app.widgets.actions import act
+
+
+class HelpActs(QObject):
+    """Opens pages in front of `window`; `keys` returns every act of the window that may have a key."""
+
+    def __init__(self, window: QWidget, keys: Callable[[], Sequence[QAction]]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._keys = keys
+        self._shown: HelpPage | None = None
+        self.shortcuts = act(self, "&Keyboard Shortcuts", "F1", "All acts and their keys")
+        self.pages = [
+            self._page("&Training", "training", "What a training does, step by step and epoch by epoch"),
+            self._page("&Cost", "cost", "What the cost is, and why it is not the accuracy"),
+            self._page("&Validation", "validation", "Why digits are held out, and what the test digits are for"),
+            self._page("Overf&itting", "overfitting", "When a network learns its digits by heart"),
+            self._page("&Learning Rate", "learning-rate", "How far a step goes, and what comes of too far"),
+            self._page("&Steps and Batches", "descent", "Batches, momentum, Adam, and what chance does"),
+            self._page("Chang&ed Digits", "changed-digits", "Digits shifted, turned and bent as they are learned"),
+            self._page("Di&gits", "digits", "What a network learns from, and how much of it is enough"),
+            self._page("Convol&ution", "convolution", "Filters that find everywhere what they learned somewhere"),
+            self._page("&For and Against", "evidence", "What pixels speak for, and what a network looks for"),
+            self._page("The &Derivation", "derivation", "All eighteen equations, and where the code computes them"),
+            self._page("&What It Sees", "normalising", "How ink is scaled and centred before it is read, and why"),
+            self._page("&Not a Digit", "verdicts", "When a verdict is given, and what a probability means"),
+            self._page("Wh&y Misread", "misread", "Which change mends a verdict, and what the drawing is like"),
+            self._page("My &Hand", "my-hand", "How a network learns your own digits"),
+            self._page("&Runs", "runs", "How trainings are kept, compared and wound back"),
+            self._page("&One Digit a Step", "single-digit-steps", "How single steps are as fast as matrices"),
+        ]
+        self.pen_forms = act(self, "For&ms of Digits", None, "The forms of each digit that the synthetic pen writes")
+        self.diagnostics = act(
+            self, "Co&py Diagnostics", None, "Copy versions, machine and last errors; no name, path or drawing of yours"
+        )
+        self.about = act(self, "&About digitpad", None, "Version, licence and data")
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+        self.shortcuts.triggered.connect(self._show_shortcuts)
+        self.pen_forms.triggered.connect(self._show_pen_forms)
+        self.diagnostics.triggered.connect(self._copy_diagnostics)
+        self.about.triggered.connect(self._show_about)
+
+    def _page(self, text: str, name: str, explanation: str) -> QAction:
+        action = act(self, text, None, explanation)
+        # A lambda is fine here: everything is in one thread.
+        action.triggered.connect(lambda: self.show_page(name))
+        return action
+
+    def show_page(self, name: str) -> None:
+        """Open the page called `name`."""
+        self._open(HelpPage(name, self._window))
+
+    def show_equation(self, number: str) -> None:
+        """Open the derivation at the equation of that number."""
+        page = HelpPage("derivation", self._window)
+        page.show_place(number)
+        self._open(page)
+
+    def _open(self, page: HelpPage) -> None:
+        """Show a page in place of the one before."""
+        if self._shown is not None:
+            self._shown.close()
+        self._shown = page
+        page.finished.connect(self._forget)
+        page.show()
+
+    def _forget(self) -> None:
+        self._shown = None
+
+    def _show_shortcuts(self) -> None:
+        help_texts.show_shortcuts(self._window, self._keys())
+
+    def _show_pen_forms(self) -> None:
+        PenFormsPage(self._window).exec()
+
+    def _copy_diagnostics(self) -> None:
+        told = diagnostics.text()
+        QGuiApplication.clipboard().setText(told)
+        help_texts.show_copied(self._window, told)
+
+    def _show_about(self) -> None:
+        help_texts.show_about(self._window)

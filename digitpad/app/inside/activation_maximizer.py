@@ -1,0 +1,94 @@
+"""Has the network that is looked at draw its idea of a digit, step by step, aside."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from digitpad.app.inside.preferred_input_page import IdeaPage
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.widgets.visibility import in_sight
+from digitpad.data.drawing import Picture
+from digitpad.data.ink import Image
+from digitpad.engine.insight import idea
+
+#: Milliseconds between two steps, and how many are taken.
+_PAUSE_MS, _MOST_STEPS = 40, 400
+
+
+class Dreaming(QObject):
+    """Connects `page` with `controller`; `drawing` returns the digit that an idea may begin with."""
+
+    failed = Signal(str)
+    digit_wanted = Signal(object)  # Picture: show it on the canvas
+
+    def __init__(self, controller: Controller, page: IdeaPage, drawing: Callable[[], Image | None]) -> None:
+        super().__init__(controller)
+        self._controller, self._page, self._drawing = controller, page, drawing
+        self._ideas: Iterator[tuple[Image, float]] | None = None
+        self._idea: Image | None = None
+        #: The run whose network has the idea, if any.
+        self._run: Path | None = None
+        self._steps = self._digit = 0
+        self._title = ""
+        self._fetcher = Fetcher(self)
+        self._fetcher.fetched.connect(self._show)
+        self._fetcher.failed.connect(self.failed)
+        self._next = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._next.timeout.connect(self._grow)
+        controller.network_changed.connect(self._follow)
+        page.started.connect(self._start)
+        page.stopped.connect(self._stop)
+        page.canvas_wanted.connect(self._put_on_canvas)
+
+    def close(self) -> None:
+        """Draw no more. The last call."""
+        self._next.stop()
+        self._fetcher.close()
+
+    def _start(self, digit: int, from_drawing: bool) -> None:
+        drawing = self._drawing() if from_drawing else None
+        if from_drawing and drawing is None:
+            self.failed.emit("there is no drawing to begin with: draw a digit, or begin with noise")
+            return
+        start = drawing if drawing is not None else idea.noise(np.random.default_rng())
+        # While that learns, each step is the newest network's.
+        self._ideas = idea.ideas(lambda: self._controller.looked_at.network, start, digit)
+        self._run = self._controller.looked_at.run
+        self._steps, self._digit, self._title = 0, digit, self._controller.looked_at.title
+        self._page.show_running(True)
+        self._grow()
+
+    def _follow(self) -> None:
+        """End the idea of a network that is not looked at any more, unless it only has learned."""
+        learns = not self._controller.is_idle and self._controller.is_live and self._run is not None
+        if self._ideas is not None and not (learns and self._controller.looked_at.run == self._run):
+            self._stop()
+
+    def _grow(self) -> None:
+        ideas = self._ideas
+        if ideas is None or self._steps > _MOST_STEPS or not in_sight(self._page):
+            self._stop()
+        elif self._controller.pen_moves:
+            self._next.start()
+        else:
+            self._fetcher.fetch(lambda _: next(ideas))
+
+    def _show(self, step: tuple[Image, float]) -> None:
+        self._idea, probability = step
+        self._page.show_idea(self._idea, self._digit, self._steps, probability, self._title)
+        self._steps += 1
+        self._next.start()
+
+    def _stop(self) -> None:
+        self._ideas = None
+        self._next.stop()
+        self._fetcher.forget()
+        self._page.show_running(False)
+
+    def _put_on_canvas(self) -> None:
+        self._stop()
+        if self._idea is not None:
+            self.digit_wanted.emit(Picture(self._idea))

@@ -1,0 +1,105 @@
+"""For and against: which pixels of the drawing speak for one digit, and which for another. It knows no network."""
+
+import math
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from digitpad.app.widgets.diverging_colors import Scale
+from digitpad.app.widgets.heatmap import HeatView
+from digitpad.app.widgets.help_button import HelpButton
+from digitpad.data.dataset import CLASSES, SIDE
+from digitpad.engine.insight.evidence import Evidence
+from digitpad.nn.workspace import Array
+
+#: A difference of logits that is a factor of a million.
+_MUCH = math.log(1e6)
+_NOTHING = "Draw a digit: here is then to be seen why it is read as it is, pixel by pixel."
+
+
+class EvidencePage(QWidget):
+    """Asks for two digits, and shows what speaks for each."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one, self.other = QComboBox(), QComboBox()
+        for box, name in ((self.one, "For"), (self.other, "Against")):
+            box.addItems([str(digit) for digit in range(CLASSES)])
+            box.setAccessibleName(name)
+            box.activated.connect(self._choose)
+        self.follow = QComboBox()
+        self.follow.addItems(["The two most probable digits", "Two digits that I choose"])
+        self.follow.setAccessibleName("Which digits")
+        self.follow.activated.connect(self._follow)
+        self.scale = Scale()
+        self.pixels = HeatView("What each pixel speaks for", QSize(280, 280))
+        self.words = QLabel(_NOTHING)
+        self.words.setWordWrap(True)
+        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        choices = QHBoxLayout()
+        for widget in (self.follow, QLabel("for"), self.one, QLabel("against"), self.other):
+            choices.addWidget(widget)
+        choices.addStretch()
+        choices.addWidget(HelpButton("evidence", "what speaks for and against"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.addLayout(choices)
+        layout.addWidget(self.pixels, 1)
+        layout.addWidget(self.scale, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addWidget(self.words)
+
+    @property
+    def pair(self) -> tuple[int, int] | None:
+        """The two digits that were chosen; None for the most probable ones."""
+        return (self.one.currentIndex(), self.other.currentIndex()) if self.follow.currentIndex() else None
+
+    def show_evidence(self, found: Evidence | None) -> None:
+        """Show what speaks for and against; None without a drawing."""
+        if found is None:
+            self.pixels.show_values(self.pixels.values[:0])
+            self.words.setText(_NOTHING)
+            return
+        if self.pair is None:
+            self.one.setCurrentIndex(found.one)
+            self.other.setCurrentIndex(found.other)
+        self.pixels.show_values(found.pixels)
+        most = float(abs(found.pixels).max())
+        self.scale.show_most(most)
+        there, other_there = _where(found.pixels), _where(-found.pixels)
+        too = "that there too" if there == other_there else f"that {other_there}"
+        speaks_for, against = (float(found.pixels[sign * found.pixels > 0].sum()) for sign in (1, -1))
+        self.words.setText(
+            f"What speaks most for {found.one} is the ink {there}; for {found.other}, {too}. Orange pixels speak for "
+            f"{found.one}, together {speaks_for:+.2f}; blue ones for {found.other}, {against:+.2f}; what no pixel is "
+            f"to blame for, the biases and the mean that was subtracted, adds {found.rest:+.2f} for this drawing. In "
+            f"sum the logit of {found.one}, its score before the softmax, is {found.difference:+.2f} above that of "
+            f"{found.other}: it is held to be {_times(found.difference)} as probable."
+        )
+
+    def _choose(self) -> None:
+        self.follow.setCurrentIndex(1)
+        self.changed.emit()
+
+    def _follow(self) -> None:
+        self.changed.emit()
+
+
+def _where(parts: Array) -> str:
+    """Return in words in which ninth of the picture `parts` (28, 28) add up to most."""
+    edges = (0, 11, 17, SIDE)
+    sums = {
+        f"{row} {column}".strip(): float(parts[top:bottom, left:right].clip(0).sum())
+        for row, top, bottom in zip(("at the top", "in the middle", "at the bottom"), edges, edges[1:], strict=False)
+        for column, left, right in zip(("left", "", "right"), edges, edges[1:], strict=False)
+    }
+    return max(sums, key=lambda place: sums[place])
+
+
+def _times(difference: float) -> str:
+    """Return how many times as probable a digit is whose logit is higher by `difference`: e to the power of that."""
+    if abs(difference) > _MUCH:
+        return "over a million times" if difference > 0 else "less than a millionth"
+    times = math.exp(difference)
+    return f"{times:,.3g} times" if times >= 1 else f"1 / {1 / times:,.3g}"

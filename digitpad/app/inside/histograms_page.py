@@ -1,0 +1,47 @@
+"""How a layer's weights, activations and gradients were spread, over the epochs of a run. It knows no network."""
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from digitpad.app.inside.histogram_view import SpreadView
+from digitpad.app.widgets.help_button import HelpButton
+from digitpad.engine.insight.distributions import KINDS, Spread
+
+_NOTHING = "Choose a run, or train a network: how its weights, activations and gradients move is then shown here."
+_EXPLAINED = {
+    "weights": "Weights",
+    "activations": "What the layer sends on",
+    "gradients": "Gradients of the cost by the weights",
+}
+
+
+class EpochsPage(QWidget):
+    """Three pictures: a column for each kept network."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.note = QLabel(_NOTHING)
+        self.note.setWordWrap(True)
+        self.views = {kind: SpreadView(_EXPLAINED[kind]) for kind in KINDS}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        above = QHBoxLayout()
+        above.addWidget(self.note, 1)
+        above.addWidget(HelpButton("descent", "how weights and gradients move"))
+        layout.addLayout(above)
+        for view in self.views.values():
+            layout.addWidget(view, 1)
+        self._nothing = QWidget()
+        layout.addWidget(self._nothing, 1)
+        self.show_spreads({}, "", [])
+
+    def show_spreads(self, spreads: dict[str, Spread], words: str, epochs: list[float]) -> None:
+        """Show how numbers are spread after so many `epochs`; `words` say of what. Nothing without a run."""
+        self.note.setText(words or _NOTHING)
+        self._nothing.setVisible(not spreads)
+        for kind, view in self.views.items():
+            view.setVisible(kind in spreads)
+            if kind in spreads:
+                view.show_spread(spreads[kind], epochs)
+        widest = max(view.numbers_width for view in self.views.values())
+        for view in self.views.values():
+            view.give_numbers(widest)

@@ -1,0 +1,194 @@
+"""Looks into the network that is looked at, aside, for whatever page is in sight."""
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from digitpad.app.inside.activation_maximizer import Dreaming
+from digitpad.app.inside.inside_panel import InsidePanel
+from digitpad.app.inside.inspection import Excited, Inside, Spreads, looked_into, names_of, spread, weighed
+from digitpad.app.inside.top_examples import Exciter
+from digitpad.app.inside.unit_grid import Units
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.politeness import politely
+from digitpad.app.widgets.theme_colors import colors
+from digitpad.app.widgets.visibility import in_sight
+from digitpad.data.drawing import Picture
+from digitpad.data.ink import Image
+from digitpad.engine.insight import unit_pictures
+from digitpad.engine.insight.evidence import Evidence
+from digitpad.engine.insight.units import pooling_of
+from digitpad.engine.reading.prediction import Prediction, a_digit, percent
+
+#: Milliseconds after which a wish is followed, and while a training runs: all units anew take the time of a frame.
+_PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
+_EXCITING, _PUSHES = 8, 3
+
+
+class InsideAsking(QObject):
+    """Connects `panel` with `controller`; nothing is looked at while the panel is out of sight."""
+
+    failed = Signal(str)
+    digit_wanted = Signal(object)  # Picture: show it on the canvas
+
+    def __init__(self, controller: Controller, panel: InsidePanel) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._panel = panel
+        self._image: Image | None = None
+        self._inside: Inside | None = None
+        #: Whose digits lie in the wall, and the unit that they excite.
+        self._exciting: tuple[Excited | None, int] = (None, 0)
+        self._looker, self._exciter = Fetcher(self), Exciter(controller)
+        self._dreaming = Dreaming(controller, panel.idea, lambda: self._image)
+        self._dreaming.digit_wanted.connect(self.digit_wanted)
+        self._looker.fetched.connect(self._show)
+        self._exciter.answered.connect(self._show_excited)
+        self._exciter.rested.connect(self.look)
+        for worker in (self._looker, self._exciter, self._dreaming):
+            worker.failed.connect(self.failed)
+        self._soon = QTimer(self, singleShot=True)
+        self._soon.timeout.connect(self._ask)
+        controller.network_changed.connect(self.look)
+        controller.state_changed.connect(self.look)
+        panel.currentChanged.connect(self.look)
+        panel.units.changed.connect(self.look)
+        panel.units.unit_chosen.connect(self._show_unit)
+        panel.units.picked.connect(self._pick)
+        panel.evidence.changed.connect(self.look)
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Look at the digit that is chosen on the canvas from now on."""
+        self._image = None if prediction is None else prediction.image
+        self.look()
+
+    def look(self) -> None:
+        """Look again soon; wishes that come faster than answers do not put them off."""
+        if in_sight(self._panel) and not self._soon.isActive():
+            self._soon.start(_PAUSE_MS if self._controller.is_idle else _TRAINING_PAUSE_MS)
+
+    def close(self) -> None:
+        """Look no more. The last call."""
+        self._soon.stop()
+        for worker in (self._looker, self._exciter, self._dreaming):
+            worker.close()
+
+    def _ask(self) -> None:
+        if not in_sight(self._panel):
+            return
+        if self._controller.pen_moves:
+            self._soon.start(_PAUSE_MS)
+            return
+        shown, image = self._controller.looked_at, self._image
+        if self._panel.currentWidget() is self._panel.units:
+            page = self._panel.units
+            if self._inside is None:
+                page.note.setText("Looking into the network ...")
+            number, of_drawing = max(0, page.stage.currentIndex()), page.shows_drawing
+            shades = colors(page.palette())
+            self._looker.fetch(lambda _: looked_into(shown, number, image, shades, of_drawing=of_drawing))
+        elif self._panel.currentWidget() is self._panel.evidence:
+            pair = self._panel.evidence.pair
+            self._looker.fetch(lambda is_outdated: weighed(shown, image, pair, is_outdated))
+        elif self._panel.currentWidget() is self._panel.epochs:
+            number = max(0, self._panel.units.stage.currentIndex())
+            self._looker.fetch(lambda is_outdated: spread(shown, number, politely(self._controller, is_outdated)))
+
+    def _show(self, found: "Inside | Spreads | Evidence | None") -> None:
+        if isinstance(found, Inside):
+            self._show_inside(found)
+        elif isinstance(found, Spreads):
+            self._panel.epochs.show_spreads(found.spreads, found.words, found.epochs)
+        else:
+            self._panel.evidence.show_evidence(found)
+
+    def _show_inside(self, inside: Inside) -> None:
+        self._inside = inside
+        page, network = self._panel.units, inside.network
+        page.show_stages(names_of(network, inside.stages))
+        known = self._exciter.known(network, inside.number)
+        silent = known.activity.silent if known is not None and inside.number < len(inside.stages) - 1 else None
+        page.show_units(Units(inside.units.colours, inside.units.sent, silent), inside.most, _note(inside, known))
+        self._show_unit(page.grid.unit)
+        if self._controller.looked_at.network is network:
+            self._exciter.ask(inside.stages[inside.number], inside.number)
+
+    def _show_excited(self) -> None:
+        if self._inside is not None:
+            self._show_inside(self._inside)
+
+    def _show_unit(self, unit: int) -> None:
+        inside, page = self._inside, self._panel.units
+        if inside is None:
+            return
+        stage, stages = inside.stages[inside.number], inside.stages
+        title = f"Unit {unit}, of 0 to {len(inside.units.colours) - 1}"
+        if inside.trace is None:
+            page.show_sum(title, inside.found.pictures[unit], "Draw a digit to see what it makes of it.")
+        else:
+            last = inside.number == len(stages) - 2
+            found = unit_pictures.unit_sum(inside.network, stage, inside.trace, unit, is_last_hidden=last)
+            # The map of a filter is shown in large, where the grid shows maps.
+            is_map = found.place is not None and inside.of_drawing
+            terms = inside.found.pictures[unit] if is_map else unit_pictures.squared(found.terms[np.newaxis])[0]
+            page.show_sum(title, terms, _sum_in_words(inside, unit, found))
+        self._show_exciting(self._exciter.known(inside.network, inside.number), unit)
+
+    def _show_exciting(self, known: Excited | None, unit: int) -> None:
+        """Show what excites a unit most; the same digits stay as they are, scrolled and chosen."""
+        if self._exciting[0] is known and self._exciting[1] == unit and known is not None:
+            return
+        page, self._exciting = self._panel.units, (known, unit)
+        if known is None:
+            page.show_exciting("", np.zeros((0, 784), np.uint8), np.zeros(0, np.intp), str)
+            return
+        sent, labels = known.activity.sent[unit], known.dataset.labels
+        places = known.activity.exciting(unit, _EXCITING) if sent.max() > 0 else np.zeros(0, np.intp)
+        title = "The validation digits that excite it most" if sent.max() > 0 else "No validation digit excites it"
+        page.show_exciting(
+            title, known.dataset.images, places, lambda place: f"{a_digit(labels[place])}\n{sent[place]:.3g}"
+        )
+
+    def _pick(self, place: int) -> None:
+        known, _ = self._exciting
+        if known is not None:
+            image = known.dataset.images[place].reshape(28, 28) / np.float32(255)
+            self.digit_wanted.emit(Picture(image.astype(np.float32)))
+
+
+def _note(inside: Inside, known: Excited | None) -> str:
+    is_output = inside.number == len(inside.stages) - 1
+    words = "Below each is what it sends on for the drawing. " if inside.trace is not None else ""
+    if known is not None and not is_output:
+        silent = int(known.activity.silent.sum())
+        count = len(known.activity.sent)
+        digits = f"{len(known.dataset):,} validation digits"
+        found = (
+            f"{silent} of {count} fire for none of {digits}; they are faint."
+            if silent
+            else f"Each of them fires for some of {digits}."
+        )
+        words += found if known.shown.network is inside.network else f"A moment ago: {found[0].lower()}{found[1:]}"
+    return words
+
+
+def _sum_in_words(inside: Inside, unit: int, found: "unit_pictures.UnitSum") -> str:
+    stage = inside.stages[inside.number]
+    pooled = f", the largest of each {window} x {window}" if (window := pooling_of(inside.network, stage)) else ""
+    sums = f"Its {found.terms.size} terms, weight times input, add up to {found.total:.4g}"
+    if found.place is not None:
+        row, column = found.place
+        sums = (
+            f"At row {row}, column {column} its sum is largest: {found.terms.size} terms, weight times what lies below "
+            f"the filter, add up to {found.total:.4g}"
+        )
+        if inside.of_drawing:
+            sums = f"Its map of the drawing: what it sends on at each place{pooled}. {sums}"
+    words = f"{sums}; with the bias, {found.bias:.4g}, z is {found.z:.4g} (1.1). "
+    if inside.number == len(inside.stages) - 1:
+        return f"{words}The softmax of all ten makes it {percent(found.sent)} (1.2)."
+    words += f"It sends on {found.sent:.4g}{pooled and ' there'} (1.2)."
+    if found.pushes is not None and found.sent:
+        order = np.argsort(-np.abs(found.pushes), kind="stable")[:_PUSHES]
+        words += " That adds " + ", ".join(f"{found.pushes[d]:+.2f} to {d}" for d in order) + "."
+    return words

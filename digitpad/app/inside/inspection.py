@@ -1,0 +1,142 @@
+"""Looks into a network: what is done aside for the pages. It knows no widget, no thread and no controller."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from digitpad.app.inside.unit_grid import Units
+from digitpad.app.session.network_digits import data_of, digits_of
+from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.widgets import diverging_colors
+from digitpad.app.widgets.theme_colors import Colors
+from digitpad.data.dataset import Dataset
+from digitpad.data.ink import Image, pixels
+from digitpad.engine.insight import distributions, evidence, unit_pictures, units
+from digitpad.engine.insight.distributions import Spread
+from digitpad.engine.insight.evidence import Evidence
+from digitpad.engine.insight.mistakes import validation_digits
+from digitpad.engine.insight.trace import Trace, trace_of
+from digitpad.engine.insight.unit_pictures import UnitPictures
+from digitpad.engine.insight.units import Activity, Stage
+from digitpad.engine.runs import history, networks
+from digitpad.engine.runs.networks import Shelf
+from digitpad.engine.runs.places import Kept
+from digitpad.nn.network import Network
+
+#: Networks of a run that are shown beside each other, and validation digits that each is shown.
+_MOST_COLUMNS, _SAMPLE = 60, 100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inside:
+    """One look at a stage, and what is needed to tell of one of its units."""
+
+    network: Network
+    stages: list[Stage]
+    number: int
+    trace: Trace | None
+    found: UnitPictures
+    units: Units
+    most: float
+    of_drawing: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Excited:
+    """What the units of a stage of `shown` do for the validation digits, or for the first of them if `is_part`.
+
+    `seconds` of a core were needed.
+    """
+
+    shown: ShownNetwork
+    number: int
+    activity: Activity
+    dataset: Dataset
+    is_part: bool
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spreads:
+    """How the numbers of a layer are spread over a run, and of which."""
+
+    spreads: dict[str, Spread]
+    words: str
+    #: Of the networks, in the order of the columns.
+    epochs: list[float]
+
+
+def looked_into(shown: ShownNetwork, number: int, image: Image | None, shades: Colors, *, of_drawing: bool) -> Inside:
+    """Return the units of stage `number`, and what they make of `image` if there is one."""
+    network = shown.network
+    stages = units.stages(network)
+    number = min(number, len(stages) - 1)
+    double = network.astype(np.float64)
+    trace = Trace(double, pixels(image)[np.newaxis]) if image is not None else None
+    found = unit_pictures.pictures_of(double, stages[number], trace, of_drawing=of_drawing)
+    # The strongest one in a thousand may be as full as the strongest: else all the others would be pale.
+    most = float(np.quantile(np.abs(found.pictures), 0.999)) if found.pictures.size else 0.0
+    seen = Units(diverging_colors.pixels(found.pictures, most, shades), found.sent)
+    return Inside(network, stages, number, trace, found, seen, most, of_drawing)
+
+
+def excited(
+    shown: ShownNetwork, stage: Stage, number: int, part: int | None, is_outdated: Callable[[], bool]
+) -> Excited | None:
+    """Ask the units of stage `number` about the validation digits, or `part` of them; None if nobody wants it."""
+    dataset = validation_digits(shown.record, digits_of(data_of(shown))).dataset.take(slice(part))
+    begun = time.thread_time()
+    found = units.activity(shown.network, stage, dataset, is_outdated)
+    seconds = time.thread_time() - begun
+    return None if found is None else Excited(shown, number, found, dataset, part is not None, seconds)
+
+
+def weighed(
+    shown: ShownNetwork, image: Image | None, pair: tuple[int, int] | None, is_outdated: Callable[[], bool]
+) -> Evidence | None:
+    """Return what in `image` speaks for the one and against the other of `pair`, None being the most probable two."""
+    if image is None:
+        return None
+    if pair is None:
+        order: Any = np.argsort(-trace_of(shown.network, image).logits[0], kind="stable")
+        pair = int(order[0]), int(order[1])
+    return evidence.for_and_against(shown.network, image, *pair, is_outdated)
+
+
+def spread(shown: ShownNetwork, number: int, is_outdated: Callable[[], bool]) -> Spreads:
+    """Look at the networks that the run of the shown one has kept, or at as many of them as can be told apart."""
+    stages = units.stages(shown.network)
+    number = min(number, len(stages) - 1)
+    if shown.run is None:
+        return Spreads({}, "", [])
+    places = networks.kept_in(shown.run, history.read(shown.run).measured)
+    places = places[:: 1 + len(places) // _MOST_COLUMNS]
+    digits = digits_of(data_of(shown))
+    sample = validation_digits(shown.record, digits).dataset.take(slice(_SAMPLE))
+    shelf, folder = Shelf(), shown.run
+
+    def loading(place: Kept) -> Callable[[], Network]:
+        return lambda: shelf.take(folder, place.step)
+
+    found = distributions.spreads([loading(place) for place in places], number, sample, is_outdated)
+    words = (
+        f"{names_of(shown.network, stages)[number]}, chosen under Units. From left to right {len(places)} networks of "
+        f"{shown.name}, from step {places[0].step:,} to {places[-1].step:,}; a column for each, and the fuller its "
+        f"colour, the more numbers are there. Activations and gradients are those for {len(sample)} validation digits."
+        if places
+        else ""
+    )
+    return Spreads(found or {}, words if found else "", [place.epoch for place in places])
+
+
+def names_of(network: Network, stages: list[Stage]) -> list[str]:
+    """Return what the layers of units are called."""
+    names = []
+    for number, stage in enumerate(stages, 1):
+        weight = network.layers[stage.weights].parameters["weight"]
+        kind = "filters" if weight.ndim == 4 else "units"
+        names.append(f"Layer {number}: {len(weight)} {kind}" if number < len(stages) else "Output: 10 digits")
+    return names

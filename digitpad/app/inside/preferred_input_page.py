@@ -1,0 +1,94 @@
+"""The network's idea of a digit, drawn step by step. It knows no network."""
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from digitpad.app.widgets import qimage
+from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.theme_colors import colors
+from digitpad.data.dataset import CLASSES
+from digitpad.data.ink import Image
+from digitpad.engine.reading.prediction import a_digit, percent
+
+
+class IdeaPage(QWidget):
+    """Asks for a digit and a beginning, and shows the drawing as it grows."""
+
+    started = Signal(int, bool)  # the digit, and whether to begin with the drawing
+    stopped = Signal()
+    canvas_wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.digit, self.beginning = QComboBox(), QComboBox()
+        self.digit.addItems([str(digit) for digit in range(CLASSES)])
+        self.digit.setCurrentIndex(3)
+        self.digit.setAccessibleName("Digit")
+        self.beginning.addItems(["From noise", "From my drawing"])
+        self.beginning.setAccessibleName("Beginning")
+        self.button, self.keep = QPushButton("Draw"), QPushButton("Put on the Canvas")
+        self.keep.setEnabled(False)
+        self.sheet = _Sheet()
+        self.words = QLabel()
+        self.words.setWordWrap(True)
+        self.show_idea(None, 0, 0, 0.0, "")
+        choices = QHBoxLayout()
+        for widget in (QLabel("Its idea of"), self.digit, self.beginning, self.button, self.keep):
+            choices.addWidget(widget)
+        choices.addStretch()
+        choices.addWidget(HelpButton("evidence", "its idea"))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.addLayout(choices)
+        layout.addWidget(self.sheet, 1)
+        layout.addWidget(self.words)
+        self._is_running = False
+        self.button.clicked.connect(self._press)
+        self.keep.clicked.connect(self.canvas_wanted)
+
+    def show_running(self, on: bool) -> None:
+        """Tell whether it is being drawn."""
+        self._is_running = on
+        self.button.setText("Stop" if on else "Draw")
+
+    def show_idea(self, image: Image | None, digit: int, steps: int, probability: float, title: str) -> None:
+        """Show the drawing (28, 28) after so many steps, and how sure the network so called is that it is `digit`."""
+        self.sheet.image = image
+        self.sheet.update()
+        self.keep.setEnabled(image is not None)
+        self.words.setText(
+            "Each step changes the pixels by what makes the network surer of the digit: it learns nothing, the drawing "
+            "does. What comes out is what it looks for, which is seldom what people write."
+            if image is None
+            else f"After {steps} steps {title} is {percent(probability)} sure that this is {a_digit(digit)}. "
+            "With each step the ink fades a little and is smoothed, or it would be noise."
+        )
+        self.sheet.setAccessibleDescription(self.words.text())
+
+    def _press(self) -> None:
+        if self._is_running:
+            self.stopped.emit()
+        else:
+            self.started.emit(self.digit.currentIndex(), self.beginning.currentIndex() == 1)
+
+
+class _Sheet(QWidget):
+    def __init__(self) -> None:
+        super().__init__()
+        self.image: Image | None = None
+        self.setMinimumSize(224, 224)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("The network's idea")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shades = colors(self.palette())
+        side = min(self.width(), self.height())
+        area = QRectF((self.width() - side) / 2, 0, side, side)
+        painter.fillRect(area, QColor(shades.paper))
+        if self.image is not None:
+            painter.drawImage(area, qimage.shaded(self.image, shades.paper, shades.ink))
+        painter.setPen(QColor(shades.border))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRect(area.adjusted(0, 0, -1, -1))

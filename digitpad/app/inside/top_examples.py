@@ -1,0 +1,96 @@
+"""Asks, aside, which validation digits excite the units that are shown. It knows no page."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from digitpad.app.inside.inspection import Excited, excited
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.politeness import politely
+from digitpad.app.session.training_state import TrainingState
+from digitpad.engine.insight.units import Stage
+from digitpad.nn.network import Network
+
+#: While a training runs: milliseconds between an answer and the next question, seconds that one may take of a core, and
+#: the fewest and the most digits that are asked in them.
+_REST_MS, _SECONDS = 5_000, 0.25
+_FEWEST, _MOST = 100, 1_000
+
+
+class Exciter(QObject):
+    """Keeps the newest answer: of all digits, and now and then of some while the network that is looked at learns."""
+
+    answered = Signal()
+    rested = Signal()  # it may be asked again
+    failed = Signal(str)
+
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._answer: Excited | None = None
+        #: What is under way: the stage, whether all digits are asked, and of what, see `_subject`.
+        self._wish: tuple[int, bool, Path | Network] | None = None
+        self._failed_for: Path | Network | None = None
+        self._part = _FEWEST
+        self._fetcher = Fetcher(self)
+        self._fetcher.fetched.connect(self._take)
+        self._fetcher.failed.connect(self._fail)
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self.rested)
+
+    def known(self, network: Network, number: int) -> Excited | None:
+        """Return what is known of stage `number` of `network`: while that learns, of what it was a moment ago."""
+        answer, shown = self._answer, self._controller.looked_at
+        if answer is None or answer.number != number:
+            return None
+        is_earlier = self._is_growing and shown.run is not None and answer.shown.run == shown.run
+        return answer if is_earlier or answer.shown.network is network else None
+
+    def ask(self, stage: Stage, number: int) -> None:
+        """Ask about stage `number` of the network that is looked at, unless that is known, or is asked already."""
+        shown, is_part = self._controller.looked_at, self._is_growing
+        known = self.known(shown.network, number)
+        if known is not None and known.shown.network is shown.network and (is_part or not known.is_part):
+            return
+        wish = number, not is_part, self._subject
+        if wish == self._wish or self._subject == self._failed_for or (is_part and known and self._rest.isActive()):
+            return
+        self._wish, part = wish, self._part if is_part else None
+        self._fetcher.fetch(
+            lambda is_outdated: excited(shown, stage, number, part, politely(self._controller, is_outdated))
+        )
+
+    def close(self) -> None:
+        """Ask no more. The last call."""
+        self._rest.stop()
+        self._fetcher.close()
+
+    @property
+    def _is_growing(self) -> bool:
+        """Whether what is looked at changes several times a second."""
+        is_learning = self._controller.state in (TrainingState.RUNNING, TrainingState.STOPPING)
+        return is_learning and self._controller.is_live
+
+    @property
+    def _subject(self) -> Path | Network:
+        """A question goes on while what is looked at is the same: the run of a training, else the network."""
+        shown = self._controller.looked_at
+        return shown.run if self._is_growing and shown.run is not None else shown.network
+
+    def _take(self, found: Excited | None) -> None:
+        self._wish = None
+        if found is None:
+            return
+        self._answer = found
+        if found.is_part:
+            affordable = len(found.dataset) * _SECONDS / max(found.seconds, 1e-6)
+            self._part = int(min(_MOST, max(_FEWEST, affordable)))
+            self._rest.start()
+        self.answered.emit()
+
+    def _fail(self, sentence: str) -> None:
+        # It is not to be told again and again of the same.
+        self._failed_for = self._wish[2] if self._wish is not None else None
+        self._wish = None
+        self.failed.emit(sentence)

@@ -1,0 +1,240 @@
+"""Asks the network that is looked at about its digits, aside, whenever its mistakes are to be seen."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from digitpad.app.mistakes.mistakes_panel import MistakesPanel
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.network_digits import data_of, digits_of, training_digits
+from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.politeness import politely
+from digitpad.app.widgets.visibility import in_sight
+from digitpad.data.dataset import Dataset
+from digitpad.data.drawing import Picture
+from digitpad.data.ink import Image
+from digitpad.engine.insight import mistakes, neighbours
+from digitpad.engine.insight.mistakes import Answers
+from digitpad.engine.insight.neighbours import Neighbourhood
+from digitpad.engine.reading.prediction import a_digit, percent
+from digitpad.engine.training.events import Evaluation
+from digitpad.nn.network import Network
+
+_NEIGHBOURS = 8
+#: Nobody reads a hundred numbers that change ten times a second.
+_SECONDS_BETWEEN = 0.7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Nearest:
+    """The training digits nearest to the one that was picked."""
+
+    found: Neighbourhood
+    dataset: Dataset
+    places: "np.ndarray[Any, np.dtype[np.intp]]"
+
+
+class MistakesAsking(QObject):
+    """Connects `panel` with `controller`; nothing is asked while the panel is out of sight."""
+
+    failed = Signal(str)
+    digit_wanted = Signal(object)  # Picture: show it on the canvas
+
+    def __init__(self, controller: Controller, panel: MistakesPanel) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._panel = panel
+        self._answers: tuple[ShownNetwork, Answers] | None = None
+        self._wished: Callable[[Answers], None] | None = None
+        self._is_stale = True
+        self._neighbourhood: Neighbourhood | None = None
+        #: The network whose neighbourhood is wanted.
+        self._near_to: Network | None = None
+        self._fetcher, self._nearest = Fetcher(self), Fetcher(self)
+        self._fetcher.fetched.connect(self._show_answers)
+        self._nearest.fetched.connect(self._show_nearest)
+        for fetcher in (self._fetcher, self._nearest):
+            fetcher.failed.connect(self._fail)
+        self._measured: Evaluation | None = None
+        self._shown_at = 0.0
+        controller.measured.connect(self._take_measured)
+        controller.refreshed.connect(self._show_measured)
+        controller.network_changed.connect(self._follow)
+        controller.state_changed.connect(self._follow)
+        panel.source_chosen.connect(self._choose_source)
+        panel.cell_chosen.connect(self._show_cell)
+        panel.mistakes_wanted.connect(self._show_mistakes)
+        panel.all_wanted.connect(self._show_all)
+        panel.picked.connect(self._pick)
+
+    def look(self) -> None:
+        """Ask now, if what is shown is not that of the network that is looked at."""
+        if self._is_stale and in_sight(self._panel):
+            self._ask()
+
+    def close(self) -> None:
+        """Ask no more. The last call."""
+        self._near_to = None
+        self._fetcher.close()
+        self._nearest.close()
+
+    def _follow(self) -> None:
+        self._is_stale = True
+        if not self._is_growing:
+            self.look()
+        elif self._wished is None and not self._panel.asks_test:
+            # Nobody waits for what an earlier network makes of its digits, and the training wants the cores.
+            self._fetcher.forget()
+
+    @property
+    def _is_growing(self) -> bool:
+        """Whether what is looked at changes several times a second: it is asked only when somebody chooses."""
+        return not self._controller.is_idle and self._controller.is_live
+
+    def _take_measured(self, event: Evaluation, _: float) -> None:
+        self._measured = event
+
+    def _show_measured(self) -> None:
+        """Show what was measured last, at a moment when no stroke waits."""
+        if time.monotonic() - self._shown_at < _SECONDS_BETWEEN:
+            return
+        event, self._measured = self._measured, None
+        if self._panel.asks_test or not self._is_growing:
+            return
+        if event is not None and in_sight(self._panel) and event.validation is not None:
+            self._shown_at = time.monotonic()
+            measured = event.validation
+            # The same words each time: others would have the view laid out anew.
+            words = f"{measured.count:,} validation digits, as they were measured last."
+            self._panel.show_confusion(measured.confusion, words)
+
+    def _choose_source(self, _: bool) -> None:
+        self._forget_digits()
+        self._answers = None
+        self._ask()
+
+    def _show_cell(self, label: int, digit: int) -> None:
+        self._when_answered(lambda found: self._show_digits(found, found.at(label, digit), _title(label, digit)))
+
+    def _show_mistakes(self) -> None:
+        self._when_answered(lambda found: self._show_digits(found, found.wrong(), "All mistakes"))
+
+    def _show_all(self) -> None:
+        self._when_answered(lambda found: self._show_digits(found, found.ranked(), "All digits", "the worst read"))
+
+    def _when_answered(self, show: Callable[[Answers], None]) -> None:
+        """Show what the newest answers say; where the network is another by now, ask it first."""
+        self._wished = show
+        if self._answers is not None and self._answers[0].network is self._controller.looked_at.network:
+            self._show_answers(self._answers)
+        else:
+            self._ask()
+
+    def _ask(self) -> None:
+        shown, is_test = self._controller.looked_at, self._panel.asks_test
+        self._is_stale = False
+        self._panel.show_note("Asking the network ...")
+        self._fetcher.fetch(lambda is_outdated: self._answered(shown, is_test, is_outdated))
+
+    def _answered(
+        self, shown: ShownNetwork, is_test: bool, is_outdated: Callable[[], bool]
+    ) -> tuple[ShownNetwork, Answers] | None:
+        digits = digits_of(data_of(shown))
+        asked = mistakes.test_digits(digits) if is_test else mistakes.validation_digits(shown.record, digits)
+        found = mistakes.answers(shown.network, asked, politely(self._controller, is_outdated))
+        return None if found is None else (shown, found)
+
+    def _show_answers(self, found: tuple[ShownNetwork, Answers] | None) -> None:
+        if found is None:
+            return
+        if self._answers is not None and self._answers[1] is not found[1]:
+            # What is shown of the earlier answers is not true of these.
+            self._forget_digits()
+        self._answers = found
+        shown, answers = found
+        self._panel.show_confusion(answers.confusion, _note(shown, answers, is_test=self._panel.asks_test))
+        if self._wished is not None:
+            self._wished(answers)
+            self._wished = None
+
+    def _forget_digits(self) -> None:
+        self._near_to = None
+        self._nearest.forget()
+        self._panel.forget_digits()
+
+    def _fail(self, sentence: str) -> None:
+        self._wished = None
+        self._panel.show_note("The network could not be asked.")
+        self.failed.emit(sentence)
+
+    def _show_digits(
+        self, found: Answers, places: "np.ndarray[Any, np.dtype[np.intp]]", title: str, leading: str = "the surest"
+    ) -> None:
+        labels = found.asked.dataset.labels
+
+        def caption(place: int) -> str:
+            return f"{labels[place]} as {found.digits[place]}\n{percent(found.probabilities[place])}"
+
+        count = f"{len(places):,} digit{'s' * (len(places) != 1)}"
+        if self._is_growing and self._answers is not None:
+            # What is measured meanwhile is a later network, and on a part of the digits.
+            count += f" of {len(labels):,}, after step {self._answers[0].record.step:,}"
+        order = f", {leading} first" if len(places) > 1 else ""
+        self._panel.show_digits(f"{title}: {count}{order}", found.asked.dataset.images, places, caption)
+        assert self._answers is not None
+        shown = self._answers[0]
+        self._near_to = shown.network
+        # Begun before a digit is picked: all training digits take longer than anybody waits for a click.
+        self._nearest.fetch(lambda _: self._prepare(shown))
+
+    def _pick(self, place: int) -> None:
+        if self._answers is None:
+            return
+        shown, found = self._answers
+        image: Image = (found.asked.dataset.images[place].reshape(28, 28) / np.float32(255)).astype(np.float32)
+        self.digit_wanted.emit(Picture(image))
+        self._panel.show_looking()
+        self._nearest.fetch(lambda _: self._neighbours(shown, image))
+
+    def _neighbours(self, shown: ShownNetwork, image: Image) -> _Nearest | None:
+        known = self._prepare(shown)
+        return None if known is None else _Nearest(known, known.dataset, known.nearest(image, _NEIGHBOURS))
+
+    def _prepare(self, shown: ShownNetwork) -> Neighbourhood | None:
+        """Return the training digits as the network has them, of use until its answers are of no use any more."""
+        known = self._neighbourhood
+        if known is None or known.network is not shown.network:
+            stops = politely(self._controller, lambda: self._near_to is not shown.network)
+            known = neighbours.neighbourhood(shown.network, training_digits(shown), stops)
+            self._neighbourhood = known or self._neighbourhood
+        return known
+
+    def _show_nearest(self, nearest: _Nearest | Neighbourhood | None) -> None:
+        if not isinstance(nearest, _Nearest):
+            return
+        where = "in the last hidden layer" if nearest.found.network.spec else "pixel by pixel"
+        labels = nearest.dataset.labels
+        words = f"Of {len(nearest.dataset):,} training digits those that are nearest to it {where}:"
+        self._panel.show_neighbours(words, nearest.dataset.images, nearest.places, lambda place: a_digit(labels[place]))
+
+
+def _title(label: int, digit: int) -> str:
+    one = a_digit(label).capitalize()
+    return f"{one}, read rightly" if label == digit else f"{one} read as {digit}"
+
+
+def _note(shown: ShownNetwork, found: Answers, *, is_test: bool) -> str:
+    wrong = len(found.wrong())
+    count = len(found.digits)
+    kind = "test" if is_test else "validation"
+    words = f"{shown.title}: {count:,} {kind} digits, {wrong:,} read wrongly ({100 * (1 - wrong / count):.2f} % right)."
+    if found.asked.learned:
+        words += " It has learned from these digits, so it reads others worse."
+    elif found.asked.learned is None:
+        words += " Whether it has learned from them is not known."
+    return words

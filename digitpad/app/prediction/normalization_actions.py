@@ -1,0 +1,63 @@
+"""What shows how a drawing is normalised: the way to the image after each stroke, and the image without it."""
+
+from PySide6.QtCore import QObject
+
+from digitpad.app.canvas.canvas import Canvas
+from digitpad.app.canvas.drawing_feed import Reading
+from digitpad.app.prediction.prediction_view import PredictionView
+from digitpad.app.widgets.actions import act
+from digitpad.data.ink import Ink
+from digitpad.data.normalising import way
+
+
+class NormalisingActs(QObject):
+    """Connects the acts with what is read of `canvas` and with the image in `view`."""
+
+    def __init__(self, canvas: Canvas, reading: Reading, view: PredictionView, parent: QObject) -> None:
+        super().__init__(parent)
+        self.as_drawn = act(
+            self,
+            "Show Wi&thout Normalising",
+            "Ctrl+D",
+            "Let the network read the sheet merely made smaller",
+            checkable=True,
+        )
+        self.watch = act(
+            self,
+            "A&nimate Normalising",
+            "Ctrl+Shift+D",
+            "Show after each stroke how it is scaled and centred",
+            checkable=True,
+        )
+        self._canvas = canvas
+        self._reading = reading
+        self._seen = view.seen
+        self.as_drawn.toggled.connect(self._show_as_drawn)
+        self.watch.triggered.connect(self._show_way_if_wanted)
+        canvas.lifted.connect(self._show_way_if_wanted)
+        canvas.drawing_changed.connect(self._show_note)
+        self._seen.asked.connect(self._show_way)
+
+    def _show_as_drawn(self, on: bool) -> None:
+        self._reading.normalise(not on)
+        self._show_note()
+        if not on:
+            self._show_way_if_wanted()
+
+    def _show_note(self) -> None:
+        is_as_drawn = bool(self._canvas.drawing.strokes) and not self._reading.normalises
+        self._seen.show_note("not normalised" if is_as_drawn else "")
+
+    def _show_way_if_wanted(self) -> None:
+        if self.watch.isChecked():
+            self._show_way()
+
+    def _show_way(self) -> None:
+        """Let the strokes of the digit that is looked at go their way."""
+        drawing, prediction = self._canvas.drawing, self._seen.prediction
+        if prediction is None or not drawing.strokes or not self._reading.normalises:
+            return
+        # Too many strokes are read as a whole.
+        ink_way = way(Ink(prediction.strokes or drawing.strokes), self._canvas.sheet.extent, self._canvas.pen_width)
+        if ink_way is not None:
+            self._seen.show_way(ink_way)

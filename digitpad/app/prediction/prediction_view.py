@@ -1,0 +1,49 @@
+"""The verdict, all ten probabilities of a digit, and the very image of it that the network saw."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from digitpad.app.prediction.network_input import SeenImage
+from digitpad.app.prediction.prediction_label import Verdict
+from digitpad.app.prediction.probability_bars import ProbabilityBars
+from digitpad.app.widgets.help_button import HelpButton
+from digitpad.engine.reading.prediction import Prediction
+
+
+class PredictionView(QWidget):
+    """Shows predictions, and of one of them the probabilities and the image; or that there is none."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.verdict = Verdict()
+        self.bars = ProbabilityBars()
+        self.seen = SeenImage()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        for title, widget, help_button in (
+            ("It reads", self.verdict, None),
+            ("Probabilities", self.bars, HelpButton("verdicts", "probabilities")),
+            ("It sees", self.seen, HelpButton("normalising", "what the network sees")),
+        ):
+            heading = QLabel(title)
+            heading.setProperty("heading", True)
+            above = QHBoxLayout()
+            above.addWidget(heading, 1)
+            if help_button is not None:
+                above.addWidget(help_button)
+            layout.addLayout(above)
+            # At 1280 x 720 some pixels more let a pixel of the network's image be four instead of three.
+            layout.addWidget(widget, {self.verdict: 0, self.bars: 20, self.seen: 23}[widget])
+            if widget is not self.seen:
+                layout.addSpacing(4)
+        self.verdict.chosen.connect(self._show_one)
+
+    def show_predictions(self, predictions: Sequence[Prediction]) -> None:
+        """Show `predictions`, or nothing at all where there is none."""
+        self.verdict.show_predictions(predictions)
+
+    def _show_one(self, prediction: Prediction | None) -> None:
+        self.bars.show_prediction(prediction)
+        self.seen.show_prediction(prediction)

@@ -1,0 +1,208 @@
+"""Which runs are drawn, in which colours, and which of them is foremost. It knows no widget.
+
+Drawn are those that are ticked and the one that is chosen; foremost is the one that trains, else the chosen one.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from digitpad.app.session.latest_task import Fetcher
+from digitpad.engine.runs import history
+from digitpad.engine.runs.about import About
+from digitpad.engine.runs.history import History
+from digitpad.engine.runs.summary import RunSummary, is_there, stamp_of
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import Event
+from digitpad.errors import DigitpadError
+
+
+class RunData:
+    """What is known of a run that is drawn; `history` is None until it is read."""
+
+    def __init__(self, folder: Path, colour: int) -> None:
+        self.folder = folder
+        self.colour = colour
+        self.name = folder.name
+        self.about = About("", "")
+        self.config = TrainingConfig()
+        self.history: History | None = None
+        #: What the run, and what it has measured, looked like when its history was read.
+        self.read_as: _Look | None = None
+        self.is_live = False
+        #: Whether what was measured is here alone: the disk took no more of it.
+        self.is_lost = False
+
+
+class ShownRuns(QObject):
+    """Keeps the histories of the runs that are drawn, and lets that of a running training grow."""
+
+    changed = Signal()  # other runs are drawn than before, or another is foremost
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.drawn: dict[Path, RunData] = {}
+        self.ticked: set[Path] = set()
+        self.choice: Path | None = None
+        self.live: RunData | None = None
+        #: Those that were ticked when they went: they are again when they come back.
+        self._gone_ticked: set[Path] = set()
+        self._runs: dict[Path, RunSummary] = {}
+        self._colours: dict[Path, int] = {}
+        #: What is being read.
+        self._reading: list[RunSummary] = []
+        self._fetcher = Fetcher(self)
+        self._fetcher.fetched.connect(self._take)
+        self._fetcher.failed.connect(self.failed)
+
+    @property
+    def foremost(self) -> RunData | None:
+        """The run that is drawn in front."""
+        if self.live is not None or self.choice is not None:
+            return self.live or self.drawn.get(self.choice or Path())
+        return next(iter(self.drawn.values())) if len(self.drawn) == 1 else None
+
+    def show_list(self, runs: list[RunSummary]) -> list[RunData]:
+        """Know what there is; one that has grown is read again, those that are gone are drawn no more and returned."""
+        self._runs = {run.folder: run for run in runs}
+        absent = [d for f, d in self.drawn.items() if f not in self._runs and not (d.is_live or d.is_lost)]
+        # A list that was begun before a run was opened does not know it yet.
+        gone = [data for data in absent if not is_there(data.folder)]
+        self._gone_ticked |= {data.folder for data in gone} & self.ticked
+        back = self._gone_ticked & self._runs.keys()
+        for data in gone:
+            self.ticked.discard(data.folder)
+            del self.drawn[data.folder]
+            self.choice = None if self.choice == data.folder else self.choice
+        for data in self.drawn.values():
+            if (run := self._runs.get(data.folder)) is not None:
+                data.name = run.name
+        if back:
+            self.ticked |= back
+            self._gone_ticked -= back
+            self._arrange()
+        else:
+            self._read(is_changed=bool(gone))
+        return gone
+
+    def restore(self, colours: dict[Path, int]) -> None:
+        """Tick runs, in these colours, as far as they are there."""
+        self.ticked = {folder for folder in colours if is_there(folder)}
+        self._colours = dict(colours)
+        self._arrange()
+
+    def tick(self, folder: Path, on: bool) -> None:
+        """Draw a run, or no more."""
+        (self.ticked.add if on else self.ticked.discard)(folder)
+        self._arrange()
+
+    def choose(self, folder: Path | None) -> None:
+        """Let a run be the one that is chosen."""
+        self.choice = folder
+        self._arrange()
+
+    def begin(self, folder: Path, name: str, config: TrainingConfig, earlier: History) -> None:
+        """Draw a run that begins to train, or goes on behind what it measured `earlier`, in front of all others."""
+        self.ticked.add(folder)
+        self.choice = folder
+        data = self.drawn.get(folder) or RunData(folder, self._colour_of(folder))
+        data.name, data.config, data.is_live, data.about = name, config, True, About.read(folder)
+        data.history = earlier
+        self.drawn[folder] = self.live = data
+        self._arrange()
+
+    def add(self, event: Event, seconds: float) -> None:
+        """Take in what the running training tells."""
+        if self.live is not None and self.live.history is not None:
+            self.live.history.add(event, seconds)
+
+    def end(self, *, is_lost: bool = False) -> None:
+        """Let the run that trained be one of the others; one that `is_lost` stays as it was drawn."""
+        if self.live is not None:
+            self.live.is_live = False
+            self.live.is_lost = is_lost
+            self.live.about = About.read(self.live.folder)
+            # It will be read again when the list has come to know its end.
+            self.live.read_as = None
+            self.live = None
+            self.changed.emit()
+
+    def close(self) -> None:
+        """End what is under way. The last call."""
+        self._fetcher.close()
+
+    def _arrange(self) -> None:
+        wanted = set(self.ticked) | ({self.choice} if self.choice is not None else set())
+        for folder in [f for f in self.drawn if f not in wanted and not self.drawn[f].is_live]:
+            del self.drawn[folder]
+        for folder in wanted:
+            if folder not in self.drawn:
+                self.drawn[folder] = RunData(folder, self._colour_of(folder))
+        self._read(is_changed=True)
+
+    def _read(self, *, is_changed: bool) -> None:
+        """Read what is not known yet, or not any more, aside."""
+        stale = [
+            (data.folder, run)
+            for data in self.drawn.values()
+            if not (data.is_live or data.is_lost)
+            and (run := self._runs.get(data.folder)) is not None
+            and data.read_as != _look_of(run)
+        ]
+        if is_changed:
+            self.changed.emit()
+        if not stale:
+            return
+
+        if [run for _, run in stale] == self._reading:
+            # Asked for already: asking again would only put it off.
+            return
+        self._reading = [run for _, run in stale]
+
+        def read(is_outdated: Callable[[], bool]) -> list[tuple[_Look, History | str]]:
+            # What comes while it is read is read again.
+            return [(_look_of(run), _history_of(folder)) for folder, run in stale if not is_outdated()]
+
+        self._fetcher.fetch(read)
+
+    def _take(self, found: list[tuple["_Look", "History | str"]]) -> None:
+        self._reading = []
+        for look, read in found:
+            run = look[0]
+            data = self.drawn.get(run.folder)
+            if data is None or data.is_live:
+                continue
+            data.read_as, data.about, data.name = look, run.about, run.name
+            data.config = run.config or TrainingConfig()
+            if isinstance(read, str):
+                data.history = data.history or History()
+                self.failed.emit(read)
+            else:
+                data.history = read
+        self.changed.emit()
+
+    def _colour_of(self, folder: Path) -> int:
+        """Return the colour that a run had before, where no other has that now; else the first that is free."""
+        used = {data.colour for data in self.drawn.values()}
+        before = self._colours.get(folder)
+        free = next(number for number in range(len(used) + 1) if number not in used)
+        self._colours[folder] = free if before is None or before in used else before
+        return self._colours[folder]
+
+
+_Look = tuple[RunSummary, tuple[int, ...]]
+
+
+def _look_of(run: RunSummary) -> _Look:
+    """Return what changes with all that a run writes, also within an epoch; of one that is not written, itself."""
+    return run, stamp_of(run.folder) if run.status == "running" else ()
+
+
+def _history_of(folder: Path) -> "History | str":
+    """Return what the run in `folder` has measured, or a sentence on why that cannot be read."""
+    try:
+        return history.read(folder)
+    except DigitpadError as error:
+        return str(error)

@@ -1,0 +1,182 @@
+"""What can be done with the run that is chosen. The training itself is others' work."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QUrl, Signal
+from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from digitpad.app.runs.run_list import RunList
+from digitpad.app.session.background import run_aside
+from digitpad.app.session.controller import Controller
+from digitpad.app.widgets.actions import Key, act
+from digitpad.engine.runs.comparing import alike
+from digitpad.engine.runs.store import Deleted, RunStore
+from digitpad.engine.runs.summary import RunSummary
+from digitpad.engine.runs.thinning import OLD_DAYS
+from digitpad.engine.training.config import MAX_SEED
+from digitpad.errors import DigitpadError
+
+
+class RunActs(QObject):
+    """Acts on one run at a time; `show_choice` tells which."""
+
+    settings_wanted = Signal(object)  # TrainingConfig to be put into the form
+    rename_wanted = Signal()
+    failed = Signal(str)
+    done = Signal(str)  # one sentence
+
+    def __init__(
+        self, controller: Controller, run_list: RunList, may_begin: Callable[[], bool], window: QWidget
+    ) -> None:
+        """Before a training takes the place of the newest network `may_begin` is asked."""
+        super().__init__(window)
+        self._may_begin = may_begin
+        self._controller = controller
+        self._store: RunStore = controller.store
+        self._list = run_list
+        self._window = window
+        self._run: RunSummary | None = None
+        self._deleted: list[Deleted] = []
+        self.go_on = act(self, "&Continue This Run", None, "Train it further, exactly where it was; the form says how")
+        self.settings = act(self, "&Put Its Settings into the Form", None, "Fill the form with what it was trained by")
+        self.again = act(
+            self, "Train A&gain", None, "Train once more from where it began, by its settings, which the form then says"
+        )
+        self.other_seed = act(self, "Train Again with Another &Seed", None, "See how much is due to chance")
+        self.rename = act(self, "&Rename", "F2", "Give it another name")
+        self.note = act(self, "&Note...", None, "Write down what it was for")
+        self.folder = act(self, "&Open Its Folder", None, "Show its files")
+        self.delete = act(self, "&Delete", None, "Move it to the trash")
+        self.delete.setShortcut(QKeySequence(Key.Delete))
+        # On the canvas and in fields these keys mean something else.
+        for of_the_list in (self.rename, self.delete):
+            of_the_list.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
+        undo = QKeySequence(Key.Undo).toString(QKeySequence.SequenceFormat.NativeText)
+        self._undo_words = f"Undo Delete ({undo} in the list)"
+        self.undelete = act(
+            self, "&Undo Delete", None, f"Bring back the run that was deleted last ({undo} in the list)"
+        )
+        self.band = act(
+            self, "Seeds as One Cur&ve", "Ctrl+B",
+            "Show ticked runs that differ in nothing but their seed as their mean and a band", checkable=True,
+        )  # fmt: skip
+        self.go_on.triggered.connect(self._go_on)
+        self.settings.triggered.connect(self._use_settings)
+        self.again.triggered.connect(self._train_again)
+        self.other_seed.triggered.connect(self._train_other_seed)
+        self.rename.triggered.connect(self.rename_wanted)
+        self.note.triggered.connect(self._annotate)
+        self.folder.triggered.connect(self._open_folder)
+        self.delete.triggered.connect(self._delete)
+        self.undelete.triggered.connect(self._undelete)
+        controller.state_changed.connect(self._enable)
+        self._enable()
+
+    @property
+    def all(self) -> list[QAction]:
+        """All acts, in the order of a menu."""
+        return [
+            self.go_on, self.settings, self.again, self.other_seed, self.rename, self.note, self.folder,
+            self.delete, self.undelete,
+        ]  # fmt: skip
+
+    def show_choice(self, run: RunSummary | None) -> None:
+        """Act on `run` from now on."""
+        self._run = run
+        self._enable()
+
+    def rename_run(self, run: RunSummary, name: str) -> None:
+        """Call `run` something else."""
+        self._do(lambda: self._store.rename(run, name))
+
+    def _enable(self) -> None:
+        run = self._run
+        can_train = run is not None and run.config is not None and self._controller.is_idle
+        self.go_on.setEnabled(can_train and run is not None and run.status != "running")
+        for action in (self.again, self.other_seed):
+            action.setEnabled(can_train)
+        self.settings.setEnabled(run is not None and run.config is not None and self._controller.is_idle)
+        for action in (self.rename, self.note, self.folder):
+            action.setEnabled(run is not None)
+        # Of one that is being trained it says why not.
+        self.delete.setEnabled(run is not None)
+        self.undelete.setEnabled(bool(self._deleted))
+
+    def _go_on(self) -> None:
+        if (run := self._run) is not None and self._may_begin():
+            self._controller.go_on_with(run.folder)
+
+    def _use_settings(self) -> None:
+        if self._run is not None:
+            self.settings_wanted.emit(self._run.config)
+
+    def _train_again(self) -> None:
+        if (run := self._run) is not None and run.config is not None:
+            self._repeat(run.folder, run.config.seed)
+
+    def _train_other_seed(self) -> None:
+        if self._run is None or self._run.config is None:
+            return
+        config = self._run.config
+        used = {run.config.seed for run in self._list.runs if run.config and alike(run.config) == alike(config)}
+        seed = next((seed for seed in range(1_000) if seed not in used), random.randrange(MAX_SEED))
+        self._repeat(self._run.folder, seed)
+
+    def _repeat(self, folder: Path, seed: int) -> None:
+        # Imported when it is needed: the window's first sight comes sooner.
+        from digitpad.engine.runs.continuing import again
+
+        if self._may_begin():
+            self._controller.train(lambda threads: again(folder, seed, threads))
+
+    def _annotate(self) -> None:
+        run = self._run
+        if run is None:
+            return
+        note, is_given = QInputDialog.getMultiLineText(self._window, "Note", f"A note on {run.name}:", run.about.note)
+        if is_given:
+            self._do(lambda: self._store.annotate(run, note))
+
+    def _open_folder(self) -> None:
+        if self._run is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._run.folder)))
+
+    def _delete(self) -> None:
+        run = self._run
+        if run is None:
+            return
+
+        def delete() -> None:
+            self._deleted.append(self._store.delete(run))
+
+        if self._do(delete):
+            self.done.emit(f"{run.name!r} is in the trash for {OLD_DAYS} days; {self._undo_words} brings it back")
+
+    def _undelete(self) -> None:
+        deleted, back = self._deleted.pop(), list[RunSummary]()
+
+        def restore() -> None:
+            self._store.restore(deleted)
+            back.append(self._store.summary(deleted.folder))
+
+        if self._do(restore):
+            self._list.came_back.emit(back[0])
+            self.done.emit(f"{back[0].name!r} is back")
+        else:
+            self._deleted.append(deleted)
+        self._enable()
+
+    def _do(self, work: Callable[[], None]) -> bool:
+        """Do something with a run's files aside, look at the list again, and tell whether it went well."""
+        try:
+            run_aside(work)
+        except DigitpadError as error:
+            self.failed.emit(str(error))
+            return False
+        finally:
+            self._list.look()
+            self._enable()
+        return True

@@ -1,0 +1,32 @@
+"""The digits of the networks that are looked at, read once. It knows no widget; it is asked in other threads."""
+
+from functools import lru_cache
+
+from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.data import mnist
+from digitpad.data.dataset import Dataset, Digits
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.held_out import split
+from digitpad.errors import DigitpadError
+
+
+@lru_cache(maxsize=1)
+def digits_of(data: str | None) -> Digits:
+    """Return the digits in the folder `data`, None for the embedded ones. Raises `DatasetError`."""
+    return mnist.load(data)
+
+
+def data_of(shown: ShownNetwork) -> str | None:
+    """Return the folder of the digits that a network was trained on."""
+    return shown.record.config.data if shown.record.config is not None else None
+
+
+def training_digits(shown: ShownNetwork) -> Dataset:
+    """Return the digits that the training of a network learns from. Raises `DatasetError`."""
+    config = shown.record.config or TrainingConfig()
+    digits = digits_of(config.data)
+    try:
+        return split(config, digits)[0]
+    except DigitpadError:
+        # Its settings fit other digits than these.
+        return digits.training

@@ -1,0 +1,55 @@
+"""Networks on their way from the disk, as work for another thread. It knows no thread itself."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.data import mnist
+from digitpad.engine.files import weights
+from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.runs import history, layout
+from digitpad.engine.runs.places import Kept
+from digitpad.engine.runs.references import resolve
+from digitpad.engine.runs.store import RunStore
+from digitpad.engine.runs.summary import RunSummary
+from digitpad.engine.training.config import TrainingConfig
+
+#: What a `Fetcher` does; whether it is outdated does not matter to one file.
+Work = Callable[[Callable[[], bool]], ShownNetwork]
+
+
+def at(folder: Path, name: str, place: Kept) -> Work:
+    """Return what reads the network of a run at `place`."""
+
+    def fetch(_: Callable[[], bool]) -> ShownNetwork:
+        network, record = weights.load(layout.weights_after(folder, place.step))
+        return ShownNetwork(network, record, name, run=folder, place=place)
+
+    return fetch
+
+
+def at_end(run: RunSummary, store: RunStore) -> Work:
+    """Return what reads the network that `run` ended with, or its newest."""
+
+    def fetch(_: Callable[[], bool]) -> ShownNetwork:
+        reference = resolve(str(run.folder), store)
+        network, record = reference.load()
+        # One that failed, or had patience, did not end with its last network; records count a parent's steps too.
+        measured, first = history.read(run.folder).measured, layout.weights_after(run.folder, 0)
+        begun = weights.load(first)[1].step if run.about.parent is not None and first.exists() else 0
+        earlier = (place for place in measured if place.step == record.step - begun != measured[-1].step)
+        return ShownNetwork(network, record, run.name, run=run.folder, place=reference.place or next(earlier, None))
+
+    return fetch
+
+
+def untrained(config: TrainingConfig) -> Work:
+    """Return what makes a new network by `config`, whose inputs are scaled as its digits need it."""
+
+    def make(_: Callable[[], bool]) -> ShownNetwork:
+        from digitpad.engine.training.generator import new_network
+
+        network = new_network(config, mnist.load(config.data))
+        return ShownNetwork(network, TrainingRecord(config=config), "New network")
+
+    return make

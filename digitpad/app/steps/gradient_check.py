@@ -1,0 +1,66 @@
+"""Checks a number of a gradient by central differences, aside, and tells what that has come to. It takes no step."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.steps.steps_panel import StepsPanel
+from digitpad.engine.insight import steps
+from digitpad.engine.insight.quantities import Quantity
+from digitpad.engine.insight.steps import Check, Step
+from digitpad.nn.network import Network
+
+#: Differences of costs in double precision do not tell gradients below this.
+_TOO_SMALL = 1e-9
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Checked:
+    quantity: Quantity
+    index: tuple[int, ...]
+    check: Check
+
+
+class Checking(QObject):
+    """Writes beside a quantity of `panel` how far a number of it is from the numeric one."""
+
+    failed = Signal(str)
+    ended = Signal()  # whatever it came to
+
+    def __init__(self, panel: StepsPanel, parent: QObject) -> None:
+        super().__init__(parent)
+        self._panel = panel
+        self._fetcher = Fetcher(self)
+        self._fetcher.fetched.connect(self._show)
+        self._fetcher.failed.connect(self.failed)
+        for told in (self._fetcher.fetched, self._fetcher.failed):
+            told.connect(self.ended)
+
+    def check(self, step: Step, network: Network, quantity: Quantity, row: int, column: int) -> bool:
+        """Check the number of `quantity` at a place of its picture; tell whether that is a gradient's of `step`.
+
+        `network` is as it was before that step, and stays so until the check has `ended`.
+        """
+        if quantity.layer is None:
+            return False
+        layer, name = quantity.layer, quantity.parameter
+        parameter = network.layers[layer].parameters[name]
+        place = row * parameter[0].size + column if parameter.ndim > 1 else column
+        index = tuple(int(i) for i in np.unravel_index(place, parameter.shape))
+        self._fetcher.fetch(lambda _: _Checked(quantity, index, steps.check(step, network, layer, name, index)))
+        return True
+
+    def close(self) -> None:
+        """Check nothing more. The last call."""
+        self._fetcher.close()
+
+    def _show(self, checked: _Checked) -> None:
+        found = checked.check
+        words = f"{list(checked.index)}: {found.analytic:.9g} here, {found.numeric:.9g} by central differences; "
+        if max(abs(found.analytic), abs(found.numeric)) < _TOO_SMALL:
+            words += "both are too small for differences of the cost to tell."
+        else:
+            words += f"the relative error is {found.relative_error:.1e}."
+        self._panel.show_check(checked.quantity, words)

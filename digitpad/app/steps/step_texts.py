@@ -1,0 +1,34 @@
+"""What the panel of single steps says above their lines. It knows no widget."""
+
+from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.engine.insight.steps import Step
+from digitpad.engine.reading.prediction import a_digit
+
+NOTHING = "Draw a digit, and say which one it is: keys 0 to 9."
+
+
+def where(origin: ShownNetwork, count: int, epoch_end: int | None, looked_at: ShownNetwork) -> str:
+    """Return where the steps have come to: `count` of them on a copy of `origin`.
+
+    `epoch_end` is after how many the epoch under way ends, and `looked_at` the network that is looked at by now.
+    """
+    taken = "No step" if count == 0 else "1 step" if count == 1 else f"{count:,} steps"
+    said = f"{taken} taken on a copy of {origin.title}."
+    if epoch_end is not None:
+        said += f" The epoch ends after {epoch_end:,}."
+    if origin.network is not looked_at.network:
+        said += f" You look at {looked_at.title} now: Begin Anew takes a copy of that."
+    return said
+
+
+def what(step: Step, *, learns_drawing: bool, has_label: bool) -> str:
+    """Return what the next step is on, and what is to be done for it where that is the drawing without a label."""
+    said = ""
+    if not learns_drawing:
+        count = len(step.labels)
+        said = (
+            f"The next digit is {a_digit(step.labels[0])}. " if count == 1 else f"The next {count} digits are chosen. "
+        )
+    elif not has_label:
+        said = "Which digit is it meant to be? Say so with a key from 0 to 9. "
+    return f"{said}Before the next one the cost is {step.cost:.6g}."

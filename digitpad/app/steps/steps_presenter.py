@@ -1,0 +1,292 @@
+"""Takes steps on a copy of the network that is looked at, aside, one thing at a time."""
+
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.network_digits import data_of, digits_of, training_digits
+from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.steps import step_texts
+from digitpad.app.steps.gradient_check import Checking
+from digitpad.app.steps.labeled_digit import Labelled
+from digitpad.app.steps.step_results import Done, Looked
+from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
+from digitpad.app.widgets.visibility import in_sight
+from digitpad.data.ink import pixels
+from digitpad.engine.insight import keeping
+from digitpad.engine.insight.batches import Batches
+from digitpad.engine.insight.quantities import Quantity, quantities
+from digitpad.engine.insight.steps import Step, Stepper
+from digitpad.engine.reading.prediction import Prediction
+from digitpad.engine.runs.about import Parent
+
+#: Milliseconds after which a wish is followed, and while a training brings new networks: all lines anew take time.
+_PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
+#: Seconds of steps at full speed before the next one is shown, and in an epoch, which is to come to its end.
+_FAST_SECONDS, _EPOCH_SECONDS = 0.04, 0.3
+
+
+class Stepping(QObject):
+    """Connects `panel` with `controller`; nothing is computed while the panel is out of sight."""
+
+    failed = Signal(str)
+    kept = Signal(object)  # Path of the new run
+    equation_wanted = Signal(str)
+
+    def __init__(self, controller: Controller, panel: StepsPanel) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._panel = panel
+        self._prediction: Prediction | None = None
+        self._origin: ShownNetwork | None = None
+        self._stepper: Stepper | None = None
+        self._looked: Looked | None = None
+        self._is_busy = self._is_wished = self._is_step_wished = self._is_kept = False
+        #: Counts beginnings: what was computed for an earlier one is of no use any more.
+        self._beginning = 0
+        self._batches: Batches | None = None
+        #: What was begun anew from, with steps that are not kept: Undo has it back.
+        self._before_anew: tuple[Stepper | None, ShownNetwork | None, Batches | None] | None = None
+        #: After how many steps the epoch that is under way ends, where it is known already.
+        self._epoch_end: int | None = None
+        self._speeds = 0  # chosen so far
+        self._labelled = Labelled()
+        self._fetcher = Fetcher(self)
+        self._fetcher.fetched.connect(self._take_in)
+        self._fetcher.failed.connect(self._fail)
+        self._checking = Checking(panel, self)
+        self._checking.failed.connect(self.failed)
+        self._checking.ended.connect(self._rest)
+        self._soon = QTimer(self, singleShot=True)
+        self._soon.timeout.connect(self._look)
+        self._beat = QTimer(self)
+        self._beat.timeout.connect(self._take)
+        controller.network_changed.connect(self._follow)
+        panel.changed.connect(self._note_label)
+        panel.changed.connect(self.look)
+        panel.step_wanted.connect(self._step)
+        panel.digit_chosen.connect(self._show_digit)
+        panel.undo_wanted.connect(self._undo)
+        panel.again_wanted.connect(self._begin_anew)
+        panel.keep_wanted.connect(self._keep)
+        panel.speed_chosen.connect(self._choose_speed)
+        panel.check_wanted.connect(self._check)
+        panel.equation_wanted.connect(self.equation_wanted)
+        self._show_acts()
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Learn from the digit that is chosen on the canvas from now on."""
+        self._prediction = prediction
+        if prediction is None or not self._labelled.is_that(self._controller.reader.drawing, prediction):
+            self._panel.has_label = False
+        self._note_label()
+        self.look()
+
+    def _note_label(self) -> None:
+        """Note of which drawing the label is: further strokes leave it, another drawing does not have it."""
+        self._labelled.note(self._controller.reader.drawing, self._prediction if self._panel.has_label else None)
+
+    def look(self) -> None:
+        """Look soon at the step that would come next."""
+        if in_sight(self._panel) and not self._soon.isActive():
+            is_growing = not self._controller.is_idle and self._controller.is_live
+            self._soon.start(_TRAINING_PAUSE_MS if is_growing else _PAUSE_MS)
+
+    def close(self) -> None:
+        """Take no more steps. The last call."""
+        self._beat.stop()
+        self._soon.stop()
+        self._fetcher.close()
+        self._checking.close()
+
+    def _follow(self) -> None:
+        """Begin anew with another network; steps that were taken, and not kept, are not thrown away for one."""
+        if self._stepper is None or self._stepper.steps == 0 or self._is_kept:
+            self._begin_anew()
+        else:
+            self.look()
+
+    def _begin_anew(self) -> None:
+        self._panel.stop()
+        self._beginning += 1
+        if self._stepper is not None and self._stepper.steps and not self._is_kept:
+            self._before_anew = self._stepper, self._origin, self._batches
+        self._stepper = self._origin = self._batches = self._looked = None
+        self._is_step_wished = False
+        self._is_kept = False
+        self._show_acts()
+        self.look()
+
+    def _look(self) -> None:
+        if not in_sight(self._panel):
+            return
+        if self._controller.pen_moves:
+            self._soon.start(_PAUSE_MS)
+            return
+        if self._prediction is not None and not self._panel.has_label:
+            # Until somebody says what it is, it is what it is read as.
+            self._panel.label.setCurrentIndex(self._prediction.digit)
+        self._do(lambda stepper: None)
+
+    def _step(self) -> None:
+        """Take a step, as soon as nothing else is under way."""
+        self._is_step_wished = self._is_busy
+        self._take()
+
+    def _take(self) -> None:
+        looked = self._looked
+        if not in_sight(self._panel):
+            self._panel.stop()
+        elif looked is not None and not self._is_busy:
+            self._is_kept = False
+            is_fast = self._beat.isActive() and self._beat.interval() <= 1
+            seconds = _EPOCH_SECONDS if self._panel.takes_epoch else _FAST_SECONDS
+            self._do(lambda stepper: stepper.take(looked.step), seconds if is_fast else 0.0)
+
+    def _undo(self) -> None:
+        self._panel.stop()
+        if self._is_busy:
+            return
+        if self._steps == 0 and self._before_anew is not None:
+            self._beginning += 1
+            (self._stepper, self._origin, self._batches), self._before_anew = self._before_anew, None
+            self._do(lambda stepper: None)
+        else:
+            self._do(lambda stepper: stepper.undo())
+
+    @property
+    def _steps(self) -> int:
+        return 0 if self._stepper is None else self._stepper.steps
+
+    def _keep(self) -> None:
+        self._panel.stop()
+        stepper, origin, store = self._stepper, self._origin, self._controller.store
+        if stepper is None or origin is None or self._is_busy:
+            return
+
+        def work(_: Callable[[], bool]) -> Any:
+            step = origin.place.step if origin.place is not None else None
+            parent = Parent.of(origin.name, step, origin.record.epoch, origin.run)
+            return keeping.keep(stepper, origin.record, parent, digits_of(data_of(origin)), store)
+
+        self._begin(work)
+
+    def _do(self, act: Callable[[Stepper], None], seconds: float = 0.0) -> None:
+        """Do `act` with the stepper, steps for some `seconds` more, and look at the next one; later, while at work."""
+        if self._is_busy:
+            self._is_wished = True
+            return
+        if self._stepper is None:
+            self._origin = self._controller.looked_at
+            self._batches = Batches(partial(training_digits, self._origin))
+        origin, batches, stepper = self._origin, self._batches, self._stepper
+        image = None if self._prediction is None else self._prediction.image
+        assert origin is not None
+        assert batches is not None
+        count, label = SOURCES[self._panel.source.currentIndex()], self._panel.label.currentIndex()
+        rate, shown = self._panel.rate.value(), self._panel.digit_of_batch
+        gate, beginning, speeds = self._controller.gate, self._beginning, self._speeds
+        takes_epoch, epoch_end = self._panel.takes_epoch and seconds > 0, self._epoch_end
+
+        def look(mine: Stepper) -> Step:
+            if count == 0:
+                assert image is not None
+                return mine.look(pixels(image)[np.newaxis], np.array([label]), rate)
+            return mine.look(*batches.at(mine.steps, count), rate)
+
+        def work(_: Callable[[], bool]) -> Done:
+            gate.wait()
+            mine = Stepper(origin.network) if stepper is None else stepper
+            last = epoch_end
+            if takes_epoch and last is None:
+                last = mine.steps + batches.steps_an_epoch(count)
+            end = time.monotonic() + seconds
+            act(mine)
+            if count == 0 and image is None:
+                return Done(beginning, speeds, mine, None, last)
+            step = look(mine)
+            while time.monotonic() < end and mine.steps != last:
+                mine.take(step)
+                gate.wait()
+                step = look(mine)
+            return Done(beginning, speeds, mine, Looked(step, shown, quantities(step, mine.network, shown)), last)
+
+        self._begin(work)
+
+    def _begin(self, work: Callable[[Callable[[], bool]], Any]) -> None:
+        self._is_busy = True
+        self._show_acts()
+        self._fetcher.fetch(work)
+
+    def _take_in(self, found: Any) -> None:
+        if not isinstance(found, Done):
+            self._is_kept = True
+            self.kept.emit(found)
+        elif found.beginning == self._beginning:
+            self._stepper, self._looked = found.stepper, found.looked
+            # Another speed may have been chosen meanwhile, as another digit may have been.
+            self._epoch_end = found.epoch_end if found.speeds == self._speeds else None
+            if self._stepper.steps == self._epoch_end:
+                self._panel.stop()
+            self._show_digit()
+        else:
+            self._is_wished = True
+        self._rest()
+        self._show_acts()
+
+    def _rest(self) -> None:
+        """Have nothing under way any more, and do what was wished meanwhile."""
+        self._is_busy = False
+        if self._is_step_wished:
+            self._is_step_wished = False
+            self._take()
+        elif self._is_wished:
+            self._is_wished = False
+            self.look()
+
+    def _show_digit(self) -> None:
+        """Show the numbers of the digit that is chosen of a batch."""
+        if self._stepper is None or self._origin is None:
+            return
+        looked, digit = self._looked, self._panel.digit_of_batch
+        if looked is not None and looked.digit != digit < len(looked.step.labels):
+            lines = quantities(looked.step, self._stepper.network, digit)
+            # The gradients are the batch's: what was found out about them stays.
+            kept = [old if old.parameter else new for old, new in zip(looked.lines, lines, strict=True)]
+            self._looked = Looked(looked.step, digit, kept)
+        where = step_texts.where(self._origin, self._stepper.steps, self._epoch_end, self._controller.looked_at)
+        if self._looked is None:
+            self._panel.show_lines([], f"{where} {step_texts.NOTHING}")
+            return
+        learns_drawing, has_label = self._panel.learns_drawing, self._panel.has_label
+        what = step_texts.what(self._looked.step, learns_drawing=learns_drawing, has_label=has_label)
+        self._panel.show_lines(self._looked.lines, f"{where} {what}")
+
+    def _show_acts(self) -> None:
+        can_undo = (self._stepper is not None and self._stepper.can_undo) or (
+            not self._steps and bool(self._before_anew)
+        )
+        self._panel.show_acts(can_step=self._looked is not None, can_undo=can_undo, steps=self._steps)
+
+    def _choose_speed(self, steps_a_second: int) -> None:
+        self._beat.stop()
+        self._epoch_end, self._speeds = None, self._speeds + 1
+        if steps_a_second:
+            self._beat.start(max(1, 1000 // steps_a_second))
+
+    def _check(self, quantity: Quantity, row: int, column: int) -> None:
+        if self._looked is not None and self._stepper is not None and not self._is_busy:
+            # No step is taken meanwhile.
+            self._is_busy = self._checking.check(self._looked.step, self._stepper.network, quantity, row, column)
+
+    def _fail(self, sentence: str) -> None:
+        self._panel.stop()
+        self._rest()
+        self._show_acts()
+        self.failed.emit(sentence)

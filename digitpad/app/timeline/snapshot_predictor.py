@@ -1,0 +1,76 @@
+"""What each network of a run makes of an image, found out aside and remembered. It knows no widget."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from digitpad.app.session.gate import Gate
+from digitpad.app.session.latest_task import Fetcher
+from digitpad.data.ink import Image
+from digitpad.engine.runs import networks
+from digitpad.engine.runs.networks import Shelf
+from digitpad.engine.runs.opinions import opinions
+from digitpad.engine.runs.places import Kept, Places
+from digitpad.errors import DigitpadError
+from digitpad.nn.workspace import Array
+
+
+class OpinionFetcher(QObject):
+    """Finds the networks that a run has kept, and asks each of them; what was asked before is not asked again."""
+
+    fetched = Signal(object, object, object)  # Path of the run; list[Kept]; (moments, 10), or None without an image
+    failed = Signal(str)
+
+    def __init__(self, gate: Gate, parent: QObject) -> None:
+        super().__init__(parent)
+        self._gate = gate
+        self._shelf = Shelf()
+        self._known: dict[int, Array] = {}
+        self._asked: tuple[Path, bytes] | None = None
+        self._fetcher = Fetcher(self)
+        self._fetcher.fetched.connect(self._tell)
+        self._fetcher.failed.connect(self.failed)
+
+    def ask(self, folder: Path, measured: Places, image: Image | None) -> None:
+        """Ask those networks of the run in `folder` that it kept of `measured` about `image`.
+
+        Only the newest wish counts.
+        """
+        self._fetcher.fetch(lambda is_outdated: self._fetch(folder, measured, image, is_outdated))
+
+    def close(self) -> None:
+        """Ask no more. The last call."""
+        self._fetcher.close()
+
+    def _fetch(
+        self, folder: Path, measured: Places, image: Image | None, is_outdated: Callable[[], bool]
+    ) -> tuple[Path, list[Kept], Array | None]:
+        places = networks.kept_in(folder, measured)
+        # A run that trains thins them out.
+        kept = {place.step for place in places}
+        self._shelf.keep(kept)
+        self._known = {step: opinion for step, opinion in self._known.items() if step in kept}
+        if image is None:
+            return folder, places, None
+        question = (folder, image.tobytes())
+        if question != self._asked:
+            self._asked, self._known = question, {}
+        missing = [place for place in places if place.step not in self._known]
+        for place in missing:
+            # Whoever draws goes first.
+            self._gate.wait()
+            if is_outdated():
+                break
+            try:
+                self._known[place.step] = next(opinions(folder, [place], image, self._shelf))
+            except DigitpadError:
+                # It was thinned, deleted or damaged meanwhile; the others can still be asked.
+                continue
+        unknown = np.full(10, np.nan, np.float32)
+        rows = [self._known.get(place.step, unknown) for place in places]
+        return folder, places, np.stack(rows) if rows else np.zeros((0, 10), np.float32)
+
+    def _tell(self, found: tuple[Path, list[Kept], Array | None]) -> None:
+        self.fetched.emit(*found)

@@ -1,0 +1,148 @@
+"""A slider over the networks of a run, the way back to the newest, and the strip above them. It knows no network."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
+
+from digitpad.app.timeline.timeline import Strip
+from digitpad.app.widgets.actions import keys
+from digitpad.app.widgets.help_button import HelpButton
+from digitpad.engine.runs.places import Kept
+from digitpad.nn.workspace import Array
+
+_NO_RUN = "My digit over time: train a network or choose a run, and see how each of its networks reads the drawing"
+_NO_DRAWING = "Draw a digit, and see how each network of the run reads it"
+
+
+class MomentsPanel(QWidget):
+    """Shows the moments of one run; the last one is *live* if the run is that of the newest network."""
+
+    wound = Signal(object)  # Kept: that network shall be looked at
+    live_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.strip = Strip()
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setAccessibleName("Moment of the run")
+        self.slider.setPageStep(1)
+        self.title = QLabel()
+        self.title.setProperty("heading", True)
+        self.live = QPushButton("Live")
+        self.live.setCheckable(True)
+        self.live.setProperty("role", "small")
+        self.live.setChecked(True)
+        self.live.setToolTip("Look at the newest network, and at each newer one (Ctrl+J)")
+        # Also while this lies in a window of its own, and the key is pressed in the other one.
+        key = QShortcut(keys("Ctrl+J"), self, context=Qt.ShortcutContext.ApplicationShortcut)
+        key.activated.connect(self.live.click)
+        top = QHBoxLayout()
+        top.addWidget(self.title, 1)
+        top.addWidget(HelpButton("runs", "runs and their moments"))
+        top.addWidget(self.live)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self.strip, 1)
+        layout.addWidget(self.slider)
+        self._hint = _NO_RUN
+        #: Where in the run the slider's places are.
+        self.places: list[Kept] = []
+        self._name = ""
+        self._has_live = False
+        self._is_live = True
+        self.slider.valueChanged.connect(self._wind)
+        self.strip.pointed.connect(self.slider.setValue)
+        self.live.clicked.connect(self._ask_live)
+        self.show_run("", [], None, has_live=False, step=None)
+
+    def show_run(
+        self, name: str, places: Sequence[Kept], probabilities: Array | None, *, has_live: bool, step: int | None
+    ) -> None:
+        """Show the moments of a run of that name, and what its networks make of the drawing, if there is one.
+
+        `step` is that of the network that is looked at, None where that is none of this run's.
+        """
+        at, before = self._place(), self._name
+        self._name, self.places, self._has_live = name, list(places), has_live
+        is_wound = not self._is_live and at is not None and name == before and bool(places)
+        if is_wound and at is not None:
+            step = at.step
+        with QSignalBlocker(self.slider):
+            self.slider.setEnabled(len(places) > 0)
+            self.slider.setRange(0, max(0, len(places) - 1))
+            is_last = step is None or not places or (has_live and not is_wound)
+            nearest = min(range(len(places)), key=lambda k: abs(places[k].step - (step or 0)), default=0)
+            self.slider.setValue(self.slider.maximum() if is_last else nearest)
+        if is_wound and self._place() != at:
+            # Its network was not kept; the nearest that was takes its place.
+            self._wind()
+        note = _NO_DRAWING if places else self._hint
+        self.strip.show_probabilities(np.zeros((0, 10)) if probabilities is None else probabilities, note)
+        self._describe()
+
+    def show_hint(self, hint: str) -> None:
+        """Say this until there is a run."""
+        self._hint = hint
+        if not self.places:
+            self.strip.show_probabilities(np.zeros((0, 10)), hint)
+
+    def show_live(self, is_live: bool) -> None:
+        """Show that the newest network is looked at, or another one."""
+        self._is_live = is_live
+        self.live.setChecked(is_live)
+        if is_live and self._has_live:
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(self.slider.maximum())
+        self._describe()
+
+    def show_place(self, step: int) -> None:
+        """Move to the moment after `step`, whose network is looked at already."""
+        for number, place in enumerate(self.places):
+            if place.step == step:
+                with QSignalBlocker(self.slider):
+                    self.slider.setValue(number)
+        self._describe()
+
+    def wind_to(self, epoch: float) -> None:
+        """Move to the moment nearest to `epoch`."""
+        if self.places:
+            self.slider.setValue(min(range(len(self.places)), key=lambda k: abs(self.places[k].epoch - epoch)))
+
+    def _place(self) -> Kept | None:
+        return self.places[self.slider.value()] if self.slider.value() < len(self.places) else None
+
+    def _wind(self) -> None:
+        place = self._place()
+        if place is not None:
+            # At once, or new moments of a running training would push the slider back.
+            self._is_live = self._has_live and self.slider.value() == self.slider.maximum()
+            self.live.setChecked(self._is_live)
+            self.wound.emit(place)
+        self._describe()
+
+    def _ask_live(self) -> None:
+        self.live.setChecked(True)
+        self.live_wanted.emit()
+
+    def _describe(self) -> None:
+        place = self._place()
+        self.strip.show_moment(self.slider.value() if place is not None else -1)
+        text = "My digit over time"
+        if place is not None:
+            shown = "the newest network" if self._is_live and self._has_live else _words(place)
+            text += f"  \N{MIDDLE DOT}  {self._name}  \N{MIDDLE DOT}  {shown}"
+        self.title.setText(text)
+        self.slider.setAccessibleDescription(text)
+
+
+def _words(place: Kept) -> str:
+    if place.step == 0:
+        return "before its first step"
+    if place.is_epoch:
+        return f"after epoch {place.epoch:.0f}"
+    return f"after step {place.step:,} (epoch {place.epoch:.2f})"

@@ -1,0 +1,33 @@
+"""The acts of a training, and which of them are possible when. They train nothing themselves."""
+
+from PySide6.QtCore import QObject
+
+from digitpad.app.session.training_state import TrainingState
+from digitpad.app.widgets.actions import Key, act
+
+
+class TrainingActs(QObject):
+    """Start, Continue, Pause, Stop, and a new network."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.new_network = act(self, "&New Network", Key.New, "A new, untrained network of the layers in the form")
+        self.start = act(self, "&Start", "Ctrl+R", "Train a new network by the settings in the form", "Start")
+        self.go_on = act(
+            self, "&Continue", "Ctrl+Shift+R", "Train the network that reads now further, by the form", "Continue"
+        )
+        self.one_epoch = act(
+            self, "One &Epoch More", "Ctrl+Alt+R", "Train the network that reads now for one epoch, by the form"
+        )
+        self.pause = act(self, "&Pause", "Ctrl+P", "Rest, or go on after a rest", "Pause")
+        self.stop = act(self, "S&top", "Ctrl+.", "End the training and keep its last network", "Stop")
+
+    def show_state(self, state: TrainingState) -> None:
+        """Let that be done that can be done in `state`."""
+        for action in (self.start, self.go_on, self.one_epoch, self.new_network):
+            action.setEnabled(state is TrainingState.IDLE)
+        for action in (self.pause, self.stop):
+            action.setEnabled(state in (TrainingState.RUNNING, TrainingState.PAUSED))
+        is_paused = state is TrainingState.PAUSED
+        self.pause.setText("&Resume" if is_paused else "&Pause")
+        self.pause.setIconText("Resume" if is_paused else "Pause")

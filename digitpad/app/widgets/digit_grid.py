@@ -1,0 +1,203 @@
+"""Digits side by side, as many as there are, of which one can be chosen. It knows no network."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from digitpad.app.widgets import qimage
+from digitpad.app.widgets.theme_colors import colors
+from digitpad.app.widgets.zoom import zoom_of
+from digitpad.data.dataset import SIDE, Images
+
+Places = npt.NDArray[np.intp]
+#: Pixels of a digit's own pixel, and those beside a digit, and above and below it and its caption of two lines.
+_PIXEL, _BESIDE, _AROUND = 2, 16, 8
+#: Bytes of pictures of cells that are kept, or half as many again as are in sight; others are made again when they
+#: come into sight.
+_MOST_BYTES, _BEYOND = 16_000_000, 1.5
+_BATCH = 500
+
+
+class DigitWall(QListView):
+    """Shows digits with a caption each; only what is in sight is painted, however many there are."""
+
+    chosen = Signal(int)  # the place of a digit among all, by a click, Enter or the space bar
+
+    def __init__(self, name: str, parent: QWidget | None = None, *, in_one_row: bool = False) -> None:
+        super().__init__(parent)
+        self._digits = _Digits(self)
+        #: Pixels of the screen to a side of a digit's own.
+        self.pixel = _PIXEL
+        self.setModel(self._digits)
+        self.setAccessibleName(name)
+        self.setViewMode(QListView.ViewMode.IconMode)
+        self.setResizeMode(QListView.ResizeMode.Adjust)
+        self.setMovement(QListView.Movement.Static)
+        self.setUniformItemSizes(True)
+        # So many digits at once that laying them out takes no longer than a frame.
+        self.setLayoutMode(QListView.LayoutMode.Batched)
+        self.setBatchSize(_BATCH)
+        self._cell = _Cell(self, self._digits)
+        self.setItemDelegate(self._cell)
+        self._is_row = in_one_row
+        if in_one_row:
+            self.setWrapping(False)
+            self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._fit()
+        self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
+        self.clicked.connect(self._choose)
+
+    def show_digits(self, images: Images, places: Places, caption: Callable[[int], str]) -> None:
+        """Show the digits at `places` among `images` (n, 784), each with the `caption` of its place."""
+        self._cell.forget()
+        self._digits.show_digits(images, places, caption)
+        self.setAccessibleDescription(f"{len(places):,} digits")
+        self.scrollToTop()
+        self.horizontalScrollBar().setValue(0)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
+            self._cell.forget()
+            self._fit()
+
+    def _fit(self) -> None:
+        """Give each digit, and its caption in two lines, the room that they need."""
+        self.pixel = round(_PIXEL * zoom_of(self))
+        side = self.pixel * SIDE
+        self.setIconSize(QSize(side, side))
+        self.setGridSize(QSize(side + _BESIDE, side + 2 * self.fontMetrics().lineSpacing() + _AROUND))
+        if self._is_row:
+            self.setFixedHeight(self.gridSize().height() + self.horizontalScrollBar().sizeHint().height() + 6)
+
+    @property
+    def count_in_sight(self) -> int:
+        """About how many digits there is room for."""
+        room, cell = self.viewport().size(), self.gridSize()
+        return (1 + room.width() // cell.width()) * (2 + room.height() // cell.height())
+
+    @property
+    def places(self) -> Places:
+        """The places that are shown."""
+        return self._digits.places
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space) and self.currentIndex().isValid():
+            self._choose(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
+    def _choose(self, index: QModelIndex) -> None:
+        self.chosen.emit(int(self._digits.places[index.row()]))
+
+
+class _Cell(QStyledItemDelegate):
+    """Paints a digit with its caption below, from a picture of both: laying a caption out takes longest."""
+
+    def __init__(self, wall: DigitWall, digits: "_Digits") -> None:
+        super().__init__(wall)
+        self._wall, self._digits = wall, digits
+        self._kept: dict[tuple[int, int, float], QPixmap] = {}
+
+    def forget(self) -> None:
+        """Make all pictures anew: digits, colours or letters are others."""
+        self._kept.clear()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        place: QRect = option.rect
+        state: QStyle.StateFlag = option.state
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(place, option.palette.highlight())
+            self._draw(painter, place, index.row(), QPalette.ColorRole.HighlightedText)
+        else:
+            painter.drawPixmap(place.topLeft(), self._picture(index.row(), place.size(), painter))
+        if state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QColor(colors(option.palette).accent))
+            painter.drawRect(place.adjusted(0, 0, -1, -1))
+
+    def _picture(self, row: int, size: QSize, painter: QPainter) -> QPixmap:
+        """Return a cell of `size` that is not chosen, as sharp as what `painter` paints on."""
+        ratio = painter.device().devicePixelRatio()
+        key = (row, size.width(), ratio)
+        if key not in self._kept:
+            picture = QPixmap(size * ratio)
+            bytes_of_one = 4 * picture.width() * picture.height()
+            while len(self._kept) >= max(_MOST_BYTES // bytes_of_one, _BEYOND * self._wall.count_in_sight):
+                del self._kept[next(iter(self._kept))]
+            picture.setDevicePixelRatio(ratio)
+            picture.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(picture)
+            inner.setFont(painter.font())
+            self._draw(inner, QRect(QPoint(), size), row, QPalette.ColorRole.Text)
+            inner.end()
+            self._kept[key] = picture
+        return self._kept[key]
+
+    def _draw(self, painter: QPainter, place: QRect, row: int, ink: QPalette.ColorRole) -> None:
+        image = self._digits.image(row, self._wall.pixel)
+        painter.drawImage(place.left() + (place.width() - image.width()) // 2, place.top() + 4, image)
+        painter.setPen(self._wall.palette().color(ink))
+        top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+        painter.drawText(place.adjusted(0, image.height() + 5, 0, 0), top, self._digits.caption(row))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return self._wall.gridSize()
+
+
+class _Digits(QAbstractListModel):
+    def __init__(self, wall: QWidget) -> None:
+        super().__init__(wall)
+        self._wall = wall
+        self._images: Images = np.zeros((0, SIDE * SIDE), np.uint8)
+        self.places: Places = np.zeros(0, np.intp)
+        self._caption: Callable[[int], str] = str
+        #: For each theme the colour of each of 256 shades of ink.
+        self._inks: dict[str, npt.NDArray[np.uint32]] = {}
+
+    def show_digits(self, images: Images, places: Places, caption: Callable[[int], str]) -> None:
+        self.beginResetModel()
+        self._images, self.places, self._caption = images, places, caption
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex | None = None) -> int:
+        return len(self.places)
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return self.caption(index.row())
+        return None
+
+    def caption(self, row: int) -> str:
+        """Return what is written below the digit in `row`."""
+        return self._caption(int(self.places[row]))
+
+    def image(self, row: int, pixel: int) -> QImage:
+        """Return the digit in `row`, in the colours of the theme, `pixel` pixels to a side of its own."""
+        shades = colors(self._wall.palette())
+        if shades.name not in self._inks:
+            ramp = qimage.pixels_of(
+                qimage.shaded(np.linspace(0, 1, 256, dtype=np.float32)[np.newaxis], shades.paper, shades.ink)
+            )[0]
+            red, green, blue = ramp.astype(np.uint32).T
+            self._inks[shades.name] = 0xFF000000 | red << 16 | green << 8 | blue
+        small = self._inks[shades.name][self._images[self.places[row]].reshape(SIDE, SIDE)]
+        return qimage.of_rgb32(small.repeat(pixel, axis=0).repeat(pixel, axis=1))

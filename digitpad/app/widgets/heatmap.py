@@ -1,0 +1,229 @@
+"""Numbers as a picture in diverging colours, each with its value under the pointer. It knows not what they are."""
+
+from collections.abc import Callable
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontInfo,
+    QFontMetrics,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from digitpad.app.widgets import diverging_colors
+from digitpad.app.widgets.theme_colors import Colors, colors
+from digitpad.nn.workspace import Array
+
+#: How many times as long as high a picture may be with square cells.
+_LONGEST = 4
+#: Cells along a side beyond which several become one; columns of a row that are numbered at most.
+_MOST_CELLS, _MOST_NUMBERED = 320, 12
+#: The longest figure of such a row, how large it is written, and how high the cells between two lines of them are.
+_LONGEST_FIGURE, _FIGURE_SHARE, _BETWEEN = "\N{MINUS SIGN}0e\N{MINUS SIGN}05 ", 0.85, 14
+_ROW_HEIGHT = 26
+_STEPS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
+
+
+def is_numbered(values: Array) -> bool:
+    """Tell whether `values` are so few that their places and figures are written beside them, as of ten digits."""
+    return len(values) == 1 and 0 < values.shape[1] <= _MOST_NUMBERED
+
+
+def row_size(values: Array, width: int, font: QFont) -> QSize:
+    """Return the room that a row of `values` needs, where one of many has a `width`."""
+    if not is_numbered(values):
+        return QSize(width, _ROW_HEIGHT)
+    metrics = QFontMetrics(_small(font))
+    return QSize(values.shape[1] * metrics.horizontalAdvance(_LONGEST_FIGURE), 2 * metrics.height() + _BETWEEN)
+
+
+def _small(font: QFont) -> QFont:
+    """Return the font of figures beside cells."""
+    small = QFont(font)
+    small.setPixelSize(round(_FIGURE_SHARE * QFontInfo(font).pixelSize()))
+    return small
+
+
+class HeatView(QWidget):
+    """Shows values (rows, columns); a cell can be chosen by a click, or by the arrow keys and Enter."""
+
+    chosen = Signal(int, int)
+
+    def __init__(self, name: str, least: QSize, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.values: Array = np.zeros((0, 0))
+        self.cell = (0, 0)
+        self._most = 0.0
+        self._words: Callable[[int, int], str] = self._number
+        self._in_words = "Nothing yet"
+        self._is_stretched = False
+        #: The theme, and the picture in its colours.
+        self._drawn: tuple[str, QImage] | None = None
+        self._least = least
+        self.setAccessibleName(name)
+        self.setMinimumSize(least)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+
+    def show_values(
+        self,
+        values: Array,
+        most: float | None = None,
+        *,
+        stretched: bool = False,
+        words: Callable[[int, int], str] | None = None,
+    ) -> None:
+        """Show `values`, the fullest colours standing for `most`; the largest of them if that is None.
+
+        Cells are squares unless they are to be `stretched`, or would be too small. `words` say what the one in a row
+        and column is, where it is no plain number.
+        """
+        self.values = values
+        self._words = words if words is not None else self._number
+        self._drawn = None
+        self._is_stretched = stretched
+        self._most = most if most is not None else float(np.abs(values).max(initial=0.0))
+        self.cell = tuple(min(a, max(0, b - 1)) for a, b in zip(self.cell, values.shape, strict=True))
+        self._in_words = self._at_first_sight()
+        self._describe()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return self._least
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shades, area = colors(self.palette()), self._area
+        if self.values.size:
+            painter.drawImage(area, self._picture(shades))
+            if is_numbered(self.values):
+                self._write_figures(painter, area, shades)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(shades.border), 1))
+        painter.drawRect(area.adjusted(0, 0, -1, -1))
+        if self.hasFocus() and self.values.size:
+            rows, columns = self.values.shape
+            width, height = area.width() / columns, area.height() / rows
+            painter.setPen(QPen(QColor(shades.accent), 2))
+            painter.drawRect(
+                QRectF(area.left() + self.cell[1] * width, area.top() + self.cell[0] * height, width, height)
+            )
+
+    def _picture(self, shades: Colors) -> QImage:
+        """Return the picture, made anew only where it has changed."""
+        if self._drawn is None or self._drawn[0] != shades.name:
+            self._drawn = shades.name, diverging_colors.picture(_strongest(self.values), self._most, shades)
+        return self._drawn[1]
+
+    def _write_figures(self, painter: QPainter, area: QRectF, shades: Colors) -> None:
+        """Write the places of a short row above its cells, and their figures below: no ink is legible on all."""
+        painter.setFont(_small(self.font()))
+        width = area.width() / self.values.shape[1]
+        for column, value in enumerate(self.values[0].tolist()):
+            left = area.left() + column * width
+            painter.setPen(QColor(shades.hint))
+            painter.drawText(QRectF(left, 0, width, area.top()), Qt.AlignmentFlag.AlignCenter, str(column))
+            painter.setPen(QColor(shades.ink))
+            below = QRectF(left, area.bottom(), width, self.height() - area.bottom())
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, _short(value))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        cell = self._cell_at(event.position())
+        if cell is not None:
+            QToolTip.showText(event.globalPosition().toPoint(), self._words(*cell), self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if (cell := self._cell_at(event.position())) is not None:
+            self._go_to(cell)
+            self.chosen.emit(*cell)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self.values.size and (way := _STEPS.get(Qt.Key(event.key()))) is not None:
+            rows, columns = self.values.shape
+            self._go_to(((self.cell[0] + way[0]) % rows, (self.cell[1] + way[1]) % columns))
+            QToolTip.showText(self.mapToGlobal(self.rect().bottomLeft()), self._words(*self.cell), self)
+        elif self.values.size and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit(*self.cell)
+        else:
+            super().keyPressEvent(event)
+
+    def _go_to(self, cell: tuple[int, int]) -> None:
+        self.cell = cell
+        self._describe()
+        self.update()
+
+    def _describe(self) -> None:
+        """Tell who cannot see the picture what it shows, and what is in the chosen cell."""
+        chosen = f"; chosen is {self._words(*self.cell)}" if self.values.size else ""
+        self.setAccessibleDescription(self._in_words + chosen)
+
+    @property
+    def _area(self) -> QRectF:
+        """Where the values are: squares, as large as fit; where those would be too small, stretched."""
+        if not self.values.size:
+            return QRectF(self.rect())
+        rows, columns = self.values.shape
+        side = min(self.width() / columns, self.height() / rows)
+        if is_numbered(self.values):
+            line = (self.height() - _BETWEEN) / 2
+            return QRectF(0, line, self.width(), _BETWEEN)
+        if rows == 1 or columns == 1:
+            return QRectF(0, 0, min(self.width(), 40 * columns), self.height())
+        width, height = side * columns, side * rows
+        if self._is_stretched or not 1 / _LONGEST < columns / rows < _LONGEST:
+            # A matrix of ten rows and hundreds of columns would be a line: its cells need not be squares.
+            return QRectF(self.rect())
+        # In whole pixels, or the last cells would stick out of the frame.
+        left, top = (self.width() - width) / 2, (self.height() - height) / 2
+        return QRectF(QRect(round(left), round(top), round(width), round(height)))
+
+    def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
+        area = self._area
+        if is_numbered(self.values):
+            # A click on a figure is one on its cell.
+            area = QRectF(area.left(), 0, area.width(), self.height())
+        if not self.values.size or not area.contains(place):
+            return None
+        rows, columns = self.values.shape
+        row = min(rows - 1, int((place.y() - area.top()) * rows / area.height()))
+        return row, min(columns - 1, int((place.x() - area.left()) * columns / area.width()))
+
+    def _number(self, row: int, column: int) -> str:
+        place = str(column) if len(self.values) == 1 else f"row {row}, column {column}"
+        return f"{place}: {self.values[row, column]:.6g}"
+
+    def _at_first_sight(self) -> str:
+        """Return what the picture shows at first sight: how many numbers, and the extremes with their places."""
+        if not self.values.size:
+            return "Nothing yet"
+        rows, columns = self.values.shape
+        size = f"{columns} numbers" if rows == 1 else f"{rows} rows of {columns}"
+        largest, smallest = (divmod(int(place), columns) for place in (self.values.argmax(), self.values.argmin()))
+        return f"{size}; the largest is at {self._words(*largest)}, the smallest at {self._words(*smallest)}"
+
+
+def _short(value: float) -> str:
+    """Return a number in at most six signs."""
+    is_plain = value == 0 or 0.01 <= abs(value) < 100
+    text = f"{value:.{1 if abs(value) >= 10 else 2}f}" if is_plain else f"{value:.0e}"
+    return text.replace("-", "\N{MINUS SIGN}")
+
+
+def _strongest(values: Array) -> Array:
+    """Return `values` in no more cells than can be seen, each the number furthest from 0 of those it stands for."""
+    for axis, length in enumerate(values.shape):
+        step = -(-length // _MOST_CELLS)
+        if step > 1:
+            starts = np.arange(0, length, step)
+            above, below = np.maximum.reduceat(values, starts, axis), np.minimum.reduceat(values, starts, axis)
+            values = np.where(above > -below, above, below)
+    return values

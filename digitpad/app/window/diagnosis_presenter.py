@@ -1,0 +1,117 @@
+"""Has the doctor look at a training, aside, and says what it found, with a button that does the cure."""
+
+import dataclasses
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.training_state import TrainingState
+from digitpad.app.training.training_form import TrainingForm
+from digitpad.app.widgets.banner import Banner
+from digitpad.engine.insight.case import Finding
+from digitpad.engine.insight.consultation import consulted, last_good
+from digitpad.engine.runs.history import Follower
+from digitpad.engine.runs.places import Kept
+from digitpad.engine.runs.summary import summarized
+from digitpad.engine.training.events import EpochEnd, Evaluation
+from digitpad.errors import DigitpadError
+
+#: What is worth saying while there is still time to stop; the rest can wait until the end.
+_URGENT = ("diverged", "exploding", "dead", "flat", "slow", "learned")
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """What was found of a run, and where its last good network is."""
+
+    folder: Path
+    name: str
+    found: list[Finding]
+    good: Kept | None
+
+
+class Doctoring(QObject):
+    """Looks after each epoch, when a training fails, and at its end; says each thing once a run."""
+
+    done = Signal(str)
+
+    def __init__(self, controller: Controller, form: TrainingForm, banner: Banner) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._form = form
+        self._banner = banner
+        self._folder: Path | None = None
+        self._follower = Follower(Path())
+        self._said: set[str] = set()
+        self._first_cost = math.inf
+        self._fetcher = Fetcher(self)
+        self._fetcher.fetched.connect(self._say)
+        self._fetcher.failed.connect(self.done)
+        controller.training_started.connect(self._begin)
+        controller.measured.connect(self._follow)
+        controller.state_changed.connect(self._follow_state)
+
+    def close(self) -> None:
+        """Look no more. The last call."""
+        self._fetcher.close()
+
+    def _begin(self) -> None:
+        training = self._controller.training
+        self._folder = None if training is None else training.folder
+        self._follower = Follower(self._folder or Path())
+        self._said = set()
+        self._first_cost = math.inf
+
+    def _follow(self, event: Evaluation, _: float) -> None:
+        if math.isinf(self._first_cost):
+            self._first_cost = event.train_cost
+        # Within an epoch nothing is told but a cost that rises.
+        if isinstance(event, EpochEnd) or event.train_cost > self._first_cost:
+            self._look()
+
+    def _follow_state(self, state: TrainingState) -> None:
+        if state is TrainingState.IDLE:
+            self._look()
+
+    def _look(self) -> None:
+        folder, follower, gate = self._folder, self._follower, self._controller.gate
+        if folder is None:
+            return
+
+        def work(_: Callable[[], bool]) -> _Visit:
+            gate.wait()
+            run = summarized(folder)
+            measured = follower.read_on()
+            found = consulted(run, measured)
+            good = last_good(folder, measured) if any(finding.goes_back for finding in found) else None
+            return _Visit(folder, run.name, found, good)
+
+        self._fetcher.fetch(work)
+
+    def _say(self, visit: _Visit) -> None:
+        is_over = self._controller.is_idle
+        for finding in visit.found:
+            if visit.folder == self._folder and finding.name not in self._said and (is_over or finding.name in _URGENT):
+                self._said.add(finding.name)
+                act = partial(self._cure, finding, visit) if finding.cure or visit.good else None
+                self._banner.offer(f"{finding.seen} {finding.cause}", finding.advice, act)
+                return
+
+    def _cure(self, finding: Finding, visit: _Visit) -> None:
+        """Put the cure into the form, end what goes wrong, and have the last good network back."""
+        self._controller.stop()
+        try:
+            self._form.show_config(dataclasses.replace(self._form.config(), **finding.cure))
+            advice = finding.advice[:1].lower() + finding.advice[1:]
+            self.done.emit(f"In the form now: {advice}. Press Start to train with it")
+        except DigitpadError as error:
+            # Half a number in a field.
+            self._banner.show_sentence(str(error))
+        if finding.goes_back and visit.good is not None:
+            self._controller.look_at(visit.folder, visit.name, visit.good)

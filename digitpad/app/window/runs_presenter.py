@@ -1,0 +1,302 @@
+"""Lets the list of runs, the curves and the moments show the same runs. It draws nothing itself."""
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from digitpad.app.curves.curves_panel import CurvesPanel
+from digitpad.app.curves.numbers_table import NumbersTable
+from digitpad.app.curves.plotted_run import RunView
+from digitpad.app.runs.drawn_runs import RunData, ShownRuns
+from digitpad.app.runs.run_list import RunList
+from digitpad.app.runs.runs_panel import RunsPanel
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.training_state import TrainingState
+from digitpad.app.timeline.snapshot_predictor import OpinionFetcher
+from digitpad.app.timeline.timeline_panel import MomentsPanel
+from digitpad.data.ink import Image
+from digitpad.engine.reading.prediction import Prediction
+from digitpad.engine.runs import seeds
+from digitpad.engine.runs.places import Kept
+from digitpad.engine.runs.summary import RunSummary, is_there
+from digitpad.engine.training.events import Changed, Evaluation, Progress
+from digitpad.nn.workspace import Array
+
+if TYPE_CHECKING:
+    from digitpad.app.session.running_training import RunningTraining
+
+#: Milliseconds after which the networks of a run are asked again about a drawing that has changed, and while a training
+#: runs, which brings new ones all the time.
+_PAUSE_MS, _TRAINING_PAUSE_MS = 60, 300
+_SECONDS_BETWEEN_NUMBERS = 0.3
+#: While the pen moves, its verdict does not wait for them; for longer than this they wait for no pen.
+_LONGEST_REST_SECONDS = 1.5
+
+
+class RunViews(QObject):
+    """Connects the views of runs with each other and with `controller`."""
+
+    failed = Signal(str)
+    listed = Signal(object)  # list[RunSummary], again and again
+
+    def __init__(
+        self,
+        controller: Controller,
+        run_list: RunList,
+        runs: RunsPanel,
+        curves: CurvesPanel,
+        numbers: NumbersTable,
+        moments: MomentsPanel,
+    ) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._list = run_list
+        self._runs = runs
+        self._curves = curves
+        self._numbers = numbers
+        self._moments = moments
+        self._as_band = False
+        self._told_at = self._asked_at = 0.0
+        self._image: Image | None = None
+        self._training: RunningTraining | None = None
+        self.shown = ShownRuns(self)
+        self._opinions = OpinionFetcher(controller.gate, self)
+        self._ask_soon = QTimer(self, singleShot=True)
+        self._ask_soon.timeout.connect(self._ask)
+        self._connect()
+        self._show_looked_at(controller.looked_at)
+
+    def show_band(self, on: bool) -> None:
+        """Show runs that differ only in their seed as one curve with a band, or each on its own."""
+        self._as_band = on
+        self._draw()
+
+    def close(self) -> None:
+        """End what is under way aside. The last call."""
+        self._ask_soon.stop()
+        self._list.close()
+        self.shown.close()
+        self._opinions.close()
+
+    def _connect(self) -> None:
+        controller, shown = self._controller, self.shown
+        controller.training_started.connect(self._begin)
+        controller.measured.connect(self._add_measured)
+        controller.ran.connect(self._add_progress)
+        controller.changed.connect(self._add_changed)
+        controller.refreshed.connect(self._refresh)
+        controller.state_changed.connect(self._follow_state)
+        controller.network_changed.connect(self._show_looked_at)
+        self._list.listed.connect(self._show_list)
+        self._list.came_back.connect(self._have_back)
+        self._runs.chosen.connect(self._choose)
+        self._runs.table.ticked.connect(shown.tick)
+        shown.changed.connect(self._draw)
+        shown.failed.connect(self.failed)
+        self._moments.wound.connect(self._wind)
+        self._moments.live_wanted.connect(self._look_live)
+        self._curves.pointed.connect(self._wind_to)
+        self._opinions.fetched.connect(self._show_opinions)
+        self._opinions.failed.connect(self.failed)
+        self._list.failed.connect(self.failed)
+
+    def show_prediction(self, prediction: Prediction | None) -> None:
+        """Let the strip tell of the digit that is chosen on the canvas."""
+        self._image = None if prediction is None else prediction.image
+        self._wish()
+
+    def _begin(self, training: "RunningTraining") -> None:
+        folder = training.folder
+        assert folder is not None
+        self._training = training
+        self.shown.begin(folder, training.name, training.config, training.earlier)
+        self._runs.choose(folder)
+        self._list.look()
+        self._wish()
+
+    def _add_measured(self, event: Evaluation, seconds: float) -> None:
+        self.shown.add(event, seconds)
+        self._wish()
+
+    def _add_progress(self, event: Progress, seconds: float) -> None:
+        self.shown.add(event, seconds)
+
+    def _add_changed(self, event: Changed, seconds: float) -> None:
+        self.shown.add(event, seconds)
+
+    def _follow_state(self, state: TrainingState) -> None:
+        if state is TrainingState.IDLE:
+            self.shown.end(is_lost=self._training is not None and self._training.is_lost)
+            self._training = None
+            self._list.look()
+            self._wish()
+
+    def _show_list(self, runs: list[RunSummary], bytes_used: int, in_trash: int) -> None:
+        self._runs.show_runs(runs, bytes_used, in_trash)
+        for data in self.shown.show_list(runs):
+            if not self._controller.store.has_deleted(data.folder):
+                self.failed.emit(
+                    f"the run {data.name!r} is drawn no more: its folder {data.folder} is not there any more"
+                )
+        for run in runs:
+            if any(shown.called(run.folder, run.name) is not shown for shown in self._shown_networks):
+                self._controller.call(run.folder, run.name)
+        newest = self._controller.newest.run
+        is_gone = newest is not None and self._controller.is_idle and not is_there(newest)
+        if newest is not None and is_gone and not self._controller.store.has_deleted(newest):
+            self._controller.miss(newest)
+        self.listed.emit(runs)
+
+    def _choose(self, run: RunSummary) -> None:
+        self.shown.choose(run.folder)
+        if self._is_newest(run.folder):
+            self._controller.look_live()
+        else:
+            self._controller.look_at_end(run)
+        self._wish()
+
+    def _have_back(self, run: RunSummary) -> None:
+        """Choose a run that was deleted and is there again."""
+        if self._controller.is_idle:
+            self._runs.choose(run.folder)
+            self._choose(run)
+
+    def _wind(self, place: Kept) -> None:
+        folder = self.shown.choice
+        if folder is None:
+            return
+        is_last = self._moments.slider.value() == self._moments.slider.maximum()
+        if is_last and self._has_live(folder, place):
+            self._controller.look_live()
+        else:
+            self._controller.look_at(folder, self._name(folder), place)
+
+    def _wind_to(self, place: float) -> None:
+        """Look at the network at a place on the curves' horizontal axis."""
+        foremost = self.shown.foremost
+        if foremost is not None and foremost.history is not None and foremost.folder == self.shown.choice:
+            self._moments.wind_to(foremost.history.epoch_at(place, self._curves.horizontal))
+
+    def _show_looked_at(self, shown: ShownNetwork) -> None:
+        # A place of a run that was opened is the newest network, but not that run's.
+        self._moments.show_live(self._controller.is_live and shown.place is None)
+        if (
+            shown.run is not None
+            and shown.run != self.shown.choice
+            and self._controller.is_idle
+            and is_there(shown.run)
+        ):
+            # What is looked at may have been asked for elsewhere: on the command line, by opening a folder.
+            self.shown.choose(shown.run)
+            self._runs.choose(shown.run)
+            self._wish()
+        if shown.place is not None and shown.run == self.shown.choice:
+            # It may have been wound to from elsewhere.
+            self._moments.show_place(shown.place.step)
+
+    def _look_live(self) -> None:
+        """Look at the newest network; where that is a place of a run, at that run's end."""
+        newest = self._controller.newest
+        if newest.place is not None and newest.run == self.shown.choice:
+            self._moments.slider.setValue(self._moments.slider.maximum())
+        else:
+            self._controller.look_live()
+
+    def _wish(self) -> None:
+        """Ask soon; wishes that come faster than answers do not put them off."""
+        if not self._ask_soon.isActive():
+            self._ask_soon.start(_PAUSE_MS if self._controller.is_idle else _TRAINING_PAUSE_MS)
+
+    def _ask(self) -> None:
+        if self._controller.pen_moves and time.monotonic() - self._asked_at < _LONGEST_REST_SECONDS:
+            self._wish()
+            return
+        self._asked_at = time.monotonic()
+        data = self.shown.drawn.get(self.shown.choice) if self.shown.choice is not None else None
+        if data is None:
+            self._moments.show_run("", [], None, has_live=False, step=None)
+        elif data.history is not None:
+            self._opinions.ask(data.folder, data.history.measured, self._image)
+
+    def _show_opinions(self, folder: Path, places: list[Kept], probabilities: Array | None) -> None:
+        if folder == self.shown.choice:
+            has_live = bool(places) and self._has_live(folder, places[-1])
+            shown = self._controller.looked_at
+            step = shown.place.step if shown.place is not None else shown.step
+            step = step if shown.run == folder else None
+            self._moments.show_run(self._name(folder), places, probabilities, has_live=has_live, step=step)
+
+    def _refresh(self) -> None:
+        self._curves.refresh()
+        if self._numbers.isVisible() and time.monotonic() - self._told_at > _SECONDS_BETWEEN_NUMBERS:
+            self._told_at = time.monotonic()
+            self._numbers.show_runs(self._curves.runs)
+
+    def _draw(self) -> None:
+        """Show the runs that are drawn, in the list, as curves and as numbers."""
+        views = {data.folder: _view(data) for data in self.shown.drawn.values() if data.history is not None}
+        foremost = self.shown.foremost
+        front = views.get(foremost.folder) if foremost is not None else None
+        self._curves.show_runs(self._merged(list(views.values()), front), front)
+        self._numbers.show_runs(list(views.values()))
+        self._wish()
+        colours = {folder: data.colour for folder, data in self.shown.drawn.items()}
+        self._runs.table.show_drawn(self.shown.ticked, colours)
+
+    def _merged(self, views: list[RunView], front: RunView | None) -> list[RunView]:
+        """Return `views`, those of the same settings as one where that is wished; the foremost stays itself."""
+        if not self._as_band:
+            return views
+        merged = list[RunView]()
+        for group in seeds.grouped([(seeds.kind_of(view.config, view.parent, view.history), view) for view in views]):
+            measured = [view for view in group if len(view.history)]
+            is_band = len(measured) > 1
+            if is_band:
+                merged.append(_mean(measured))
+            merged += [view for view in group if not is_band or view is front or view not in measured]
+        return merged
+
+    @property
+    def _shown_networks(self) -> tuple[ShownNetwork, ShownNetwork]:
+        return self._controller.newest, self._controller.looked_at
+
+    def _is_newest(self, folder: Path) -> bool:
+        newest = self._controller.newest
+        return newest.run == folder and newest.place is None
+
+    def _has_live(self, folder: Path, last: Kept) -> bool:
+        """Tell whether the `last` moment of a run is that of the newest network, or will be at its next measurement."""
+        newest = self._controller.newest
+        return self._is_newest(folder) and newest.step is not None and newest.step >= last.step
+
+    def _name(self, folder: Path) -> str:
+        data = self.shown.drawn.get(folder)
+        return data.name if data is not None else folder.name
+
+
+def _mean(group: list[RunView]) -> RunView:
+    """Return runs that differ in their seed only as one."""
+    first, histories = group[0], [view.history for view in group]
+    more = len(group) - 1
+    name = f"{first.name} and {more} more seed{'s' * (more > 1)}"
+    mean = seeds.mean_of(histories)
+    return RunView(first.folder, name, mean, first.config, colour=first.colour, epochs=first.epochs, siblings=histories)
+
+
+def _view(data: RunData) -> RunView:
+    assert data.history is not None
+    return RunView(
+        data.folder,
+        data.name,
+        data.history,
+        data.config,
+        parent=data.about.parent,
+        continued=data.about.continued,
+        failed_at=data.about.failed_at,
+        colour=data.colour,
+        # One that trains no more goes no further.
+        epochs=data.config.epochs if data.is_live or not len(data.history) else data.history.epoch,
+    )

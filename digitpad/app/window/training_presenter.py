@@ -1,0 +1,192 @@
+"""From what is wished in the training's room to what the controller does, and back. It trains nothing itself."""
+
+import dataclasses
+import time
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from digitpad.app.files.documents import Documents
+from digitpad.app.files.settings import Settings
+from digitpad.app.session.controller import Controller
+from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.training_state import TrainingState
+from digitpad.app.training.continue_warnings import FLATTERED, warning_of
+from digitpad.app.training.training_actions import TrainingActs
+from digitpad.app.training.training_panel import TrainingPanel
+from digitpad.app.widgets.banner import Banner
+from digitpad.engine.runs.summary import RunSummary, changed_at
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.events import Change, Changed, Evaluation
+from digitpad.errors import DigitpadError
+
+if TYPE_CHECKING:
+    from digitpad.app.session.running_training import RunningTraining
+
+
+class TrainingWishes(QObject):
+    """Connects the acts and the panel with `controller`."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        acts: TrainingActs,
+        panel: TrainingPanel,
+        documents: Documents,
+        banner: Banner,
+        settings: Settings,
+    ) -> None:
+        super().__init__(controller)
+        self._controller = controller
+        self._acts = acts
+        self._panel = panel
+        self._documents = documents
+        self._banner = banner
+        self._settings = settings
+        self._has_offered = False
+        #: Whether the training was begun from the form.
+        self._is_of_form = False
+        #: What was said of the form, until that says something else or nothing is trained by it.
+        self._said_of_form = ""
+        acts.start.triggered.connect(self._start)
+        acts.go_on.triggered.connect(self._go_on)
+        acts.one_epoch.triggered.connect(self._go_on_for_one_epoch)
+        acts.new_network.triggered.connect(self._make_network)
+        acts.pause.triggered.connect(controller.pause_or_resume)
+        acts.stop.triggered.connect(controller.stop)
+        panel.form.live_changed.connect(self._change)
+        panel.form.threads.valueChanged.connect(self._take_threads)
+        self._take_threads(panel.form.threads.value())
+        panel.form.failed.connect(banner.show_sentence)
+        panel.form.described.connect(self._withdraw)
+        panel.form.live_changed.connect(lambda name: self._withdraw() if name == "learning_rate" else None)
+        controller.training_started.connect(self._show_started)
+        controller.measured.connect(self._show_measured)
+        controller.progressed.connect(panel.show_pace)
+        controller.changed.connect(self._show_changed)
+        controller.opened.connect(self._show_opened)
+        controller.replaced.connect(panel.show_idle)
+        controller.state_changed.connect(self._show_state)
+        controller.failed.connect(self._show_failed)
+        self._show_state(controller.state)
+
+    def offer_interrupted(self, runs: list[RunSummary]) -> None:
+        """Once, say which training was cut off since the last offer, the latest of them, and offer to go on with it."""
+        if self._has_offered:
+            return
+        self._has_offered = True
+        cut_off = (run for run in runs if run.status == "interrupted" and not run.problem)
+        # No clock that was wrong once shall silence all offers to come.
+        moments = {run.folder: min(changed_at(run.folder), time.time()) for run in cut_off}
+        new = [run for run in runs if moments.get(run.folder, 0.0) > self._settings.offered_until]
+        if not new or not self._controller.is_idle:
+            return
+        cut = max(new, key=lambda run: moments[run.folder])
+        self._settings.offered_until = moments[cut.folder]
+        epochs = cut.config.epochs if cut.config is not None else 0
+        others = f" So {'was 1 more' if len(new) == 2 else f'were {len(new) - 1} more'}." if len(new) > 1 else ""
+        self._banner.offer_besides(
+            f"The training of {cut.name} was cut off after {int(cut.figures.epochs)} of {epochs} epochs; "
+            f"it can go on where it was.{others}",
+            "Go On",
+            lambda: self._go_on_with(cut),
+        )
+
+    def _go_on_with(self, run: RunSummary) -> None:
+        if self._documents.may_lose_network():
+            self._controller.go_on_with(run.folder)
+
+    def _start(self) -> None:
+        config = self._config()
+        if config is not None and self._documents.may_lose_network():
+            self._is_of_form = True
+            self._controller.start(config)
+
+    def _go_on(self) -> None:
+        config = self._config()
+        if config is not None:
+            self._go_on_by(config)
+
+    def _go_on_for_one_epoch(self) -> None:
+        config = self._config()
+        if config is not None:
+            self._go_on_by(dataclasses.replace(config, epochs=1))
+
+    def _go_on_by(self, config: TrainingConfig) -> None:
+        shown = self._controller.looked_at
+        # The newest network is learned from itself, or stays in its run.
+        if shown is not self._controller.newest and not self._documents.may_lose_network():
+            return
+        self._is_of_form = True
+        self._controller.go_on(config, shown)
+        sentence = warning_of(shown.network, shown.record, config)
+        if sentence == FLATTERED:
+            # True of all figures that come, whatever is changed now.
+            self._banner.show_sentence(sentence)
+        elif sentence:
+            self._say_of_form(sentence)
+
+    def _make_network(self) -> None:
+        config = self._config()
+        if config is not None and self._documents.may_lose_network():
+            self._controller.make_network(config)
+
+    def _config(self) -> TrainingConfig | None:
+        """Return what the form says and take the last message away, or say what is wrong with the form."""
+        try:
+            config = self._panel.form.config()
+        except DigitpadError as error:
+            self._say_of_form(str(error))
+            return None
+        self._banner.hide()
+        return config
+
+    def _say_of_form(self, sentence: str) -> None:
+        self._said_of_form = sentence
+        self._banner.show_sentence(sentence)
+
+    def _withdraw(self) -> None:
+        """Say no more what was said of the form: it has changed, or is not what is trained any more."""
+        self._banner.withdraw(self._said_of_form)
+
+    def _take_threads(self, threads: int) -> None:
+        self._controller.threads = threads
+
+    def _change(self, name: str, value: Any) -> None:
+        """Let the running training go on with another setting."""
+        self._controller.change(Change(**{name: value}))
+
+    def _show_started(self, training: "RunningTraining") -> None:
+        if not self._is_of_form:
+            self._show_settings(training)
+        self._panel.show_started(training)
+
+    def _show_settings(self, training: "RunningTraining") -> None:
+        """Let the form say what is trained; not up to which epoch a run goes on, which *Continue* would add to it."""
+        form, settings = self._panel.form, training.settings_at_first
+        is_gone_on_with = len(training.earlier) > 0
+        epochs = form.fields["epochs"].read() if is_gone_on_with else settings.epochs
+        form.show_config(dataclasses.replace(settings, epochs=epochs))
+
+    def _show_measured(self, event: Evaluation, _: float) -> None:
+        self._panel.show_measured(event)
+
+    def _show_changed(self, changed: Changed, _: float) -> None:
+        self._panel.form.show_changed(changed)
+
+    def _show_opened(self) -> None:
+        """The form asks for the layers of the network that was opened, so that Start trains one like it."""
+        newest: ShownNetwork = self._controller.newest
+        self._panel.form.show_layers(newest.network.spec)
+        self._panel.show_idle()
+
+    def _show_state(self, state: TrainingState) -> None:
+        if state is TrainingState.IDLE:
+            self._is_of_form = False
+            self._withdraw()
+        self._acts.show_state(state)
+        self._panel.show_state(state)
+
+    def _show_failed(self, sentence: str) -> None:
+        self._panel.show_failed(has_learned=self._controller.newest.record.step > 0)
+        self._banner.show_sentence(sentence)

@@ -1,0 +1,69 @@
+"""Takes up the choices that were made the last time, and writes them down at the end. It knows no network."""
+
+import contextlib
+
+from digitpad.app.canvas.canvas_actions import CanvasActs
+from digitpad.app.curves.curve_actions import CurveActs
+from digitpad.app.files.settings import Settings
+from digitpad.app.prediction.normalization_actions import NormalisingActs
+from digitpad.app.runs.drawn_runs import ShownRuns
+from digitpad.app.training.training_form import TrainingForm
+from digitpad.app.widgets.window_actions import WindowActs
+from digitpad.errors import DigitpadError
+
+
+class Memory:
+    """Moves choices between the rooms of a window and the settings file."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        form: TrainingForm,
+        canvas: CanvasActs,
+        normalising: NormalisingActs,
+        curves: CurveActs,
+        window: WindowActs,
+        shown: ShownRuns,
+    ) -> None:
+        self._settings = settings
+        self._form = form
+        self._canvas = canvas
+        self._normalising = normalising
+        self._curves = curves
+        self._window = window
+        self._shown = shown
+
+    def restore(self) -> None:
+        """Take up where the window was left."""
+        settings = self._settings
+        self._form.show_config(settings.config)
+        self._form.threads.setValue(settings.threads)
+        self._curves.logarithmic.setChecked(settings.logarithmic_cost)
+        self._curves.error.setChecked(settings.error_in_place)
+        self._canvas.guides.setChecked(settings.guides)
+        self._normalising.watch.setChecked(settings.animates_normalising)
+        for action in self._canvas.pen_widths.actions():
+            if action.data() == settings.pen_width:
+                action.trigger()
+        self._window.show_appearance(settings.appearance)
+        self._shown.restore(settings.ticked)
+        # Not at the end only: a window that is killed shall find them again.
+        self._shown.changed.connect(self._note_ticked)
+
+    def _note_ticked(self) -> None:
+        shown = self._shown
+        self._settings.ticked = {folder: data.colour for folder, data in shown.drawn.items() if folder in shown.ticked}
+
+    def write(self) -> None:
+        """Write down what `restore` reads, but for the appearance, which is written when it is chosen."""
+        settings = self._settings
+        settings.logarithmic_cost = self._curves.logarithmic.isChecked()
+        settings.error_in_place = self._curves.error.isChecked()
+        settings.guides = self._canvas.guides.isChecked()
+        settings.animates_normalising = self._normalising.watch.isChecked()
+        settings.pen_width = self._canvas.pen_width
+        settings.threads = self._form.threads.value()
+        # Half a number in a field is not worth remembering; the last whole settings are.
+        with contextlib.suppress(DigitpadError):
+            settings.config = self._form.config()
+        settings.write()

@@ -1,0 +1,182 @@
+"""The verdict, its bars and its image: told, it shows; the user chooses, it asks."""
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QPaintEvent, QRegion
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from digitpad.app.prediction.prediction_view import PredictionView
+from digitpad.app.widgets import qimage
+from digitpad.app.widgets.theme_colors import colors
+from digitpad.engine.reading.prediction import Prediction
+from tests.resting import until_at_rest
+
+
+def prediction(digit: int, probability: float) -> Prediction:
+    probabilities = np.full(10, (1 - probability) / 9, np.float32)
+    probabilities[digit] = probability
+    image = np.zeros((28, 28), np.float32)
+    image[3, 4] = 1
+    return Prediction(probabilities, image)
+
+
+def test_a_prediction_is_shown_as_digit_bars_and_image(qtbot: QtBot) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show_predictions((prediction(7, 0.9),))
+    view.show()
+    view.seen.setFixedSize(230, 145)
+    assert view.verdict.text == "7"
+    assert view.verdict.accessibleDescription() == "7 90 %"
+    bars = view.bars.grab().toImage()
+    accent = QColor(colors(view.palette()).accent)
+    row = round((7.5 / 10) * bars.height())
+    assert QColor(bars.pixel(60, row)) == accent
+    assert QColor(bars.pixel(60, round((2.5 / 10) * bars.height()))) != accent
+    seen = view.seen.grab().toImage()
+    inked, blank = (QColor(seen.pixel(1 + 5 * x + 2, 1 + 5 * 3 + 2)).lightness() for x in (4, 6))
+    assert inked < 60 < 200 < blank
+
+
+def test_the_verdict_is_painted_before_the_rest_and_only_rows_that_changed(qtbot: QtBot) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show()
+    view.show_predictions((prediction(7, 0.5),))
+    paints = Paints(view.verdict, view.bars, view.seen)
+    until_at_rest(qtbot, lambda: len(paints.areas))
+    paints.areas.clear()
+    other = prediction(7, 0.5)
+    other.probabilities[[2, 7]] = 0.3, 0.3
+    view.show_predictions((other,))
+    until_at_rest(qtbot, lambda: len(paints.areas))
+    assert [widget for widget, _ in paints.areas] == [view.verdict, view.bars, view.seen]
+    (area,) = [area for widget, area in paints.areas if widget is view.bars]
+    middles = [QPoint(5, round((digit + 0.5) * view.bars.height() / 10)) for digit in range(10)]
+    assert [area.contains(middle) for middle in middles] == [digit in (2, 7) for digit in range(10)]
+
+
+class Paints(QObject):
+    """Notes which of `widgets` is painted, and where."""
+
+    def __init__(self, *widgets: QWidget) -> None:
+        super().__init__(widgets[0])
+        self.areas: list[tuple[QWidget, QRegion]] = []
+        for widget in widgets:
+            widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent) and isinstance(watched, QWidget):
+            self.areas.append((watched, QRegion(event.region())))
+        return False
+
+
+def test_the_three_most_probable_digits_are_told_to_who_cannot_see_the_bars(qtbot: QtBot) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show()
+    found = prediction(7, 0.9)
+    found.probabilities[[1, 2]] = 0.06, 0.03
+    view.show_predictions((found,))
+    qtbot.waitUntil(lambda: view.bars.accessibleDescription() == "7: 90 %, 1: 6 %, 2: 3 %")
+    view.show_predictions(())
+    qtbot.waitUntil(lambda: view.bars.accessibleDescription() == "Nothing yet")
+
+
+def test_the_verdict_grows_with_the_letters_for_the_front_of_a_room(qtbot: QtBot) -> None:
+    def height_of_digit() -> int:
+        QApplication.processEvents()
+        painted = view.verdict.grab(QRect(0, 0, 60, view.verdict.height())).toImage()
+        dark = qimage.pixels_of(painted).mean(axis=2) < 90
+        (rows,) = np.nonzero(dark.any(axis=1))
+        return int(rows[-1] - rows[0])
+
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.resize(320, 700)
+    view.show_predictions((prediction(7, 0.99),))
+    view.show()
+    font = view.font()
+    font.setPixelSize(12)
+    view.setFont(font)
+    usual = height_of_digit()
+    font.setPixelSize(18)
+    view.setFont(font)
+    assert height_of_digit() == pytest.approx(1.5 * usual, abs=4)
+
+
+def test_the_images_of_a_row_grow_with_the_letters_where_they_fit(qtbot: QtBot) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show()
+    font = view.font()
+    font.setPixelSize(18)
+    for count, usual in ((3, 30), (9, 18), (18, 18)):
+        view.show_predictions(tuple(prediction(digit % 10, 0.95) for digit in range(count)))
+        view.setFont(QApplication.font())
+        assert view.verdict.place_of(0).width() == usual
+        view.setFont(font)
+        in_column = count * (1.5 * usual + 4) <= 2 * (view.verdict.width() - 2)
+        assert view.verdict.place_of(0).width() == pytest.approx(1.5 * usual if in_column else usual, abs=1)
+        assert view.verdict.rect().contains(view.verdict.place_of(count - 1).toAlignedRect())
+
+
+def test_no_prediction_is_no_verdict(qtbot: QtBot) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show_predictions((prediction(7, 0.9),))
+    view.show_predictions(())
+    assert view.verdict.text == "nothing yet"
+    assert view.bars.prediction is view.seen.prediction is None
+    view.grab()
+
+
+def test_of_a_row_one_digit_is_chosen_by_click_or_key(qtbot: QtBot) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show()
+    first, second, third = (prediction(digit, 0.95) for digit in (2, 0, 6))
+    second = dataclasses.replace(second, parts=(3,))
+    view.show_predictions((first, second, third))
+    assert view.verdict.text == "206"
+    # What was drawn last is looked at.
+    assert view.bars.prediction is view.seen.prediction is second
+    QTest.mouseClick(view.verdict, Qt.MouseButton.LeftButton, pos=QPoint(15, view.verdict.height() - 15))
+    assert view.bars.prediction is first
+    QTest.keyClick(view.verdict, Qt.Key.Key_Left)
+    assert view.bars.prediction is view.seen.prediction is third
+
+
+@pytest.mark.parametrize("count", [2, 6, 7, 9, 18, 19, 40])
+def test_of_many_digits_each_has_its_image_within_the_widget_while_they_can_be_seen(qtbot: QtBot, count: int) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show()
+    several = tuple(dataclasses.replace(prediction(k % 10, 0.95), row=k // 9) for k in range(count))
+    view.show_predictions(several)
+    assert view.verdict.toolTip().startswith(view.verdict.text)
+    frames = [view.verdict.place_of(number) for number in range(count)]
+    if count <= 18:
+        assert all(view.verdict.rect().contains(frame.toAlignedRect()) for frame in frames)
+        assert not any(a.intersects(b) for a, b in itertools.combinations(frames, 2))
+        QTest.mouseClick(view.verdict, Qt.MouseButton.LeftButton, pos=frames[-1].center().toPoint())
+        assert view.bars.prediction is several[-1]
+    view.grab()
+
+
+@pytest.mark.parametrize(("probability", "text"), [(0.9, "7"), (0.3, "not a digit")])
+def test_what_is_no_digit_is_called_that(qtbot: QtBot, probability: float, text: str) -> None:
+    view = PredictionView()
+    qtbot.addWidget(view)
+    view.show_predictions((prediction(7, probability),))
+    assert view.verdict.text == text
+    unsure = Prediction(np.array([0.45, 0.5, *[0.05 / 8] * 8]), np.zeros((28, 28), np.float32))
+    view.show_predictions((unsure,))
+    assert view.verdict.text == "unsure: 1 or 0?"
+    view.grab()
