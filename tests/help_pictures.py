@@ -22,7 +22,7 @@ from digitpad.app.widgets import qimage
 from digitpad.app.widgets.theme import Appearance, Theme
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.window.main_window import MainWindow
-from digitpad.data import mnist, pen_writer, scribbles
+from digitpad.data import mnist, outliers, synthetic_pen
 from digitpad.data.augmentation import Augmentation
 from digitpad.data.dataset import SIDE
 from digitpad.engine.files import weights
@@ -92,12 +92,12 @@ def changed_digits(window: MainWindow) -> QWidget:
 
 
 def digits(window: MainWindow) -> QWidget:
-    """Ten digits of MNIST, ten of the synthetic pen, ten scribbles."""
+    """Ten digits of MNIST, ten of the synthetic pen, ten outliers."""
     dataset, rng = mnist.load().training, np.random.default_rng(0)
     written, scribbled = np.empty((10, SIDE**2), np.uint8), np.empty((10, SIDE**2), np.uint8)
-    for _ in pen_writer.filling(written, np.arange(10, dtype=np.uint8), rng):
+    for _ in synthetic_pen.filling(written, np.arange(10, dtype=np.uint8), rng):
         pass
-    for _ in scribbles.filling(scribbled, rng):
+    for _ in outliers.filling(scribbled, rng):
         pass
     each = [int(np.flatnonzero(dataset.labels == digit)[0]) for digit in range(10)]
     return shown(window, np.stack([dataset.images[each], written, scribbled]))

@@ -8,7 +8,7 @@ from typing import Any
 from tqdm import tqdm
 
 from digitpad.cli.failures import Failures
-from digitpad.cli.named import add_weights_option, load_named
+from digitpad.cli.network_names import add_weights_option, load_named
 from digitpad.data import ink_files, kaggle, pictures, svg_files
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.engine.reading.photo_reader import PhotoReader

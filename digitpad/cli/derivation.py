@@ -11,7 +11,7 @@ from digitpad.data import mnist
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import INPUT_SCALE
-from digitpad.engine.training.held_out import split
+from digitpad.engine.training.validation_split import split
 from digitpad.errors import DigitpadError
 from digitpad.nn import derivation, initializers
 from digitpad.nn.workspace import Array

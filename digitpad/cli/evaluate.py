@@ -8,7 +8,7 @@ from typing import Any
 from tqdm import tqdm
 
 from digitpad.cli.failures import Failures
-from digitpad.cli.named import add_weights_argument, load_named
+from digitpad.cli.network_names import add_weights_argument, load_named
 from digitpad.cli.tables import confusion_table
 from digitpad.data import ink_digits, ink_files, mnist
 from digitpad.data.ink_files import LabelledInk

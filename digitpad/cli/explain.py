@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from digitpad.cli.failures import Failures
-from digitpad.cli.named import add_weights_option, load_named
+from digitpad.cli.network_names import add_weights_option, load_named
 from digitpad.data import ink_files, pictures
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink_files import LabelledInk
-from digitpad.engine.insight.causes import Explanation, ExplanationError, explain
+from digitpad.engine.insight.counterfactuals import Explanation, ExplanationError, explain
 from digitpad.engine.reading.recognizer import Recognizer
 
 _DESCRIPTION = """\

@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from digitpad.cli.named import check_out, load_named
+from digitpad.cli.network_names import check_out, load_named
 from digitpad.data import mnist
-from digitpad.engine.files import foreign, weights
-from digitpad.engine.files.scalings import SCALINGS
+from digitpad.engine.files import foreign_weights, weights
+from digitpad.engine.files.input_scalings import SCALINGS
 from digitpad.engine.files.tensor_files import ForeignError, WeightsError
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.training.evaluation import measure
@@ -59,16 +59,16 @@ def run(options: argparse.Namespace) -> int:
 def _foreign(options: argparse.Namespace) -> tuple[Network, TrainingRecord]:
     """Return the network in a file of others as it was said or is likely, once its accuracy was printed."""
     digits = mnist.load()
-    found = foreign.read(Path(options.weights))
+    found = foreign_weights.read(Path(options.weights))
     hidden, scaling = options.layers, options.scaling
     if hidden is None or scaling is None:
-        tried = foreign.trials(found, digits.training, layers=hidden, scaling_name=scaling)
+        tried = foreign_weights.trials(found, digits.training, layers=hidden, scaling_name=scaling)
         if not tried:
             raise WeightsError(f"{options.weights} fits none of the usual layers: say its own with --layers TEXT")
         hidden, scaling = tried[0].hidden, tried[0].scaling
         print(f"Taken for: --layers '{hidden}' --scaling {scaling}, by the cost of some training digits")
     network = found.network(hidden, scaling, digits.training)
     accuracy = measure(network, digits.test).accuracy
-    doubt = "" if accuracy >= foreign.DOUBTFUL else ": other --layers or another --scaling may be right"
+    doubt = "" if accuracy >= foreign_weights.DOUBTFUL else ": other --layers or another --scaling may be right"
     print(f"It reads {accuracy:.2%} of the test digits rightly{doubt}")
     return network, TrainingRecord(test_accuracy=accuracy)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image as PillowImage
 
-from digitpad.cli.named import add_weights_argument, load_named
+from digitpad.cli.network_names import add_weights_argument, load_named
 from digitpad.cli.tables import confusion_table
 from digitpad.data import mnist
 from digitpad.data.dataset import SIDE

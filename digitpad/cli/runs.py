@@ -9,14 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from digitpad.engine.insight.consultation import consulted
-from digitpad.engine.runs import comparing, history, layout, networks
-from digitpad.engine.runs.about import RunError
+from digitpad.engine.insight.run_diagnosis import consulted
+from digitpad.engine.runs import history, layout, setting_differences, snapshots
+from digitpad.engine.runs.metadata import RunError
 from digitpad.engine.runs.references import words
+from digitpad.engine.runs.retention import OLD_DAYS
 from digitpad.engine.runs.store import RunStore, disk_use
 from digitpad.engine.runs.summary import RunSummary
-from digitpad.engine.runs.thinning import OLD_DAYS
-from digitpad.engine.runs.times import duration
+from digitpad.engine.runs.time_texts import duration
 from digitpad.engine.training.config import SETTINGS, TrainingConfig
 from digitpad.engine.training.evaluation import Measurement
 
@@ -95,7 +95,7 @@ def _row(run: RunSummary) -> tuple[str, ...]:
 def _show(options: argparse.Namespace) -> int:
     run = RunStore().find(options.name)
     measured = history.read(run.folder) if not run.problem else history.History()
-    kept = networks.kept_in(run.folder, measured.measured)
+    kept = snapshots.kept_in(run.folder, measured.measured)
     if options.json:
         more: dict[str, Any] = {"note": run.about.note, "parent": run.about.parent and run.about.parent.name}
         more |= {"failure": run.about.failure or None, "networks": [words(place) for place in kept]}
@@ -110,7 +110,7 @@ def _show(options: argparse.Namespace) -> int:
     if run.about.parent is not None:
         print(f"went on from: {run.about.parent.words}")
     if run.config is not None:
-        changed = comparing.in_words(run.config, TrainingConfig())
+        changed = setting_differences.in_words(run.config, TrainingConfig())
         print(f"layers: {run.config.hidden or 'none'}; other than the defaults: {changed or 'nothing'}")
     _print_measurements(run.folder, measured)
     for finding in consulted(run, measured):
@@ -176,7 +176,7 @@ def _compare(options: argparse.Namespace) -> int:
         if run.problem:
             raise RunError(run.problem)
     configs = [run.config or TrainingConfig() for run in runs]
-    differing = comparing.difference(configs[0], configs[1])
+    differing = setting_differences.difference(configs[0], configs[1])
     figures: dict[str, list[float | None]] = {
         "best_validation_accuracy": [run.figures.best_validation_accuracy for run in runs],
         "test_accuracy": [run.figures.test_accuracy for run in runs],
@@ -189,7 +189,7 @@ def _compare(options: argparse.Namespace) -> int:
         return 0
     rows: list[tuple[str, ...]] = [("", *(run.name for run in runs))]
     rows += [
-        (SETTINGS[name].label, *(comparing.value(value, name) for value in values))
+        (SETTINGS[name].label, *(setting_differences.value(value, name) for value in values))
         for name, values in differing.items()
     ]
     if not differing:

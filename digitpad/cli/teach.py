@@ -8,10 +8,10 @@ from typing import Any
 
 from tqdm import tqdm
 
-from digitpad.cli.named import add_weights_option, check_out, load_named
+from digitpad.cli.network_names import add_weights_option, check_out, load_named
 from digitpad.data import ink_digits, mnist
 from digitpad.engine.files import weights
-from digitpad.engine.teaching.lesson import teach
+from digitpad.engine.finetuning.fine_tuning import teach
 
 _DESCRIPTION = """\
 Teach a network your hand: train it a little further on the labelled digits of an ink file, mixed with MNIST's and those

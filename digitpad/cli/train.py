@@ -13,14 +13,14 @@ from threading import Event as Flag
 from typing import Any
 
 from digitpad import logs
-from digitpad.cli.named import check_out
-from digitpad.cli.reports import JsonReport, Report, TerminalReport
-from digitpad.ending import ending_signals
+from digitpad.cli.network_names import check_out
+from digitpad.cli.progress_reports import JsonReport, Report, TerminalReport
+from digitpad.end_signals import ending_signals
 from digitpad.engine.files import presets, weights
 from digitpad.engine.files.weights import TrainingRecord
-from digitpad.engine.runs import comparing, layout
-from digitpad.engine.runs.about import About, checked_name
-from digitpad.engine.runs.continuing import resumed
+from digitpad.engine.runs import layout, setting_differences
+from digitpad.engine.runs.metadata import About, checked_name
+from digitpad.engine.runs.plans import resumed
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training import workers
@@ -77,7 +77,7 @@ def add_to(commands: Any) -> None:
     add("--preset", metavar="NAME|FILE", help="settings to begin with: a preset's name or TOML file (see below)")
     for name, setting in SETTINGS.items():
         default = getattr(TrainingConfig(), name)
-        shown = comparing.value(default, name)
+        shown = setting_differences.value(default, name)
         kind = str if name in PATHS else type(default)
         placeholder = {str: "NAME", int: "N", float: "X"}[kind] if name not in _PLACEHOLDERS else _PLACEHOLDERS[name]
         option = f"--{name.replace('_', '-')}"

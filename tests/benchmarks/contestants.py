@@ -14,9 +14,9 @@ from threadpoolctl import ThreadpoolController
 
 from digitpad.data.dataset import Digits
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.descent import Descent
 from digitpad.engine.training.generator import INPUT_SCALE, new_network
-from digitpad.engine.training.held_out import split
+from digitpad.engine.training.training_loop import Descent
+from digitpad.engine.training.validation_split import split
 from digitpad.nn.layers import Conv2D, Dense, Dropout, MaxPool2D
 from digitpad.nn.layers.flatten import Flatten
 from digitpad.nn.network import Network

@@ -11,13 +11,13 @@ import pytest
 
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import presets
-from digitpad.engine.insight import doctor
-from digitpad.engine.insight.case import Case, Finding
+from digitpad.engine.insight import diagnosis
+from digitpad.engine.insight.diagnosis_case import Case, Finding
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Evaluation, Started, TrainingEnd
 from digitpad.engine.training.generator import TrainingError, train
-from digitpad.engine.training.held_out import split
+from digitpad.engine.training.validation_split import split
 
 SEEDS = range(int(os.environ.get("DIGITPAD_SEEDS", "5")))
 MOST_EPOCHS = int(os.environ.get("DIGITPAD_EPOCHS", "1000"))
@@ -50,7 +50,7 @@ def examined(config: TrainingConfig, digits: Digits, before: TrainingEnd | None 
     except TrainingError as error:
         failure = str(error)
     _, validation = split(config, digits)
-    return doctor.findings(Case(history, config, failure, is_over, held_out, lambda: (newest, validation)))
+    return diagnosis.findings(Case(history, config, failure, is_over, held_out, lambda: (newest, validation)))
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from digitpad.data.dataset import Digits
 from digitpad.engine.files import weights
 from digitpad.engine.insight import mistakes
 from digitpad.engine.insight.mistakes import Answers
-from digitpad.engine.insight.neighbours import neighbourhood
+from digitpad.engine.insight.nearest_neighbors import neighbourhood
 from digitpad.nn.network import Network
 from tests.app.views import show_view
 

@@ -21,13 +21,13 @@ import numpy as np
 import PIL.Image
 import pytest
 
-from digitpad.data import ink_files, letters, pen_writer, pictures, scribbles
+from digitpad.data import ink_files, letters, outliers, pictures, synthetic_pen
 from digitpad.data.dataset import Digits
 from digitpad.data.drawing import Photo
 from digitpad.data.ink import Ink, Stroke, pixels, render
 from digitpad.data.ink_digits import dataset_of
 from digitpad.data.ink_files import LabelledInk
-from digitpad.data.photo.looking import looks_at
+from digitpad.data.photo.binarization import looks_at
 from digitpad.data.photo.spots import image_of
 from digitpad.engine.files import weights
 from digitpad.engine.reading.prediction import Prediction
@@ -202,7 +202,7 @@ from pathlib import Path
 from digitpad.data import pictures
 from digitpad.engine.files import weights
 from digitpad.engine.reading.photo_reader import PhotoReader
-import cv2, PIL.Image, digitpad.data.photo.looking
+import cv2, PIL.Image, digitpad.data.photo.binarization
 network = weights.load(weights.BUNDLED)[0]
 begun = time.perf_counter()
 read = PhotoReader(pictures.read(Path({str(tmp_path / "a.jpg")!r}))).read(network)
@@ -271,15 +271,15 @@ def test_rows_of_four_in_photos(network: Network, mnist_digits: Digits) -> None:
 
 KINDS = {
     "blocks, lines and scribbles": (
-        [scribbles._block, scribbles._lines, scribbles._wild, scribbles._walk, scribbles._zigzag], 0.90,
+        [outliers._block, outliers._lines, outliers._wild, outliers._walk, outliers._zigzag], 0.90,
     ),
-    "polygons, spirals and dots": ([scribbles._polygon, scribbles._spiral, scribbles._dots], 0.90),
-    "digits over each other": ([scribbles._over_each_other], 0.75),
-    "digits on their side": ([scribbles._lying], 0.75),
+    "polygons, spirals and dots": ([outliers._polygon, outliers._spiral, outliers._dots], 0.90),
+    "digits over each other": ([outliers._over_each_other], 0.75),
+    "digits on their side": ([outliers._lying], 0.75),
     "letters that were learned": (
-        [lambda rng: pen_writer.write(letters.LETTERS[rng.integers(len(letters.LETTERS))], rng)], 0.75,
+        [lambda rng: synthetic_pen.write(letters.LETTERS[rng.integers(len(letters.LETTERS))], rng)], 0.75,
     ),
-    "letters drawn otherwise": ([lambda rng: pen_writer.write(LETTERS[rng.integers(len(LETTERS))], rng)], 0.75),
+    "letters drawn otherwise": ([lambda rng: synthetic_pen.write(LETTERS[rng.integers(len(LETTERS))], rng)], 0.75),
 }  # fmt: skip
 
 

@@ -24,13 +24,13 @@ from digitpad.app.start import malloc_arenas
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import presets, weights
-from digitpad.engine.runs import networks
+from digitpad.engine.runs import snapshots
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.layout import weights_after
-from digitpad.engine.runs.networks import Shelf
-from digitpad.engine.runs.opinions import opinions
-from digitpad.engine.runs.places import Kept
 from digitpad.engine.runs.recording import Plan
+from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.snapshot_predictions import opinions
+from digitpad.engine.runs.snapshots import Shelf
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import EpochEnd, Progress
@@ -205,7 +205,7 @@ def test_thirty_minutes_of_training_need_no_more_memory(open_window: Callable[[]
             if len(sizes) % 6 == 1:
                 print(f"\n{passed / 60:5.1f} min {sizes[-1]:7.1f} MB", end="", flush=True)
     grown = float(np.mean(sizes[-3:]) - np.mean(sizes[:3]))
-    kept = len(networks.steps_in(window.controller.newest.run or Path()))
+    kept = len(snapshots.steps_in(window.controller.newest.run or Path()))
     print(f"\n{minutes:g} minutes: {grown:.1f} MB, {kept} networks on disk")
     gc.unfreeze()
     assert not window.controller.is_idle

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from digitpad.data import ink_files, pen_writer
+from digitpad.data import ink_files, synthetic_pen
 from digitpad.data.dataset import Digits
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Ink, fitted, render
@@ -183,7 +183,7 @@ def test_every_digit_of_the_pen_fills_the_box_and_has_its_mass_in_the_middle() -
     rng = np.random.default_rng(0)
     cut = 0
     for form in FORMS:
-        image = render(pen_writer.write(form, rng))
+        image = render(synthetic_pen.write(form, rng))
         assert image is not None
         mass = np.abs(np.array(centre_of_mass(image)) - 14).max()
         is_cut = max(image[0].max(), image[-1].max(), image[:, 0].max(), image[:, -1].max()) > 0

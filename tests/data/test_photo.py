@@ -10,7 +10,7 @@ import pytest
 from digitpad.data.dataset import Digits
 from digitpad.data.drawing import Photo
 from digitpad.data.ink import pixels
-from digitpad.data.photo.looking import looks_at
+from digitpad.data.photo.binarization import looks_at
 from digitpad.data.photo.overlay import drawn_over
 from digitpad.data.photo.paper import on_paper
 from digitpad.data.photo.spots import Spot, image_of, pen_width

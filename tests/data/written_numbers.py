@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from digitpad.data import pen_writer
+from digitpad.data import synthetic_pen
 from digitpad.data.ink import Ink
 
 #: Of digits' heights: how much they differ in size and how far they bounce; paper between neighbours, from and to.
@@ -16,7 +16,7 @@ def write_number(digits: str, joined: float, rng: np.random.Generator) -> Ink:
     strokes: list[np.ndarray] = []
     right, slant = 0.0, rng.normal(0, _SLANT)
     for digit in digits:
-        ink = pen_writer.write(pen_writer.choose(int(digit), rng), rng)
+        ink = synthetic_pen.write(synthetic_pen.choose(int(digit), rng), rng)
         size = np.exp(rng.normal(0, _SIZE))
         written = [stroke @ np.array([[1.0, 0], [-slant, 1]]) * size for stroke in ink.strokes]
         points = np.concatenate(written)

@@ -10,19 +10,19 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from digitpad.data import ink_files, normalising, svg_files
+from digitpad.data import ink_files, normalization, svg_files
 from digitpad.data.dataset import PICTURE, Digits
 from digitpad.data.drawing import Drawing
-from digitpad.data.erasing import erased
+from digitpad.data.eraser import erased
 from digitpad.data.ink import LARGEST, Ink, TooMuchInkError, amount_of, bounded, fitted, render
 from digitpad.data.ink_digits import dataset_of
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.files import window_state
 from digitpad.engine.files.window_state import WindowState
-from digitpad.engine.insight.causes import explain
+from digitpad.engine.finetuning.fine_tuning import teach
+from digitpad.engine.finetuning.my_digits import MyDigits
+from digitpad.engine.insight.counterfactuals import explain
 from digitpad.engine.reading.recognizer import Recognizer
-from digitpad.engine.teaching.lesson import teach
-from digitpad.engine.teaching.my_digits import MyDigits
 from digitpad.errors import DigitpadError
 from digitpad.nn import initializers
 from digitpad.nn.network import Network
@@ -93,8 +93,8 @@ def test_any_ink_is_read_explained_and_fitted(ink: Ink) -> None:
         assert 0 <= prediction.probability <= 1
     shown = on_sheet(ink)
     assert (render(shown) is None) == (image is None)
-    normalising.way(shown, SHEET, 9.0)
-    normalising.as_drawn(shown, SHEET, 9.0)
+    normalization.way(shown, SHEET, 9.0)
+    normalization.as_drawn(shown, SHEET, 9.0)
     erased(shown, (0.0, 0.0), (140.0, 140.0), 14.0)
     if image is None:
         with pytest.raises(DigitpadError):

@@ -14,28 +14,28 @@ from pathlib import Path
 
 import numpy as np
 
-from digitpad.data import ink_files, kaggle, mnist, normalising, svg_files
+from digitpad.data import ink_files, kaggle, mnist, normalization, svg_files
 from digitpad.data.dataset import Dataset
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Ink, fitted
 from digitpad.data.ink_digits import dataset_of
 from digitpad.data.ink_files import LabelledInk
-from digitpad.engine.files import foreign, presets, weights, window_state
+from digitpad.engine.files import foreign_weights, presets, weights, window_state
 from digitpad.engine.files.window_state import WindowState
-from digitpad.engine.insight.causes import explain
-from digitpad.engine.insight.consultation import consulted, last_good
+from digitpad.engine.finetuning.my_digits import MyDigits
+from digitpad.engine.insight.counterfactuals import explain
+from digitpad.engine.insight.run_diagnosis import consulted, last_good
 from digitpad.engine.reading.photo_reader import PhotoReader
 from digitpad.engine.reading.prediction import text_of
 from digitpad.engine.reading.recognizer import Recognizer
-from digitpad.engine.runs import comparing, history, layout, networks, resuming, seeds
-from digitpad.engine.runs.continuing import resumed
+from digitpad.engine.runs import history, layout, resumption, seeds, setting_differences, snapshots
 from digitpad.engine.runs.history import FIGURES
+from digitpad.engine.runs.plans import resumed
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.references import resolve
+from digitpad.engine.runs.run_writer import RunWriter
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import require_run, summarized
-from digitpad.engine.runs.writing import RunWriter
-from digitpad.engine.teaching.my_digits import MyDigits
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 from digitpad.nn import initializers
@@ -67,8 +67,8 @@ def read_and_draw(drawing: Drawing) -> None:
         for each in (drawing, shown):
             text_of(Recognizer(NETWORK).read(each))
     if isinstance(shown, Ink):
-        normalising.way(shown, SHEET, 9.0)
-        normalising.as_drawn(shown, SHEET, 9.0)
+        normalization.way(shown, SHEET, 9.0)
+        normalization.as_drawn(shown, SHEET, 9.0)
     with contextlib.suppress(DigitpadError):
         explain(NETWORK, drawing, 3)
     state = WindowState(acts=(("Open", shown),), done=1)
@@ -119,7 +119,7 @@ def use_weights(path: Path) -> None:
 def use_foreign(path: Path) -> None:
     """Take a file of another program's for each network that it may be."""
     few = _few_digits()
-    found = foreign.read(path)
+    found = foreign_weights.read(path)
     for reading in found.readings[:_FEW]:
         network = found.network(reading, "unit", few)
         network.predict(few.images)
@@ -135,7 +135,7 @@ def use_preset(path: Path) -> None:
     config = presets.read(path).config
     assert TrainingConfig.from_dict(config.as_dict()) == config
     presets.name_of(config)
-    comparing.in_words(config, TrainingConfig())
+    setting_differences.in_words(config, TrainingConfig())
 
 
 def use_csv(path: Path) -> None:
@@ -213,14 +213,14 @@ def use_folder(folder: Path) -> list[DigitpadError]:
         lambda: [run.as_dict() for run in store.runs()],
         lambda: _drawn(measured),
         lambda: layout.confusions(folder).sum(),
-        lambda: [networks.Shelf().take(folder, step) for step in networks.steps_in(folder)[:_FEW]],
+        lambda: [snapshots.Shelf().take(folder, step) for step in snapshots.steps_in(folder)[:_FEW]],
         lambda: consulted(run, measured),
         lambda: last_good(folder, measured),
         lambda: resolve(f"{folder}@1", store).load(),
         lambda: resolve(f"{folder}@best", store).load(),
         lambda: store.rename(run, "another"),
         lambda: store.annotate(run, "a note"),
-        lambda: resuming.resume(folder, 99),
+        lambda: resumption.resume(folder, 99),
         lambda: _gone_on_with(folder),
         lambda: store.thin(store.runs()),
         lambda: store.restore(store.delete(run)),

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from digitpad.nn.averaging import MovingAverage
 from digitpad.nn.optimizers import OPTIMIZERS, SGD, Adam, AdamW, Nesterov, RMSprop
+from digitpad.nn.weight_average import MovingAverage
 
 RATES = (0.1, 0.1, 0.05, 0.2)
 

@@ -27,7 +27,7 @@ from digitpad.app.canvas.ink_layer import PEN_WIDTH, Sheet
 from digitpad.app.canvas.stroke_painter import Point
 from digitpad.app.widgets.theme_colors import LIGHT, colors
 from digitpad.data.drawing import Drawing, Picture
-from digitpad.data.erasing import erased
+from digitpad.data.eraser import erased
 from digitpad.data.ink import Ink, amount_of
 
 _ERASER_WIDTH = 28.0

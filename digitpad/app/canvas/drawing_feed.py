@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.canvas.canvas import Canvas
 from digitpad.data.ink import Ink
-from digitpad.data.normalising import as_drawn
+from digitpad.data.normalization import as_drawn
 
 #: Seconds after a drawing was read within which the next one comes too early: more points wait in the queue.
 _PAUSE = 0.002

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from digitpad.engine.runs.about import Parent
-from digitpad.engine.runs.comparing import value
 from digitpad.engine.runs.history import History
+from digitpad.engine.runs.metadata import Parent
+from digitpad.engine.runs.setting_differences import value
 from digitpad.engine.training.config import TrainingConfig
 
 #: Where there is room between the curves of training and validation.

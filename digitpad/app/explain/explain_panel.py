@@ -11,7 +11,7 @@ from digitpad.app.widgets.heatmap import HeatView
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.app.widgets.wheel_guard import WheelGuard
 from digitpad.data.dataset import CLASSES, Dataset, Images
-from digitpad.engine.insight.evidence import Evidence
+from digitpad.engine.insight.attribution import Evidence
 from digitpad.engine.reading.prediction import a_digit
 
 HOW = "Draw a digit that is misread, and say what it should be, here or by its key: here is then to be seen why."

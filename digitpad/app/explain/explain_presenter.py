@@ -16,9 +16,9 @@ from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.dataset import Dataset, Images
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink import pixels
-from digitpad.engine.insight.causes import Explanation, explain
-from digitpad.engine.insight.evidence import Evidence, for_and_against
-from digitpad.engine.insight.neighbours import Neighbourhood, neighbourhood
+from digitpad.engine.insight.attribution import Evidence, for_and_against
+from digitpad.engine.insight.counterfactuals import Explanation, explain
+from digitpad.engine.insight.nearest_neighbors import Neighbourhood, neighbourhood
 from digitpad.engine.reading.prediction import Prediction, percent
 
 #: Milliseconds for which the drawing must rest.

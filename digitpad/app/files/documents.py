@@ -161,10 +161,10 @@ class Documents(QObject):
         """Ask what a file of another program's does not tell, and use its network."""
         # Imported when it is needed: the window's first sight comes sooner.
         from digitpad.app.files.foreign_dialog import ForeignDialog
-        from digitpad.engine.files import foreign
+        from digitpad.engine.files import foreign_weights
 
         try:
-            found = run_aside(lambda: foreign.read(path))
+            found = run_aside(lambda: foreign_weights.read(path))
         except DigitpadError as error:
             self.failed.emit(str(error))
             return

@@ -11,9 +11,9 @@ from digitpad.app.session.latest_task import Fetcher
 from digitpad.app.session.network_digits import digits_of
 from digitpad.app.session.network_handle import ShownNetwork
 from digitpad.app.session.politeness import politely
-from digitpad.engine.files import foreign
-from digitpad.engine.files.foreign import DOUBTFUL, Foreign, Trial
-from digitpad.engine.files.scalings import SCALINGS
+from digitpad.engine.files import foreign_weights
+from digitpad.engine.files.foreign_weights import DOUBTFUL, Foreign, Trial
+from digitpad.engine.files.input_scalings import SCALINGS
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.training.evaluation import measure_unless
 
@@ -83,7 +83,7 @@ class ForeignDialog(QDialog):
 
     def _trials(self, is_outdated: Callable[[], bool]) -> list[Trial]:
         stops = politely(self._controller, is_outdated)
-        return foreign.trials(self._found, digits_of(None).training, is_outdated=stops)
+        return foreign_weights.trials(self._found, digits_of(None).training, is_outdated=stops)
 
     def _propose(self, trials: list[Trial]) -> None:
         """Choose the likeliest way, unless the user has chosen already."""

@@ -21,11 +21,11 @@ from digitpad.data.dataset import CLASSES, Dataset
 from digitpad.data.ink import Ink, Stroke
 from digitpad.data.ink_digits import dataset_of
 from digitpad.data.ink_files import LabelledInk
-from digitpad.engine.insight.causes import explain
+from digitpad.engine.finetuning.fine_tuning import Lesson, teach
+from digitpad.engine.finetuning.my_digits import Entry, MyDigits
+from digitpad.engine.insight.counterfactuals import explain
 from digitpad.engine.reading.prediction import Prediction, a_digit
-from digitpad.engine.teaching.lesson import Lesson, teach
-from digitpad.engine.teaching.my_digits import Entry, MyDigits
-from digitpad.engine.training.held_out import rows_in_order
+from digitpad.engine.training.validation_split import rows_in_order
 from digitpad.errors import DigitpadError
 
 #: Digits of MNIST by which a lesson is measured at most.

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from digitpad.app.canvas import stroke_painter
 from digitpad.app.widgets.theme_colors import colors
-from digitpad.data import pen_writer
+from digitpad.data import synthetic_pen
 from digitpad.data.dataset import CLASSES
 from digitpad.data.pen_forms import FORMS, Form
 
@@ -81,7 +81,7 @@ class _Shape(QWidget):
 
     def __init__(self, form: Form) -> None:
         super().__init__()
-        self._strokes = pen_writer.plain(form).strokes
+        self._strokes = synthetic_pen.plain(form).strokes
         self.setFixedSize(QSize(self._SIDE, self._SIDE))
         self.setAccessibleName(f"{form.digit}, {form.name}")
 

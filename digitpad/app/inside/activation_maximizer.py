@@ -12,7 +12,7 @@ from digitpad.app.session.latest_task import Fetcher
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
-from digitpad.engine.insight import idea
+from digitpad.engine.insight import activation_maximization
 
 #: Milliseconds between two steps, and how many are taken.
 _PAUSE_MS, _MOST_STEPS = 40, 400
@@ -53,9 +53,9 @@ class Dreaming(QObject):
         if from_drawing and drawing is None:
             self.failed.emit("there is no drawing to begin with: draw a digit, or begin with noise")
             return
-        start = drawing if drawing is not None else idea.noise(np.random.default_rng())
+        start = drawing if drawing is not None else activation_maximization.noise(np.random.default_rng())
         # While that learns, each step is the newest network's.
-        self._ideas = idea.ideas(lambda: self._controller.looked_at.network, start, digit)
+        self._ideas = activation_maximization.ideas(lambda: self._controller.looked_at.network, start, digit)
         self._run = self._controller.looked_at.run
         self._steps, self._digit, self._title = 0, digit, self._controller.looked_at.title
         self._page.show_running(True)

@@ -9,7 +9,7 @@ from digitpad.app.widgets.diverging_colors import Scale
 from digitpad.app.widgets.heatmap import HeatView
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.data.dataset import CLASSES, SIDE
-from digitpad.engine.insight.evidence import Evidence
+from digitpad.engine.insight.attribution import Evidence
 from digitpad.nn.workspace import Array
 
 #: A difference of logits that is a factor of a million.

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from digitpad.app.widgets.heatmap import HeatView
 from digitpad.app.widgets.theme_colors import colors
-from digitpad.engine.insight.distributions import BINS, Spread
+from digitpad.engine.insight.histograms import BINS, Spread
 from digitpad.engine.reading.prediction import percent
 
 _LEAST = QSize(260, 90)

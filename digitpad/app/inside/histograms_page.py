@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitpad.app.inside.histogram_view import SpreadView
 from digitpad.app.widgets.help_button import HelpButton
-from digitpad.engine.insight.distributions import KINDS, Spread
+from digitpad.engine.insight.histograms import KINDS, Spread
 
 _NOTHING = "Choose a run, or train a network: how its weights, activations and gradients move is then shown here."
 _EXPLAINED = {

@@ -16,7 +16,7 @@ from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
 from digitpad.engine.insight import unit_pictures
-from digitpad.engine.insight.evidence import Evidence
+from digitpad.engine.insight.attribution import Evidence
 from digitpad.engine.insight.units import pooling_of
 from digitpad.engine.reading.prediction import Prediction, a_digit, percent
 

@@ -14,16 +14,16 @@ from digitpad.app.widgets import diverging_colors
 from digitpad.app.widgets.theme_colors import Colors
 from digitpad.data.dataset import Dataset
 from digitpad.data.ink import Image, pixels
-from digitpad.engine.insight import distributions, evidence, unit_pictures, units
-from digitpad.engine.insight.distributions import Spread
-from digitpad.engine.insight.evidence import Evidence
+from digitpad.engine.insight import attribution, histograms, unit_pictures, units
+from digitpad.engine.insight.attribution import Evidence
+from digitpad.engine.insight.histograms import Spread
 from digitpad.engine.insight.mistakes import validation_digits
 from digitpad.engine.insight.trace import Trace, trace_of
 from digitpad.engine.insight.unit_pictures import UnitPictures
 from digitpad.engine.insight.units import Activity, Stage
-from digitpad.engine.runs import history, networks
-from digitpad.engine.runs.networks import Shelf
-from digitpad.engine.runs.places import Kept
+from digitpad.engine.runs import history, snapshots
+from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.snapshots import Shelf
 from digitpad.nn.network import Network
 
 #: Networks of a run that are shown beside each other, and validation digits that each is shown.
@@ -103,7 +103,7 @@ def weighed(
     if pair is None:
         order: Any = np.argsort(-trace_of(shown.network, image).logits[0], kind="stable")
         pair = int(order[0]), int(order[1])
-    return evidence.for_and_against(shown.network, image, *pair, is_outdated)
+    return attribution.for_and_against(shown.network, image, *pair, is_outdated)
 
 
 def spread(shown: ShownNetwork, number: int, is_outdated: Callable[[], bool]) -> Spreads:
@@ -112,7 +112,7 @@ def spread(shown: ShownNetwork, number: int, is_outdated: Callable[[], bool]) ->
     number = min(number, len(stages) - 1)
     if shown.run is None:
         return Spreads({}, "", [])
-    places = networks.kept_in(shown.run, history.read(shown.run).measured)
+    places = snapshots.kept_in(shown.run, history.read(shown.run).measured)
     places = places[:: 1 + len(places) // _MOST_COLUMNS]
     digits = digits_of(data_of(shown))
     sample = validation_digits(shown.record, digits).dataset.take(slice(_SAMPLE))
@@ -121,7 +121,7 @@ def spread(shown: ShownNetwork, number: int, is_outdated: Callable[[], bool]) ->
     def loading(place: Kept) -> Callable[[], Network]:
         return lambda: shelf.take(folder, place.step)
 
-    found = distributions.spreads([loading(place) for place in places], number, sample, is_outdated)
+    found = histograms.spreads([loading(place) for place in places], number, sample, is_outdated)
     words = (
         f"{names_of(shown.network, stages)[number]}, chosen under Units. From left to right {len(places)} networks of "
         f"{shown.name}, from step {places[0].step:,} to {places[-1].step:,}; a column for each, and the fuller its "

@@ -18,9 +18,9 @@ from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.dataset import Dataset
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
-from digitpad.engine.insight import mistakes, neighbours
+from digitpad.engine.insight import mistakes, nearest_neighbors
 from digitpad.engine.insight.mistakes import Answers
-from digitpad.engine.insight.neighbours import Neighbourhood
+from digitpad.engine.insight.nearest_neighbors import Neighbourhood
 from digitpad.engine.reading.prediction import a_digit, percent
 from digitpad.engine.training.events import Evaluation
 from digitpad.nn.network import Network
@@ -210,7 +210,7 @@ class MistakesAsking(QObject):
         known = self._neighbourhood
         if known is None or known.network is not shown.network:
             stops = politely(self._controller, lambda: self._near_to is not shown.network)
-            known = neighbours.neighbourhood(shown.network, training_digits(shown), stops)
+            known = nearest_neighbors.neighbourhood(shown.network, training_digits(shown), stops)
             self._neighbourhood = known or self._neighbourhood
         return known
 

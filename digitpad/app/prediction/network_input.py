@@ -10,7 +10,7 @@ from digitpad.app.prediction.prediction_label import WIDTH
 from digitpad.app.widgets import qimage
 from digitpad.app.widgets.theme_colors import Colors, colors
 from digitpad.data.dataset import SIDE
-from digitpad.data.normalising import Placement, Way
+from digitpad.data.normalization import Placement, Way
 from digitpad.engine.reading.prediction import Prediction
 
 #: Screen pixels to one of the image's, at least and at most.

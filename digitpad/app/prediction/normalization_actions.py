@@ -7,7 +7,7 @@ from digitpad.app.canvas.drawing_feed import Reading
 from digitpad.app.prediction.prediction_view import PredictionView
 from digitpad.app.widgets.actions import act
 from digitpad.data.ink import Ink
-from digitpad.data.normalising import way
+from digitpad.data.normalization import way
 
 
 class NormalisingActs(QObject):

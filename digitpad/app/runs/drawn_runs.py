@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from digitpad.app.session.latest_task import Fetcher
 from digitpad.engine.runs import history
-from digitpad.engine.runs.about import About
 from digitpad.engine.runs.history import History
+from digitpad.engine.runs.metadata import About
 from digitpad.engine.runs.summary import RunSummary, is_there, stamp_of
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Event

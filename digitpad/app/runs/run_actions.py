@@ -12,10 +12,10 @@ from digitpad.app.runs.run_list import RunList
 from digitpad.app.session.background import run_aside
 from digitpad.app.session.controller import Controller
 from digitpad.app.widgets.actions import Key, act
-from digitpad.engine.runs.comparing import alike
+from digitpad.engine.runs.retention import OLD_DAYS
+from digitpad.engine.runs.setting_differences import alike
 from digitpad.engine.runs.store import Deleted, RunStore
 from digitpad.engine.runs.summary import RunSummary
-from digitpad.engine.runs.thinning import OLD_DAYS
 from digitpad.engine.training.config import MAX_SEED
 from digitpad.errors import DigitpadError
 
@@ -127,7 +127,7 @@ class RunActs(QObject):
 
     def _repeat(self, folder: Path, seed: int) -> None:
         # Imported when it is needed: the window's first sight comes sooner.
-        from digitpad.engine.runs.continuing import again
+        from digitpad.engine.runs.plans import again
 
         if self._may_begin():
             self._controller.train(lambda threads: again(folder, seed, threads))

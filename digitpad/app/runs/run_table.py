@@ -10,9 +10,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 
 from digitpad.app.widgets.text_layout import wrapped
 from digitpad.app.widgets.theme_colors import colors
-from digitpad.engine.runs import comparing
+from digitpad.engine.runs import setting_differences
 from digitpad.engine.runs.summary import RunSummary
-from digitpad.engine.runs.times import duration
+from digitpad.engine.runs.time_texts import duration
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -139,7 +139,7 @@ class RunTable(QAbstractTableModel):
         mine, other = self.runs[row], self.runs[row - 1]
         if mine.config is None or other.config is None:
             return ""
-        difference, parent = comparing.in_words(mine.config, other.config), mine.about.parent
+        difference, parent = setting_differences.in_words(mine.config, other.config), mine.about.parent
         differences = [difference] if difference else []
         # The rate was scheduled by what was planned.
         planned = mine.about.planned_before(mine.config.epochs)

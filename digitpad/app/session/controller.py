@@ -19,7 +19,7 @@ from digitpad.app.session.training_state import TrainingState
 from digitpad.data.drawing import Drawing
 from digitpad.engine.files import weights
 from digitpad.engine.reading.prediction import Prediction
-from digitpad.engine.runs.places import Kept
+from digitpad.engine.runs.snapshot import Kept
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.training import workers
@@ -146,7 +146,7 @@ class Controller(QObject):
 
     def go_on(self, config: TrainingConfig, shown: ShownNetwork) -> None:
         """Train the network that is `shown` further, whatever the layers of `config`."""
-        from digitpad.engine.runs.continuing import Origin, going_on
+        from digitpad.engine.runs.plans import Origin, going_on
 
         origin = Origin(shown.network, shown.record, shown.title, shown.run, shown.place.step if shown.place else None)
         self.train(lambda threads: going_on(origin, config, threads))
@@ -157,7 +157,7 @@ class Controller(QObject):
 
     def go_on_with(self, folder: Path) -> None:
         """Go on with the run in `folder` exactly where it is."""
-        from digitpad.engine.runs.continuing import once_more
+        from digitpad.engine.runs.plans import once_more
 
         self.train(lambda threads: once_more(folder, threads))
 

@@ -6,7 +6,7 @@ from digitpad.app.session.network_handle import ShownNetwork
 from digitpad.data import mnist
 from digitpad.data.dataset import Dataset, Digits
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.held_out import split
+from digitpad.engine.training.validation_split import split
 from digitpad.errors import DigitpadError
 
 

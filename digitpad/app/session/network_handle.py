@@ -6,8 +6,8 @@ from pathlib import Path
 from digitpad.data.dataset import CLASSES, SIDE
 from digitpad.engine.files import weights
 from digitpad.engine.files.weights import TrainingRecord
-from digitpad.engine.runs.places import Kept
 from digitpad.engine.runs.references import Reference, words
+from digitpad.engine.runs.snapshot import Kept
 from digitpad.nn.network import Network
 
 _LONGEST_NAME = 40

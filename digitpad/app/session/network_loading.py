@@ -8,8 +8,8 @@ from digitpad.data import mnist
 from digitpad.engine.files import weights
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import history, layout
-from digitpad.engine.runs.places import Kept
 from digitpad.engine.runs.references import resolve
+from digitpad.engine.runs.snapshot import Kept
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.training.config import TrainingConfig

@@ -13,7 +13,7 @@ from digitpad.app.start import malloc_arenas, platform_check
 from digitpad.commands import COMMANDS
 from digitpad.engine.files import weights
 from digitpad.engine.files.tensor_files import ForeignError
-from digitpad.engine.runs.about import RunError
+from digitpad.engine.runs.metadata import RunError
 from digitpad.engine.runs.references import Reference, resolve
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.blas import one_blas_thread

@@ -5,7 +5,7 @@ import socket
 
 from PySide6.QtCore import QObject, QSocketNotifier, Signal
 
-from digitpad.ending import ending_signals
+from digitpad.end_signals import ending_signals
 
 
 class UnixSignals(QObject):

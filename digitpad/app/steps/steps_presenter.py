@@ -19,12 +19,12 @@ from digitpad.app.steps.step_results import Done, Looked
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.ink import pixels
-from digitpad.engine.insight import keeping
-from digitpad.engine.insight.batches import Batches
+from digitpad.engine.insight import run_of_steps
 from digitpad.engine.insight.quantities import Quantity, quantities
+from digitpad.engine.insight.step_batches import Batches
 from digitpad.engine.insight.steps import Step, Stepper
 from digitpad.engine.reading.prediction import Prediction
-from digitpad.engine.runs.about import Parent
+from digitpad.engine.runs.metadata import Parent
 
 #: Milliseconds after which a wish is followed, and while a training brings new networks: all lines anew take time.
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
@@ -173,7 +173,7 @@ class Stepping(QObject):
         def work(_: Callable[[], bool]) -> Any:
             step = origin.place.step if origin.place is not None else None
             parent = Parent.of(origin.name, step, origin.record.epoch, origin.run)
-            return keeping.keep(stepper, origin.record, parent, digits_of(data_of(origin)), store)
+            return run_of_steps.keep(stepper, origin.record, parent, digits_of(data_of(origin)), store)
 
         self._begin(work)
 

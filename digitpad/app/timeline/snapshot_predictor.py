@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject, Signal
 from digitpad.app.session.gate import Gate
 from digitpad.app.session.latest_task import Fetcher
 from digitpad.data.ink import Image
-from digitpad.engine.runs import networks
-from digitpad.engine.runs.networks import Shelf
-from digitpad.engine.runs.opinions import opinions
-from digitpad.engine.runs.places import Kept, Places
+from digitpad.engine.runs import snapshots
+from digitpad.engine.runs.snapshot import Kept, Places
+from digitpad.engine.runs.snapshot_predictions import opinions
+from digitpad.engine.runs.snapshots import Shelf
 from digitpad.errors import DigitpadError
 from digitpad.nn.workspace import Array
 
@@ -47,7 +47,7 @@ class OpinionFetcher(QObject):
     def _fetch(
         self, folder: Path, measured: Places, image: Image | None, is_outdated: Callable[[], bool]
     ) -> tuple[Path, list[Kept], Array | None]:
-        places = networks.kept_in(folder, measured)
+        places = snapshots.kept_in(folder, measured)
         # A run that trains thins them out.
         kept = {place.step for place in places}
         self._shelf.keep(kept)

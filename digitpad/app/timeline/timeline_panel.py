@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLa
 from digitpad.app.timeline.timeline import Strip
 from digitpad.app.widgets.actions import keys
 from digitpad.app.widgets.help_button import HelpButton
-from digitpad.engine.runs.places import Kept
+from digitpad.engine.runs.snapshot import Kept
 from digitpad.nn.workspace import Array
 
 _NO_RUN = "My digit over time: train a network or choose a run, and see how each of its networks reads the drawing"

@@ -1,9 +1,9 @@
 """What should be known before a network is trained further. It knows no widget."""
 
 from digitpad.engine.files.weights import TrainingRecord
-from digitpad.engine.runs.comparing import value
+from digitpad.engine.runs.setting_differences import value
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.rates import scheduled
+from digitpad.engine.training.learning_rate import scheduled
 from digitpad.nn.network import Network
 
 FLATTERED = (

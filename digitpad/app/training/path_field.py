@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
 from digitpad.data import ink_files
-from digitpad.engine.teaching.my_digits import MyDigits
+from digitpad.engine.finetuning.my_digits import MyDigits
 
 
 class PathField(QComboBox):

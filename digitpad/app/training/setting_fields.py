@@ -6,7 +6,7 @@ from PySide6.QtCore import QLocale, SignalInstance
 from PySide6.QtGui import QValidator
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
 
-from digitpad.engine.runs.comparing import value as shown
+from digitpad.engine.runs.setting_differences import value as shown
 from digitpad.engine.training.config import SETTINGS, Setting, TrainingConfig
 
 _DECIMALS = 8

@@ -25,7 +25,7 @@ from digitpad.app.widgets.spin_boxes import indent
 from digitpad.app.widgets.text_layout import wrapped
 from digitpad.app.widgets.wheel_guard import WheelGuard
 from digitpad.data.dataset import CLASSES, PICTURE
-from digitpad.engine.runs.times import SHORTEST, duration
+from digitpad.engine.runs.time_texts import SHORTEST, duration
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import SETTINGS, ConfigError, TrainingConfig
 from digitpad.engine.training.events import Changed

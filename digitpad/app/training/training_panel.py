@@ -11,7 +11,7 @@ from digitpad.app.training.training_form import TrainingForm
 from digitpad.app.widgets.action_button import ActionButton, button_row
 from digitpad.app.widgets.elided_label import ElidedLabel
 from digitpad.app.widgets.vertical_scroll_area import Scrolled
-from digitpad.engine.runs.times import duration
+from digitpad.engine.runs.time_texts import duration
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Evaluation, TrainingEnd
 

@@ -14,10 +14,10 @@ from digitpad.app.session.latest_task import Fetcher
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.training.training_form import TrainingForm
 from digitpad.app.widgets.banner import Banner
-from digitpad.engine.insight.case import Finding
-from digitpad.engine.insight.consultation import consulted, last_good
+from digitpad.engine.insight.diagnosis_case import Finding
+from digitpad.engine.insight.run_diagnosis import consulted, last_good
 from digitpad.engine.runs.history import Follower
-from digitpad.engine.runs.places import Kept
+from digitpad.engine.runs.snapshot import Kept
 from digitpad.engine.runs.summary import summarized
 from digitpad.engine.training.events import EpochEnd, Evaluation
 from digitpad.errors import DigitpadError

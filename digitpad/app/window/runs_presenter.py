@@ -20,7 +20,7 @@ from digitpad.app.timeline.timeline_panel import MomentsPanel
 from digitpad.data.ink import Image
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs import seeds
-from digitpad.engine.runs.places import Kept
+from digitpad.engine.runs.snapshot import Kept
 from digitpad.engine.runs.summary import RunSummary, is_there
 from digitpad.engine.training.events import Changed, Evaluation, Progress
 from digitpad.nn.workspace import Array

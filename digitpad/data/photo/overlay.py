@@ -6,7 +6,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from digitpad.data.photo.looking import Look
+from digitpad.data.photo.binarization import Look
 from digitpad.data.photo.paper import Matrix, moved
 from digitpad.data.photo.spots import Pixels
 

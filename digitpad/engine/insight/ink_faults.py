@@ -13,7 +13,7 @@ import numpy.typing as npt
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Ink, Points, visible
 from digitpad.data.pen_forms import FORMS
-from digitpad.data.pen_writer import curve
+from digitpad.data.synthetic_pen import curve
 
 #: From here on a drawing is slanted, narrow or wide: its shear to the right, and its width.
 SLANTED, NARROW, WIDE = 0.3, 0.42, 1.15

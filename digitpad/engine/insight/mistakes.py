@@ -9,9 +9,9 @@ import numpy.typing as npt
 
 from digitpad.data.dataset import Dataset, Digits
 from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.training.chunk_sizes import rows_at_once
 from digitpad.engine.training.evaluation import confusion_of
-from digitpad.engine.training.held_out import rows_in_order
-from digitpad.engine.training.work_sizes import rows_at_once
+from digitpad.engine.training.validation_split import rows_in_order
 from digitpad.nn.losses import softmax
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace

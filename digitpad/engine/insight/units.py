@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.data.dataset import Dataset, Images
-from digitpad.engine.training.work_sizes import rows_at_once
+from digitpad.engine.training.chunk_sizes import rows_at_once
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
 

@@ -14,7 +14,7 @@ from digitpad.engine.reading.segmentation import Group, segmented
 from digitpad.nn.network import Network
 
 if TYPE_CHECKING:
-    from digitpad.data.photo.looking import Look
+    from digitpad.data.photo.binarization import Look
     from digitpad.data.photo.spots import Spot
 
 #: A digit is worth by how much its probability is above this; where all are above the second one, no other way to see
@@ -71,7 +71,7 @@ class PhotoReader:
 
     def _all_looks(self) -> "Iterator[Look]":
         # OpenCV takes half a second to import, which only those should wait for who have a photo.
-        from digitpad.data.photo.looking import looks_at
+        from digitpad.data.photo.binarization import looks_at
 
         if self._unseen is None:
             self._unseen = looks_at(self.photo)

@@ -7,10 +7,10 @@ import numpy as np
 
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Image, Ink, Points, Stroke, bounded, coordinates, pixels, render
-from digitpad.engine.reading.joined import pieces_of
 from digitpad.engine.reading.photo_reader import PhotoReader
 from digitpad.engine.reading.prediction import Prediction, backed
 from digitpad.engine.reading.segmentation import Group, box_of, rows_of, segmented
+from digitpad.engine.reading.stroke_cuts import pieces_of
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
 

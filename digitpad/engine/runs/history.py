@@ -12,12 +12,12 @@ import numpy.typing as npt
 
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.runs import layout
-from digitpad.engine.runs.about import About, Figures
 from digitpad.engine.runs.layout import EVENTS, part, running
-from digitpad.engine.runs.places import Places
+from digitpad.engine.runs.metadata import About, Figures
+from digitpad.engine.runs.snapshot import Places
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Event, Progress, TrainingEnd
-from digitpad.engine.training.rates import scheduled
+from digitpad.engine.training.learning_rate import scheduled
 from digitpad.files import FileError
 
 Floats = npt.NDArray[np.float64]

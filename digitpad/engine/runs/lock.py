@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from digitpad.engine.runs import layout
-from digitpad.engine.runs.about import RunError, is_hollow
+from digitpad.engine.runs.metadata import RunError, is_hollow
 from digitpad.files import FileError
 
 #: Somebody who merely looks whether a run is being written holds its lock for less than this many seconds.

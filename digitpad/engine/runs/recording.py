@@ -11,10 +11,10 @@ from pathlib import Path
 from digitpad.data import ink_digits, ink_files
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import layout
-from digitpad.engine.runs.about import About, Parent, RunError, now
 from digitpad.engine.runs.history import History
+from digitpad.engine.runs.metadata import About, Parent, RunError, now
+from digitpad.engine.runs.run_writer import RunWriter
 from digitpad.engine.runs.store import RunStore
-from digitpad.engine.runs.writing import RunWriter
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, Command, Evaluation, Event, Started, TrainingEnd

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitpad.engine.files import weights
-from digitpad.engine.runs import history, layout, networks
-from digitpad.engine.runs.about import RunError
+from digitpad.engine.runs import history, layout, snapshots
 from digitpad.engine.runs.history import History
-from digitpad.engine.runs.places import Kept
+from digitpad.engine.runs.metadata import RunError
+from digitpad.engine.runs.snapshot import Kept
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary, is_there
 from digitpad.nn.network import Network
@@ -55,7 +55,7 @@ def resolve(text: str, store: RunStore) -> Reference:
 
 def _kept(run: RunSummary, measured: History, moment: str | None) -> Reference:
     """Return the kept network that `moment` names, None naming the newest."""
-    kept = networks.kept_in(run.folder, measured.measured)
+    kept = snapshots.kept_in(run.folder, measured.measured)
     if not kept:
         if layout.has(run.folder, layout.WEIGHTS) and moment is None:
             return Reference(layout.part(run.folder, layout.WEIGHTS), run)

@@ -5,9 +5,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from digitpad.engine.runs.about import Parent
-from digitpad.engine.runs.comparing import alike
 from digitpad.engine.runs.history import AXES, FIGURES, Floats, History
+from digitpad.engine.runs.metadata import Parent
+from digitpad.engine.runs.setting_differences import alike
 from digitpad.engine.training.config import TrainingConfig
 
 T = TypeVar("T")

@@ -17,8 +17,8 @@ from pathlib import Path
 
 from digitpad import folders
 from digitpad.engine.files import presets
-from digitpad.engine.runs import layout, lock, networks, thinning
-from digitpad.engine.runs.about import LONGEST_NAME, About, RunError, change, checked_name, name_from, now
+from digitpad.engine.runs import layout, lock, retention, snapshots
+from digitpad.engine.runs.metadata import LONGEST_NAME, About, RunError, change, checked_name, name_from, now
 from digitpad.engine.runs.summary import RunSummary, changed_at, is_there, require_run, stamp_of, summarized
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
@@ -223,16 +223,16 @@ class RunStore:
         for folder in self._trashed():
             with contextlib.suppress(DigitpadError, OSError):
                 dates = _deleted_at(folder)
-                if not thinning.agree(*dates, time.time()):
+                if not retention.agree(*dates, time.time()):
                     # Moved here by hand, before days were counted, or by a program that gave it another date.
                     _note_deleted(folder)
-                elif thinning.is_old(*dates, time.time()):
+                elif retention.is_old(*dates, time.time()):
                     layout.remove(folder)
         for run in runs:
             ended = _seconds(run.about.ended or "")
-            is_old = thinning.is_old(ended, changed_at(run.folder), time.time())
+            is_old = retention.is_old(ended, changed_at(run.folder), time.time())
             is_over = run.status in ("ended", "stopped", "failed")
-            if is_old and is_over and len(networks.steps_in(run.folder)) > thinning.FEW:
+            if is_old and is_over and len(snapshots.steps_in(run.folder)) > retention.FEW:
                 with contextlib.suppress(DigitpadError, OSError):
                     _thin(run.folder)
 
@@ -334,9 +334,9 @@ def _thin(folder: Path) -> None:
     writing = lock.RunLock(folder)
     writing.acquire()
     try:
-        epochs = networks.epochs_of(folder)
+        epochs = snapshots.epochs_of(folder)
         costs = [(cost, step) for step, cost in epochs if cost is not None]
-        for step in thinning.surplus_of_old([step for step, _ in epochs], min(costs)[1] if costs else None):
+        for step in retention.surplus_of_old([step for step, _ in epochs], min(costs)[1] if costs else None):
             layout.weights_after(folder, step).unlink(missing_ok=True)
     finally:
         writing.release()

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from digitpad.engine.runs import history, layout, lock, resuming
-from digitpad.engine.runs.about import About, Figures, RunError
+from digitpad.engine.runs import history, layout, lock, resumption
+from digitpad.engine.runs.metadata import About, Figures, RunError
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 
@@ -49,7 +49,7 @@ def summarized(folder: Path) -> RunSummary:
     about = About.read(folder)
     config, problem, figures = None, "", about.figures
     try:
-        config = resuming.config_of(folder)
+        config = resumption.config_of(folder)
         if not layout.has(folder, layout.ABOUT):
             # A run of an earlier digitpad.
             figures = history.read(folder).figures
@@ -69,7 +69,7 @@ def require_run(folder: Path) -> None:
     There is one where its settings can be read, and where it holds nothing but what digitpad writes.
     """
     try:
-        resuming.config_of(folder)
+        resumption.config_of(folder)
         layout.require_own(folder)
     except DigitpadError as error:
         raise RunError(f"{folder} is no folder of a run: {error}") from error

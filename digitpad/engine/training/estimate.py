@@ -10,9 +10,9 @@ import numpy as np
 from digitpad.data.dataset import CLASSES, PICTURE, Dataset
 from digitpad.engine.training.blas import one_blas_thread
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.descent import Descent
 from digitpad.engine.training.evaluation import measuring
 from digitpad.engine.training.generator import EVALUATIONS_PER_EPOCH, INPUT_SCALE, SAMPLE
+from digitpad.engine.training.training_loop import Descent
 from digitpad.nn import initializers
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from digitpad.data.dataset import CLASSES, Dataset, Labels
-from digitpad.engine.training.work_sizes import rows_at_once
+from digitpad.engine.training.chunk_sizes import rows_at_once
 from digitpad.engine.training.workers import Workers
 from digitpad.nn.losses import cross_entropy, targets
 from digitpad.nn.network import Network

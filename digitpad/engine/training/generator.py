@@ -13,7 +13,7 @@ from digitpad.data.dataset import CLASSES, PICTURE, Dataset, Digits
 from digitpad.engine.training.blas import one_blas_thread
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.descent import Descent
+from digitpad.engine.training.early_stopping import Selection
 from digitpad.engine.training.evaluation import Measurement, measuring
 from digitpad.engine.training.events import (
     Change,
@@ -27,10 +27,10 @@ from digitpad.engine.training.events import (
     Stop,
     TrainingEnd,
 )
-from digitpad.engine.training.held_out import split
-from digitpad.engine.training.selection import Selection
-from digitpad.engine.training.streams import Stream
-from digitpad.engine.training.synthetic import with_synthetic
+from digitpad.engine.training.random_streams import Stream
+from digitpad.engine.training.synthetic_digits import with_synthetic
+from digitpad.engine.training.training_loop import Descent
+from digitpad.engine.training.validation_split import split
 from digitpad.errors import DigitpadError
 from digitpad.nn import initializers
 from digitpad.nn.network import Network

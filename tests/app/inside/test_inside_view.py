@@ -11,11 +11,11 @@ from digitpad.app.window.main_window import MainWindow
 from digitpad.data.dataset import Digits
 from digitpad.data.drawing import Picture
 from digitpad.engine.files import weights
-from digitpad.engine.insight import evidence, units
-from digitpad.engine.insight.distributions import BINS
+from digitpad.engine.insight import attribution, units
+from digitpad.engine.insight.histograms import BINS
 from digitpad.engine.insight.mistakes import validation_digits
 from digitpad.engine.insight.trace import trace_of
-from digitpad.engine.runs import history, networks
+from digitpad.engine.runs import history, snapshots
 from tests.app.driving import click, measured_in, until
 from tests.app.views import show_view
 from tests.resting import until_at_rest
@@ -77,12 +77,12 @@ def test_for_and_against_weighs_the_two_most_probable_or_those_chosen(qtbot: QtB
     network, image = inside.controller.looked_at.network, inside.controller.predictions[0].image
     first, second = (int(digit) for digit in np.argsort(-trace_of(network, image).logits[0])[:2])
     qtbot.waitUntil(lambda: page.pixels.values.size > 0)
-    wanted = evidence.for_and_against(network, image, first, second)
+    wanted = attribution.for_and_against(network, image, first, second)
     np.testing.assert_allclose(page.pixels.values, wanted.pixels)
     assert f"{wanted.difference:+.2f}" in page.words.text()
     QTest.keyClick(page.other, Qt.Key.Key_Home)
     page.other.activated.emit(0)
-    chosen = evidence.for_and_against(network, image, first, 0)
+    chosen = attribution.for_and_against(network, image, first, 0)
     qtbot.waitUntil(lambda: np.allclose(page.pixels.values, chosen.pixels))
     assert page.pair == (first, 0)
 
@@ -204,7 +204,7 @@ def test_over_the_epochs_a_layers_numbers_spread(qtbot: QtBot, small: MainWindow
     until(qtbot, small, TrainingState.IDLE)
     run = small.controller.looked_at.run
     assert run is not None
-    kept = networks.kept_in(run, history.read(run).measured)
+    kept = snapshots.kept_in(run, history.read(run).measured)
     for kind in ("weights", "activations", "gradients"):
         picture = panel.epochs.views[kind].picture
         qtbot.waitUntil(lambda picture=picture: picture.values.shape[1:] == (len(kept),))

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 from digitpad.app.prediction.network_input import between, steps_done
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.drawing import Picture
-from digitpad.data.normalising import Placement
+from digitpad.data.normalization import Placement
 from tests.app.driving import draw as draw_stroke
 from tests.screenshot import draw
 

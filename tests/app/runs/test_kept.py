@@ -20,8 +20,8 @@ from digitpad.app.session.training_state import TrainingState
 from digitpad.app.widgets.theme import Theme
 from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.files import weights
-from digitpad.engine.runs import continuing, history, layout, recording
-from digitpad.engine.runs.continuing import resumed
+from digitpad.engine.runs import history, layout, plans, recording
+from digitpad.engine.runs.plans import resumed
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
@@ -141,9 +141,9 @@ def test_where_a_failed_run_ended_is_told_of_its_own_steps(config: TrainingConfi
     parent = RunStore().find("parent").folder
     (step,) = (place.step for place in history.read(parent).measured if place.is_epoch)
     network, record = weights.load(layout.weights_after(parent, step))
-    origin = continuing.Origin(network, record, "parent", parent, step)
+    origin = plans.Origin(network, record, "parent", parent, step)
     with pytest.raises(generator.TrainingError):
-        recorded(continuing.going_on(origin, dataclasses.replace(config, learning_rate=1000.0), 1))
+        recorded(plans.going_on(origin, dataclasses.replace(config, learning_rate=1000.0), 1))
     child = next(run for run in RunStore().runs() if run.about.parent is not None)
     shown = network_loading.at_end(child, RunStore())(lambda: False)
     assert shown.place is not None

@@ -20,7 +20,7 @@ from digitpad.app.session.training_state import TrainingState
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.runs import layout
-from digitpad.engine.runs.about import About
+from digitpad.engine.runs.metadata import About
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig

@@ -7,7 +7,7 @@ from PySide6.QtTest import QTest
 
 from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.window.main_window import MainWindow
-from digitpad.data import pen_writer
+from digitpad.data import synthetic_pen
 from digitpad.data.ink import Ink
 from digitpad.data.pen_forms import FORMS
 
@@ -30,7 +30,7 @@ def draw_ink(canvas: Canvas, ink: Ink, share: float = 0.5) -> None:
 def test_every_form_of_every_digit_is_read_when_drawn_with_the_mouse(window: MainWindow) -> None:
     misread = []
     for form in FORMS:
-        draw_ink(window.canvas, pen_writer.plain(form))
+        draw_ink(window.canvas, synthetic_pen.plain(form))
         if window.prediction.verdict.text != str(form.digit):
             misread.append(f"{form.digit} {form.name}: {window.prediction.verdict.text}")
         window.canvas.clear()

@@ -13,9 +13,9 @@ from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.app.training.training_form import TrainingForm
 from digitpad.app.training.training_panel import TrainingPanel
 from digitpad.engine.files import presets
+from digitpad.engine.finetuning.my_digits import MyDigits
 from digitpad.engine.reading.prediction import percent
-from digitpad.engine.runs.times import duration
-from digitpad.engine.teaching.my_digits import MyDigits
+from digitpad.engine.runs.time_texts import duration
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import ConfigError, TrainingConfig
 from digitpad.engine.training.events import Changed, Progress, TrainingEnd

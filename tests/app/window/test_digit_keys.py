@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.files import weights
-from digitpad.engine.teaching.my_digits import MyDigits
+from digitpad.engine.finetuning.my_digits import MyDigits
 from tests.app.views import show_view
 from tests.screenshot import draw
 

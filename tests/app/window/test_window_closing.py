@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from digitpad import folders
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.window.main_window import MainWindow
-from digitpad.engine.runs.continuing import resumed
+from digitpad.engine.runs.plans import resumed
 from digitpad.engine.runs.store import RunStore
 from tests.app.driving import answer, choose_file, click, measured_in, until
 from tests.screenshot import draw

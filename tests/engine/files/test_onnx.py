@@ -9,7 +9,7 @@ import pytest
 
 from digitpad.app.session.network_handle import ShownNetwork
 from digitpad.data.dataset import Digits
-from digitpad.engine.files import foreign, onnx_chain, onnx_files, weights
+from digitpad.engine.files import foreign_weights, onnx_chain, onnx_files, weights
 from digitpad.engine.files.tensor_files import ForeignError, WeightsError
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.training.config import TrainingConfig
@@ -135,7 +135,7 @@ def test_models_of_others_say_here_what_they_say_in_onnx_runtime(
     path.write_bytes(OTHERS[name]())
     with pytest.raises(ForeignError, match="digitpad export"):
         weights.load(path)
-    found = foreign.read(path)
+    found = foreign_weights.read(path)
     network = found.network(found.readings[0], "mnist", mnist_digits.training)
     images = mnist_digits.test.images[:300]
     session = runtime.InferenceSession(path.read_bytes())

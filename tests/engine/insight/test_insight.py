@@ -7,7 +7,7 @@ import pytest
 
 from digitpad.data.dataset import Digits
 from digitpad.data.ink import Image
-from digitpad.engine.insight import evidence, idea, neighbours, unit_pictures, units
+from digitpad.engine.insight import activation_maximization, attribution, nearest_neighbors, unit_pictures, units
 from digitpad.engine.insight.trace import Trace, trace_of
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import new_network, train
@@ -65,7 +65,7 @@ def test_for_and_against_add_up_where_the_gradient_leaps_on_the_way(spec: str, f
     *_, end = train(config, digits=few_digits)
     for digit in few_digits.test.images[:12]:
         image = (digit.reshape(28, 28) / 255).astype(np.float32)
-        found = evidence.for_and_against(end.network, image, 3, 8)
+        found = attribution.for_and_against(end.network, image, 3, 8)
         assert abs(float(found.pixels.sum()) + found.rest - found.difference) < 1e-2
 
 
@@ -75,19 +75,19 @@ def test_for_and_against_add_up_to_the_difference_of_the_logits(spec: str, few_d
     bound = 1e-2 if "tanh" in spec or "sigmoid" in spec else 1e-4
     logits, _ = network.astype(np.float64).forward(np.round(image * 255).reshape(1, -1), Workspace())
     for one, other in itertools.combinations(range(0, 10, 3), 2):
-        found = evidence.for_and_against(network, image, one, other)
+        found = attribution.for_and_against(network, image, one, other)
         assert found.difference == pytest.approx(logits[0, one] - logits[0, other], abs=1e-9)
         assert found.pixels.sum() + found.rest == pytest.approx(found.difference, abs=bound)
         # Paper says nothing.
         assert not found.pixels[image == 0].any()
-        opposite = evidence.for_and_against(network, image, other, one)
+        opposite = attribution.for_and_against(network, image, other, one)
         np.testing.assert_allclose(opposite.pixels, -found.pixels, atol=1e-9)
 
 
 @pytest.mark.parametrize("spec", ["16", "4c5, p2, 10"])
 def test_a_pixels_part_is_what_less_ink_there_would_take_away(spec: str, few_digits: Digits, image: Image) -> None:
     network = network_of(spec, few_digits)
-    found = evidence.for_and_against(network, image, 4, 9)
+    found = attribution.for_and_against(network, image, 4, 9)
     row, column = np.unravel_index(np.abs(found.pixels).argmax(), (28, 28))
     drawn = np.round(image * 255).reshape(1, -1).astype(np.float64)
     less = drawn.copy()
@@ -100,7 +100,14 @@ def test_a_pixels_part_is_what_less_ink_there_would_take_away(spec: str, few_dig
 
 
 def test_an_idea_becomes_surer(few_digits: Digits, bundled_mlp: Network) -> None:
-    steps = list(itertools.islice(idea.ideas(lambda: bundled_mlp, idea.noise(np.random.default_rng(0)), 3), 40))
+    steps = list(
+        itertools.islice(
+            activation_maximization.ideas(
+                lambda: bundled_mlp, activation_maximization.noise(np.random.default_rng(0)), 3
+            ),
+            40,
+        )
+    )
     assert all(image.shape == (28, 28) and image.min() >= 0 and image.max() <= 1 for image, _ in steps)
     assert steps[-1][1] > 0.99 > 0.5 > steps[0][1]
     image = np.round(steps[-1][0] * 255).reshape(1, -1)
@@ -143,7 +150,7 @@ def test_a_unit_that_never_fires_is_silent(few_digits: Digits) -> None:
 def test_neighbours_are_the_nearest_by_a_loop(spec: str, few_digits: Digits, image: Image) -> None:
     network = network_of(spec, few_digits)
     dataset = few_digits.training.take(slice(300))
-    found = neighbours.neighbourhood(network, dataset)
+    found = nearest_neighbors.neighbourhood(network, dataset)
     assert found is not None
 
     def features(pixels: np.ndarray) -> np.ndarray:
@@ -155,7 +162,7 @@ def test_neighbours_are_the_nearest_by_a_loop(spec: str, few_digits: Digits, ima
 
 
 def test_a_digit_is_no_neighbour_of_its_own(few_digits: Digits) -> None:
-    found = neighbours.neighbourhood(network_of("12", few_digits), few_digits.training.take(slice(300)))
+    found = nearest_neighbors.neighbourhood(network_of("12", few_digits), few_digits.training.take(slice(300)))
     assert found is not None
     image = (few_digits.training.images[7].reshape(28, 28) / np.float32(255)).astype(np.float32)
     assert 7 not in found.nearest(image, 5)
@@ -164,7 +171,7 @@ def test_a_digit_is_no_neighbour_of_its_own(few_digits: Digits) -> None:
 def test_what_nobody_wants_any_more_is_given_up(few_digits: Digits) -> None:
     network = network_of("12", few_digits)
     assert units.activity(network, units.stages(network)[0], few_digits.test, lambda: True) is None
-    assert neighbours.neighbourhood(network, few_digits.training, lambda: True) is None
+    assert nearest_neighbors.neighbourhood(network, few_digits.training, lambda: True) is None
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from digitpad.engine.insight import mistakes
 from digitpad.engine.insight.mistakes import Asked
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import new_network
-from digitpad.engine.training.held_out import split
+from digitpad.engine.training.validation_split import split
 from digitpad.nn.network import Network
 from tests.events import evaluation
 

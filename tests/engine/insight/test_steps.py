@@ -5,8 +5,8 @@ import pytest
 
 from digitpad.data.dataset import Digits
 from digitpad.engine.insight import steps
-from digitpad.engine.insight.batches import Batches
 from digitpad.engine.insight.quantities import quantities
+from digitpad.engine.insight.step_batches import Batches
 from digitpad.engine.insight.steps import Stepper
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import new_network

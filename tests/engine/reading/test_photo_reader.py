@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from digitpad.data.drawing import Photo
-from digitpad.data.photo import looking
+from digitpad.data.photo import binarization
 from digitpad.engine.files import weights
 from digitpad.engine.reading.photo_reader import PhotoReader
 
@@ -18,14 +18,14 @@ def photo(ink: int, thickness: int) -> Photo:
 
 def test_another_way_is_tried_only_where_the_first_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     network, _ = weights.load(weights.BUNDLED)
-    found, ink = [], looking._ink
-    monkeypatch.setattr(looking, "_ink", lambda *arguments: found.append(1) or ink(*arguments))
+    found, ink = [], binarization._ink
+    monkeypatch.setattr(binarization, "_ink", lambda *arguments: found.append(1) or ink(*arguments))
     plain = PhotoReader(photo(60, 8))
     assert [p.digit for p in plain.read(network).predictions] == [0]
     assert len(found) == 1
     # Nor is a way looked for again, whatever network reads.
     plain.read(weights.load(weights.BUNDLED_MLP)[0])
-    assert len(found) <= len(looking._WAYS)
+    assert len(found) <= len(binarization._WAYS)
     before = len(found)
     plain.read(network)
     assert len(found) == before

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from digitpad.app.session.network_handle import ShownNetwork
-from digitpad.data import pen_writer
+from digitpad.data import synthetic_pen
 from digitpad.data.ink import Ink
 from digitpad.data.pen_forms import FORMS
 from digitpad.engine.reading.prediction import DIGIT, SURE, SURE_IN_ROW, Prediction, backed, text_of
@@ -69,7 +69,7 @@ def test_rows_of_the_pens_digits_are_read(bundled_network: ShownNetwork) -> None
         strokes, x, digits = [], 0.0, rng.integers(0, 10, 3)
         for digit in digits:
             form = next(form for form in FORMS if form.digit == digit)
-            ink = pen_writer.write(form, rng).strokes
+            ink = synthetic_pen.write(form, rng).strokes
             left, end = (float(f([f(stroke[:, 0]) for stroke in ink])) for f in (np.min, np.max))
             strokes += [stroke + np.array([x - left, 0.0]) for stroke in ink]
             x += end - left + rng.uniform(15, 40)

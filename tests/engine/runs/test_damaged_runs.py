@@ -9,7 +9,7 @@ import pytest
 from safetensors.numpy import save as pack
 
 from digitpad.engine.files.tensor_files import read_safetensors
-from digitpad.engine.runs.continuing import resumed
+from digitpad.engine.runs.plans import resumed
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig

@@ -9,7 +9,7 @@ import pytest
 
 from digitpad.engine.files import weights
 from digitpad.engine.files.tensor_files import MAX_BYTES
-from digitpad.engine.runs import history, layout, resuming
+from digitpad.engine.runs import history, layout, resumption
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
@@ -62,7 +62,7 @@ def test_a_state_of_all_that_there_can_be_is_no_more_than_six_networks(config: T
     assert recorded.folder is not None
     network = (recorded.folder / layout.weights_after(recorded.folder, 0)).stat().st_size
     assert (recorded.folder / layout.STATE).stat().st_size < 6 * network
-    assert resuming.resume(recorded.folder).checkpoint is not None
+    assert resumption.resume(recorded.folder).checkpoint is not None
 
 
 def test_no_more_runs_elsewhere_are_remembered_than_the_list_can_hold(config: TrainingConfig, tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from digitpad.data import ink_files, pen_writer
+from digitpad.data import ink_files, synthetic_pen
 from digitpad.data.ink_files import LabelledInk
 from digitpad.engine.files import weights
-from digitpad.engine.runs import comparing, continuing, history, layout, networks, resuming, seeds
-from digitpad.engine.runs.about import About
-from digitpad.engine.runs.continuing import resumed
+from digitpad.engine.runs import history, layout, plans, resumption, seeds, setting_differences, snapshots
+from digitpad.engine.runs.metadata import About
+from digitpad.engine.runs.plans import resumed
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
@@ -128,7 +128,7 @@ def test_the_rate_before_a_continuation_stays_that_of_the_plan_that_held_then(
     recorded(Plan(config, folder=tmp_path / "run"))
     before = history.read(tmp_path / "run")
     recorded(resumed(tmp_path / "run", epochs=4))
-    after, longer = history.read(tmp_path / "run"), resuming.config_of(tmp_path / "run")
+    after, longer = history.read(tmp_path / "run"), resumption.config_of(tmp_path / "run")
     assert longer.epochs == 4
     for epoch in (0.0, 0.5, 1.9):
         cosine = 0.1 * (1 + math.cos(math.pi * epoch / 2)) / 2
@@ -147,12 +147,12 @@ def test_a_run_that_went_on_from_another_network_is_repeated_from_that(small: Tr
     first = RunStore().find("first")
     network, record = weights.load(layout.weights_after(first.folder, 0))
     longer = dataclasses.replace(small, epochs=2, learning_rate=0.05)
-    origin = continuing.Origin(network, record, "first", first.folder, 0)
-    recorded(dataclasses.replace(continuing.going_on(origin, longer, 1), folder=tmp_path / "child"))
-    recorded(dataclasses.replace(continuing.again(tmp_path / "child", longer.seed, 1), folder=tmp_path / "again"))
+    origin = plans.Origin(network, record, "first", first.folder, 0)
+    recorded(dataclasses.replace(plans.going_on(origin, longer, 1), folder=tmp_path / "child"))
+    recorded(dataclasses.replace(plans.again(tmp_path / "child", longer.seed, 1), folder=tmp_path / "again"))
     assert contents(tmp_path / "again") == contents(tmp_path / "child")
     assert About.read(tmp_path / "again").parent == About.read(tmp_path / "child").parent
-    other = continuing.again(tmp_path / "child", 7, 2)
+    other = plans.again(tmp_path / "child", 7, 2)
     assert (other.config, other.threads) == (dataclasses.replace(longer, seed=7), 2)
 
 
@@ -294,7 +294,7 @@ def test_a_run_is_written_by_one_at_a_time(small: TrainingConfig, tmp_path: Path
 
 def test_the_network_of_each_epoch_and_of_the_first_steps_is_kept(small: TrainingConfig, tmp_path: Path) -> None:
     events = recorded(Plan(small, folder=tmp_path / "run"))
-    found = networks.steps_in(tmp_path / "run")
+    found = snapshots.steps_in(tmp_path / "run")
     expected = {e.step: e for e in events if isinstance(e, EpochEnd) or (isinstance(e, Evaluation) and e.epoch < 1)}
     assert found == sorted(expected)
     for step in found:
@@ -447,15 +447,15 @@ def test_a_run_keeps_the_ink_that_it_learns(few_digits_folder: Path, tmp_path: P
     record_until(Plan(config, folder=tmp_path / "cut"), 1)
     (copy,) = (tmp_path / "cut").glob("mine.*.jsonl")
     assert copy.read_bytes() == ink.read_bytes()
-    found = continuing.going_on(origin_of(tmp_path / "cut"), config, 1)
+    found = plans.going_on(origin_of(tmp_path / "cut"), config, 1)
     assert (found.resumed, found.config.ink) == (True, str(copy))
     ink.unlink()
     moved = (tmp_path / "cut").rename(tmp_path / "moved")
     gone_on = recorded(resumed(moved))
     assert kept(gone_on[-1]) == kept(whole[-1])
-    configs = [resuming.config_of(tmp_path / name) for name in ("whole", "moved")]
-    assert comparing.difference(*configs) == {}
-    assert comparing.in_words(configs[0], dataclasses.replace(configs[0], ink=None)) == f"ink {copy.name}"
+    configs = [resumption.config_of(tmp_path / name) for name in ("whole", "moved")]
+    assert setting_differences.difference(*configs) == {}
+    assert setting_differences.in_words(configs[0], dataclasses.replace(configs[0], ink=None)) == f"ink {copy.name}"
 
 
 def test_a_run_that_was_cut_off_before_its_settings_were_written_is_begun_again(
@@ -479,7 +479,7 @@ def test_other_ink_is_another_training(few_digits_folder: Path, tmp_path: Path) 
     config = dataclasses.replace(SMALL, data=str(few_digits_folder), ink=str(ink), epochs=1)
     recorded(Plan(config, folder=tmp_path / "run"))
     ink.write_text("".join(lines))
-    assert not continuing.going_on(origin_of(tmp_path / "run"), config, 1).resumed
+    assert not plans.going_on(origin_of(tmp_path / "run"), config, 1).resumed
     with pytest.raises(DigitpadError, match=r"gone\.jsonl does not exist"):
         recorded(Plan(dataclasses.replace(config, ink=str(tmp_path / "gone.jsonl")), folder=tmp_path / "other"))
     assert not (tmp_path / "other").exists()
@@ -505,16 +505,16 @@ def test_runs_with_the_same_ink_are_seeds_of_one_kind(few_digits_folder: Path, t
     config = dataclasses.replace(SMALL, data=str(few_digits_folder), ink=str(ink), epochs=1)
     for seed in (0, 1):
         recorded(Plan(dataclasses.replace(config, seed=seed), folder=tmp_path / str(seed)))
-    configs = [resuming.config_of(tmp_path / name) for name in ("0", "1")]
+    configs = [resumption.config_of(tmp_path / name) for name in ("0", "1")]
     assert len({seeds.kind_of(config, None, history.History()) for config in configs}) == 1
 
 
 def ink_lines() -> list[str]:
     rng = np.random.default_rng(0)
-    written = [LabelledInk(pen_writer.write(pen_writer.choose(digit, rng), rng), digit) for digit in range(10)]
+    written = [LabelledInk(synthetic_pen.write(synthetic_pen.choose(digit, rng), rng), digit) for digit in range(10)]
     return [ink_files.text_of(drawing) for drawing in written]
 
 
-def origin_of(folder: Path) -> continuing.Origin:
+def origin_of(folder: Path) -> plans.Origin:
     network, record = weights.load(max(folder.glob("weights-*"), key=lambda path: int(path.stem[8:])))
-    return continuing.Origin(network, record, "it", folder)
+    return plans.Origin(network, record, "it", folder)

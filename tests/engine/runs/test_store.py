@@ -19,11 +19,11 @@ import numpy as np
 import pytest
 
 from digitpad.engine.files import weights
-from digitpad.engine.runs import about, comparing, history, layout, lock, networks, seeds, thinning
+from digitpad.engine.runs import history, layout, lock, metadata, retention, seeds, setting_differences, snapshots
 from digitpad.engine.runs import store as store_module
-from digitpad.engine.runs.about import About, Parent, RunError
-from digitpad.engine.runs.continuing import Origin, going_on, once_more
 from digitpad.engine.runs.history import History
+from digitpad.engine.runs.metadata import About, Parent, RunError
+from digitpad.engine.runs.plans import Origin, going_on, once_more
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
@@ -221,7 +221,7 @@ def test_the_trash_is_counted_and_forgets_what_was_deleted_long_ago(small: Train
     store = RunStore()
     assert store.trash_use() == 0
     size = sum(store_module.disk_use(run.folder) for run in store.runs())
-    long_ago = time.time() - 86_400 * (thinning.OLD_DAYS + 1)
+    long_ago = time.time() - 86_400 * (retention.OLD_DAYS + 1)
     for run in store.runs():
         # Old trainings were not deleted long ago for that.
         for path in (*run.folder.iterdir(), run.folder):
@@ -278,32 +278,32 @@ def test_dates_are_believed_where_two_that_can_be_true_say_the_same() -> None:
     dates = {year: datetime(year, 3, 1).timestamp() for year in (1970, 2019, 2021, 2024, 2026, 2027, 9000)}
     for first, second in itertools.product([*dates.values(), math.nan], repeat=2):
         is_old = first == second and first in (dates[2021], dates[2024], dates[2026])
-        assert thinning.is_old(first, second, now) == is_old
+        assert retention.is_old(first, second, now) == is_old
     # A day apart is the same, and thirty days are not reached yet by the younger of two.
     day = 86_400
-    assert thinning.is_old(now - 31 * day, now - 32 * day, now)
-    assert not thinning.is_old(now - 29 * day, now - 30.5 * day, now)
+    assert retention.is_old(now - 31 * day, now - 32 * day, now)
+    assert not retention.is_old(now - 29 * day, now - 30.5 * day, now)
 
 
 def test_old_runs_are_thinned_but_for_the_first_the_best_and_the_last(small: TrainingConfig) -> None:
     recorded(Plan(dataclasses.replace(small, epochs=40, hidden="4")))
     store = RunStore()
     run = store.find("4")
-    before = networks.epochs_of(run.folder)
+    before = snapshots.epochs_of(run.folder)
     store.thin(store.runs())
-    assert networks.epochs_of(run.folder) == before
+    assert snapshots.epochs_of(run.folder) == before
     long_ago = datetime(2021, 1, 1).astimezone()
     for ended in ("garbage", "1970-01-01T00:00:00+00:00", "9999-01-01T00:00:00+00:00", long_ago.isoformat()):
         # The files' own dates say that the run has just ended.
         dataclasses.replace(run.about, ended=ended).write(run.folder)
         store.thin(RunStore().runs())
-        assert networks.epochs_of(run.folder) == before
+        assert snapshots.epochs_of(run.folder) == before
     for name in (layout.CONFIG, layout.EVENTS):
         os.utime(run.folder / name, (long_ago.timestamp(), long_ago.timestamp()))
     store.thin(RunStore().runs())
-    after = [step for step, _ in networks.epochs_of(run.folder)]
+    after = [step for step, _ in snapshots.epochs_of(run.folder)]
     best = min(before, key=lambda pair: pair[1] or np.inf)[0]
-    assert thinning.FEW <= len(after) <= thinning.FEW + 1
+    assert retention.FEW <= len(after) <= retention.FEW + 1
     assert {before[0][0], best, before[-1][0]} <= set(after)
     assert (run.folder / "weights-0.safetensors").exists()
 
@@ -312,9 +312,9 @@ def test_a_long_run_keeps_a_bounded_number_of_networks() -> None:
     epochs: list[int] = []
     for step in range(3_000):
         epochs.append(step)
-        for gone in thinning.surplus(epochs, best=1_234):
+        for gone in retention.surplus(epochs, best=1_234):
             epochs.remove(gone)
-        assert len(epochs) <= thinning.MOST
+        assert len(epochs) <= retention.MOST
     assert {0, 1_234, 2_999} <= set(epochs)
 
 
@@ -356,7 +356,7 @@ def test_the_same_settings_go_on_in_the_same_run_and_others_in_a_new_one(small: 
 
 
 def test_a_child_that_is_cut_off_begins_again_from_its_parent(small: TrainingConfig, tmp_path: Path) -> None:
-    from digitpad.engine.runs.continuing import resumed
+    from digitpad.engine.runs.plans import resumed
 
     recorded(Plan(small))
     network, record = resolve("12", RunStore()).load()
@@ -376,9 +376,9 @@ def test_a_child_that_is_cut_off_begins_again_from_its_parent(small: TrainingCon
 def test_settings_that_differ_are_named_with_their_values() -> None:
     config = TrainingConfig(learning_rate=0.1, l2=1e-5)
     other = dataclasses.replace(config, learning_rate=0.2, l2=0.0, hidden="")
-    assert comparing.in_words(config, other) == "hidden layers 200, learning rate 0.1, l2 0.00001"
-    assert comparing.in_words(other, config) == "hidden layers none, learning rate 0.2, l2 0"
-    assert comparing.in_words(config, config) == ""
+    assert setting_differences.in_words(config, other) == "hidden layers 200, learning rate 0.1, l2 0.00001"
+    assert setting_differences.in_words(other, config) == "hidden layers none, learning rate 0.2, l2 0"
+    assert setting_differences.in_words(config, config) == ""
 
 
 def test_seeds_of_the_same_settings_have_a_mean_and_a_spread() -> None:
@@ -425,7 +425,7 @@ def test_a_folder_that_is_moved_away_is_not_made_anew_by_looking_or_writing(
         folder.rename(folder.with_name(".gone"))
         return acquire(self, *args, **kwargs)
 
-    for act in (lambda: lock.is_held(folder), lambda: about.change(folder, note="late")):
+    for act in (lambda: lock.is_held(folder), lambda: metadata.change(folder, note="late")):
         with monkeypatch.context() as patch:
             patch.setattr(filelock.BaseFileLock, "acquire", late)
             with contextlib.suppress(FileError):
@@ -434,7 +434,7 @@ def test_a_folder_that_is_moved_away_is_not_made_anew_by_looking_or_writing(
         folder.with_name(".gone").rename(folder)
     with pytest.raises(FileError, match="does not exist"), monkeypatch.context() as patch:
         patch.setattr(filelock.BaseFileLock, "acquire", late)
-        about.change(folder, note="late")
+        metadata.change(folder, note="late")
 
 
 def test_going_on_again_and_again_adds_as_many_epochs_each_time(small: TrainingConfig) -> None:

@@ -18,9 +18,9 @@ import pytest
 
 from digitpad import cli
 from digitpad.app.runs.run_table import when
-from digitpad.engine.runs import history, layout, networks, resuming
-from digitpad.engine.runs.about import About, is_hollow
-from digitpad.engine.runs.continuing import resumed
+from digitpad.engine.runs import history, layout, resumption, snapshots
+from digitpad.engine.runs.metadata import About, is_hollow
+from digitpad.engine.runs.plans import resumed
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
@@ -130,7 +130,7 @@ def test_ink_is_not_learned_through_a_link(folder: Path, tmp_path: Path) -> None
     settings = json.loads((folder / layout.CONFIG).read_text()) | {"ink": "a.01234567.jsonl"}
     (folder / layout.CONFIG).write_text(json.dumps(settings))
     with pytest.raises(DigitpadError, match="is no regular file"):
-        resuming.config_of(folder)
+        resumption.config_of(folder)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
@@ -156,8 +156,9 @@ def look_at(folder: Path) -> None:
     store = RunStore()
     run = summarized(folder)
     acts: list[Callable[[], object]] = [
-        store.runs, lambda: history.read(folder), lambda: layout.confusions(folder), lambda: networks.epochs_of(folder),
-        lambda: networks.Shelf().take(folder, 20), lambda: resolve(f"{folder}@1", store).load(),
+        store.runs, lambda: history.read(folder), lambda: layout.confusions(folder),
+        lambda: snapshots.epochs_of(folder),
+        lambda: snapshots.Shelf().take(folder, 20), lambda: resolve(f"{folder}@1", store).load(),
         lambda: store.rename(run, "day"), lambda: recorded(resumed(folder, 2)), lambda: store.thin([run]),
         lambda: store.restore(store.delete(run)), lambda: store.delete(run), lambda: store.thin([]),
     ]  # fmt: skip

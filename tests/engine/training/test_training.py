@@ -9,7 +9,8 @@ from threadpoolctl import threadpool_info
 
 from digitpad.data.augmentation import Augmentation
 from digitpad.data.dataset import Dataset, Digits
-from digitpad.engine.training import work_sizes
+from digitpad.engine.training import chunk_sizes
+from digitpad.engine.training.batch_loader import Supply
 from digitpad.engine.training.blas import one_blas_thread
 from digitpad.engine.training.config import ConfigError, TrainingConfig
 from digitpad.engine.training.evaluation import Measurement, measure
@@ -24,8 +25,7 @@ from digitpad.engine.training.events import (
     as_json,
 )
 from digitpad.engine.training.generator import FIRST_STEPS, new_network, train
-from digitpad.engine.training.held_out import split
-from digitpad.engine.training.supply import Supply
+from digitpad.engine.training.validation_split import split
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace
 
@@ -268,8 +268,8 @@ def test_two_trainings_at_once_hold_blas_until_the_last_has_ended() -> None:
 def test_a_batch_cut_into_pieces_takes_the_same_step(few_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
     config = TrainingConfig(hidden="20", batch_size=500, epochs=2, validation=0, learning_rate=0.1)
     whole = events_of(config, few_digits)[-1]
-    monkeypatch.setattr(work_sizes, "_WORK", 0)
-    monkeypatch.setattr(work_sizes, "_FEWEST_DENSE_ROWS", 64)
+    monkeypatch.setattr(chunk_sizes, "_WORK", 0)
+    monkeypatch.setattr(chunk_sizes, "_FEWEST_DENSE_ROWS", 64)
     yields = list(train(config, None, few_digits))
     cut = yields[-1]
     assert isinstance(whole, TrainingEnd)

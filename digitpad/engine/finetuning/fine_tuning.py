@@ -1,0 +1,156 @@
+"""One lesson: a network is trained a little further on somebody's digits, mixed with what it shall not forget.
+
+What it brings is measured on digits of theirs that it did not learn: the digits are parted into two halves, a network
+taught one of them is measured on the other, and the reverse. The network that is kept has learned both.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from digitpad.data.dataset import Dataset, Digits, Labels
+from digitpad.engine.finetuning.replay import replaying
+from digitpad.engine.training.blas import one_blas_thread
+from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.training_loop import Descent
+from digitpad.errors import DigitpadError
+from digitpad.nn.network import Network
+
+#: Multiplications of all steps of one lesson: what a computer does in some seconds, however large the network.
+_WORK = 2.5e10
+#: Digits of a lesson at least and at most, and in a batch.
+_FEWEST, _MOST, _BATCH = 3_200, 9_600, 64
+#: The share of a lesson that is somebody's own.
+_OWN = 0.3
+#: Learning rates of a convolutional network and of one without convolutions.
+_RATE, _DENSE_RATE = 0.03, 0.004
+#: Digits that are predicted at once.
+_PIECE = 500
+
+
+class TeachingError(DigitpadError):
+    """There is too little to learn, or it cannot be learned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A drawing, by its number, whose verdict is another one after the lesson."""
+
+    number: int
+    label: int
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lesson:
+    """The `network` that has learned all of somebody's digits, and accuracies, 0 to 1, before and after.
+
+    Of `own_after` each digit was read by a network that had learned the other half only, and so are `changes`.
+    """
+
+    network: Network
+    own_before: float
+    own_after: float
+    kept_before: float
+    kept_after: float
+    changes: tuple[Change, ...]
+
+
+def teach(
+    network: Network,
+    own: Dataset,
+    digits: Digits,
+    kept: Dataset,
+    held_out: int,
+    seed: int = 0,
+    stops: Callable[[], bool] = lambda: False,
+) -> Lesson | None:
+    """Teach a copy of `network` the digits `own`; `kept` are digits that it shall read as well as before.
+
+    `held_out` digits of ``digits.training`` are never replayed. `stops` is asked after every piece of work of some
+    milliseconds; if it says so, the lesson is given up: None. Raises `TeachingError`.
+    """
+    lesson = _teaching(network, own, digits, kept, held_out, seed)
+    try:
+        while not stops():
+            next(lesson)
+    except StopIteration as end:
+        taught: Lesson = end.value
+        return taught
+    return None
+
+
+def _teaching(
+    network: Network, own: Dataset, digits: Digits, kept: Dataset, held_out: int, seed: int
+) -> Generator[None, None, Lesson]:
+    if len(own) < 2:
+        raise TeachingError(f"there are {len(own)} labelled digits to learn: write at least two, better ten or more")
+    count = int(np.clip(_WORK / (3 * network.multiplications), _FEWEST, _MOST))
+    with one_blas_thread():
+        replay, drawing = replaying(digits, round((1 - _OWN) * count), held_out, seed)
+        yield from drawing
+        halves = _halves(own.labels, np.random.default_rng(seed))
+        before = yield from _predicting(network, own)
+        after = np.empty_like(before)
+        for learned, tested in (halves, halves[::-1]):
+            taught = yield from _taught(network, own.take(learned), replay, seed)
+            after[tested] = yield from _predicting(taught, own.take(tested))
+        taught = yield from _taught(network, own, replay, seed)
+        kept_before = yield from _predicting(network, kept)
+        kept_after = yield from _predicting(taught, kept)
+    changed = np.flatnonzero(before != after).tolist()
+    return Lesson(
+        taught,
+        float((before == own.labels).mean()),
+        float((after == own.labels).mean()),
+        float((kept_before == kept.labels).mean()),
+        float((kept_after == kept.labels).mean()),
+        tuple(Change(n, int(own.labels[n]), int(before[n]), int(after[n])) for n in changed),
+    )
+
+
+def _predicting(network: Network, dataset: Dataset) -> Generator[None, None, npt.NDArray[np.intp]]:
+    """Return what is read of each digit (n,), piece by piece."""
+    read = []
+    for start in range(0, len(dataset), _PIECE):
+        read.append(network.predict(dataset.images[start : start + _PIECE]).argmax(axis=1))
+        yield
+    return np.concatenate(read)
+
+
+def _taught(network: Network, own: Dataset, replay: Dataset, seed: int) -> Generator[None, None, Network]:
+    """Return a copy of `network` that has learned `own`, again and again, and `replay`."""
+    times = max(1, round(_OWN / (1 - _OWN) * len(replay) / len(own)))
+    both = own.take(np.tile(np.arange(len(own)), times)).with_more(replay)
+    config = replace(
+        _CONFIG,
+        learning_rate=_RATE if network.takes_pictures else _DENSE_RATE,
+        batch_size=min(_BATCH, len(both)),
+        seed=seed,
+    )
+    descent = Descent(config, network.copy(), both, threads=1)
+    try:
+        while descent.offset < len(both):
+            cost = yield from descent.advance(len(both) - descent.offset)
+            if not np.isfinite(cost):
+                raise TeachingError(f"cost is {cost} in the lesson: this network cannot learn further; use another")
+            yield
+    finally:
+        descent.close()
+    return descent.shown
+
+
+_CONFIG = TrainingConfig(
+    schedule="cosine", momentum=0.9, epochs=1, averaging=0.95, l2=1e-4,
+    shift=0.5, turn=7.0, scale=0.08, shear=0.1, elastic=0.5,
+)  # fmt: skip
+
+
+def _halves(labels: Labels, rng: np.random.Generator) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Return the rows of two halves with about as many of each digit in both."""
+    order = rng.permutation(len(labels))
+    order = order[np.argsort(labels[order], kind="stable")]
+    return order[::2], order[1::2]

@@ -1,0 +1,274 @@
+"""What ails a training: what is seen, what most likely caused it, and what cures it. It knows no window.
+
+It goes by what was measured, and where that is not enough, by a look into the network. Thresholds were chosen on
+trainings that were spoiled on purpose and on the presets, which are not to be told anything (see its benchmark).
+"""
+
+import math
+
+import numpy as np
+
+from digitpad.engine.insight.dead_units import against_fading, dead_layer, gradient_at_the_first_layer, why_it_fades
+from digitpad.engine.insight.diagnosis_case import Case, Finding, Look
+from digitpad.engine.insight.learning_rates import FAR, lower, sensible_rate, the_rate
+from digitpad.engine.runs.history import Floats
+
+#: Times the cost before the first step at which it explodes: within an epoch, where it may rise for a moment, or after.
+_EXPLODED_WITHIN, _EXPLODED = 100.0, 1.5
+#: A network that guesses reads a tenth rightly; up to this share it has hardly begun to learn.
+_GUESSING = 0.25
+#: The cost of guessing is ln 10; below that a network knows something.
+_GUESSED = 2.4
+#: A share that only a network which has learned something reads rightly.
+_LEARNED = 0.5
+#: Share of the first cost: less than this in an epoch is next to nothing.
+_HARDLY = 0.12
+#: Training minus validation accuracy from which a network knows its digits by heart, and the least of the former; and
+#: from which it does so however well it reads.
+_GAP, _BY_HEART, _WIDE_GAP = 0.03, 0.97, 0.06
+#: L2 that pulls weights to 0 harder than digits pull them away: with 1 networks guess, with 0.1 they read 86 %.
+_HEAVY_L2, _USUAL_L2 = 0.3, 0.0001
+#: Fewer steps than these teach nothing, whatever the rate, and batches that leave enough of them.
+_FEW_STEPS, _USUAL_BATCH = 30, 128
+#: What a network reads that learns badly, if at all; parts of a sensible learning rate that explain it.
+_POOR, _TINY = 0.8, 20
+#: Share by which the validation cost falls in the last epoch from which more epochs are worth while.
+_STILL_FALLING = 0.08
+#: Of the gradient at the last layer, what reaches the first one; below that it has faded.
+_FADED = 0.01
+
+
+def findings(case: Case) -> list[Finding]:
+    """Return what is wrong, the worst first; nothing where there is nothing to say, or too little was measured."""
+    found = _diverged(case) or _exploding(case) or _held_down(case) or _not_learning(case)
+    if found is not None:
+        return [found]
+    others = (_learned(case), _by_heart(case), _too_fast(case) or _too_slow(case) or _too_short(case))
+    return [finding for finding in others if finding is not None]
+
+
+def _diverged(case: Case) -> Finding | None:
+    if not case.failure.startswith("cost is"):
+        return None
+    costs = _column(case, "train_cost")
+    rises = [f"{costs[0]:.3g}", f"{costs.max():.3g}"] if len(costs) > 1 and costs.max() > costs[0] else []
+    shows = f": the cost went from {' to '.join(rises)} before it was no number any more" if rises else ""
+    return Finding(
+        "diverged",
+        "The cost is no longer a finite number.",
+        f"{the_rate(case.config)} is too high: each step overshoots by more than the one before{shows}.",
+        *lower(case.config),
+        goes_back=True,
+    )
+
+
+def _exploding(case: Case) -> Finding | None:
+    costs = _column(case, "train_cost")
+    if len(costs) < 2 or not costs[-1] > (_EXPLODED if _epochs(case) else _EXPLODED_WITHIN) * costs[0]:
+        return None
+    if costs[-1] < _GUESSED:
+        # A training that begins with a good network has little to lose.
+        return None
+    return Finding(
+        "exploding",
+        f"The cost explodes: it was {costs[0]:.3g} before the first step and is {costs[-1]:.3g} now.",
+        f"{the_rate(case.config)} is too high: steps overshoot, and the weights grow.",
+        *lower(case.config),
+        goes_back=True,
+    )
+
+
+def _held_down(case: Case) -> Finding | None:
+    accuracies = _column(case, "train_accuracy")
+    if not _epochs(case) or accuracies[-1] > _LEARNED or case.config.l2 < _HEAVY_L2:
+        return None
+    return Finding(
+        "flat",
+        f"The network guesses: it reads {_per_cent(accuracies[-1])} rightly after {_in_epochs(case)}.",
+        f"L2 of {case.config.l2:g} pulls the weights back to 0 harder than the digits pull them away.",
+        f"Use L2 of {_USUAL_L2:g}",
+        {"l2": _USUAL_L2},
+    )
+
+
+def _not_learning(case: Case) -> Finding | None:
+    """Tell apart why a network that has learned for an epoch still guesses, or nearly does."""
+    costs, accuracies = _column(case, "train_cost"), _column(case, "train_accuracy")
+    if not _epochs(case):
+        return None
+    fell = 1 - costs[-1] / costs[0] if costs[0] > 0 else 0.0
+    if accuracies[-1] > _LEARNED or (accuracies[-1] > _GUESSING and fell > _HARDLY):
+        return None
+    looked = case.look()
+    return _dead(case, looked) or _lost(case) or _faded(case, looked) or _few_steps(case) or _slow(case, fell)
+
+
+def _dead(case: Case, looked: Look) -> Finding | None:
+    accuracies = _column(case, "train_accuracy")
+    if looked is None or (dead := dead_layer(*looked)) is None:
+        return None
+    return Finding(
+        "dead",
+        f"All units of hidden layer {dead} are dead: they send on 0 whatever the digit, so nothing is learned.",
+        f"{the_rate(case.config)} is too high: steps threw their weights to where no digit reaches them: "
+        f"{_per_cent(accuracies.max())} were read rightly once, {_per_cent(accuracies[-1])} are now.",
+        *lower(case.config),
+        goes_back=True,
+    )
+
+
+def _lost(case: Case) -> Finding | None:
+    accuracies = _column(case, "train_accuracy")
+    if accuracies.max() <= accuracies[-1] + 0.1:
+        return None
+    return Finding(
+        "flat",
+        f"The network guesses: it read {_per_cent(accuracies.max())} rightly once, and reads "
+        f"{_per_cent(accuracies[-1])} now.",
+        f"{the_rate(case.config)} is too high for these layers: steps threw away what had been learned.",
+        *lower(case.config),
+        goes_back=True,
+    )
+
+
+def _faded(case: Case, looked: Look) -> Finding | None:
+    costs = _column(case, "train_cost")
+    if looked is None or (share := gradient_at_the_first_layer(*looked)) >= _FADED:
+        return None
+    return Finding(
+        "flat",
+        f"The cost has been flat from the start: {costs[0]:.3g}, and {costs[-1]:.3g} after {_in_epochs(case)}.",
+        f"The gradient fades on its way back: {share:.1g} of what the last layer gets reaches the first, since "
+        + why_it_fades(looked[0]),
+        *against_fading(looked[0]),
+    )
+
+
+def _few_steps(case: Case) -> Finding | None:
+    steps = case.history.measured[-1].step
+    if steps >= _FEW_STEPS:
+        return None
+    return Finding(
+        "slow",
+        f"It has hardly begun to learn: it took {steps} step{'s' * (steps != 1)} in {_in_epochs(case)}.",
+        f"Batches of {case.config.batch_size:,} leave no more, and one goes only as far as the learning rate says.",
+        f"Use batches of {_USUAL_BATCH}",
+        {"batch_size": _USUAL_BATCH},
+    )
+
+
+def _slow(case: Case, fell: float) -> Finding | None:
+    higher = sensible_rate(case.config)
+    if higher <= case.config.learning_rate:
+        return None
+    return Finding(
+        "slow",
+        f"Next to nothing happens: the cost has fallen by {_per_cent(max(0.0, fell), 1)} in {_in_epochs(case)}.",
+        f"The learning rate of {case.config.learning_rate:g} is too low: the cost falls steadily, but in tiny steps.",
+        f"Use a learning rate of {higher:g}",
+        {"learning_rate": higher},
+    )
+
+
+def _learned(case: Case) -> Finding | None:
+    if not case.config.validation or case.held_out is None or case.held_out >= case.config.validation:
+        return None
+    return Finding(
+        "learned",
+        "The validation figures say too much: the network had learned those digits before.",
+        f"It went on from a training that held out {case.held_out:,} of them, this one holds out "
+        f"{case.config.validation:,}: a digit that was learned is recognised, not read.",
+        "Train a new network with these settings",
+        {"validation": case.config.validation},
+    )
+
+
+def _by_heart(case: Case) -> Finding | None:
+    training, validation = _column(case, "train_accuracy"), _column(case, "validation_accuracy")
+    if not _epochs(case) or math.isnan(validation[-1]):
+        return None
+    is_perfect = training[-1] >= _BY_HEART
+    if training[-1] - validation[-1] < (_GAP if is_perfect else _WIDE_GAP):
+        return None
+    few = case.config.training
+    cause = f"It has only {few:,} digits to learn from" if few else "It has seen the same digits again and again"
+    turned = ""
+    if (lowest := case.history.gap) is not None:
+        costs, epochs = _column(case, "validation_cost"), _column(case, "epoch")
+        turned = f", and since epoch {epochs[lowest]:.3g} the validation cost has risen from {costs[lowest]:.3g} to "
+        # Of a whole epoch: the sample that is measured in between may be an easier one.
+        turned += f"{costs[case.history.is_epoch][-1]:.3g}"
+    return Finding(
+        "overfitting",
+        f"It {'knows its digits' if is_perfect else 'learns its digits'} by heart: {_per_cent(training[-1], 1)} of the "
+        f"training digits are read rightly, but only {_per_cent(validation[-1], 1)} of those that were held out.",
+        f"{cause}{turned}.",
+        "Learn from all digits" if few else "Shift, turn and scale the digits as they are learned",
+        {"training": 0} if few else {"shift": 1.0, "turn": 10.0, "scale": 0.1},
+    )
+
+
+def _too_fast(case: Case) -> Finding | None:
+    accuracies = _column(case, "train_accuracy")
+    if not _epochs(case) or accuracies[-1] > _POOR or case.config.learning_rate < FAR * sensible_rate(case.config):
+        return None
+    return Finding(
+        "fast",
+        f"It learns badly: it reads {_per_cent(accuracies[-1])} of its digits rightly after {_in_epochs(case)}.",
+        f"{the_rate(case.config)} is most likely too high for {case.config.optimizer} with these layers: steps go "
+        "to and fro instead of down.",
+        *lower(case.config),
+    )
+
+
+def _too_slow(case: Case) -> Finding | None:
+    accuracies, higher = _column(case, "train_accuracy"), sensible_rate(case.config)
+    if not _epochs(case) or accuracies[-1] > _POOR or case.config.learning_rate * _TINY > higher:
+        return None
+    return Finding(
+        "slow",
+        f"It learns slowly: it reads {_per_cent(accuracies[-1])} of its digits rightly after {_in_epochs(case)}.",
+        f"The learning rate of {case.config.learning_rate:g} is too low for {case.config.optimizer} with batches of "
+        f"{case.config.batch_size:,}: the cost falls steadily, but in tiny steps.",
+        f"Use a learning rate of {higher:g}",
+        {"learning_rate": higher},
+    )
+
+
+def _too_short(case: Case) -> Finding | None:
+    if not case.is_over or not _epochs(case):
+        return None
+    figure = "validation_cost" if case.config.validation else "train_cost"
+    costs, epochs = _column(case, figure), _column(case, "epoch")
+    # An epoch ago, or where there was only one, in the middle of it.
+    ago = int(np.abs(epochs - (epochs[-1] - (1.0 if _epochs(case) > 1 else 0.5))).argmin())
+    fell = 1 - costs[-1] / costs[ago]
+    if not fell > _STILL_FALLING or np.nanargmin(costs) < len(costs) - 2:
+        return None
+    return Finding(
+        "short",
+        f"The cost was still falling at the end: by {_per_cent(fell)} in the last "
+        f"{'epoch' if _epochs(case) > 1 else 'half of its epoch'}.",
+        f"{case.config.epochs} {'epoch is' if case.config.epochs == 1 else 'epochs are'} too few for a learning rate "
+        f"of {case.config.learning_rate:g} that is {case.config.schedule}.",
+        f"Train for {2 * case.config.epochs} epochs",
+        {"epochs": 2 * case.config.epochs},
+    )
+
+
+def _per_cent(share: float, decimals: int = 0) -> str:
+    return f"{100 * share:.{decimals}f} %"
+
+
+def _in_epochs(case: Case) -> str:
+    count = _epochs(case)
+    return "one epoch" if count == 1 else f"{count} epochs"
+
+
+def _column(case: Case, name: str) -> Floats:
+    return case.history.series(name)[1]
+
+
+def _epochs(case: Case) -> int:
+    """Return how many whole epochs were measured."""
+    return sum(case.history.is_epoch)

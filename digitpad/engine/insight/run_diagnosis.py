@@ -1,0 +1,56 @@
+"""From a run on disk, and what it measured, to what the doctor says of it. It knows no window."""
+
+import dataclasses
+from pathlib import Path
+
+from digitpad.data import mnist
+from digitpad.data.dataset import Dataset
+from digitpad.engine.files import weights
+from digitpad.engine.insight import diagnosis
+from digitpad.engine.insight.diagnosis_case import Case, Finding
+from digitpad.engine.insight.mistakes import validation_digits
+from digitpad.engine.runs import layout, snapshots
+from digitpad.engine.runs.history import History
+from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.summary import RunSummary
+from digitpad.errors import DigitpadError
+from digitpad.nn.network import Network
+
+
+def consulted(run: RunSummary, measured: History) -> list[Finding]:
+    """Return what is wrong with `run`, by what it has `measured`; nothing where its settings cannot be read."""
+    if run.config is None:
+        return []
+    config = run.config
+    if measured.changes:
+        now = measured.changes[-1]
+        config = dataclasses.replace(config, learning_rate=now.learning_rate, batch_size=int(now.batch_size), l2=now.l2)
+    newest = _newest(run, measured)
+    held_out = None if newest is None else newest[1].held_out
+
+    def look() -> tuple[Network, Dataset] | None:
+        try:
+            if newest is None:
+                return None
+            return newest[0], validation_digits(newest[1], mnist.load(config.data)).dataset
+        except DigitpadError:
+            # Digits that are gone: what was measured has to do.
+            return None
+
+    return diagnosis.findings(Case(measured, config, run.about.failure, run.status == "ended", held_out, look))
+
+
+def last_good(folder: Path, measured: History) -> Kept | None:
+    """Return the place with the lowest training cost among those whose networks the run in `folder` has kept."""
+    costs = dict(zip((place.step for place in measured.measured), measured.series("train_cost")[1], strict=True))
+    kept = snapshots.kept_in(folder, measured.measured)
+    return min(kept, key=lambda place: costs[place.step], default=None)
+
+
+def _newest(run: RunSummary, measured: History) -> tuple[Network, weights.TrainingRecord] | None:
+    """Return the last network that the run has kept, and its record."""
+    kept = snapshots.kept_in(run.folder, measured.measured)
+    try:
+        return weights.load(layout.weights_after(run.folder, kept[-1].step)) if kept else None
+    except DigitpadError:
+        return None

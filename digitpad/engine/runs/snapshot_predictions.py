@@ -1,0 +1,22 @@
+"""What each network of a run makes of one image: a digit's way through a training. It knows no drawing."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from digitpad.data.ink import Image, pixels
+from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.snapshots import Shelf
+from digitpad.nn.workspace import Array
+
+
+def opinions(folder: Path, places: Sequence[Kept], image: Image, shelf: Shelf) -> Iterator[Array]:
+    """Yield the probabilities (10,) that the network at each of `places` gives for `image`, one after the other.
+
+    Raises `DigitpadError` where a network is gone or damaged.
+    """
+    digit = pixels(image)[np.newaxis]
+    for place in places:
+        network = shelf.take(folder, place.step)
+        yield network.predict(digit)[0]
