@@ -17,7 +17,7 @@ from pytestqt.wait_signal import SignalBlocker
 
 from digitpad import folders
 from digitpad.app.files.settings import Settings
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.widgets.theme import Theme
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data import mnist
@@ -69,8 +69,8 @@ def write_idx(path: Path, magic: int, items: np.ndarray) -> None:
 
 
 @pytest.fixture(scope="session")
-def bundled_network() -> ShownNetwork:
-    return ShownNetwork.from_file(weights.BUNDLED, *weights.load(weights.BUNDLED))
+def bundled_network() -> NetworkHandle:
+    return NetworkHandle.from_file(weights.BUNDLED, *weights.load(weights.BUNDLED))
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +87,7 @@ def settings_path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_window(
-    qapp: QApplication, bundled_network: ShownNetwork, settings_path: Path
+    qapp: QApplication, bundled_network: NetworkHandle, settings_path: Path
 ) -> Iterator[Callable[[], MainWindow]]:
     """Open windows as `digitpad` does; whatever still trains at the end of the test is abandoned."""
     windows: list[MainWindow] = []
@@ -105,7 +105,13 @@ def open_window(
     yield open_one
     for window in windows:
         window.cuts.close_fetching()
-        for busy in (window.run_views, window.insight, window.doctoring, window.panel.estimator, window.controller):
+        for busy in (
+            window.runs_presenter,
+            window.insight,
+            window.diagnosis_presenter,
+            window.panel.estimator,
+            window.controller,
+        ):
             busy.close()
         window.deleteLater()
     theme.deleteLater()

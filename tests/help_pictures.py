@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from digitpad import resources
 from digitpad.app.files.settings import Settings
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.widgets import qimage
 from digitpad.app.widgets.theme import Appearance, Theme
 from digitpad.app.widgets.theme_colors import colors
@@ -37,7 +37,7 @@ def training(window: MainWindow) -> QWidget:
     """The digit on the canvas, read by each network of an epoch."""
     draw(window)
     train(window, replace(_PLAIN, epochs=1))
-    return window.moments
+    return window.timeline
 
 
 def cost(window: MainWindow) -> QWidget:
@@ -61,7 +61,7 @@ def overfitting(window: MainWindow) -> QWidget:
 
 def learning_rate(window: MainWindow) -> QWidget:
     """Three rates: one too low, one that suits, one too high."""
-    window.curve_acts.logarithmic.setChecked(True)
+    window.curve_actions.logarithmic.setChecked(True)
     for rate in (0.0003, 0.1, 2.0):
         train(window, replace(_PLAIN, learning_rate=rate, schedule="constant"))
     return window.curves
@@ -70,7 +70,7 @@ def learning_rate(window: MainWindow) -> QWidget:
 def convolution(window: MainWindow) -> QWidget:
     """The maps that the filters of the first layer make of a drawing."""
     draw(window)
-    window.insight.docks.acts[1].trigger()
+    window.insight.docks.all_actions[1].trigger()
     window.insight.inside.units.kind.setCurrentIndex(1)
     window.insight.inside.units.kind.activated.emit(1)
     wait(1_500)
@@ -154,7 +154,7 @@ def windows(theme: Theme) -> Iterator[tuple[MainWindow, Appearance]]:
         with tempfile.TemporaryDirectory() as folder:
             settings = Settings(Path(folder) / "settings.ini")
             settings.appearance = appearance
-            shown = ShownNetwork.from_file(weights.BUNDLED, network, record)
+            shown = NetworkHandle.from_file(weights.BUNDLED, network, record)
             window = MainWindow(shown, settings, theme, RunStore(Path(folder) / "runs"))
             window.resize(1280, 800)
             window.show()

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from digitpad import resources
 from digitpad.app.files.settings import Settings
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.training_state import Pace
 from digitpad.app.widgets.theme import Appearance, Theme, icon
 from digitpad.app.window.main_window import MainWindow
@@ -50,7 +50,7 @@ def main() -> None:
         settings = Settings(Path(folder) / "settings.ini")
         settings.appearance = Appearance.DARK if options.dark else Appearance.LIGHT
         window = MainWindow(
-            ShownNetwork.from_file(weights.BUNDLED, network, record), settings, theme, RunStore(Path(folder) / "runs")
+            NetworkHandle.from_file(weights.BUNDLED, network, record), settings, theme, RunStore(Path(folder) / "runs")
         )
         window.resize(*map(int, options.size.split("x")))
         window.show()
@@ -86,7 +86,7 @@ def train(window: MainWindow, *, diverge: bool) -> None:
     window.controller.failed.connect(loop.quit)
     window.panel.form.fields["epochs"].setValue(10)
     window.panel.form.fields["learning_rate"].setValue(500 if diverge else 0.1)
-    window.training_acts.start.trigger()
+    window.training_actions.start.trigger()
     loop.exec()
 
 

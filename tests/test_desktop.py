@@ -53,12 +53,12 @@ def test_types_of_files_are_those_that_the_entry_opens() -> None:
 def test_ink_as_digitpad_writes_it_is_known_by_its_content() -> None:
     from digitpad.data import ink_files
     from digitpad.data.ink import Ink
-    from digitpad.data.ink_files import LabelledInk
+    from digitpad.data.ink_files import LabeledInk
 
     match = ElementTree.parse(TYPES).getroot().find(".//{*}match")
     first, last = map(int, match.get("offset").split(":"))
     for label in (None, 7):
-        assert first <= ink_files.text_of(LabelledInk(Ink(), label)).index(match.get("value")) <= last
+        assert first <= ink_files.text_of(LabeledInk(Ink(), label)).index(match.get("value")) <= last
 
 
 @pytest.mark.parametrize("size", icons.SIZES)

@@ -11,7 +11,7 @@ from digitpad.cli.failures import Failures
 from digitpad.cli.network_names import add_weights_argument, load_named
 from digitpad.cli.tables import confusion_table
 from digitpad.data import ink_digits, ink_files, mnist
-from digitpad.data.ink_files import LabelledInk
+from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.engine.training.evaluation import measure
@@ -62,12 +62,12 @@ def run(options: argparse.Namespace) -> int:
     return failures.status
 
 
-def _on_canvas(network: Network, path: Path, failures: Failures) -> tuple[list[LabelledInk], dict[str, float]]:
+def _on_canvas(network: Network, path: Path, failures: Failures) -> tuple[list[LabeledInk], dict[str, float]]:
     """Return the drawings of an ink file that can be read, and the shares of them that the canvas would not.
 
     Those are the ones that it would refuse, and those that it would take for more than one digit.
     """
-    recognizer, drawings, read = Recognizer(network), list[LabelledInk](), list[tuple[Prediction, ...]]()
+    recognizer, drawings, read = Recognizer(network), list[LabeledInk](), list[tuple[Prediction, ...]]()
     for number, drawing in enumerate(tqdm(ink_files.read(path), disable=None, leave=False), 1):
         with failures.told(f"{path}: drawing {number}"):
             ink_digits.require_digit(drawing, f"{path}: drawing {number}")

@@ -41,18 +41,18 @@ def add_to(commands: Any) -> None:
     )
     parser.add_argument("--json", action="store_true", help="print one JSON list")
     parser.set_defaults(run=_list)
-    acts = parser.add_subparsers(title="acts", metavar="ACT", parser_class=type(parser), prog="digitpad runs")
-    show = acts.add_parser("show", help="print the settings and the measurements of one run")
-    rename = acts.add_parser("rename", help="call a run something else")
-    delete = acts.add_parser("delete", help="move a run to the trash")
-    compare = acts.add_parser("compare", help="print the settings in which two runs differ, and their figures")
-    for act in (show, rename, delete):
-        act.add_argument("name", metavar="RUN", help="a run's name or folder")
+    actions = parser.add_subparsers(title="acts", metavar="ACT", parser_class=type(parser), prog="digitpad runs")
+    show = actions.add_parser("show", help="print the settings and the measurements of one run")
+    rename = actions.add_parser("rename", help="call a run something else")
+    delete = actions.add_parser("delete", help="move a run to the trash")
+    compare = actions.add_parser("compare", help="print the settings in which two runs differ, and their figures")
+    for action in (show, rename, delete):
+        action.add_argument("name", metavar="RUN", help="a run's name or folder")
     rename.add_argument("new", metavar="NAME", help="the new name")
     for name in ("first", "second"):
         compare.add_argument(name, metavar="RUN", help="a run's name or folder")
-    for act in (show, compare):
-        act.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON object")
+    for action in (show, compare):
+        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON object")
     show.set_defaults(run=_show)
     rename.set_defaults(run=_rename)
     delete.set_defaults(run=_delete)

@@ -19,8 +19,8 @@ from digitpad.end_signals import ending_signals
 from digitpad.engine.files import presets, weights
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import layout, setting_differences
-from digitpad.engine.runs.metadata import About, checked_name
-from digitpad.engine.runs.plans import resumed
+from digitpad.engine.runs.metadata import RunMetadata, checked_name
+from digitpad.engine.runs.plans import resume_run
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training import workers
@@ -121,7 +121,7 @@ def run(options: argparse.Namespace) -> int:
             raise failure
         if recorded.is_kept and recorded.folder is not None:
             # It may have been renamed meanwhile.
-            name = About.read(recorded.folder).name
+            name = RunMetadata.read(recorded.folder).name
             report.say(f"Kept as the run {name!r}{_HINT if interrupted.is_set() else ''}")
         report.say(f"Saved {path}")
     return 130 if interrupted.is_set() else 0
@@ -133,7 +133,7 @@ def _plan(options: argparse.Namespace, store: RunStore) -> Plan:
     if options.resume is not None:
         if options.preset is not None or options.name is not None or given.keys() - {"epochs"}:
             raise ConfigError("a resumed training keeps its settings: give only --epochs with --resume")
-        return resumed(store.find(options.resume).folder, given.get("epochs"), options.threads)
+        return resume_run(store.find(options.resume).folder, given.get("epochs"), options.threads)
     # A run is gone on with from anywhere.
     given |= {name: str(Path(given[name]).absolute()) for name in PATHS if name in given}
     config = TrainingConfig() if options.preset is None else presets.load(options.preset).config

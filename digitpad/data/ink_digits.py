@@ -7,7 +7,7 @@ import numpy as np
 from digitpad.data import ink_files
 from digitpad.data.dataset import SIDE, Dataset
 from digitpad.data.ink import Image, pixels
-from digitpad.data.ink_files import InkError, LabelledInk
+from digitpad.data.ink_files import InkError, LabeledInk
 
 
 def load(path: Path) -> Dataset:
@@ -15,7 +15,7 @@ def load(path: Path) -> Dataset:
     return dataset_of(ink_files.read(path), f"{path}: ")
 
 
-def dataset_of(drawings: list[LabelledInk], source: str = "") -> Dataset:
+def dataset_of(drawings: list[LabeledInk], source: str = "") -> Dataset:
     """Return labelled ink through the canvas's own pipeline, rounded to bytes as MNIST is.
 
     Each drawing is one digit. Raises `InkError`, beginning with `source`, where a drawing is blank or has no label.
@@ -26,7 +26,7 @@ def dataset_of(drawings: list[LabelledInk], source: str = "") -> Dataset:
     )
 
 
-def require_digit(drawing: LabelledInk, where: str) -> Image:
+def require_digit(drawing: LabeledInk, where: str) -> Image:
     """Return the (28, 28) image of a labelled digit. Raises `InkError`, which says `where`, without ink or label."""
     image = drawing.ink.digit
     if image is None or drawing.label is None:

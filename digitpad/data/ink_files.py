@@ -29,19 +29,19 @@ class InkError(DigitpadError):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LabelledInk:
+class LabeledInk:
     """A drawing, and the digit 0-9 it was meant to be where that is known."""
 
     ink: Ink
     label: int | None = None
 
 
-def read(path: Path) -> list[LabelledInk]:
+def read(path: Path) -> list[LabeledInk]:
     """Return every drawing of an ink file. Raises `InkError` naming the line that is wrong."""
     return decoded(read_bounded(path, MAX_BYTES), path)
 
 
-def decoded(content: bytes | bytearray, path: Path) -> list[LabelledInk]:
+def decoded(content: bytes | bytearray, path: Path) -> list[LabeledInk]:
     """Return every drawing in the `content` of an ink file at `path`. Raises `InkError` as `read` does."""
     try:
         text = content.decode("utf-8-sig")
@@ -52,10 +52,10 @@ def decoded(content: bytes | bytearray, path: Path) -> list[LabelledInk]:
     return parse(text, str(path))
 
 
-def parse(text: str, source: str) -> list[LabelledInk]:
+def parse(text: str, source: str) -> list[LabeledInk]:
     """Return every drawing in the text of an ink file. Raises `InkError` naming `source` and line."""
     require_lines(text.count("\n"), source)
-    drawings, points = list[LabelledInk](), 0
+    drawings, points = list[LabeledInk](), 0
     for number, line in enumerate(_lines_of(text), 1):
         if not line.strip():
             continue
@@ -68,7 +68,7 @@ def parse(text: str, source: str) -> list[LabelledInk]:
     return drawings
 
 
-def parse_line(line: bytes, where: str) -> LabelledInk:
+def parse_line(line: bytes, where: str) -> LabeledInk:
     """Return the drawing in one line of an ink file. Raises `InkError`, which says `where` that is."""
     try:
         return _drawing(line.decode("utf-8-sig"), where)
@@ -82,19 +82,19 @@ def require_lines(count: int, source: str) -> None:
         raise InkError(f"{source} has {count:,} lines, more than {10 * _MOST_DRAWINGS:,}: leave the blank ones out")
 
 
-def require_room(drawings: Sequence[LabelledInk], size: int) -> None:
+def require_room(drawings: Sequence[LabeledInk], size: int) -> None:
     """Raise `InkError` where so many drawings, in so many bytes, are more than would be read again."""
     points = sum(len(stroke) for drawing in drawings for stroke in drawing.ink.strokes)
     if len(drawings) > _MOST_DRAWINGS or points > _MOST_POINTS or size > MAX_BYTES:
         raise InkError(f"the file would hold {_TOO_MANY}, or be longer than {MAX_BYTES:,} bytes")
 
 
-def write(path: Path, drawing: LabelledInk) -> None:
+def write(path: Path, drawing: LabeledInk) -> None:
     """Write `text_of` one drawing as an ink file, atomically."""
     write_atomically(path, text_of(drawing).encode())
 
 
-def text_of(drawing: LabelledInk) -> str:
+def text_of(drawing: LabeledInk) -> str:
     """Return the line of one drawing; coordinates are rounded to a hundredth.
 
     Raises `InkError` for so much ink that it would not be read again.
@@ -116,7 +116,7 @@ def _lines_of(text: str) -> Iterator[str]:
         begin = end + 1
 
 
-def _drawing(line: str, where: str) -> LabelledInk:
+def _drawing(line: str, where: str) -> LabeledInk:
     if len(line) > _LONGEST_LINE:
         raise InkError(f"{where}: {len(line):,} characters are no drawing; choose another file")
     try:
@@ -128,7 +128,7 @@ def _drawing(line: str, where: str) -> LabelledInk:
     label = record.get("label")
     if label is not None and not (type(label) is int and 0 <= label < CLASSES):
         raise InkError(f"{where}: the label is {str(label)[:20]}; use a digit 0-9 or null")
-    return LabelledInk(Ink(tuple(_stroke(points, where) for points in record["strokes"] if points != [])), label)
+    return LabeledInk(Ink(tuple(_stroke(points, where) for points in record["strokes"] if points != [])), label)
 
 
 def _stroke(points: Any, where: str) -> Stroke:

@@ -11,7 +11,7 @@ _NAMES = {"mistakes": 0, "inside": 1, "steps": 2, "hand": 3, "reasons": 4}
 
 def show_view(qtbot: QtBot, window: MainWindow, name: str, *, on: bool = True) -> None:
     """Choose the view called `name` in the menu: it comes, or it goes."""
-    window.insight.docks.acts[_NAMES[name]].trigger()
+    window.insight.docks.all_actions[_NAMES[name]].trigger()
     view: QWidget = getattr(window.insight, name)
     qtbot.waitUntil(lambda: view.isVisible() is on)
 

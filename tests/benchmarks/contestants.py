@@ -15,7 +15,7 @@ from threadpoolctl import ThreadpoolController
 from digitpad.data.dataset import Digits
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import INPUT_SCALE, new_network
-from digitpad.engine.training.training_loop import Descent
+from digitpad.engine.training.training_loop import TrainingLoop
 from digitpad.engine.training.validation_split import split
 from digitpad.nn.layers import Conv2D, Dense, Dropout, MaxPool2D
 from digitpad.nn.layers.flatten import Flatten
@@ -50,7 +50,7 @@ def scaled(digits: Digits, dtype: type) -> tuple[np.ndarray, np.ndarray]:
 def digitpad(hidden: str, batch: int, threads: int, digits: Digits) -> Steps:
     config = config_of(hidden, batch)
     training, _ = split(config, digits)
-    descent = Descent(config, new_network(config, digits), training, threads)
+    descent = TrainingLoop(config, new_network(config, digits), training, threads)
 
     def steps(count: int) -> None:
         end = descent.step + count

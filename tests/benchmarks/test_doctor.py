@@ -12,7 +12,7 @@ import pytest
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import presets
 from digitpad.engine.insight import diagnosis
-from digitpad.engine.insight.diagnosis_case import Case, Finding
+from digitpad.engine.insight.diagnosis_case import DiagnosisCase, Finding
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Evaluation, Started, TrainingEnd
@@ -50,7 +50,7 @@ def examined(config: TrainingConfig, digits: Digits, before: TrainingEnd | None 
     except TrainingError as error:
         failure = str(error)
     _, validation = split(config, digits)
-    return diagnosis.findings(Case(history, config, failure, is_over, held_out, lambda: (newest, validation)))
+    return diagnosis.findings(DiagnosisCase(history, config, failure, is_over, held_out, lambda: (newest, validation)))
 
 
 @pytest.fixture(scope="module")

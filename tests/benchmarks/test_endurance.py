@@ -84,9 +84,9 @@ def look(window: MainWindow, turn: int, rng: np.random.Generator) -> None:
     match turn % 8:
         case 1 if mistakes.isVisible():
             press(mistakes.matrix, mistakes.matrix.place_of(label, digit).center().toPoint())
-        case 2 if mistakes.wall.isVisible() and len(mistakes.wall.places):
-            cell = mistakes.wall.visualRect(mistakes.wall.model().index(0, 0))
-            press(mistakes.wall.viewport(), cell.center())
+        case 2 if mistakes.digit_grid.isVisible() and len(mistakes.digit_grid.places):
+            cell = mistakes.digit_grid.visualRect(mistakes.digit_grid.model().index(0, 0))
+            press(mistakes.digit_grid.viewport(), cell.center())
         case 5 if units.grid.isVisible() and len(units.grid.units.colours):
             press(units.grid, units.grid.place_of(label).center())
         case 6 if steps.isVisible():
@@ -119,5 +119,5 @@ def work(window: MainWindow, turn: int, rng: np.random.Generator) -> None:
             window.controller.store.delete(run)
         click(window, "Start")
     if turn % 30 == 20 and window.controller.is_idle:
-        slider = window.moments.slider
+        slider = window.timeline.slider
         slider.setValue(int(rng.integers(slider.minimum(), slider.maximum() + 1)))

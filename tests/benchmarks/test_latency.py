@@ -38,12 +38,12 @@ def view(request: pytest.FixtureRequest, window: MainWindow) -> str:
 
 def toggle(window: MainWindow, view: str) -> None:
     """Show a view, or hide it again."""
-    window.insight.docks.acts[VIEWS.index(view)].trigger()
+    window.insight.docks.all_actions[VIEWS.index(view)].trigger()
 
 
 def assert_in_sight(window: MainWindow, view: str) -> None:
     """Make sure that what is drawn beside a training is drawn."""
-    always = (window.runs, window.curves, window.moments.strip, window.moments.slider)
+    always = (window.runs, window.curves, window.timeline.bar, window.timeline.slider)
     assert all(widget.isVisible() for widget in always)
     assert view == "none" or getattr(window.insight, view).isVisible()
 

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.mistakes.confusion_view import ConfusionView
-from digitpad.app.widgets.digit_grid import DigitWall
+from digitpad.app.widgets.digit_grid import DigitGrid
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import weights
@@ -53,14 +53,14 @@ def frames(change: Callable[[int], object], count: int) -> np.ndarray:
 
 
 def test_the_wall_of_all_ten_thousand_scrolls_without_a_stutter(qtbot: QtBot, answers: Answers) -> None:
-    wall = DigitWall("All")
-    qtbot.addWidget(wall)
-    wall.resize(900, 700)
-    wall.show()
+    digit_grid = DigitGrid("All")
+    qtbot.addWidget(digit_grid)
+    digit_grid.resize(900, 700)
+    digit_grid.show()
     dataset = answers.asked.dataset
-    wall.show_digits(dataset.images, answers.ranked(), lambda place: f"{dataset.labels[place]}\n99 %")
-    bar = wall.verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.maximum() > 10_000 // 20 * wall.gridSize().height())
+    digit_grid.show_digits(dataset.images, answers.ranked(), lambda place: f"{dataset.labels[place]}\n99 %")
+    bar = digit_grid.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 10_000 // 20 * digit_grid.gridSize().height())
     # A wheel's notch a frame, to the end.
     stride = bar.maximum() // 400
     times = frames(lambda number: bar.setValue(number * stride), 400)
@@ -104,14 +104,14 @@ def test_a_click_on_a_digit_shows_its_neighbours_at_once(qtbot: QtBot, window: M
     panel = window.insight.mistakes
     qtbot.waitUntil(lambda: panel.matrix.confusion.sum() == 10_000, timeout=20_000)
     QTest.mouseClick(panel.every, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: len(panel.wall.places) == 10_000, timeout=20_000)
+    qtbot.waitUntil(lambda: len(panel.digit_grid.places) == 10_000, timeout=20_000)
     # As long as somebody looks at the wall before a digit is picked.
     qtbot.wait(1_500)
     times = []
     for number in range(5):
-        cell = panel.wall.visualRect(panel.wall.model().index(number, 0))
+        cell = panel.digit_grid.visualRect(panel.digit_grid.model().index(number, 0))
         begun = time.perf_counter()
-        QTest.mouseClick(panel.wall.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
+        QTest.mouseClick(panel.digit_grid.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
         qtbot.waitUntil(panel.neighbours.isVisible)
         times.append(1000 * (time.perf_counter() - begun))
     print(f"\nfrom a click to its neighbours: {' '.join(f'{t:.0f}' for t in times)} ms", end="")

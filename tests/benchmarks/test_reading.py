@@ -26,7 +26,7 @@ from digitpad.data.dataset import Digits
 from digitpad.data.drawing import Photo
 from digitpad.data.ink import Ink, Stroke, pixels, render
 from digitpad.data.ink_digits import dataset_of
-from digitpad.data.ink_files import LabelledInk
+from digitpad.data.ink_files import LabeledInk
 from digitpad.data.photo.binarization import looks_at
 from digitpad.data.photo.spots import image_of
 from digitpad.engine.files import weights
@@ -64,7 +64,7 @@ def ink_of(record: dict[str, Any]) -> Ink:
 
 
 @pytest.fixture(scope="module")
-def pens() -> list[LabelledInk]:
+def pens() -> list[LabeledInk]:
     return ink_files.read(yardstick("DIGITPAD_PENS", "pendigits-tra.jsonl.gz"))
 
 
@@ -89,7 +89,7 @@ def images_of(inks: list[Ink]) -> np.ndarray:
     return np.stack([pixels(image) for ink in inks if (image := render(ink)) is not None])
 
 
-def row_of_pens(pens: list[LabelledInk], rng: np.random.Generator, gaps: tuple[float, float]) -> tuple[Ink, list[int]]:
+def row_of_pens(pens: list[LabeledInk], rng: np.random.Generator, gaps: tuple[float, float]) -> tuple[Ink, list[int]]:
     """Return four digits side by side, each about 100 units high, `gaps` in heights apart, and what they are."""
     strokes: list[Stroke] = []
     digits, x = [], 0.0
@@ -228,7 +228,7 @@ def edits(one: str, other: str) -> int:
 
 
 @pytest.mark.parametrize("scale", [0.5, 0.7, 1.4, 2.0])
-def test_size_and_place_change_hardly_any_verdict(network: Network, pens: list[LabelledInk], scale: float) -> None:
+def test_size_and_place_change_hardly_any_verdict(network: Network, pens: list[LabeledInk], scale: float) -> None:
     rng = np.random.default_rng(0)
     before = network.predict(dataset_of(pens).images).argmax(axis=1)
     moved = []
@@ -241,7 +241,7 @@ def test_size_and_place_change_hardly_any_verdict(network: Network, pens: list[L
 
 
 @pytest.mark.parametrize("gaps", [(0.05, 0.25), (0.1, 0.4), (0.2, 0.6)])
-def test_rows_of_four_pen_digits(network: Network, pens: list[LabelledInk], gaps: tuple[float, float]) -> None:
+def test_rows_of_four_pen_digits(network: Network, pens: list[LabeledInk], gaps: tuple[float, float]) -> None:
     rng = np.random.default_rng(1)
     recognizer = Recognizer(network)
     right = cut = 0

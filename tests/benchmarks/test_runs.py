@@ -18,7 +18,7 @@ from PySide6.QtCore import QEventLoop
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.curves.curves_panel import CurvesPanel
-from digitpad.app.curves.plotted_run import RunView
+from digitpad.app.curves.plotted_run import PlottedRun
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.start import malloc_arenas
 from digitpad.app.window.main_window import MainWindow
@@ -28,7 +28,7 @@ from digitpad.engine.runs import snapshots
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.layout import weights_after
 from digitpad.engine.runs.recording import Plan
-from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.engine.runs.snapshot_predictions import opinions
 from digitpad.engine.runs.snapshots import Shelf
 from digitpad.engine.training import workers
@@ -81,7 +81,7 @@ def test_a_digit_is_read_by_two_hundred_networks_at_once(
     mnist_digits: Digits, tmp_path: Path, preset: str, bound_ms: float
 ) -> None:
     network, record = weights.load(weights.BUNDLED_MLP if preset == "mlp" else weights.BUNDLED)
-    places = [Kept(step, float(step), True) for step in range(200)]
+    places = [Snapshot(step, float(step), True) for step in range(200)]
     for place in places:
         weights.save(weights_after(tmp_path, place.step), network, record)
     before, shelf = anonymous_bytes(), Shelf()
@@ -109,7 +109,9 @@ def test_twenty_runs_are_drawn_without_a_stutter(qtbot: QtBot) -> None:
         for k in range(2_000):
             cost = 2 * np.exp(-k / 400) + 0.05 * rng.random()
             run.add(evaluation(k, k / 100, (cost, 0.9), (1.2 * cost, 0.85)), 0.0)
-        runs.append(RunView(Path(str(number)), str(number), run, TrainingConfig(epochs=30), colour=number, epochs=30))
+        runs.append(
+            PlottedRun(Path(str(number)), str(number), run, TrainingConfig(epochs=30), colour=number, epochs=30)
+        )
     growing = runs[0]
     panel.show_runs(runs, growing)
     times = []

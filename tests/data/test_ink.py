@@ -14,7 +14,7 @@ from digitpad.data import ink_files, synthetic_pen
 from digitpad.data.dataset import Digits
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Ink, fitted, render
-from digitpad.data.ink_files import InkError, LabelledInk
+from digitpad.data.ink_files import InkError, LabeledInk
 from digitpad.data.pen_forms import FORMS
 
 
@@ -128,7 +128,7 @@ def test_ink_of_another_unit_is_fitted_to_the_sheet_and_ink_of_ours_is_left_alon
 
 def test_ink_files_come_back_as_they_were_written(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
-    ink_files.write(path, LabelledInk(SEVEN, 7))
+    ink_files.write(path, LabeledInk(SEVEN, 7))
     (read,) = ink_files.read(path)
     assert read.label == 7
     np.testing.assert_allclose(read.ink.strokes[0], SEVEN.strokes[0], atol=0.01)

@@ -16,7 +16,7 @@ from digitpad.data.drawing import Drawing
 from digitpad.data.eraser import erased
 from digitpad.data.ink import LARGEST, Ink, TooMuchInkError, amount_of, bounded, fitted, render
 from digitpad.data.ink_digits import dataset_of
-from digitpad.data.ink_files import LabelledInk
+from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.files import window_state
 from digitpad.engine.files.window_state import WindowState
 from digitpad.engine.finetuning.fine_tuning import teach
@@ -113,22 +113,22 @@ def test_any_ink_that_is_on_the_sheet_can_be_saved_and_opened_again(ink: Ink) ->
     drawings: list[Drawing] = [shown]
     with tempfile.TemporaryDirectory() as folder:
         if visible is not None:
-            ink_files.write(Path(folder) / "a.jsonl", LabelledInk(shown, 3))
+            ink_files.write(Path(folder) / "a.jsonl", LabeledInk(shown, 3))
             svg_files.write(Path(folder) / "a.svg", shown, SHEET, 9.0)
             mine = MyDigits(Path(folder) / "mine.jsonl")
-            mine.add(LabelledInk(shown, 3))
+            mine.add(LabeledInk(shown, 3))
             drawings += [ink_files.read(Path(folder) / "a.jsonl")[0].ink, svg_files.read(Path(folder) / "a.svg")]
             drawings += [drawing.ink for drawing in mine.all()]
-    acts = tuple(("Write", drawing) for drawing in drawings)
-    back = window_state.unpacked(window_state.packed(WindowState(acts=acts, done=len(acts))))
-    assert len(back.acts) == len(acts)
-    for (_, after), before in zip(back.acts, drawings, strict=True):
+    actions = tuple(("Write", drawing) for drawing in drawings)
+    back = window_state.unpacked(window_state.packed(WindowState(actions=actions, done=len(actions))))
+    assert len(back.actions) == len(actions)
+    for (_, after), before in zip(back.actions, drawings, strict=True):
         assert (after.digit is None) == (before.digit is None)
 
 
 def test_any_ink_can_be_learned(few_digits: Digits) -> None:
     visible = [ink for strokes in MET if render(ink := ink_of(strokes)) is not None]
-    own = dataset_of([LabelledInk(ink, number % 10) for number, ink in enumerate(visible)])
+    own = dataset_of([LabeledInk(ink, number % 10) for number, ink in enumerate(visible)])
     lesson = teach(NETWORK, own, few_digits, few_digits.test, 0)
     assert lesson is not None
     assert all(np.isfinite(parameter).all() for parameter in lesson.network.parameters)

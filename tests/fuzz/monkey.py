@@ -43,8 +43,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit,
 
 from digitpad import folders, logs
 from digitpad.app.files.settings import Settings
-from digitpad.app.session.network_handle import ShownNetwork
-from digitpad.app.start.autosave import Left, Survival
+from digitpad.app.session.network_handle import NetworkHandle
+from digitpad.app.start.autosave import Autosave, RecoveredSession
 from digitpad.app.widgets import file_dialogs
 from digitpad.app.widgets.theme import Theme
 from digitpad.app.window.main_window import MainWindow
@@ -76,7 +76,7 @@ class Monkey(QObject):
 
     def __init__(self, application: QApplication, place: Path, seed: int) -> None:
         super().__init__()
-        self.acts: deque[str] = deque(maxlen=_TOLD)
+        self.all_actions: deque[str] = deque(maxlen=_TOLD)
         self.count = 0
         self.findings: list[str] = []
         self._application, self._place = application, place
@@ -153,12 +153,12 @@ class Monkey(QObject):
 
     def _open(self) -> None:
         store = RunStore()
-        left = Left(store)
-        shown = left.shown or ShownNetwork.from_file(weights.BUNDLED_MLP, *self._network)
+        left = RecoveredSession(store)
+        shown = left.shown or NetworkHandle.from_file(weights.BUNDLED_MLP, *self._network)
         settings = Settings(self._place / "settings.ini")
         left.give_place(settings)
         self.window = MainWindow(shown, settings, self._theme, store)
-        self._survival = Survival(self.window, left)
+        self._survival = Autosave(self.window, left)
         self.window.show()
         self.window.start_looking()
         form = self.window.panel.form
@@ -172,8 +172,8 @@ class Monkey(QObject):
             self._note("open")
             self._open()
 
-    def _note(self, act: str) -> None:
-        self.acts.append(act)
+    def _note(self, action: str) -> None:
+        self.all_actions.append(action)
 
     def _pick(self, things: Any) -> Any:
         return things[int(self._rng.integers(len(things)))]
@@ -195,16 +195,22 @@ class Monkey(QObject):
         QTest.mouseRelease(canvas, button, pos=points[-1])
 
     def _trigger(self) -> None:
-        acts = [act for act in self.window.acts() if act.isEnabled() and act is not self.window.window_acts.quit]
-        self._do(self._pick(acts))
+        actions = [
+            action
+            for action in self.window.all_actions()
+            if action.isEnabled() and action is not self.window.window_actions.quit
+        ]
+        self._do(self._pick(actions))
 
-    def _do(self, act: QAction) -> None:
-        self._note(f"do {act.text()!r}")
-        act.trigger()
+    def _do(self, action: QAction) -> None:
+        self._note(f"do {action.text()!r}")
+        action.trigger()
 
     def _train(self) -> None:
-        acts = self.window.training_acts
-        possible = [act for act in (acts.start, acts.go_on, acts.pause, acts.stop) if act.isEnabled()]
+        actions = self.window.training_actions
+        possible = [
+            action for action in (actions.start, actions.go_on, actions.pause, actions.stop) if action.isEnabled()
+        ]
         if possible:
             self._do(self._pick(possible))
 
@@ -405,7 +411,7 @@ def main() -> int:
             monkey.close()
             monkey.check()
         except Exception as error:
-            sys.stdout.write("\n".join([*monkey.acts, "", f"seed {options.seed}, after {monkey.count:,} acts:"]))
+            sys.stdout.write("\n".join([*monkey.all_actions, "", f"seed {options.seed}, after {monkey.count:,} acts:"]))
             sys.stdout.write("\n" + "".join(traceback.format_exception(error)) + "\n")
             sys.stdout.flush()
             os._exit(1)

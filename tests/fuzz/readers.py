@@ -133,10 +133,10 @@ def _window_states() -> list[bytes]:
     strokes = np.array([[1.0, 2.0], [3.0, 40.5], [5.0, 6.0]])
     picture = Picture(np.eye(28, dtype=np.float32))
     photo = Photo((np.random.default_rng(0).random((40, 30, 3)) * 255).astype(np.uint8), 0.2, ((1.0, 2.0, 9.0, 30.0),))
-    acts = (("Stroke", Ink((strokes,))), ("Open", picture), ("Open", photo), ("Clear", Ink()))
+    actions = (("Stroke", Ink((strokes,))), ("Open", picture), ("Open", photo), ("Clear", Ink()))
     return [
-        window_state.packed(WindowState(acts, 2, network="night@3", geometry=b"\x00\x01", layout=b"\xff")),
-        window_state.packed(WindowState(acts[:1], 1, name="lost", lost="lost")),
+        window_state.packed(WindowState(actions, 2, network="night@3", geometry=b"\x00\x01", layout=b"\xff")),
+        window_state.packed(WindowState(actions[:1], 1, name="lost", lost="lost")),
         window_state.packed(WindowState()),
     ]
 

@@ -71,7 +71,7 @@ def show_guides(self, on):
     {fault}
 Canvas.show_guides = show_guides
 Monkey = monkey.Monkey
-Monkey.act = lambda self: (self._do(self.window.canvas_acts.guides), self._rest(), self.check())
+Monkey.act = lambda self: (self._do(self.window.canvas_actions.guides), self._rest(), self.check())
 sys.argv = ["monkey", "--seconds", "2"]
 monkey.main()
 """

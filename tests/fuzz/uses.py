@@ -19,7 +19,7 @@ from digitpad.data.dataset import Dataset
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Ink, fitted
 from digitpad.data.ink_digits import dataset_of
-from digitpad.data.ink_files import LabelledInk
+from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.files import foreign_weights, presets, weights, window_state
 from digitpad.engine.files.window_state import WindowState
 from digitpad.engine.finetuning.my_digits import MyDigits
@@ -30,7 +30,7 @@ from digitpad.engine.reading.prediction import text_of
 from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.engine.runs import history, layout, resumption, seeds, setting_differences, snapshots
 from digitpad.engine.runs.history import FIGURES
-from digitpad.engine.runs.plans import resumed
+from digitpad.engine.runs.plans import resume_run
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.run_writer import RunWriter
@@ -71,8 +71,8 @@ def read_and_draw(drawing: Drawing) -> None:
         normalization.as_drawn(shown, SHEET, 9.0)
     with contextlib.suppress(DigitpadError):
         explain(NETWORK, drawing, 3)
-    state = WindowState(acts=(("Open", shown),), done=1)
-    (_, back), *_ = window_state.unpacked(window_state.packed(state)).acts or [("", shown)]
+    state = WindowState(actions=(("Open", shown),), done=1)
+    (_, back), *_ = window_state.unpacked(window_state.packed(state)).actions or [("", shown)]
     assert type(back) is type(shown)
 
 
@@ -81,7 +81,7 @@ def use_ink(path: Path) -> None:
     drawings = ink_files.read(path)
     for number, drawing in enumerate(drawings[:_FEW]):
         read_and_draw(drawing.ink)
-        shown = LabelledInk(fitted(drawing.ink, SHEET), drawing.label)
+        shown = LabeledInk(fitted(drawing.ink, SHEET), drawing.label)
         saved = path.with_name(f"saved {number}")
         ink_files.write(saved.with_suffix(".jsonl"), shown)
         ink_files.read(saved.with_suffix(".jsonl"))
@@ -97,8 +97,8 @@ def use_my_digits(path: Path) -> None:
     mine = MyDigits(path)
     before = mine.entries()
     lines = [line for line in path.read_bytes().split(b"\n") if line.strip()]
-    entry = mine.add(LabelledInk(Ink((np.array([[1.0, 2.0], [3.0, 40.0]]),)), 4))
-    mine.remove([mine.change(entry, LabelledInk(entry.drawing.ink, 5))])
+    entry = mine.add(LabeledInk(Ink((np.array([[1.0, 2.0], [3.0, 40.0]]),)), 4))
+    mine.remove([mine.change(entry, LabeledInk(entry.drawing.ink, 5))])
     after = [line for line in path.read_bytes().split(b"\n") if line.strip()]
     # But for a last line that was torn.
     assert after in (lines, lines[:-1])
@@ -147,13 +147,13 @@ def use_csv(path: Path) -> None:
 def use_window_state(path: Path) -> None:
     """Have a window back, with all that was drawn in it, and keep it aside again."""
     state = window_state.unpacked(path.read_bytes())
-    for _, drawing in state.acts[:_FEW]:
+    for _, drawing in state.actions[:_FEW]:
         read_and_draw(drawing)
     for limit in (window_state.MAX_BYTES, 60_000):
         content = window_state.packed(state, limit)
         back = window_state.unpacked(content)
         assert len(content) <= limit
-        assert len(back.acts) == len(state.acts) or back.is_cut
+        assert len(back.actions) == len(state.actions) or back.is_cut
 
 
 def use_run(path: Path, name: str) -> None:
@@ -206,7 +206,7 @@ def use_folder(folder: Path) -> list[DigitpadError]:
     measured = history.History()
     with _collected(errors):
         measured = history.read(folder)
-    acts: Iterable[Callable[[], object]] = (
+    actions: Iterable[Callable[[], object]] = (
         store.runs,
         lambda: store.find(str(folder)),
         lambda: require_run(folder),
@@ -227,9 +227,9 @@ def use_folder(folder: Path) -> list[DigitpadError]:
         lambda: store.delete(run),
         lambda: store.thin([]),
     )
-    for act in acts:
+    for action in actions:
         with _collected(errors):
-            act()
+            action()
     assert not [error for error in errors if "\n" in str(error)]
     return errors
 
@@ -258,7 +258,7 @@ def _drawn(measured: history.History) -> None:
 
 def _gone_on_with(folder: Path) -> None:
     """Cut a run back to its state and write to it again, as a training does that goes on."""
-    plan = resumed(folder, 99)
+    plan = resume_run(folder, 99)
     if plan.checkpoint is not None:
         RunWriter.go_on(folder, plan.config, plan.checkpoint.position.step).close()
 

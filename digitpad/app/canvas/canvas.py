@@ -22,8 +22,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QWidget
 
 from digitpad.app.canvas import blank_hint, guides, pen_cursor, stroke_painter
-from digitpad.app.canvas.drawing_command import DrawingAct
-from digitpad.app.canvas.ink_layer import PEN_WIDTH, Sheet
+from digitpad.app.canvas.drawing_command import DrawingCommand
+from digitpad.app.canvas.ink_layer import PEN_WIDTH, InkLayer
 from digitpad.app.canvas.stroke_painter import Point
 from digitpad.app.widgets.theme_colors import LIGHT, colors
 from digitpad.data.drawing import Drawing, Picture
@@ -58,7 +58,7 @@ class Canvas(QWidget):
         self._pressures: list[float] = []
         #: How far the stroke under the pen has gone, in units of the sheet.
         self._way = 0.0
-        self.sheet = Sheet(PEN_WIDTH)
+        self.sheet = InkLayer(PEN_WIDTH)
         self._is_eraser_chosen = self._has_guides = False
         #: Where the eraser is, and the drawing before it was put down; None while it is not in use.
         self._eraser: Point | None = None
@@ -121,7 +121,7 @@ class Canvas(QWidget):
     def replace(self, drawing: Drawing, text: str, *, merges: bool = False) -> None:
         """Put `drawing` on the sheet, as an act called `text` to be undone; with the one before if that `merges`."""
         self._end()
-        self.undo_stack.push(DrawingAct(self._show, self._drawing, drawing, text, merges=merges))
+        self.undo_stack.push(DrawingCommand(self._show, self._drawing, drawing, text, merges=merges))
 
     def show_digit(self, digit: Picture) -> None:
         """Put `digit` on the sheet, unless it is there: a double click asks twice."""
@@ -229,14 +229,14 @@ class Canvas(QWidget):
             before, self._drawing = self._drawing, self.drawing
             self._points, self._pressures = [], []
             self.update(self.sheet.change(self._drawing, colors(self.palette())))
-            self.undo_stack.push(DrawingAct(self._show, before, self._drawing, "Stroke"))
+            self.undo_stack.push(DrawingCommand(self._show, before, self._drawing, "Stroke"))
             self.lifted.emit()
         elif self._eraser is not None:
             self._eraser = None
             if self._drawing is not self._before_erasing:
                 self._redraw()
                 self._show_cursor()
-                self.undo_stack.push(DrawingAct(self._show, self._before_erasing, self._drawing, "Erase"))
+                self.undo_stack.push(DrawingCommand(self._show, self._before_erasing, self._drawing, "Erase"))
                 self.lifted.emit()
 
     def _show(self, drawing: Drawing, within: QRectF | None = None) -> None:

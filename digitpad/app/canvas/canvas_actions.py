@@ -6,13 +6,13 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage, QKeySe
 from digitpad.app.canvas import pen_width
 from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.canvas.ink_layer import PEN_WIDTH
-from digitpad.app.session.background import run_aside
+from digitpad.app.session.background import run_in_background
 from digitpad.app.widgets import qimage
-from digitpad.app.widgets.actions import Key, act
+from digitpad.app.widgets.actions import Key, make_action
 from digitpad.data import ink_files, pictures, svg_files
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Ink, fitted
-from digitpad.data.ink_files import LabelledInk
+from digitpad.data.ink_files import LabeledInk
 from digitpad.errors import DigitpadError
 
 _INK_TYPE = "application/x-ndjson"
@@ -21,7 +21,7 @@ _SVG_TYPE = "image/svg+xml"
 FITTING = 0.0
 
 
-class CanvasActs(QObject):
+class CanvasActions(QObject):
     """The acts, connected with `canvas`."""
 
     failed = Signal(str)
@@ -29,16 +29,18 @@ class CanvasActs(QObject):
     def __init__(self, canvas: Canvas, parent: QObject) -> None:
         super().__init__(parent)
         self._canvas = canvas
-        self.undo = act(self, "&Undo", Key.Undo, "Take back the last stroke or act", "Undo")
-        self.redo = act(self, "&Redo", Key.Redo, "Do again what was undone", "Redo")
-        self.clear = act(self, "&Clear", "Ctrl+Backspace", "Take a new sheet", "Clear")
-        self.copy = act(self, "C&opy", Key.Copy, "Copy the drawing, for digitpad and as a picture")
-        self.paste = act(self, "&Paste", Key.Paste, "Put a drawing or a picture from the clipboard on the canvas")
-        self.eraser = act(
+        self.undo = make_action(self, "&Undo", Key.Undo, "Take back the last stroke or act", "Undo")
+        self.redo = make_action(self, "&Redo", Key.Redo, "Do again what was undone", "Redo")
+        self.clear = make_action(self, "&Clear", "Ctrl+Backspace", "Take a new sheet", "Clear")
+        self.copy = make_action(self, "C&opy", Key.Copy, "Copy the drawing, for digitpad and as a picture")
+        self.paste = make_action(
+            self, "&Paste", Key.Paste, "Put a drawing or a picture from the clipboard on the canvas"
+        )
+        self.eraser = make_action(
             self, "&Eraser", "Ctrl+E", "Erase with the left button too; the right one always does", "Eraser",
             checkable=True,
         )  # fmt: skip
-        self.guides = act(
+        self.guides = make_action(
             self, "&Guides", "Ctrl+G", "Show the frame that MNIST's digits fill, and its middle", "Guides",
             checkable=True,
         )  # fmt: skip
@@ -86,7 +88,7 @@ class CanvasActs(QObject):
         data = QMimeData()
         if isinstance(drawing, Ink):
             try:
-                ink = ink_files.text_of(LabelledInk(drawing)).encode()
+                ink = ink_files.text_of(LabeledInk(drawing)).encode()
                 svg = svg_files.text_of(drawing, self._canvas.sheet.extent, self._canvas.pen_width).encode()
             except DigitpadError as error:
                 self.failed.emit(str(error))
@@ -108,7 +110,9 @@ class CanvasActs(QObject):
                 content = bytes(data.data(_INK_TYPE).data())
                 if len(content) > ink_files.MAX_BYTES:
                     raise DigitpadError("the clipboard holds more ink than a file may hold: copy less")
-                ink = run_aside(lambda: ink_files.parse(content.decode("utf-8", "replace"), "the clipboard"))[0].ink
+                ink = run_in_background(lambda: ink_files.parse(content.decode("utf-8", "replace"), "the clipboard"))[
+                    0
+                ].ink
                 if not ink:
                     raise DigitpadError("the clipboard holds a drawing without strokes: copy another")
                 self._canvas.replace(fitted(ink, self._canvas.sheet.room), "Paste")

@@ -7,7 +7,7 @@ from PySide6.QtGui import QUndoCommand
 from digitpad.data.drawing import Drawing
 
 
-class DrawingAct(QUndoCommand):
+class DrawingCommand(QUndoCommand):
     """Shows `after` in place of `before`. Drawings are frozen and share their strokes, so both are simply kept.
 
     An act that `merges` becomes one with the act of the same text before it.
@@ -33,7 +33,7 @@ class DrawingAct(QUndoCommand):
         return 1 if self._merges else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:
-        if not isinstance(other, DrawingAct) or other.text() != self.text():
+        if not isinstance(other, DrawingCommand) or other.text() != self.text():
             return False
         self.after = other.after
         return True

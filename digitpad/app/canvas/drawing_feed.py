@@ -12,7 +12,7 @@ from digitpad.data.normalization import as_drawn
 _PAUSE = 0.002
 
 
-class Reading(QObject):
+class DrawingFeed(QObject):
     """Hands on what is drawn on `canvas`: all of it, but not faster than it can be read, normalised or as it is."""
 
     wanted = Signal(object, bool)  # Drawing, and whether no stroke is under way

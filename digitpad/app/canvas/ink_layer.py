@@ -27,7 +27,7 @@ _MARGIN, _ROUNDING = 12.0, 1e-6
 _Pieces = list[tuple[QRectF, QPainterPath]]
 
 
-class Sheet:
+class InkLayer:
     """A pixmap of a drawing, with a pen `pen_width` units wide."""
 
     def __init__(self, pen_width: float) -> None:
@@ -107,7 +107,7 @@ class Sheet:
 
     def image(self, shades: Colors) -> QImage:
         """Return the drawing as a picture at a size for slides."""
-        other = Sheet(self.pen_width)
+        other = InkLayer(self.pen_width)
         other.renew(self._drawing, (self.area.size() * _PICTURE_SCALE).toSize(), 1, shades)
         return other._pixmap.toImage()
 

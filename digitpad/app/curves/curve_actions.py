@@ -10,16 +10,16 @@ from PySide6.QtWidgets import QWidget
 from digitpad.app.curves import readout
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.figure import Figure
-from digitpad.app.session.background import run_aside
+from digitpad.app.session.background import run_in_background
 from digitpad.app.widgets import file_dialogs
-from digitpad.app.widgets.actions import act
+from digitpad.app.widgets.actions import make_action
 from digitpad.errors import DigitpadError
 from digitpad.files import write_atomically
 
 _KINDS = (("Picture", ".png"), ("SVG", ".svg"), ("Measurements, CSV", ".csv"))
 
 
-class CurveActs(QObject):
+class CurveActions(QObject):
     """Connects the acts with `panel`."""
 
     failed = Signal(str)
@@ -29,15 +29,15 @@ class CurveActs(QObject):
         super().__init__(window)
         self._panel = panel
         self._window = window
-        self.fit = act(self, "&Fit Curves", "Ctrl+0", "Show all that was measured, and follow a training again")
-        self.logarithmic = act(
+        self.fit = make_action(self, "&Fit Curves", "Ctrl+0", "Show all that was measured, and follow a training again")
+        self.logarithmic = make_action(
             self, "&Logarithmic Cost", "Ctrl+L", "Show magnitudes of the cost instead of amounts", checkable=True
         )
-        self.error = act(
+        self.error = make_action(
             self, "E&rror in Place of Accuracy", "Ctrl+Shift+L", "Show what is misread, in magnitudes", checkable=True
         )
-        self.copy = act(self, "&Copy Curves", "Ctrl+Shift+C", "Copy the curves as a picture")
-        self.export = act(self, "&Export Curves...", "Ctrl+Shift+E", "Save the curves as PNG, SVG or CSV")
+        self.copy = make_action(self, "&Copy Curves", "Ctrl+Shift+C", "Copy the curves as a picture")
+        self.export = make_action(self, "&Export Curves...", "Ctrl+Shift+E", "Save the curves as PNG, SVG or CSV")
         self.fit.triggered.connect(panel.fit)
         self.logarithmic.toggled.connect(panel.set_logarithmic)
         self.error.toggled.connect(panel.set_error)
@@ -61,7 +61,7 @@ class CurveActs(QObject):
             return
         content = self._content(path.suffix.lower())
         try:
-            run_aside(lambda: write_atomically(path, content()))
+            run_in_background(lambda: write_atomically(path, content()))
         except DigitpadError as error:
             self.failed.emit(str(error))
         else:

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QStackedLayout, QVBoxLayout, QWidget
 
 from digitpad.app.curves.legend import Legend
-from digitpad.app.curves.plotted_run import RunView
+from digitpad.app.curves.plotted_run import PlottedRun
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.app.widgets.wheel_guard import WheelGuard
 
@@ -109,7 +109,7 @@ class CurvesPanel(QWidget):
         _ = self.plots
 
     @property
-    def runs(self) -> list[RunView]:
+    def runs(self) -> list[PlottedRun]:
         """The runs that are shown."""
         return [] if self._plots is None else self._plots.runs
 
@@ -123,7 +123,7 @@ class CurvesPanel(QWidget):
         """What is on the horizontal axis: epoch, step or seconds."""
         return _AXES[self.axis.currentText()]
 
-    def show_runs(self, runs: Sequence[RunView], foremost: RunView | None) -> None:
+    def show_runs(self, runs: Sequence[PlottedRun], foremost: PlottedRun | None) -> None:
         """Show `runs`, `foremost` in front."""
         if runs or self._plots is not None:
             self.plots.show_runs(runs, foremost)
@@ -153,7 +153,7 @@ class CurvesPanel(QWidget):
         if self._plots is not None:
             self._plots.set_error(on)
 
-    def _show_plots(self, runs: Sequence[RunView]) -> None:
+    def _show_plots(self, runs: Sequence[PlottedRun]) -> None:
         """Show plots and legend as soon as there is something in them."""
         has_points = _have_points(runs)
         self._stack.setCurrentIndex(1 if has_points else 0)
@@ -170,5 +170,5 @@ class CurvesPanel(QWidget):
             self._plots.smooth(_WINDOWS[place])
 
 
-def _have_points(runs: Sequence[RunView]) -> bool:
+def _have_points(runs: Sequence[PlottedRun]) -> bool:
     return any(run.history.epoch or len(run.history) for run in runs)

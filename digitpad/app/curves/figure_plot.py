@@ -13,7 +13,7 @@ from digitpad.app.curves.axes import ValueAxis
 from digitpad.app.curves.backdrop import Backdrop, Band, Line, Upright
 from digitpad.app.curves.growing_line import GrowingLine, GrowingLines
 from digitpad.app.curves.mark_line import MarkLine
-from digitpad.app.curves.plotted_run import Mark, RunView, usual
+from digitpad.app.curves.plotted_run import Mark, PlottedRun, usual
 from digitpad.app.curves.points import Floats, on_axis, smoothed, thinned
 from digitpad.app.curves.stars import Star, Stars
 from digitpad.app.widgets.theme_colors import Colors
@@ -97,7 +97,7 @@ class FigurePlot:
             line.restart()
             line.follow(None, self.manner.axis)
 
-    def follow(self, run: RunView | None) -> bool:
+    def follow(self, run: PlottedRun | None) -> bool:
         """Draw what is new in the foremost run; tell whether there was anything."""
         for line in self.lines:
             line.follow(run.history if run is not None else None, self.manner.axis)
@@ -107,7 +107,7 @@ class FigurePlot:
             self._growing.update()
         return any(drawn)
 
-    def show_others(self, runs: Sequence[RunView], shades: Colors) -> None:
+    def show_others(self, runs: Sequence[PlottedRun], shades: Colors) -> None:
         """Draw the runs that do not grow."""
         lines, bands, uprights = list[Line](), list[Band](), list[Upright]()
         for run in runs:
@@ -121,7 +121,7 @@ class FigurePlot:
         stars = [star for run in runs for star in self._stars(run, shades)]
         self.backdrop.show_lines(lines, bands, stars, uprights)
 
-    def still(self, run: RunView, figure: str, color: str) -> list[Line]:
+    def still(self, run: PlottedRun, figure: str, color: str) -> list[Line]:
         """Return the line of a figure of a run that does not grow, and under a smoothed one its raw points."""
         x, y = run.history.series(figure, self.manner.axis)
         is_there = ~np.isnan(y) & run.history.tells(figure)
@@ -132,11 +132,11 @@ class FigurePlot:
         line = Line(x, smoothed(y, self.manner.window), color, opacity, is_dashed)
         return [line] if self.manner.window <= 1 else [line, Line(x, y, color, _RAW_OPACITY, is_dashed)]
 
-    def show_best(self, foremost: RunView | None, shades: Colors) -> None:
+    def show_best(self, foremost: PlottedRun | None, shades: Colors) -> None:
         """Mark the epoch with the lowest validation cost of the foremost run."""
         self.best.show_stars([] if foremost is None else self._stars(foremost, shades))
 
-    def _stars(self, run: RunView, shades: Colors) -> list[Star]:
+    def _stars(self, run: PlottedRun, shades: Colors) -> list[Star]:
         number = run.history.best
         figure = next((f for f in self.figures if _HOLDOUT in f), None)
         if number is None or figure is None:
@@ -145,7 +145,7 @@ class FigurePlot:
         color = shades.validation if self._is_alone else shades.run(run.colour)
         return [Star(x, float(self.manner.places(np.array([y]))[0]), color, shades.paper)]
 
-    def show_marks(self, run: RunView | None, shades: Colors, *, with_words: bool) -> None:
+    def show_marks(self, run: PlottedRun | None, shades: Colors, *, with_words: bool) -> None:
         """Mark where something happened to the foremost run."""
         marks = run.marks if run is not None else []
         while len(self._marks) < len(marks):
@@ -163,7 +163,7 @@ class FigurePlot:
             high = _WORDS_AT[number % len(_WORDS_AT)]
             line.label.setPosition(high if mark.height is None else mark.height)
 
-    def _place(self, run: RunView, mark: Mark) -> float:
+    def _place(self, run: PlottedRun, mark: Mark) -> float:
         """Return where `mark` lies on the horizontal axis."""
         return float(run.history.place(np.array([mark.epoch]), self.manner.axis)[0])
 
@@ -173,7 +173,7 @@ class FigurePlot:
         self.item.addItem(line, ignoreBounds=True)
         return line
 
-    def colour(self, shades: Colors, run: RunView | None, *, is_alone: bool) -> None:
+    def colour(self, shades: Colors, run: PlottedRun | None, *, is_alone: bool) -> None:
         """Take the theme's colours; alone, training and validation have one each, else each run has its own."""
         self.item.showGrid(x=True, y=True, alpha=0.15)
         for side in ("left", "bottom"):
@@ -197,7 +197,7 @@ class FigurePlot:
             line.raw.pen = pg.mkPen(faint, width=1, style=style)
 
     def extents(
-        self, runs: Sequence[RunView], foremost: RunView | None, forgotten: float, highest: float
+        self, runs: Sequence[PlottedRun], foremost: PlottedRun | None, forgotten: float, highest: float
     ) -> tuple[Extent | None, Extent | None]:
         """Return the extent of what was measured of all `runs`, and that of the usual ones alone; None if nothing was.
 
@@ -210,7 +210,7 @@ class FigurePlot:
         return of_all, of_some or of_all
 
     def _extent(
-        self, runs: Sequence[RunView], foremost: RunView | None, forgotten: float, highest: float
+        self, runs: Sequence[PlottedRun], foremost: PlottedRun | None, forgotten: float, highest: float
     ) -> Extent | None:
         lines = [(line.x, line.y) for line in self.lines]
         for history, figure in product((run.history for run in runs if run is not foremost), self.figures):

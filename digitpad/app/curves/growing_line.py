@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
 from digitpad.app.curves.plot_strokes import stroke
 from digitpad.app.curves.points import Floats, smoothed, thinned
-from digitpad.app.curves.view_item import InView
+from digitpad.app.curves.view_item import ViewItem
 from digitpad.engine.runs.history import RUNNING_COST, History
 
 #: Points that are kept of a line, and that are drawn of it: no plot is so many pixels wide.
@@ -102,7 +102,7 @@ class GrowingLine:
         self._is_dirty = True
 
 
-class GrowingLines(InView):
+class GrowingLines(ViewItem):
     """Draws lines that grow, all of a plot as one item: Qt asks each item of a scene for a dozen things a frame."""
 
     def __init__(self, lines: Sequence[GrowingLine]) -> None:

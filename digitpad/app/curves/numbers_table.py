@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from digitpad.app.curves.plotted_run import RunView
+from digitpad.app.curves.plotted_run import PlottedRun
 from digitpad.app.curves.readout import cost, share
 
 _SAMPLED = "\N{ALMOST EQUAL TO} stands before figures of a sample; best validation counts whole epochs only"
@@ -26,7 +26,7 @@ class NumbersTable(QTableWidget):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self._told: list[tuple[str, ...]] = []
 
-    def show_runs(self, runs: Sequence[RunView]) -> None:
+    def show_runs(self, runs: Sequence[PlottedRun]) -> None:
         """Show the latest figures of `runs`."""
         rows = [_row(run) for run in runs]
         if rows == self._told:
@@ -44,7 +44,7 @@ class NumbersTable(QTableWidget):
                 item.setText(text)
 
 
-def _row(run: RunView) -> tuple[str, ...]:
+def _row(run: PlottedRun) -> tuple[str, ...]:
     history, figures = run.history, run.history.figures
     if not len(history):
         return (run.name, *("" for _ in _COLUMNS[1:]))

@@ -31,7 +31,7 @@ class Mark:
 
 
 @dataclass(slots=True, eq=False)
-class RunView:
+class PlottedRun:
     """One run: `history` may still grow; `colour` is a number into the theme's colours of runs."""
 
     folder: Path
@@ -81,6 +81,6 @@ class RunView:
         return Mark(self.history.columns["epoch"][int(places[0])], f"cost up to {most:.3g}", is_bad=True)
 
 
-def usual(runs: Sequence[RunView], foremost: RunView | None) -> list[RunView]:
+def usual(runs: Sequence[PlottedRun], foremost: PlottedRun | None) -> list[PlottedRun]:
     """Return the foremost of `runs`, and of the others those beside which it is not flat; all where that is none."""
     return [run for run in runs if run is foremost or not run.history.has_exploded] or list(runs)

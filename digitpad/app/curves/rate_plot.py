@@ -7,7 +7,7 @@ import pyqtgraph as pg
 
 from digitpad.app.curves.axes import ValueAxis
 from digitpad.app.curves.backdrop import Backdrop, Line
-from digitpad.app.curves.plotted_run import RunView, usual
+from digitpad.app.curves.plotted_run import PlottedRun, usual
 from digitpad.app.widgets.theme_colors import Colors
 
 
@@ -33,7 +33,7 @@ class RatePlot:
         """Draw all lines anew the next time: other runs, another axis, other colours."""
         self._lines.clear()
 
-    def show_runs(self, runs: Sequence[RunView], foremost: RunView | None, axis: str, shades: Colors) -> float:
+    def show_runs(self, runs: Sequence[PlottedRun], foremost: PlottedRun | None, axis: str, shades: Colors) -> float:
         """Draw the rates of `runs`, of which only `foremost` may have grown; return the highest of the usual ones."""
         if foremost is not None:
             self._lines.pop(foremost.folder, None)

@@ -5,14 +5,14 @@ from html import escape
 
 import numpy as np
 
-from digitpad.app.curves.plotted_run import RunView
+from digitpad.app.curves.plotted_run import PlottedRun
 from digitpad.app.widgets.theme_colors import Colors
 from digitpad.engine.runs.history import AXES, FIGURES, RUNNING_COST
 
 _TITLES = {"epoch": "epoch", "step": "step", "seconds": "seconds"}
 
 
-def at(run: RunView, axis: str, place: float) -> dict[str, float] | None:
+def at(run: PlottedRun, axis: str, place: float) -> dict[str, float] | None:
     """Return the measurement of `run` nearest to `place` that its lines are drawn through, None where it has none.
 
     `is_epoch` tells whether that was of all digits or of a sample, and `rate` the learning rate at `place` itself.
@@ -27,7 +27,7 @@ def at(run: RunView, axis: str, place: float) -> dict[str, float] | None:
     return found | {"is_epoch": history.is_epoch[number], "rate": history.rate(run.config, epoch)}
 
 
-def html(runs: Sequence[RunView], axis: str, place: float, shades: Colors) -> str:
+def html(runs: Sequence[PlottedRun], axis: str, place: float, shades: Colors) -> str:
     """Return a table of all runs' measurements nearest to `place`."""
     rows = []
     for run in runs:
@@ -62,7 +62,7 @@ def share(value: float | None) -> str:
     return "\N{EN DASH}" if value is None or np.isnan(value) else f"{100 * value:.2f} %"
 
 
-def csv(runs: Sequence[RunView]) -> str:
+def csv(runs: Sequence[PlottedRun]) -> str:
     """Return all that `runs` have measured as CSV, by steps: a line each, empty where nothing was measured.
 
     Between the measurements stand reports of the running cost. Every line has the learning rate at that place.

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from digitpad.app.curves import readout
 from digitpad.app.curves.axes import fit_letters, left_width
 from digitpad.app.curves.figure_plot import FigurePlot, Manner
-from digitpad.app.curves.plotted_run import HIGHEST_COST, RunView
+from digitpad.app.curves.plotted_run import HIGHEST_COST, PlottedRun
 from digitpad.app.curves.pointer import Pointer
 from digitpad.app.curves.points import LOWEST_COST, LOWEST_ERROR
 from digitpad.app.curves.rate_plot import RatePlot
@@ -54,8 +54,8 @@ class RunPlots(QWidget):
         self.rates = RatePlot(self.view)
         self.rate = self.rates.item
         self._items = (self.cost.item, self.accuracy.item, self.rate)
-        self.runs: list[RunView] = []
-        self.foremost: RunView | None = None
+        self.runs: list[PlottedRun] = []
+        self.foremost: PlottedRun | None = None
         #: What is on the horizontal axis.
         self.axis = "epoch"
         self._window = 1
@@ -88,7 +88,7 @@ class RunPlots(QWidget):
         left = QPoint(left_width(self), 0)
         return [self.view.mapTo(self, self.view.mapFromScene(place)) - left for place in places]
 
-    def show_runs(self, runs: Sequence[RunView], foremost: RunView | None) -> None:
+    def show_runs(self, runs: Sequence[PlottedRun], foremost: PlottedRun | None) -> None:
         """Show `runs` from now on, `foremost`, one of them, in front."""
         if _history_of(foremost) is not _history_of(self.foremost):
             for plot in (self.cost, self.accuracy):
@@ -294,5 +294,5 @@ class RunPlots(QWidget):
         super().changeEvent(event)
 
 
-def _history_of(run: RunView | None) -> History | None:
+def _history_of(run: PlottedRun | None) -> History | None:
     return None if run is None else run.history

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-from digitpad.app.curves.view_item import InView
+from digitpad.app.curves.view_item import ViewItem
 
 #: Pixels from a star's middle to its outer and to its inner corners.
 _OUTER, _INNER = 6.5, 2.6
@@ -44,7 +44,7 @@ def paint_stars(painter: QPainter, stars: Sequence[Star]) -> None:
     painter.restore()
 
 
-class Stars(InView):
+class Stars(ViewItem):
     """Draws stars. pyqtgraph's own spots keep every style that they ever had."""
 
     def __init__(self) -> None:

@@ -4,7 +4,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF
 
 
-class InView(pg.GraphicsObject):
+class ViewItem(pg.GraphicsObject):
     """An item in the place of the view: to find the extent of all points anew would take as long as to paint them."""
 
     def boundingRect(self) -> QRectF:

@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from digitpad.app.widgets.digit_grid import DigitWall
-from digitpad.app.widgets.heatmap import HeatView
+from digitpad.app.widgets.digit_grid import DigitGrid
+from digitpad.app.widgets.heatmap import Heatmap
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.app.widgets.wheel_guard import WheelGuard
 from digitpad.data.dataset import CLASSES, Dataset, Images
@@ -18,7 +18,7 @@ HOW = "Draw a digit that is misread, and say what it should be, here or by its k
 _NOT_SAID = "not said"
 
 
-class ReasonsPanel(QWidget):
+class ExplainPanel(QWidget):
     """Asks what the drawing should be, and shows why it is not read as that."""
 
     label_chosen = Signal()
@@ -32,11 +32,11 @@ class ReasonsPanel(QWidget):
         self._wheel.guard(self.should_be)
         self.words = QLabel(HOW)
         self.words.setWordWrap(True)
-        self.mended = DigitWall("As it is read, and without each fault", in_one_row=True)
+        self.mended = DigitGrid("As it is read, and without each fault", in_one_row=True)
         self.near_words = QLabel()
-        self.near = DigitWall("Nearest training digits", in_one_row=True)
+        self.near = DigitGrid("Nearest training digits", in_one_row=True)
         self.legend = QLabel()
-        self.pixels = HeatView("Which pixels speak for each of the two digits", QSize(200, 200))
+        self.pixels = Heatmap("Which pixels speak for each of the two digits", QSize(200, 200))
         self._lay_out()
         self.should_be.activated.connect(lambda _: self.label_chosen.emit())
         self.show_nothing()

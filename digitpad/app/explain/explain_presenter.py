@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QObject, QTimer
 
-from digitpad.app.explain.explain_panel import ReasonsPanel
+from digitpad.app.explain.explain_panel import ExplainPanel
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_digits import training_digits
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.politeness import politely
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.dataset import Dataset, Images
@@ -37,7 +37,7 @@ _Place = tuple[int, tuple[int, ...], tuple[int, ...]]
 class _Asked:
     """A digit that is read: `one` digit with the network that is looked at, rather than the `other`."""
 
-    shown: ShownNetwork
+    shown: NetworkHandle
     drawing: Drawing
     prediction: Prediction
     label: int | None
@@ -59,10 +59,10 @@ class _Reasons:
     evidence: Evidence
 
 
-class ReasonsAsking(QObject):
+class ExplainPresenter(QObject):
     """Connects `panel` with `controller`; nothing is asked while the panel is out of sight."""
 
-    def __init__(self, controller: Controller, panel: ReasonsPanel) -> None:
+    def __init__(self, controller: Controller, panel: ExplainPanel) -> None:
         super().__init__(controller)
         self._controller = controller
         self._panel = panel
@@ -72,7 +72,7 @@ class ReasonsAsking(QObject):
         self._neighbourhood: Neighbourhood | None = None
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._ask)
-        self._reasons, self._near = Fetcher(self), Fetcher(self)
+        self._reasons, self._near = LatestTask(self), LatestTask(self)
         self._reasons.fetched.connect(self._show)
         self._near.fetched.connect(self._show_near)
         self._reasons.failed.connect(panel.show_words)

@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.files.settings import Settings
-from digitpad.app.session.background import run_aside
+from digitpad.app.session.background import run_in_background
 from digitpad.app.session.controller import Controller
 from digitpad.app.widgets import file_dialogs, qimage
 from digitpad.data import ink_files, pictures, svg_files
 from digitpad.data.dataset import CLASSES
 from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.ink import Ink, fitted
-from digitpad.data.ink_files import LabelledInk
+from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.files import weights
 from digitpad.engine.files.tensor_files import ForeignError
 from digitpad.errors import DigitpadError
@@ -93,7 +93,7 @@ class Documents(QObject):
         if path is None or write is None:
             return
         try:
-            run_aside(write)
+            run_in_background(write)
         except DigitpadError as error:
             self.failed.emit(str(error))
         else:
@@ -123,7 +123,7 @@ class Documents(QObject):
             if not is_given:
                 return None
             label = None if answer == _LABELS[0] else int(answer)
-        return lambda: ink_files.write(path, LabelledInk(Ink(drawing.strokes), label))
+        return lambda: ink_files.write(path, LabeledInk(Ink(drawing.strokes), label))
 
     def may_lose_network(self) -> bool:
         """Ask what becomes of a network that is not saved; tell whether to go on."""
@@ -164,7 +164,7 @@ class Documents(QObject):
         from digitpad.engine.files import foreign_weights
 
         try:
-            found = run_aside(lambda: foreign_weights.read(path))
+            found = run_in_background(lambda: foreign_weights.read(path))
         except DigitpadError as error:
             self.failed.emit(str(error))
             return
@@ -189,10 +189,10 @@ class Documents(QObject):
     def _read_drawing(self, path: Path) -> Drawing | None:
         """Return the drawing in a file, the one the user picks of several, or None if they would rather not."""
         if path.suffix.lower() in pictures.SUFFIXES:
-            return run_aside(lambda: pictures.read(path))
+            return run_in_background(lambda: pictures.read(path))
         if path.suffix.lower() == svg_files.SUFFIX:
-            return fitted(run_aside(lambda: svg_files.read(path)), self._canvas.sheet.room)
-        drawings = run_aside(lambda: ink_files.read(path))
+            return fitted(run_in_background(lambda: svg_files.read(path)), self._canvas.sheet.room)
+        drawings = run_in_background(lambda: ink_files.read(path))
         number, is_chosen = 1, True
         if len(drawings) > 1:
             question = f"{path.name} holds {len(drawings):,} drawings. Which one?"

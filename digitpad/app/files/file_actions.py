@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QMenu
 from digitpad.app.files.documents import Documents
 from digitpad.app.files.recent_menu import RecentMenu
 from digitpad.app.files.settings import Settings
-from digitpad.app.widgets.actions import Key, act
+from digitpad.app.widgets.actions import Key, make_action
 from digitpad.engine.files import weights
 
 
-class FileActs(QObject):
+class FileActions(QObject):
     """Connects the acts with `documents`."""
 
     chosen = Signal(object)  # Path of a recent file
@@ -20,16 +20,18 @@ class FileActs(QObject):
     def __init__(self, documents: Documents, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
         self._documents = documents
-        self.open_weights = act(self, "&Open Weights...", Key.Open, "Use a network saved before")
-        self.open_bundled = act(self, "Open &Bundled Network", None, "Use the network that comes with digitpad")
-        self.open_bundled_mlp = act(self, "Open Bundled &MLP", None, "Use the plain network that comes with digitpad")
-        self.save = act(self, "&Save Weights", Key.Save, "Save the network that reads the canvas")
-        self.save_as = act(self, "Save Weights &As...", "Ctrl+Shift+S", "Save that network under another name")
-        self.open_drawing = act(
+        self.open_weights = make_action(self, "&Open Weights...", Key.Open, "Use a network saved before")
+        self.open_bundled = make_action(self, "Open &Bundled Network", None, "Use the network that comes with digitpad")
+        self.open_bundled_mlp = make_action(
+            self, "Open Bundled &MLP", None, "Use the plain network that comes with digitpad"
+        )
+        self.save = make_action(self, "&Save Weights", Key.Save, "Save the network that reads the canvas")
+        self.save_as = make_action(self, "Save Weights &As...", "Ctrl+Shift+S", "Save that network under another name")
+        self.open_drawing = make_action(
             self, "Open &Drawing...", "Ctrl+Shift+O", "Put a drawing or a 28x28 picture on the canvas"
         )
-        self.save_drawing = act(self, "Save Dra&wing...", "Ctrl+Alt+S", "Save the strokes, or a picture")
-        self.clear_recent = act(self, "&Clear List", None, "Forget the recent files")
+        self.save_drawing = make_action(self, "Save Dra&wing...", "Ctrl+Alt+S", "Save the strokes, or a picture")
+        self.clear_recent = make_action(self, "&Clear List", None, "Forget the recent files")
         self.recent = QMenu("Open &Recent")
         self._recent = RecentMenu(self.recent, self.clear_recent, settings)
         self._recent.chosen.connect(self.chosen)

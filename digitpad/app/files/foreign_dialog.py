@@ -7,9 +7,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QLabel, QVBoxLayout, QWidget
 
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_digits import digits_of
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.politeness import politely
 from digitpad.engine.files import foreign_weights
 from digitpad.engine.files.foreign_weights import DOUBTFUL, Foreign, Trial
@@ -29,7 +29,7 @@ class ForeignDialog(QDialog):
         super().__init__(window)
         self.setWindowTitle("Open weights of another program")
         self.setMinimumWidth(_WIDTH)
-        self.chosen: ShownNetwork | None = None
+        self.chosen: NetworkHandle | None = None
         self._path, self._found, self._controller = path, found, controller
         missing = "how pixels are scaled" if found.tells_layers else "its activations, pooling and scaling"
         words = QLabel(
@@ -62,7 +62,7 @@ class ForeignDialog(QDialog):
 
     def _try(self, count: int) -> None:
         """Begin to try so many ways, and listen to what the user chooses."""
-        self._trying, self._measuring = Fetcher(self), Fetcher(self)
+        self._trying, self._measuring = LatestTask(self), LatestTask(self)
         self._trying.fetched.connect(self._propose)
         self._measuring.fetched.connect(self._show)
         for fetcher in (self._trying, self._measuring):
@@ -104,18 +104,18 @@ class ForeignDialog(QDialog):
         self._trying.forget()
         hidden, scaling = self.layers.currentText(), str(self.scaling.currentData())
 
-        def measure(is_outdated: Callable[[], bool]) -> ShownNetwork | None:
+        def measure(is_outdated: Callable[[], bool]) -> NetworkHandle | None:
             digits = digits_of(None)
             network = self._found.network(hidden, scaling, digits.training)
             measured = measure_unless(politely(self._controller, is_outdated), network, digits.test)
             if measured is None:
                 return None
             record = TrainingRecord(test_accuracy=measured.accuracy)
-            return ShownNetwork(network, record, self._path.name, is_kept=False)
+            return NetworkHandle(network, record, self._path.name, is_kept=False)
 
         self._measuring.fetch(measure)
 
-    def _show(self, shown: ShownNetwork) -> None:
+    def _show(self, shown: NetworkHandle) -> None:
         self.chosen = shown
         accuracy = shown.record.test_accuracy or 0
         doubt = (

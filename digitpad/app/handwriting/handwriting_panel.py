@@ -6,7 +6,7 @@ import numpy as np
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from digitpad.app.widgets.digit_grid import DigitWall
+from digitpad.app.widgets.digit_grid import DigitGrid
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.data.dataset import Dataset
 
@@ -17,7 +17,7 @@ HOW = (
 _ROWS = ("Your digits read rightly", "MNIST's digits read rightly")
 
 
-class HandPanel(QWidget):
+class HandwritingPanel(QWidget):
     """Told what there is, it shows; asked by buttons, it asks."""
 
     practice_wanted = Signal(bool)
@@ -32,7 +32,7 @@ class HandPanel(QWidget):
         super().__init__()
         self.note = QLabel(HOW)
         self.note.setWordWrap(True)
-        self.wall = DigitWall("My digits")
+        self.digit_grid = DigitGrid("My digits")
         self.practise, self.teach = QPushButton("Practise"), QPushButton("Teach")
         self.practise.setCheckable(True)
         self.remove, self.export = QPushButton("Remove"), QPushButton("Export\N{HORIZONTAL ELLIPSIS}")
@@ -52,7 +52,7 @@ class HandPanel(QWidget):
     def show_digits(self, digits: Dataset, changes: dict[int, str]) -> None:
         """Show all digits, captioned by their labels and by what a lesson changed of their verdicts."""
         captions = [f"{label}  {changes.get(place, '')}".rstrip() for place, label in enumerate(digits.labels.tolist())]
-        self.wall.show_digits(digits.images, np.arange(len(digits)), lambda place: captions[place])
+        self.digit_grid.show_digits(digits.images, np.arange(len(digits)), lambda place: captions[place])
         self.teach.setEnabled(len(digits) >= 2)
         self.teach.setToolTip("" if len(digits) >= 2 else "Label two digits at least")
         self.remove.setEnabled(len(digits) > 0)
@@ -70,7 +70,7 @@ class HandPanel(QWidget):
     def show_busy(self, is_busy: bool) -> None:
         """Let nobody ask for a second lesson while one is given."""
         # Not the next button, with which one would remove a digit by the space bar.
-        self.wall.setFocus()
+        self.digit_grid.setFocus()
         self.teach.setEnabled(not is_busy)
         self.teach.setText("Teaching\N{HORIZONTAL ELLIPSIS}" if is_busy else "Teach")
 
@@ -104,7 +104,7 @@ class HandPanel(QWidget):
         layout.addLayout(buttons)
         layout.addWidget(self.result)
         layout.addLayout(answers)
-        layout.addWidget(self.wall, 1)
+        layout.addWidget(self.digit_grid, 1)
 
     def _connect(self) -> None:
         self.practise.toggled.connect(self.practice_wanted)
@@ -117,5 +117,5 @@ class HandPanel(QWidget):
 
     def _remove(self) -> None:
         """Remove the digit that is chosen, or the newest."""
-        index = self.wall.currentIndex()
-        self.removed.emit(index.row() if index.isValid() else len(self.wall.places) - 1)
+        index = self.digit_grid.currentIndex()
+        self.removed.emit(index.row() if index.isValid() else len(self.digit_grid.places) - 1)

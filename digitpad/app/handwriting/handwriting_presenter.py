@@ -8,20 +8,20 @@ import numpy as np
 from PySide6.QtCore import QEvent, QObject, Signal
 
 from digitpad.app.canvas.canvas import Canvas
-from digitpad.app.handwriting.handwriting_panel import HOW, HandPanel
-from digitpad.app.session.background import run_aside
+from digitpad.app.handwriting.handwriting_panel import HOW, HandwritingPanel
+from digitpad.app.session.background import run_in_background
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_digits import data_of, digits_of
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.politeness import politely
 from digitpad.app.widgets.file_dialogs import ask_save
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.dataset import CLASSES, Dataset
 from digitpad.data.ink import Ink, Stroke
 from digitpad.data.ink_digits import dataset_of
-from digitpad.data.ink_files import LabelledInk
-from digitpad.engine.finetuning.fine_tuning import Lesson, teach
+from digitpad.data.ink_files import LabeledInk
+from digitpad.engine.finetuning.fine_tuning import FineTuning, teach
 from digitpad.engine.finetuning.my_digits import Entry, MyDigits
 from digitpad.engine.insight.counterfactuals import explain
 from digitpad.engine.reading.prediction import Prediction, a_digit
@@ -34,13 +34,13 @@ _MOST_KEPT = 5_000
 _TIMES = 3
 
 
-class HandAsking(QObject):
+class HandwritingPresenter(QObject):
     """Connects `panel` with `controller`, and what is written on `canvas` with the user's digits."""
 
     failed = Signal(str)
     done = Signal(str)
 
-    def __init__(self, controller: Controller, panel: HandPanel, canvas: Canvas) -> None:
+    def __init__(self, controller: Controller, panel: HandwritingPanel, canvas: Canvas) -> None:
         super().__init__(controller)
         self._controller, self._panel, self._canvas = controller, panel, canvas
         self._mine = MyDigits()
@@ -51,9 +51,9 @@ class HandAsking(QObject):
         #: The digits that the panel shows.
         self._shown: list[Entry] = []
         self._asked: list[int] = []
-        self._taught: tuple[ShownNetwork, Lesson] | None = None
-        self._before: ShownNetwork | None = None
-        self._lessons, self._reasons = Fetcher(self), Fetcher(self)
+        self._taught: tuple[NetworkHandle, FineTuning] | None = None
+        self._before: NetworkHandle | None = None
+        self._lessons, self._reasons = LatestTask(self), LatestTask(self)
         self._lessons.fetched.connect(self._show_lesson)
         self._lessons.failed.connect(self._fail)
         self._reasons.fetched.connect(panel.note.setText)
@@ -98,13 +98,13 @@ class HandAsking(QObject):
         known = self._labelled.get(key)
 
         def work() -> tuple[Entry, int]:
-            labelled = LabelledInk(drawing, digit)
+            labelled = LabeledInk(drawing, digit)
             entry = mine.add(labelled) if known is None else mine.change(known[1], labelled)
             lines = [other.line for other in mine.entries()]
             return entry, len(lines) - lines[::-1].index(entry.line) if entry.line in lines else len(lines)
 
         try:
-            entry, count = run_aside(work)
+            entry, count = run_in_background(work)
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
             return
@@ -129,7 +129,7 @@ class HandAsking(QObject):
     def _show_digits(self, changes: dict[bytes, str]) -> None:
         """Show all digits, and what has changed of those in these lines of the file."""
         try:
-            self._shown, digits = run_aside(self._digits)
+            self._shown, digits = run_in_background(self._digits)
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
             return
@@ -165,7 +165,7 @@ class HandAsking(QObject):
     def _remove(self, place: int) -> None:
         removed = self._shown[place : place + 1]
         try:
-            run_aside(lambda: self._mine.remove(removed))
+            run_in_background(lambda: self._mine.remove(removed))
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
         self._labelled.clear()
@@ -176,7 +176,7 @@ class HandAsking(QObject):
         if path is None:
             return
         try:
-            run_aside(lambda: self._mine.export(path))
+            run_in_background(lambda: self._mine.export(path))
             self.done.emit(f"Exported to {path}")
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
@@ -187,7 +187,7 @@ class HandAsking(QObject):
             return
         shown, controller = self._controller.looked_at, self._controller
 
-        def work(is_outdated: Callable[[], bool]) -> tuple[ShownNetwork, Lesson, list[Entry]] | None:
+        def work(is_outdated: Callable[[], bool]) -> tuple[NetworkHandle, FineTuning, list[Entry]] | None:
             entries, own = self._digits()
             digits, held_out = digits_of(data_of(shown)), shown.record.held_out or 0
             rows = rows_in_order(len(digits.training))[: min(held_out, _MOST_KEPT)]
@@ -202,7 +202,7 @@ class HandAsking(QObject):
         self._panel.show_busy(False)
         self.failed.emit(sentence)
 
-    def _show_lesson(self, taught: tuple[ShownNetwork, Lesson, list[Entry]] | None) -> None:
+    def _show_lesson(self, taught: tuple[NetworkHandle, FineTuning, list[Entry]] | None) -> None:
         self._panel.show_busy(False)
         self._taught = None if taught is None else taught[:2]
         if taught is None:
@@ -226,7 +226,7 @@ class HandAsking(QObject):
         shown, lesson = self._taught
         record = replace(shown.record, train_accuracy=None, validation_accuracy=None, test_accuracy=None)
         self._before = shown
-        self._use(ShownNetwork(lesson.network, record, f"{shown.name}, taught", is_kept=False))
+        self._use(NetworkHandle(lesson.network, record, f"{shown.name}, taught", is_kept=False))
         self._panel.undo.show()
         self.done.emit("The taught network is in use: save it, or undo the lesson")
         self._drop()
@@ -242,7 +242,7 @@ class HandAsking(QObject):
         self._panel.undo.hide()
         self.done.emit("The network is as it was before the lesson")
 
-    def _use(self, shown: ShownNetwork) -> None:
+    def _use(self, shown: NetworkHandle) -> None:
         if not self._controller.is_idle:
             self.failed.emit("a network is being trained: stop the training first")
             return

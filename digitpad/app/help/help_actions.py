@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 from digitpad.app.help import diagnostics, help_texts
 from digitpad.app.help.help_page import HelpPage
 from digitpad.app.help.pen_forms_page import PenFormsPage
-from digitpad.app.widgets.actions import act
+from digitpad.app.widgets.actions import make_action
 
 
-class HelpActs(QObject):
+class HelpActions(QObject):
     """Opens pages in front of `window`; `keys` returns every act of the window that may have a key."""
 
     def __init__(self, window: QWidget, keys: Callable[[], Sequence[QAction]]) -> None:
@@ -20,7 +20,7 @@ class HelpActs(QObject):
         self._window = window
         self._keys = keys
         self._shown: HelpPage | None = None
-        self.shortcuts = act(self, "&Keyboard Shortcuts", "F1", "All acts and their keys")
+        self.shortcuts = make_action(self, "&Keyboard Shortcuts", "F1", "All acts and their keys")
         self.pages = [
             self._page("&Training", "training", "What a training does, step by step and epoch by epoch"),
             self._page("&Cost", "cost", "What the cost is, and why it is not the accuracy"),
@@ -40,11 +40,13 @@ class HelpActs(QObject):
             self._page("&Runs", "runs", "How trainings are kept, compared and wound back"),
             self._page("&One Digit a Step", "single-digit-steps", "How single steps are as fast as matrices"),
         ]
-        self.pen_forms = act(self, "For&ms of Digits", None, "The forms of each digit that the synthetic pen writes")
-        self.diagnostics = act(
+        self.pen_forms = make_action(
+            self, "For&ms of Digits", None, "The forms of each digit that the synthetic pen writes"
+        )
+        self.diagnostics = make_action(
             self, "Co&py Diagnostics", None, "Copy versions, machine and last errors; no name, path or drawing of yours"
         )
-        self.about = act(self, "&About digitpad", None, "Version, licence and data")
+        self.about = make_action(self, "&About digitpad", None, "Version, licence and data")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
         self.shortcuts.triggered.connect(self._show_shortcuts)
         self.pen_forms.triggered.connect(self._show_pen_forms)
@@ -52,7 +54,7 @@ class HelpActs(QObject):
         self.about.triggered.connect(self._show_about)
 
     def _page(self, text: str, name: str, explanation: str) -> QAction:
-        action = act(self, text, None, explanation)
+        action = make_action(self, text, None, explanation)
         # A lambda is fine here: everything is in one thread.
         action.triggered.connect(lambda: self.show_page(name))
         return action

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from digitpad.app.inside.preferred_input_page import IdeaPage
+from digitpad.app.inside.preferred_input_page import PreferredInputPage
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
@@ -18,13 +18,13 @@ from digitpad.engine.insight import activation_maximization
 _PAUSE_MS, _MOST_STEPS = 40, 400
 
 
-class Dreaming(QObject):
+class ActivationMaximizer(QObject):
     """Connects `page` with `controller`; `drawing` returns the digit that an idea may begin with."""
 
     failed = Signal(str)
     digit_wanted = Signal(object)  # Picture: show it on the canvas
 
-    def __init__(self, controller: Controller, page: IdeaPage, drawing: Callable[[], Image | None]) -> None:
+    def __init__(self, controller: Controller, page: PreferredInputPage, drawing: Callable[[], Image | None]) -> None:
         super().__init__(controller)
         self._controller, self._page, self._drawing = controller, page, drawing
         self._ideas: Iterator[tuple[Image, float]] | None = None
@@ -33,7 +33,7 @@ class Dreaming(QObject):
         self._run: Path | None = None
         self._steps = self._digit = 0
         self._title = ""
-        self._fetcher = Fetcher(self)
+        self._fetcher = LatestTask(self)
         self._fetcher.fetched.connect(self._show)
         self._fetcher.failed.connect(self.failed)
         self._next = QTimer(self, singleShot=True, interval=_PAUSE_MS)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitpad.app.widgets.diverging_colors import Scale
-from digitpad.app.widgets.heatmap import HeatView
+from digitpad.app.widgets.heatmap import Heatmap
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.data.dataset import CLASSES, SIDE
 from digitpad.engine.insight.attribution import Evidence
@@ -17,7 +17,7 @@ _MUCH = math.log(1e6)
 _NOTHING = "Draw a digit: here is then to be seen why it is read as it is, pixel by pixel."
 
 
-class EvidencePage(QWidget):
+class AttributionPage(QWidget):
     """Asks for two digits, and shows what speaks for each."""
 
     changed = Signal()
@@ -34,7 +34,7 @@ class EvidencePage(QWidget):
         self.follow.setAccessibleName("Which digits")
         self.follow.activated.connect(self._follow)
         self.scale = Scale()
-        self.pixels = HeatView("What each pixel speaks for", QSize(280, 280))
+        self.pixels = Heatmap("What each pixel speaks for", QSize(280, 280))
         self.words = QLabel(_NOTHING)
         self.words.setWordWrap(True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -4,9 +4,9 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
-from digitpad.app.widgets.heatmap import HeatView
+from digitpad.app.widgets.heatmap import Heatmap
 from digitpad.app.widgets.theme_colors import colors
-from digitpad.engine.insight.histograms import BINS, Spread
+from digitpad.engine.insight.histograms import BINS, Histogram
 from digitpad.engine.reading.prediction import percent
 
 _LEAST = QSize(260, 90)
@@ -14,7 +14,7 @@ _LEAST = QSize(260, 90)
 _APART = 8
 
 
-class SpreadView(QWidget):
+class HistogramView(QWidget):
     """Numbers from the most negative, below, to the largest, above; the fuller a cell, the more of them are there."""
 
     def __init__(self, name: str) -> None:
@@ -22,7 +22,7 @@ class SpreadView(QWidget):
         self._name = name
         self.title = QLabel()
         self.title.setTextFormat(Qt.TextFormat.PlainText)
-        self.picture = HeatView(name, _LEAST)
+        self.picture = Heatmap(name, _LEAST)
         self.ends = QLabel(), QLabel("0"), QLabel()
         self.columns = _Columns()
         grid = self._grid = QGridLayout(self)
@@ -37,7 +37,7 @@ class SpreadView(QWidget):
             grid.addWidget(label, 1, 0, where | Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(1, 1)
 
-    def show_spread(self, spread: Spread, epochs: list[float]) -> None:
+    def show_spread(self, spread: Histogram, epochs: list[float]) -> None:
         """Show a spread whose columns are the networks after so many `epochs`."""
         self.title.setText(self._name)
         self.ends[0].setText(f"{spread.most:.3g}")

@@ -2,9 +2,9 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from digitpad.app.inside.histogram_view import SpreadView
+from digitpad.app.inside.histogram_view import HistogramView
 from digitpad.app.widgets.help_button import HelpButton
-from digitpad.engine.insight.histograms import KINDS, Spread
+from digitpad.engine.insight.histograms import KINDS, Histogram
 
 _NOTHING = "Choose a run, or train a network: how its weights, activations and gradients move is then shown here."
 _EXPLAINED = {
@@ -14,14 +14,14 @@ _EXPLAINED = {
 }
 
 
-class EpochsPage(QWidget):
+class HistogramsPage(QWidget):
     """Three pictures: a column for each kept network."""
 
     def __init__(self) -> None:
         super().__init__()
         self.note = QLabel(_NOTHING)
         self.note.setWordWrap(True)
-        self.views = {kind: SpreadView(_EXPLAINED[kind]) for kind in KINDS}
+        self.views = {kind: HistogramView(_EXPLAINED[kind]) for kind in KINDS}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         above = QHBoxLayout()
@@ -34,7 +34,7 @@ class EpochsPage(QWidget):
         layout.addWidget(self._nothing, 1)
         self.show_spreads({}, "", [])
 
-    def show_spreads(self, spreads: dict[str, Spread], words: str, epochs: list[float]) -> None:
+    def show_spreads(self, spreads: dict[str, Histogram], words: str, epochs: list[float]) -> None:
         """Show how numbers are spread after so many `epochs`; `words` say of what. Nothing without a run."""
         self.note.setText(words or _NOTHING)
         self._nothing.setVisible(not spreads)

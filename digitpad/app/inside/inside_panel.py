@@ -3,9 +3,9 @@
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QTabWidget
 
-from digitpad.app.inside.attribution_page import EvidencePage
-from digitpad.app.inside.histograms_page import EpochsPage
-from digitpad.app.inside.preferred_input_page import IdeaPage
+from digitpad.app.inside.attribution_page import AttributionPage
+from digitpad.app.inside.histograms_page import HistogramsPage
+from digitpad.app.inside.preferred_input_page import PreferredInputPage
 from digitpad.app.inside.units_page import UnitsPage
 
 
@@ -14,7 +14,12 @@ class InsidePanel(QTabWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.units, self.evidence, self.idea, self.epochs = UnitsPage(), EvidencePage(), IdeaPage(), EpochsPage()
+        self.units, self.evidence, self.idea, self.epochs = (
+            UnitsPage(),
+            AttributionPage(),
+            PreferredInputPage(),
+            HistogramsPage(),
+        )
         self.setDocumentMode(True)
         self.addTab(self.units, "Units")
         self.addTab(self.evidence, "For and Against")

@@ -3,13 +3,13 @@
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from digitpad.app.inside.activation_maximizer import Dreaming
+from digitpad.app.inside.activation_maximizer import ActivationMaximizer
 from digitpad.app.inside.inside_panel import InsidePanel
-from digitpad.app.inside.inspection import Excited, Inside, Spreads, looked_into, names_of, spread, weighed
-from digitpad.app.inside.top_examples import Exciter
+from digitpad.app.inside.inspection import Excited, Histograms, Inside, looked_into, names_of, spread, weighed
+from digitpad.app.inside.top_examples import TopExamples
 from digitpad.app.inside.unit_grid import Units
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.politeness import politely
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.widgets.visibility import in_sight
@@ -25,7 +25,7 @@ _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
 _EXCITING, _PUSHES = 8, 3
 
 
-class InsideAsking(QObject):
+class InsidePresenter(QObject):
     """Connects `panel` with `controller`; nothing is looked at while the panel is out of sight."""
 
     failed = Signal(str)
@@ -39,8 +39,8 @@ class InsideAsking(QObject):
         self._inside: Inside | None = None
         #: Whose digits lie in the wall, and the unit that they excite.
         self._exciting: tuple[Excited | None, int] = (None, 0)
-        self._looker, self._exciter = Fetcher(self), Exciter(controller)
-        self._dreaming = Dreaming(controller, panel.idea, lambda: self._image)
+        self._looker, self._exciter = LatestTask(self), TopExamples(controller)
+        self._dreaming = ActivationMaximizer(controller, panel.idea, lambda: self._image)
         self._dreaming.digit_wanted.connect(self.digit_wanted)
         self._looker.fetched.connect(self._show)
         self._exciter.answered.connect(self._show_excited)
@@ -94,10 +94,10 @@ class InsideAsking(QObject):
             number = max(0, self._panel.units.stage.currentIndex())
             self._looker.fetch(lambda is_outdated: spread(shown, number, politely(self._controller, is_outdated)))
 
-    def _show(self, found: "Inside | Spreads | Evidence | None") -> None:
+    def _show(self, found: "Inside | Histograms | Evidence | None") -> None:
         if isinstance(found, Inside):
             self._show_inside(found)
-        elif isinstance(found, Spreads):
+        elif isinstance(found, Histograms):
             self._panel.epochs.show_spreads(found.spreads, found.words, found.epochs)
         else:
             self._panel.evidence.show_evidence(found)

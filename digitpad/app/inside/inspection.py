@@ -9,20 +9,20 @@ import numpy as np
 
 from digitpad.app.inside.unit_grid import Units
 from digitpad.app.session.network_digits import data_of, digits_of
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.widgets import diverging_colors
 from digitpad.app.widgets.theme_colors import Colors
 from digitpad.data.dataset import Dataset
 from digitpad.data.ink import Image, pixels
 from digitpad.engine.insight import attribution, histograms, unit_pictures, units
 from digitpad.engine.insight.attribution import Evidence
-from digitpad.engine.insight.histograms import Spread
+from digitpad.engine.insight.histograms import Histogram
 from digitpad.engine.insight.mistakes import validation_digits
 from digitpad.engine.insight.trace import Trace, trace_of
 from digitpad.engine.insight.unit_pictures import UnitPictures
 from digitpad.engine.insight.units import Activity, Stage
 from digitpad.engine.runs import history, snapshots
-from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.engine.runs.snapshots import Shelf
 from digitpad.nn.network import Network
 
@@ -51,7 +51,7 @@ class Excited:
     `seconds` of a core were needed.
     """
 
-    shown: ShownNetwork
+    shown: NetworkHandle
     number: int
     activity: Activity
     dataset: Dataset
@@ -60,16 +60,16 @@ class Excited:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Spreads:
+class Histograms:
     """How the numbers of a layer are spread over a run, and of which."""
 
-    spreads: dict[str, Spread]
+    spreads: dict[str, Histogram]
     words: str
     #: Of the networks, in the order of the columns.
     epochs: list[float]
 
 
-def looked_into(shown: ShownNetwork, number: int, image: Image | None, shades: Colors, *, of_drawing: bool) -> Inside:
+def looked_into(shown: NetworkHandle, number: int, image: Image | None, shades: Colors, *, of_drawing: bool) -> Inside:
     """Return the units of stage `number`, and what they make of `image` if there is one."""
     network = shown.network
     stages = units.stages(network)
@@ -84,7 +84,7 @@ def looked_into(shown: ShownNetwork, number: int, image: Image | None, shades: C
 
 
 def excited(
-    shown: ShownNetwork, stage: Stage, number: int, part: int | None, is_outdated: Callable[[], bool]
+    shown: NetworkHandle, stage: Stage, number: int, part: int | None, is_outdated: Callable[[], bool]
 ) -> Excited | None:
     """Ask the units of stage `number` about the validation digits, or `part` of them; None if nobody wants it."""
     dataset = validation_digits(shown.record, digits_of(data_of(shown))).dataset.take(slice(part))
@@ -95,7 +95,7 @@ def excited(
 
 
 def weighed(
-    shown: ShownNetwork, image: Image | None, pair: tuple[int, int] | None, is_outdated: Callable[[], bool]
+    shown: NetworkHandle, image: Image | None, pair: tuple[int, int] | None, is_outdated: Callable[[], bool]
 ) -> Evidence | None:
     """Return what in `image` speaks for the one and against the other of `pair`, None being the most probable two."""
     if image is None:
@@ -106,19 +106,19 @@ def weighed(
     return attribution.for_and_against(shown.network, image, *pair, is_outdated)
 
 
-def spread(shown: ShownNetwork, number: int, is_outdated: Callable[[], bool]) -> Spreads:
+def spread(shown: NetworkHandle, number: int, is_outdated: Callable[[], bool]) -> Histograms:
     """Look at the networks that the run of the shown one has kept, or at as many of them as can be told apart."""
     stages = units.stages(shown.network)
     number = min(number, len(stages) - 1)
     if shown.run is None:
-        return Spreads({}, "", [])
+        return Histograms({}, "", [])
     places = snapshots.kept_in(shown.run, history.read(shown.run).measured)
     places = places[:: 1 + len(places) // _MOST_COLUMNS]
     digits = digits_of(data_of(shown))
     sample = validation_digits(shown.record, digits).dataset.take(slice(_SAMPLE))
     shelf, folder = Shelf(), shown.run
 
-    def loading(place: Kept) -> Callable[[], Network]:
+    def loading(place: Snapshot) -> Callable[[], Network]:
         return lambda: shelf.take(folder, place.step)
 
     found = histograms.spreads([loading(place) for place in places], number, sample, is_outdated)
@@ -129,7 +129,7 @@ def spread(shown: ShownNetwork, number: int, is_outdated: Callable[[], bool]) ->
         if places
         else ""
     )
-    return Spreads(found or {}, words if found else "", [place.epoch for place in places])
+    return Histograms(found or {}, words if found else "", [place.epoch for place in places])
 
 
 def names_of(network: Network, stages: list[Stage]) -> list[str]:

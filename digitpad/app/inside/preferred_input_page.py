@@ -12,7 +12,7 @@ from digitpad.data.ink import Image
 from digitpad.engine.reading.prediction import a_digit, percent
 
 
-class IdeaPage(QWidget):
+class PreferredInputPage(QWidget):
     """Asks for a digit and a beginning, and shows the drawing as it grows."""
 
     started = Signal(int, bool)  # the digit, and whether to begin with the drawing

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.inside.inspection import Excited, excited
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.politeness import politely
 from digitpad.app.session.training_state import TrainingState
 from digitpad.engine.insight.units import Stage
@@ -18,7 +18,7 @@ _REST_MS, _SECONDS = 5_000, 0.25
 _FEWEST, _MOST = 100, 1_000
 
 
-class Exciter(QObject):
+class TopExamples(QObject):
     """Keeps the newest answer: of all digits, and now and then of some while the network that is looked at learns."""
 
     answered = Signal()
@@ -33,7 +33,7 @@ class Exciter(QObject):
         self._wish: tuple[int, bool, Path | Network] | None = None
         self._failed_for: Path | Network | None = None
         self._part = _FEWEST
-        self._fetcher = Fetcher(self)
+        self._fetcher = LatestTask(self)
         self._fetcher.fetched.connect(self._take)
         self._fetcher.failed.connect(self._fail)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)

@@ -7,11 +7,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.inside.unit_grid import UnitGrid, Units
-from digitpad.app.widgets.digit_grid import DigitWall, Places
+from digitpad.app.widgets.digit_grid import DigitGrid, Places
 from digitpad.app.widgets.diverging_colors import Scale
-from digitpad.app.widgets.heatmap import HeatView
+from digitpad.app.widgets.heatmap import Heatmap
 from digitpad.app.widgets.help_button import HelpButton
-from digitpad.app.widgets.vertical_scroll_area import Scrolled
+from digitpad.app.widgets.vertical_scroll_area import VerticalScrollArea
 from digitpad.data.dataset import Images
 from digitpad.nn.workspace import Array
 
@@ -41,11 +41,11 @@ class UnitsPage(QWidget):
         self.grid = UnitGrid()
         self.area = _scrolled(self.grid)
         self.unit_title = QLabel("Choose a unit")
-        self.terms, self.terms_scale = HeatView("The unit, term by term", _TERMS), Scale()
+        self.terms, self.terms_scale = Heatmap("The unit, term by term", _TERMS), Scale()
         self.sum = QLabel()
         self.sum.setWordWrap(True)
         self.sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.exciting = DigitWall("Digits that excite the unit most", in_one_row=True)
+        self.exciting = DigitGrid("Digits that excite the unit most", in_one_row=True)
         self.exciting_title = QLabel()
         self.exciting_title.setWordWrap(True)
         self._lay_out()
@@ -109,7 +109,7 @@ class UnitsPage(QWidget):
         below = QHBoxLayout()
         below.addWidget(self.area, 3)
         # The grid has fewer columns where there is little room.
-        area = Scrolled(one)
+        area = VerticalScrollArea(one)
         area.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         below.addWidget(area, 2)
         layout = QVBoxLayout(self)

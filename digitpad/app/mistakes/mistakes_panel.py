@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from digitpad.app.mistakes.confusion_view import Confusion, ConfusionView
-from digitpad.app.widgets.digit_grid import DigitWall, Places
+from digitpad.app.widgets.digit_grid import DigitGrid, Places
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.data.dataset import Images
 
@@ -41,10 +41,10 @@ class MistakesPanel(QWidget):
         self.matrix = ConfusionView()
         self.title = QLabel(_CHOOSE)
         self.title.setWordWrap(True)
-        self.wall = DigitWall("Digits")
+        self.digit_grid = DigitGrid("Digits")
         self.beside = QLabel()
         self.beside.setWordWrap(True)
-        self.neighbours = DigitWall("Nearest training digits", in_one_row=True)
+        self.neighbours = DigitGrid("Nearest training digits", in_one_row=True)
         self._hide_neighbours()
         self._lay_out()
         self.source.activated.connect(self._choose_source)
@@ -52,7 +52,7 @@ class MistakesPanel(QWidget):
         self.wrong.clicked.connect(self.mistakes_wanted)
         self.every.clicked.connect(self.all_wanted)
         self.matrix.chosen.connect(self.cell_chosen)
-        self.wall.chosen.connect(self.picked)
+        self.digit_grid.chosen.connect(self.picked)
 
     def sizeHint(self) -> QSize:
         return QSize(900, 560)
@@ -74,7 +74,7 @@ class MistakesPanel(QWidget):
     def show_digits(self, title: str, images: Images, places: Places, caption: Callable[[int], str]) -> None:
         """Show the digits at `places`, each with its caption."""
         self.title.setText(title)
-        self.wall.show_digits(images, places, caption)
+        self.digit_grid.show_digits(images, places, caption)
         self._hide_neighbours()
 
     def show_neighbours(self, words: str, images: Images, places: Places, caption: Callable[[int], str]) -> None:
@@ -119,7 +119,7 @@ class MistakesPanel(QWidget):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.title)
-        column.addWidget(self.wall, 1)
+        column.addWidget(self.digit_grid, 1)
         column.addWidget(self.beside)
         column.addWidget(self.neighbours)
         both = QSplitter(Qt.Orientation.Horizontal)

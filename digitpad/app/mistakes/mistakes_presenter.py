@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from digitpad.app.mistakes.mistakes_panel import MistakesPanel
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_digits import data_of, digits_of, training_digits
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.politeness import politely
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.dataset import Dataset
@@ -39,7 +39,7 @@ class _Nearest:
     places: "np.ndarray[Any, np.dtype[np.intp]]"
 
 
-class MistakesAsking(QObject):
+class MistakesPresenter(QObject):
     """Connects `panel` with `controller`; nothing is asked while the panel is out of sight."""
 
     failed = Signal(str)
@@ -49,13 +49,13 @@ class MistakesAsking(QObject):
         super().__init__(controller)
         self._controller = controller
         self._panel = panel
-        self._answers: tuple[ShownNetwork, Answers] | None = None
+        self._answers: tuple[NetworkHandle, Answers] | None = None
         self._wished: Callable[[Answers], None] | None = None
         self._is_stale = True
         self._neighbourhood: Neighbourhood | None = None
         #: The network whose neighbourhood is wanted.
         self._near_to: Network | None = None
-        self._fetcher, self._nearest = Fetcher(self), Fetcher(self)
+        self._fetcher, self._nearest = LatestTask(self), LatestTask(self)
         self._fetcher.fetched.connect(self._show_answers)
         self._nearest.fetched.connect(self._show_nearest)
         for fetcher in (self._fetcher, self._nearest):
@@ -142,14 +142,14 @@ class MistakesAsking(QObject):
         self._fetcher.fetch(lambda is_outdated: self._answered(shown, is_test, is_outdated))
 
     def _answered(
-        self, shown: ShownNetwork, is_test: bool, is_outdated: Callable[[], bool]
-    ) -> tuple[ShownNetwork, Answers] | None:
+        self, shown: NetworkHandle, is_test: bool, is_outdated: Callable[[], bool]
+    ) -> tuple[NetworkHandle, Answers] | None:
         digits = digits_of(data_of(shown))
         asked = mistakes.test_digits(digits) if is_test else mistakes.validation_digits(shown.record, digits)
         found = mistakes.answers(shown.network, asked, politely(self._controller, is_outdated))
         return None if found is None else (shown, found)
 
-    def _show_answers(self, found: tuple[ShownNetwork, Answers] | None) -> None:
+    def _show_answers(self, found: tuple[NetworkHandle, Answers] | None) -> None:
         if found is None:
             return
         if self._answers is not None and self._answers[1] is not found[1]:
@@ -201,11 +201,11 @@ class MistakesAsking(QObject):
         self._panel.show_looking()
         self._nearest.fetch(lambda _: self._neighbours(shown, image))
 
-    def _neighbours(self, shown: ShownNetwork, image: Image) -> _Nearest | None:
+    def _neighbours(self, shown: NetworkHandle, image: Image) -> _Nearest | None:
         known = self._prepare(shown)
         return None if known is None else _Nearest(known, known.dataset, known.nearest(image, _NEIGHBOURS))
 
-    def _prepare(self, shown: ShownNetwork) -> Neighbourhood | None:
+    def _prepare(self, shown: NetworkHandle) -> Neighbourhood | None:
         """Return the training digits as the network has them, of use until its answers are of no use any more."""
         known = self._neighbourhood
         if known is None or known.network is not shown.network:
@@ -228,7 +228,7 @@ def _title(label: int, digit: int) -> str:
     return f"{one}, read rightly" if label == digit else f"{one} read as {digit}"
 
 
-def _note(shown: ShownNetwork, found: Answers, *, is_test: bool) -> str:
+def _note(shown: NetworkHandle, found: Answers, *, is_test: bool) -> str:
     wrong = len(found.wrong())
     count = len(found.digits)
     kind = "test" if is_test else "validation"

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.photo.photo_tools import PhotoTools
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.widgets import qimage
-from digitpad.app.widgets.actions import act
+from digitpad.app.widgets.actions import make_action
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.data.drawing import Box, Drawing, Photo
 from digitpad.data.photo.spots import Pixels
@@ -24,7 +24,7 @@ from digitpad.engine.reading.prediction import signs_of
 _LEAST = 4
 
 
-class PhotoCuts(QWidget):
+class PhotoEditor(QWidget):
     """A layer over `canvas` while that shows a photo; what lies over it is drawn aside.
 
     Dragging marks what is one digit, or crops; both, and a change of what is ink, are acts that can be undone.
@@ -42,12 +42,12 @@ class PhotoCuts(QWidget):
         self._dragged: tuple[QPointF, QPointF] | None = None
         self.tools = PhotoTools(self)
         self.tools.installEventFilter(self)
-        self.show_cuts = act(
+        self.show_cuts = make_action(
             self, "Show How a &Photo Is Cut", "Ctrl+Shift+G", "Lay over a photo what was taken for ink, and each digit",
             checkable=True,
         )  # fmt: skip
         self.show_cuts.setChecked(True)
-        self._fetcher = Fetcher(self)
+        self._fetcher = LatestTask(self)
         self._fetcher.fetched.connect(self._show)
         self.show_cuts.toggled.connect(self._draw)
         self.tools.threshold_changed.connect(self._change_threshold)

@@ -23,7 +23,7 @@ _WAY_MS = 1_000
 _RESTS = ((0.0, 0.15), (0.5, 0.6), (0.95, 1.0))
 
 
-class SeenImage(QWidget):
+class NetworkInput(QWidget):
     """The 28x28 image, each pixel a square; on the way to it, the strokes as they are scaled and centred."""
 
     asked = Signal()  # somebody wants to see the way again

@@ -3,26 +3,26 @@
 from PySide6.QtCore import QObject
 
 from digitpad.app.canvas.canvas import Canvas
-from digitpad.app.canvas.drawing_feed import Reading
+from digitpad.app.canvas.drawing_feed import DrawingFeed
 from digitpad.app.prediction.prediction_view import PredictionView
-from digitpad.app.widgets.actions import act
+from digitpad.app.widgets.actions import make_action
 from digitpad.data.ink import Ink
 from digitpad.data.normalization import way
 
 
-class NormalisingActs(QObject):
+class NormalizationActions(QObject):
     """Connects the acts with what is read of `canvas` and with the image in `view`."""
 
-    def __init__(self, canvas: Canvas, reading: Reading, view: PredictionView, parent: QObject) -> None:
+    def __init__(self, canvas: Canvas, reading: DrawingFeed, view: PredictionView, parent: QObject) -> None:
         super().__init__(parent)
-        self.as_drawn = act(
+        self.as_drawn = make_action(
             self,
             "Show Wi&thout Normalising",
             "Ctrl+D",
             "Let the network read the sheet merely made smaller",
             checkable=True,
         )
-        self.watch = act(
+        self.watch = make_action(
             self,
             "A&nimate Normalising",
             "Ctrl+Shift+D",

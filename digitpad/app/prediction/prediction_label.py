@@ -23,7 +23,7 @@ NOTHING = "nothing yet"
 NO_DIGIT = "not a digit"
 
 
-class Verdict(QWidget):
+class PredictionLabel(QWidget):
     """Shows all predictions; with several, one of them is chosen, by a click or the arrow keys."""
 
     chosen = Signal(object)  # Prediction

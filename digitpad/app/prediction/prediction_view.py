@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from digitpad.app.prediction.network_input import SeenImage
-from digitpad.app.prediction.prediction_label import Verdict
+from digitpad.app.prediction.network_input import NetworkInput
+from digitpad.app.prediction.prediction_label import PredictionLabel
 from digitpad.app.prediction.probability_bars import ProbabilityBars
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.engine.reading.prediction import Prediction
@@ -16,9 +16,9 @@ class PredictionView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.verdict = Verdict()
+        self.verdict = PredictionLabel()
         self.bars = ProbabilityBars()
-        self.seen = SeenImage()
+        self.seen = NetworkInput()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)

@@ -8,24 +8,24 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.engine.runs import history
 from digitpad.engine.runs.history import History
-from digitpad.engine.runs.metadata import About
+from digitpad.engine.runs.metadata import RunMetadata
 from digitpad.engine.runs.summary import RunSummary, is_there, stamp_of
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Event
 from digitpad.errors import DigitpadError
 
 
-class RunData:
+class DrawnRun:
     """What is known of a run that is drawn; `history` is None until it is read."""
 
     def __init__(self, folder: Path, colour: int) -> None:
         self.folder = folder
         self.colour = colour
         self.name = folder.name
-        self.about = About("", "")
+        self.about = RunMetadata("", "")
         self.config = TrainingConfig()
         self.history: History | None = None
         #: What the run, and what it has measured, looked like when its history was read.
@@ -35,7 +35,7 @@ class RunData:
         self.is_lost = False
 
 
-class ShownRuns(QObject):
+class DrawnRuns(QObject):
     """Keeps the histories of the runs that are drawn, and lets that of a running training grow."""
 
     changed = Signal()  # other runs are drawn than before, or another is foremost
@@ -43,28 +43,28 @@ class ShownRuns(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.drawn: dict[Path, RunData] = {}
+        self.drawn: dict[Path, DrawnRun] = {}
         self.ticked: set[Path] = set()
         self.choice: Path | None = None
-        self.live: RunData | None = None
+        self.live: DrawnRun | None = None
         #: Those that were ticked when they went: they are again when they come back.
         self._gone_ticked: set[Path] = set()
         self._runs: dict[Path, RunSummary] = {}
         self._colours: dict[Path, int] = {}
         #: What is being read.
         self._reading: list[RunSummary] = []
-        self._fetcher = Fetcher(self)
+        self._fetcher = LatestTask(self)
         self._fetcher.fetched.connect(self._take)
         self._fetcher.failed.connect(self.failed)
 
     @property
-    def foremost(self) -> RunData | None:
+    def foremost(self) -> DrawnRun | None:
         """The run that is drawn in front."""
         if self.live is not None or self.choice is not None:
             return self.live or self.drawn.get(self.choice or Path())
         return next(iter(self.drawn.values())) if len(self.drawn) == 1 else None
 
-    def show_list(self, runs: list[RunSummary]) -> list[RunData]:
+    def show_list(self, runs: list[RunSummary]) -> list[DrawnRun]:
         """Know what there is; one that has grown is read again, those that are gone are drawn no more and returned."""
         self._runs = {run.folder: run for run in runs}
         absent = [d for f, d in self.drawn.items() if f not in self._runs and not (d.is_live or d.is_lost)]
@@ -107,8 +107,8 @@ class ShownRuns(QObject):
         """Draw a run that begins to train, or goes on behind what it measured `earlier`, in front of all others."""
         self.ticked.add(folder)
         self.choice = folder
-        data = self.drawn.get(folder) or RunData(folder, self._colour_of(folder))
-        data.name, data.config, data.is_live, data.about = name, config, True, About.read(folder)
+        data = self.drawn.get(folder) or DrawnRun(folder, self._colour_of(folder))
+        data.name, data.config, data.is_live, data.about = name, config, True, RunMetadata.read(folder)
         data.history = earlier
         self.drawn[folder] = self.live = data
         self._arrange()
@@ -123,7 +123,7 @@ class ShownRuns(QObject):
         if self.live is not None:
             self.live.is_live = False
             self.live.is_lost = is_lost
-            self.live.about = About.read(self.live.folder)
+            self.live.about = RunMetadata.read(self.live.folder)
             # It will be read again when the list has come to know its end.
             self.live.read_as = None
             self.live = None
@@ -139,7 +139,7 @@ class ShownRuns(QObject):
             del self.drawn[folder]
         for folder in wanted:
             if folder not in self.drawn:
-                self.drawn[folder] = RunData(folder, self._colour_of(folder))
+                self.drawn[folder] = DrawnRun(folder, self._colour_of(folder))
         self._read(is_changed=True)
 
     def _read(self, *, is_changed: bool) -> None:

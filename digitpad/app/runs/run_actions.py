@@ -9,9 +9,9 @@ from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QInputDialog, QWidget
 
 from digitpad.app.runs.run_list import RunList
-from digitpad.app.session.background import run_aside
+from digitpad.app.session.background import run_in_background
 from digitpad.app.session.controller import Controller
-from digitpad.app.widgets.actions import Key, act
+from digitpad.app.widgets.actions import Key, make_action
 from digitpad.engine.runs.retention import OLD_DAYS
 from digitpad.engine.runs.setting_differences import alike
 from digitpad.engine.runs.store import Deleted, RunStore
@@ -20,7 +20,7 @@ from digitpad.engine.training.config import MAX_SEED
 from digitpad.errors import DigitpadError
 
 
-class RunActs(QObject):
+class RunActions(QObject):
     """Acts on one run at a time; `show_choice` tells which."""
 
     settings_wanted = Signal(object)  # TrainingConfig to be put into the form
@@ -40,26 +40,30 @@ class RunActs(QObject):
         self._window = window
         self._run: RunSummary | None = None
         self._deleted: list[Deleted] = []
-        self.go_on = act(self, "&Continue This Run", None, "Train it further, exactly where it was; the form says how")
-        self.settings = act(self, "&Put Its Settings into the Form", None, "Fill the form with what it was trained by")
-        self.again = act(
+        self.go_on = make_action(
+            self, "&Continue This Run", None, "Train it further, exactly where it was; the form says how"
+        )
+        self.settings = make_action(
+            self, "&Put Its Settings into the Form", None, "Fill the form with what it was trained by"
+        )
+        self.again = make_action(
             self, "Train A&gain", None, "Train once more from where it began, by its settings, which the form then says"
         )
-        self.other_seed = act(self, "Train Again with Another &Seed", None, "See how much is due to chance")
-        self.rename = act(self, "&Rename", "F2", "Give it another name")
-        self.note = act(self, "&Note...", None, "Write down what it was for")
-        self.folder = act(self, "&Open Its Folder", None, "Show its files")
-        self.delete = act(self, "&Delete", None, "Move it to the trash")
+        self.other_seed = make_action(self, "Train Again with Another &Seed", None, "See how much is due to chance")
+        self.rename = make_action(self, "&Rename", "F2", "Give it another name")
+        self.note = make_action(self, "&Note...", None, "Write down what it was for")
+        self.folder = make_action(self, "&Open Its Folder", None, "Show its files")
+        self.delete = make_action(self, "&Delete", None, "Move it to the trash")
         self.delete.setShortcut(QKeySequence(Key.Delete))
         # On the canvas and in fields these keys mean something else.
         for of_the_list in (self.rename, self.delete):
             of_the_list.setShortcutContext(Qt.ShortcutContext.WidgetShortcut)
         undo = QKeySequence(Key.Undo).toString(QKeySequence.SequenceFormat.NativeText)
         self._undo_words = f"Undo Delete ({undo} in the list)"
-        self.undelete = act(
+        self.undelete = make_action(
             self, "&Undo Delete", None, f"Bring back the run that was deleted last ({undo} in the list)"
         )
-        self.band = act(
+        self.band = make_action(
             self, "Seeds as One Cur&ve", "Ctrl+B",
             "Show ticked runs that differ in nothing but their seed as their mean and a band", checkable=True,
         )  # fmt: skip
@@ -127,10 +131,10 @@ class RunActs(QObject):
 
     def _repeat(self, folder: Path, seed: int) -> None:
         # Imported when it is needed: the window's first sight comes sooner.
-        from digitpad.engine.runs.plans import again
+        from digitpad.engine.runs.plans import repeat_run
 
         if self._may_begin():
-            self._controller.train(lambda threads: again(folder, seed, threads))
+            self._controller.train(lambda threads: repeat_run(folder, seed, threads))
 
     def _annotate(self) -> None:
         run = self._run
@@ -172,7 +176,7 @@ class RunActs(QObject):
     def _do(self, work: Callable[[], None]) -> bool:
         """Do something with a run's files aside, look at the list again, and tell whether it went well."""
         try:
-            run_aside(work)
+            run_in_background(work)
         except DigitpadError as error:
             self.failed.emit(str(error))
             return False

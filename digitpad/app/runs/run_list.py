@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.engine.runs.store import RunStore, disk_use
 from digitpad.engine.runs.summary import RunSummary
 
@@ -25,7 +25,7 @@ class RunList(QObject):
         self._store = store
         self._is_thinned = False
         self._sizes: dict[Path, tuple[RunSummary, int]] = {}
-        self._fetcher = Fetcher(self)
+        self._fetcher = LatestTask(self)
         self._fetcher.fetched.connect(self._take)
         self._fetcher.failed.connect(self._fail)
         self._timer = QTimer(self, singleShot=True, interval=_INTERVAL_MS)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QTreeView, QVBoxLayout, QWidget
 
 from digitpad.app.runs.run_table import RunTable, words
-from digitpad.app.widgets.key_override import OwnKey
+from digitpad.app.widgets.key_override import KeyOverride
 from digitpad.engine.runs.summary import RunSummary
 
 _EMPTY = "Every training is kept here: tick runs to lay their curves over each other, choose one to wind it back."
@@ -29,8 +29,8 @@ class RunsPanel(QWidget):
     chosen = Signal(object)  # RunSummary
     listed = Signal(object)  # RunSummary that is chosen, or None, with each new list
 
-    def __init__(self, acts: Sequence[QAction], undo: QAction, parent: QWidget | None = None) -> None:
-        """Offer `acts` on the run that is chosen; the list's own key for Undo does `undo`."""
+    def __init__(self, actions: Sequence[QAction], undo: QAction, parent: QWidget | None = None) -> None:
+        """Offer `actions` on the run that is chosen; the list's own key for Undo does `undo`."""
         super().__init__(parent)
         self.table = RunTable()
         self.view = QTreeView()
@@ -42,8 +42,8 @@ class RunsPanel(QWidget):
         # A name is typed where that is asked for.
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.view.addActions(list(acts))
-        OwnKey(self.view, QKeySequence.StandardKey.Undo, undo.trigger)
+        self.view.addActions(list(actions))
+        KeyOverride(self.view, QKeySequence.StandardKey.Undo, undo.trigger)
         header = self.view.header()
         header.setStretchLastSection(True)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEventLoop, QThread
 Result = TypeVar("Result")
 
 
-def run_aside(work: Callable[[], Result]) -> Result:
+def run_in_background(work: Callable[[], Result]) -> Result:
     """Run `work` in another thread and return its result, or raise its error.
 
     Meanwhile the GUI thread goes on painting and training; the user's keys and clicks wait their turn, so no act can

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from digitpad.app.session import network_loading
-from digitpad.app.session.background import run_aside
+from digitpad.app.session.background import run_in_background
 from digitpad.app.session.drawing_reader import DrawingReader
 from digitpad.app.session.gate import Gate
-from digitpad.app.session.latest_task import Fetcher
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.latest_task import LatestTask
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.pen_rest import PenRest
 from digitpad.app.session.training_state import TrainingState
 from digitpad.data.drawing import Drawing
 from digitpad.engine.files import weights
 from digitpad.engine.reading.prediction import Prediction
-from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.training import workers
@@ -39,7 +39,7 @@ class Controller(QObject):
     """
 
     predicted = Signal(object)  # tuple[Prediction, ...]
-    network_changed = Signal(object)  # ShownNetwork: another one is looked at
+    network_changed = Signal(object)  # NetworkHandle: another one is looked at
     training_started = Signal(object)  # RunningTraining: its run is there, and its first step follows
     measured = Signal(object, float)  # Evaluation, each exactly once; seconds at work
     ran = Signal(object, float)  # Progress, each once; seconds at work
@@ -57,7 +57,7 @@ class Controller(QObject):
     #: Milliseconds that closing may wait for the last measurements, then for a piece of work.
     _STOP_MS, _CLOSE_MS = 1_500, 500
 
-    def __init__(self, newest: ShownNetwork, store: RunStore, parent: QObject | None = None) -> None:
+    def __init__(self, newest: NetworkHandle, store: RunStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.newest = self.looked_at = newest
         self.is_live = True
@@ -71,7 +71,7 @@ class Controller(QObject):
         self.reader.predicted.connect(self.predicted)
         self._frame = QTimer(self, interval=self._FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._frame.timeout.connect(self._look)
-        self._fetcher, self._maker = Fetcher(self), Fetcher(self)
+        self._fetcher, self._maker = LatestTask(self), LatestTask(self)
         for fetcher, use in ((self._fetcher, self._show), (self._maker, self.use)):
             fetcher.fetched.connect(use)
             fetcher.failed.connect(self.unavailable)
@@ -108,15 +108,15 @@ class Controller(QObject):
 
     def open(self, path: Path) -> None:
         """Use the network in the file at `path`. Raises `DigitpadError`, and then nothing has changed."""
-        network, record = run_aside(lambda: weights.load(path))
-        self._use(ShownNetwork.from_file(path, network, record))
+        network, record = run_in_background(lambda: weights.load(path))
+        self._use(NetworkHandle.from_file(path, network, record))
         self.look_live()
         self.opened.emit()
 
     def save(self, path: Path) -> None:
         """Save the network that is looked at to `path`. Raises `DigitpadError`."""
         saved = self.looked_at
-        run_aside(lambda: weights.save(path, saved.network, saved.record))
+        run_in_background(lambda: weights.save(path, saved.network, saved.record))
         kept = dataclasses.replace(saved, path=path, is_kept=True, name=saved.name if saved.run else path.name)
         # A training may have brought a newer one while the disk was busy: this is its file too from now on.
         if self.newest is saved or (saved.place is None and saved.run is not None and self.newest.run == saved.run):
@@ -124,7 +124,7 @@ class Controller(QObject):
         if self.looked_at is saved:
             self._show(kept)
 
-    def look_at(self, folder: Path, name: str, place: Kept) -> None:
+    def look_at(self, folder: Path, name: str, place: Snapshot) -> None:
         """Look at the network of a run at `place` from now on, as soon as it is read from the disk."""
         self._fetch(network_loading.at(folder, name, place))
 
@@ -144,12 +144,12 @@ class Controller(QObject):
 
         self.train(lambda threads: Plan(config, threads=threads))
 
-    def go_on(self, config: TrainingConfig, shown: ShownNetwork) -> None:
+    def go_on(self, config: TrainingConfig, shown: NetworkHandle) -> None:
         """Train the network that is `shown` further, whatever the layers of `config`."""
-        from digitpad.engine.runs.plans import Origin, going_on
+        from digitpad.engine.runs.plans import Origin, continue_network
 
         origin = Origin(shown.network, shown.record, shown.title, shown.run, shown.place.step if shown.place else None)
-        self.train(lambda threads: going_on(origin, config, threads))
+        self.train(lambda threads: continue_network(origin, config, threads))
 
     def make_network(self, config: TrainingConfig) -> None:
         """Use a new, untrained network by `config`, as soon as its digits are read."""
@@ -157,9 +157,9 @@ class Controller(QObject):
 
     def go_on_with(self, folder: Path) -> None:
         """Go on with the run in `folder` exactly where it is."""
-        from digitpad.engine.runs.plans import once_more
+        from digitpad.engine.runs.plans import extend_run
 
-        self.train(lambda threads: once_more(folder, threads))
+        self.train(lambda threads: extend_run(folder, threads))
 
     def pause_or_resume(self) -> None:
         """Pause the running training, or resume the paused one."""
@@ -253,15 +253,15 @@ class Controller(QObject):
         # With patience the end is the best network, and not the one at that step.
         step = None if isinstance(event, TrainingEnd) and training.config.patience else event.step
         record, is_kept = training.record_of(event), not training.is_lost
-        self._use(ShownNetwork(event.network, record, name, path, training.folder, step=step, is_kept=is_kept))
+        self._use(NetworkHandle(event.network, record, name, path, training.folder, step=step, is_kept=is_kept))
 
-    def _use(self, newest: ShownNetwork) -> None:
+    def _use(self, newest: NetworkHandle) -> None:
         """Have a newer network than before."""
         self.newest = newest
         if self.is_live:
             self._show(newest)
 
-    def _show(self, shown: ShownNetwork) -> None:
+    def _show(self, shown: NetworkHandle) -> None:
         """Look at another network."""
         is_other = shown.network is not self.looked_at.network
         self.looked_at = shown
@@ -269,7 +269,7 @@ class Controller(QObject):
         if is_other:
             self.reader.use(shown.network)
 
-    def use(self, made: ShownNetwork, *, was_opened: bool = False) -> None:
+    def use(self, made: NetworkHandle, *, was_opened: bool = False) -> None:
         """Have a network that was made or taught here, or opened elsewhere, unless one is being trained."""
         if self.training is None:
             self._use(made)

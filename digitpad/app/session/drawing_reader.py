@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.session.gate import Gate
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.pen_rest import PEN_MS, PenRest
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Ink
@@ -48,7 +48,7 @@ class DrawingReader(QObject):
         # Of its own: what it remembers is not to be changed in two threads.
         self._aside = Recognizer(network)
         self._is_reading = self._is_stale = False
-        self._fetcher = Fetcher(self)
+        self._fetcher = LatestTask(self)
         self._fetcher.fetched.connect(self._take)
         self._fetcher.failed.connect(self._fail)
 

@@ -10,7 +10,7 @@ from digitpad import logs
 from digitpad.errors import DigitpadError
 
 
-class Fetcher(QObject):
+class LatestTask(QObject):
     """Does one piece of work at a time in a thread of its own; of those that wait, only the newest is done.
 
     `work` is asked to give up, by the function that is passed to it, as soon as there is a newer wish. The results come

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.data import mnist
 from digitpad.data.dataset import Dataset, Digits
 from digitpad.engine.training.config import TrainingConfig
@@ -16,12 +16,12 @@ def digits_of(data: str | None) -> Digits:
     return mnist.load(data)
 
 
-def data_of(shown: ShownNetwork) -> str | None:
+def data_of(shown: NetworkHandle) -> str | None:
     """Return the folder of the digits that a network was trained on."""
     return shown.record.config.data if shown.record.config is not None else None
 
 
-def training_digits(shown: ShownNetwork) -> Dataset:
+def training_digits(shown: NetworkHandle) -> Dataset:
     """Return the digits that the training of a network learns from. Raises `DatasetError`."""
     config = shown.record.config or TrainingConfig()
     digits = digits_of(config.data)

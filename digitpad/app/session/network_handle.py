@@ -7,7 +7,7 @@ from digitpad.data.dataset import CLASSES, SIDE
 from digitpad.engine.files import weights
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs.references import Reference, words
-from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.nn.network import Network
 
 _LONGEST_NAME = 40
@@ -15,7 +15,7 @@ BUNDLED_NAMES = {weights.BUNDLED: "Bundled network", weights.BUNDLED_MLP: "Bundl
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ShownNetwork:
+class NetworkHandle:
     """A network, its record and its name, and where it is kept.
 
     `path` is the file that it was opened from or saved to, `run` the folder of its run; `place` is where in that run it
@@ -28,26 +28,26 @@ class ShownNetwork:
     name: str
     path: Path | None = None
     run: Path | None = None
-    place: Kept | None = None
+    place: Snapshot | None = None
     step: int | None = None
     is_kept: bool = True
 
     @classmethod
-    def from_file(cls, path: Path, network: Network, record: TrainingRecord) -> "ShownNetwork":
+    def from_file(cls, path: Path, network: Network, record: TrainingRecord) -> "NetworkHandle":
         """Return the network that was read from `path`; digitpad's own are not saved to where they came from."""
         if path in BUNDLED_NAMES:
             return cls(network, record, BUNDLED_NAMES[path])
         return cls(network, record, path.name, path)
 
     @classmethod
-    def at(cls, reference: Reference) -> "ShownNetwork":
+    def at(cls, reference: Reference) -> "NetworkHandle":
         """Return the network that is meant, read from the disk. Raises `DigitpadError`."""
         network, record = reference.load()
         if reference.run is None:
             return cls.from_file(reference.path, network, record)
         return cls(network, record, reference.run.name, run=reference.run.folder, place=reference.place)
 
-    def called(self, run: Path, name: str) -> "ShownNetwork":
+    def called(self, run: Path, name: str) -> "NetworkHandle":
         """Return it by another name where it is a network of `run`."""
         return replace(self, name=name) if self.run == run and self.name != name else self
 

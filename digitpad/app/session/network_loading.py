@@ -3,27 +3,27 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.data import mnist
 from digitpad.engine.files import weights
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import history, layout
 from digitpad.engine.runs.references import resolve
-from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.training.config import TrainingConfig
 
-#: What a `Fetcher` does; whether it is outdated does not matter to one file.
-Work = Callable[[Callable[[], bool]], ShownNetwork]
+#: What a `LatestTask` does; whether it is outdated does not matter to one file.
+Work = Callable[[Callable[[], bool]], NetworkHandle]
 
 
-def at(folder: Path, name: str, place: Kept) -> Work:
+def at(folder: Path, name: str, place: Snapshot) -> Work:
     """Return what reads the network of a run at `place`."""
 
-    def fetch(_: Callable[[], bool]) -> ShownNetwork:
+    def fetch(_: Callable[[], bool]) -> NetworkHandle:
         network, record = weights.load(layout.weights_after(folder, place.step))
-        return ShownNetwork(network, record, name, run=folder, place=place)
+        return NetworkHandle(network, record, name, run=folder, place=place)
 
     return fetch
 
@@ -31,14 +31,14 @@ def at(folder: Path, name: str, place: Kept) -> Work:
 def at_end(run: RunSummary, store: RunStore) -> Work:
     """Return what reads the network that `run` ended with, or its newest."""
 
-    def fetch(_: Callable[[], bool]) -> ShownNetwork:
+    def fetch(_: Callable[[], bool]) -> NetworkHandle:
         reference = resolve(str(run.folder), store)
         network, record = reference.load()
         # One that failed, or had patience, did not end with its last network; records count a parent's steps too.
         measured, first = history.read(run.folder).measured, layout.weights_after(run.folder, 0)
         begun = weights.load(first)[1].step if run.about.parent is not None and first.exists() else 0
         earlier = (place for place in measured if place.step == record.step - begun != measured[-1].step)
-        return ShownNetwork(network, record, run.name, run=run.folder, place=reference.place or next(earlier, None))
+        return NetworkHandle(network, record, run.name, run=run.folder, place=reference.place or next(earlier, None))
 
     return fetch
 
@@ -46,10 +46,10 @@ def at_end(run: RunSummary, store: RunStore) -> Work:
 def untrained(config: TrainingConfig) -> Work:
     """Return what makes a new network by `config`, whose inputs are scaled as its digits need it."""
 
-    def make(_: Callable[[], bool]) -> ShownNetwork:
+    def make(_: Callable[[], bool]) -> NetworkHandle:
         from digitpad.engine.training.generator import new_network
 
         network = new_network(config, mnist.load(config.data))
-        return ShownNetwork(network, TrainingRecord(config=config), "New network")
+        return NetworkHandle(network, TrainingRecord(config=config), "New network")
 
     return make

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from digitpad.app.session.gate import Gate
 from digitpad.app.session.training_state import Pace, TrainingState
-from digitpad.app.session.training_thread import Told, TrainingThread
+from digitpad.app.session.training_thread import TimedEvent, TrainingThread
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.recording import Plan, RecordedTraining
@@ -99,7 +99,7 @@ class RunningTraining(QObject):
         """Return how the network of `event` came to be."""
         return self._recorded.record_of(event)
 
-    def take(self) -> list[Told]:
+    def take(self) -> list[TimedEvent]:
         """Return and forget what happened since the last call."""
         told = self._thread.take()
         self.started = next((t.event for t in told if isinstance(t.event, Started)), self.started)

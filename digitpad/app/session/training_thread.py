@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class TimedEvent:
     """An event and the seconds at work before it."""
 
     event: Event
@@ -55,14 +55,14 @@ class TrainingThread(QThread):
         self._training = training
         self._gate = gate
         self._seconds = seconds
-        self._events: deque[Told] = deque()
-        self._progress: deque[Told] = deque(maxlen=self._MOST_PROGRESS)
+        self._events: deque[TimedEvent] = deque()
+        self._progress: deque[TimedEvent] = deque(maxlen=self._MOST_PROGRESS)
         self._commands: deque[Command] = deque()
         self._go_on = threading.Event()
         self._go_on.set()
         self._abandoned = threading.Event()
 
-    def take(self) -> list[Told]:
+    def take(self) -> list[TimedEvent]:
         """Return and forget what happened since the last call, in its order but for the running cost, which is first.
 
         Each event comes once.
@@ -109,7 +109,7 @@ class TrainingThread(QThread):
                 return
             if event is not None:
                 waiting = self._progress if isinstance(event, Progress) else self._events
-                waiting.append(Told(event, self._seconds()))
+                waiting.append(TimedEvent(event, self._seconds()))
             if isinstance(event, Started):
                 is_tiny = event.parameters < self._LARGE
             if is_tiny and time.perf_counter() - offered >= self._OFFER_INTERVAL:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QByteArray, QObject, QTimer
 
 from digitpad import folders, logs
-from digitpad.app.canvas.drawing_command import DrawingAct
+from digitpad.app.canvas.drawing_command import DrawingCommand
 from digitpad.app.files.settings import Settings
-from digitpad.app.session.latest_task import Fetcher
-from digitpad.app.session.network_handle import BUNDLED_NAMES, ShownNetwork
+from digitpad.app.session.latest_task import LatestTask
+from digitpad.app.session.network_handle import BUNDLED_NAMES, NetworkHandle
 from digitpad.engine.files import weights, window_state
 from digitpad.engine.files.window_state import StateError, WindowState
 from digitpad.engine.runs.references import resolve
@@ -45,7 +45,7 @@ def folder() -> Path:
     return folders.data() / "windows"
 
 
-class Left:
+class RecoveredSession:
     """What a window that was killed has left, if one has: its `state` and a `sentence` about it.
 
     It stays on the disk until `forget`: this window may be killed, too, before it has written anything.
@@ -54,7 +54,7 @@ class Left:
     def __init__(self, store: RunStore) -> None:
         self.state: WindowState | None = None
         self.sentence = ""
-        self.shown: ShownNetwork | None = None
+        self.shown: NetworkHandle | None = None
         self._kept: tuple[Path, FileLock] | None = None
         for place in (folder(), folders.data(), folders.settings()):
             remove_left_over(place)
@@ -119,7 +119,7 @@ class Left:
             missing.append(f"the network is not: {error}")
         if state.lost:
             missing.append(f"the network {state.lost} is not: it was in no file, and the disk had no room for it")
-        is_blank = state.is_cut and not state.acts
+        is_blank = state.is_cut and not state.actions
         if state.is_cut:
             missing.append(f"{'the drawing' if is_blank else 'what was drawn first'} could not be kept")
         there = [] if is_blank else ["the drawing"]
@@ -127,27 +127,27 @@ class Left:
         listed = f"{', '.join(there[:-1])} and {there[-1]} are" if len(there) > 1 else f"{there[0]} are"
         return "; ".join([f"digitpad was not closed the last time: {listed} as they were then", *missing])
 
-    def _network(self, path: Path, state: WindowState, store: RunStore) -> ShownNetwork | None:
+    def _network(self, path: Path, state: WindowState, store: RunStore) -> NetworkHandle | None:
         """Return the network that was in use when the state at `path` was written, None for the bundled one."""
         if state.name:
             network, record = weights.load(path.with_suffix(_NETWORK))
             # One that has learned nothing yet need not be saved.
-            return ShownNetwork(network, record, state.name, is_kept=record.step == 0)
-        return ShownNetwork.at(resolve(state.network, store)) if state.network else None
+            return NetworkHandle(network, record, state.name, is_kept=record.step == 0)
+        return NetworkHandle.at(resolve(state.network, store)) if state.network else None
 
 
-class Survival(QObject):
+class Autosave(QObject):
     """Writes the state of `window` aside, a moment after it has changed, until it is closed."""
 
-    def __init__(self, window: "MainWindow", left: Left) -> None:
+    def __init__(self, window: "MainWindow", left: RecoveredSession) -> None:
         super().__init__(window)
         self._window, self._left = window, left
         self._path = folder() / f"{os.getpid()}-{os.urandom(4).hex()}{_SUFFIX}"
         self._lock: FileLock | None = None
         self._written: tuple[object, ...] = ()
-        self._copied: ShownNetwork | None = None
+        self._copied: NetworkHandle | None = None
         self._config = TrainingConfig()
-        self._scribe = Fetcher(self)
+        self._scribe = LatestTask(self)
         self._scribe.fetched.connect(self._note_saved)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._write)
@@ -190,16 +190,16 @@ class Survival(QObject):
         if self._lock is not None:
             self._lock.release()
 
-    def _give_back(self, left: Left) -> None:
+    def _give_back(self, left: RecoveredSession) -> None:
         state, window = left.state, self._window
         if state is not None:
             window.panel.form.show_config(state.config)
             canvas = window.canvas
             canvas.blockSignals(True)
             try:
-                for text, drawing in state.acts:
+                for text, drawing in state.actions:
                     canvas.replace(drawing, text)
-                for _ in range(len(state.acts) - state.done):
+                for _ in range(len(state.actions) - state.done):
                     canvas.undo()
             finally:
                 canvas.blockSignals(False)
@@ -217,7 +217,7 @@ class Survival(QObject):
             return
         state, unsaved = self._now()
         shown = self._window.controller.looked_at
-        drawings = tuple(drawing for _, drawing in state.acts)
+        drawings = tuple(drawing for _, drawing in state.actions)
         now = (drawings, state.done, state.config, shown, state.geometry, state.layout)
         if now != self._written:
             self._written = now
@@ -231,22 +231,22 @@ class Survival(QObject):
         if not is_whole:
             self._again.start()
 
-    def _now(self) -> tuple[WindowState, ShownNetwork | None]:
+    def _now(self) -> tuple[WindowState, NetworkHandle | None]:
         """Return the window's state, and the network that is looked at if it is in no file and no run."""
         window = self._window
         shown = window.controller.looked_at
         stack = window.canvas.undo_stack
         commands = [stack.command(number) for number in range(stack.count())]
-        acts = tuple((command.text(), command.after) for command in commands if isinstance(command, DrawingAct))
+        actions = tuple((command.text(), command.after) for command in commands if isinstance(command, DrawingCommand))
         geometry, layout = (bytes(part.data()) for part in (window.saveGeometry(), window.saveState()))
         # Half a number in a field is not worth keeping; the last whole settings are.
         with contextlib.suppress(DigitpadError):
             self._config = window.panel.form.config_shown()
-        state = WindowState(acts, stack.index(), self._config, geometry=geometry, layout=layout)
+        state = WindowState(actions, stack.index(), self._config, geometry=geometry, layout=layout)
         reference = self._reference(shown) if shown.is_kept else None
         return (state, shown) if reference is None else (replace(state, network=reference), None)
 
-    def _reference(self, shown: ShownNetwork) -> str | None:
+    def _reference(self, shown: NetworkHandle) -> str | None:
         """Return what a network is found by again, None for one that is nowhere."""
         if shown.run is not None:
             # Of a training under way not every network is kept: without a place it is the newest that is.
@@ -255,7 +255,7 @@ class Survival(QObject):
             return str(shown.path)
         return next((str(path) for path, name in BUNDLED_NAMES.items() if name == shown.name), None)
 
-    def _save(self, state: WindowState, unsaved: ShownNetwork | None) -> bool:
+    def _save(self, state: WindowState, unsaved: NetworkHandle | None) -> bool:
         """Write a state, and the network that is in no file, in the scribe's thread; tell whether all is written."""
         if self._lock is None:
             # Where nothing can be kept the window works as ever, and nobody can be told anything that helps.

@@ -22,8 +22,8 @@ from digitpad.errors import DigitpadError
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from digitpad.app.session.network_handle import ShownNetwork
-    from digitpad.app.start.autosave import Left
+    from digitpad.app.session.network_handle import NetworkHandle
+    from digitpad.app.start.autosave import RecoveredSession
     from digitpad.app.window.main_window import MainWindow
 
 
@@ -38,14 +38,14 @@ def run(arguments: Sequence[str]) -> int:
     application = _application()
     from PySide6.QtCore import QTimer
 
-    from digitpad.app.start.autosave import Left, Survival
+    from digitpad.app.start.autosave import Autosave, RecoveredSession
     from digitpad.app.start.unix_signals import UnixSignals
 
-    left = Left(store)
+    left = RecoveredSession(store)
     # What is asked for goes before what was.
     window = _window(application, left.shown if left.shown and not arguments else shown, store, left)
     sys.excepthook = _Excepthook(window)
-    survival = Survival(window, left)
+    survival = Autosave(window, left)
     if arguments and not asked:
         window.controller.opened.emit()
     signals = UnixSignals(window)
@@ -69,25 +69,27 @@ def run(arguments: Sequence[str]) -> int:
     return status
 
 
-def _named(arguments: Sequence[str], store: RunStore) -> "tuple[ShownNetwork, Path | None]":
+def _named(arguments: Sequence[str], store: RunStore) -> "tuple[NetworkHandle, Path | None]":
     """Return the network that the command line names, or the bundled one, and a file to be opened in the window."""
-    from digitpad.app.session.network_handle import ShownNetwork
+    from digitpad.app.session.network_handle import NetworkHandle
 
     asked = _drawing(arguments)
     reference = Reference(weights.BUNDLED) if asked else _reference(arguments, store)
     if len(arguments) > 1:
         raise DigitpadError(f"{arguments[1]!r} is one argument too many: give one file, or see digitpad --help")
     try:
-        shown = ShownNetwork.at(reference)
+        shown = NetworkHandle.at(reference)
     except ForeignError:
         # What its file does not tell is asked for in the window.
-        return ShownNetwork.at(Reference(weights.BUNDLED)), reference.path
+        return NetworkHandle.at(Reference(weights.BUNDLED)), reference.path
     if shown.run is not None:
         store.remember(shown.run)
     return shown, asked
 
 
-def _window(application: "QApplication", shown: "ShownNetwork", store: RunStore, left: "Left") -> "MainWindow":
+def _window(
+    application: "QApplication", shown: "NetworkHandle", store: RunStore, left: "RecoveredSession"
+) -> "MainWindow":
     """Name the application, and return its window, where that of `left` was, with the network that is to be `shown`."""
     from digitpad.app.files.settings import Settings
     from digitpad.app.widgets.theme import Theme, icon

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.steps.steps_panel import StepsPanel
 from digitpad.engine.insight import steps
 from digitpad.engine.insight.quantities import Quantity
@@ -23,7 +23,7 @@ class _Checked:
     check: Check
 
 
-class Checking(QObject):
+class GradientCheck(QObject):
     """Writes beside a quantity of `panel` how far a number of it is from the numeric one."""
 
     failed = Signal(str)
@@ -32,7 +32,7 @@ class Checking(QObject):
     def __init__(self, panel: StepsPanel, parent: QObject) -> None:
         super().__init__(parent)
         self._panel = panel
-        self._fetcher = Fetcher(self)
+        self._fetcher = LatestTask(self)
         self._fetcher.fetched.connect(self._show)
         self._fetcher.failed.connect(self.failed)
         for told in (self._fetcher.fetched, self._fetcher.failed):

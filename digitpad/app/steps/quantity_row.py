@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from digitpad.app.widgets.diverging_colors import Scale
-from digitpad.app.widgets.heatmap import HeatView, row_size
+from digitpad.app.widgets.heatmap import Heatmap, row_size
 from digitpad.engine.insight.quantities import Quantity
 from digitpad.nn.workspace import Array
 
@@ -23,7 +23,7 @@ class QuantityRow(QWidget):
         self.link = QToolButton()
         self.link.setText(f"({quantity.equation})" if quantity.equation else "")
         self.link.setAutoRaise(True)
-        self.numbers: HeatView | None = None
+        self.numbers: Heatmap | None = None
         self._fit()
         self.link.setEnabled(bool(quantity.equation))
         self.link.setToolTip("Open its line in the derivation")
@@ -38,7 +38,7 @@ class QuantityRow(QWidget):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.scale = Scale()
         if quantity.values is not None:
-            self.numbers = HeatView(quantity.symbol, self._room(quantity.values))
+            self.numbers = Heatmap(quantity.symbol, self._room(quantity.values))
             self.numbers.setFixedSize(self._room(quantity.values))
             self.numbers.chosen.connect(self._check)
         self._lay_out()

@@ -7,7 +7,7 @@ from digitpad.engine.insight.steps import Step, Stepper
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Looked:
+class NextStep:
     """The step that would come next, and its lines."""
 
     step: Step
@@ -16,11 +16,11 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Done:
+class StepsTaken:
     """What became of a wish of that beginning and speed; and after how many steps the epoch under way ends, if any."""
 
     beginning: int
     speeds: int
     stepper: Stepper
-    looked: Looked | None
+    looked: NextStep | None
     epoch_end: int | None

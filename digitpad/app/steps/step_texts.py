@@ -1,13 +1,13 @@
 """What the panel of single steps says above their lines. It knows no widget."""
 
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.engine.insight.steps import Step
 from digitpad.engine.reading.prediction import a_digit
 
 NOTHING = "Draw a digit, and say which one it is: keys 0 to 9."
 
 
-def where(origin: ShownNetwork, count: int, epoch_end: int | None, looked_at: ShownNetwork) -> str:
+def where(origin: NetworkHandle, count: int, epoch_end: int | None, looked_at: NetworkHandle) -> str:
     """Return where the steps have come to: `count` of them on a copy of `origin`.
 
     `epoch_end` is after how many the epoch under way ends, and `looked_at` the network that is looked at by now.

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from digitpad.app.steps.quantity_row import QuantityRow
 from digitpad.app.widgets.help_button import HelpButton
-from digitpad.app.widgets.key_override import OwnKey
+from digitpad.app.widgets.key_override import KeyOverride
 from digitpad.app.widgets.spin_boxes import indent
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.dataset import CLASSES
@@ -88,7 +88,7 @@ class StepsPanel(QWidget):
         self._offer_epoch()
         self._connect()
         self._renew([])
-        OwnKey(self, QKeySequence.StandardKey.Undo, self.undo.click)
+        KeyOverride(self, QKeySequence.StandardKey.Undo, self.undo.click)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def sizeHint(self) -> QSize:

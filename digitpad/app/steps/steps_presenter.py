@@ -9,13 +9,13 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_digits import data_of, digits_of, training_digits
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.steps import step_texts
-from digitpad.app.steps.gradient_check import Checking
-from digitpad.app.steps.labeled_digit import Labelled
-from digitpad.app.steps.step_results import Done, Looked
+from digitpad.app.steps.gradient_check import GradientCheck
+from digitpad.app.steps.labeled_digit import LabeledDigit
+from digitpad.app.steps.step_results import NextStep, StepsTaken
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.ink import pixels
@@ -32,7 +32,7 @@ _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
 _FAST_SECONDS, _EPOCH_SECONDS = 0.04, 0.3
 
 
-class Stepping(QObject):
+class StepsPresenter(QObject):
     """Connects `panel` with `controller`; nothing is computed while the panel is out of sight."""
 
     failed = Signal(str)
@@ -44,23 +44,23 @@ class Stepping(QObject):
         self._controller = controller
         self._panel = panel
         self._prediction: Prediction | None = None
-        self._origin: ShownNetwork | None = None
+        self._origin: NetworkHandle | None = None
         self._stepper: Stepper | None = None
-        self._looked: Looked | None = None
+        self._looked: NextStep | None = None
         self._is_busy = self._is_wished = self._is_step_wished = self._is_kept = False
         #: Counts beginnings: what was computed for an earlier one is of no use any more.
         self._beginning = 0
         self._batches: Batches | None = None
         #: What was begun anew from, with steps that are not kept: Undo has it back.
-        self._before_anew: tuple[Stepper | None, ShownNetwork | None, Batches | None] | None = None
+        self._before_anew: tuple[Stepper | None, NetworkHandle | None, Batches | None] | None = None
         #: After how many steps the epoch that is under way ends, where it is known already.
         self._epoch_end: int | None = None
         self._speeds = 0  # chosen so far
-        self._labelled = Labelled()
-        self._fetcher = Fetcher(self)
+        self._labelled = LabeledDigit()
+        self._fetcher = LatestTask(self)
         self._fetcher.fetched.connect(self._take_in)
         self._fetcher.failed.connect(self._fail)
-        self._checking = Checking(panel, self)
+        self._checking = GradientCheck(panel, self)
         self._checking.failed.connect(self.failed)
         self._checking.ended.connect(self._rest)
         self._soon = QTimer(self, singleShot=True)
@@ -177,8 +177,8 @@ class Stepping(QObject):
 
         self._begin(work)
 
-    def _do(self, act: Callable[[Stepper], None], seconds: float = 0.0) -> None:
-        """Do `act` with the stepper, steps for some `seconds` more, and look at the next one; later, while at work."""
+    def _do(self, action: Callable[[Stepper], None], seconds: float = 0.0) -> None:
+        """Do `action` with the stepper, steps for some `seconds` more, and look at the next one; later, while at work."""
         if self._is_busy:
             self._is_wished = True
             return
@@ -200,22 +200,24 @@ class Stepping(QObject):
                 return mine.look(pixels(image)[np.newaxis], np.array([label]), rate)
             return mine.look(*batches.at(mine.steps, count), rate)
 
-        def work(_: Callable[[], bool]) -> Done:
+        def work(_: Callable[[], bool]) -> StepsTaken:
             gate.wait()
             mine = Stepper(origin.network) if stepper is None else stepper
             last = epoch_end
             if takes_epoch and last is None:
                 last = mine.steps + batches.steps_an_epoch(count)
             end = time.monotonic() + seconds
-            act(mine)
+            action(mine)
             if count == 0 and image is None:
-                return Done(beginning, speeds, mine, None, last)
+                return StepsTaken(beginning, speeds, mine, None, last)
             step = look(mine)
             while time.monotonic() < end and mine.steps != last:
                 mine.take(step)
                 gate.wait()
                 step = look(mine)
-            return Done(beginning, speeds, mine, Looked(step, shown, quantities(step, mine.network, shown)), last)
+            return StepsTaken(
+                beginning, speeds, mine, NextStep(step, shown, quantities(step, mine.network, shown)), last
+            )
 
         self._begin(work)
 
@@ -225,7 +227,7 @@ class Stepping(QObject):
         self._fetcher.fetch(work)
 
     def _take_in(self, found: Any) -> None:
-        if not isinstance(found, Done):
+        if not isinstance(found, StepsTaken):
             self._is_kept = True
             self.kept.emit(found)
         elif found.beginning == self._beginning:
@@ -259,7 +261,7 @@ class Stepping(QObject):
             lines = quantities(looked.step, self._stepper.network, digit)
             # The gradients are the batch's: what was found out about them stays.
             kept = [old if old.parameter else new for old, new in zip(looked.lines, lines, strict=True)]
-            self._looked = Looked(looked.step, digit, kept)
+            self._looked = NextStep(looked.step, digit, kept)
         where = step_texts.where(self._origin, self._stepper.steps, self._epoch_end, self._controller.looked_at)
         if self._looked is None:
             self._panel.show_lines([], f"{where} {step_texts.NOTHING}")

@@ -7,17 +7,17 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from digitpad.app.session.gate import Gate
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.data.ink import Image
 from digitpad.engine.runs import snapshots
-from digitpad.engine.runs.snapshot import Kept, Places
+from digitpad.engine.runs.snapshot import Places, Snapshot
 from digitpad.engine.runs.snapshot_predictions import opinions
 from digitpad.engine.runs.snapshots import Shelf
 from digitpad.errors import DigitpadError
 from digitpad.nn.workspace import Array
 
 
-class OpinionFetcher(QObject):
+class SnapshotPredictor(QObject):
     """Finds the networks that a run has kept, and asks each of them; what was asked before is not asked again."""
 
     fetched = Signal(object, object, object)  # Path of the run; list[Kept]; (moments, 10), or None without an image
@@ -29,7 +29,7 @@ class OpinionFetcher(QObject):
         self._shelf = Shelf()
         self._known: dict[int, Array] = {}
         self._asked: tuple[Path, bytes] | None = None
-        self._fetcher = Fetcher(self)
+        self._fetcher = LatestTask(self)
         self._fetcher.fetched.connect(self._tell)
         self._fetcher.failed.connect(self.failed)
 
@@ -46,7 +46,7 @@ class OpinionFetcher(QObject):
 
     def _fetch(
         self, folder: Path, measured: Places, image: Image | None, is_outdated: Callable[[], bool]
-    ) -> tuple[Path, list[Kept], Array | None]:
+    ) -> tuple[Path, list[Snapshot], Array | None]:
         places = snapshots.kept_in(folder, measured)
         # A run that trains thins them out.
         kept = {place.step for place in places}
@@ -72,5 +72,5 @@ class OpinionFetcher(QObject):
         rows = [self._known.get(place.step, unknown) for place in places]
         return folder, places, np.stack(rows) if rows else np.zeros((0, 10), np.float32)
 
-    def _tell(self, found: tuple[Path, list[Kept], Array | None]) -> None:
+    def _tell(self, found: tuple[Path, list[Snapshot], Array | None]) -> None:
         self.fetched.emit(*found)

@@ -14,7 +14,7 @@ from digitpad.nn.workspace import Array
 _LEAST_LABEL = 13
 
 
-class Strip(QWidget):
+class Timeline(QWidget):
     """Bands from 0, below, to 9, above, of probabilities (moments, 10); NaN where they are not known yet."""
 
     pointed = Signal(int)  # the number of the moment that was clicked
@@ -131,9 +131,9 @@ class Strip(QWidget):
                 self._labels.append((digit, QRectF(x - 8, y - 8, 16, 16)))
 
 
-def _between(probabilities: Array, known: npt.NDArray[np.intp], moments: Array) -> Array:
+def _between(probabilities: Array, known: npt.NDArray[np.intp], timeline: Array) -> Array:
     """Return probabilities (moments, 10) at any moments, in between straight from one that is `known` to the next."""
-    place = np.interp(moments, known, np.arange(len(known)))
+    place = np.interp(timeline, known, np.arange(len(known)))
     before = place.astype(int)
     after = np.minimum(before + 1, len(known) - 1)
     share = (place - before)[:, np.newaxis]

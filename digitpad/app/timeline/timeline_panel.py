@@ -7,17 +7,17 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSlider, QVBoxLayout, QWidget
 
-from digitpad.app.timeline.timeline import Strip
+from digitpad.app.timeline.timeline import Timeline
 from digitpad.app.widgets.actions import keys
 from digitpad.app.widgets.help_button import HelpButton
-from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.nn.workspace import Array
 
 _NO_RUN = "My digit over time: train a network or choose a run, and see how each of its networks reads the drawing"
 _NO_DRAWING = "Draw a digit, and see how each network of the run reads it"
 
 
-class MomentsPanel(QWidget):
+class TimelinePanel(QWidget):
     """Shows the moments of one run; the last one is *live* if the run is that of the newest network."""
 
     wound = Signal(object)  # Kept: that network shall be looked at
@@ -25,7 +25,7 @@ class MomentsPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.strip = Strip()
+        self.bar = Timeline()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Moment of the run")
         self.slider.setPageStep(1)
@@ -47,21 +47,21 @@ class MomentsPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(top)
-        layout.addWidget(self.strip, 1)
+        layout.addWidget(self.bar, 1)
         layout.addWidget(self.slider)
         self._hint = _NO_RUN
         #: Where in the run the slider's places are.
-        self.places: list[Kept] = []
+        self.places: list[Snapshot] = []
         self._name = ""
         self._has_live = False
         self._is_live = True
         self.slider.valueChanged.connect(self._wind)
-        self.strip.pointed.connect(self.slider.setValue)
+        self.bar.pointed.connect(self.slider.setValue)
         self.live.clicked.connect(self._ask_live)
         self.show_run("", [], None, has_live=False, step=None)
 
     def show_run(
-        self, name: str, places: Sequence[Kept], probabilities: Array | None, *, has_live: bool, step: int | None
+        self, name: str, places: Sequence[Snapshot], probabilities: Array | None, *, has_live: bool, step: int | None
     ) -> None:
         """Show the moments of a run of that name, and what its networks make of the drawing, if there is one.
 
@@ -82,14 +82,14 @@ class MomentsPanel(QWidget):
             # Its network was not kept; the nearest that was takes its place.
             self._wind()
         note = _NO_DRAWING if places else self._hint
-        self.strip.show_probabilities(np.zeros((0, 10)) if probabilities is None else probabilities, note)
+        self.bar.show_probabilities(np.zeros((0, 10)) if probabilities is None else probabilities, note)
         self._describe()
 
     def show_hint(self, hint: str) -> None:
         """Say this until there is a run."""
         self._hint = hint
         if not self.places:
-            self.strip.show_probabilities(np.zeros((0, 10)), hint)
+            self.bar.show_probabilities(np.zeros((0, 10)), hint)
 
     def show_live(self, is_live: bool) -> None:
         """Show that the newest network is looked at, or another one."""
@@ -113,7 +113,7 @@ class MomentsPanel(QWidget):
         if self.places:
             self.slider.setValue(min(range(len(self.places)), key=lambda k: abs(self.places[k].epoch - epoch)))
 
-    def _place(self) -> Kept | None:
+    def _place(self) -> Snapshot | None:
         return self.places[self.slider.value()] if self.slider.value() < len(self.places) else None
 
     def _wind(self) -> None:
@@ -131,7 +131,7 @@ class MomentsPanel(QWidget):
 
     def _describe(self) -> None:
         place = self._place()
-        self.strip.show_moment(self.slider.value() if place is not None else -1)
+        self.bar.show_moment(self.slider.value() if place is not None else -1)
         text = "My digit over time"
         if place is not None:
             shown = "the newest network" if self._is_live and self._has_live else _words(place)
@@ -140,7 +140,7 @@ class MomentsPanel(QWidget):
         self.slider.setAccessibleDescription(text)
 
 
-def _words(place: Kept) -> str:
+def _words(place: Snapshot) -> str:
     if place.step == 0:
         return "before its first step"
     if place.is_epoch:

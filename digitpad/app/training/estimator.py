@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
 
@@ -25,7 +25,7 @@ class Estimator(QObject):
         self._threads = 0
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._fetch)
-        self._fetcher = Fetcher(self)
+        self._fetcher = LatestTask(self)
         self._fetcher.fetched.connect(self._tell)
 
     def ask(self, config: TrainingConfig, parameters: int, threads: int) -> None:

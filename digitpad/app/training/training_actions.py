@@ -3,24 +3,26 @@
 from PySide6.QtCore import QObject
 
 from digitpad.app.session.training_state import TrainingState
-from digitpad.app.widgets.actions import Key, act
+from digitpad.app.widgets.actions import Key, make_action
 
 
-class TrainingActs(QObject):
+class TrainingActions(QObject):
     """Start, Continue, Pause, Stop, and a new network."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.new_network = act(self, "&New Network", Key.New, "A new, untrained network of the layers in the form")
-        self.start = act(self, "&Start", "Ctrl+R", "Train a new network by the settings in the form", "Start")
-        self.go_on = act(
+        self.new_network = make_action(
+            self, "&New Network", Key.New, "A new, untrained network of the layers in the form"
+        )
+        self.start = make_action(self, "&Start", "Ctrl+R", "Train a new network by the settings in the form", "Start")
+        self.go_on = make_action(
             self, "&Continue", "Ctrl+Shift+R", "Train the network that reads now further, by the form", "Continue"
         )
-        self.one_epoch = act(
+        self.one_epoch = make_action(
             self, "One &Epoch More", "Ctrl+Alt+R", "Train the network that reads now for one epoch, by the form"
         )
-        self.pause = act(self, "&Pause", "Ctrl+P", "Rest, or go on after a rest", "Pause")
-        self.stop = act(self, "S&top", "Ctrl+.", "End the training and keep its last network", "Stop")
+        self.pause = make_action(self, "&Pause", "Ctrl+P", "Rest, or go on after a rest", "Pause")
+        self.stop = make_action(self, "S&top", "Ctrl+.", "End the training and keep its last network", "Stop")
 
     def show_state(self, state: TrainingState) -> None:
         """Let that be done that can be done in `state`."""

@@ -10,7 +10,7 @@ from digitpad.app.training.estimator import Estimator
 from digitpad.app.training.training_form import TrainingForm
 from digitpad.app.widgets.action_button import ActionButton, button_row
 from digitpad.app.widgets.elided_label import ElidedLabel
-from digitpad.app.widgets.vertical_scroll_area import Scrolled
+from digitpad.app.widgets.vertical_scroll_area import VerticalScrollArea
 from digitpad.engine.runs.time_texts import duration
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Evaluation, TrainingEnd
@@ -30,7 +30,7 @@ class TrainingPanel(QWidget):
         self.estimator = Estimator(self)
         self.form.described.connect(self._estimate)
         self.estimator.estimated.connect(self.form.show_estimate)
-        self.area = Scrolled(self.form)
+        self.area = VerticalScrollArea(self.form)
         buttons = button_row(*actions)
         buttons.findChildren(ActionButton)[0].setProperty("role", "primary")
         self.progress = QProgressBar(maximum=_STEPS, textVisible=False)

@@ -16,7 +16,7 @@ def keys(text: str, platform: str = sys.platform) -> QKeySequence:
     return QKeySequence(_MACS.get(text, text) if platform == "darwin" else text)
 
 
-def act(
+def make_action(
     parent: QObject, text: str, shortcut: Shortcut, explanation: str, button_text: str = "", *, checkable: bool = False
 ) -> QAction:
     """Return a new act of `parent`."""

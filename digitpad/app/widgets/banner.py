@@ -21,7 +21,7 @@ class Banner(QFrame):
         self.label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.button = QPushButton()
-        self.button.clicked.connect(self._act)
+        self.button.clicked.connect(self._action)
         self.close_button = QToolButton()
         self.close_button.setText("\N{MULTIPLICATION SIGN}")
         self.close_button.setAutoRaise(True)
@@ -46,29 +46,29 @@ class Banner(QFrame):
         if sentence and self.accessibleName() == sentence:
             self.hide()
 
-    def offer(self, sentence: str, text: str, act: Callable[[], None] | None) -> None:
-        """Show `sentence`, and a button that says `text` and does `act`."""
+    def offer(self, sentence: str, text: str, action: Callable[[], None] | None) -> None:
+        """Show `sentence`, and a button that says `text` and does `action`."""
         self.label.setText(sentence[:1].upper() + sentence[1:])
         self.setAccessibleName(sentence)
         self.button.setText(text)
-        self.button.setVisible(act is not None)
-        self._offered = act
+        self.button.setVisible(action is not None)
+        self._offered = action
         self._place()
         self.show()
         self.raise_()
 
-    def offer_besides(self, sentence: str, text: str, act: Callable[[], None]) -> None:
+    def offer_besides(self, sentence: str, text: str, action: Callable[[], None]) -> None:
         """As `offer`, behind a sentence that is still shown, unless that has an offer of its own."""
         has_room = self.isVisible() and self._offered is None
         before = f"{self.label.text().rstrip('.')}. " if has_room else ""
-        self.offer(before + sentence, text, act)
+        self.offer(before + sentence, text, action)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
             self._place()
         return False
 
-    def _act(self) -> None:
+    def _action(self) -> None:
         self.hide()
         if self._offered is not None:
             self._offered()

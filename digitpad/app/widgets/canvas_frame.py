@@ -9,7 +9,7 @@ _GAP, _FOOTER_GAP = 20, 8
 _SIDE_SHARE = 0.32
 
 
-class Desk(QWidget):
+class CanvasFrame(QWidget):
     """`sheet` as wide as fits and no higher than wide, `footer` right below, `side` beside both, `below` under all."""
 
     def __init__(self, sheet: QWidget, footer: QWidget, side: QWidget, below: QWidget) -> None:

@@ -33,7 +33,7 @@ _MOST_BYTES, _BEYOND = 16_000_000, 1.5
 _BATCH = 500
 
 
-class DigitWall(QListView):
+class DigitGrid(QListView):
     """Shows digits with a caption each; only what is in sight is painted, however many there are."""
 
     chosen = Signal(int)  # the place of a digit among all, by a click, Enter or the space bar
@@ -109,9 +109,9 @@ class DigitWall(QListView):
 class _Cell(QStyledItemDelegate):
     """Paints a digit with its caption below, from a picture of both: laying a caption out takes longest."""
 
-    def __init__(self, wall: DigitWall, digits: "_Digits") -> None:
-        super().__init__(wall)
-        self._wall, self._digits = wall, digits
+    def __init__(self, digit_grid: DigitGrid, digits: "_Digits") -> None:
+        super().__init__(digit_grid)
+        self._digit_grid, self._digits = digit_grid, digits
         self._kept: dict[tuple[int, int, float], QPixmap] = {}
 
     def forget(self) -> None:
@@ -139,7 +139,7 @@ class _Cell(QStyledItemDelegate):
         if key not in self._kept:
             picture = QPixmap(size * ratio)
             bytes_of_one = 4 * picture.width() * picture.height()
-            while len(self._kept) >= max(_MOST_BYTES // bytes_of_one, _BEYOND * self._wall.count_in_sight):
+            while len(self._kept) >= max(_MOST_BYTES // bytes_of_one, _BEYOND * self._digit_grid.count_in_sight):
                 del self._kept[next(iter(self._kept))]
             picture.setDevicePixelRatio(ratio)
             picture.fill(Qt.GlobalColor.transparent)
@@ -151,20 +151,20 @@ class _Cell(QStyledItemDelegate):
         return self._kept[key]
 
     def _draw(self, painter: QPainter, place: QRect, row: int, ink: QPalette.ColorRole) -> None:
-        image = self._digits.image(row, self._wall.pixel)
+        image = self._digits.image(row, self._digit_grid.pixel)
         painter.drawImage(place.left() + (place.width() - image.width()) // 2, place.top() + 4, image)
-        painter.setPen(self._wall.palette().color(ink))
+        painter.setPen(self._digit_grid.palette().color(ink))
         top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
         painter.drawText(place.adjusted(0, image.height() + 5, 0, 0), top, self._digits.caption(row))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return self._wall.gridSize()
+        return self._digit_grid.gridSize()
 
 
 class _Digits(QAbstractListModel):
-    def __init__(self, wall: QWidget) -> None:
-        super().__init__(wall)
-        self._wall = wall
+    def __init__(self, digit_grid: QWidget) -> None:
+        super().__init__(digit_grid)
+        self._digit_grid = digit_grid
         self._images: Images = np.zeros((0, SIDE * SIDE), np.uint8)
         self.places: Places = np.zeros(0, np.intp)
         self._caption: Callable[[int], str] = str
@@ -192,7 +192,7 @@ class _Digits(QAbstractListModel):
 
     def image(self, row: int, pixel: int) -> QImage:
         """Return the digit in `row`, in the colours of the theme, `pixel` pixels to a side of its own."""
-        shades = colors(self._wall.palette())
+        shades = colors(self._digit_grid.palette())
         if shades.name not in self._inks:
             ramp = qimage.pixels_of(
                 qimage.shaded(np.linspace(0, 1, 256, dtype=np.float32)[np.newaxis], shades.paper, shades.ink)

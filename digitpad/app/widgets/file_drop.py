@@ -7,7 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 
-class Dropping(QObject):
+class FileDrop(QObject):
     """Tells of what is dropped on `window`, if it is on this machine."""
 
     dropped = Signal(object)  # list[Path]

@@ -52,7 +52,7 @@ def _small(font: QFont) -> QFont:
     return small
 
 
-class HeatView(QWidget):
+class Heatmap(QWidget):
     """Shows values (rows, columns); a cell can be chosen by a click, or by the arrow keys and Enter."""
 
     chosen = Signal(int, int)

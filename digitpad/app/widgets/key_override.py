@@ -7,12 +7,12 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 
-class OwnKey(QObject):
-    """While `part`, or something in it, has the focus, `key` does `act` and never what it does in the window."""
+class KeyOverride(QObject):
+    """While `part`, or something in it, has the focus, `key` does `action` and never what it does in the window."""
 
-    def __init__(self, part: QWidget, key: QKeySequence.StandardKey, act: Callable[[], object]) -> None:
+    def __init__(self, part: QWidget, key: QKeySequence.StandardKey, action: Callable[[], object]) -> None:
         super().__init__(part)
-        self._key, self._act = key, act
+        self._key, self._action = key, action
         part.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -22,5 +22,5 @@ class OwnKey(QObject):
         # What is overridden comes as a plain key after that.
         event.accept()
         if event.type() == QEvent.Type.KeyPress:
-            self._act()
+            self._action()
         return True

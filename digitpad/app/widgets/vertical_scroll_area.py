@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget
 _LEAST_HEIGHT = 120
 
 
-class Scrolled(QScrollArea):
+class VerticalScrollArea(QScrollArea):
     """As wide as what it holds needs to be, and no higher."""
 
     def __init__(self, held: QWidget) -> None:

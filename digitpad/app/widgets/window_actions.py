@@ -6,13 +6,13 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMainWindow
 
-from digitpad.app.widgets.actions import act
+from digitpad.app.widgets.actions import make_action
 from digitpad.app.widgets.theme import Appearance, Theme
 
 _TEXTS = ((Appearance.SYSTEM, "As the &System"), (Appearance.LIGHT, "&Light"), (Appearance.DARK, "&Dark"))
 
 
-class WindowActs(QObject):
+class WindowActions(QObject):
     """Connects the acts with `window`; `remember` is told the appearance that was chosen."""
 
     def __init__(self, window: QMainWindow, theme: Theme, remember: Callable[[Appearance], None]) -> None:
@@ -20,15 +20,17 @@ class WindowActs(QObject):
         self._window = window
         self._theme = theme
         self._remember = remember
-        self.full_screen = act(self, "F&ull Screen", "F11", "Use the whole screen, or stop that", checkable=True)
-        self.projector = act(
+        self.full_screen = make_action(
+            self, "F&ull Screen", "F11", "Use the whole screen, or stop that", checkable=True
+        )
+        self.projector = make_action(
             self,
             "Pro&jector Size",
             "Ctrl+Shift+P",
             "Large letters, for teaching from the front of a room",
             checkable=True,
         )
-        self.wide_sheet = act(
+        self.wide_sheet = make_action(
             self,
             "&Wide Sheet",
             "Ctrl+Shift+W",
@@ -36,7 +38,7 @@ class WindowActs(QObject):
             checkable=True,
         )
         self.projector.toggled.connect(theme.enlarge)
-        self.quit = act(self, "&Quit", "Ctrl+Q", "Close the window")
+        self.quit = make_action(self, "&Quit", "Ctrl+Q", "Close the window")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         self.appearances = QActionGroup(self)
         for appearance, text in _TEXTS:

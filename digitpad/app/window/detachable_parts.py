@@ -42,18 +42,18 @@ class Home(QWidget):
         self.want(self._is_wanted)
 
 
-class Lender(QObject):
+class DetachableParts(QObject):
     """Has a dock for each part, and an act that lends it to that or takes it back."""
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._acts: dict[Home, QAction] = {}
+        self._actions: dict[Home, QAction] = {}
 
     @property
-    def acts(self) -> list[QAction]:
+    def all_actions(self) -> list[QAction]:
         """Those that lend the parts, in their order."""
-        return list(self._acts.values())
+        return list(self._actions.values())
 
     def add(self, home: Home, name: str, title: str, explanation: str) -> None:
         """Let the part of `home` be lent; a dock that is closed gives it back."""
@@ -66,7 +66,7 @@ class Lender(QObject):
         self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         dock.hide()
         dock.setFloating(True)
-        action = self._acts[home] = QAction(title, self, checkable=True)
+        action = self._actions[home] = QAction(title, self, checkable=True)
         action.setStatusTip(explanation)
         action.triggered.connect(lambda on: self._answer(home, dock, on))
         # By its own button, by what the window remembers and by its window a dock comes and goes, too.
@@ -74,7 +74,7 @@ class Lender(QObject):
 
     def turn(self, focus: QWidget | None) -> bool:
         """Lend the part that has the `focus`, or take it back; tell whether there is one."""
-        for home, action in self._acts.items():
+        for home, action in self._actions.items():
             if focus is not None and home.part.isAncestorOf(focus):
                 action.trigger()
                 focus.setFocus()
@@ -92,14 +92,14 @@ class Lender(QObject):
             home.take_back()
             self._window.activateWindow()
             return
-        self._acts[home].setChecked(True)
+        self._actions[home].setChecked(True)
         dock.raise_()
         dock.activateWindow()
 
     def _follow(self, home: Home, dock: QDockWidget, around: QVBoxLayout) -> None:
         """Have the part where it is to be seen, now that the dock has come or gone."""
         if not dock.isHidden():
-            self._acts[home].setChecked(True)
+            self._actions[home].setChecked(True)
             if not home.is_lent:
                 home.hide()
                 around.addWidget(home.part)
@@ -110,7 +110,7 @@ class Lender(QObject):
 
     def _take_back(self, home: Home, dock: QDockWidget) -> None:
         if dock.isHidden():
-            self._acts[home].setChecked(False)
+            self._actions[home].setChecked(False)
             if home.is_lent:
                 home.take_back()
 
@@ -121,7 +121,7 @@ class Lender(QObject):
         height = min(round(max(_GROWTH * home.height(), _LEAST_HEIGHT * width)), round(_MOST * screen.height()))
         place = QRect(home.mapToGlobal(QPoint(_ASIDE, _ASIDE)), QSize(width, height))
         # In the screen's corner, too, those that were lent before can be told from it and taken hold of.
-        stepped = _STEP * sum(other.is_lent for other in self._acts)
+        stepped = _STEP * sum(other.is_lent for other in self._actions)
         place.moveRight(min(place.right(), screen.right() - stepped))
         place.moveBottom(min(place.bottom(), screen.bottom() - stepped))
         place.moveLeft(max(place.left(), screen.left()))

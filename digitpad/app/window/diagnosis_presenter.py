@@ -10,14 +10,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.latest_task import Fetcher
+from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.training.training_form import TrainingForm
 from digitpad.app.widgets.banner import Banner
 from digitpad.engine.insight.diagnosis_case import Finding
 from digitpad.engine.insight.run_diagnosis import consulted, last_good
 from digitpad.engine.runs.history import Follower
-from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.engine.runs.summary import summarized
 from digitpad.engine.training.events import EpochEnd, Evaluation
 from digitpad.errors import DigitpadError
@@ -33,10 +33,10 @@ class _Visit:
     folder: Path
     name: str
     found: list[Finding]
-    good: Kept | None
+    good: Snapshot | None
 
 
-class Doctoring(QObject):
+class DiagnosisPresenter(QObject):
     """Looks after each epoch, when a training fails, and at its end; says each thing once a run."""
 
     done = Signal(str)
@@ -50,7 +50,7 @@ class Doctoring(QObject):
         self._follower = Follower(Path())
         self._said: set[str] = set()
         self._first_cost = math.inf
-        self._fetcher = Fetcher(self)
+        self._fetcher = LatestTask(self)
         self._fetcher.fetched.connect(self._say)
         self._fetcher.failed.connect(self.done)
         controller.training_started.connect(self._begin)
@@ -99,8 +99,8 @@ class Doctoring(QObject):
         for finding in visit.found:
             if visit.folder == self._folder and finding.name not in self._said and (is_over or finding.name in _URGENT):
                 self._said.add(finding.name)
-                act = partial(self._cure, finding, visit) if finding.cure or visit.good else None
-                self._banner.offer(f"{finding.seen} {finding.cause}", finding.advice, act)
+                action = partial(self._cure, finding, visit) if finding.cure or visit.good else None
+                self._banner.offer(f"{finding.seen} {finding.cause}", finding.advice, action)
                 return
 
     def _cure(self, finding: Finding, visit: _Visit) -> None:

@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, QRect, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication, QDockWidget, QFrame, QMainWindow, QScrollArea, QStyle, QTabWidget, QWidget
 
-from digitpad.app.widgets.actions import act, keys
-from digitpad.app.window.detachable_parts import Lender
+from digitpad.app.widgets.actions import keys, make_action
+from digitpad.app.window.detachable_parts import DetachableParts
 
 #: A screen at least so wide has room for a view beside the rest of the window.
 _WIDE = 1_900
@@ -26,10 +26,10 @@ class Docks(QObject):
     def __init__(self, window: QMainWindow, left: QWidget) -> None:
         super().__init__(window)
         self._window, self._left = window, left
-        self.lender = Lender(window)
+        self.detachable_parts = DetachableParts(window)
         self._docks: list[QDockWidget] = []
         self._covered: set[QDockWidget] = set()
-        self.tear_off = act(
+        self.tear_off = make_action(
             self,
             "Tear &Off the View, or Put It Back",
             "Ctrl+Shift+F",
@@ -40,13 +40,13 @@ class Docks(QObject):
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
 
     @property
-    def acts(self) -> list[QAction]:
+    def all_actions(self) -> list[QAction]:
         """Those that show and hide the views, in their order."""
         return [dock.toggleViewAction() for dock in self._docks]
 
     def _turn(self) -> None:
         """Tear off or put back what is worked in, else a view that was torn off, else the first one in sight."""
-        if self.lender.turn(QApplication.focusWidget()):
+        if self.detachable_parts.turn(QApplication.focusWidget()):
             return
         seen = [dock for dock in self._docks if dock.isVisible() and dock not in self._covered]
         worked_in = [dock for dock in seen if dock.isAncestorOf(QApplication.focusWidget() or self._window)]

@@ -14,7 +14,7 @@ from digitpad.engine.runs.summary import is_there
 from digitpad.errors import DigitpadError
 
 
-class Opening(QObject):
+class FileOpener(QObject):
     """Hands each file to whom it concerns."""
 
     def __init__(self, controller: Controller, documents: Documents, panel: TrainingPanel, banner: Banner) -> None:

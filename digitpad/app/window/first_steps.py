@@ -3,10 +3,10 @@
 from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.files.settings import Settings
-from digitpad.app.timeline.timeline_panel import MomentsPanel
+from digitpad.app.timeline.timeline_panel import TimelinePanel
 
 
-def show(settings: Settings, canvas: Canvas, curves: CurvesPanel, moments: MomentsPanel) -> None:
+def show(settings: Settings, canvas: Canvas, curves: CurvesPanel, timeline: TimelinePanel) -> None:
     """Number what there is to do, where digitpad is started for the first time: draw, start, watch."""
     if not settings.is_first_start:
         return
@@ -14,4 +14,4 @@ def show(settings: Settings, canvas: Canvas, curves: CurvesPanel, moments: Momen
     curves.show_hint(
         "2   Press Start: the cost falls here and the accuracy rises,\non digits that are learned and on those held out"
     )
-    moments.show_hint("3   Watch your digit: here is to be seen how each network on the way would have read it")
+    timeline.show_hint("3   Watch your digit: here is to be seen how each network on the way would have read it")

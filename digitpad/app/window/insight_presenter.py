@@ -6,18 +6,18 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QMainWindow
 
 from digitpad.app.canvas.canvas import Canvas
-from digitpad.app.explain.explain_panel import ReasonsPanel
-from digitpad.app.explain.explain_presenter import ReasonsAsking
-from digitpad.app.handwriting.handwriting_panel import HandPanel
-from digitpad.app.handwriting.handwriting_presenter import HandAsking
+from digitpad.app.explain.explain_panel import ExplainPanel
+from digitpad.app.explain.explain_presenter import ExplainPresenter
+from digitpad.app.handwriting.handwriting_panel import HandwritingPanel
+from digitpad.app.handwriting.handwriting_presenter import HandwritingPresenter
 from digitpad.app.inside.inside_panel import InsidePanel
-from digitpad.app.inside.inside_presenter import InsideAsking
+from digitpad.app.inside.inside_presenter import InsidePresenter
 from digitpad.app.mistakes.mistakes_panel import MistakesPanel
-from digitpad.app.mistakes.mistakes_presenter import MistakesAsking
+from digitpad.app.mistakes.mistakes_presenter import MistakesPresenter
 from digitpad.app.prediction.prediction_view import PredictionView
 from digitpad.app.session.controller import Controller
 from digitpad.app.steps.steps_panel import StepsPanel
-from digitpad.app.steps.steps_presenter import Stepping
+from digitpad.app.steps.steps_presenter import StepsPresenter
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.app.window.digit_keys import DigitKeys
 from digitpad.app.window.docks import Docks
@@ -25,7 +25,7 @@ from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs.summary import summarized
 
 
-class InsightViews(QObject):
+class InsightPresenter(QObject):
     """Makes the views, hidden at first, and lets them follow the network that is looked at."""
 
     failed = Signal(str)
@@ -41,32 +41,32 @@ class InsightViews(QObject):
         self._keys.pressed.connect(self._take_key)
         self.docks = Docks(window, read)
         self.mistakes = MistakesPanel()
-        self._mistakes = MistakesAsking(controller, self.mistakes)
+        self._mistakes = MistakesPresenter(controller, self.mistakes)
         self.docks.add(
             self.mistakes, "mistakes", "&Mistakes", "Ctrl+M", "Which digits the network reads wrongly",
             self._mistakes.look,
         )  # fmt: skip
         self.inside = InsidePanel()
-        self._inside = InsideAsking(controller, self.inside)
+        self._inside = InsidePresenter(controller, self.inside)
         self.docks.add(
             self.inside, "inside", "&Inside the Network", "Ctrl+I", "What its units see, and what speaks for a verdict",
             self._inside.look,
         )  # fmt: skip
         self.steps = StepsPanel()
-        self._steps = Stepping(controller, self.steps)
+        self._steps = StepsPresenter(controller, self.steps)
         self.docks.add(
             self.steps, "steps", "&Step by Step", "Ctrl+T", "Every number of a single step, equation by equation",
             self._steps.look,
         )  # fmt: skip
-        self.hand = HandPanel()
-        self._hand = HandAsking(controller, self.hand, canvas)
+        self.hand = HandwritingPanel()
+        self._hand = HandwritingPresenter(controller, self.hand, canvas)
         self.docks.add(
             self.hand, "hand", "My &Hand", "Ctrl+H", "Your own digits, and a lesson that teaches them to the network",
             self._hand.look,
         )  # fmt: skip
         self._hand.done.connect(self.done)
-        self.reasons = ReasonsPanel()
-        self._reasons = ReasonsAsking(controller, self.reasons)
+        self.reasons = ExplainPanel()
+        self._reasons = ExplainPresenter(controller, self.reasons)
         self.docks.add(
             self.reasons, "reasons", "Wh&y Misread", "Ctrl+Shift+M", "Why the drawing was misread, and what it is like",
             self._reasons.look,

@@ -8,9 +8,9 @@ from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
 from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.training.training_panel import TrainingPanel
-from digitpad.app.widgets.canvas_frame import Desk
+from digitpad.app.widgets.canvas_frame import CanvasFrame
 from digitpad.app.widgets.help_button import HelpButton
-from digitpad.app.window.detachable_parts import Home, Lender
+from digitpad.app.window.detachable_parts import DetachableParts, Home
 
 #: The least size of all that is in the window; a smaller window scrolls it.
 _LEAST = (1210, 600)
@@ -43,7 +43,7 @@ class Layout(QScrollArea):
     def __init__(
         self,
         page: QWidget,
-        desk: Desk,
+        desk: CanvasFrame,
         panel: TrainingPanel,
         curves: CurvesPanel,
         runs: RunsPanel,
@@ -80,11 +80,15 @@ class Layout(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
 
-    def lend(self, lender: Lender, moments: Home) -> None:
+    def lend(self, detachable_parts: DetachableParts, timeline: Home) -> None:
         """Let the curves, the runs and, below the desk, the moments be windows of their own."""
-        lender.add(self.curves, "curves", "&Curves", "Let the curves be a window of their own, for a second screen")
-        lender.add(self.runs, "runs", "&Runs and Numbers", "Let the list of runs be a window of its own")
-        lender.add(moments, "moments", "My &Digit over Time", "Let the digit's moments be a window of their own")
+        detachable_parts.add(
+            self.curves, "curves", "&Curves", "Let the curves be a window of their own, for a second screen"
+        )
+        detachable_parts.add(self.runs, "runs", "&Runs and Numbers", "Let the list of runs be a window of its own")
+        detachable_parts.add(
+            timeline, "moments", "My &Digit over Time", "Let the digit's moments be a window of their own"
+        )
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:

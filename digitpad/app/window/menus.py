@@ -3,28 +3,28 @@
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from digitpad.app.canvas.canvas_actions import CanvasActs
-from digitpad.app.curves.curve_actions import CurveActs
-from digitpad.app.files.file_actions import FileActs
-from digitpad.app.help.help_actions import HelpActs
-from digitpad.app.prediction.normalization_actions import NormalisingActs
-from digitpad.app.runs.run_actions import RunActs
-from digitpad.app.training.training_actions import TrainingActs
-from digitpad.app.widgets.window_actions import WindowActs
+from digitpad.app.canvas.canvas_actions import CanvasActions
+from digitpad.app.curves.curve_actions import CurveActions
+from digitpad.app.files.file_actions import FileActions
+from digitpad.app.help.help_actions import HelpActions
+from digitpad.app.prediction.normalization_actions import NormalizationActions
+from digitpad.app.runs.run_actions import RunActions
+from digitpad.app.training.training_actions import TrainingActions
+from digitpad.app.widgets.window_actions import WindowActions
 from digitpad.app.window.docks import Docks
 
 
 def fill(
     bar: QMenuBar,
     *,
-    files: FileActs,
-    canvas: CanvasActs,
-    training: TrainingActs,
-    runs: RunActs,
-    curves: CurveActs,
-    normalising: NormalisingActs,
-    help_: HelpActs,
-    window: WindowActs,
+    files: FileActions,
+    canvas: CanvasActions,
+    training: TrainingActions,
+    runs: RunActions,
+    curves: CurveActions,
+    normalising: NormalizationActions,
+    help_: HelpActions,
+    window: WindowActions,
     docks: Docks,
     cuts: QAction,
 ) -> None:
@@ -39,8 +39,8 @@ def fill(
     view.addMenu("&Appearance").addActions(window.appearances.actions())
     view.addActions([canvas.guides, normalising.watch, normalising.as_drawn, cuts])
     view.addSeparator()
-    view.addActions([*docks.acts, docks.tear_off])
-    view.addMenu("In a Win&dow of Its Own").addActions(docks.lender.acts)
+    view.addActions([*docks.all_actions, docks.tear_off])
+    view.addMenu("In a Win&dow of Its Own").addActions(docks.detachable_parts.all_actions)
     view.addSeparator()
     view.addActions([curves.logarithmic, curves.error, runs.band, curves.fit, curves.copy, curves.export])
     view.addSeparator()
@@ -48,7 +48,7 @@ def fill(
     bar.addMenu("&Help").addActions([help_.shortcuts, *help_.pages, help_.pen_forms, help_.diagnostics, help_.about])
 
 
-def _fill_file(file: QMenu, training: TrainingActs, files: FileActs, window: WindowActs) -> None:
+def _fill_file(file: QMenu, training: TrainingActions, files: FileActions, window: WindowActions) -> None:
     file.addActions([training.new_network, files.open_weights, files.open_bundled, files.open_bundled_mlp])
     file.addMenu(files.recent)
     file.addSeparator()
@@ -59,7 +59,7 @@ def _fill_file(file: QMenu, training: TrainingActs, files: FileActs, window: Win
     file.addAction(window.quit)
 
 
-def _fill_edit(edit: QMenu, canvas: CanvasActs) -> None:
+def _fill_edit(edit: QMenu, canvas: CanvasActions) -> None:
     edit.addActions([canvas.undo, canvas.redo, canvas.clear])
     edit.addSeparator()
     edit.addActions([canvas.copy, canvas.paste])

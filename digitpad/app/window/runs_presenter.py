@@ -8,19 +8,19 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
-from digitpad.app.curves.plotted_run import RunView
-from digitpad.app.runs.drawn_runs import RunData, ShownRuns
+from digitpad.app.curves.plotted_run import PlottedRun
+from digitpad.app.runs.drawn_runs import DrawnRun, DrawnRuns
 from digitpad.app.runs.run_list import RunList
 from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.training_state import TrainingState
-from digitpad.app.timeline.snapshot_predictor import OpinionFetcher
-from digitpad.app.timeline.timeline_panel import MomentsPanel
+from digitpad.app.timeline.snapshot_predictor import SnapshotPredictor
+from digitpad.app.timeline.timeline_panel import TimelinePanel
 from digitpad.data.ink import Image
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs import seeds
-from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.engine.runs.summary import RunSummary, is_there
 from digitpad.engine.training.events import Changed, Evaluation, Progress
 from digitpad.nn.workspace import Array
@@ -36,7 +36,7 @@ _SECONDS_BETWEEN_NUMBERS = 0.3
 _LONGEST_REST_SECONDS = 1.5
 
 
-class RunViews(QObject):
+class RunsPresenter(QObject):
     """Connects the views of runs with each other and with `controller`."""
 
     failed = Signal(str)
@@ -49,7 +49,7 @@ class RunViews(QObject):
         runs: RunsPanel,
         curves: CurvesPanel,
         numbers: NumbersTable,
-        moments: MomentsPanel,
+        timeline: TimelinePanel,
     ) -> None:
         super().__init__(controller)
         self._controller = controller
@@ -57,13 +57,13 @@ class RunViews(QObject):
         self._runs = runs
         self._curves = curves
         self._numbers = numbers
-        self._moments = moments
+        self._moments = timeline
         self._as_band = False
         self._told_at = self._asked_at = 0.0
         self._image: Image | None = None
         self._training: RunningTraining | None = None
-        self.shown = ShownRuns(self)
-        self._opinions = OpinionFetcher(controller.gate, self)
+        self.shown = DrawnRuns(self)
+        self._opinions = SnapshotPredictor(controller.gate, self)
         self._ask_soon = QTimer(self, singleShot=True)
         self._ask_soon.timeout.connect(self._ask)
         self._connect()
@@ -164,7 +164,7 @@ class RunViews(QObject):
             self._runs.choose(run.folder)
             self._choose(run)
 
-    def _wind(self, place: Kept) -> None:
+    def _wind(self, place: Snapshot) -> None:
         folder = self.shown.choice
         if folder is None:
             return
@@ -180,7 +180,7 @@ class RunViews(QObject):
         if foremost is not None and foremost.history is not None and foremost.folder == self.shown.choice:
             self._moments.wind_to(foremost.history.epoch_at(place, self._curves.horizontal))
 
-    def _show_looked_at(self, shown: ShownNetwork) -> None:
+    def _show_looked_at(self, shown: NetworkHandle) -> None:
         # A place of a run that was opened is the newest network, but not that run's.
         self._moments.show_live(self._controller.is_live and shown.place is None)
         if (
@@ -221,7 +221,7 @@ class RunViews(QObject):
         elif data.history is not None:
             self._opinions.ask(data.folder, data.history.measured, self._image)
 
-    def _show_opinions(self, folder: Path, places: list[Kept], probabilities: Array | None) -> None:
+    def _show_opinions(self, folder: Path, places: list[Snapshot], probabilities: Array | None) -> None:
         if folder == self.shown.choice:
             has_live = bool(places) and self._has_live(folder, places[-1])
             shown = self._controller.looked_at
@@ -246,11 +246,11 @@ class RunViews(QObject):
         colours = {folder: data.colour for folder, data in self.shown.drawn.items()}
         self._runs.table.show_drawn(self.shown.ticked, colours)
 
-    def _merged(self, views: list[RunView], front: RunView | None) -> list[RunView]:
+    def _merged(self, views: list[PlottedRun], front: PlottedRun | None) -> list[PlottedRun]:
         """Return `views`, those of the same settings as one where that is wished; the foremost stays itself."""
         if not self._as_band:
             return views
-        merged = list[RunView]()
+        merged = list[PlottedRun]()
         for group in seeds.grouped([(seeds.kind_of(view.config, view.parent, view.history), view) for view in views]):
             measured = [view for view in group if len(view.history)]
             is_band = len(measured) > 1
@@ -260,14 +260,14 @@ class RunViews(QObject):
         return merged
 
     @property
-    def _shown_networks(self) -> tuple[ShownNetwork, ShownNetwork]:
+    def _shown_networks(self) -> tuple[NetworkHandle, NetworkHandle]:
         return self._controller.newest, self._controller.looked_at
 
     def _is_newest(self, folder: Path) -> bool:
         newest = self._controller.newest
         return newest.run == folder and newest.place is None
 
-    def _has_live(self, folder: Path, last: Kept) -> bool:
+    def _has_live(self, folder: Path, last: Snapshot) -> bool:
         """Tell whether the `last` moment of a run is that of the newest network, or will be at its next measurement."""
         newest = self._controller.newest
         return self._is_newest(folder) and newest.step is not None and newest.step >= last.step
@@ -277,18 +277,20 @@ class RunViews(QObject):
         return data.name if data is not None else folder.name
 
 
-def _mean(group: list[RunView]) -> RunView:
+def _mean(group: list[PlottedRun]) -> PlottedRun:
     """Return runs that differ in their seed only as one."""
     first, histories = group[0], [view.history for view in group]
     more = len(group) - 1
     name = f"{first.name} and {more} more seed{'s' * (more > 1)}"
     mean = seeds.mean_of(histories)
-    return RunView(first.folder, name, mean, first.config, colour=first.colour, epochs=first.epochs, siblings=histories)
+    return PlottedRun(
+        first.folder, name, mean, first.config, colour=first.colour, epochs=first.epochs, siblings=histories
+    )
 
 
-def _view(data: RunData) -> RunView:
+def _view(data: DrawnRun) -> PlottedRun:
     assert data.history is not None
-    return RunView(
+    return PlottedRun(
         data.folder,
         data.name,
         data.history,

@@ -9,10 +9,10 @@ from PySide6.QtCore import QObject
 from digitpad.app.files.documents import Documents
 from digitpad.app.files.settings import Settings
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.training.continue_warnings import FLATTERED, warning_of
-from digitpad.app.training.training_actions import TrainingActs
+from digitpad.app.training.training_actions import TrainingActions
 from digitpad.app.training.training_panel import TrainingPanel
 from digitpad.app.widgets.banner import Banner
 from digitpad.engine.runs.summary import RunSummary, changed_at
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from digitpad.app.session.running_training import RunningTraining
 
 
-class TrainingWishes(QObject):
+class TrainingPresenter(QObject):
     """Connects the acts and the panel with `controller`."""
 
     def __init__(
         self,
         controller: Controller,
-        acts: TrainingActs,
+        actions: TrainingActions,
         panel: TrainingPanel,
         documents: Documents,
         banner: Banner,
@@ -38,7 +38,7 @@ class TrainingWishes(QObject):
     ) -> None:
         super().__init__(controller)
         self._controller = controller
-        self._acts = acts
+        self._actions = actions
         self._panel = panel
         self._documents = documents
         self._banner = banner
@@ -48,12 +48,12 @@ class TrainingWishes(QObject):
         self._is_of_form = False
         #: What was said of the form, until that says something else or nothing is trained by it.
         self._said_of_form = ""
-        acts.start.triggered.connect(self._start)
-        acts.go_on.triggered.connect(self._go_on)
-        acts.one_epoch.triggered.connect(self._go_on_for_one_epoch)
-        acts.new_network.triggered.connect(self._make_network)
-        acts.pause.triggered.connect(controller.pause_or_resume)
-        acts.stop.triggered.connect(controller.stop)
+        actions.start.triggered.connect(self._start)
+        actions.go_on.triggered.connect(self._go_on)
+        actions.one_epoch.triggered.connect(self._go_on_for_one_epoch)
+        actions.new_network.triggered.connect(self._make_network)
+        actions.pause.triggered.connect(controller.pause_or_resume)
+        actions.stop.triggered.connect(controller.stop)
         panel.form.live_changed.connect(self._change)
         panel.form.threads.valueChanged.connect(self._take_threads)
         self._take_threads(panel.form.threads.value())
@@ -77,12 +77,12 @@ class TrainingWishes(QObject):
         self._has_offered = True
         cut_off = (run for run in runs if run.status == "interrupted" and not run.problem)
         # No clock that was wrong once shall silence all offers to come.
-        moments = {run.folder: min(changed_at(run.folder), time.time()) for run in cut_off}
-        new = [run for run in runs if moments.get(run.folder, 0.0) > self._settings.offered_until]
+        timeline = {run.folder: min(changed_at(run.folder), time.time()) for run in cut_off}
+        new = [run for run in runs if timeline.get(run.folder, 0.0) > self._settings.offered_until]
         if not new or not self._controller.is_idle:
             return
-        cut = max(new, key=lambda run: moments[run.folder])
-        self._settings.offered_until = moments[cut.folder]
+        cut = max(new, key=lambda run: timeline[run.folder])
+        self._settings.offered_until = timeline[cut.folder]
         epochs = cut.config.epochs if cut.config is not None else 0
         others = f" So {'was 1 more' if len(new) == 2 else f'were {len(new) - 1} more'}." if len(new) > 1 else ""
         self._banner.offer_besides(
@@ -176,7 +176,7 @@ class TrainingWishes(QObject):
 
     def _show_opened(self) -> None:
         """The form asks for the layers of the network that was opened, so that Start trains one like it."""
-        newest: ShownNetwork = self._controller.newest
+        newest: NetworkHandle = self._controller.newest
         self._panel.form.show_layers(newest.network.spec)
         self._panel.show_idle()
 
@@ -184,7 +184,7 @@ class TrainingWishes(QObject):
         if state is TrainingState.IDLE:
             self._is_of_form = False
             self._withdraw()
-        self._acts.show_state(state)
+        self._actions.show_state(state)
         self._panel.show_state(state)
 
     def _show_failed(self, sentence: str) -> None:

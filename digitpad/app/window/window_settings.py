@@ -2,28 +2,28 @@
 
 import contextlib
 
-from digitpad.app.canvas.canvas_actions import CanvasActs
-from digitpad.app.curves.curve_actions import CurveActs
+from digitpad.app.canvas.canvas_actions import CanvasActions
+from digitpad.app.curves.curve_actions import CurveActions
 from digitpad.app.files.settings import Settings
-from digitpad.app.prediction.normalization_actions import NormalisingActs
-from digitpad.app.runs.drawn_runs import ShownRuns
+from digitpad.app.prediction.normalization_actions import NormalizationActions
+from digitpad.app.runs.drawn_runs import DrawnRuns
 from digitpad.app.training.training_form import TrainingForm
-from digitpad.app.widgets.window_actions import WindowActs
+from digitpad.app.widgets.window_actions import WindowActions
 from digitpad.errors import DigitpadError
 
 
-class Memory:
+class WindowSettings:
     """Moves choices between the rooms of a window and the settings file."""
 
     def __init__(
         self,
         settings: Settings,
         form: TrainingForm,
-        canvas: CanvasActs,
-        normalising: NormalisingActs,
-        curves: CurveActs,
-        window: WindowActs,
-        shown: ShownRuns,
+        canvas: CanvasActions,
+        normalising: NormalizationActions,
+        curves: CurveActions,
+        window: WindowActions,
+        shown: DrawnRuns,
     ) -> None:
         self._settings = settings
         self._form = form

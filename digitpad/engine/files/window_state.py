@@ -37,14 +37,14 @@ class StateError(DigitpadError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WindowState:
-    """All of it. `acts` are texts and what was on the sheet after each, of which the first `done` are not undone.
+    """All of it. `actions` are texts and what was on the sheet after each, of which the first `done` are not undone.
 
     Some acts had no room if it `is_cut`. `network` is what `runs.references` resolves, "" for the bundled one; one that
     is in no other file lies beside the state, and `name` is what it is called. `lost` is the name of one that is
     nowhere, for want of room perhaps. `geometry` and `layout` are the toolkit's own bytes.
     """
 
-    acts: tuple[tuple[str, Drawing], ...] = ()
+    actions: tuple[tuple[str, Drawing], ...] = ()
     done: int = 0
     config: TrainingConfig = field(default_factory=TrainingConfig)
     is_cut: bool = False
@@ -62,18 +62,18 @@ def packed(state: WindowState, limit: int = MAX_BYTES) -> bytes:
     those that were undone.
     """
     parts = _Parts()
-    room = limit - len(_packed(replace(state, acts=(), done=0), parts))
+    room = limit - len(_packed(replace(state, actions=(), done=0), parts))
     begin = end = state.done
-    while begin > 0 and (room := room - parts.more(*state.acts[begin - 1])) >= 0:
+    while begin > 0 and (room := room - parts.more(*state.actions[begin - 1])) >= 0:
         begin -= 1
-    while end < len(state.acts) and (room := room - parts.more(*state.acts[end])) >= 0:
+    while end < len(state.actions) and (room := room - parts.more(*state.actions[end])) >= 0:
         end += 1
     if begin == state.done > 0:
         # Without what is on the sheet the others would show another one.
         begin = end = 0
-    is_cut = state.is_cut or end - begin < len(state.acts)
-    acts = state.acts[begin:end]
-    return _packed(replace(state, acts=acts, done=min(state.done - begin, len(acts)), is_cut=is_cut), parts)
+    is_cut = state.is_cut or end - begin < len(state.actions)
+    actions = state.actions[begin:end]
+    return _packed(replace(state, actions=actions, done=min(state.done - begin, len(actions)), is_cut=is_cut), parts)
 
 
 class _Parts:
@@ -109,10 +109,10 @@ class _Parts:
 
 def _packed(state: WindowState, parts: _Parts) -> bytes:
     strokes, pixels = _Table(), _Table()
-    acts = [{"text": text, "drawing": _drawing_as_json(drawing, strokes, pixels)} for text, drawing in state.acts]
+    actions = [{"text": text, "drawing": _drawing_as_json(drawing, strokes, pixels)} for text, drawing in state.actions]
     content = {
         "version": _VERSION,
-        "acts": acts,
+        "acts": actions,
         "done": state.done,
         "is_cut": state.is_cut,
         "config": state.config.as_dict(),
@@ -136,10 +136,10 @@ def unpacked(content: bytes | bytearray) -> WindowState:
             raise ValueError(f"it is of version {str(found['version'])[:20]} or has too many acts")
         strokes = [_stroke(points) for points in found["strokes"]]
         pixels = [_pixels(entry) for entry in found["pixels"]]
-        acts = tuple((str(act["text"]), _drawing(act["drawing"], strokes, pixels)) for act in found["acts"])
+        actions = tuple((str(action["text"]), _drawing(action["drawing"], strokes, pixels)) for action in found["acts"])
         return WindowState(
-            acts,
-            min(max(0, int(found["done"])), len(acts)),
+            actions,
+            min(max(0, int(found["done"])), len(actions)),
             TrainingConfig.from_dict(found["config"]),
             # What is newer than the format's first version need not be there.
             bool(found.get("is_cut")),

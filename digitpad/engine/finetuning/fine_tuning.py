@@ -14,7 +14,7 @@ from digitpad.data.dataset import Dataset, Digits, Labels
 from digitpad.engine.finetuning.replay import replaying
 from digitpad.engine.training.blas import one_blas_thread
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.training_loop import Descent
+from digitpad.engine.training.training_loop import TrainingLoop
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
 
@@ -30,7 +30,7 @@ _RATE, _DENSE_RATE = 0.03, 0.004
 _PIECE = 500
 
 
-class TeachingError(DigitpadError):
+class FineTuningError(DigitpadError):
     """There is too little to learn, or it cannot be learned."""
 
 
@@ -45,7 +45,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lesson:
+class FineTuning:
     """The `network` that has learned all of somebody's digits, and accuracies, 0 to 1, before and after.
 
     Of `own_after` each digit was read by a network that had learned the other half only, and so are `changes`.
@@ -67,27 +67,27 @@ def teach(
     held_out: int,
     seed: int = 0,
     stops: Callable[[], bool] = lambda: False,
-) -> Lesson | None:
+) -> FineTuning | None:
     """Teach a copy of `network` the digits `own`; `kept` are digits that it shall read as well as before.
 
     `held_out` digits of ``digits.training`` are never replayed. `stops` is asked after every piece of work of some
-    milliseconds; if it says so, the lesson is given up: None. Raises `TeachingError`.
+    milliseconds; if it says so, the lesson is given up: None. Raises `FineTuningError`.
     """
     lesson = _teaching(network, own, digits, kept, held_out, seed)
     try:
         while not stops():
             next(lesson)
     except StopIteration as end:
-        taught: Lesson = end.value
+        taught: FineTuning = end.value
         return taught
     return None
 
 
 def _teaching(
     network: Network, own: Dataset, digits: Digits, kept: Dataset, held_out: int, seed: int
-) -> Generator[None, None, Lesson]:
+) -> Generator[None, None, FineTuning]:
     if len(own) < 2:
-        raise TeachingError(f"there are {len(own)} labelled digits to learn: write at least two, better ten or more")
+        raise FineTuningError(f"there are {len(own)} labelled digits to learn: write at least two, better ten or more")
     count = int(np.clip(_WORK / (3 * network.multiplications), _FEWEST, _MOST))
     with one_blas_thread():
         replay, drawing = replaying(digits, round((1 - _OWN) * count), held_out, seed)
@@ -102,7 +102,7 @@ def _teaching(
         kept_before = yield from _predicting(network, kept)
         kept_after = yield from _predicting(taught, kept)
     changed = np.flatnonzero(before != after).tolist()
-    return Lesson(
+    return FineTuning(
         taught,
         float((before == own.labels).mean()),
         float((after == own.labels).mean()),
@@ -131,12 +131,12 @@ def _taught(network: Network, own: Dataset, replay: Dataset, seed: int) -> Gener
         batch_size=min(_BATCH, len(both)),
         seed=seed,
     )
-    descent = Descent(config, network.copy(), both, threads=1)
+    descent = TrainingLoop(config, network.copy(), both, threads=1)
     try:
         while descent.offset < len(both):
             cost = yield from descent.advance(len(both) - descent.offset)
             if not np.isfinite(cost):
-                raise TeachingError(f"cost is {cost} in the lesson: this network cannot learn further; use another")
+                raise FineTuningError(f"cost is {cost} in the lesson: this network cannot learn further; use another")
             yield
     finally:
         descent.close()

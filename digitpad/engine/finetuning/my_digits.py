@@ -11,7 +11,7 @@ from pathlib import Path
 
 from digitpad import folders
 from digitpad.data import ink_files
-from digitpad.data.ink_files import InkError, LabelledInk
+from digitpad.data.ink_files import InkError, LabeledInk
 from digitpad.files import FileError, append, read_bounded, write_atomically
 
 NAME = "my-digits.jsonl"
@@ -24,7 +24,7 @@ class Entry:
     """A labelled drawing, and the `line` of the file that it stands in."""
 
     line: bytes
-    drawing: LabelledInk
+    drawing: LabeledInk
 
 
 class MyDigits:
@@ -37,11 +37,11 @@ class MyDigits:
         """Return all that can be learned. Raises `InkError` or `FileError` where the file was damaged."""
         return [entry for entry in self._read()[1] if _can_be_learned(entry.drawing)]
 
-    def all(self) -> list[LabelledInk]:
+    def all(self) -> list[LabeledInk]:
         """Return all drawings that can be learned, as `entries` does."""
         return [entry.drawing for entry in self.entries()]
 
-    def add(self, drawing: LabelledInk) -> Entry:
+    def add(self, drawing: LabeledInk) -> Entry:
         """Write another one behind the others. Raises `InkError` or `FileError`; then the file is as it was."""
         entry = Entry(ink_files.text_of(drawing).encode().removesuffix(b"\n"), drawing)
         with self._lock():
@@ -53,7 +53,7 @@ class MyDigits:
             append(self.path, entry.line + b"\n")
         return entry
 
-    def change(self, entry: Entry, drawing: LabelledInk) -> Entry:
+    def change(self, entry: Entry, drawing: LabeledInk) -> Entry:
         """Put another drawing in the place of `entry`, or behind all others where that is gone."""
         mended = Entry(ink_files.text_of(drawing).encode().removesuffix(b"\n"), drawing)
         return mended if self._rewrite([entry], [mended.line]) else self.add(drawing)
@@ -132,5 +132,5 @@ def _parted(content: bytes) -> tuple[list[bytes], bytes]:
     return lines, b""
 
 
-def _can_be_learned(drawing: LabelledInk) -> bool:
+def _can_be_learned(drawing: LabeledInk) -> bool:
     return drawing.label is not None and drawing.ink.digit is not None

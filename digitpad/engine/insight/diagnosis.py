@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from digitpad.engine.insight.dead_units import against_fading, dead_layer, gradient_at_the_first_layer, why_it_fades
-from digitpad.engine.insight.diagnosis_case import Case, Finding, Look
+from digitpad.engine.insight.diagnosis_case import DiagnosisCase, Finding, Look
 from digitpad.engine.insight.learning_rates import FAR, lower, sensible_rate, the_rate
 from digitpad.engine.runs.history import Floats
 
@@ -38,7 +38,7 @@ _STILL_FALLING = 0.08
 _FADED = 0.01
 
 
-def findings(case: Case) -> list[Finding]:
+def findings(case: DiagnosisCase) -> list[Finding]:
     """Return what is wrong, the worst first; nothing where there is nothing to say, or too little was measured."""
     found = _diverged(case) or _exploding(case) or _held_down(case) or _not_learning(case)
     if found is not None:
@@ -47,7 +47,7 @@ def findings(case: Case) -> list[Finding]:
     return [finding for finding in others if finding is not None]
 
 
-def _diverged(case: Case) -> Finding | None:
+def _diverged(case: DiagnosisCase) -> Finding | None:
     if not case.failure.startswith("cost is"):
         return None
     costs = _column(case, "train_cost")
@@ -62,7 +62,7 @@ def _diverged(case: Case) -> Finding | None:
     )
 
 
-def _exploding(case: Case) -> Finding | None:
+def _exploding(case: DiagnosisCase) -> Finding | None:
     costs = _column(case, "train_cost")
     if len(costs) < 2 or not costs[-1] > (_EXPLODED if _epochs(case) else _EXPLODED_WITHIN) * costs[0]:
         return None
@@ -78,7 +78,7 @@ def _exploding(case: Case) -> Finding | None:
     )
 
 
-def _held_down(case: Case) -> Finding | None:
+def _held_down(case: DiagnosisCase) -> Finding | None:
     accuracies = _column(case, "train_accuracy")
     if not _epochs(case) or accuracies[-1] > _LEARNED or case.config.l2 < _HEAVY_L2:
         return None
@@ -91,7 +91,7 @@ def _held_down(case: Case) -> Finding | None:
     )
 
 
-def _not_learning(case: Case) -> Finding | None:
+def _not_learning(case: DiagnosisCase) -> Finding | None:
     """Tell apart why a network that has learned for an epoch still guesses, or nearly does."""
     costs, accuracies = _column(case, "train_cost"), _column(case, "train_accuracy")
     if not _epochs(case):
@@ -103,7 +103,7 @@ def _not_learning(case: Case) -> Finding | None:
     return _dead(case, looked) or _lost(case) or _faded(case, looked) or _few_steps(case) or _slow(case, fell)
 
 
-def _dead(case: Case, looked: Look) -> Finding | None:
+def _dead(case: DiagnosisCase, looked: Look) -> Finding | None:
     accuracies = _column(case, "train_accuracy")
     if looked is None or (dead := dead_layer(*looked)) is None:
         return None
@@ -117,7 +117,7 @@ def _dead(case: Case, looked: Look) -> Finding | None:
     )
 
 
-def _lost(case: Case) -> Finding | None:
+def _lost(case: DiagnosisCase) -> Finding | None:
     accuracies = _column(case, "train_accuracy")
     if accuracies.max() <= accuracies[-1] + 0.1:
         return None
@@ -131,7 +131,7 @@ def _lost(case: Case) -> Finding | None:
     )
 
 
-def _faded(case: Case, looked: Look) -> Finding | None:
+def _faded(case: DiagnosisCase, looked: Look) -> Finding | None:
     costs = _column(case, "train_cost")
     if looked is None or (share := gradient_at_the_first_layer(*looked)) >= _FADED:
         return None
@@ -144,7 +144,7 @@ def _faded(case: Case, looked: Look) -> Finding | None:
     )
 
 
-def _few_steps(case: Case) -> Finding | None:
+def _few_steps(case: DiagnosisCase) -> Finding | None:
     steps = case.history.measured[-1].step
     if steps >= _FEW_STEPS:
         return None
@@ -157,7 +157,7 @@ def _few_steps(case: Case) -> Finding | None:
     )
 
 
-def _slow(case: Case, fell: float) -> Finding | None:
+def _slow(case: DiagnosisCase, fell: float) -> Finding | None:
     higher = sensible_rate(case.config)
     if higher <= case.config.learning_rate:
         return None
@@ -170,7 +170,7 @@ def _slow(case: Case, fell: float) -> Finding | None:
     )
 
 
-def _learned(case: Case) -> Finding | None:
+def _learned(case: DiagnosisCase) -> Finding | None:
     if not case.config.validation or case.held_out is None or case.held_out >= case.config.validation:
         return None
     return Finding(
@@ -183,7 +183,7 @@ def _learned(case: Case) -> Finding | None:
     )
 
 
-def _by_heart(case: Case) -> Finding | None:
+def _by_heart(case: DiagnosisCase) -> Finding | None:
     training, validation = _column(case, "train_accuracy"), _column(case, "validation_accuracy")
     if not _epochs(case) or math.isnan(validation[-1]):
         return None
@@ -208,7 +208,7 @@ def _by_heart(case: Case) -> Finding | None:
     )
 
 
-def _too_fast(case: Case) -> Finding | None:
+def _too_fast(case: DiagnosisCase) -> Finding | None:
     accuracies = _column(case, "train_accuracy")
     if not _epochs(case) or accuracies[-1] > _POOR or case.config.learning_rate < FAR * sensible_rate(case.config):
         return None
@@ -221,7 +221,7 @@ def _too_fast(case: Case) -> Finding | None:
     )
 
 
-def _too_slow(case: Case) -> Finding | None:
+def _too_slow(case: DiagnosisCase) -> Finding | None:
     accuracies, higher = _column(case, "train_accuracy"), sensible_rate(case.config)
     if not _epochs(case) or accuracies[-1] > _POOR or case.config.learning_rate * _TINY > higher:
         return None
@@ -235,7 +235,7 @@ def _too_slow(case: Case) -> Finding | None:
     )
 
 
-def _too_short(case: Case) -> Finding | None:
+def _too_short(case: DiagnosisCase) -> Finding | None:
     if not case.is_over or not _epochs(case):
         return None
     figure = "validation_cost" if case.config.validation else "train_cost"
@@ -260,15 +260,15 @@ def _per_cent(share: float, decimals: int = 0) -> str:
     return f"{100 * share:.{decimals}f} %"
 
 
-def _in_epochs(case: Case) -> str:
+def _in_epochs(case: DiagnosisCase) -> str:
     count = _epochs(case)
     return "one epoch" if count == 1 else f"{count} epochs"
 
 
-def _column(case: Case, name: str) -> Floats:
+def _column(case: DiagnosisCase, name: str) -> Floats:
     return case.history.series(name)[1]
 
 
-def _epochs(case: Case) -> int:
+def _epochs(case: DiagnosisCase) -> int:
     """Return how many whole epochs were measured."""
     return sum(case.history.is_epoch)

@@ -36,7 +36,7 @@ Look = tuple[Network, Dataset] | None
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class DiagnosisCase:
     """A training to look at: its measurements, its settings as they are now, and how it stands.
 
     `failure` is the sentence of what ended it; `is_over` tells whether it came to its end. `held_out` are the digits

@@ -22,7 +22,7 @@ _MOST = 20_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Spread:
+class Histogram:
     """Shares (networks, BINS) of a layer's numbers in equal bins from -`most` to `most`; each row adds up to 1."""
 
     shares: Array
@@ -44,7 +44,7 @@ def spreads(
     stage: int,
     digits: Dataset,
     is_outdated: Callable[[], bool] = lambda: False,
-) -> dict[str, Spread] | None:
+) -> dict[str, Histogram] | None:
     """Return how the numbers of a layer are spread in each of `networks`; None as soon as nobody wants it any more."""
     numbers: dict[str, list[Array]] = {kind: [] for kind in KINDS}
     for load in networks:
@@ -55,8 +55,8 @@ def spreads(
     return {kind: _spread(rows) for kind, rows in numbers.items() if rows}
 
 
-def _spread(rows: list[Array]) -> Spread:
+def _spread(rows: list[Array]) -> Histogram:
     most = float(np.quantile(np.abs(np.concatenate(rows)), _INSIDE)) or 1.0
     edges = np.linspace(-most, most, BINS + 1)
     counts: list[npt.NDArray[np.int64]] = [np.histogram(np.clip(row, -most, most), edges)[0] for row in rows]
-    return Spread(np.array([count / max(1, count.sum()) for count in counts]), most)
+    return Histogram(np.array([count / max(1, count.sum()) for count in counts]), most)

@@ -7,11 +7,11 @@ from digitpad.data import mnist
 from digitpad.data.dataset import Dataset
 from digitpad.engine.files import weights
 from digitpad.engine.insight import diagnosis
-from digitpad.engine.insight.diagnosis_case import Case, Finding
+from digitpad.engine.insight.diagnosis_case import DiagnosisCase, Finding
 from digitpad.engine.insight.mistakes import validation_digits
 from digitpad.engine.runs import layout, snapshots
 from digitpad.engine.runs.history import History
-from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
@@ -37,10 +37,10 @@ def consulted(run: RunSummary, measured: History) -> list[Finding]:
             # Digits that are gone: what was measured has to do.
             return None
 
-    return diagnosis.findings(Case(measured, config, run.about.failure, run.status == "ended", held_out, look))
+    return diagnosis.findings(DiagnosisCase(measured, config, run.about.failure, run.status == "ended", held_out, look))
 
 
-def last_good(folder: Path, measured: History) -> Kept | None:
+def last_good(folder: Path, measured: History) -> Snapshot | None:
     """Return the place with the lowest training cost among those whose networks the run in `folder` has kept."""
     costs = dict(zip((place.step for place in measured.measured), measured.series("train_cost")[1], strict=True))
     kept = snapshots.kept_in(folder, measured.measured)

@@ -8,7 +8,7 @@ import numpy as np
 from digitpad.data.dataset import Digits
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.insight.steps import Stepper
-from digitpad.engine.runs.metadata import About, Parent, now
+from digitpad.engine.runs.metadata import Parent, RunMetadata, now
 from digitpad.engine.runs.run_writer import RunWriter
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
@@ -48,7 +48,7 @@ def keep(stepper: Stepper, record: TrainingRecord, parent: Parent, digits: Digit
     )
     with store.naming():
         count = "one step" if stepper.steps == 1 else f"{stepper.steps} steps"
-        about = About(name=store.free_name(f"{parent.name[:40]}, {count} more"), started=now(), parent=parent)
+        about = RunMetadata(name=store.free_name(f"{parent.name[:40]}, {count} more"), started=now(), parent=parent)
         writer = RunWriter.begin(store.new_folder(), config, about, network, reached)
     try:
         writer.measure(Evaluation(0, 0.0, figures[0], figures[1] if len(figures) > 1 else None, network), reached, 0.0)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.runs import layout
 from digitpad.engine.runs.layout import EVENTS, part, running
-from digitpad.engine.runs.metadata import About, Figures
+from digitpad.engine.runs.metadata import Figures, RunMetadata
 from digitpad.engine.runs.snapshot import Places
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Event, Progress, TrainingEnd
@@ -228,7 +228,7 @@ class Follower:
             size = 0
         if size < self._taken:
             self._taken, self._history = 0, History()
-        self._history.plans = About.read(self._folder).plans
+        self._history.plans = RunMetadata.read(self._folder).plans
         if path.exists():
             *lines, last = layout.lines(self._folder, self._taken)
             for line in lines:

@@ -15,7 +15,7 @@ from digitpad.files import FileError
 
 LONGEST_NAME = 60
 _MAX_NOTE = 10_000
-#: How a run can have ended, as `About.ended_as` has it.
+#: How a run can have ended, as `RunMetadata.ended_as` has it.
 ENDINGS = ("ended", "stopped", "failed")
 
 
@@ -40,10 +40,10 @@ class Parent:
         """Return it of the network in a file called `name`, or of a run's, which lies in the folder `run`."""
         if run is None or not layout.has(run, layout.ABOUT):
             return cls(name, step, epoch)
-        about = About.read(run)
+        about = RunMetadata.read(run)
         return cls(about.name, step, epoch, about.started)
 
-    def is_of(self, run: "About") -> bool:
+    def is_of(self, run: "RunMetadata") -> bool:
         """Tell whether it is a network of `run`."""
         return self.started is not None and (self.name, self.started) == (run.name, run.started)
 
@@ -65,7 +65,7 @@ class Figures:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class RunMetadata:
     """All of ``about.json``. Times are ISO 8601 with zone, `seconds` those at work, `ended_as` None until it ended.
 
     `continued` are the epochs at which the training was gone on with, and `planned` how many it was to have until
@@ -121,10 +121,10 @@ def is_about(content: bytes | bytearray) -> bool:
         found = json.loads(content)
     except (ValueError, RecursionError):
         return False
-    return isinstance(found, dict) and found.keys() == {f.name for f in dataclasses.fields(About)}
+    return isinstance(found, dict) and found.keys() == {f.name for f in dataclasses.fields(RunMetadata)}
 
 
-def change(folder: Path, **values: Any) -> About:
+def change(folder: Path, **values: Any) -> RunMetadata:
     """Change some of what is known of the run in `folder`, and return all of it. Raises `FileError`.
 
     Who trains and who renames it may do so at once: each changes what is its own, one after the other.
@@ -140,7 +140,7 @@ def change(folder: Path, **values: Any) -> About:
                 raise FileError(
                     f"cannot write to {folder}: the folder does not exist; bring it back, or choose another"
                 )
-            about = dataclasses.replace(About.read(folder), **values)
+            about = dataclasses.replace(RunMetadata.read(folder), **values)
             about.write(folder)
     except OSError as error:
         raise FileError(f"cannot write to {folder}: {error.strerror}; choose another place") from error

@@ -7,7 +7,7 @@ from pathlib import Path
 from digitpad.data import ink_files
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import layout, resumption
-from digitpad.engine.runs.metadata import About, Parent
+from digitpad.engine.runs.metadata import Parent, RunMetadata
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
@@ -29,7 +29,7 @@ class Origin:
     step: int | None = None
 
 
-def going_on(origin: Origin, config: TrainingConfig, threads: int) -> Plan:
+def continue_network(origin: Origin, config: TrainingConfig, threads: int) -> Plan:
     """Return how the network of `origin` is trained further by `config`, whose layers are the network's own.
 
     With the settings that its run ended with it goes on in that run, bit for bit where it was: up to the epochs of
@@ -44,12 +44,12 @@ def going_on(origin: Origin, config: TrainingConfig, threads: int) -> Plan:
     return Plan(config, origin.network, before=origin.record, parent=parent, threads=threads)
 
 
-def resumed(folder: Path, epochs: int | None = None, threads: int = 1) -> Plan:
+def resume_run(folder: Path, epochs: int | None = None, threads: int = 1) -> Plan:
     """Return the plan of going on with the run in `folder`, to `epochs` if given. Raises `DigitpadError`."""
     return _plan(folder, resumption.resume(folder, epochs), threads)
 
 
-def once_more(folder: Path, threads: int) -> Plan:
+def extend_run(folder: Path, threads: int) -> Plan:
     """Return the plan of going on with a run: to its last epoch, or from there for as many as the last time."""
     found = resumption.resume(folder)
     if found.checkpoint and found.config.patience:
@@ -58,19 +58,19 @@ def once_more(folder: Path, threads: int) -> Plan:
     done = found.checkpoint.position.epoch if found.checkpoint else 0
     if done >= found.config.epochs:
         epochs = found.config.epochs
-        earlier = [planned for planned in About.read(folder).planned if planned < epochs]
+        earlier = [planned for planned in RunMetadata.read(folder).planned if planned < epochs]
         found = resumption.resume(folder, 2 * epochs - int(earlier[-1] if earlier else 0))
     return _plan(folder, found, threads)
 
 
-def again(folder: Path, seed: int, threads: int) -> Plan:
+def repeat_run(folder: Path, seed: int, threads: int) -> Plan:
     """Return the plan of training once more as the run in `folder` did, from what that began with, with that `seed`.
 
     Raises `DigitpadError`.
     """
     config = dataclasses.replace(resumption.config_of(folder), seed=seed)
     network, before = resumption.beginning(folder)
-    return Plan(config, network, before=before, parent=About.read(folder).parent, threads=threads)
+    return Plan(config, network, before=before, parent=RunMetadata.read(folder).parent, threads=threads)
 
 
 def _plan(folder: Path, found: resumption.Resumption, threads: int) -> Plan:

@@ -12,7 +12,7 @@ from digitpad.data import ink_digits, ink_files
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import layout
 from digitpad.engine.runs.history import History
-from digitpad.engine.runs.metadata import About, Parent, RunError, now
+from digitpad.engine.runs.metadata import Parent, RunError, RunMetadata, now
 from digitpad.engine.runs.run_writer import RunWriter
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.checkpoint import Checkpoint
@@ -170,7 +170,7 @@ class RecordedTraining:
         # Nobody else takes the name between its being found free and its being written.
         with self._store.naming():
             name = self._store.free_name(plan.name or self._store.name_for(plan.config, plan.folder))
-            about = About(name=name, started=now(), parent=plan.parent)
+            about = RunMetadata(name=name, started=now(), parent=plan.parent)
             is_ours = folder is None or not folder.exists()
             made = folder or self._store.new_folder()
             try:
@@ -192,12 +192,12 @@ class RecordedTraining:
             told = event
             self._write(lambda writer: writer.append(told, self.seconds))
 
-    def _write(self, act: Callable[[RunWriter], None], what: str = "goes on") -> None:
+    def _write(self, action: Callable[[RunWriter], None], what: str = "goes on") -> None:
         """Write to the run, as long as that is possible; else say so, and what the training does."""
         if self._writer is None:
             return
         try:
-            act(self._writer)
+            action(self._writer)
         except (FileError, RunError, OSError) as error:
             self._writer.close()
             self._writer = None

@@ -13,7 +13,7 @@ from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, snapshots
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.metadata import RunError
-from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary, is_there
 from digitpad.nn.network import Network
@@ -27,7 +27,7 @@ class Reference:
 
     path: Path
     run: RunSummary | None = None
-    place: Kept | None = None
+    place: Snapshot | None = None
     note: str = ""
 
     def load(self) -> tuple[Network, weights.TrainingRecord]:
@@ -78,7 +78,7 @@ def _kept(run: RunSummary, measured: History, moment: str | None) -> Reference:
     return _reference(run, place, is_exact=True)
 
 
-def _best(run: RunSummary, measured: History, kept: list[Kept]) -> Kept:
+def _best(run: RunSummary, measured: History, kept: list[Snapshot]) -> Snapshot:
     best = measured.best
     if best is None:
         raise RunError(
@@ -88,12 +88,12 @@ def _best(run: RunSummary, measured: History, kept: list[Kept]) -> Kept:
     return min(kept, key=lambda k: (abs(k.step - step), k.step))
 
 
-def _reference(run: RunSummary, place: Kept, *, is_exact: bool) -> Reference:
+def _reference(run: RunSummary, place: Snapshot, *, is_exact: bool) -> Reference:
     note = f"that network of {run.name!r} was not kept; this is the nearest, {words(place)}" if not is_exact else ""
     return Reference(layout.weights_after(run.folder, place.step), run, place, note)
 
 
-def words(place: Kept) -> str:
+def words(place: Snapshot) -> str:
     """Return a place as people write it behind ``@``: ``3``, or ``step:30`` where no epoch ended."""
     return f"{place.epoch:.0f}" if place.is_epoch or place.step == 0 else f"step:{place.step}"
 

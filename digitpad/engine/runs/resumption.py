@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from digitpad.engine.files import weights
 from digitpad.engine.files.tensor_files import read_safetensors
 from digitpad.engine.runs import layout
-from digitpad.engine.runs.metadata import About
+from digitpad.engine.runs.metadata import RunMetadata
 from digitpad.engine.training.checkpoint import Checkpoint, Tensors
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.position import CheckpointError, Position
@@ -106,7 +106,7 @@ def lines_until(folder: Path, step: int) -> list[tuple[bytearray, dict[str, Any]
 
 def beginning(folder: Path) -> tuple[Network | None, weights.TrainingRecord | None]:
     """Return the network that a run went on from, and its record; nothing of one that began with a new network."""
-    if About.read(folder).parent is None:
+    if RunMetadata.read(folder).parent is None:
         return None, None
     first = layout.weights_after(folder, 0)
     if not first.exists():

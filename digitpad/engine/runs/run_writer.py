@@ -18,7 +18,7 @@ from digitpad.data import ink_files
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, resumption, retention, snapshots
 from digitpad.engine.runs.lock import RunLock, require_free
-from digitpad.engine.runs.metadata import About, Figures, change, is_about, now
+from digitpad.engine.runs.metadata import Figures, RunMetadata, change, is_about, now
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Progress, TrainingEnd
@@ -34,7 +34,7 @@ _MOST_WAITING = 2
 class RunWriter:
     """The one who writes to a run's folder, as its lock says."""
 
-    def __init__(self, folder: Path, config: TrainingConfig, lock: RunLock, about: About) -> None:
+    def __init__(self, folder: Path, config: TrainingConfig, lock: RunLock, about: RunMetadata) -> None:
         self.folder = folder
         self.config = config
         self.about = about
@@ -58,7 +58,7 @@ class RunWriter:
         cls,
         folder: Path,
         config: TrainingConfig,
-        about: About,
+        about: RunMetadata,
         network: Network | None,
         before: weights.TrainingRecord | None,
         ink: bytes | bytearray | None = None,
@@ -106,7 +106,7 @@ class RunWriter:
         except BaseException:
             lock.release()
             raise
-        about = About.read(folder)
+        about = RunMetadata.read(folder)
         is_further = 0 < epoch < config.epochs
         about = dataclasses.replace(
             about,

@@ -8,7 +8,7 @@ from typing import overload
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Snapshot:
     """A place at which a run's network was measured, and whether that was an epoch's end."""
 
     step: int
@@ -16,7 +16,7 @@ class Kept:
     is_epoch: bool
 
 
-class Places(Sequence[Kept]):
+class Places(Sequence[Snapshot]):
     """The first so many places of a run out of its columns, which may grow; a long run has too many for objects.
 
     It is made from the columns of steps and epochs (n,), and of which ended an epoch.
@@ -30,14 +30,14 @@ class Places(Sequence[Kept]):
         return self._length
 
     @overload
-    def __getitem__(self, number: int) -> Kept: ...
+    def __getitem__(self, number: int) -> Snapshot: ...
     @overload
-    def __getitem__(self, number: slice) -> list[Kept]: ...
-    def __getitem__(self, number: int | slice) -> Kept | list[Kept]:
+    def __getitem__(self, number: slice) -> list[Snapshot]: ...
+    def __getitem__(self, number: int | slice) -> Snapshot | list[Snapshot]:
         found = range(self._length)[number]
         if isinstance(found, range):
             return [self[one] for one in found]
-        return Kept(int(self._steps[found]), self._epochs[found], self._is_epoch[found])
+        return Snapshot(int(self._steps[found]), self._epochs[found], self._is_epoch[found])
 
     @property
     def steps(self) -> Iterator[float]:

@@ -6,12 +6,12 @@ from pathlib import Path
 import numpy as np
 
 from digitpad.data.ink import Image, pixels
-from digitpad.engine.runs.snapshot import Kept
+from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.engine.runs.snapshots import Shelf
 from digitpad.nn.workspace import Array
 
 
-def opinions(folder: Path, places: Sequence[Kept], image: Image, shelf: Shelf) -> Iterator[Array]:
+def opinions(folder: Path, places: Sequence[Snapshot], image: Image, shelf: Shelf) -> Iterator[Array]:
     """Yield the probabilities (10,) that the network at each of `places` gives for `image`, one after the other.
 
     Raises `DigitpadError` where a network is gone or damaged.

@@ -18,7 +18,7 @@ from pathlib import Path
 from digitpad import folders
 from digitpad.engine.files import presets
 from digitpad.engine.runs import layout, lock, retention, snapshots
-from digitpad.engine.runs.metadata import LONGEST_NAME, About, RunError, change, checked_name, name_from, now
+from digitpad.engine.runs.metadata import LONGEST_NAME, RunError, RunMetadata, change, checked_name, name_from, now
 from digitpad.engine.runs.summary import RunSummary, changed_at, is_there, require_run, stamp_of, summarized
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
@@ -91,7 +91,7 @@ class RunStore:
                 refused = error
             else:
                 return self.summary(path.resolve())
-        found = [folder for folder in self.folders() if About.read(folder).name == text]
+        found = [folder for folder in self.folders() if RunMetadata.read(folder).name == text]
         if not found and refused is not None:
             raise refused
         if not found:
@@ -213,7 +213,7 @@ class RunStore:
         self._list(deleted.folder.resolve())
         with self.naming():
             # Another run may have taken its name meanwhile.
-            taken = [other for other in self.folders() if About.read(other).name == deleted.name]
+            taken = [other for other in self.folders() if RunMetadata.read(other).name == deleted.name]
             if len(taken) > 1:
                 self._call(deleted.folder, self.free_name(deleted.name))
 
@@ -256,10 +256,10 @@ class RunStore:
 
     def _call(self, folder: Path, name: str) -> None:
         """Give the run in `folder` a name, by which those that went on from it call it from now on."""
-        before = About.read(folder)
+        before = RunMetadata.read(folder)
         change(folder, name=name)
         for other in (*self.folders(), *self._trashed()):
-            if (parent := About.read(other).parent) is not None and parent.is_of(before):
+            if (parent := RunMetadata.read(other).parent) is not None and parent.is_of(before):
                 # Where that cannot be written, it goes on to say what its parent was called then.
                 with contextlib.suppress(FileError):
                     change(other, parent=replace(parent, name=name))
@@ -272,7 +272,7 @@ class RunStore:
         return []
 
     def _by_name(self) -> dict[str, Path]:
-        return {About.read(folder).name: folder for folder in reversed(self.folders())}
+        return {RunMetadata.read(folder).name: folder for folder in reversed(self.folders())}
 
     def _elsewhere(self) -> list[Path]:
         return self._listed() or []

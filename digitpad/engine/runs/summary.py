@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from digitpad.engine.runs import history, layout, lock, resumption
-from digitpad.engine.runs.metadata import About, Figures, RunError
+from digitpad.engine.runs.metadata import Figures, RunError, RunMetadata
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 
@@ -18,7 +18,7 @@ class RunSummary:
     """
 
     folder: Path
-    about: About
+    about: RunMetadata
     status: str
     config: TrainingConfig | None
     figures: Figures
@@ -46,7 +46,7 @@ class RunSummary:
 
 def summarized(folder: Path) -> RunSummary:
     """Return what can be said of the run in `folder`."""
-    about = About.read(folder)
+    about = RunMetadata.read(folder)
     config, problem, figures = None, "", about.figures
     try:
         config = resumption.config_of(folder)
@@ -93,7 +93,7 @@ def changed_at(folder: Path) -> float:
     return max(stamp_of(folder)[2::2]) / 1e9
 
 
-def _status(folder: Path, about: About) -> str:
+def _status(folder: Path, about: RunMetadata) -> str:
     if about.ended_as is not None:
         return about.ended_as
     return "running" if lock.is_held(folder) else "interrupted"

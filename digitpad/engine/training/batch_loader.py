@@ -17,7 +17,7 @@ from digitpad.nn.workspace import Workspace
 _CHUNK = 64
 
 
-class Supply:
+class BatchLoader:
     """Hands out training digits by epoch and position, the same ones whenever it is asked for the same place.
 
     What changed digits look like depends on the seed, the epoch and their place in it, not on the size of batches or

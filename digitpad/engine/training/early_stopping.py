@@ -8,7 +8,7 @@ from digitpad.engine.training.position import Best, Position
 from digitpad.nn.network import Network
 
 
-class Selection:
+class EarlyStopping:
     """Keeps the epoch with the lowest validation cost, and counts those since; without patience it does nothing."""
 
     def __init__(self, patience: int) -> None:

@@ -12,7 +12,7 @@ from digitpad.engine.training.blas import one_blas_thread
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.evaluation import measuring
 from digitpad.engine.training.generator import EVALUATIONS_PER_EPOCH, INPUT_SCALE, SAMPLE
-from digitpad.engine.training.training_loop import Descent
+from digitpad.engine.training.training_loop import TrainingLoop
 from digitpad.nn import initializers
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace
@@ -40,7 +40,7 @@ def seconds_per_epoch(config: TrainingConfig, digits: int, threads: int = 1) -> 
     tried = Dataset(images, rng.integers(0, CLASSES, len(images)).astype(np.uint8))
     new = initializers.drawn(config.initialization, rng)
     network = Network.new(config.hidden, np.zeros(PICTURE, np.float32), INPUT_SCALE, new, outputs=CLASSES)
-    descent = Descent(trial, network, tried, threads)
+    descent = TrainingLoop(trial, network, tried, threads)
     # What others do meanwhile does not count, where one thread does it all; Windows tells a thread's time too roughly.
     clock = time.thread_time if descent.is_alone and os.name == "posix" else time.perf_counter
     try:
@@ -53,7 +53,7 @@ def seconds_per_epoch(config: TrainingConfig, digits: int, threads: int = 1) -> 
     return digits * per_step_digit + measured * per_measured_digit
 
 
-def _seconds_per_digit(descent: Descent, count: int, clock: Callable[[], float]) -> float:
+def _seconds_per_digit(descent: TrainingLoop, count: int, clock: Callable[[], float]) -> float:
     """Take steps for a while, the first of which makes the buffers and does not count."""
     begun, done = 0.0, 0
     while not done or clock() - begun < _SECONDS:
@@ -69,7 +69,7 @@ def _seconds_per_digit(descent: Descent, count: int, clock: Callable[[], float])
     return (clock() - begun) / done
 
 
-def _seconds_per_measured(descent: Descent, dataset: Dataset, clock: Callable[[], float]) -> float:
+def _seconds_per_measured(descent: TrainingLoop, dataset: Dataset, clock: Callable[[], float]) -> float:
     workspace = Workspace()
     times = []
     for _ in range(2):

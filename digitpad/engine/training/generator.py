@@ -13,7 +13,7 @@ from digitpad.data.dataset import CLASSES, PICTURE, Dataset, Digits
 from digitpad.engine.training.blas import one_blas_thread
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.early_stopping import Selection
+from digitpad.engine.training.early_stopping import EarlyStopping
 from digitpad.engine.training.evaluation import Measurement, measuring
 from digitpad.engine.training.events import (
     Change,
@@ -29,7 +29,7 @@ from digitpad.engine.training.events import (
 )
 from digitpad.engine.training.random_streams import Stream
 from digitpad.engine.training.synthetic_digits import with_synthetic
-from digitpad.engine.training.training_loop import Descent
+from digitpad.engine.training.training_loop import TrainingLoop
 from digitpad.engine.training.validation_split import split
 from digitpad.errors import DigitpadError
 from digitpad.nn import initializers
@@ -126,8 +126,8 @@ class _Training:
         self.digits = self.training.take(slice(len(self.training) - config.scribbles))
         self.test = digits.test
         network = new_network(config, digits) if network is None else network.copy()
-        self.descent = Descent(config, network, self.training, threads)
-        self.selection = Selection(config.patience)
+        self.descent = TrainingLoop(config, network, self.training, threads)
+        self.selection = EarlyStopping(config.patience)
         #: The sum of costs, and the digits, since the last report of the running cost.
         self.running = (0.0, 0)
         #: The offset of the last measurement within this epoch.

@@ -7,7 +7,7 @@ import numpy as np
 
 from digitpad.data.dataset import Dataset, Images, Labels
 from digitpad.engine.training.batch_gradients import BatchGradients
-from digitpad.engine.training.batch_loader import Supply
+from digitpad.engine.training.batch_loader import BatchLoader
 from digitpad.engine.training.checkpoint import Tensors, fill, restore_optimizer, tensors_of
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.learning_rate import scheduled
@@ -21,7 +21,7 @@ from digitpad.nn.weight_average import MovingAverage
 from digitpad.nn.workspace import Workspace
 
 
-class Descent:
+class TrainingLoop:
     """A network on its way down: `epoch`, `offset` digits into it, and `step` say how far it is.
 
     `network` is changed in place by each step; `shown` is what is to be measured and used, the moving average if there
@@ -39,7 +39,7 @@ class Descent:
         self._gradients = BatchGradients(network, config.label_smoothing, self.workers)
         # Beside convolutions a thread that changes digits waits for Python's lock as long as it saves: the training is
         # no faster for it, and a window that draws has one core less.
-        self._supply = Supply(
+        self._supply = BatchLoader(
             training,
             config.augmentation,
             config.seed,

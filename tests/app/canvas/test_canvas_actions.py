@@ -37,10 +37,10 @@ def test_erasing_nothing_is_no_act(canvas: Canvas) -> None:
 def test_the_eraser_can_be_chosen_for_the_left_button(window: MainWindow) -> None:
     sheet, side = window.canvas, window.canvas.height()
     draw(sheet, (side // 4, side // 2), (side * 3 // 4, side // 2))
-    window.canvas_acts.eraser.trigger()
+    window.canvas_actions.eraser.trigger()
     draw(sheet, (side // 2, side // 4), (side // 2, side * 3 // 4))
     assert len(strokes(sheet)) == 2
-    window.canvas_acts.eraser.trigger()
+    window.canvas_actions.eraser.trigger()
     draw(sheet, (side // 4, side // 4), (side // 3, side // 3))
     assert len(strokes(sheet)) == 3
 
@@ -51,11 +51,11 @@ def test_the_pens_width_and_the_guides_change_the_look_and_nothing_else(window: 
     image = window.prediction.seen.prediction.image
     y = side // 2 + int(12 * side / 280)
     assert darkness(sheet, side // 2, y) < 0.1
-    broad = window.canvas_acts.pen_widths.actions()[2]
+    broad = window.canvas_actions.pen_widths.actions()[2]
     broad.trigger()
     assert darkness(sheet, side // 2, y) > 0.8
     before = sheet.grab().toImage()
-    window.canvas_acts.guides.trigger()
+    window.canvas_actions.guides.trigger()
     assert sheet.grab().toImage() != before
     np.testing.assert_array_equal(window.prediction.seen.prediction.image, image)
 
@@ -65,18 +65,18 @@ def test_the_pen_looks_narrower_in_a_row_and_is_read_alike(window: MainWindow) -
     bar = [(3 * unit, 14 * unit), (20 * unit, 14 * unit)]
     draw(sheet, *bar)
     assert sheet.pen_width == 18
-    window.canvas_acts.clear.trigger()
+    window.canvas_actions.clear.trigger()
     for x in (4, 8, 12, 16, 20):
         draw(sheet, (x * unit, 8 * unit), (x * unit, 17 * unit))
     assert sheet.pen_width == 6
     assert window.prediction.verdict.text == "11111"
-    window.canvas_acts.pen_widths.actions()[1].trigger()
+    window.canvas_actions.pen_widths.actions()[1].trigger()
     assert sheet.pen_width == 18
     assert window.prediction.verdict.text == "11111"
-    window.canvas_acts.pen_widths.actions()[3].trigger()
+    window.canvas_actions.pen_widths.actions()[3].trigger()
     assert sheet.pen_width == 6
     for _ in range(3):
-        window.canvas_acts.undo.trigger()
+        window.canvas_actions.undo.trigger()
     assert sheet.pen_width == 18
 
 
@@ -116,12 +116,12 @@ def test_a_drawing_is_copied_and_pasted(window: MainWindow) -> None:
     sheet, side = window.canvas, window.canvas.height()
     draw(sheet, (side // 4, side // 2), (side * 3 // 4, side // 2), (side // 2, side * 3 // 4))
     before = strokes(sheet)
-    window.canvas_acts.copy.trigger()
+    window.canvas_actions.copy.trigger()
     data = QGuiApplication.clipboard().mimeData()
     assert data.hasImage()
     assert b"<svg" in bytes(data.data("image/svg+xml").data())
     sheet.clear()
-    window.canvas_acts.paste.trigger()
+    window.canvas_actions.paste.trigger()
     np.testing.assert_allclose(strokes(sheet)[0], before[0], atol=0.01)
 
 
@@ -132,14 +132,14 @@ def test_a_picture_is_pasted_read_and_shown(qtbot: QtBot, window: MainWindow) ->
         for x in range(52, 66):
             picture.setPixelColor(x, y, QColor("navy"))
     QGuiApplication.clipboard().setImage(picture)
-    window.canvas_acts.paste.trigger()
+    window.canvas_actions.paste.trigger()
     assert isinstance(window.canvas.drawing, Photo)
     qtbot.waitUntil(lambda: window.prediction.verdict.text == "1")
-    window.canvas_acts.undo.trigger()
+    window.canvas_actions.undo.trigger()
     assert window.prediction.verdict.text == "nothing yet"
 
 
 def test_an_empty_clipboard_is_one_sentence(window: MainWindow) -> None:
     QGuiApplication.clipboard().setText("no drawing")
-    window.canvas_acts.paste.trigger()
+    window.canvas_actions.paste.trigger()
     assert "clipboard holds neither" in window.banner.label.text()

@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.canvas import drawing_feed as reading_module
 from digitpad.app.canvas.canvas import Canvas
-from digitpad.app.canvas.drawing_feed import Reading
+from digitpad.app.canvas.drawing_feed import DrawingFeed
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
@@ -20,7 +20,7 @@ def test_a_flood_of_points_is_read_when_it_is_over(qtbot: QtBot, monkeypatch: py
     qtbot.addWidget(canvas)
     canvas.resize(400, 400)
     canvas.show()
-    reading, read = Reading(canvas, canvas), []
+    reading, read = DrawingFeed(canvas, canvas), []
     reading.wanted.connect(lambda drawing, _: read.append(drawing))
     QTest.mousePress(canvas, LEFT, pos=QPoint(50, 50))
     for x in range(51, 351):
@@ -47,7 +47,7 @@ def test_undo_is_read_at_once(qtbot: QtBot) -> None:
     canvas = Canvas()
     qtbot.addWidget(canvas)
     canvas.show()
-    reading, read = Reading(canvas, canvas), []
+    reading, read = DrawingFeed(canvas, canvas), []
     reading.wanted.connect(lambda drawing, _: read.append(drawing))
     QTest.mouseClick(canvas, LEFT, pos=QPoint(50, 50))
     canvas.undo()
@@ -60,7 +60,7 @@ def test_a_stroke_that_is_over_is_told_to_be(qtbot: QtBot) -> None:
     canvas = Canvas()
     qtbot.addWidget(canvas)
     canvas.show()
-    reading, told = Reading(canvas, canvas), list[bool]()
+    reading, told = DrawingFeed(canvas, canvas), list[bool]()
     reading.wanted.connect(lambda _, is_done: told.append(is_done))
     QTest.mousePress(canvas, LEFT, pos=QPoint(50, 50))
     QTest.mouseMove(canvas, QPoint(60, 90))

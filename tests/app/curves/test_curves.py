@@ -15,10 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.curves import readout
 from digitpad.app.curves.axes import label, log_ticks
-from digitpad.app.curves.curve_actions import CurveActs
+from digitpad.app.curves.curve_actions import CurveActions
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
-from digitpad.app.curves.plotted_run import RunView
+from digitpad.app.curves.plotted_run import PlottedRun
 from digitpad.app.curves.points import smoothed, thinned
 from digitpad.app.widgets import file_dialogs, qimage
 from digitpad.app.widgets.theme_colors import DARK, LIGHT, Colors, colors
@@ -30,7 +30,7 @@ from digitpad.engine.training.position import Position
 from tests.events import evaluation
 
 
-def run_of(*costs: float, colour: int = 0, name: str = "a") -> RunView:
+def run_of(*costs: float, colour: int = 0, name: str = "a") -> PlottedRun:
     """A run with so many epochs of ten steps; each costs, and costs a half more on validation digits."""
     history = History()
     for epoch, cost in enumerate(costs):
@@ -41,7 +41,9 @@ def run_of(*costs: float, colour: int = 0, name: str = "a") -> RunView:
             history.is_epoch[-1] = True
             history._compare(len(history) - 1)
         history.add(Progress(10 * epoch, float(epoch), 1.2 * cost), 2.0 * epoch)
-    return RunView(Path(name), name, history, TrainingConfig(epochs=len(costs)), colour=colour, epochs=len(costs) - 1)
+    return PlottedRun(
+        Path(name), name, history, TrainingConfig(epochs=len(costs)), colour=colour, epochs=len(costs) - 1
+    )
 
 
 @pytest.fixture
@@ -89,7 +91,7 @@ def test_curves_lie_over_epochs_steps_or_seconds(panel: CurvesPanel, axis: str, 
 
 
 def test_nothing_is_read_where_nothing_was_measured_yet(panel: CurvesPanel) -> None:
-    begun = RunView(Path("a"), "a", History(), TrainingConfig())
+    begun = PlottedRun(Path("a"), "a", History(), TrainingConfig())
     panel.show_runs([begun], begun)
     panel.refresh()
     assert panel.empty.isVisible()
@@ -339,9 +341,9 @@ def test_the_csv_is_the_measurements(
     other.history.add(Progress(5, 0.5, 0.7), 1.0)
     other.history.add(Changed(8, 0.8, 0.05, 64, 0.00001), 1.5)
     panel.show_runs([run, other], run)
-    acts = CurveActs(panel, panel)
+    actions = CurveActions(panel, panel)
     monkeypatch.setattr(file_dialogs, "ask_save", lambda *_: tmp_path / "a.csv")
-    acts.export.trigger()
+    actions.export.trigger()
     rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text())))
     measured, running = ([row for row in rows if row[name]] for name in ("train_cost", "running_cost"))
     assert [float(row["train_cost"]) for row in measured] == [2.0, 1.0, 0.5, 0.1 + 0.2, 0.3]
@@ -362,7 +364,7 @@ def test_what_is_copied_and_exported_is_what_is_seen(
     run, other = run_of(2.0, 1.0, 0.5), run_of(0.9, 0.8, 0.7, colour=1, name="other")
     panel.show_runs([run, other], run)
     panel.plots.settle()
-    acts = CurveActs(panel, panel)
+    actions = CurveActions(panel, panel)
     view = panel.plots.view
     width, smooth = view.width() // 3, Qt.TransformationMode.SmoothTransformation
     seen = qimage.pixels_of(view.grab().toImage().scaledToWidth(width, smooth)).astype(int)
@@ -371,10 +373,10 @@ def test_what_is_copied_and_exported_is_what_is_seen(
     for place in (middle - QPoint(3, 0), middle):
         QTest.mouseMove(view.viewport(), place)
     qtbot.waitUntil(panel.plots.cost.cursor.isVisible)
-    acts.copy.trigger()
+    actions.copy.trigger()
     for name in ("a.png", "a.svg"):
         monkeypatch.setattr(file_dialogs, "ask_save", lambda *_, name=name: tmp_path / name)
-        acts.export.trigger()
+        actions.export.trigger()
     assert panel.plots.cost.cursor.isVisible()
     renderer = QSvgRenderer(str(tmp_path / "a.svg"))
     drawn = QImage(renderer.defaultSize(), QImage.Format.Format_RGB32)

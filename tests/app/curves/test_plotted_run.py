@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.curves.curves_panel import CurvesPanel
-from digitpad.app.curves.plotted_run import RunView
+from digitpad.app.curves.plotted_run import PlottedRun
 from digitpad.engine.runs import seeds
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.config import TrainingConfig
@@ -50,12 +50,12 @@ def test_the_gap_is_marked_where_validation_parts_from_training(
         held_out = None if validation is None else (validation, 0.8)
         made = evaluation if epoch == 0 else epoch_end
         history.add(made(10 * epoch, float(epoch), (training, 0.9), held_out), 0.0)
-    run = RunView(Path("a"), "a", history, TrainingConfig())
+    run = PlottedRun(Path("a"), "a", history, TrainingConfig())
     assert [(mark.epoch, mark.text) for mark in run.marks] == gap
 
 
 def test_of_many_epochs_only_the_first_and_the_newest_are_drawn_with_what_lies_in_between(panel: CurvesPanel) -> None:
-    run = RunView(Path("a"), "a", History(), TrainingConfig(epochs=12), epochs=12)
+    run = PlottedRun(Path("a"), "a", History(), TrainingConfig(epochs=12), epochs=12)
     panel.show_runs([run], run)
     half = [0.5 + epoch for epoch in range(12)]
     for epoch in range(1, 13):
@@ -69,7 +69,7 @@ def test_of_many_epochs_only_the_first_and_the_newest_are_drawn_with_what_lies_i
     whole = [0.5, *(float(e) for e in range(1, 13)), 12.5]
     assert drawn(panel)["validation_cost"] == (whole, [0.2] + 12 * [0.3] + [0.2])
     # So it is for a run that does not grow, and all that was measured is still told.
-    other = RunView(Path("b"), "b", History(), TrainingConfig(epochs=1), epochs=1)
+    other = PlottedRun(Path("b"), "b", History(), TrainingConfig(epochs=1), epochs=1)
     panel.show_runs([run, other], other)
     (line,) = panel.plots.cost.still(run, "validation_cost", "#000000")
     assert line.x.tolist() == whole

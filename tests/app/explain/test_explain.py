@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.explain.explain_panel import ReasonsPanel
+from digitpad.app.explain.explain_panel import ExplainPanel
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.ink import Ink
 from tests.app.views import show_view
@@ -14,7 +14,7 @@ from tests.screenshot import draw
 
 
 @pytest.fixture
-def reasons(qtbot: QtBot, window: MainWindow) -> ReasonsPanel:
+def reasons(qtbot: QtBot, window: MainWindow) -> ExplainPanel:
     show_view(qtbot, window, "reasons")
     window.activateWindow()
     return window.insight.reasons
@@ -22,7 +22,7 @@ def reasons(qtbot: QtBot, window: MainWindow) -> ReasonsPanel:
 
 @pytest.mark.slow
 def test_a_sure_verdict_has_nothing_to_explain_until_it_is_denied(
-    qtbot: QtBot, window: MainWindow, reasons: ReasonsPanel
+    qtbot: QtBot, window: MainWindow, reasons: ExplainPanel
 ) -> None:
     draw(window)
     qtbot.waitUntil(lambda: "without doubt" in reasons.words.text())
@@ -44,16 +44,16 @@ def test_a_sure_verdict_has_nothing_to_explain_until_it_is_denied(
     qtbot.waitUntil(lambda: "without doubt" in reasons.words.text())
 
 
-def test_what_it_should_be_is_chosen_in_the_view(qtbot: QtBot, window: MainWindow, reasons: ReasonsPanel) -> None:
+def test_what_it_should_be_is_chosen_in_the_view(qtbot: QtBot, window: MainWindow, reasons: ExplainPanel) -> None:
     draw(window)
     reasons.should_be.setFocus()
     QTest.keyClicks(reasons.should_be, "3")
     qtbot.waitUntil(lambda: "Read as the 3 that it should be" in reasons.words.text())
 
 
-def test_without_normalising_other_faults_are_found(qtbot: QtBot, window: MainWindow, reasons: ReasonsPanel) -> None:
+def test_without_normalising_other_faults_are_found(qtbot: QtBot, window: MainWindow, reasons: ExplainPanel) -> None:
     corner = np.array([[14.0, 14], [42, 14], [34, 28], [25, 48], [22, 56]])
-    window.normalising_acts.as_drawn.trigger()
+    window.normalization_actions.as_drawn.trigger()
     window.canvas.replace(Ink((corner,)), "Write")
     assert window.prediction.verdict.text != "7"
     reasons.should_be.setFocus()
@@ -63,7 +63,7 @@ def test_without_normalising_other_faults_are_found(qtbot: QtBot, window: MainWi
 
 
 def test_of_a_row_the_digit_that_is_chosen_is_explained(
-    qtbot: QtBot, window: MainWindow, reasons: ReasonsPanel
+    qtbot: QtBot, window: MainWindow, reasons: ExplainPanel
 ) -> None:
     seven = np.array([[20.0, 100], [60, 100], [30, 180]])
     one = np.array([[120.0, 100], [120, 180]])

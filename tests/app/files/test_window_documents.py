@@ -74,7 +74,7 @@ def test_weights_are_saved_opened_and_gone_on_with(
     click(tomorrow, "Continue")
     until(qtbot, tomorrow, TrainingState.IDLE)
     assert not tomorrow.isWindowModified()
-    tomorrow.file_acts.save.trigger()
+    tomorrow.file_actions.save.trigger()
     assert weights.load(saved)[1].step == tomorrow.controller.newest.record.step
 
 
@@ -89,8 +89,8 @@ def theirs(tmp_path: Path) -> Path:
     return tmp_path / "theirs.safetensors"
 
 
-def in_dialog(qtbot: QtBot, act: Callable[[ForeignDialog], None]) -> None:
-    """Do `act` in the next dialog about weights of another program, as soon as it has measured something."""
+def in_dialog(qtbot: QtBot, action: Callable[[ForeignDialog], None]) -> None:
+    """Do `action` in the next dialog about weights of another program, as soon as it has measured something."""
 
     def later() -> None:
         dialog = QApplication.activeModalWidget()
@@ -99,7 +99,7 @@ def in_dialog(qtbot: QtBot, act: Callable[[ForeignDialog], None]) -> None:
             return
         try:
             qtbot.waitUntil(lambda: dialog.chosen is not None, timeout=60_000)
-            act(dialog)
+            action(dialog)
         finally:
             if dialog.isVisible():
                 dialog.reject()
@@ -157,13 +157,13 @@ def test_a_file_that_holds_no_weights_is_one_sentence_and_the_network_stays(
     before = window.controller.newest
     (tmp_path / "a.safetensors").write_bytes(b"noise" * 100)
     choose_file(monkeypatch, tmp_path / "a.safetensors")
-    window.file_acts.open_weights.trigger()
+    window.file_actions.open_weights.trigger()
     assert "a.safetensors: it is truncated or no safetensors file" in window.banner.label.text()
     assert window.controller.newest is before
-    acts = window.file_acts
+    actions = window.file_actions
     names = {
-        acts.open_bundled: ("Bundled network", "32c5"),
-        acts.open_bundled_mlp: ("Bundled MLP", "784\N{EN DASH}512"),
+        actions.open_bundled: ("Bundled network", "32c5"),
+        actions.open_bundled_mlp: ("Bundled MLP", "784\N{EN DASH}512"),
     }
     for action, words in names.items():
         action.trigger()
@@ -179,7 +179,7 @@ def test_saving_where_it_is_impossible_is_one_sentence(
     until(qtbot, small, TrainingState.IDLE)
     before = small.controller.newest
     choose_file(monkeypatch, tmp_path / "none" / "a.npz")
-    small.file_acts.save.trigger()
+    small.file_actions.save.trigger()
     assert "the folder does not exist" in small.banner.label.text()
     assert small.controller.newest is before
 
@@ -193,21 +193,21 @@ def test_drawings_are_saved_and_opened_as_ink_and_as_picture(
     assert isinstance(before, Ink)
     choose_file(monkeypatch, tmp_path / "a.jsonl")
     choose_label("3")
-    window.file_acts.save_drawing.trigger()
+    window.file_actions.save_drawing.trigger()
     assert [drawing.label for drawing in ink_files.read(tmp_path / "a.jsonl")] == [3]
     choose_file(monkeypatch, tmp_path / "a.28x28.png")
-    window.file_acts.save_drawing.trigger()
+    window.file_actions.save_drawing.trigger()
     saved = pictures.read(tmp_path / "a.28x28.png")
     assert isinstance(saved, Picture)
     np.testing.assert_allclose(saved.image, image, atol=1 / 255)
     click(window, "Clear")
     choose_file(monkeypatch, tmp_path / "a.jsonl")
-    window.file_acts.open_drawing.trigger()
+    window.file_actions.open_drawing.trigger()
     assert isinstance(window.canvas.drawing, Ink)
     np.testing.assert_allclose(window.canvas.drawing.strokes[0], before.strokes[0], atol=0.01)
     assert window.prediction.verdict.text == "3"
     choose_file(monkeypatch, tmp_path / "a.28x28.png")
-    window.file_acts.open_drawing.trigger()
+    window.file_actions.open_drawing.trigger()
     assert isinstance(window.canvas.drawing, Picture)
     assert window.prediction.verdict.text == "3"
     click(window, "Undo")
@@ -220,11 +220,11 @@ def test_a_drawing_is_saved_without_a_label_or_not_at_all(
     draw(window)
     choose_file(monkeypatch, tmp_path / "a.jsonl")
     choose_label("no label")
-    window.file_acts.save_drawing.trigger()
+    window.file_actions.save_drawing.trigger()
     assert [drawing.label for drawing in ink_files.read(tmp_path / "a.jsonl")] == [None]
     choose_file(monkeypatch, tmp_path / "b.jsonl")
     choose_label("")
-    window.file_acts.save_drawing.trigger()
+    window.file_actions.save_drawing.trigger()
     assert not (tmp_path / "b.jsonl").exists()
 
 
@@ -233,7 +233,7 @@ def test_the_sheet_is_saved_as_a_picture_for_slides(
 ) -> None:
     draw(window)
     choose_file(monkeypatch, tmp_path / "a.png")
-    window.file_acts.save_drawing.trigger()
+    window.file_actions.save_drawing.trigger()
     saved = pictures.read(tmp_path / "a.png")
     assert isinstance(saved, Photo)
     width, height = window.canvas.sheet.extent
@@ -273,7 +273,7 @@ def test_of_several_drawings_one_is_chosen(window: MainWindow, tmp_path: Path, m
 
 
 def test_a_blank_canvas_cannot_be_saved(window: MainWindow) -> None:
-    window.file_acts.save_drawing.trigger()
+    window.file_actions.save_drawing.trigger()
     assert "draw a digit first" in window.banner.label.text()
 
 
@@ -297,15 +297,15 @@ def test_recent_files_are_offered_newest_first(window: MainWindow, tmp_path: Pat
     for name in ("a.jsonl", "b.jsonl"):
         (tmp_path / name).write_text('{"strokes": [[[0, 0], [9, 9]]]}\n')
         window.open([tmp_path / name])
-    window.file_acts.recent.aboutToShow.emit()
-    names = [action.text() for action in window.file_acts.recent.actions()]
+    window.file_actions.recent.aboutToShow.emit()
+    names = [action.text() for action in window.file_actions.recent.actions()]
     assert names[:2] == ["b.jsonl", "a.jsonl"]
     click(window, "Clear")
-    window.file_acts.recent.actions()[1].trigger()
+    window.file_actions.recent.actions()[1].trigger()
     assert window.canvas.drawing
-    window.file_acts.clear_recent.trigger()
-    window.file_acts.recent.aboutToShow.emit()
-    assert [a.text() for a in window.file_acts.recent.actions() if a.text()] == ["&Clear List"]
+    window.file_actions.clear_recent.trigger()
+    window.file_actions.recent.aboutToShow.emit()
+    assert [a.text() for a in window.file_actions.recent.actions() if a.text()] == ["&Clear List"]
 
 
 def test_a_newer_network_that_comes_while_the_disk_is_busy_has_the_same_file(
@@ -345,7 +345,7 @@ def test_saving_during_a_training_keeps_the_new_name(qtbot: QtBot, small: MainWi
     assert small.controller.newest.path == tmp_path / "b.npz"
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
-    small.file_acts.save.trigger()
+    small.file_actions.save.trigger()
     assert weights.load(tmp_path / "b.npz")[1].step == measured[-1].step
 
 
@@ -394,7 +394,7 @@ def test_a_photo_is_opened_read_and_not_saved_again(
     assert isinstance(window.canvas.drawing, Photo)
     qtbot.waitUntil(lambda: window.prediction.verdict.text == "1")
     choose_file(monkeypatch, tmp_path / "b.png")
-    window.file_acts.save_drawing.trigger()
+    window.file_actions.save_drawing.trigger()
     assert "photo is not saved again" in window.banner.label.text()
     (tmp_path / "photo.jpg").write_bytes(b"no picture")
     window.open([tmp_path / "photo.jpg"])
@@ -410,9 +410,9 @@ def test_a_row_is_kept_as_a_picture_of_the_sheet(
         draw_stroke(window.canvas, (x, side // 4), (x, side // 2), (x, 3 * side // 4))
     assert window.prediction.verdict.text == "11"
     choose_file(monkeypatch, tmp_path / "a.png")
-    window.file_acts.save_drawing.trigger()
+    window.file_actions.save_drawing.trigger()
     click(window, "Clear")
-    window.file_acts.open_drawing.trigger()
+    window.file_actions.open_drawing.trigger()
     qtbot.waitUntil(lambda: window.prediction.verdict.text == "11")
 
 
@@ -429,8 +429,8 @@ def test_strokes_are_saved_as_svg_and_opened_again(
     before = window.canvas.drawing
     assert isinstance(before, Ink)
     choose_file(monkeypatch, tmp_path / "a.svg")
-    window.file_acts.save_drawing.trigger()
+    window.file_actions.save_drawing.trigger()
     click(window, "Clear")
-    window.file_acts.open_drawing.trigger()
+    window.file_actions.open_drawing.trigger()
     assert isinstance(window.canvas.drawing, Ink)
     np.testing.assert_allclose(window.canvas.drawing.strokes[0], before.strokes[0], atol=0.01)

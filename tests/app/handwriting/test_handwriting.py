@@ -43,7 +43,7 @@ def test_a_key_labels_the_drawing_and_another_mends_the_label(qtbot: QtBot, hand
     draw(hand)
     key(hand, 3)
     assert labels() == [3]
-    assert len(hand.insight.hand.wall.places) == 1
+    assert len(hand.insight.hand.digit_grid.places) == 1
     key(hand, 8)
     assert labels() == [8]
     qtbot.waitUntil(lambda: hand.insight.hand.note.text().startswith("You say it is an 8. Read as 3"))
@@ -62,7 +62,7 @@ def test_a_blank_sheet_has_nothing_to_label(hand: MainWindow) -> None:
 def test_while_stepping_a_key_is_the_label_of_the_step(qtbot: QtBot, hand: MainWindow) -> None:
     draw(hand)
     show_view(qtbot, hand, "steps")
-    hand.insight.docks.acts[3].trigger()
+    hand.insight.docks.all_actions[3].trigger()
     qtbot.waitUntil(hand.insight.steps.isVisible)
     key(hand, 8)
     qtbot.waitUntil(lambda: hand.insight.steps.label.currentIndex() == 8)
@@ -95,10 +95,10 @@ def test_digits_are_removed_and_exported(hand: MainWindow, tmp_path: Path, monke
     monkeypatch.setattr("digitpad.app.handwriting.handwriting_presenter.ask_save", lambda *_: out)
     press(panel.export)
     assert [json.loads(line)["label"] for line in out.read_text().splitlines()] == [3, 5]
-    panel.wall.setCurrentIndex(panel.wall.model().index(0, 0))
+    panel.digit_grid.setCurrentIndex(panel.digit_grid.model().index(0, 0))
     press(panel.remove)
     assert labels() == [5]
-    assert len(panel.wall.places) == 1
+    assert len(panel.digit_grid.places) == 1
 
 
 @pytest.mark.slow
@@ -130,7 +130,7 @@ def test_a_lesson_is_shown_kept_and_undone(qtbot: QtBot, hand: MainWindow) -> No
 
 
 def test_ink_that_is_not_normalised_can_be_labelled(hand: MainWindow) -> None:
-    hand.normalising_acts.as_drawn.trigger()
+    hand.normalization_actions.as_drawn.trigger()
     draw(hand)
     key(hand, 3)
     assert labels() == [3]

@@ -37,7 +37,7 @@ def test_errors_are_told_without_a_word_of_the_users(tmp_path: Path, monkeypatch
 
 def test_diagnostics_are_copied_and_shown(window: MainWindow) -> None:
     asked = answer(QMessageBox.StandardButton.Ok)
-    window.help_acts.diagnostics.trigger()
+    window.help_actions.diagnostics.trigger()
     copied = QGuiApplication.clipboard().text()
     assert copied.startswith(f"digitpad {__version__}, Python")
     assert "BLAS: openblas" in copied

@@ -181,7 +181,7 @@ def test_nothing_is_looked_at_out_of_sight(qtbot: QtBot, window: MainWindow) -> 
 @pytest.mark.parametrize("spec", ["", "4c5, p2, 6", "8 tanh"])
 def test_every_kind_of_network_can_be_looked_into(qtbot: QtBot, small: MainWindow, spec: str) -> None:
     small.panel.form.fields["hidden"].setText(spec)
-    small.training_acts.new_network.trigger()
+    small.training_actions.new_network.trigger()
     qtbot.waitUntil(lambda: small.controller.looked_at.network.spec == spec)
     draw(small)
     show_view(qtbot, small, "inside")
@@ -225,11 +225,11 @@ def test_over_the_epochs_a_layers_numbers_spread(qtbot: QtBot, small: MainWindow
 def test_a_projectors_units_and_digits_are_larger(inside: MainWindow) -> None:
     page = inside.insight.inside.units
     sides = page.grid.place_of(0).width(), page.exciting.gridSize().width()
-    inside.window_acts.projector.trigger()
+    inside.window_actions.projector.trigger()
     assert page.grid.place_of(0).width() == pytest.approx(1.5 * sides[0], rel=0.15)
     assert page.exciting.gridSize().width() > 1.3 * sides[1]
     # A click still finds the unit that is there.
     QTest.mouseClick(page.grid, LEFT, pos=page.grid.place_of(4).center())
     assert page.grid.unit == 4
-    inside.window_acts.projector.trigger()
+    inside.window_actions.projector.trigger()
     assert (page.grid.place_of(0).width(), page.exciting.gridSize().width()) == sides

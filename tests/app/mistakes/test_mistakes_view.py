@@ -66,9 +66,9 @@ def test_a_cell_opens_its_digits_and_a_digit_goes_to_the_canvas_with_its_neighbo
     np.testing.assert_array_equal(panel.matrix.confusion, found.confusion)
     label, digit = commonest_cell(found.confusion)
     click_cell(panel, label, digit)
-    np.testing.assert_array_equal(panel.wall.places, found.at(label, digit))
-    first = panel.wall.visualRect(panel.wall.model().index(0, 0))
-    QTest.mouseClick(panel.wall.viewport(), LEFT, pos=first.center())
+    np.testing.assert_array_equal(panel.digit_grid.places, found.at(label, digit))
+    first = panel.digit_grid.visualRect(panel.digit_grid.model().index(0, 0))
+    QTest.mouseClick(panel.digit_grid.viewport(), LEFT, pos=first.center())
     drawing = looked.canvas.drawing
     assert isinstance(drawing, Picture)
     place = found.at(label, digit)[0]
@@ -82,8 +82,8 @@ def test_a_cell_opens_its_digits_and_a_digit_goes_to_the_canvas_with_its_neighbo
 def test_the_matrix_follows_the_slider(qtbot: QtBot, looked: MainWindow, few_digits_folder: Path) -> None:
     panel = looked.insight.mistakes
     before = panel.matrix.confusion
-    qtbot.waitUntil(lambda: looked.moments.slider.maximum() > 1)
-    QTest.keyClick(looked.moments.slider, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: looked.timeline.slider.maximum() > 1)
+    QTest.keyClick(looked.timeline.slider, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: looked.controller.looked_at.record.step == 0)
     qtbot.waitUntil(lambda: not np.array_equal(panel.matrix.confusion, before))
     np.testing.assert_array_equal(panel.matrix.confusion, mistakes_of(looked, few_digits_folder)[1].confusion)
@@ -104,36 +104,36 @@ def test_the_test_digits_come_only_when_asked_for_with_a_word_why(
 def test_digits_of_another_network_do_not_stay(qtbot: QtBot, looked: MainWindow, few_digits_folder: Path) -> None:
     panel = looked.insight.mistakes
     click_cell(panel, *commonest_cell(panel.matrix.confusion))
-    assert len(panel.wall.places)
-    qtbot.waitUntil(lambda: looked.moments.slider.maximum() > 1)
-    QTest.keyClick(looked.moments.slider, Qt.Key.Key_Home)
-    qtbot.waitUntil(lambda: not len(panel.wall.places))
+    assert len(panel.digit_grid.places)
+    qtbot.waitUntil(lambda: looked.timeline.slider.maximum() > 1)
+    QTest.keyClick(looked.timeline.slider, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: not len(panel.digit_grid.places))
 
 
 def test_all_mistakes_come_the_surest_first(looked: MainWindow, few_digits_folder: Path) -> None:
     panel = looked.insight.mistakes
     QTest.mouseClick(panel.wrong, LEFT)
-    np.testing.assert_array_equal(panel.wall.places, mistakes_of(looked, few_digits_folder)[1].wrong())
+    np.testing.assert_array_equal(panel.digit_grid.places, mistakes_of(looked, few_digits_folder)[1].wrong())
 
 
 def test_all_digits_come_the_worst_read_first(looked: MainWindow, few_digits_folder: Path) -> None:
     panel = looked.insight.mistakes
     QTest.mouseClick(panel.every, LEFT)
     _, found = mistakes_of(looked, few_digits_folder)
-    np.testing.assert_array_equal(panel.wall.places, found.ranked())
-    assert len(panel.wall.places) == len(found.digits)
+    np.testing.assert_array_equal(panel.digit_grid.places, found.ranked())
+    assert len(panel.digit_grid.places) == len(found.digits)
 
 
 def test_a_projectors_letters_have_room_in_the_matrix(looked: MainWindow) -> None:
     matrix = looked.insight.mistakes.matrix
     before = matrix.place_of(3, 5), matrix.minimumWidth()
-    looked.window_acts.projector.trigger()
+    looked.window_actions.projector.trigger()
     cell = matrix.place_of(3, 5)
     assert cell.width() > before[0].width()
     assert matrix.minimumWidth() > 1.3 * before[1]
     QTest.mouseClick(matrix, LEFT, pos=cell.center().toPoint())
     assert matrix.cell == (3, 5)
-    looked.window_acts.projector.trigger()
+    looked.window_actions.projector.trigger()
     assert matrix.minimumWidth() == before[1]
 
 
@@ -202,11 +202,11 @@ def test_test_digits_stay_while_a_network_trains(qtbot: QtBot, small: MainWindow
     QTest.keyClick(panel.source, Qt.Key.Key_Down)
     panel.source.activated.emit(panel.source.currentIndex())
     QTest.mouseClick(panel.every, LEFT)
-    qtbot.waitUntil(lambda: len(panel.wall.places) == 500)
+    qtbot.waitUntil(lambda: len(panel.digit_grid.places) == 500)
     assert " of 500, after step " in panel.title.text()
     confusion, count = panel.matrix.confusion.copy(), len(measured)
     qtbot.waitUntil(lambda: len(measured) > count + 5)
-    assert len(panel.wall.places) == 500
+    assert len(panel.digit_grid.places) == 500
     np.testing.assert_array_equal(panel.matrix.confusion, confusion)
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)

@@ -46,7 +46,7 @@ def test_ink_and_cuts_are_laid_over_a_photo_and_taken_away(qtbot: QtBot, window:
     assert colour(window, 0.3, 0.5).red() < 80
     window.cuts.show_cuts.trigger()
     qtbot.waitUntil(lambda: window.cuts.are_shown)
-    window.canvas_acts.clear.trigger()
+    window.canvas_actions.clear.trigger()
     assert not window.cuts.isVisible()
     draw(window)
     assert window.prediction.verdict.text == "3"
@@ -107,8 +107,8 @@ def test_what_is_dragged_over_is_one_digit(qtbot: QtBot, window: MainWindow) -> 
     # A later mark has what it shares with an earlier one.
     drag(window, 290, 80, 340, 240)
     qtbot.waitUntil(lambda: window.prediction.verdict.text == "1111")
-    window.canvas_acts.undo.trigger()
-    window.canvas_acts.undo.trigger()
+    window.canvas_actions.undo.trigger()
+    window.canvas_actions.undo.trigger()
     assert window.canvas.drawing.marked == ()
 
 
@@ -123,7 +123,7 @@ def test_what_is_left_by_cropping_is_read(qtbot: QtBot, window: MainWindow) -> N
     QTest.mouseClick(window.cuts.tools.crop, Qt.MouseButton.LeftButton)
     QTest.mouseClick(window.cuts, Qt.MouseButton.LeftButton)
     assert window.canvas.undo_stack.undoText() == "Crop"
-    window.canvas_acts.undo.trigger()
+    window.canvas_actions.undo.trigger()
     qtbot.waitUntil(lambda: window.prediction.verdict.text == "1111")
 
 
@@ -144,7 +144,7 @@ def test_what_is_ink_is_changed_by_hand_and_left_to_digitpad_again(qtbot: QtBot,
     assert window.canvas.drawing.threshold is None
     assert tools.by_itself.isChecked()
     assert window.canvas.undo_stack.count() == 2
-    window.canvas_acts.undo.trigger()
+    window.canvas_actions.undo.trigger()
     assert window.canvas.drawing.threshold is None
 
 

@@ -42,7 +42,7 @@ def test_the_way_can_be_switched_off(window: MainWindow) -> None:
 def test_a_newer_network_does_not_interrupt_the_way(qtbot: QtBot, window: MainWindow) -> None:
     draw(window)
     before = window.prediction.seen.prediction
-    window.file_acts.open_bundled_mlp.trigger()
+    window.file_actions.open_bundled_mlp.trigger()
     qtbot.waitUntil(lambda: window.prediction.seen.prediction is not before)
     assert window.prediction.seen.is_on_its_way
 

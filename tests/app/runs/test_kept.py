@@ -15,13 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.files.settings import Settings
 from digitpad.app.session import network_loading
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.widgets.theme import Theme
 from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, plans, recording
-from digitpad.engine.runs.plans import resumed
+from digitpad.engine.runs.plans import resume_run
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
@@ -59,17 +59,17 @@ def test_a_network_whose_run_is_gone_is_asked_about(qtbot: QtBot, config: Traini
     assert window.isWindowModified()
     # Whatever would take its place asks first.
     newest = window.controller.newest
-    for act in (window.run_acts.again, window.run_acts.other_seed, window.run_acts.go_on):
+    for action in (window.run_actions.again, window.run_actions.other_seed, window.run_actions.go_on):
         choose(qtbot, window, "other")
-        qtbot.waitUntil(act.isEnabled)
+        qtbot.waitUntil(action.isEnabled)
         asked = answer(QMessageBox.StandardButton.Cancel)
-        act.trigger()
+        action.trigger()
         assert len(asked) == 1
         assert window.controller.is_idle
         assert window.controller.newest is newest
     # So does going on from another network than that; itself it is gone on from.
-    qtbot.waitUntil(lambda: window.moments.slider.maximum() > 1)
-    QTest.keyClick(window.moments.slider, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: window.timeline.slider.maximum() > 1)
+    QTest.keyClick(window.timeline.slider, Qt.Key.Key_Home)
     qtbot.waitUntil(lambda: window.controller.looked_at.name == "other")
     asked = answer(QMessageBox.StandardButton.Cancel)
     click(window, "Continue")
@@ -86,7 +86,7 @@ def test_the_training_that_was_cut_off_last_is_offered_once(
     longer = dataclasses.replace(config, epochs=4)
     recorded(Plan(config, name="continued"))
     record_until(Plan(longer, name="earlier"), epochs=1)
-    record_until(resumed(RunStore().find("continued").folder, epochs=5), epochs=1)
+    record_until(resume_run(RunStore().find("continued").folder, epochs=5), epochs=1)
     # What was begun later, and ended, hides it no more.
     recorded(Plan(dataclasses.replace(config, epochs=1), name="later"))
     window = open_window()
@@ -132,8 +132,8 @@ def test_a_run_that_failed_is_shown_where_the_network_is_that_reads(
     looked = window.controller.looked_at
     assert looked.place is not None
     assert looked.place.step == looked.record.step
-    qtbot.waitUntil(lambda: len(window.moments.places) > 0)
-    qtbot.waitUntil(lambda: window.moments.places[window.moments.slider.value()].step == looked.record.step)
+    qtbot.waitUntil(lambda: len(window.timeline.places) > 0)
+    qtbot.waitUntil(lambda: window.timeline.places[window.timeline.slider.value()].step == looked.record.step)
 
 
 def test_where_a_failed_run_ended_is_told_of_its_own_steps(config: TrainingConfig) -> None:
@@ -143,7 +143,7 @@ def test_where_a_failed_run_ended_is_told_of_its_own_steps(config: TrainingConfi
     network, record = weights.load(layout.weights_after(parent, step))
     origin = plans.Origin(network, record, "parent", parent, step)
     with pytest.raises(generator.TrainingError):
-        recorded(plans.going_on(origin, dataclasses.replace(config, learning_rate=1000.0), 1))
+        recorded(plans.continue_network(origin, dataclasses.replace(config, learning_rate=1000.0), 1))
     child = next(run for run in RunStore().runs() if run.about.parent is not None)
     shown = network_loading.at_end(child, RunStore())(lambda: False)
     assert shown.place is not None
@@ -185,8 +185,8 @@ def test_every_training_has_the_threads_of_the_form(
     monkeypatch.setattr(recording, "train", train)
     window.panel.form.threads.setValue(2)
     choose(qtbot, window, "a")
-    qtbot.waitUntil(window.run_acts.again.isEnabled)
-    window.run_acts.again.trigger()
+    qtbot.waitUntil(window.run_actions.again.isEnabled)
+    window.run_actions.again.trigger()
     until(qtbot, window, TrainingState.IDLE)
     assert threads == [2]
 
@@ -198,24 +198,30 @@ def test_a_place_of_a_run_that_is_asked_for_at_the_start_is_in_all_views(
     folder = tmp_path / "elsewhere"
     recorded(Plan(dataclasses.replace(config, hidden="6"), folder=folder))
     store, theme = RunStore(), Theme(qapp)
-    window = MainWindow(ShownNetwork.at(resolve("a@1", store)), Settings(settings_path), theme, store)
+    window = MainWindow(NetworkHandle.at(resolve("a@1", store)), Settings(settings_path), theme, store)
     qtbot.addWidget(window)
     window.show()
     window.start_looking()
     qtbot.waitUntil(lambda: shown(window) == {"a"})
-    qtbot.waitUntil(lambda: window.moments.slider.maximum() > 1)
-    place = window.moments.places[window.moments.slider.value()]
+    qtbot.waitUntil(lambda: window.timeline.slider.maximum() > 1)
+    place = window.timeline.places[window.timeline.slider.value()]
     assert (place.epoch, place.is_epoch) == (1.0, True)
     assert window.runs.run.name == "a"
     # It is the newest network, but not that of its run.
-    assert not window.moments.live.isChecked()
-    QTest.mouseClick(window.moments.live, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.moments.slider.value() == window.moments.slider.maximum())
+    assert not window.timeline.live.isChecked()
+    QTest.mouseClick(window.timeline.live, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.timeline.slider.value() == window.timeline.slider.maximum())
     qtbot.waitUntil(lambda: window.controller.looked_at.record.epoch == 2)
     # And the folder of one that lies elsewhere.
     window.open([folder])
     qtbot.waitUntil(lambda: shown(window) == {"elsewhere"})
     assert window.controller.looked_at.network.spec == "6"
     assert window.runs.run.name == "elsewhere"
-    for busy in (window.run_views, window.insight, window.doctoring, window.panel.estimator, window.controller):
+    for busy in (
+        window.runs_presenter,
+        window.insight,
+        window.diagnosis_presenter,
+        window.panel.estimator,
+        window.controller,
+    ):
         busy.close()

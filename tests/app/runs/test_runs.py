@@ -20,7 +20,7 @@ from digitpad.app.session.training_state import TrainingState
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.runs import layout
-from digitpad.engine.runs.metadata import About
+from digitpad.engine.runs.metadata import RunMetadata
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
@@ -113,9 +113,9 @@ def test_seeds_are_shown_as_one_curve(qtbot: QtBot, three: None, open_window: Op
         tick(window, name)
     choose(qtbot, window, "b")
     qtbot.waitUntil(lambda: shown(window) == {"a", "b", "c"})
-    window.run_acts.band.trigger()
+    window.run_actions.band.trigger()
     assert sorted(shown(window)) == ["a and 1 more seed", "b"]
-    window.run_acts.band.trigger()
+    window.run_actions.band.trigger()
     assert shown(window) == {"a", "b", "c"}
 
 
@@ -132,7 +132,7 @@ def test_a_seed_of_which_nothing_is_measured_yet_is_in_no_mean(
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
     for name in ("a", "b", "c"):
         tick(window, name)
-    window.run_acts.band.trigger()
+    window.run_actions.band.trigger()
     choose(qtbot, window, "c")
     qtbot.waitUntil(lambda: shown(window) == {"a and 1 more seed", "c"} or shown(window) == {"b and 1 more seed", "c"})
     assert window.banner.isHidden()
@@ -142,7 +142,7 @@ def test_a_run_is_renamed_in_its_row(qtbot: QtBot, three: None, open_window: Ope
     window = open_window()
     choose(qtbot, window, "a")
     for name, expected in (("mine", "mine"), ("b", "mine")):
-        window.run_acts.rename.trigger()
+        window.run_actions.rename.trigger()
         editor = window.runs.view.viewport().findChildren(QLineEdit)[-1]
         editor.selectAll()
         QTest.keyClicks(editor, name)
@@ -154,10 +154,10 @@ def test_a_run_is_renamed_in_its_row(qtbot: QtBot, three: None, open_window: Ope
 def test_a_deleted_run_comes_back(qtbot: QtBot, three: None, open_window: Open) -> None:
     window = open_window()
     choose(qtbot, window, "b")
-    window.run_acts.delete.trigger()
+    window.run_actions.delete.trigger()
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 2)
     assert "'b' is in the trash for 30 days" in window.statusBar().currentMessage()
-    window.run_acts.undelete.trigger()
+    window.run_actions.undelete.trigger()
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
 
 
@@ -195,16 +195,16 @@ def test_deleted_runs_come_back_as_they_were(qtbot: QtBot, three: None, open_win
     for name in ("a", "b"):
         choose(qtbot, window, name)
         qtbot.waitUntil(lambda name=name: window.controller.looked_at.name == name)
-        window.run_acts.delete.trigger()
+        window.run_actions.delete.trigger()
         qtbot.waitUntil(lambda name=name: name not in {run.name for run in window.runs.table.runs})
     for name in ("b", "a"):
-        window.run_acts.undelete.trigger()
+        window.run_actions.undelete.trigger()
         qtbot.waitUntil(lambda name=name: name in shown(window))
         qtbot.waitUntil(lambda name=name: window.controller.looked_at.name == name)
         chosen = window.runs.run
         assert chosen is not None
         assert chosen.name == name
-        qtbot.waitUntil(lambda name=name: name in window.moments.title.text())
+        qtbot.waitUntil(lambda name=name: name in window.timeline.title.text())
     # The one that was ticked is so again.
     choose(qtbot, window, "c")
     qtbot.waitUntil(lambda: shown(window) == {"b", "c"})
@@ -226,22 +226,22 @@ def test_a_run_is_gone_on_with_and_trained_again(qtbot: QtBot, three: None, open
     choose(qtbot, window, "a")
     fields = window.panel.form.fields
     fields["epochs"].setValue(7)
-    window.run_acts.go_on.trigger()
+    window.run_actions.go_on.trigger()
     until(qtbot, window, TrainingState.IDLE)
     assert RunStore().find("a").figures.epochs == 4
     # The form says what was trained, and for how many epochs more Continue would.
     assert (fields["hidden"].read(), fields["epochs"].read()) == ("12", 7)
     # To train it again is to train 4 epochs at once, by another schedule.
-    window.run_acts.again.trigger()
+    window.run_actions.again.trigger()
     until(qtbot, window, TrainingState.IDLE)
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 4)
     unlike = window.runs.table.index(row_of(window, "a"), 6).data()
     assert "2 epochs planned at first" in unlike
     RunStore().delete(RunStore().runs()[0])
     choose(qtbot, window, "a")
-    qtbot.waitUntil(window.run_acts.other_seed.isEnabled)
+    qtbot.waitUntil(window.run_actions.other_seed.isEnabled)
     choose(qtbot, window, "b")
-    window.run_acts.other_seed.trigger()
+    window.run_actions.other_seed.trigger()
     until(qtbot, window, TrainingState.IDLE)
     new = RunStore().runs()[0]
     assert new.config is not None
@@ -254,7 +254,7 @@ def test_the_settings_of_a_run_go_into_the_form(
 ) -> None:
     window = open_window()
     choose(qtbot, window, "b")
-    window.run_acts.settings.trigger()
+    window.run_actions.settings.trigger()
     assert window.panel.form.config() == dataclasses.replace(config, hidden="6")
 
 
@@ -264,7 +264,7 @@ def test_a_note_is_kept(qtbot: QtBot, three: None, open_window: Open, monkeypatc
     window = open_window()
     choose(qtbot, window, "b")
     monkeypatch.setattr(QInputDialog, "getMultiLineText", lambda *_: ("for the lesson", True))
-    window.run_acts.note.trigger()
+    window.run_actions.note.trigger()
     assert RunStore().find("b").about.note == "for the lesson"
 
 
@@ -297,8 +297,8 @@ def test_a_run_that_is_damaged_or_gone_while_it_is_shown_is_a_sentence(
     before = window.controller.newest
     folder = RunStore().find("a").folder
     (folder / "weights-0.safetensors").write_bytes(b"noise")
-    qtbot.waitUntil(lambda: window.moments.slider.maximum() > 0)
-    window.moments.slider.setValue(0)
+    qtbot.waitUntil(lambda: window.timeline.slider.maximum() > 0)
+    window.timeline.slider.setValue(0)
     qtbot.waitUntil(lambda: "it is truncated or no safetensors file" in window.banner.label.text())
     folder.rename(folder.with_name(".gone"))
     window.run_list.look()
@@ -315,7 +315,7 @@ def test_a_damaged_config_is_named_in_the_list(qtbot: QtBot, three: None, open_w
     table = window.runs.table
     assert table.data(table.index(row_of(window, "a"), 0)) == "a  (damaged)"
     choose(qtbot, window, "a")
-    assert not window.run_acts.again.isEnabled()
+    assert not window.run_actions.again.isEnabled()
 
 
 def test_the_window_is_there_before_five_hundred_runs_are_listed(
@@ -326,7 +326,7 @@ def test_the_window_is_there_before_five_hundred_runs_are_listed(
         folder = store.folder / f"run {number}"
         folder.mkdir(parents=True)
         (folder / "config.json").write_text(json.dumps(config.as_dict()))
-        About(name=f"run {number}", started="2026-01-01T00:00:00+00:00").write(folder)
+        RunMetadata(name=f"run {number}", started="2026-01-01T00:00:00+00:00").write(folder)
     window = open_window()
     assert window.runs.table.runs == []
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 500)
@@ -342,7 +342,7 @@ def test_the_running_training_is_drawn_in_front_and_listed(qtbot: QtBot, small: 
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
     qtbot.waitUntil(lambda: small.runs.table.runs[0].status == "stopped")
-    assert small.run_acts.delete.isEnabled()
+    assert small.run_actions.delete.isEnabled()
 
 
 @pytest.mark.parametrize(
@@ -365,7 +365,7 @@ def test_a_runs_chip_has_the_colour_of_its_curve_in_either_theme(qtbot: QtBot, t
     choose(qtbot, window, "b")
     index = window.runs.table.index(row_of(window, "b"), 0)
     qtbot.waitUntil(lambda: len(window.curves.runs) > 0)
-    for action in window.window_acts.appearances.actions():
+    for action in window.window_actions.appearances.actions():
         action.trigger()
         chip = index.data(Qt.ItemDataRole.DecorationRole).pixmap(11, QIcon.Mode.Selected).toImage()
         shades = colors(window.palette())
@@ -404,18 +404,18 @@ def test_ticked_runs_are_ticked_at_the_next_start_in_their_colours(
     for name in ("c", "a", "b"):
         tick(window, name)
     qtbot.waitUntil(lambda: shown(window) == {"a", "b", "c"})
-    colours = {data.name: data.colour for data in window.run_views.shown.drawn.values()}
+    colours = {data.name: data.colour for data in window.runs_presenter.shown.drawn.values()}
     RunStore().delete(RunStore().find("b"))
     other = open_window()
     qtbot.waitUntil(lambda: shown(other) == {"a", "c"})
-    again = {data.name: data.colour for data in other.run_views.shown.drawn.values()}
+    again = {data.name: data.colour for data in other.runs_presenter.shown.drawn.values()}
     assert again == {name: colours[name] for name in ("a", "c")}
     # One that is gone is no cause for a sentence.
     assert other.banner.isHidden()
     for name in ("a", "c"):
         tick(other, name)
-    qtbot.waitUntil(lambda: not other.run_views.shown.ticked)
-    assert not open_window().run_views.shown.ticked
+    qtbot.waitUntil(lambda: not other.runs_presenter.shown.ticked)
+    assert not open_window().runs_presenter.shown.ticked
 
 
 @pytest.mark.parametrize("nonsense", ["", "{", "[1]", '{"a": "b", "c": -1, "d": true}'])
@@ -423,4 +423,4 @@ def test_nonsense_among_the_settings_ticks_nothing(settings_path: Path, open_win
     file = QSettings(str(settings_path), QSettings.Format.IniFormat)
     file.setValue("runs/ticked", nonsense)
     file.sync()
-    assert not open_window().run_views.shown.ticked
+    assert not open_window().runs_presenter.shown.ticked

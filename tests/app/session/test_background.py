@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import QThread, QTimer
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.session.background import run_aside
+from digitpad.app.session.background import run_in_background
 from digitpad.errors import DigitpadError
 
 
@@ -19,7 +19,7 @@ def test_work_is_done_elsewhere_while_the_gui_goes_on(qtbot: QtBot) -> None:
         time.sleep(0.1)
         return QThread.currentThread() is not here
 
-    assert run_aside(work)
+    assert run_in_background(work)
     assert len(ticks) > 5
 
 
@@ -28,4 +28,4 @@ def test_an_error_comes_back(qtbot: QtBot) -> None:
         raise DigitpadError("choose another")
 
     with pytest.raises(DigitpadError, match="choose another"):
-        run_aside(fail)
+        run_in_background(fail)

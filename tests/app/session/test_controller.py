@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.gate import Gate
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.running_training import RunningTraining
 from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.data.drawing import Picture
@@ -29,7 +29,7 @@ DRAWING = Picture(np.pad(np.ones((16, 4), np.float32), ((6, 6), (12, 12))))
 
 
 @pytest.fixture
-def controller(qtbot: QtBot, bundled_network: ShownNetwork) -> Iterator[Controller]:
+def controller(qtbot: QtBot, bundled_network: NetworkHandle) -> Iterator[Controller]:
     controller = Controller(bundled_network, RunStore())
     yield controller
     qtbot.waitUntil(controller.close)

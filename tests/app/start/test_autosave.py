@@ -48,9 +48,9 @@ def begin(window):
     draw(window)
     window.canvas.replace(Ink((*window.canvas.drawing.strokes, np.array([[1.5, 2.25], [30.0, 200.0]]))), "Write")
     window.canvas.undo()
-    window.file_acts.open_bundled_mlp.trigger()
+    window.file_actions.open_bundled_mlp.trigger()
     window.panel.form.fields["hidden"].setText("{hidden}")
-    window.insight.docks.acts[2].trigger()
+    window.insight.docks.all_actions[2].trigger()
     return "drawn"
 """
 #: A window's layout, recorded: two views behind each other's tabs, others torn off or lent; compressed.
@@ -278,7 +278,7 @@ def test_what_came_back_comes_back_again_where_that_window_is_killed_at_once(pro
 
 UNSAVED = """
 import numpy as np
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.start import autosave
 from digitpad.data import mnist
 from digitpad.engine.files.weights import TrainingRecord
@@ -297,7 +297,7 @@ def begin(window):
 def lost(hidden):
     # A network whose run was taken away.
     network = new_network(TrainingConfig(hidden=hidden), mnist.load())
-    return ShownNetwork(network, TrainingRecord(step=9), hidden, is_kept=False)
+    return NetworkHandle(network, TrainingRecord(step=9), hidden, is_kept=False)
 """
 
 
@@ -351,7 +351,7 @@ def test_a_second_signal_does_not_end_what_the_first_one_began(processes: Proces
 
 def test_a_signal_answers_no_question(processes: Processes) -> None:
     """With the question of Start open, neither is the network thrown away nor does a training begin."""
-    asks = "QTimer.singleShot(0, window.training_acts.start.trigger)"
+    asks = "QTimer.singleShot(0, window.training_actions.start.trigger)"
     tells = "QTimer.singleShot(900, lambda: print(type(QApplication.activeModalWidget()).__name__, flush=True))"
     imports = "from PySide6.QtWidgets import QApplication"
     processes.start(unsaved("17", f"{imports}; window.controller.replaced.connect(lambda: ({asks}, {tells}))"))

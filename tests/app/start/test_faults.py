@@ -98,11 +98,11 @@ def test_on_a_full_disk_a_training_goes_on_and_can_be_saved_to_another(
     qtbot.waitUntil(lambda: "the disk is full" in window.banner.label.text())
     goes_on(qtbot, window, measured)
     choose_file(monkeypatch, full / "mine.safetensors")
-    window.file_acts.save.trigger()
+    window.file_actions.save.trigger()
     assert "the disk is full" in window.banner.label.text()
     assert not (full / "mine.safetensors").exists()
     choose_file(monkeypatch, tmp_path / "mine.safetensors")
-    window.file_acts.save.trigger()
+    window.file_actions.save.trigger()
     saved, _ = weights.load(tmp_path / "mine.safetensors")
     for ours, theirs in zip(saved.parameters, window.controller.newest.network.parameters, strict=True):
         np.testing.assert_array_equal(ours, theirs)
@@ -133,7 +133,7 @@ def test_where_not_even_temporary_files_have_a_place_a_training_runs_all_the_sam
     window = open_window()
     measured = begin(window, few_digits_folder)
     qtbot.waitUntil(lambda: "This run is kept nowhere" in window.banner.label.text())
-    qtbot.waitUntil(lambda: bool(window.run_views.shown.drawn))
+    qtbot.waitUntil(lambda: bool(window.runs_presenter.shown.drawn))
     goes_on(qtbot, window, measured)
 
 
@@ -177,7 +177,7 @@ def test_when_all_data_are_taken_away_a_training_goes_on(
     goes_on(qtbot, small, measured)
     small.run_list.look()
     qtbot.waitUntil(lambda: small.runs.table.runs == [])
-    (drawn,) = small.run_views.shown.drawn.values()
+    (drawn,) = small.runs_presenter.shown.drawn.values()
     assert drawn.history is not None
     assert drawn.history.measured[-1].step == small.controller.newest.record.step
 
@@ -268,7 +268,7 @@ def make(self, *arguments):
     QTimer.singleShot(600, lambda: tell(self))
 
 def place(window):
-    window.insight.docks.acts[0].trigger()
+    window.insight.docks.all_actions[0].trigger()
     if {moves}:
         dock = window.findChild(QDockWidget)
         dock.setFloating(True)
@@ -309,9 +309,9 @@ def test_what_lay_on_a_screen_that_was_unplugged_comes_back_on_one_that_is_there
 def test_a_clock_that_is_set_back_disturbs_no_run(
     qtbot: QtBot, small: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    moments = iter(["2026-03-29T12:00:00+01:00", "2026-03-29T11:00:00+01:00", "2020-01-01T00:00:00+01:00"] * 9)
+    timeline = iter(["2026-03-29T12:00:00+01:00", "2026-03-29T11:00:00+01:00", "2020-01-01T00:00:00+01:00"] * 9)
     for module in ("recording", "writing"):
-        monkeypatch.setattr(f"digitpad.engine.runs.{module}.now", lambda: next(moments))
+        monkeypatch.setattr(f"digitpad.engine.runs.{module}.now", lambda: next(timeline))
     small.panel.form.fields["epochs"].setValue(2)
     for _ in range(3):
         click(small, "Start")

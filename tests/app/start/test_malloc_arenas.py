@@ -10,7 +10,7 @@ import pytest
 PROGRAM = """
 import ctypes, threading
 from digitpad.app.start import malloc_arenas
-{act}
+{action}
 together = threading.Barrier(8)
 def take():
     taken = bytes(1000)
@@ -26,9 +26,9 @@ library.fflush(stream)
 """
 
 
-def arenas(act: str) -> int:
-    """Return how many arenas there are after `act` and eight threads."""
-    command = [sys.executable, "-c", PROGRAM.format(act=act)]
+def arenas(action: str) -> int:
+    """Return how many arenas there are after `action` and eight threads."""
+    command = [sys.executable, "-c", PROGRAM.format(action=action)]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout.count("<heap nr=")
 
 

@@ -33,7 +33,7 @@ initial = main_window.MainWindow.__init__
 def begin(self, *arguments):
     initial(self, *arguments)
     self.panel.form.fields["epochs"].setValue(1000)
-    QTimer.singleShot(0, self.training_acts.start.trigger)
+    QTimer.singleShot(0, self.training_actions.start.trigger)
     self.controller.measured.connect(lambda event, _: print(event.step, flush=True))
 
 main_window.MainWindow.__init__ = begin

@@ -14,11 +14,11 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.session.training_state import TrainingState
-from digitpad.app.timeline.timeline import Strip
+from digitpad.app.timeline.timeline import Timeline
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data import ink_files
 from digitpad.data.ink import Ink
-from digitpad.data.ink_files import LabelledInk
+from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.files import weights
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.store import RunStore
@@ -39,17 +39,17 @@ def wound(qtbot: QtBot, open_window: Open, few_digits_folder: Path) -> MainWindo
     window = open_window()
     draw(window)
     choose(qtbot, window, "night")
-    qtbot.waitUntil(lambda: window.moments.slider.maximum() > 5)
+    qtbot.waitUntil(lambda: window.timeline.slider.maximum() > 5)
     qtbot.waitUntil(lambda: window.controller.looked_at.run is not None)
     return window
 
 
 def look_at(qtbot: QtBot, window: MainWindow, epoch: float) -> None:
     """Move the slider to an epoch with the keyboard."""
-    QTest.keyClick(window.moments.slider, Qt.Key.Key_Home)
-    while window.moments.places[window.moments.slider.value()].epoch < epoch:
-        QTest.keyClick(window.moments.slider, Qt.Key.Key_Right)
-    step = window.moments.places[window.moments.slider.value()].step
+    QTest.keyClick(window.timeline.slider, Qt.Key.Key_Home)
+    while window.timeline.places[window.timeline.slider.value()].epoch < epoch:
+        QTest.keyClick(window.timeline.slider, Qt.Key.Key_Right)
+    step = window.timeline.places[window.timeline.slider.value()].step
     qtbot.waitUntil(lambda: window.controller.looked_at.record.step == step)
 
 
@@ -60,7 +60,7 @@ def test_the_verdict_at_an_epoch_is_that_of_the_command_line(
     look_at(qtbot, wound, epoch)
     drawing = wound.canvas.drawing
     assert isinstance(drawing, Ink)
-    ink_files.write(tmp_path / "a.jsonl", LabelledInk(drawing))
+    ink_files.write(tmp_path / "a.jsonl", LabeledInk(drawing))
     command = [sys.executable, "-m", "digitpad", "classify", "--json", "--weights", f"night@{epoch}"]
     result = subprocess.run([*command, str(tmp_path / "a.jsonl")], capture_output=True, text=True, check=True)
     read = json.loads(result.stdout)
@@ -75,15 +75,15 @@ def test_the_verdict_at_an_epoch_is_that_of_the_command_line(
 def test_every_view_follows_and_live_returns_to_the_newest(qtbot: QtBot, wound: MainWindow) -> None:
     newest = wound.controller.newest
     look_at(qtbot, wound, 0)
-    assert not wound.moments.live.isChecked()
+    assert not wound.timeline.live.isChecked()
     assert "untrained" in wound.network_label.text()
     np.testing.assert_array_equal(
         wound.prediction.bars.prediction.probabilities, wound.controller.predictions[0].probabilities
     )
     assert wound.prediction.verdict.text != "3"
-    QTest.mouseClick(wound.moments.live, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(wound.timeline.live, Qt.MouseButton.LeftButton)
     assert wound.controller.looked_at is newest
-    assert wound.moments.live.isChecked()
+    assert wound.timeline.live.isChecked()
     assert wound.prediction.verdict.text == "3"
 
 
@@ -92,18 +92,18 @@ def test_saving_while_wound_back_saves_that_network_and_says_so(
 ) -> None:
     look_at(qtbot, wound, 1)
     choose_file(monkeypatch, tmp_path / "early.npz")
-    wound.file_acts.save.trigger()
+    wound.file_actions.save.trigger()
     assert wound.statusBar().currentMessage() == "night@1 was saved to early.npz"
     _, record = weights.load(tmp_path / "early.npz")
     assert record.epoch == 1
 
 
 def test_the_strip_shows_what_each_network_makes_of_the_drawing(qtbot: QtBot, wound: MainWindow) -> None:
-    strip = wound.moments.strip
+    strip = wound.timeline.strip
     qtbot.waitUntil(lambda: len(strip.probabilities) > 5 and not np.isnan(strip.probabilities).any())
     image = wound.prediction.seen.prediction.image
     folder = RunStore().find("night").folder
-    for place, probabilities in zip(wound.moments.places, strip.probabilities, strict=True):
+    for place, probabilities in zip(wound.timeline.places, strip.probabilities, strict=True):
         network, _ = weights.load(folder / f"weights-{place.step}.safetensors")
         expected = network.predict(np.round(image * 255).reshape(1, -1))[0]
         np.testing.assert_allclose(probabilities, expected, atol=1e-5)
@@ -118,10 +118,10 @@ def test_the_strip_shows_what_each_network_makes_of_the_drawing(qtbot: QtBot, wo
 
 
 def test_a_click_on_the_strip_winds_there(qtbot: QtBot, wound: MainWindow) -> None:
-    qtbot.waitUntil(lambda: len(wound.moments.strip.probabilities) > 5)
-    QTest.mouseClick(wound.moments.strip, Qt.MouseButton.LeftButton, pos=QPoint(2, 10))
+    qtbot.waitUntil(lambda: len(wound.timeline.bar.probabilities) > 5)
+    QTest.mouseClick(wound.timeline.bar, Qt.MouseButton.LeftButton, pos=QPoint(2, 10))
     qtbot.waitUntil(lambda: wound.controller.looked_at.record.step == 0)
-    assert wound.moments.slider.value() == 0
+    assert wound.timeline.slider.value() == 0
 
 
 def test_continue_from_an_earlier_epoch_is_a_new_run(qtbot: QtBot, wound: MainWindow, few_digits_folder: Path) -> None:
@@ -140,10 +140,10 @@ def test_during_a_training_earlier_networks_can_be_looked_at(qtbot: QtBot, small
     small.panel.form.fields["epochs"].setValue(10_000)
     measured = measured_in(small)
     click(small, "Start")
-    qtbot.waitUntil(lambda: len(measured) > 12 and small.moments.slider.maximum() > 6)
+    qtbot.waitUntil(lambda: len(measured) > 12 and small.timeline.slider.maximum() > 6)
     shown = list[int]()
     small.controller.network_changed.connect(lambda network: shown.append(network.record.step))
-    QTest.keyClick(small.moments.slider, Qt.Key.Key_Home)
+    QTest.keyClick(small.timeline.slider, Qt.Key.Key_Home)
     assert not small.controller.is_live, "a network that is measured while the wished one is read would be shown"
     qtbot.waitUntil(lambda: small.controller.looked_at.record.step == 0)
     assert shown == [0]
@@ -151,15 +151,15 @@ def test_during_a_training_earlier_networks_can_be_looked_at(qtbot: QtBot, small
     qtbot.waitUntil(lambda: len(measured) > count + 5)
     assert small.controller.looked_at.record.step == 0
     assert small.controller.newest.record.step > 0
-    assert small.moments.slider.value() == 0
-    QTest.mouseClick(small.moments.live, Qt.MouseButton.LeftButton)
+    assert small.timeline.slider.value() == 0
+    QTest.mouseClick(small.timeline.live, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: small.controller.looked_at is small.controller.newest)
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
 
 
 def test_the_bands_of_the_strip_are_as_high_as_the_probabilities(qtbot: QtBot) -> None:
-    strip = Strip()
+    strip = Timeline()
     qtbot.addWidget(strip)
     strip.resize(202, 102)
     probabilities = np.zeros((3, 10))
@@ -174,7 +174,7 @@ def test_the_bands_of_the_strip_are_as_high_as_the_probabilities(qtbot: QtBot) -
 
 
 def test_between_two_networks_the_strip_goes_straight_from_one_to_the_other(qtbot: QtBot) -> None:
-    strip = Strip()
+    strip = Timeline()
     qtbot.addWidget(strip)
     strip.resize(302, 202)
     # The moment in the middle is not known yet.
@@ -193,12 +193,12 @@ def test_between_two_networks_the_strip_goes_straight_from_one_to_the_other(qtbo
 
 def test_the_slider_goes_where_another_part_of_the_window_winds_to(qtbot: QtBot, wound: MainWindow) -> None:
     look_at(qtbot, wound, 1)
-    run, place = wound.controller.looked_at.run, wound.moments.places[0]
+    run, place = wound.controller.looked_at.run, wound.timeline.places[0]
     assert run is not None
     wound.controller.look_at(run, "night", place)
-    qtbot.waitUntil(lambda: wound.moments.slider.value() == 0)
+    qtbot.waitUntil(lambda: wound.timeline.slider.value() == 0)
     assert wound.controller.looked_at.record.step == 0
     # A new list of moments leaves it there.
     draw(wound)
-    qtbot.waitUntil(lambda: wound.moments.strip.probabilities.shape[0] > 5)
-    assert wound.moments.slider.value() == 0
+    qtbot.waitUntil(lambda: wound.timeline.bar.probabilities.shape[0] > 5)
+    assert wound.timeline.slider.value() == 0

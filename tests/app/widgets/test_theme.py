@@ -52,7 +52,7 @@ def test_images_run_from_paper_to_ink_also_where_rows_are_padded() -> None:
 def test_a_projectors_letters_are_larger_and_come_back(window: MainWindow) -> None:
     label = window.panel.form.note
     usual = label.fontMetrics().height()
-    window.window_acts.projector.trigger()
+    window.window_actions.projector.trigger()
     assert label.fontMetrics().height() > 1.3 * usual
-    window.window_acts.projector.trigger()
+    window.window_actions.projector.trigger()
     assert label.fontMetrics().height() == usual

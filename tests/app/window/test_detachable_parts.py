@@ -23,7 +23,7 @@ class Lending(QMainWindow):
         self.docks = Docks(self, self)
         for number, home in enumerate(self.homes, 1):
             splitter.addWidget(home)
-            self.docks.lender.add(home, f"part{number}", f"Part &{number}", "")
+            self.docks.detachable_parts.add(home, f"part{number}", f"Part &{number}", "")
         self.setCentralWidget(splitter)
         self.addAction(self.docks.tear_off)
         self.resize(600, 300)
@@ -45,7 +45,7 @@ def dock_of(window: QMainWindow, home: Home) -> QDockWidget:
 def test_a_part_that_is_lent_leaves_its_room_to_the_rest_and_comes_back(qtbot: QtBot, lending: Lending) -> None:
     first, second = lending.homes
     before = second.width()
-    lending.docks.lender.acts[0].trigger()
+    lending.docks.detachable_parts.all_actions[0].trigger()
     dock = dock_of(lending, first)
     assert dock.isFloating()
     assert lending.screen().availableGeometry().contains(dock.geometry())
@@ -54,7 +54,7 @@ def test_a_part_that_is_lent_leaves_its_room_to_the_rest_and_comes_back(qtbot: Q
     qtbot.waitUntil(lambda: second.width() > 1.5 * before)
     dock.close()
     qtbot.waitUntil(lambda: not first.is_lent and first.part.isVisible() and second.width() < 1.5 * before)
-    assert not lending.docks.lender.acts[0].isChecked()
+    assert not lending.docks.detachable_parts.all_actions[0].isChecked()
 
 
 def test_the_key_lends_what_is_worked_in_and_takes_it_back_with_the_focus(qtbot: QtBot, lending: Lending) -> None:
@@ -69,7 +69,7 @@ def test_the_key_lends_what_is_worked_in_and_takes_it_back_with_the_focus(qtbot:
 
 def test_parts_that_were_lent_the_last_time_are_lent_again_where_they_were(qtbot: QtBot, lending: Lending) -> None:
     place = QRect(40, 60, 300, 200)
-    lending.docks.lender.acts[1].trigger()
+    lending.docks.detachable_parts.all_actions[1].trigger()
     dock_of(lending, lending.homes[1]).setGeometry(place)
     again = Lending()
     qtbot.addWidget(again)
@@ -82,27 +82,27 @@ def test_parts_that_were_lent_the_last_time_are_lent_again_where_they_were(qtbot
     assert dock.geometry() == place
     dock.close()
     qtbot.waitUntil(lambda: not again.homes[1].is_lent)
-    again.docks.lender.acts[1].trigger()
+    again.docks.detachable_parts.all_actions[1].trigger()
     assert dock.geometry() == place
 
 
 def test_a_part_that_was_taken_back_before_the_end_comes_where_it_was(qtbot: QtBot, lending: Lending) -> None:
     place = QRect(40, 60, 300, 200)
-    lending.docks.lender.acts[0].trigger()
+    lending.docks.detachable_parts.all_actions[0].trigger()
     dock_of(lending, lending.homes[0]).setGeometry(place)
-    lending.docks.lender.acts[0].trigger()
+    lending.docks.detachable_parts.all_actions[0].trigger()
     again = Lending()
     qtbot.addWidget(again)
     again.restoreState(lending.saveState())
     again.show()
-    again.docks.lender.acts[0].trigger()
+    again.docks.detachable_parts.all_actions[0].trigger()
     qtbot.waitUntil(lambda: again.homes[0].is_lent)
     assert dock_of(again, again.homes[0]).geometry() == place
 
 
 def test_a_part_in_the_window_stays_lent_while_that_is_out_of_sight(qtbot: QtBot, lending: Lending) -> None:
     home = lending.homes[0]
-    lending.docks.lender.acts[0].trigger()
+    lending.docks.detachable_parts.all_actions[0].trigger()
     dock = dock_of(lending, home)
     moves: list[bool] = []
     for happens in (lambda: dock.setFloating(False), lending.hide, lending.show, lambda: dock.setFloating(True)):
@@ -110,19 +110,19 @@ def test_a_part_in_the_window_stays_lent_while_that_is_out_of_sight(qtbot: QtBot
         QApplication.processEvents()
         moves.append(home.is_lent)
     assert moves == [True] * 4
-    assert lending.docks.lender.acts[0].isChecked()
+    assert lending.docks.detachable_parts.all_actions[0].isChecked()
 
 
 def test_the_act_of_a_part_behind_another_brings_it_to_the_front(qtbot: QtBot, lending: Lending) -> None:
     docks = []
-    for home, act in zip(lending.homes, lending.docks.lender.acts, strict=True):
-        act.trigger()
+    for home, action in zip(lending.homes, lending.docks.detachable_parts.all_actions, strict=True):
+        action.trigger()
         docks.append(dock_of(lending, home))
         docks[-1].setFloating(False)
     lending.tabifyDockWidget(*docks)
     docks[1].raise_()
     qtbot.waitUntil(lambda: in_sight(docks[1]) and not in_sight(docks[0]))
-    lending.docks.lender.acts[0].trigger()
+    lending.docks.detachable_parts.all_actions[0].trigger()
     qtbot.waitUntil(lambda: in_sight(docks[0]) and not in_sight(docks[1]))
     assert lending.homes[0].is_lent
 
@@ -130,8 +130,8 @@ def test_the_act_of_a_part_behind_another_brings_it_to_the_front(qtbot: QtBot, l
 def test_those_that_come_into_the_same_corner_can_be_told_apart(qtbot: QtBot, lending: Lending) -> None:
     screen = lending.screen().availableGeometry()
     lending.move(screen.right() - 300, screen.bottom() - 100)
-    for act in lending.docks.lender.acts:
-        act.trigger()
+    for action in lending.docks.detachable_parts.all_actions:
+        action.trigger()
     first, second = (dock_of(lending, home).geometry() for home in lending.homes)
     assert first.bottomRight() == screen.bottomRight()
     assert second.right() < first.right() - 20
@@ -139,30 +139,30 @@ def test_those_that_come_into_the_same_corner_can_be_told_apart(qtbot: QtBot, le
 
 
 def test_curves_runs_and_moments_can_be_windows_of_their_own(qtbot: QtBot, window: MainWindow) -> None:
-    parts = (window.curves, window.runs, window.moments)
-    for act, part in zip(window.insight.docks.lender.acts, parts, strict=True):
-        act.trigger()
+    parts = (window.curves, window.runs, window.timeline)
+    for action, part in zip(window.insight.docks.detachable_parts.all_actions, parts, strict=True):
+        action.trigger()
         assert part.window() is not window
         assert part.isVisible()
     pressed: list[bool] = []
-    window.moments.live_wanted.connect(lambda: pressed.append(True))
+    window.timeline.live_wanted.connect(lambda: pressed.append(True))
     window.activateWindow()
     QTest.keyClick(window.canvas, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
     assert pressed
     for on in (True, False):
         window.panel.form.show_more.setChecked(on)
         assert window.runs.isVisible()
-    for act, part in zip(window.insight.docks.lender.acts, parts, strict=True):
-        act.trigger()
+    for action, part in zip(window.insight.docks.detachable_parts.all_actions, parts, strict=True):
+        action.trigger()
         assert part.window() is window
         assert part.isVisible()
 
 
 def test_the_runs_do_not_come_back_into_the_room_of_all_settings(qtbot: QtBot, window: MainWindow) -> None:
-    act = window.insight.docks.lender.acts[1]
-    act.trigger()
+    action = window.insight.docks.detachable_parts.all_actions[1]
+    action.trigger()
     window.panel.form.show_more.setChecked(True)
-    act.trigger()
+    action.trigger()
     assert window.runs.window() is window
     assert not window.runs.isVisible()
     window.panel.form.show_more.setChecked(False)
@@ -189,7 +189,7 @@ def test_where_all_below_is_lent_the_buttons_stay_below_the_settings(qtbot: QtBo
         return buttons.mapTo(window, QPoint()).y() - field.mapTo(window, field.rect().bottomLeft()).y()
 
     before = gap()
-    for act in window.insight.docks.lender.acts[:2]:
-        act.trigger()
+    for action in window.insight.docks.detachable_parts.all_actions[:2]:
+        action.trigger()
     qtbot.waitUntil(lambda: panel.height() > 500)
     qtbot.waitUntil(lambda: gap() <= before)

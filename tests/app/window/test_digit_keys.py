@@ -48,7 +48,7 @@ def test_away_from_the_canvas_a_key_makes_no_digit_of_ones_own(qtbot: QtBot, dra
     show_view(qtbot, drawn, "hand")
     press(qtbot, drawn.runs.view, Qt.Key.Key_4)
     assert not MyDigits().all()
-    press(qtbot, drawn.insight.hand.wall, Qt.Key.Key_3)
+    press(qtbot, drawn.insight.hand.digit_grid, Qt.Key.Key_3)
     assert [digit.label for digit in MyDigits().all()] == [3]
 
 

@@ -19,7 +19,7 @@ def two_views(qtbot: QtBot) -> QMainWindow:
     for number in (1, 2):
         views.add(QLabel(f"View {number}"), f"view{number}", f"View &{number}", f"Ctrl+{number}", "", lambda: None)
     window.setCentralWidget(middle)
-    window.addActions(views.acts)
+    window.addActions(views.all_actions)
     window.show()
     qtbot.waitExposed(window)
     return window
@@ -138,7 +138,7 @@ def test_a_view_of_its_own_lies_beside_what_is_looked_at_with_it(qtbot: QtBot) -
     window.setCentralWidget(left)
     views = Docks(window, left)
     views.add(Wide("View"), "view", "&View", "Ctrl+1", "", lambda: None)
-    window.addActions(views.acts)
+    window.addActions(views.all_actions)
     window.setGeometry(0, 0, 300, 300)
     window.show()
     qtbot.waitExposed(window)

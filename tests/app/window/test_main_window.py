@@ -46,11 +46,11 @@ def test_geometry_settings_views_and_appearance_return_next_time(
     window.resize(1100, 690)
     window.panel.form.fields["hidden"].setText("33, 22")
     window.panel.form.fields["learning_rate"].setValue(0.03)
-    window.curve_acts.logarithmic.trigger()
+    window.curve_actions.logarithmic.trigger()
     QTest.keyClick(window, Qt.Key.Key_G, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    (dark,) = (a for a in window.window_acts.appearances.actions() if a.data() is Appearance.DARK)
+    (dark,) = (a for a in window.window_actions.appearances.actions() if a.data() is Appearance.DARK)
     dark.trigger()
     show_view(qtbot, window, "steps")
     assert window.palette().window().color().lightness() < 80
@@ -59,11 +59,11 @@ def test_geometry_settings_views_and_appearance_return_next_time(
     assert again.height() == 690
     assert again.panel.form.config().hidden == "33, 22"
     assert again.panel.form.config().learning_rate == 0.03
-    assert again.curve_acts.logarithmic.isChecked()
-    assert again.canvas_acts.guides.isChecked()
-    assert not again.normalising_acts.watch.isChecked()
+    assert again.curve_actions.logarithmic.isChecked()
+    assert again.canvas_actions.guides.isChecked()
+    assert not again.normalization_actions.watch.isChecked()
     assert again.canvas.pen_width == 30
-    assert [a.data() for a in again.canvas_acts.pen_widths.actions() if a.isChecked()] == [30]
+    assert [a.data() for a in again.canvas_actions.pen_widths.actions() if a.isChecked()] == [30]
     assert again.palette().window().color().lightness() < 80
     assert again.insight.steps.isVisible()
     assert not again.insight.inside.isVisible()
@@ -101,15 +101,15 @@ def test_no_two_lines_of_a_menu_share_a_letter(window: MainWindow) -> None:
 
 
 def test_no_two_acts_share_a_key_and_each_explains_itself(window: MainWindow) -> None:
-    actions = window.acts()
+    actions = window.all_actions()
     keys = [key.toString() for action in actions for key in action.shortcuts()]
     assert len(set(keys)) == len(keys)
     assert all(action.statusTip() for action in actions if action.actionGroup() is None)
     in_menus: set[QAction] = set()
     for menu in (action.menu() for action in window.menuBar().actions()):
         in_menus.update(menu.actions())
-    in_submenus = {*window.canvas_acts.pen_widths.actions(), *window.insight.docks.lender.acts}
-    assert {a for a in actions if a not in in_menus} == {window.file_acts.clear_recent} | in_submenus
+    in_submenus = {*window.canvas_actions.pen_widths.actions(), *window.insight.docks.detachable_parts.all_actions}
+    assert {a for a in actions if a not in in_menus} == {window.file_actions.clear_recent} | in_submenus
 
 
 def test_help_names_every_key(window: MainWindow) -> None:
@@ -141,7 +141,7 @@ def test_the_sheet_takes_the_room_of_the_training_for_a_row(window: MainWindow) 
     assert not window.panel.isVisible()
     assert window.canvas.width() > 1.8 * window.canvas.height()
     assert window.canvas.height() >= before.height()
-    window.window_acts.wide_sheet.trigger()
+    window.window_actions.wide_sheet.trigger()
     QApplication.processEvents()
     assert window.canvas.size() == before
 
@@ -150,7 +150,7 @@ def test_full_screen_is_left_by_the_key_that_enters_it(window: MainWindow) -> No
     for expected in (True, False):
         QTest.keyClick(window, Qt.Key.Key_F11)
         QApplication.processEvents()
-        assert window.isFullScreen() is window.window_acts.full_screen.isChecked() is expected
+        assert window.isFullScreen() is window.window_actions.full_screen.isChecked() is expected
 
 
 def test_menus_keep_their_keys(window: MainWindow) -> None:
@@ -160,7 +160,7 @@ def test_menus_keep_their_keys(window: MainWindow) -> None:
 
 def test_a_first_start_shows_three_steps_and_a_later_one_does_not(open_window: Callable[[], MainWindow]) -> None:
     first = open_window()
-    texts = (first.canvas.hint, first.curves.empty.text(), first.moments.strip.accessibleDescription())
+    texts = (first.canvas.hint, first.curves.empty.text(), first.timeline.bar.accessibleDescription())
     assert [text[0] for text in texts] == ["1", "2", "3"]
     first.close()
     later = open_window()

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from digitpad import folders
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.window.main_window import MainWindow
-from digitpad.engine.runs.plans import resumed
+from digitpad.engine.runs.plans import resume_run
 from digitpad.engine.runs.store import RunStore
 from tests.app.driving import answer, choose_file, click, measured_in, until
 from tests.screenshot import draw
@@ -30,7 +30,7 @@ def test_closing_while_training_asks_nothing_and_loses_nothing(qtbot: QtBot, sma
     assert small.close()
     (run,) = RunStore().runs()
     assert run.status == "stopped"
-    checkpoint = resumed(run.folder).checkpoint
+    checkpoint = resume_run(run.folder).checkpoint
     assert checkpoint is not None
     assert checkpoint.position.step >= measured[-1].step
 
@@ -92,22 +92,22 @@ def test_a_signal_asks_nothing(qtbot: QtBot, small: MainWindow) -> None:
     assert not small.controller.newest.is_kept
 
 
-@pytest.mark.parametrize("act", ["start", "open", "close", "save", "rename", "menu"])
-def test_a_signal_answers_no_question_but_gives_up_what_asks(qtbot: QtBot, small: MainWindow, act: str) -> None:
+@pytest.mark.parametrize("action", ["start", "open", "close", "save", "rename", "menu"])
+def test_a_signal_answers_no_question_but_gives_up_what_asks(qtbot: QtBot, small: MainWindow, action: str) -> None:
     lose_the_run(qtbot, small)
     network = small.controller.newest.network
     QTimer.singleShot(100, small.close_by_signal)
     QTimer.singleShot(30_000, lambda: QApplication.exit(1))
-    if act == "start":
-        small.training_acts.start.trigger()
-    elif act == "open":
-        small.file_acts.open_bundled_mlp.trigger()
-    elif act == "close":
+    if action == "start":
+        small.training_actions.start.trigger()
+    elif action == "open":
+        small.file_actions.open_bundled_mlp.trigger()
+    elif action == "close":
         assert not small.close()
-    elif act == "save":
-        small.file_acts.save_as.trigger()
-    elif act == "rename":
-        small.run_acts.note.trigger()
+    elif action == "save":
+        small.file_actions.save_as.trigger()
+    elif action == "rename":
+        small.run_actions.note.trigger()
     else:
         menu = small.menuBar().actions()[0].menu()
         assert isinstance(menu, QMenu)
@@ -133,7 +133,7 @@ def test_closing_does_not_wait_for_a_step_that_takes_too_long(step_seconds: floa
         "initial = main_window.MainWindow.__init__\n"
         "def begin(self, *arguments):\n"
         "    initial(self, *arguments)\n"
-        "    QTimer.singleShot(0, self.training_acts.start.trigger)\n"
+        "    QTimer.singleShot(0, self.training_actions.start.trigger)\n"
         "    QTimer.singleShot(300, lambda: (print('closing', flush=True), self.close()))\n"
         "main_window.MainWindow.__init__ = begin\n"
         "sys.exit(main.run([]))\n"

@@ -173,7 +173,7 @@ def test_nonsense_in_the_form_is_one_sentence(small: MainWindow) -> None:
 
 
 def test_new_network_is_untrained(qtbot: QtBot, small: MainWindow) -> None:
-    small.training_acts.new_network.trigger()
+    small.training_actions.new_network.trigger()
     qtbot.waitUntil(lambda: "untrained" in small.network_label.text())
     assert small.controller.newest.record.step == 0
     assert small.controller.newest.network.spec == "16"
@@ -201,7 +201,7 @@ def test_two_windows_do_not_disturb_each_other(qtbot: QtBot, small: MainWindow, 
 
 
 def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtBot, small: MainWindow) -> None:
-    small.file_acts.open_bundled_mlp.trigger()
+    small.file_actions.open_bundled_mlp.trigger()
     before = small.controller.newest.record
     small.panel.form.show_data(None)
     click(small, "Continue")
@@ -225,7 +225,7 @@ def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtB
 def test_what_was_said_of_the_rate_is_taken_back_when_that_is_lowered_or_all_is_over(
     qtbot: QtBot, small: MainWindow, few_digits_folder: Path, is_lowered: bool
 ) -> None:
-    small.file_acts.open_bundled_mlp.trigger()
+    small.file_actions.open_bundled_mlp.trigger()
     fields = small.panel.form.fields
     click(small, "Continue")
     assert "the form's 0.05 may undo" in small.banner.label.text()
@@ -252,9 +252,9 @@ def test_the_form_says_what_a_run_that_goes_on_was_left_with(qtbot: QtBot, small
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
     fields["learning_rate"].setValue(0.2)
-    qtbot.waitUntil(small.run_acts.go_on.isEnabled)
+    qtbot.waitUntil(small.run_actions.go_on.isEnabled)
     with qtbot.waitSignal(small.controller.training_started):
-        small.run_acts.go_on.trigger()
+        small.run_actions.go_on.trigger()
     assert fields["learning_rate"].value() == pytest.approx(0.03)
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
@@ -286,7 +286,7 @@ def test_one_epoch_more_goes_on_in_the_run_for_one_epoch(qtbot: QtBot, small: Ma
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
     for epochs in (3, 4):
-        small.training_acts.one_epoch.trigger()
+        small.training_actions.one_epoch.trigger()
         until(qtbot, small, TrainingState.IDLE)
         (run,) = RunStore().runs()
         assert run.figures.epochs == epochs

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import foreign_weights, onnx_chain, onnx_files, weights
 from digitpad.engine.files.tensor_files import ForeignError, WeightsError
@@ -35,7 +35,7 @@ def answers(content: bytes, images: Any) -> Any:
 
 @pytest.mark.slow
 def test_onnx_runtime_says_of_all_test_digits_what_the_bundled_networks_say(
-    bundled_network: ShownNetwork, mnist_digits: Digits
+    bundled_network: NetworkHandle, mnist_digits: Digits
 ) -> None:
     images = mnist_digits.test.images
     for network in (bundled_network.network, weights.load(weights.BUNDLED_MLP)[0]):

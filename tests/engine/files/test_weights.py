@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from safetensors.numpy import load_file, save
 
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import weights
 from digitpad.engine.files.tensor_files import WeightsError
@@ -68,7 +68,7 @@ def test_tensors_are_what_the_readme_says(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_bundled_network_is_what_it_says(bundled_network: ShownNetwork, mnist_digits: Digits) -> None:
+def test_the_bundled_network_is_what_it_says(bundled_network: NetworkHandle, mnist_digits: Digits) -> None:
     from digitpad.engine.training.evaluation import measure
 
     accuracy = measure(bundled_network.network, mnist_digits.test).accuracy

@@ -14,7 +14,7 @@ from digitpad.engine.training.config import TrainingConfig
 ONE, BAR = np.array([[1.25, 2], [3, 4.1]]), np.array([[0.1, 0.2, 0.5], [0.3, 0.4, 1.0]])
 PHOTO = np.random.default_rng(0).integers(0, 256, (30, 20, 3), np.uint8)
 STATE = WindowState(
-    acts=(
+    actions=(
         ("Stroke", Ink((ONE,))),
         ("Stroke", Ink((ONE, BAR))),
         ("Show Digit", Picture(np.eye(28, dtype=np.float32))),
@@ -36,10 +36,10 @@ def test_a_state_comes_back_whole_and_keeps_shared_ink_once() -> None:
     assert len(json.loads(content)["strokes"]) == 2
     assert len(json.loads(content)["pixels"]) == 1
     back = unpacked(content)
-    assert [text for text, _ in back.acts] == [text for text, _ in STATE.acts]
+    assert [text for text, _ in back.actions] == [text for text, _ in STATE.actions]
     for name in ("done", "config", "network", "name", "geometry", "layout"):
         assert getattr(back, name) == getattr(STATE, name)
-    drawings = [drawing for _, drawing in back.acts]
+    drawings = [drawing for _, drawing in back.actions]
     np.testing.assert_array_equal(drawings[1].strokes[1], BAR)
     assert drawings[0].strokes[0] is drawings[1].strokes[0]
     np.testing.assert_array_equal(drawings[2].image, np.eye(28))
@@ -67,23 +67,23 @@ def test_what_is_no_state_gets_a_sentence(change: dict[str, object]) -> None:
 
 
 def acts_of(back: WindowState) -> list[str]:
-    return [text for text, _ in back.acts]
+    return [text for text, _ in back.actions]
 
 
 def test_a_history_that_has_no_room_is_cut_from_its_oldest_act_on() -> None:
     rng = np.random.default_rng(0)
     photos = tuple((str(number), Photo(rng.integers(0, 256, (100, 100, 3), np.uint8))) for number in range(20))
-    state = replace(STATE, acts=photos, done=18)
+    state = replace(STATE, actions=photos, done=18)
     whole = unpacked(packed(state))
-    assert (len(whole.acts), whole.done, whole.is_cut) == (20, 18, False)
+    assert (len(whole.actions), whole.done, whole.is_cut) == (20, 18, False)
     limit = 500_000
     content = packed(state, limit)
     back = unpacked(content)
     assert len(content) <= limit
-    assert 2 < len(back.acts) < 20
-    assert acts_of(back) == [str(number) for number in range(18 - len(back.acts), 18)]
+    assert 2 < len(back.actions) < 20
+    assert acts_of(back) == [str(number) for number in range(18 - len(back.actions), 18)]
     # What lies on the sheet is the same.
-    np.testing.assert_array_equal(back.acts[back.done - 1][1].pixels, photos[17][1].pixels)
+    np.testing.assert_array_equal(back.actions[back.done - 1][1].pixels, photos[17][1].pixels)
     assert back.is_cut
     # What was undone goes first; what the sheet shows stays where there is room for nothing else.
     for done, limit, texts, shown in (
@@ -103,12 +103,12 @@ def test_what_is_written_can_be_read_again_at_its_limit() -> None:
     drawings = [("Open", Ink((rng.random((20_000, 2)),))) for _ in range(200)]
     # What packs well takes little room: of as many blank photos all are kept.
     blank = [("Open", Photo(np.zeros((1_500, 2_000, 3), np.uint8))) for _ in range(20)]
-    assert not unpacked(packed(replace(STATE, acts=tuple(blank), done=20))).is_cut
-    for acts in (photos, drawings):
-        content = packed(replace(STATE, acts=tuple(acts), done=len(acts)))
+    assert not unpacked(packed(replace(STATE, actions=tuple(blank), done=20))).is_cut
+    for actions in (photos, drawings):
+        content = packed(replace(STATE, actions=tuple(actions), done=len(actions)))
         assert len(content) <= MAX_BYTES
         back = unpacked(content)
-        assert 5 < back.done == len(back.acts) < len(acts)
+        assert 5 < back.done == len(back.actions) < len(actions)
 
 
 def test_a_state_of_the_version_before_is_read() -> None:

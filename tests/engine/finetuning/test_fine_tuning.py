@@ -10,9 +10,9 @@ from digitpad.data import ink_files
 from digitpad.data.dataset import Dataset, Digits
 from digitpad.data.ink import Ink, pixels, render
 from digitpad.data.ink_digits import dataset_of
-from digitpad.data.ink_files import LabelledInk
+from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.files import weights
-from digitpad.engine.finetuning.fine_tuning import TeachingError, teach
+from digitpad.engine.finetuning.fine_tuning import FineTuningError, teach
 from digitpad.engine.finetuning.my_digits import MyDigits
 from digitpad.engine.finetuning.replay import replaying
 from digitpad.engine.training.validation_split import rows_in_order
@@ -33,7 +33,7 @@ def hand(count: int, seed: int = 0) -> Dataset:
     for number in range(count):
         form = [[0, 100], [0, 0], [80, 100], [80, 0]] if number % 2 else [[50, 0], [50, 100]]
         stroke = np.array(form, float) + rng.normal(0, 4, (len(form), 2))
-        drawings.append(LabelledInk(Ink((stroke,)), 2 if number % 2 else 1))
+        drawings.append(LabeledInk(Ink((stroke,)), 2 if number % 2 else 1))
     return dataset_of(drawings)
 
 
@@ -60,7 +60,7 @@ def test_the_same_seed_teaches_the_same(network: Network, mnist_digits: Digits) 
 
 
 def test_too_little_is_refused(network: Network, mnist_digits: Digits) -> None:
-    with pytest.raises(TeachingError, match="1 labelled"):
+    with pytest.raises(FineTuningError, match="1 labelled"):
         teach(network, hand(1), mnist_digits, mnist_digits.test, 0)
 
 
@@ -94,7 +94,7 @@ def test_what_is_no_digit_stays_in_the_file_of_my_digits(tmp_path: Path) -> None
     mine = MyDigits(tmp_path / "data" / "mine.jsonl")
     assert mine.all() == []
     stroke = np.array([[0.0, 0], [0, 9]])
-    for drawing in (LabelledInk(Ink((stroke,)), 1), LabelledInk(Ink((stroke,))), LabelledInk(Ink((stroke,)), 7)):
+    for drawing in (LabeledInk(Ink((stroke,)), 1), LabeledInk(Ink((stroke,))), LabeledInk(Ink((stroke,)), 7)):
         mine.add(drawing)
     assert [drawing.label for drawing in mine.all()] == [1, 7]
     mine.remove(mine.entries()[1:])

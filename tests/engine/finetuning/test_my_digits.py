@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from digitpad.data.ink import Ink
-from digitpad.data.ink_files import InkError, LabelledInk
+from digitpad.data.ink_files import InkError, LabeledInk
 from digitpad.engine.finetuning.my_digits import MyDigits
 from digitpad.files import FileError
 
@@ -18,8 +18,8 @@ from digitpad.files import FileError
 THEIRS = b'{"writer":"Ann","label":4,"strokes":[[[0.001,0.002],[0.003,0.009]]]}'
 
 
-def digit(label: int, x: float = 0.0) -> LabelledInk:
-    return LabelledInk(Ink((np.array([[x, 0.0], [x, 9.0]]),)), label)
+def digit(label: int, x: float = 0.0) -> LabeledInk:
+    return LabeledInk(Ink((np.array([[x, 0.0], [x, 9.0]]),)), label)
 
 
 @pytest.fixture
@@ -98,9 +98,9 @@ def test_a_line_that_was_torn_when_the_power_failed_costs_only_itself(mine: MyDi
 def test_a_damaged_line_is_named_and_nothing_is_written(mine: MyDigits) -> None:
     mine.path.write_bytes(b"nonsense\n" + THEIRS + b"\n")
     before = mine.path.read_bytes()
-    for act in (mine.all, lambda: mine.add(digit(1)), lambda: mine.remove([])):
+    for action in (mine.all, lambda: mine.add(digit(1)), lambda: mine.remove([])):
         with pytest.raises(InkError, match=r"mine\.jsonl, line 1: not JSON"):
-            act()
+            action()
     assert mine.path.read_bytes() == before
 
 
@@ -130,7 +130,7 @@ except FileError as error:
 
 
 def test_no_more_is_added_than_can_be_read_again(mine: MyDigits, monkeypatch: pytest.MonkeyPatch) -> None:
-    long = LabelledInk(Ink((np.random.default_rng(0).random((400_000, 2)),)), 1)
+    long = LabeledInk(Ink((np.random.default_rng(0).random((400_000, 2)),)), 1)
     with pytest.raises(InkError, match=r"takes [0-9,]+ characters, more than 4,000,000: draw less"):
         mine.add(long)
     line = b'{"label": 1, "strokes": [[[1, 2]]]}\n'

@@ -7,7 +7,7 @@ import pytest
 
 from digitpad.data.dataset import Digits
 from digitpad.engine.insight import diagnosis
-from digitpad.engine.insight.diagnosis_case import Case, Finding
+from digitpad.engine.insight.diagnosis_case import DiagnosisCase, Finding
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import new_network, train
@@ -18,13 +18,13 @@ CONFIG = TrainingConfig(hidden="16", learning_rate=0.2, epochs=5)
 Point = tuple[float, float, float, float]
 
 
-def case(start: Point, *epochs: Point, config: TrainingConfig = CONFIG, **more: object) -> Case:
+def case(start: Point, *epochs: Point, config: TrainingConfig = CONFIG, **more: object) -> DiagnosisCase:
     """A training whose figures are given at its start and each epoch: training cost, accuracy, then validation's."""
     history = History()
     history.add(evaluation(0, 0.0, start[:2], start[2:]), 0.0)
     for number, point in enumerate(epochs, 1):
         history.add(epoch_end(100 * number, number, point[:2], point[2:]), float(number))
-    return Case(history, config, is_over=True, held_out=config.validation, **more)
+    return DiagnosisCase(history, config, is_over=True, held_out=config.validation, **more)
 
 
 START = (2.3, 0.1, 2.3, 0.1)
@@ -41,7 +41,7 @@ def test_a_good_training_is_told_nothing() -> None:
 
 def test_a_training_that_was_hardly_begun_is_told_nothing() -> None:
     assert diagnosis.findings(case(START)) == []
-    assert diagnosis.findings(Case(History(), CONFIG)) == []
+    assert diagnosis.findings(DiagnosisCase(History(), CONFIG)) == []
 
 
 def test_a_cost_that_is_no_number_names_the_rate_and_a_lower_one() -> None:
@@ -96,7 +96,7 @@ def test_an_l2_that_holds_the_weights_down_is_named(few_digits: Digits) -> None:
     for event in train(heavy, digits=few_digits):
         if event is not None:
             history.add(event, 0.0)
-    (found,) = diagnosis.findings(Case(history, heavy, is_over=True))
+    (found,) = diagnosis.findings(DiagnosisCase(history, heavy, is_over=True))
     assert (found.name, found.cure) == ("flat", {"l2": 0.0001})
     assert "L2 of 1 pulls" in found.cause
 
@@ -132,7 +132,7 @@ def test_a_few_steps_are_not_the_rates_fault(network: Network, few_digits: Digit
     history.add(evaluation(0, 0.0, START[:2], START[2:]), 0.0)
     history.add(epoch_end(1, 1, (2.2, 0.2), (2.2, 0.2)), 1.0)
     config = dataclasses.replace(CONFIG, batch_size=50_000, epochs=1)
-    (found,) = diagnosis.findings(Case(history, config, is_over=True, look=lambda: (network, few_digits.test)))
+    (found,) = diagnosis.findings(DiagnosisCase(history, config, is_over=True, look=lambda: (network, few_digits.test)))
     assert (found.name, found.cure) == ("slow", {"batch_size": 128})
     assert "it took 1 step in one epoch" in found.seen
 

@@ -11,7 +11,7 @@ from digitpad.engine.insight import run_of_steps
 from digitpad.engine.insight.quantities import quantities
 from digitpad.engine.insight.steps import Stepper
 from digitpad.engine.runs import resumption
-from digitpad.engine.runs.metadata import About, Parent
+from digitpad.engine.runs.metadata import Parent, RunMetadata
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
@@ -88,7 +88,7 @@ def test_a_network_that_is_kept_is_a_run_with_its_parent_that_can_be_gone_on_wit
         stepper.take(stepper.look(few_digits.training.images[:count], few_digits.training.labels[:count], rate))
     stepper.undo()
     folder = run_of_steps.keep(stepper, TrainingRecord(config), Parent("night", 30, 1.0), few_digits, store)
-    about = About.read(folder)
+    about = RunMetadata.read(folder)
     assert about.parent == Parent("night", 30, 1.0)
     assert about.ended_as == "stopped"
     network, record = resolve(about.name, store).load()

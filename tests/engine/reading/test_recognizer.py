@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitpad.app.session.network_handle import ShownNetwork
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.data import synthetic_pen
 from digitpad.data.ink import Ink
 from digitpad.data.pen_forms import FORMS
@@ -38,21 +38,21 @@ def test_what_is_read_is_written_row_by_row() -> None:
     assert text_of([]) == ""
 
 
-def test_digits_below_each_other_are_two_rows(bundled_network: ShownNetwork) -> None:
+def test_digits_below_each_other_are_two_rows(bundled_network: NetworkHandle) -> None:
     seven, one = np.array([[0.0, 0], [60, 0], [30, 100]]), np.array([[120.0, 0], [118, 100]])
     down = np.array([0.0, 170])
     ink = Ink((one + down, seven, one, seven + down))
     assert text_of(Recognizer(bundled_network.network).read(ink)) == "71 71"
 
 
-def test_strokes_are_known_by_their_numbers_also_after_others_were_erased(bundled_network: ShownNetwork) -> None:
+def test_strokes_are_known_by_their_numbers_also_after_others_were_erased(bundled_network: NetworkHandle) -> None:
     recognizer = Recognizer(bundled_network.network)
     first, second = np.array([[0.0, 0], [0, 100]]), np.array([[90.0, 0], [90, 100]])
     assert [p.parts for p in recognizer.read(Ink((first, second)))] == [(0,), (1,)]
     assert [p.parts for p in recognizer.read(Ink((second,)))] == [(0,)]
 
 
-def test_the_order_of_writing_does_not_matter_to_the_row(bundled_network: ShownNetwork) -> None:
+def test_the_order_of_writing_does_not_matter_to_the_row(bundled_network: NetworkHandle) -> None:
     seven, bar = np.array([[0.0, 0], [60, 0], [30, 100]]), np.array([[10.0, 50], [60, 50]])
     one = np.array([[120.0, 0], [118, 100]])
     for strokes in ((seven, bar, one), (one, seven, bar), (seven, one, bar)):
@@ -61,7 +61,7 @@ def test_the_order_of_writing_does_not_matter_to_the_row(bundled_network: ShownN
         assert [len(p.parts) for p in found] == [2, 1]
 
 
-def test_rows_of_the_pens_digits_are_read(bundled_network: ShownNetwork) -> None:
+def test_rows_of_the_pens_digits_are_read(bundled_network: NetworkHandle) -> None:
     rng = np.random.default_rng(0)
     recognizer = Recognizer(bundled_network.network)
     right = 0
@@ -77,7 +77,7 @@ def test_rows_of_the_pens_digits_are_read(bundled_network: ShownNetwork) -> None
     assert right >= 36
 
 
-def test_what_was_seen_is_not_looked_at_again(bundled_network: ShownNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_was_seen_is_not_looked_at_again(bundled_network: NetworkHandle, monkeypatch: pytest.MonkeyPatch) -> None:
     network, calls = bundled_network.network, []
     predict = network.predict
     monkeypatch.setattr(network, "predict", lambda *arguments: calls.append(1) or predict(*arguments))
@@ -90,7 +90,7 @@ def test_what_was_seen_is_not_looked_at_again(bundled_network: ShownNetwork, mon
     assert len(calls) == before <= 3
 
 
-def test_absurd_drawings_are_read_at_once(bundled_network: ShownNetwork) -> None:
+def test_absurd_drawings_are_read_at_once(bundled_network: NetworkHandle) -> None:
     rng = np.random.default_rng(0)
     recognizer = Recognizer(bundled_network.network)
     assert len(recognizer.read(Ink(tuple(rng.random((10_000, 1, 2)))))) == 1
@@ -100,7 +100,7 @@ def test_absurd_drawings_are_read_at_once(bundled_network: ShownNetwork) -> None
     assert len(recognizer.read(Ink((half, np.array([[0, 0], [5.0, 9]]))))) == 1
 
 
-def test_strokes_are_not_cut_before_it_is_known_whether_they_are_few(bundled_network: ShownNetwork) -> None:
+def test_strokes_are_not_cut_before_it_is_known_whether_they_are_few(bundled_network: NetworkHandle) -> None:
     """A row of waves, each of which could be cut: of five the cuts are looked for nowhere, of two everywhere."""
     x = np.linspace(0, 100, 60)
     wave = np.stack([x, 40 * np.sin(x / 6)], axis=1)

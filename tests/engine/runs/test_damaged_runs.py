@@ -9,7 +9,7 @@ import pytest
 from safetensors.numpy import save as pack
 
 from digitpad.engine.files.tensor_files import read_safetensors
-from digitpad.engine.runs.plans import resumed
+from digitpad.engine.runs.plans import resume_run
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
@@ -45,7 +45,7 @@ def test_a_state_of_another_training_is_refused(
     path.write_text(json.dumps(json.loads(path.read_text()) | settings))
     before = {file.name: file.read_bytes() for file in path.parent.iterdir()}
     with pytest.raises(DigitpadError, match=sentence):
-        resumed(tmp_path / "run", epochs=9)
+        resume_run(tmp_path / "run", epochs=9)
     assert {file.name: file.read_bytes() for file in path.parent.iterdir()} == before
 
 
@@ -69,11 +69,11 @@ def test_a_damaged_state_is_refused_in_a_sentence(
     tensors, text = read_safetensors(bytearray(path.read_bytes()), "digitpad")
     path.write_bytes(pack(tensors, metadata={"digitpad": json.dumps(json.loads(text) | damage)}))
     with pytest.raises(DigitpadError, match=sentence):
-        resumed(tmp_path / "run")
+        resume_run(tmp_path / "run")
 
 
 def test_an_event_without_a_step_is_named_by_its_line(small: TrainingConfig, tmp_path: Path) -> None:
-    plan = resumed(saved_run(tmp_path / "run", small))
+    plan = resume_run(saved_run(tmp_path / "run", small))
     with (tmp_path / "run" / "events.jsonl").open("a") as file:
         file.write('{"event": "evaluation", "step": "ten"}\n')
     with pytest.raises(DigitpadError, match=r"a step of ten in line \d+: resume another run"):
@@ -84,7 +84,7 @@ def test_an_event_without_a_step_is_named_by_its_line(small: TrainingConfig, tmp
 
 
 def test_tensors_of_another_network_are_refused(small: TrainingConfig, tmp_path: Path) -> None:
-    checkpoint = resumed(saved_run(tmp_path / "run", small)).checkpoint
+    checkpoint = resume_run(saved_run(tmp_path / "run", small)).checkpoint
     for other, sentence in (("13", "the saved state has shape"), ("12, 12", "the saved state has")):
         with pytest.raises(DigitpadError, match=sentence):
             measured(dataclasses.replace(small, hidden=other), checkpoint=checkpoint)
@@ -99,7 +99,7 @@ def test_damaged_files_are_refused_in_a_sentence(
 ) -> None:
     (saved_run(tmp_path / "run", small) / name).write_bytes(content)
     with pytest.raises(DigitpadError) as caught:
-        resumed(tmp_path / "run")
+        resume_run(tmp_path / "run")
     assert "\n" not in str(caught.value)
 
 

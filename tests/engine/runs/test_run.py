@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from digitpad.data import ink_files, synthetic_pen
-from digitpad.data.ink_files import LabelledInk
+from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, plans, resumption, seeds, setting_differences, snapshots
-from digitpad.engine.runs.metadata import About
-from digitpad.engine.runs.plans import resumed
+from digitpad.engine.runs.metadata import RunMetadata
+from digitpad.engine.runs.plans import resume_run
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
@@ -100,7 +100,7 @@ def test_a_run_cut_off_and_gone_on_with_equals_one_that_was_not(
 ) -> None:
     recorded(Plan(kinds[kind], folder=tmp_path / "straight"))
     record_until(Plan(kinds[kind], folder=tmp_path / "cut"), epochs=2)
-    rest = recorded(resumed(tmp_path / "cut"))
+    rest = recorded(resume_run(tmp_path / "cut"))
     assert sum(isinstance(event, EpochEnd) for event in rest) == 3
     assert contents(tmp_path / "cut") == contents(tmp_path / "straight")
 
@@ -115,10 +115,10 @@ def test_a_training_stopped_within_an_epoch_goes_on_at_that_digit(
         next(training)
     end = next(event for event in (training.send(Stop()), *training) if isinstance(event, TrainingEnd))
     assert 0 < end.epoch % 1 < 1
-    assert About.read(tmp_path / "run").ended_as == "stopped"
-    recorded(resumed(tmp_path / "run"))
+    assert RunMetadata.read(tmp_path / "run").ended_as == "stopped"
+    recorded(resume_run(tmp_path / "run"))
     assert contents(tmp_path / "run") == contents(tmp_path / "straight")
-    assert About.read(tmp_path / "run").continued == (end.epoch,)
+    assert RunMetadata.read(tmp_path / "run").continued == (end.epoch,)
 
 
 def test_the_rate_before_a_continuation_stays_that_of_the_plan_that_held_then(
@@ -127,7 +127,7 @@ def test_the_rate_before_a_continuation_stays_that_of_the_plan_that_held_then(
     config = dataclasses.replace(small, epochs=2, learning_rate=0.1, schedule="cosine")
     recorded(Plan(config, folder=tmp_path / "run"))
     before = history.read(tmp_path / "run")
-    recorded(resumed(tmp_path / "run", epochs=4))
+    recorded(resume_run(tmp_path / "run", epochs=4))
     after, longer = history.read(tmp_path / "run"), resumption.config_of(tmp_path / "run")
     assert longer.epochs == 4
     for epoch in (0.0, 0.5, 1.9):
@@ -148,11 +148,11 @@ def test_a_run_that_went_on_from_another_network_is_repeated_from_that(small: Tr
     network, record = weights.load(layout.weights_after(first.folder, 0))
     longer = dataclasses.replace(small, epochs=2, learning_rate=0.05)
     origin = plans.Origin(network, record, "first", first.folder, 0)
-    recorded(dataclasses.replace(plans.going_on(origin, longer, 1), folder=tmp_path / "child"))
-    recorded(dataclasses.replace(plans.again(tmp_path / "child", longer.seed, 1), folder=tmp_path / "again"))
+    recorded(dataclasses.replace(plans.continue_network(origin, longer, 1), folder=tmp_path / "child"))
+    recorded(dataclasses.replace(plans.repeat_run(tmp_path / "child", longer.seed, 1), folder=tmp_path / "again"))
     assert contents(tmp_path / "again") == contents(tmp_path / "child")
-    assert About.read(tmp_path / "again").parent == About.read(tmp_path / "child").parent
-    other = plans.again(tmp_path / "child", 7, 2)
+    assert RunMetadata.read(tmp_path / "again").parent == RunMetadata.read(tmp_path / "child").parent
+    other = plans.repeat_run(tmp_path / "child", 7, 2)
     assert (other.config, other.threads) == (dataclasses.replace(longer, seed=7), 2)
 
 
@@ -162,11 +162,11 @@ def test_what_a_stopped_training_was_at_work_is_not_forgotten(small: TrainingCon
         next(training)
     training.send(Stop())
     list(training)
-    seconds = About.read(tmp_path / "run").seconds
-    going_on = recording(resumed(tmp_path / "run")).events()
-    next(going_on)
-    going_on.close()
-    assert About.read(tmp_path / "run").seconds >= seconds > 0
+    seconds = RunMetadata.read(tmp_path / "run").seconds
+    continue_network = recording(resume_run(tmp_path / "run")).events()
+    next(continue_network)
+    continue_network.close()
+    assert RunMetadata.read(tmp_path / "run").seconds >= seconds > 0
 
 
 def test_a_killed_process_costs_at_most_the_epoch_under_way(small: TrainingConfig, tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_killed_process_costs_at_most_the_epoch_under_way(small: TrainingConfi
                 os.kill(process.pid, signal.SIGKILL)
                 break
     assert RunStore().find(str(tmp_path / "run")).status == "interrupted"
-    plan = resumed(tmp_path / "run", epochs=400)
+    plan = resume_run(tmp_path / "run", epochs=400)
     assert plan.checkpoint is not None
     epoch = plan.checkpoint.position.epoch
     # Of epoch 7 some measurements came after its end, for which that had to be on the disk.
@@ -199,7 +199,7 @@ def test_a_run_cut_off_in_its_first_epoch_begins_anew(small: TrainingConfig, tmp
     training.close()
     with pytest.raises(DigitpadError, match="is not empty: choose a new one, or go on there with --resume"):
         recorded(Plan(small, folder=tmp_path / "run"))
-    recorded(resumed(tmp_path / "run"))
+    recorded(resume_run(tmp_path / "run"))
     recorded(Plan(small, folder=tmp_path / "straight"))
     assert contents(tmp_path / "run") == contents(tmp_path / "straight")
 
@@ -207,7 +207,7 @@ def test_a_run_cut_off_in_its_first_epoch_begins_anew(small: TrainingConfig, tmp
 def test_more_epochs_can_be_asked_for(small: TrainingConfig, tmp_path: Path) -> None:
     config = dataclasses.replace(small, schedule="constant", epochs=2)
     recorded(Plan(config, folder=tmp_path / "run"))
-    rest = recorded(resumed(tmp_path / "run", epochs=5))
+    rest = recorded(resume_run(tmp_path / "run", epochs=5))
     assert json.loads((tmp_path / "run" / "config.json").read_text())["epochs"] == 5
     assert kept(rest[-1]) == kept(measured(dataclasses.replace(config, epochs=5))[-1])
 
@@ -219,8 +219,8 @@ def test_a_run_out_of_patience_is_not_given_more_epochs(few_digits_folder: Path,
     )  # fmt: skip
     recorded(Plan(config, folder=tmp_path / "run"))
     with pytest.raises(DigitpadError, match="its best epoch lies 3 back, as far as its patience goes"):
-        resumed(tmp_path / "run", epochs=90)
-    assert isinstance(recorded(resumed(tmp_path / "run"))[-1], TrainingEnd)
+        resume_run(tmp_path / "run", epochs=90)
+    assert isinstance(recorded(resume_run(tmp_path / "run"))[-1], TrainingEnd)
 
 
 def test_changes_on_the_way_are_written_down_and_remembered(small: TrainingConfig, tmp_path: Path) -> None:
@@ -230,7 +230,7 @@ def test_changes_on_the_way_are_written_down_and_remembered(small: TrainingConfi
     assert isinstance(event, Changed)
     next(later for later in training if isinstance(later, EpochEnd))
     training.close()
-    checkpoint = resumed(tmp_path / "run").checkpoint
+    checkpoint = resume_run(tmp_path / "run").checkpoint
     assert checkpoint is not None
     position = checkpoint.position
     assert (position.learning_rate, position.batch_size, position.l2) == (0.03, 20, 0.001)
@@ -251,7 +251,7 @@ def test_a_change_at_the_saved_step_is_forgotten_if_it_came_after(small: Trainin
     assert isinstance(training.send(Change(learning_rate=0.5)), Changed)
     training.close()
     assert history.read(tmp_path / "run").changes
-    recorded(resumed(tmp_path / "run"))
+    recorded(resume_run(tmp_path / "run"))
     assert history.read(tmp_path / "run").changes == []
 
 
@@ -260,7 +260,7 @@ def test_a_torn_last_line_is_passed_over(small: TrainingConfig, tmp_path: Path) 
     with (tmp_path / "run" / "events.jsonl").open("a") as file:
         file.write('{"event": "evaluation", "st')  # the power failed here
     assert history.read(tmp_path / "run").measured[-1].epoch == 2
-    recorded(resumed(tmp_path / "run"))
+    recorded(resume_run(tmp_path / "run"))
     recorded(Plan(small, folder=tmp_path / "straight"))
     assert contents(tmp_path / "run") == contents(tmp_path / "straight")
 
@@ -272,7 +272,7 @@ def test_a_folder_with_something_in_it_is_not_written_to(small: TrainingConfig, 
         recorded(Plan(small, folder=tmp_path / "mine"))
     assert (tmp_path / "mine" / "letter").read_text() == "x"
     with pytest.raises(DigitpadError, match="is no folder of a run"):
-        resumed(tmp_path / "mine")
+        resume_run(tmp_path / "mine")
 
 
 def test_a_run_is_written_by_one_at_a_time(small: TrainingConfig, tmp_path: Path) -> None:
@@ -285,7 +285,7 @@ def test_a_run_is_written_by_one_at_a_time(small: TrainingConfig, tmp_path: Path
     with pytest.raises(DigitpadError, match="is being written by another digitpad"):
         recorded(Plan(small, folder=tmp_path / "run"))
     with pytest.raises(DigitpadError, match="is being written by another digitpad"):
-        recorded(resumed(tmp_path / "run"))
+        recorded(resume_run(tmp_path / "run"))
     assert contents(tmp_path / "run") == before
     assert RunStore().find(str(tmp_path / "run")).status == "running"
     first.close()
@@ -372,7 +372,7 @@ def test_a_training_that_explodes_keeps_its_run_and_the_last_good_network(
         list(training.events())
     assert training.last_good is not None
     assert training.last_good.step == 0
-    about = About.read(tmp_path / "run")
+    about = RunMetadata.read(tmp_path / "run")
     assert about.ended_as == "failed"
     assert "lower the learning rate (now 100000)" in about.failure
     assert weights.load(tmp_path / "run" / layout.WEIGHTS)[1].step == 0
@@ -384,7 +384,7 @@ def test_a_resumed_training_that_explodes_at_once_hands_over_what_it_went_on_fro
     config = dataclasses.replace(small, epochs=1, schedule="constant")
     end = recorded(Plan(config, folder=tmp_path / "run"))[-1]
     assert isinstance(end, TrainingEnd)
-    training = recording(resumed(tmp_path / "run", epochs=3))
+    training = recording(resume_run(tmp_path / "run", epochs=3))
     events = training.events()
     next(events)
     events.send(Change(learning_rate=1e6))
@@ -433,7 +433,7 @@ def test_a_run_stopped_before_its_first_measurement_goes_on(
     next(training)
     rest: Iterator[Event | None] = iter((training.send(Stop()), *training))
     next(event for event in rest if isinstance(event, TrainingEnd))
-    recorded(resumed(tmp_path / "run"))
+    recorded(resume_run(tmp_path / "run"))
     recorded(Plan(config, folder=tmp_path / "straight"))
     assert contents(tmp_path / "run") == contents(tmp_path / "straight")
 
@@ -447,11 +447,11 @@ def test_a_run_keeps_the_ink_that_it_learns(few_digits_folder: Path, tmp_path: P
     record_until(Plan(config, folder=tmp_path / "cut"), 1)
     (copy,) = (tmp_path / "cut").glob("mine.*.jsonl")
     assert copy.read_bytes() == ink.read_bytes()
-    found = plans.going_on(origin_of(tmp_path / "cut"), config, 1)
+    found = plans.continue_network(origin_of(tmp_path / "cut"), config, 1)
     assert (found.resumed, found.config.ink) == (True, str(copy))
     ink.unlink()
     moved = (tmp_path / "cut").rename(tmp_path / "moved")
-    gone_on = recorded(resumed(moved))
+    gone_on = recorded(resume_run(moved))
     assert kept(gone_on[-1]) == kept(whole[-1])
     configs = [resumption.config_of(tmp_path / name) for name in ("whole", "moved")]
     assert setting_differences.difference(*configs) == {}
@@ -479,7 +479,7 @@ def test_other_ink_is_another_training(few_digits_folder: Path, tmp_path: Path) 
     config = dataclasses.replace(SMALL, data=str(few_digits_folder), ink=str(ink), epochs=1)
     recorded(Plan(config, folder=tmp_path / "run"))
     ink.write_text("".join(lines))
-    assert not plans.going_on(origin_of(tmp_path / "run"), config, 1).resumed
+    assert not plans.continue_network(origin_of(tmp_path / "run"), config, 1).resumed
     with pytest.raises(DigitpadError, match=r"gone\.jsonl does not exist"):
         recorded(Plan(dataclasses.replace(config, ink=str(tmp_path / "gone.jsonl")), folder=tmp_path / "other"))
     assert not (tmp_path / "other").exists()
@@ -511,7 +511,7 @@ def test_runs_with_the_same_ink_are_seeds_of_one_kind(few_digits_folder: Path, t
 
 def ink_lines() -> list[str]:
     rng = np.random.default_rng(0)
-    written = [LabelledInk(synthetic_pen.write(synthetic_pen.choose(digit, rng), rng), digit) for digit in range(10)]
+    written = [LabeledInk(synthetic_pen.write(synthetic_pen.choose(digit, rng), rng), digit) for digit in range(10)]
     return [ink_files.text_of(drawing) for drawing in written]
 
 

@@ -22,8 +22,8 @@ from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, lock, metadata, retention, seeds, setting_differences, snapshots
 from digitpad.engine.runs import store as store_module
 from digitpad.engine.runs.history import History
-from digitpad.engine.runs.metadata import About, Parent, RunError
-from digitpad.engine.runs.plans import Origin, going_on, once_more
+from digitpad.engine.runs.metadata import Parent, RunError, RunMetadata
+from digitpad.engine.runs.plans import Origin, continue_network, extend_run
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
@@ -324,7 +324,7 @@ def test_five_hundred_runs_are_listed_within_a_second(small: TrainingConfig) -> 
         folder = store.folder / f"run {number}"
         folder.mkdir(parents=True)
         (folder / "config.json").write_text(json.dumps(small.as_dict()))
-        About(name=f"run {number}", started="2026-01-01T00:00:00+00:00").write(folder)
+        RunMetadata(name=f"run {number}", started="2026-01-01T00:00:00+00:00").write(folder)
         line = {"event": "epoch", "step": 1, "epoch": 1.0, "validation_cost": 0.1, "validation_accuracy": 0.9}
         (folder / "events.jsonl").write_text((json.dumps(line) + "\n") * 50)
     start = time.thread_time()
@@ -337,16 +337,16 @@ def test_the_same_settings_go_on_in_the_same_run_and_others_in_a_new_one(small: 
     run = RunStore().find("12")
     network, record = resolve("12", RunStore()).load()
     origin = Origin(network, record, "12", run.folder)
-    same = going_on(origin, small, 1)
+    same = continue_network(origin, small, 1)
     assert (same.folder, same.resumed, same.config.epochs) == (run.folder, True, 6)
-    longer = going_on(origin, dataclasses.replace(small, epochs=10), 1)
+    longer = continue_network(origin, dataclasses.replace(small, epochs=10), 1)
     assert (longer.folder, longer.config.epochs) == (run.folder, 10)
-    other = going_on(origin, dataclasses.replace(small, learning_rate=0.01), 1)
+    other = continue_network(origin, dataclasses.replace(small, learning_rate=0.01), 1)
     assert (other.folder, other.resumed, other.checkpoint) == (None, False, None)
     assert other.parent is not None
     assert other.parent.name == "12"
     early, early_record = resolve("12@1", RunStore()).load()
-    earlier = going_on(Origin(early, early_record, "12", run.folder, step=30), small, 1)
+    earlier = continue_network(Origin(early, early_record, "12", run.folder, step=30), small, 1)
     assert (earlier.folder, earlier.resumed) == (None, False)
     recorded(earlier)
     child = RunStore().find("12 2")
@@ -356,16 +356,16 @@ def test_the_same_settings_go_on_in_the_same_run_and_others_in_a_new_one(small: 
 
 
 def test_a_child_that_is_cut_off_begins_again_from_its_parent(small: TrainingConfig, tmp_path: Path) -> None:
-    from digitpad.engine.runs.plans import resumed
+    from digitpad.engine.runs.plans import resume_run
 
     recorded(Plan(small))
     network, record = resolve("12", RunStore()).load()
     other = dataclasses.replace(small, learning_rate=0.01)
-    plan = going_on(Origin(network, record, "12"), other, 1)
+    plan = continue_network(Origin(network, record, "12"), other, 1)
     straight = recorded(dataclasses.replace(plan, folder=tmp_path / "straight"))[-1]
     record_until(dataclasses.replace(plan, folder=tmp_path / "cut"), epochs=1)
     (tmp_path / "cut" / "state.safetensors").unlink()
-    again = recorded(resumed(tmp_path / "cut"))[-1]
+    again = recorded(resume_run(tmp_path / "cut"))[-1]
     for ours, theirs in zip(again.network.parameters, straight.network.parameters, strict=True):
         np.testing.assert_array_equal(ours, theirs)
     both = [weights.load(tmp_path / name / "weights.safetensors")[1] for name in ("cut", "straight")]
@@ -425,11 +425,11 @@ def test_a_folder_that_is_moved_away_is_not_made_anew_by_looking_or_writing(
         folder.rename(folder.with_name(".gone"))
         return acquire(self, *args, **kwargs)
 
-    for act in (lambda: lock.is_held(folder), lambda: metadata.change(folder, note="late")):
+    for action in (lambda: lock.is_held(folder), lambda: metadata.change(folder, note="late")):
         with monkeypatch.context() as patch:
             patch.setattr(filelock.BaseFileLock, "acquire", late)
             with contextlib.suppress(FileError):
-                act()
+                action()
         assert not folder.exists()
         folder.with_name(".gone").rename(folder)
     with pytest.raises(FileError, match="does not exist"), monkeypatch.context() as patch:
@@ -442,6 +442,6 @@ def test_going_on_again_and_again_adds_as_many_epochs_each_time(small: TrainingC
     folder = RunStore().find("12").folder
     epochs = []
     for _ in range(3):
-        recorded(once_more(folder, 1))
+        recorded(extend_run(folder, 1))
         epochs.append(RunStore().find("12").figures.epochs)
     assert epochs == [2 * small.epochs, 3 * small.epochs, 4 * small.epochs]

@@ -19,8 +19,8 @@ import pytest
 from digitpad import cli
 from digitpad.app.runs.run_table import when
 from digitpad.engine.runs import history, layout, resumption, snapshots
-from digitpad.engine.runs.metadata import About, is_hollow
-from digitpad.engine.runs.plans import resumed
+from digitpad.engine.runs.metadata import RunMetadata, is_hollow
+from digitpad.engine.runs.plans import resume_run
 from digitpad.engine.runs.recording import Plan
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
@@ -56,17 +56,17 @@ def test_a_folder_of_somebody_elses_is_no_run(project: Path, settings: str) -> N
     whole = json.dumps(TrainingConfig().as_dict())
     (project / "config.json").write_text(whole if settings == "whole" else settings)
     before, store = contents(project), RunStore()
-    for act in (store.find, lambda text: resolve(text, store), lambda text: store.remember(Path(text))):
+    for action in (store.find, lambda text: resolve(text, store), lambda text: store.remember(Path(text))):
         with pytest.raises(DigitpadError, match=r"is no folder of a run: .*(settings|setting|JSON|'src')"):
-            act(str(project))
+            action(str(project))
     run = summarized(project)
-    acts: list[Callable[[], object]] = [
+    actions: list[Callable[[], object]] = [
         lambda: store.delete(run), lambda: store.rename(run, "mine"), lambda: store.annotate(run, "mine"),
-        lambda: resumed(project, 9), lambda: recorded(resumed(project, 9)),
+        lambda: resume_run(project, 9), lambda: recorded(resume_run(project, 9)),
     ]  # fmt: skip
-    for act in acts[:3] + (acts[4:] if settings == "whole" else acts[3:]):
+    for action in actions[:3] + (actions[4:] if settings == "whole" else actions[3:]):
         with pytest.raises(DigitpadError):
-            act()
+            action()
     store.thin([run])
     assert contents(project) == before
     assert store.runs() == []
@@ -116,10 +116,10 @@ def test_no_link_leads_out_of_a_run(folder: Path, tmp_path: Path, name: str) -> 
     (folder / name).unlink()
     (folder / name).symlink_to(outside)
     store = RunStore()
-    for act in (lambda: store.rename(summarized(folder), "day"), lambda: recorded(resumed(folder, 9))):
+    for action in (lambda: store.rename(summarized(folder), "day"), lambda: recorded(resume_run(folder, 9))):
         with pytest.raises(DigitpadError, match=r"is no (regular file|file of a run)"):
-            act()
-    assert About.read(folder).name == ("night" if name != layout.ABOUT else folder.name.replace("@", " "))
+            action()
+    assert RunMetadata.read(folder).name == ("night" if name != layout.ABOUT else folder.name.replace("@", " "))
     assert outside.read_bytes() == before
     assert not outside.is_symlink()
 
@@ -155,28 +155,28 @@ def look_at(folder: Path) -> None:
     """Do all that is done with a run; what cannot be done is said in a sentence."""
     store = RunStore()
     run = summarized(folder)
-    acts: list[Callable[[], object]] = [
+    actions: list[Callable[[], object]] = [
         store.runs, lambda: history.read(folder), lambda: layout.confusions(folder),
         lambda: snapshots.epochs_of(folder),
         lambda: snapshots.Shelf().take(folder, 20), lambda: resolve(f"{folder}@1", store).load(),
-        lambda: store.rename(run, "day"), lambda: recorded(resumed(folder, 2)), lambda: store.thin([run]),
+        lambda: store.rename(run, "day"), lambda: recorded(resume_run(folder, 2)), lambda: store.thin([run]),
         lambda: store.restore(store.delete(run)), lambda: store.delete(run), lambda: store.thin([]),
     ]  # fmt: skip
-    for act in acts:
+    for action in actions:
         with contextlib.suppress(DigitpadError):
-            act()
+            action()
 
 
 def test_numbers_that_are_none_do_not_keep_a_run_from_being_refused_in_a_sentence(folder: Path) -> None:
     with (folder / layout.EVENTS).open("a") as file:
         file.write('{"event": "changed", "step": 1, "learning_rate": Infinity}\n{"event": "changed", "step": 9}\n')
     with pytest.raises(DigitpadError, match=r"events\.jsonl is not JSON"):
-        recorded(resumed(folder, 2))
+        recorded(resume_run(folder, 2))
     lines = (folder / layout.EVENTS).read_bytes().splitlines(keepends=True)
     # Too large for a float, and no constant: it stands where nothing is taken from it, and stays as it is.
     odd = b'{"event": "changed", "step": 1, "learning_rate": 1e999, "batch_size": 1, "l2": 0}\n'
     (folder / layout.EVENTS).write_bytes(odd + b"".join(lines[:-2]))
-    recorded(resumed(folder, 2))
+    recorded(resume_run(folder, 2))
     assert (folder / layout.EVENTS).read_bytes().startswith(odd)
     assert np.isfinite(history.read(folder).rates(TrainingConfig())[1]).all()
 
@@ -239,7 +239,7 @@ def test_a_run_is_not_begun_where_it_could_not_be_found_again(
 )
 def test_what_systems_leave_beside_files_is_in_nobodys_way(folder: Path, name: str) -> None:
     (folder / name).write_bytes(b"x")
-    recorded(resumed(folder, 2))
+    recorded(resume_run(folder, 2))
     deleted = RunStore().delete(RunStore().find("night"))
     layout.remove(deleted.trashed)
     assert not deleted.trashed.exists()
@@ -276,13 +276,13 @@ def test_a_step_that_is_none_is_refused_in_a_sentence(folder: Path, step: str) -
     with (folder / layout.EVENTS).open("a") as file:
         file.write(f'{{"event": "epoch"{step}}}\n')
     with pytest.raises(DigitpadError, match="has a step of"):
-        recorded(resumed(folder, 2))
+        recorded(resume_run(folder, 2))
 
 
 def test_what_a_process_that_died_left_in_a_run_is_removed_when_it_goes_on(folder: Path) -> None:
     (folder / ".state.safetensors.0123abcd.part").write_bytes(b"half")
     os.utime(folder / ".state.safetensors.0123abcd.part", (1.7e9, 1.7e9))
-    recorded(resumed(folder, 2))
+    recorded(resume_run(folder, 2))
     assert not list(folder.glob(".*.part"))
 
 
@@ -321,7 +321,7 @@ def test_a_backup_by_hard_links_stays_as_it_was(folder: Path, tmp_path: Path) ->
     for path in folder.iterdir():
         (backup / path.name).hardlink_to(path)
     before = contents(backup)
-    recorded(resumed(folder, 3))
+    recorded(resume_run(folder, 3))
     store = RunStore()
     store.rename(store.find("night"), "day")
     store.annotate(store.find("day"), "a note")

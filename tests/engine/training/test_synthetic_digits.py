@@ -7,7 +7,7 @@ import numpy as np
 
 from digitpad.data import ink_digits, ink_files, synthetic_pen
 from digitpad.data.dataset import NO_DIGIT, Digits
-from digitpad.data.ink_files import LabelledInk
+from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.evaluation import measure
 from digitpad.engine.training.events import EpochEnd, Started, TrainingEnd
@@ -33,7 +33,7 @@ def test_synthetic_ink_lies_behind_the_real_digits_once_it_is_drawn(few_digits: 
 def test_ink_is_learned_and_measured_besides(few_digits: Digits, tmp_path: Path) -> None:
     rng = np.random.default_rng(0)
     path = tmp_path / "mine.jsonl"
-    lines = [LabelledInk(synthetic_pen.write(synthetic_pen.choose(7, rng), rng), 7) for _ in range(30)]
+    lines = [LabeledInk(synthetic_pen.write(synthetic_pen.choose(7, rng), rng), 7) for _ in range(30)]
     path.write_text("".join(map(ink_files.text_of, lines)))
     config = TrainingConfig(hidden="30", epochs=3, validation=100, training=50, batch_size=20)
     plain, taught = (

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_info
 from digitpad.data.augmentation import Augmentation
 from digitpad.data.dataset import Dataset, Digits
 from digitpad.engine.training import chunk_sizes
-from digitpad.engine.training.batch_loader import Supply
+from digitpad.engine.training.batch_loader import BatchLoader
 from digitpad.engine.training.blas import one_blas_thread
 from digitpad.engine.training.config import ConfigError, TrainingConfig
 from digitpad.engine.training.evaluation import Measurement, measure
@@ -215,8 +215,8 @@ def test_events_as_json_have_the_agreed_keys_and_no_nan(few_digits: Digits) -> N
     assert record["validation_cost"] is None
 
 
-def taken_from(supply: Supply, epoch: int, start: int, count: int) -> tuple[np.ndarray, np.ndarray]:
-    """What `Supply.take` returns once all pieces of its work are done."""
+def taken_from(supply: BatchLoader, epoch: int, start: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+    """What `BatchLoader.take` returns once all pieces of its work are done."""
     pieces = supply.take(epoch, start, count, Workspace())
     try:
         while True:
@@ -227,7 +227,7 @@ def taken_from(supply: Supply, epoch: int, start: int, count: int) -> tuple[np.n
 
 
 def test_digits_come_in_another_order_in_every_epoch(few_digits: Digits) -> None:
-    supply = Supply(few_digits.training, Augmentation(), 0, with_replacement=False, ahead=False)
+    supply = BatchLoader(few_digits.training, Augmentation(), 0, with_replacement=False, ahead=False)
     first, again, second = (taken_from(supply, epoch, 0, 500)[1] for epoch in (0, 0, 1))
     np.testing.assert_array_equal(first, again)
     assert (first != second).any()
@@ -236,7 +236,7 @@ def test_digits_come_in_another_order_in_every_epoch(few_digits: Digits) -> None
 @pytest.mark.parametrize("batch", [7, 64, 150])
 def test_changed_digits_are_the_same_whoever_prepares_them(batch: int, few_digits: Digits) -> None:
     def taken(count: int, *, ahead: bool) -> np.ndarray:
-        supply = Supply(few_digits.training, Augmentation(turn=10), 0, with_replacement=False, ahead=ahead)
+        supply = BatchLoader(few_digits.training, Augmentation(turn=10), 0, with_replacement=False, ahead=ahead)
         starts = range(0, 500, count)
         try:
             return np.concatenate([taken_from(supply, 0, start, min(count, 500 - start))[0] for start in starts])
@@ -247,7 +247,7 @@ def test_changed_digits_are_the_same_whoever_prepares_them(batch: int, few_digit
 
 
 def test_many_digits_are_changed_in_pieces_between_which_a_training_can_be_stopped(few_digits: Digits) -> None:
-    supply = Supply(few_digits.training, Augmentation(turn=10), 0, with_replacement=False, ahead=False)
+    supply = BatchLoader(few_digits.training, Augmentation(turn=10), 0, with_replacement=False, ahead=False)
     assert sum(1 for _ in supply.take(0, 0, 500, Workspace())) == 500 // 64
 
 
