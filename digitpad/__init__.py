@@ -2,7 +2,7 @@
 
 nn         the network: layers, loss, optimizer, gradient check; NumPy only
 data       MNIST, pictures and ink: everything that becomes a 28x28 image
-engine     what the app can do without a window: train, recognise, evaluate, save
+engine     what the app can do without a window: train, recognize, evaluate, save
 cli        the command line over the engine
 app        the window over the engine; the only place that imports Qt
 Imports run downhill: app | cli -> engine -> nn | data -> files, resources, errors.

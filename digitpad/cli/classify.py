@@ -33,7 +33,7 @@ each whether the network is sure of it; `digit` is the only one, null if there a
 
 With --show, draw on one photo what was taken for ink, how it was cut into digits and what they are.
 
-With --csv, read the digits of Kaggle's Digit Recognizer instead, which are normalised already, and write what they are
+With --csv, read the digits of Kaggle's Digit Recognizer instead, which are normalized already, and write what they are
 to --out in the form that Kaggle takes: ImageId,Label.
 """
 

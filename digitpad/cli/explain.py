@@ -15,7 +15,7 @@ from digitpad.engine.reading.recognizer import Recognizer
 
 _DESCRIPTION = """\
 Say why drawings of one digit each were misread: every fault that a drawing may have (slanted, narrow, wide, a gap, a
-stroke missing or too many, a tail cut off; of 28x28 pictures also too thin, too thick, too small, off the centre) is
+stroke missing or too many, a tail cut off; of 28x28 pictures also too thin, too thick, too small, off the center) is
 taken away and the network asked again; those that mend the verdict are told, the best first. What a drawing should be
 is its label in the file, or --label; without either, a verdict of 90 % or more has nothing to explain.
 

@@ -14,7 +14,7 @@ from digitpad.engine.files import weights
 from digitpad.engine.finetuning.fine_tuning import teach
 
 _DESCRIPTION = """\
-Teach a network your hand: train it a little further on the labelled digits of an ink file, mixed with MNIST's and those
+Teach a network your hand: train it a little further on the labeled digits of an ink file, mixed with MNIST's and those
 of the synthetic pen, so that it forgets nothing. The network that is saved has learned all of your digits. What that
 brings is measured on each half of them by a network that has learned the other half, and on MNIST's test digits.
 
@@ -30,7 +30,7 @@ def add_to(commands: Any) -> None:
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("ink", metavar="INK", type=Path, help="ink file with labelled digits (.jsonl, .jsonl.gz)")
+    parser.add_argument("ink", metavar="INK", type=Path, help="ink file with labeled digits (.jsonl, .jsonl.gz)")
     add_weights_option(parser)
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="where to save the taught network")
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="of all random choices (default: 0)")

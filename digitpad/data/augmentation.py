@@ -18,8 +18,8 @@ _KNOTS = 5
 #: The picture with a border of paper: what lies outside of it is paper too.
 _BORDER = 2
 _STRIDE = SIDE + 2 * _BORDER
-#: The pixel index of MNIST's centre of mass, along both axes.
-_CENTRE = 14
+#: The pixel index of MNIST's center of mass, along both axes.
+_CENTER = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ class Augmentation:
     def apply(self, images: Images, rng: np.random.Generator) -> Images:
         """Return changed copies of `images` (n, 784) uint8."""
         n = len(images)
-        grey = images.reshape(n, SIDE, SIDE).astype(np.float32)
+        gray = images.reshape(n, SIDE, SIDE).astype(np.float32)
         if self.thickness:
-            grey = thickened(grey, rng.uniform(-self.thickness, self.thickness, (n, 1, 1)).astype(np.float32))
+            gray = thickened(gray, rng.uniform(-self.thickness, self.thickness, (n, 1, 1)).astype(np.float32))
         if any((self.shift, self.turn, self.scale, self.shear, self.elastic)):
-            grey = _sampled(grey, self._rows_and_columns(n, rng))
-        return np.rint(grey).astype(np.uint8).reshape(n, SIDE * SIDE)
+            gray = _sampled(gray, self._rows_and_columns(n, rng))
+        return np.rint(gray).astype(np.uint8).reshape(n, SIDE * SIDE)
 
     def _rows_and_columns(self, n: int, rng: np.random.Generator) -> Array:
         """Return where each pixel of the result lies in its source: (2, n, 784), row and column."""
@@ -62,11 +62,11 @@ class Augmentation:
         height, width = 1 + drawn(self.scale), 1 + drawn(self.scale)
         shear = drawn(self.shear)
         cos, sin = np.cos(angle), np.sin(angle)
-        # Row and column of the source are a matrix times those of the result, both from the picture's centre.
+        # Row and column of the source are a matrix times those of the result, both from the picture's center.
         matrix = np.array([[cos / height, sin / height], [shear * cos - sin / width, shear * sin + cos / width]])
-        # The shift comes last: the source of p is the matrix times (p - centre - shift), plus the centre.
-        offset = _CENTRE - np.einsum("ijn,jn->in", matrix, [drawn(self.shift), drawn(self.shift)])
-        places: Array = np.einsum("ijn,jp->inp", matrix, _FROM_CENTRE).astype(np.float32)
+        # The shift comes last: the source of p is the matrix times (p - center - shift), plus the center.
+        offset = _CENTER - np.einsum("ijn,jn->in", matrix, [drawn(self.shift), drawn(self.shift)])
+        places: Array = np.einsum("ijn,jp->inp", matrix, _FROM_CENTER).astype(np.float32)
         places += offset[:, :, np.newaxis].astype(np.float32)
         if self.elastic:
             knots = rng.standard_normal((2 * n, _KNOTS * _KNOTS), np.float32) * np.float32(self.elastic)
@@ -74,24 +74,24 @@ class Augmentation:
         return places
 
 
-def thickened(grey: Array, amount: Array) -> Array:
-    """Move each pixel of pictures (n, 28, 28) towards its largest neighbour by a share > 0, its smallest by one < 0."""
-    padded = np.pad(grey, ((0, 0), (1, 1), (1, 1)))
-    neighbours = [padded[:, 1 + i : 1 + i + SIDE, 1 + j : 1 + j + SIDE] for i, j in ((0, 1), (1, 0), (0, -1), (-1, 0))]
+def thickened(gray: Array, amount: Array) -> Array:
+    """Move each pixel of pictures (n, 28, 28) towards its largest neighbor by a share > 0, its smallest by one < 0."""
+    padded = np.pad(gray, ((0, 0), (1, 1), (1, 1)))
+    neighbors = [padded[:, 1 + i : 1 + i + SIDE, 1 + j : 1 + j + SIDE] for i, j in ((0, 1), (1, 0), (0, -1), (-1, 0))]
     # Thinning and thickening are the same for each other's negative.
     sign = np.where(amount < 0, np.float32(-1), np.float32(1))
-    rim = sign * grey
-    for neighbour in neighbours:
-        np.maximum(rim, sign * neighbour, out=rim)
-    thickened: Array = grey + np.abs(amount) * (sign * rim - grey)
+    rim = sign * gray
+    for neighbor in neighbors:
+        np.maximum(rim, sign * neighbor, out=rim)
+    thickened: Array = gray + np.abs(amount) * (sign * rim - gray)
     return thickened
 
 
-def _sampled(grey: Array, places: Array) -> Array:
+def _sampled(gray: Array, places: Array) -> Array:
     """Return the value of each picture at `places` (2, n, 784), between four pixels; paper outside of it."""
-    n = len(grey)
+    n = len(gray)
     bordered = np.zeros((n, _STRIDE, _STRIDE), np.float32)
-    bordered[:, _BORDER:-_BORDER, _BORDER:-_BORDER] = grey
+    bordered[:, _BORDER:-_BORDER, _BORDER:-_BORDER] = gray
     np.add(places, _BORDER, out=places)
     np.clip(places, 0, _STRIDE - 1.001, out=places)
     corner = places.astype(np.int32)
@@ -119,5 +119,5 @@ def _bending() -> Array:
     return bending
 
 
-_FROM_CENTRE = np.stack([axis.ravel() for axis in np.mgrid[:SIDE, :SIDE]]) - _CENTRE
+_FROM_CENTER = np.stack([axis.ravel() for axis in np.mgrid[:SIDE, :SIDE]]) - _CENTER
 _BENDING = _bending()

@@ -19,7 +19,7 @@ class Picture:
 
     @property
     def strokes(self) -> tuple[Stroke, ...]:
-        """None: there is nothing that could be drawn on, erased or normalised."""
+        """None: there is nothing that could be drawn on, erased or normalized."""
         return ()
 
     @property

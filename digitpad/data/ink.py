@@ -1,9 +1,9 @@
 """Ink, and MNIST's own recipe from ink to a 28x28 image. It knows no files, widgets or networks.
 
 The recipe, as measured on all of MNIST: the longer side of the ink's box is 20 pixels, pen width included and aspect
-kept; edges are anti-aliased; the picture then moves by whole pixels until its centre of mass lies nearest to pixel
+kept; edges are anti-aliased; the picture then moves by whole pixels until its center of mass lies nearest to pixel
 index (14, 14). Strokes are drawn with a pen as wide as MNIST's, whatever the pen on the screen, because neither
-scaling nor centring would cure a wrong thickness.
+scaling nor centering would cure a wrong thickness.
 """
 
 from dataclasses import dataclass
@@ -25,13 +25,13 @@ Points = npt.NDArray[np.float64]
 #: The largest coordinate, in any unit: squares and sums of such ones lose nothing.
 LARGEST = 1e9
 BOX = 20
-#: Width and edge softness in pixels that give rendered digits MNIST's mean (0.131) and its shares of full and grey ink.
+#: Width and edge softness in pixels that give rendered digits MNIST's mean (0.131) and its shares of full and gray ink.
 PEN_WIDTH = 2.5
 EDGE_WIDTH = 1.2
 #: From a pixel's middle at the box's edge to where the middle of the pen may begin.
 MARGIN = PEN_WIDTH / 2 - 0.5
 
-_CENTRE = 14
+_CENTER = 14
 #: Points nearer to each other than this, in pixels, cannot be told apart in the image.
 _SPACING = 0.25
 #: Ink that is no larger than this, in any unit, is a dot.
@@ -74,14 +74,14 @@ class Ink:
 def render(ink: Ink) -> Image | None:
     """Return the image that MNIST's recipe makes of `ink`, or None of blank ink.
 
-    A tap is a dot. Points beyond `LARGEST` are passed over. Where the centre of mass lies so far off the middle of
+    A tap is a dot. Points beyond `LARGEST` are passed over. Where the center of mass lies so far off the middle of
     the box that the ink would leave the frame (a large L), what lies outside is cut off, as the mass decides.
     """
     strokes = visible(ink)
     if not strokes:
         return None
     low, scale = box_of(strokes)
-    return centred(coverage([(stroke - low) * scale + MARGIN for stroke in strokes]))
+    return centered(coverage([(stroke - low) * scale + MARGIN for stroke in strokes]))
 
 
 def visible(ink: Ink) -> list[Points]:
@@ -174,17 +174,17 @@ def _middles(side: int) -> tuple[Image, Image]:
 
 
 def corner_of(box: Image) -> tuple[int, int]:
-    """Return the column and row of the frame at which `box` has its centre of mass nearest to `_CENTRE`."""
+    """Return the column and row of the frame at which `box` has its center of mass nearest to `_CENTER`."""
     index = np.arange(BOX)
     # Ink that is too fine to be seen lies in the middle.
     mass = box.sum() or np.inf
-    column = round(float(_CENTRE - (box.sum(axis=0) * index).sum() / mass))
-    row = round(float(_CENTRE - (box.sum(axis=1) * index).sum() / mass))
+    column = round(float(_CENTER - (box.sum(axis=0) * index).sum() / mass))
+    row = round(float(_CENTER - (box.sum(axis=1) * index).sum() / mass))
     return column, row
 
 
-def centred(box: Image) -> Image:
-    """Return the frame with `box` moved by whole pixels so that its centre of mass is nearest to `_CENTRE`."""
+def centered(box: Image) -> Image:
+    """Return the frame with `box` moved by whole pixels so that its center of mass is nearest to `_CENTER`."""
     left, top = corner_of(box)
     frame = np.zeros((SIDE, SIDE), np.float32)
     inside = frame[max(0, top) : top + BOX, max(0, left) : left + BOX]

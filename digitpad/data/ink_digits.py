@@ -1,4 +1,4 @@
-"""Labelled ink as a network sees it. It knows no network."""
+"""Labeled ink as a network sees it. It knows no network."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def load(path: Path) -> Dataset:
 
 
 def dataset_of(drawings: list[LabeledInk], source: str = "") -> Dataset:
-    """Return labelled ink through the canvas's own pipeline, rounded to bytes as MNIST is.
+    """Return labeled ink through the canvas's own pipeline, rounded to bytes as MNIST is.
 
     Each drawing is one digit. Raises `InkError`, beginning with `source`, where a drawing is blank or has no label.
     """
@@ -27,9 +27,9 @@ def dataset_of(drawings: list[LabeledInk], source: str = "") -> Dataset:
 
 
 def require_digit(drawing: LabeledInk, where: str) -> Image:
-    """Return the (28, 28) image of a labelled digit. Raises `InkError`, which says `where`, without ink or label."""
+    """Return the (28, 28) image of a labeled digit. Raises `InkError`, which says `where`, without ink or label."""
     image = drawing.ink.digit
     if image is None or drawing.label is None:
         lack = "no label" if image is not None else "no ink"
-        raise InkError(f"{where} has {lack}: use labelled, visible digits")
+        raise InkError(f"{where} has {lack}: use labeled, visible digits")
     return image

@@ -27,7 +27,7 @@ _IMAGES_MAGIC, _LABELS_MAGIC = 2051, 2049
 
 
 class DatasetError(DigitpadError):
-    """The files are not a set of labelled 28x28 digits."""
+    """The files are not a set of labeled 28x28 digits."""
 
 
 def load(folder: str | Path | None = None) -> Digits:

@@ -30,7 +30,7 @@ Extent = tuple[float, float]
 
 
 def way(ink: Ink, sheet: Extent, pen_width: float) -> Way | None:
-    """Return how ink on a `sheet` comes to lie as drawn, scaled to the box, and centred by mass.
+    """Return how ink on a `sheet` comes to lie as drawn, scaled to the box, and centered by mass.
 
     `pen_width` is that on the sheet, in its units. The last place is that of `ink.render`. None of blank ink.
     """

@@ -47,7 +47,7 @@ def read(path: Path) -> Picture | Photo:
         check_size(*picture.size, str(path), MAX_PIXELS if picture.format == "JPEG" else _MOST_UNPACKED)
         if picture.size == (SIDE, SIDE):
             return _small(picture)
-        return Photo(_colours(picture))
+        return Photo(_colors(picture))
     except (OSError, SyntaxError, ValueError, PIL.Image.DecompressionBombError) as error:
         raise PictureError(f"{path} is not an intact picture (PNG, JPEG, WebP, ...): choose another") from error
 
@@ -59,12 +59,12 @@ def check_size(width: int, height: int, source: str, most: int = MAX_PIXELS) -> 
 
 
 def write(path: Path, image: Image) -> None:
-    """Write `image` (height, width), from 0, black, to 1, white, as a PNG in 8-bit grey, atomically."""
+    """Write `image` (height, width), from 0, black, to 1, white, as a PNG in 8-bit gray, atomically."""
     write_bytes(path, np.round(image * 255).astype(np.uint8))
 
 
 def write_bytes(path: Path, pixels: npt.NDArray[np.uint8]) -> None:
-    """Write `pixels`, (height, width) in grey or (height, width, 3) in colours, as a PNG, atomically."""
+    """Write `pixels`, (height, width) in gray or (height, width, 3) in colors, as a PNG, atomically."""
     import PIL.Image
 
     packed = io.BytesIO()
@@ -83,11 +83,11 @@ def _small(picture: "PIL.Image.Image") -> Picture | Photo:
         flat.alpha_composite(picture.convert("RGBA"))
         image = np.asarray(flat.convert("L"), np.float32) / np.float32(255)
     edge = np.concatenate([image[0], image[-1], image[:, 0], image[:, -1]])
-    return Picture(image) if edge.mean() < _DARK_EDGE else Photo(_colours(picture))
+    return Picture(image) if edge.mean() < _DARK_EDGE else Photo(_colors(picture))
 
 
-def _colours(picture: "PIL.Image.Image") -> "np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]":
-    """Return a picture's (height, width, 3) colours, upright, on white where it is transparent."""
+def _colors(picture: "PIL.Image.Image") -> "np.ndarray[tuple[int, int, int], np.dtype[np.uint8]]":
+    """Return a picture's (height, width, 3) colors, upright, on white where it is transparent."""
     import PIL.Image
     import PIL.ImageOps
 
@@ -96,8 +96,8 @@ def _colours(picture: "PIL.Image.Image") -> "np.ndarray[tuple[int, int, int], np
     picture.load()
     picture = PIL.ImageOps.exif_transpose(picture)
     if picture.mode.startswith("I"):
-        grey = np.asarray(picture, np.float32)
-        picture = PIL.Image.fromarray((255 * grey / max(1.0, float(grey.max()))).astype(np.uint8))
+        gray = np.asarray(picture, np.float32)
+        picture = PIL.Image.fromarray((255 * gray / max(1.0, float(gray.max()))).astype(np.uint8))
     if picture.mode in ("P", "1"):
         picture = picture.convert("RGBA")
     picture.thumbnail((_LARGEST, _LARGEST))

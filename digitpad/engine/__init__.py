@@ -1,1 +1,1 @@
-"""What digitpad can do without a window: train, recognise, evaluate, save and load."""
+"""What digitpad can do without a window: train, recognize, evaluate, save and load."""

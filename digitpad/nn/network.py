@@ -1,4 +1,4 @@
-"""A network: normalised inputs through layers to logits, and the way back. It knows no loss, optimiser or file."""
+"""A network: normalized inputs through layers to logits, and the way back. It knows no loss, optimizer or file."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Self

@@ -1,4 +1,4 @@
-"""How gradients change parameters. An optimiser owns its buffers and knows no layers."""
+"""How gradients change parameters. An optimizer owns its buffers and knows no layers."""
 
 import math
 from abc import ABC, abstractmethod

@@ -52,7 +52,7 @@ class Workspace:
         return child
 
     def array(self, key: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-        """Return an uninitialised array of `shape` and `dtype`: the same memory at each call with the same `key`.
+        """Return an uninitialized array of `shape` and `dtype`: the same memory at each call with the same `key`.
 
         A call for fewer numbers than before returns the beginning of the same memory.
         """

@@ -87,7 +87,7 @@ def look(window: MainWindow, turn: int, rng: np.random.Generator) -> None:
         case 2 if mistakes.digit_grid.isVisible() and len(mistakes.digit_grid.places):
             cell = mistakes.digit_grid.visualRect(mistakes.digit_grid.model().index(0, 0))
             press(mistakes.digit_grid.viewport(), cell.center())
-        case 5 if units.grid.isVisible() and len(units.grid.units.colours):
+        case 5 if units.grid.isVisible() and len(units.grid.units.colors):
             press(units.grid, units.grid.place_of(label).center())
         case 6 if steps.isVisible():
             button = steps.step if digit % 2 else steps.undo

@@ -20,12 +20,12 @@ from digitpad.data.dataset import Digits
 from digitpad.engine.files import weights
 from digitpad.engine.insight import mistakes
 from digitpad.engine.insight.mistakes import Answers
-from digitpad.engine.insight.nearest_neighbors import neighbourhood
+from digitpad.engine.insight.nearest_neighbors import neighborhood
 from digitpad.nn.network import Network
 from tests.app.views import show_view
 
 #: A frame of the matrix, one of a screen that is drawn 60 times a second, and a click that seems answered at once.
-MATRIX_MS, SCREEN_MS, NEIGHBOURS_MS = 4.0, 16.0, 200.0
+MATRIX_MS, SCREEN_MS, NEIGHBORS_MS = 4.0, 16.0, 200.0
 
 
 @pytest.fixture(scope="module")
@@ -82,9 +82,9 @@ def test_a_frame_of_the_matrix_is_short(qtbot: QtBot, answers: Answers) -> None:
     assert np.percentile(times[20:], 99) <= MATRIX_MS
 
 
-def test_neighbours_are_found_at_once(network: Network, mnist_digits: Digits) -> None:
+def test_neighbors_are_found_at_once(network: Network, mnist_digits: Digits) -> None:
     begun = time.perf_counter()
-    near = neighbourhood(network, mnist_digits.training)
+    near = neighborhood(network, mnist_digits.training)
     prepared = time.perf_counter() - begun
     assert near is not None
     times = []
@@ -93,12 +93,12 @@ def test_neighbours_are_found_at_once(network: Network, mnist_digits: Digits) ->
         near.nearest((image.reshape(28, 28) / np.float32(255)).astype(np.float32), 8)
         times.append(1000 * (time.perf_counter() - begun))
     print(
-        f"\nneighbours: prepared in {prepared:.2f} s, then found in {np.median(times):.1f} ms, most {max(times):.1f} ms"
+        f"\nneighbors: prepared in {prepared:.2f} s, then found in {np.median(times):.1f} ms, most {max(times):.1f} ms"
     )
-    assert max(times) <= NEIGHBOURS_MS
+    assert max(times) <= NEIGHBORS_MS
 
 
-def test_a_click_on_a_digit_shows_its_neighbours_at_once(qtbot: QtBot, window: MainWindow) -> None:
+def test_a_click_on_a_digit_shows_its_neighbors_at_once(qtbot: QtBot, window: MainWindow) -> None:
     show_view(qtbot, window, "mistakes")
     window.documents.open(weights.BUNDLED_MLP)
     panel = window.insight.mistakes
@@ -112,7 +112,7 @@ def test_a_click_on_a_digit_shows_its_neighbours_at_once(qtbot: QtBot, window: M
         cell = panel.digit_grid.visualRect(panel.digit_grid.model().index(number, 0))
         begun = time.perf_counter()
         QTest.mouseClick(panel.digit_grid.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
-        qtbot.waitUntil(panel.neighbours.isVisible)
+        qtbot.waitUntil(panel.neighbors.isVisible)
         times.append(1000 * (time.perf_counter() - begun))
-    print(f"\nfrom a click to its neighbours: {' '.join(f'{t:.0f}' for t in times)} ms", end="")
-    assert np.median(times) <= NEIGHBOURS_MS
+    print(f"\nfrom a click to its neighbors: {' '.join(f'{t:.0f}' for t in times)} ms", end="")
+    assert np.median(times) <= NEIGHBORS_MS

@@ -119,8 +119,8 @@ def test_mnists_test_digits_as_pictures(network: Network, mnist_digits: Digits) 
     test = mnist_digits.test
     images = []
     for digit in test.images:
-        grey = 255 - cv2.resize(digit.reshape(28, 28), (112, 112), interpolation=cv2.INTER_CUBIC)
-        rows = next(looks_at(Photo(np.repeat(grey[:, :, np.newaxis], 3, axis=2)))).rows
+        gray = 255 - cv2.resize(digit.reshape(28, 28), (112, 112), interpolation=cv2.INTER_CUBIC)
+        rows = next(looks_at(Photo(np.repeat(gray[:, :, np.newaxis], 3, axis=2)))).rows
         images.append(pixels(image_of(tuple(spot for row in rows for spot in row))))
     as_pictures, as_they_are = (
         (network.predict(them).argmax(axis=1) == test.labels).mean() for them in (np.stack(images), test.images)
@@ -191,11 +191,11 @@ def test_photos_that_people_took(network: Network) -> None:
 
 def test_a_photo_of_twelve_megapixels(tmp_path: Path) -> None:
     """In a process of its own, whose imports do not count; composed, for time and memory depend on its size."""
-    grey = np.full((3_000, 4_000), 225, np.uint8) + np.random.default_rng(0).integers(-8, 9, (3_000, 4_000)).astype(
+    gray = np.full((3_000, 4_000), 225, np.uint8) + np.random.default_rng(0).integers(-8, 9, (3_000, 4_000)).astype(
         np.uint8
     )
-    grey[1_000:2_000, 1_000:1_080] = grey[1_000:2_000, 2_500:2_580] = 60
-    PIL.Image.fromarray(grey).convert("RGB").save(tmp_path / "a.jpg", quality=92)
+    gray[1_000:2_000, 1_000:1_080] = gray[1_000:2_000, 2_500:2_580] = 60
+    PIL.Image.fromarray(gray).convert("RGB").save(tmp_path / "a.jpg", quality=92)
     code = f"""
 import resource, time
 from pathlib import Path

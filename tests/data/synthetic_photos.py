@@ -26,15 +26,15 @@ def photo_of(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     ink = np.pad(ink, margin)
     height, width = ink.shape
     paper = np.array([1.0, 1.0, 1.0]) * rng.uniform(0.75, 1) * rng.uniform(0.92, 1, 3)
-    colour = rng.uniform(0, 0.35, 3)
+    color = rng.uniform(0, 0.35, 3)
     if rng.random() < 0.3:
-        colour[rng.integers(3)] = rng.uniform(0.4, 0.8)
+        color[rng.integers(3)] = rng.uniform(0.4, 0.8)
     sheet = np.ones((height, width, 1)) * paper
     if rng.random() < 0.5:
         spacing, line = int(rng.integers(28, 60)), rng.uniform(0.55, 0.85)
         for y in range(int(rng.integers(spacing)), height, spacing):
             sheet[y : y + int(rng.integers(1, 3))] *= [line, line, 1]
-    sheet = sheet * (1 - ink[:, :, np.newaxis]) + colour * ink[:, :, np.newaxis]
+    sheet = sheet * (1 - ink[:, :, np.newaxis]) + color * ink[:, :, np.newaxis]
     if rng.random() < 0.2:
         sheet = 1 - sheet
     x, y = np.meshgrid(np.linspace(-1, 1, width), np.linspace(-1, 1, height))

@@ -28,7 +28,7 @@ SEVEN = ink([(40, 40), (140, 45), (80, 200)])
 BAR = ink([(0, 0), (0, 300)])
 
 
-def centre_of_mass(image: np.ndarray) -> tuple[float, float]:
+def center_of_mass(image: np.ndarray) -> tuple[float, float]:
     index = np.arange(28)
     return (image.sum(0) * index).sum() / image.sum(), (image.sum(1) * index).sum() / image.sum()
 
@@ -45,10 +45,10 @@ def test_the_longer_side_is_20_pixels_and_the_mass_is_in_the_middle(drawing: Ink
     assert (image.shape, image.dtype) == ((28, 28), np.float32)
     assert 0 <= image.min() <= image.max() <= 1
     assert max(extent(image)) == 20
-    assert np.abs(np.array(centre_of_mass(image)) - 14).max() <= 0.55
+    assert np.abs(np.array(center_of_mass(image)) - 14).max() <= 0.55
 
 
-def test_ink_is_as_grey_and_as_wide_as_mnist(mnist_digits: Digits) -> None:
+def test_ink_is_as_gray_and_as_wide_as_mnist(mnist_digits: Digits) -> None:
     images = mnist_digits.test.images / 255
     circle = render(CIRCLE)
     zeros = images[mnist_digits.test.labels == 0]
@@ -68,7 +68,7 @@ def test_a_tap_is_a_dot_in_the_middle() -> None:
     assert image is not None
     assert image.max() == 1
     assert max(extent(image)) <= 4
-    assert np.abs(np.array(centre_of_mass(image)) - 14).max() <= 0.55
+    assert np.abs(np.array(center_of_mass(image)) - 14).max() <= 0.55
 
 
 def test_a_dot_beside_a_stroke_is_seen() -> None:
@@ -84,7 +84,7 @@ def test_coverage_equals_a_fine_grid_of_samples() -> None:
     assert image is not None
     fine = (np.arange(28 * 20) + 0.5) / 20 - 0.5
     column = image[14]
-    middle = centre_of_mass(image)[0]
+    middle = center_of_mass(image)[0]
     inside = (np.abs(fine - middle) <= 1.25).reshape(28, 20).mean(1)
     assert np.abs(column - inside).max() < 0.15
     assert column.sum() == pytest.approx(2.5, abs=0.15)
@@ -185,7 +185,7 @@ def test_every_digit_of_the_pen_fills_the_box_and_has_its_mass_in_the_middle() -
     for form in FORMS:
         image = render(synthetic_pen.write(form, rng))
         assert image is not None
-        mass = np.abs(np.array(centre_of_mass(image)) - 14).max()
+        mass = np.abs(np.array(center_of_mass(image)) - 14).max()
         is_cut = max(image[0].max(), image[-1].max(), image[:, 0].max(), image[:, -1].max()) > 0
         cut += is_cut
         if not is_cut:

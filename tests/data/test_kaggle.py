@@ -19,11 +19,11 @@ def write(path: Path, images: np.ndarray, labels: np.ndarray | None = None, endi
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n"])
-@pytest.mark.parametrize("labelled", [False, True])
-def test_digits_come_as_they_were_written(tmp_path: Path, labelled: bool, ending: str) -> None:
+@pytest.mark.parametrize("labeled", [False, True])
+def test_digits_come_as_they_were_written(tmp_path: Path, labeled: bool, ending: str) -> None:
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (1_203, 784)).astype(np.uint8)
-    labels = rng.integers(0, 10, 1_203).astype(np.uint8) if labelled else None
+    labels = rng.integers(0, 10, 1_203).astype(np.uint8) if labeled else None
     path = write(tmp_path / "a.csv", images, labels, ending)
     parts = list(kaggle.read(path))
     np.testing.assert_array_equal(np.concatenate([part[0] for part in parts]), images)

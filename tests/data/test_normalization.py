@@ -22,19 +22,19 @@ def test_the_last_place_is_that_of_the_image_and_the_others_lead_there(form: syn
     ink = Ink(tuple(stroke + 90 for stroke in synthetic_pen.plain(form).strokes))
     found = way(ink, SHEET, PEN)
     assert found is not None
-    drawn, scaled, centred = found.places
+    drawn, scaled, centered = found.places
     # But for the soft edge, of which the box cuts off a little.
-    np.testing.assert_allclose(placed(ink, centred), render(ink), atol=0.1)
+    np.testing.assert_allclose(placed(ink, centered), render(ink), atol=0.1)
     # What is left of the strokes says the same.
-    np.testing.assert_allclose(placed(Ink(tuple(found.strokes)), centred), render(ink), atol=0.1)
+    np.testing.assert_allclose(placed(Ink(tuple(found.strokes)), centered), render(ink), atol=0.1)
     # The whole sheet becomes the frame, from edge to edge.
     assert (drawn.scale * SHEET[0], drawn.x, drawn.y) == (28, -0.5, -0.5)
     points = np.concatenate(ink.strokes) * scaled.scale + (scaled.x, scaled.y)
     reach = np.concatenate([points - scaled.pen_width / 2, points + scaled.pen_width / 2])
     assert (reach.max(axis=0) - reach.min(axis=0)).max() == pytest.approx(20)
     np.testing.assert_allclose(reach.min(axis=0), 3.5)
-    # Centring moves by whole pixels.
-    assert [(b - a) % 1 for a, b in zip(scaled[1:3], centred[1:3], strict=True)] == pytest.approx([0, 0], abs=1e-9)
+    # Centering moves by whole pixels.
+    assert [(b - a) % 1 for a, b in zip(scaled[1:3], centered[1:3], strict=True)] == pytest.approx([0, 0], abs=1e-9)
 
 
 def test_what_is_drawn_small_in_a_corner_stays_there_without_the_recipe() -> None:

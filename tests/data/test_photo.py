@@ -19,8 +19,8 @@ from digitpad.engine.reading.recognizer import Recognizer
 from tests.data.synthetic_photos import photo_of, row_of
 
 
-def coloured(grey: np.ndarray) -> np.ndarray:
-    return np.repeat(grey.astype(np.uint8)[:, :, np.newaxis], 3, axis=2)
+def colored(gray: np.ndarray) -> np.ndarray:
+    return np.repeat(gray.astype(np.uint8)[:, :, np.newaxis], 3, axis=2)
 
 
 def rows_of(pixels: np.ndarray) -> tuple[tuple[Spot, ...], ...]:
@@ -34,8 +34,8 @@ def test_mnists_digits_as_pictures_are_read_as_well_as_ever(mnist_digits: Digits
     test = mnist_digits.test.take(slice(300))
     images = []
     for digit in test.images:
-        grey = 255 - cv2.resize(digit.reshape(28, 28), (112, 112), interpolation=cv2.INTER_CUBIC)
-        images.append(pixels(image_of(tuple(spot for row in rows_of(coloured(grey)) for spot in row))))
+        gray = 255 - cv2.resize(digit.reshape(28, 28), (112, 112), interpolation=cv2.INTER_CUBIC)
+        images.append(pixels(image_of(tuple(spot for row in rows_of(colored(gray)) for spot in row))))
     as_pictures = (network.predict(np.stack(images)).argmax(axis=1) == test.labels).mean()
     assert as_pictures >= (network.predict(test.images).argmax(axis=1) == test.labels).mean() - 0.0067
 
@@ -60,8 +60,8 @@ def test_rows_are_read_from_top_to_bottom_whatever_the_polarity(mnist_digits: Di
     upper, lower = row_of(mnist_digits.test, first, rng), row_of(mnist_digits.test, second, rng)
     width = max(upper.shape[1], lower.shape[1])
     ink = np.vstack([np.pad(part, ((0, 20), (0, width - part.shape[1]))) for part in (upper, lower)])
-    for grey in (255 - 255 * ink, 255 * ink):
-        photo = Photo(coloured(grey))
+    for gray in (255 - 255 * ink, 255 * ink):
+        photo = Photo(colored(gray))
         predictions = Recognizer(network).read(photo)
         assert [(prediction.row, prediction.digit) for prediction in predictions] == [(0, 2)] * 3 + [(1, 7)] * 3
 
@@ -91,9 +91,9 @@ def test_the_pens_width_is_measured() -> None:
 
 def ring(paper: int, ink: int, thickness: int, radius: int = 60) -> np.ndarray:
     """A zero in the middle of a sheet of 400 x 400."""
-    grey = np.full((400, 400), paper, np.uint8)
-    cv2.ellipse(grey, (200, 200), (int(0.7 * radius), radius), 0, 0, 360, ink, thickness, cv2.LINE_AA)
-    return coloured(grey)
+    gray = np.full((400, 400), paper, np.uint8)
+    cv2.ellipse(gray, (200, 200), (int(0.7 * radius), radius), 0, 0, 360, ink, thickness, cv2.LINE_AA)
+    return colored(gray)
 
 
 @pytest.mark.parametrize(
@@ -129,12 +129,12 @@ def test_what_touches_the_edge_is_the_table_or_the_rest_of_a_digit() -> None:
 
 
 def test_hats_belong_to_the_row_below_and_stems_below_each_other_are_no_ruled_line() -> None:
-    grey = np.full((900, 400), 235, np.uint8)
+    gray = np.full((900, 400), 235, np.uint8)
     for top in (60, 260, 460, 660):
-        cv2.line(grey, (200, top), (200, top + 110), 40, 8)
-        cv2.line(grey, (100, top + 50), (100, top + 110), 40, 8)
-        cv2.line(grey, (80, top + 20), (120, top + 20), 40, 8)
-    assert [len(row) for row in rows_of(coloured(grey))] == [3] * 4
+        cv2.line(gray, (200, top), (200, top + 110), 40, 8)
+        cv2.line(gray, (100, top + 50), (100, top + 110), 40, 8)
+        cv2.line(gray, (80, top + 20), (120, top + 20), 40, 8)
+    assert [len(row) for row in rows_of(colored(gray))] == [3] * 4
 
 
 def test_what_was_read_is_drawn_over_the_photo() -> None:
@@ -150,10 +150,10 @@ def test_what_was_read_is_drawn_over_the_photo() -> None:
 
 
 def bars(*boxes: tuple[int, int, int, int]) -> Photo:
-    grey = np.full((400, 500), 235, np.uint8)
+    gray = np.full((400, 500), 235, np.uint8)
     for left, top, right, bottom in boxes:
-        grey[top:bottom, left:right] = 40
-    return Photo(np.repeat(grey[:, :, np.newaxis], 3, axis=2))
+        gray[top:bottom, left:right] = 40
+    return Photo(np.repeat(gray[:, :, np.newaxis], 3, axis=2))
 
 
 def test_a_box_beside_the_ink_takes_none_and_dust_stays_dust_where_digits_are_marked() -> None:

@@ -23,9 +23,9 @@ def test_a_picture_comes_back_as_it_was_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "I;16"])
 def test_every_kind_of_png_is_read_white_as_ink(tmp_path: Path, mode: str) -> None:
-    grey = PIL.Image.new("L", (28, 28), 0)
-    grey.paste(255, (5, 5, 15, 20))
-    picture = grey.convert("I;16").point(lambda v: v * 257) if mode == "I;16" else grey.convert(mode)
+    gray = PIL.Image.new("L", (28, 28), 0)
+    gray.paste(255, (5, 5, 15, 20))
+    picture = gray.convert("I;16").point(lambda v: v * 257) if mode == "I;16" else gray.convert(mode)
     picture.save(tmp_path / "a.png")
     drawing = pictures.read(tmp_path / "a.png")
     assert isinstance(drawing, Picture)
@@ -74,10 +74,10 @@ def test_a_photo_is_turned_upright_and_laid_on_white(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "I;16", "CMYK", "RGB"])
-def test_photos_of_every_kind_are_colours(tmp_path: Path, mode: str) -> None:
-    grey = PIL.Image.new("L", (50, 50), 255)
-    grey.paste(0, (10, 10, 20, 40))
-    picture = grey.convert("I;16").point(lambda v: v * 257) if mode == "I;16" else grey.convert(mode)
+def test_photos_of_every_kind_are_colors(tmp_path: Path, mode: str) -> None:
+    gray = PIL.Image.new("L", (50, 50), 255)
+    gray.paste(0, (10, 10, 20, 40))
+    picture = gray.convert("I;16").point(lambda v: v * 257) if mode == "I;16" else gray.convert(mode)
     path = tmp_path / ("a.jpg" if mode == "CMYK" else "a.png")
     picture.save(path)
     photo = pictures.read(path)

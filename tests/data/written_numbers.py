@@ -5,14 +5,14 @@ import numpy as np
 from digitpad.data import synthetic_pen
 from digitpad.data.ink import Ink
 
-#: Of digits' heights: how much they differ in size and how far they bounce; paper between neighbours, from and to.
+#: Of digits' heights: how much they differ in size and how far they bounce; paper between neighbors, from and to.
 _SIZE, _BOUNCE, _GAP = 0.12, 0.06, (0.08, 0.45)
 #: How far all digits lean, as a standard deviation beside what each does by itself.
 _SLANT = 0.15
 
 
 def write_number(digits: str, joined: float, rng: np.random.Generator) -> Ink:
-    """Return `digits` in a row, about 100 units high; that share of neighbours is joined where a pen can."""
+    """Return `digits` in a row, about 100 units high; that share of neighbors is joined where a pen can."""
     strokes: list[np.ndarray] = []
     right, slant = 0.0, rng.normal(0, _SLANT)
     for digit in digits:

@@ -1,4 +1,4 @@
-"""The convolution and its neighbours against their derivation, and against PyTorch where that is installed."""
+"""The convolution and its neighbors against their derivation, and against PyTorch where that is installed."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

@@ -45,7 +45,7 @@ def test_predicting_never_disturbs_a_training_step() -> None:
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("hidden", ["300", "8c5, p2, 30", "d0.5, 300"])
 def test_a_step_allocates_nothing_large_after_the_first(hidden: str, activation: str) -> None:
-    """Whole steps: forward, cost, backward, the optimiser. What they allocate, and let go again, is some kilobytes."""
+    """Whole steps: forward, cost, backward, the optimizer. What they allocate, and let go again, is some kilobytes."""
     hidden = ", ".join(f"{word} {activation}" if word[0].isdigit() else word for word in hidden.split(", "))
     mean, drawn = np.zeros((1, 28, 28), np.float32), initializers.drawn("he", np.random.default_rng(0))
     network, workspace = Network.new(hidden, mean, 1 / 255, drawn), Workspace()
@@ -112,7 +112,7 @@ def test_tensors_have_pytorchs_names_and_shapes() -> None:
     }  # fmt: skip
 
 
-def test_he_initialisation_keeps_the_signals_size() -> None:
+def test_he_initialization_keeps_the_signals_size() -> None:
     rng = np.random.default_rng(5)
     network = Network.new("500, 500, 500", np.zeros(500), 1.0, initializers.drawn("he", rng, np.float64))
     x = rng.standard_normal((200, 500))

@@ -76,7 +76,7 @@ def test_adamw_decays_beside_adam_and_spares_biases() -> None:
 
 @pytest.mark.parametrize("l2", [0.0, 0.05])
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_optimisers_agree_with_pytorch(name: str, l2: float) -> None:
+def test_optimizers_agree_with_pytorch(name: str, l2: float) -> None:
     torch = pytest.importorskip("torch")
     parameter = np.ones((3, 2))
     rule = OPTIMIZERS[name]([parameter], 0.9)
@@ -96,7 +96,7 @@ def test_optimisers_agree_with_pytorch(name: str, l2: float) -> None:
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_an_optimiser_goes_on_from_its_saved_state(name: str) -> None:
+def test_an_optimizer_goes_on_from_its_saved_state(name: str) -> None:
     straight, resumed = np.ones((3, 2)), np.ones((3, 2))
     one, first, second = (OPTIMIZERS[name](it, 0.9) for it in ([straight], [resumed], [resumed]))
     for gradient in gradients():

@@ -107,7 +107,7 @@ class Canvas(QWidget):
         self.update()
 
     def set_pen_width(self, width: float) -> None:
-        """Show strokes so many units of the sheet wide; normalised ink does not depend on it."""
+        """Show strokes so many units of the sheet wide; normalized ink does not depend on it."""
         self.sheet.pen_width = width
         self._show_cursor()
         self._redraw()

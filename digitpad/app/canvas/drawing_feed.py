@@ -13,14 +13,14 @@ _PAUSE = 0.002
 
 
 class DrawingFeed(QObject):
-    """Hands on what is drawn on `canvas`: all of it, but not faster than it can be read, normalised or as it is."""
+    """Hands on what is drawn on `canvas`: all of it, but not faster than it can be read, normalized or as it is."""
 
     wanted = Signal(object, bool)  # Drawing, and whether no stroke is under way
 
     def __init__(self, canvas: Canvas, parent: QObject) -> None:
         super().__init__(parent)
         self._canvas = canvas
-        self._normalises = True
+        self._normalizes = True
         self._told_at = -_PAUSE
         # It fires when all events that have arrived by then are handled.
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -30,13 +30,13 @@ class DrawingFeed(QObject):
         canvas.pen_width_changed.connect(self._repeat)
 
     @property
-    def normalises(self) -> bool:
+    def normalizes(self) -> bool:
         """Whether ink is made what MNIST's recipe makes of it before it is read."""
-        return self._normalises
+        return self._normalizes
 
-    def normalise(self, on: bool) -> None:
-        """Normalise ink from now on, or only make it smaller."""
-        self._normalises = on
+    def normalize(self, on: bool) -> None:
+        """Normalize ink from now on, or only make it smaller."""
+        self._normalizes = on
         self._tell()
 
     def _take(self) -> None:
@@ -50,13 +50,13 @@ class DrawingFeed(QObject):
         self._tell()
 
     def _repeat(self) -> None:
-        if not self._normalises:
+        if not self._normalizes:
             self._tell()
 
     def _tell(self) -> None:
         self._soon.stop()
         drawing = self._canvas.drawing
-        if drawing.strokes and not self._normalises:
+        if drawing.strokes and not self._normalizes:
             drawing = as_drawn(Ink(drawing.strokes), self._canvas.sheet.extent, self._canvas.pen_width)
         self.wanted.emit(drawing, not self._canvas.is_in_use)
         self._told_at = time.monotonic()

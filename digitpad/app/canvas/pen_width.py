@@ -1,4 +1,4 @@
-"""How wide a pen should look: narrower in a row of digits, so that neighbours do not touch. It knows no canvas."""
+"""How wide a pen should look: narrower in a row of digits, so that neighbors do not touch. It knows no canvas."""
 
 import numpy as np
 

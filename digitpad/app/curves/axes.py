@@ -12,7 +12,7 @@ from digitpad.app.widgets.zoom import zoom_of
 
 #: Pixels for the numbers left of a plot and what they are, the same in all, whose edges lie below each other.
 _LEFT_WIDTH = 56
-#: Decades that are labelled at most.
+#: Decades that are labeled at most.
 _MOST_LABELS = 5
 
 

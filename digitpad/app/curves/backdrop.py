@@ -18,7 +18,7 @@ _BAND_OPACITY = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line in a plot's own coordinates, its colour and its pattern."""
+    """A line in a plot's own coordinates, its color and its pattern."""
 
     x: Floats
     y: Floats
@@ -39,7 +39,7 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Upright:
-    """A place of a plot's horizontal axis that is marked from its bottom to its top, and the colour."""
+    """A place of a plot's horizontal axis that is marked from its bottom to its top, and the color."""
 
     x: float
     color: str

@@ -14,7 +14,7 @@ from digitpad.app.widgets.theme_colors import colors
 
 #: Pixels of a picture to one of the window.
 _RATIO = 2
-#: Pixels of a run's colour, and between it and the name, or two names.
+#: Pixels of a run's color, and between it and the name, or two names.
 _CHIP, _GAP = 10, 6
 _Place = tuple[QRect, QRect, str, str]
 
@@ -72,7 +72,7 @@ class Figure:
         painter.end()
 
     def _lay_names(self, top: int) -> list[_Place]:
-        """Return where the colour and the name of each run are, in as many lines as they need."""
+        """Return where the color and the name of each run are, in as many lines as they need."""
         shades, metrics = colors(self._panel.palette()), self._panel.fontMetrics()
         places, left = list[_Place](), 0
         for run in self._panel.runs:
@@ -83,7 +83,7 @@ class Figure:
                 left, top = 0, top + metrics.height() + 2
             chip = QRect(left, top + (metrics.height() - _CHIP) // 2, _CHIP, _CHIP)
             name = QRect(left + _CHIP + _GAP, top, width, metrics.height())
-            color = shades.training if len(self._panel.runs) == 1 else shades.run(run.colour)
+            color = shades.training if len(self._panel.runs) == 1 else shades.run(run.color_index)
             places.append((chip, name, text, color))
             left = name.right() + 3 * _GAP
         return places

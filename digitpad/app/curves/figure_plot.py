@@ -111,7 +111,7 @@ class FigurePlot:
         """Draw the runs that do not grow."""
         lines, bands, uprights = list[Line](), list[Band](), list[Upright]()
         for run in runs:
-            color = shades.run(run.colour)
+            color = shades.run(run.color_index)
             uprights += [Upright(self._place(run, mark), color) for mark in run.turns]
             for figure in self.figures:
                 lines += self.still(run, figure, color)
@@ -142,7 +142,7 @@ class FigurePlot:
         if number is None or figure is None:
             return []
         x, y = (run.history.columns[name][number] for name in (self.manner.axis, figure))
-        color = shades.validation if self._is_alone else shades.run(run.colour)
+        color = shades.validation if self._is_alone else shades.run(run.color_index)
         return [Star(x, float(self.manner.places(np.array([y]))[0]), color, shades.paper)]
 
     def show_marks(self, run: PlottedRun | None, shades: Colors, *, with_words: bool) -> None:
@@ -173,15 +173,15 @@ class FigurePlot:
         self.item.addItem(line, ignoreBounds=True)
         return line
 
-    def colour(self, shades: Colors, run: PlottedRun | None, *, is_alone: bool) -> None:
-        """Take the theme's colours; alone, training and validation have one each, else each run has its own."""
+    def apply_colors(self, shades: Colors, run: PlottedRun | None, *, is_alone: bool) -> None:
+        """Take the theme's colors; alone, training and validation have one each, else each run has its own."""
         self.item.showGrid(x=True, y=True, alpha=0.15)
         for side in ("left", "bottom"):
             self.item.getAxis(side).setPen(shades.border)
             self.item.getAxis(side).setTextPen(shades.hint)
         self.cursor.setPen(pg.mkPen(shades.hint, width=1))
         self._is_alone = is_alone
-        own = shades.run(run.colour if run is not None else 0)
+        own = shades.run(run.color_index if run is not None else 0)
         for line in self.lines:
             is_holdout = _HOLDOUT in line.figure
             color = QColor((shades.validation if is_holdout else shades.training) if is_alone else own)

@@ -19,7 +19,7 @@ class Legend(QWidget):
         self.setAccessibleName("Legend: solid lines training, dashed lines validation, thin lines the running cost")
 
     def show_alone(self, on: bool) -> None:
-        """Show the colours of one run alone, or none where each run has its own."""
+        """Show the colors of one run alone, or none where each run has its own."""
         self._is_alone = on
         self.update()
 

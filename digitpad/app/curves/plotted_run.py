@@ -32,7 +32,7 @@ class Mark:
 
 @dataclass(slots=True, eq=False)
 class PlottedRun:
-    """One run: `history` may still grow; `colour` is a number into the theme's colours of runs."""
+    """One run: `history` may still grow; `color_index` is a number into the theme's colors of runs."""
 
     folder: Path
     name: str
@@ -41,7 +41,7 @@ class PlottedRun:
     parent: Parent | None = None
     continued: tuple[float, ...] = ()
     failed_at: float | None = None
-    colour: int = 0
+    color_index: int = 0
     #: How far it is meant to go, in epochs.
     epochs: float = 0.0
     siblings: list[History] = field(default_factory=list)

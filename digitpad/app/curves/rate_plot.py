@@ -30,7 +30,7 @@ class RatePlot:
         self._lines: dict[Path, Line] = {}
 
     def forget(self) -> None:
-        """Draw all lines anew the next time: other runs, another axis, other colours."""
+        """Draw all lines anew the next time: other runs, another axis, other colors."""
         self._lines.clear()
 
     def show_runs(self, runs: Sequence[PlottedRun], foremost: PlottedRun | None, axis: str, shades: Colors) -> float:
@@ -40,7 +40,7 @@ class RatePlot:
         is_alone = len(runs) <= 1
         for run in runs:
             if run.folder not in self._lines:
-                color = shades.training if is_alone else shades.run(run.colour)
+                color = shades.training if is_alone else shades.run(run.color_index)
                 self._lines[run.folder] = Line(*run.history.rates(run.config, axis), color, 1.0, is_dashed=False)
         self._backdrop.show_lines([self._lines[run.folder] for run in runs])
         tops = (float(self._lines[run.folder].y.max(initial=0)) for run in usual(runs, foremost))
@@ -48,8 +48,8 @@ class RatePlot:
         self.item.getAxis("left").setTicks([[(0, "0"), (top, f"{float(f'{top:.2g}'):g}")]])
         return top
 
-    def colour(self, shades: Colors) -> None:
-        """Take the theme's colours."""
+    def apply_colors(self, shades: Colors) -> None:
+        """Take the theme's colors."""
         for side in ("left", "bottom"):
             self.item.getAxis(side).setPen(shades.border)
             self.item.getAxis(side).setTextPen(shades.hint)

@@ -39,7 +39,7 @@ def html(runs: Sequence[PlottedRun], axis: str, place: float, shades: Colors) ->
         # Within an epoch only a sample is measured.
         cells = cells if found["is_epoch"] else [f"\N{ALMOST EQUAL TO} {cell}" for cell in cells]
         cells = [f"{found[axis]:.3g}", *cells, f"{found['rate']:.3g}"]
-        color = shades.run(run.colour)
+        color = shades.run(run.color_index)
         texts = "".join(f"<td align='right' style='padding-left:10px'>{cell}</td>" for cell in cells)
         rows.append(f"<tr><td><span style='color:{color}'>\N{BLACK SQUARE}</span> {escape(run.name)}</td>{texts}</tr>")
     if not rows:

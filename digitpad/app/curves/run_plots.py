@@ -96,7 +96,7 @@ class RunPlots(QWidget):
         shown, before = ({run.folder for run in some} for some in (runs, self.runs))
         self.runs, self.foremost = list(runs), foremost
         self._marked = (-1, -1)
-        self._colour()
+        self._apply_colors()
         if shown != before:
             self.follow()
         else:
@@ -272,12 +272,12 @@ class RunPlots(QWidget):
                 return place if place >= 0 else None
         return None
 
-    def _colour(self) -> None:
+    def _apply_colors(self) -> None:
         shades = colors(self.palette())
         self.view.setBackground(None)
         for plot in (self.cost, self.accuracy):
-            plot.colour(shades, self.foremost, is_alone=len(self.runs) <= 1)
-        self.rates.colour(shades)
+            plot.apply_colors(shades, self.foremost, is_alone=len(self.runs) <= 1)
+        self.rates.apply_colors(shades)
         self._marked = (-1, -1)
         self._show_others()
 
@@ -289,7 +289,7 @@ class RunPlots(QWidget):
         if event.type() == QEvent.Type.FontChange:
             fit_letters(self._items, self)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
-            self._colour()
+            self._apply_colors()
             self.settle()
         super().changeEvent(event)
 

@@ -20,7 +20,7 @@ _CORNERS = [
 
 
 class Star(NamedTuple):
-    """A place in a plot's own coordinates, a colour, and that of its rim."""
+    """A place in a plot's own coordinates, a color, and that of its rim."""
 
     x: float
     y: float

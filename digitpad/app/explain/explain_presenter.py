@@ -18,7 +18,7 @@ from digitpad.data.drawing import Drawing
 from digitpad.data.ink import pixels
 from digitpad.engine.insight.attribution import Evidence, for_and_against
 from digitpad.engine.insight.counterfactuals import Explanation, explain
-from digitpad.engine.insight.nearest_neighbors import Neighbourhood, neighbourhood
+from digitpad.engine.insight.nearest_neighbors import Neighborhood, neighborhood
 from digitpad.engine.reading.prediction import Prediction, percent
 
 #: Milliseconds for which the drawing must rest.
@@ -68,8 +68,8 @@ class ExplainPresenter(QObject):
         self._panel = panel
         self._prediction: Prediction | None = None
         #: The drawing that a label was said of, and which digit of it.
-        self._labelled: tuple[Drawing, _Place] | None = None
-        self._neighbourhood: Neighbourhood | None = None
+        self._labeled: tuple[Drawing, _Place] | None = None
+        self._neighborhood: Neighborhood | None = None
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._ask)
         self._reasons, self._near = LatestTask(self), LatestTask(self)
@@ -111,13 +111,13 @@ class ExplainPresenter(QObject):
 
     def _take_label(self) -> None:
         if self._prediction is not None:
-            self._labelled = self._controller.reader.drawing, _place_of(self._prediction)
+            self._labeled = self._controller.reader.drawing, _place_of(self._prediction)
         self.look()
 
     def _ask(self) -> None:
         prediction, drawing = self._prediction, self._controller.reader.drawing
-        labelled = self._labelled
-        if labelled is None or prediction is None or labelled[0] is not drawing or labelled[1] != _place_of(prediction):
+        labeled = self._labeled
+        if labeled is None or prediction is None or labeled[0] is not drawing or labeled[1] != _place_of(prediction):
             # What was said was said of another digit.
             self._panel.say_label(None)
         self._near.forget()
@@ -139,13 +139,13 @@ class ExplainPresenter(QObject):
         self._near.fetch(lambda is_outdated: self._nearest(asked, is_outdated))
 
     def _nearest(self, asked: _Asked, is_outdated: Callable[[], bool]) -> tuple[str, Dataset] | None:
-        known = self._neighbourhood
+        known = self._neighborhood
         if known is None or known.network is not asked.shown.network:
             dataset = training_digits(asked.shown).take(slice(_AMONG))
-            known = neighbourhood(asked.shown.network, dataset, politely(self._controller, is_outdated))
+            known = neighborhood(asked.shown.network, dataset, politely(self._controller, is_outdated))
             if known is None:
                 return None
-            self._neighbourhood = known
+            self._neighborhood = known
         image, labels = asked.prediction.image, (asked.one, asked.other)
         places = np.concatenate([known.nearest(image, _NEAR, label) for label in labels])
         return f"Of {len(known.dataset):,} training digits those that are most like it:", known.dataset.take(places)

@@ -26,7 +26,7 @@ _WEIGHTS_KINDS = (("Weights", ".safetensors"), ("NumPy weights", ".npz"), ("ONNX
 _INK_KIND, _SVG_KIND = ("Ink, JSON lines", ".jsonl"), ("SVG", ".svg")
 #: For slides, and what a network is shown.
 _SHEET_KIND, _SMALL_KIND = ("Picture of the sheet", ".png"), ("28x28 picture", ".28x28.png")
-#: What a drawing can be labelled as.
+#: What a drawing can be labeled as.
 _LABELS = ["no label", *map(str, range(CLASSES))]
 _Button = QMessageBox.StandardButton
 

@@ -101,17 +101,17 @@ class Settings:
 
     @property
     def ticked(self) -> dict[Path, int]:
-        """The folders of the runs that are ticked, and the numbers of their colours."""
+        """The folders of the runs that are ticked, and the numbers of their colors."""
         try:
             found = json.loads(str(self._file.value("runs/ticked")))
         except (ValueError, RecursionError):
             return {}
         pairs = found.items() if isinstance(found, dict) else ()
-        return {Path(folder): colour for folder, colour in pairs if type(colour) is int and 0 <= colour < _MOST_TICKED}
+        return {Path(folder): index for folder, index in pairs if type(index) is int and 0 <= index < _MOST_TICKED}
 
     @ticked.setter
-    def ticked(self, colours: dict[Path, int]) -> None:
-        self._file.setValue("runs/ticked", json.dumps({str(folder): colour for folder, colour in colours.items()}))
+    def ticked(self, color_indices: dict[Path, int]) -> None:
+        self._file.setValue("runs/ticked", json.dumps({str(folder): index for folder, index in color_indices.items()}))
 
     @property
     def guides(self) -> bool:
@@ -123,13 +123,13 @@ class Settings:
         self._turn("canvas/guides", on)
 
     @property
-    def animates_normalising(self) -> bool:
+    def animates_normalizing(self) -> bool:
         """Whether each stroke is shown on its way to the network's image."""
-        return self._is_on("canvas/animates_normalising", True)
+        return self._is_on("canvas/animates_normalizing", True)
 
-    @animates_normalising.setter
-    def animates_normalising(self, on: bool) -> None:
-        self._turn("canvas/animates_normalising", on)
+    @animates_normalizing.setter
+    def animates_normalizing(self, on: bool) -> None:
+        self._turn("canvas/animates_normalizing", on)
 
     @property
     def pen_width(self) -> float | None:

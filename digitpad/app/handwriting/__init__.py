@@ -1,1 +1,1 @@
-"""My hand: digits that the user has labelled, and the lesson that teaches them to the network in use."""
+"""My hand: digits that the user has labeled, and the lesson that teaches them to the network in use."""

@@ -45,9 +45,9 @@ class HandwritingPresenter(QObject):
         self._controller, self._panel, self._canvas = controller, panel, canvas
         self._mine = MyDigits()
         self._prediction: Prediction | None = None
-        #: By their identity, the strokes that were labelled, which are kept so that no other can take it over, and
+        #: By their identity, the strokes that were labeled, which are kept so that no other can take it over, and
         #: what stands in the file of them.
-        self._labelled: dict[tuple[int, ...], tuple[tuple[Stroke, ...], Entry]] = {}
+        self._labeled: dict[tuple[int, ...], tuple[tuple[Stroke, ...], Entry]] = {}
         #: The digits that the panel shows.
         self._shown: list[Entry] = []
         self._asked: list[int] = []
@@ -95,11 +95,11 @@ class HandwritingPresenter(QObject):
             self.done.emit("There is no ink to label: write a digit, then press its key")
             return
         mine, key = self._mine, tuple(map(id, strokes))
-        known = self._labelled.get(key)
+        known = self._labeled.get(key)
 
         def work() -> tuple[Entry, int]:
-            labelled = LabeledInk(drawing, digit)
-            entry = mine.add(labelled) if known is None else mine.change(known[1], labelled)
+            labeled = LabeledInk(drawing, digit)
+            entry = mine.add(labeled) if known is None else mine.change(known[1], labeled)
             lines = [other.line for other in mine.entries()]
             return entry, len(lines) - lines[::-1].index(entry.line) if entry.line in lines else len(lines)
 
@@ -108,7 +108,7 @@ class HandwritingPresenter(QObject):
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
             return
-        self._labelled[key] = strokes, entry
+        self._labeled[key] = strokes, entry
         self._explain(drawing, digit)
         self._show_digits({})
         where = "" if in_sight(self._panel) else ": Ctrl+H shows them"
@@ -168,7 +168,7 @@ class HandwritingPresenter(QObject):
             run_in_background(lambda: self._mine.remove(removed))
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
-        self._labelled.clear()
+        self._labeled.clear()
         self._show_digits({})
 
     def _export(self) -> None:

@@ -33,7 +33,7 @@ class HelpActions(QObject):
             self._page("Convol&ution", "convolution", "Filters that find everywhere what they learned somewhere"),
             self._page("&For and Against", "evidence", "What pixels speak for, and what a network looks for"),
             self._page("The &Derivation", "derivation", "All eighteen equations, and where the code computes them"),
-            self._page("&What It Sees", "normalising", "How ink is scaled and centred before it is read, and why"),
+            self._page("&What It Sees", "normalizing", "How ink is scaled and centered before it is read, and why"),
             self._page("&Not a Digit", "verdicts", "When a verdict is given, and what a probability means"),
             self._page("Wh&y Misread", "misread", "Which change mends a verdict, and what the drawing is like"),
             self._page("My &Hand", "my-hand", "How a network learns your own digits"),

@@ -28,7 +28,7 @@ class InsidePanel(QTabWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
-            # Colours were chosen for the theme before.
+            # Colors were chosen for the theme before.
             self.currentChanged.emit(self.currentIndex())
         super().changeEvent(event)
 

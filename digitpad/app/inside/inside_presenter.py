@@ -108,7 +108,7 @@ class InsidePresenter(QObject):
         page.show_stages(names_of(network, inside.stages))
         known = self._exciter.known(network, inside.number)
         silent = known.activity.silent if known is not None and inside.number < len(inside.stages) - 1 else None
-        page.show_units(Units(inside.units.colours, inside.units.sent, silent), inside.most, _note(inside, known))
+        page.show_units(Units(inside.units.rgb, inside.units.sent, silent), inside.most, _note(inside, known))
         self._show_unit(page.grid.unit)
         if self._controller.looked_at.network is network:
             self._exciter.ask(inside.stages[inside.number], inside.number)
@@ -122,7 +122,7 @@ class InsidePresenter(QObject):
         if inside is None:
             return
         stage, stages = inside.stages[inside.number], inside.stages
-        title = f"Unit {unit}, of 0 to {len(inside.units.colours) - 1}"
+        title = f"Unit {unit}, of 0 to {len(inside.units.rgb) - 1}"
         if inside.trace is None:
             page.show_sum(title, inside.found.pictures[unit], "Draw a digit to see what it makes of it.")
         else:

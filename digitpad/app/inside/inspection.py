@@ -125,7 +125,7 @@ def spread(shown: NetworkHandle, number: int, is_outdated: Callable[[], bool]) -
     words = (
         f"{names_of(shown.network, stages)[number]}, chosen under Units. From left to right {len(places)} networks of "
         f"{shown.name}, from step {places[0].step:,} to {places[-1].step:,}; a column for each, and the fuller its "
-        f"colour, the more numbers are there. Activations and gradients are those for {len(sample)} validation digits."
+        f"color, the more numbers are there. Activations and gradients are those for {len(sample)} validation digits."
         if places
         else ""
     )

@@ -20,10 +20,10 @@ _STRONGEST = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Units:
-    """What is to be seen of some units: colours (units, height, width, 3), what each sends on (units,) if there is a
+    """What is to be seen of some units: rgb (units, height, width, 3), what each sends on (units,) if there is a
     drawing, and which of them never do, if that is known."""
 
-    colours: npt.NDArray[np.uint8]
+    rgb: npt.NDArray[np.uint8]
     sent: Array | None = None
     silent: "npt.NDArray[np.bool_] | None" = None
 
@@ -47,10 +47,10 @@ class UnitGrid(QWidget):
 
     def show_units(self, units: Units) -> None:
         """Show `units` from now on."""
-        is_other = len(units.colours) != len(self.units.colours)
+        is_other = len(units.rgb) != len(self.units.rgb)
         self.units = units
         self._sheet = (range(0), QImage())
-        self.unit = min(self.unit, max(0, len(units.colours) - 1))
+        self.unit = min(self.unit, max(0, len(units.rgb) - 1))
         self.setAccessibleDescription(self._description())
         if is_other:
             self._fit()
@@ -77,8 +77,8 @@ class UnitGrid(QWidget):
         most = float(np.abs(sent).max(initial=0.0)) if sent is not None else 0.0
         first = event.rect().top() // self._cell.height() * self._columns
         last = (event.rect().bottom() // self._cell.height() + 1) * self._columns
-        in_sight = range(max(0, first), min(last, len(self.units.colours)))
-        sheet, height, width = self._sheet_of(in_sight), *self.units.colours.shape[1:3]
+        in_sight = range(max(0, first), min(last, len(self.units.rgb)))
+        sheet, height, width = self._sheet_of(in_sight), *self.units.rgb.shape[1:3]
         border, choice = QPen(QColor(shades.border), 1), QPen(QColor(shades.accent), 2)
         track, above, below = (QColor(color) for color in (shades.track, shades.validation, shades.training))
         for number, unit in enumerate(in_sight):
@@ -100,8 +100,8 @@ class UnitGrid(QWidget):
 
     def _sheet_of(self, units: range) -> QImage:
         if self._sheet[0] != units:
-            colours = self.units.colours[units.start : units.stop]
-            self._sheet = units, qimage.of_pixels(colours.reshape(-1, *colours.shape[2:]))
+            rgb = self.units.rgb[units.start : units.stop]
+            self._sheet = units, qimage.of_pixels(rgb.reshape(-1, *rgb.shape[2:]))
         return self._sheet[1]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -116,7 +116,7 @@ class UnitGrid(QWidget):
         columns = self._columns
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -columns, Qt.Key.Key_Down: columns}
         step: Any = steps.get(Qt.Key(event.key()))
-        if step is not None and 0 <= self.unit + step < len(self.units.colours):
+        if step is not None and 0 <= self.unit + step < len(self.units.rgb):
             self._choose(self.unit + step)
         else:
             super().keyPressEvent(event)
@@ -139,13 +139,13 @@ class UnitGrid(QWidget):
         return max(1, (self.width() - 2) // self._cell.width())
 
     def _fit(self) -> None:
-        rows = -(-len(self.units.colours) // self._columns)
+        rows = -(-len(self.units.rgb) // self._columns)
         self.setMinimumHeight(rows * self._cell.height() + 2)
 
     def _unit_at(self, place: QPointF) -> int | None:
         column = int(place.x()) // self._cell.width()
         unit = int(place.y()) // self._cell.height() * self._columns + column
-        return unit if column < self._columns and 0 <= unit < len(self.units.colours) else None
+        return unit if column < self._columns and 0 <= unit < len(self.units.rgb) else None
 
     def _words(self, unit: int) -> str:
         sent = self.units.sent
@@ -158,7 +158,7 @@ class UnitGrid(QWidget):
 
     def _description(self) -> str:
         sent = self.units.sent
-        words = f"{len(self.units.colours)} units"
+        words = f"{len(self.units.rgb)} units"
         if sent is not None and len(sent):
             strongest = np.argsort(-sent, kind="stable")[:_STRONGEST]
             words += "; the strongest: " + ", ".join(self._words(int(unit)) for unit in strongest)

@@ -68,7 +68,7 @@ class UnitsPage(QWidget):
             self.stage.setCurrentIndex(chosen)
 
     def show_units(self, units: Units, most: float, note: str) -> None:
-        """Show `units`, whose fullest colours stand for `most`."""
+        """Show `units`, whose fullest colors stand for `most`."""
         self.grid.show_units(units)
         self.scale.show_most(most)
         self.note.setText(note)

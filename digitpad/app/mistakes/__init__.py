@@ -1,1 +1,1 @@
-"""What the network gets wrong: the confusion matrix, the digits in its cells, and their neighbours."""
+"""What the network gets wrong: the confusion matrix, the digits in its cells, and their neighbors."""

@@ -1,4 +1,4 @@
-"""What the network gets wrong: the matrix, the digits of a cell, and the neighbours of one. It knows no network."""
+"""What the network gets wrong: the matrix, the digits of a cell, and the neighbors of one. It knows no network."""
 
 from collections.abc import Callable
 
@@ -44,8 +44,8 @@ class MistakesPanel(QWidget):
         self.digit_grid = DigitGrid("Digits")
         self.beside = QLabel()
         self.beside.setWordWrap(True)
-        self.neighbours = DigitGrid("Nearest training digits", in_one_row=True)
-        self._hide_neighbours()
+        self.neighbors = DigitGrid("Nearest training digits", in_one_row=True)
+        self._hide_neighbors()
         self._lay_out()
         self.source.activated.connect(self._choose_source)
         self.shares.toggled.connect(self.matrix.show_shares)
@@ -75,14 +75,14 @@ class MistakesPanel(QWidget):
         """Show the digits at `places`, each with its caption."""
         self.title.setText(title)
         self.digit_grid.show_digits(images, places, caption)
-        self._hide_neighbours()
+        self._hide_neighbors()
 
-    def show_neighbours(self, words: str, images: Images, places: Places, caption: Callable[[int], str]) -> None:
+    def show_neighbors(self, words: str, images: Images, places: Places, caption: Callable[[int], str]) -> None:
         """Show the training digits that are nearest to the one that was picked."""
         self.beside.setText(words)
         self.beside.show()
-        self.neighbours.show()
-        self.neighbours.show_digits(images, places, caption)
+        self.neighbors.show()
+        self.neighbors.show_digits(images, places, caption)
 
     def forget_digits(self) -> None:
         """Show no digits: they were those of another network."""
@@ -90,14 +90,14 @@ class MistakesPanel(QWidget):
         self.show_digits(_CHOOSE, *nothing)
 
     def show_looking(self) -> None:
-        """Say that the neighbours are looked for."""
-        self._hide_neighbours()
+        """Say that the neighbors are looked for."""
+        self._hide_neighbors()
         self.beside.setText("Looking among the training digits ...")
         self.beside.show()
 
-    def _hide_neighbours(self) -> None:
+    def _hide_neighbors(self) -> None:
         self.beside.hide()
-        self.neighbours.hide()
+        self.neighbors.hide()
 
     def _choose_source(self) -> None:
         self.source_chosen.emit(self.asks_test)
@@ -121,7 +121,7 @@ class MistakesPanel(QWidget):
         column.addWidget(self.title)
         column.addWidget(self.digit_grid, 1)
         column.addWidget(self.beside)
-        column.addWidget(self.neighbours)
+        column.addWidget(self.neighbors)
         both = QSplitter(Qt.Orientation.Horizontal)
         both.addWidget(left)
         both.addWidget(right)

@@ -20,12 +20,12 @@ from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
 from digitpad.engine.insight import mistakes, nearest_neighbors
 from digitpad.engine.insight.mistakes import Answers
-from digitpad.engine.insight.nearest_neighbors import Neighbourhood
+from digitpad.engine.insight.nearest_neighbors import Neighborhood
 from digitpad.engine.reading.prediction import a_digit, percent
 from digitpad.engine.training.events import Evaluation
 from digitpad.nn.network import Network
 
-_NEIGHBOURS = 8
+_NEIGHBORS = 8
 #: Nobody reads a hundred numbers that change ten times a second.
 _SECONDS_BETWEEN = 0.7
 
@@ -34,7 +34,7 @@ _SECONDS_BETWEEN = 0.7
 class _Nearest:
     """The training digits nearest to the one that was picked."""
 
-    found: Neighbourhood
+    found: Neighborhood
     dataset: Dataset
     places: "np.ndarray[Any, np.dtype[np.intp]]"
 
@@ -52,8 +52,8 @@ class MistakesPresenter(QObject):
         self._answers: tuple[NetworkHandle, Answers] | None = None
         self._wished: Callable[[Answers], None] | None = None
         self._is_stale = True
-        self._neighbourhood: Neighbourhood | None = None
-        #: The network whose neighbourhood is wanted.
+        self._neighborhood: Neighborhood | None = None
+        #: The network whose neighborhood is wanted.
         self._near_to: Network | None = None
         self._fetcher, self._nearest = LatestTask(self), LatestTask(self)
         self._fetcher.fetched.connect(self._show_answers)
@@ -199,28 +199,28 @@ class MistakesPresenter(QObject):
         image: Image = (found.asked.dataset.images[place].reshape(28, 28) / np.float32(255)).astype(np.float32)
         self.digit_wanted.emit(Picture(image))
         self._panel.show_looking()
-        self._nearest.fetch(lambda _: self._neighbours(shown, image))
+        self._nearest.fetch(lambda _: self._neighbors(shown, image))
 
-    def _neighbours(self, shown: NetworkHandle, image: Image) -> _Nearest | None:
+    def _neighbors(self, shown: NetworkHandle, image: Image) -> _Nearest | None:
         known = self._prepare(shown)
-        return None if known is None else _Nearest(known, known.dataset, known.nearest(image, _NEIGHBOURS))
+        return None if known is None else _Nearest(known, known.dataset, known.nearest(image, _NEIGHBORS))
 
-    def _prepare(self, shown: NetworkHandle) -> Neighbourhood | None:
+    def _prepare(self, shown: NetworkHandle) -> Neighborhood | None:
         """Return the training digits as the network has them, of use until its answers are of no use any more."""
-        known = self._neighbourhood
+        known = self._neighborhood
         if known is None or known.network is not shown.network:
             stops = politely(self._controller, lambda: self._near_to is not shown.network)
-            known = nearest_neighbors.neighbourhood(shown.network, training_digits(shown), stops)
-            self._neighbourhood = known or self._neighbourhood
+            known = nearest_neighbors.neighborhood(shown.network, training_digits(shown), stops)
+            self._neighborhood = known or self._neighborhood
         return known
 
-    def _show_nearest(self, nearest: _Nearest | Neighbourhood | None) -> None:
+    def _show_nearest(self, nearest: _Nearest | Neighborhood | None) -> None:
         if not isinstance(nearest, _Nearest):
             return
         where = "in the last hidden layer" if nearest.found.network.spec else "pixel by pixel"
         labels = nearest.dataset.labels
         words = f"Of {len(nearest.dataset):,} training digits those that are nearest to it {where}:"
-        self._panel.show_neighbours(words, nearest.dataset.images, nearest.places, lambda place: a_digit(labels[place]))
+        self._panel.show_neighbors(words, nearest.dataset.images, nearest.places, lambda place: a_digit(labels[place]))
 
 
 def _title(label: int, digit: int) -> str:

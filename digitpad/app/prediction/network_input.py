@@ -17,14 +17,14 @@ from digitpad.engine.reading.prediction import Prediction
 _LEAST_PIXEL, _MOST_PIXEL = 3, 10
 #: What the words beside the image need.
 _WORDS = 74
-_STEPS = ("as drawn", "scaled", "centred")
+_STEPS = ("as drawn", "scaled", "centered")
 _WAY_MS = 1_000
 #: When, as a share of the whole way, the ink rests at each step; in between it moves.
 _RESTS = ((0.0, 0.15), (0.5, 0.6), (0.95, 1.0))
 
 
 class NetworkInput(QWidget):
-    """The 28x28 image, each pixel a square; on the way to it, the strokes as they are scaled and centred."""
+    """The 28x28 image, each pixel a square; on the way to it, the strokes as they are scaled and centered."""
 
     asked = Signal()  # somebody wants to see the way again
 

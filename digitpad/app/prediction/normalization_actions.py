@@ -1,4 +1,4 @@
-"""What shows how a drawing is normalised: the way to the image after each stroke, and the image without it."""
+"""What shows how a drawing is normalized: the way to the image after each stroke, and the image without it."""
 
 from PySide6.QtCore import QObject
 
@@ -17,16 +17,16 @@ class NormalizationActions(QObject):
         super().__init__(parent)
         self.as_drawn = make_action(
             self,
-            "Show Wi&thout Normalising",
+            "Show Wi&thout Normalizing",
             "Ctrl+D",
             "Let the network read the sheet merely made smaller",
             checkable=True,
         )
         self.watch = make_action(
             self,
-            "A&nimate Normalising",
+            "A&nimate Normalizing",
             "Ctrl+Shift+D",
-            "Show after each stroke how it is scaled and centred",
+            "Show after each stroke how it is scaled and centered",
             checkable=True,
         )
         self._canvas = canvas
@@ -39,14 +39,14 @@ class NormalizationActions(QObject):
         self._seen.asked.connect(self._show_way)
 
     def _show_as_drawn(self, on: bool) -> None:
-        self._reading.normalise(not on)
+        self._reading.normalize(not on)
         self._show_note()
         if not on:
             self._show_way_if_wanted()
 
     def _show_note(self) -> None:
-        is_as_drawn = bool(self._canvas.drawing.strokes) and not self._reading.normalises
-        self._seen.show_note("not normalised" if is_as_drawn else "")
+        is_as_drawn = bool(self._canvas.drawing.strokes) and not self._reading.normalizes
+        self._seen.show_note("not normalized" if is_as_drawn else "")
 
     def _show_way_if_wanted(self) -> None:
         if self.watch.isChecked():
@@ -55,7 +55,7 @@ class NormalizationActions(QObject):
     def _show_way(self) -> None:
         """Let the strokes of the digit that is looked at go their way."""
         drawing, prediction = self._canvas.drawing, self._seen.prediction
-        if prediction is None or not drawing.strokes or not self._reading.normalises:
+        if prediction is None or not drawing.strokes or not self._reading.normalizes:
             return
         # Too many strokes are read as a whole.
         ink_way = way(Ink(prediction.strokes or drawing.strokes), self._canvas.sheet.extent, self._canvas.pen_width)

@@ -25,7 +25,7 @@ class PredictionView(QWidget):
         for title, widget, help_button in (
             ("It reads", self.verdict, None),
             ("Probabilities", self.bars, HelpButton("verdicts", "probabilities")),
-            ("It sees", self.seen, HelpButton("normalising", "what the network sees")),
+            ("It sees", self.seen, HelpButton("normalizing", "what the network sees")),
         ):
             heading = QLabel(title)
             heading.setProperty("heading", True)

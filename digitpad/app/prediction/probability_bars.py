@@ -25,7 +25,7 @@ class _Look(NamedTuple):
 
 
 class ProbabilityBars(QWidget):
-    """Ten bars; the longest in the accent's colour."""
+    """Ten bars; the longest in the accent's color."""
 
     _LEAST_ROW, _ROW, _MOST_ROW = 17, 21, 30
 

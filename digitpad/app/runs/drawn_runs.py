@@ -1,4 +1,4 @@
-"""Which runs are drawn, in which colours, and which of them is foremost. It knows no widget.
+"""Which runs are drawn, in which colors, and which of them is foremost. It knows no widget.
 
 Drawn are those that are ticked and the one that is chosen; foremost is the one that trains, else the chosen one.
 """
@@ -21,9 +21,9 @@ from digitpad.errors import DigitpadError
 class DrawnRun:
     """What is known of a run that is drawn; `history` is None until it is read."""
 
-    def __init__(self, folder: Path, colour: int) -> None:
+    def __init__(self, folder: Path, color_index: int) -> None:
         self.folder = folder
-        self.colour = colour
+        self.color_index = color_index
         self.name = folder.name
         self.about = RunMetadata("", "")
         self.config = TrainingConfig()
@@ -50,7 +50,7 @@ class DrawnRuns(QObject):
         #: Those that were ticked when they went: they are again when they come back.
         self._gone_ticked: set[Path] = set()
         self._runs: dict[Path, RunSummary] = {}
-        self._colours: dict[Path, int] = {}
+        self._color_indices: dict[Path, int] = {}
         #: What is being read.
         self._reading: list[RunSummary] = []
         self._fetcher = LatestTask(self)
@@ -87,10 +87,10 @@ class DrawnRuns(QObject):
             self._read(is_changed=bool(gone))
         return gone
 
-    def restore(self, colours: dict[Path, int]) -> None:
-        """Tick runs, in these colours, as far as they are there."""
-        self.ticked = {folder for folder in colours if is_there(folder)}
-        self._colours = dict(colours)
+    def restore(self, color_indices: dict[Path, int]) -> None:
+        """Tick runs, in these colors, as far as they are there."""
+        self.ticked = {folder for folder in color_indices if is_there(folder)}
+        self._color_indices = dict(color_indices)
         self._arrange()
 
     def tick(self, folder: Path, on: bool) -> None:
@@ -107,7 +107,7 @@ class DrawnRuns(QObject):
         """Draw a run that begins to train, or goes on behind what it measured `earlier`, in front of all others."""
         self.ticked.add(folder)
         self.choice = folder
-        data = self.drawn.get(folder) or DrawnRun(folder, self._colour_of(folder))
+        data = self.drawn.get(folder) or DrawnRun(folder, self._color_index_of(folder))
         data.name, data.config, data.is_live, data.about = name, config, True, RunMetadata.read(folder)
         data.history = earlier
         self.drawn[folder] = self.live = data
@@ -139,7 +139,7 @@ class DrawnRuns(QObject):
             del self.drawn[folder]
         for folder in wanted:
             if folder not in self.drawn:
-                self.drawn[folder] = DrawnRun(folder, self._colour_of(folder))
+                self.drawn[folder] = DrawnRun(folder, self._color_index_of(folder))
         self._read(is_changed=True)
 
     def _read(self, *, is_changed: bool) -> None:
@@ -183,13 +183,13 @@ class DrawnRuns(QObject):
                 data.history = read
         self.changed.emit()
 
-    def _colour_of(self, folder: Path) -> int:
-        """Return the colour that a run had before, where no other has that now; else the first that is free."""
-        used = {data.colour for data in self.drawn.values()}
-        before = self._colours.get(folder)
+    def _color_index_of(self, folder: Path) -> int:
+        """Return the color that a run had before, where no other has that now; else the first that is free."""
+        used = {data.color_index for data in self.drawn.values()}
+        before = self._color_indices.get(folder)
         free = next(number for number in range(len(used) + 1) if number not in used)
-        self._colours[folder] = free if before is None or before in used else before
-        return self._colours[folder]
+        self._color_indices[folder] = free if before is None or before in used else before
+        return self._color_indices[folder]
 
 
 _Look = tuple[RunSummary, tuple[int, ...]]

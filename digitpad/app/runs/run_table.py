@@ -43,7 +43,7 @@ class RunTable(QAbstractTableModel):
         super().__init__()
         self.runs: list[RunSummary] = []
         self._ticked: set[Path] = set()
-        self._colours: dict[Path, int] = {}
+        self._color_indices: dict[Path, int] = {}
         self._chips: dict[str, QIcon] = {}
 
     def show_runs(self, runs: Sequence[RunSummary]) -> None:
@@ -59,12 +59,12 @@ class RunTable(QAbstractTableModel):
         self.runs = runs
         self.endResetModel()
 
-    def show_drawn(self, ticked: set[Path], colours: dict[Path, int]) -> None:
-        """Show which runs are ticked, by their folders, and the number of the colour of each that is drawn."""
-        if (ticked, colours) == (self._ticked, self._colours):
+    def show_drawn(self, ticked: set[Path], color_indices: dict[Path, int]) -> None:
+        """Show which runs are ticked, by their folders, and the number of the color of each that is drawn."""
+        if (ticked, color_indices) == (self._ticked, self._color_indices):
             # Telling of a change would take away a name that is being typed.
             return
-        self._ticked, self._colours = set(ticked), dict(colours)
+        self._ticked, self._color_indices = set(ticked), dict(color_indices)
         if self.runs:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self.runs) - 1, 0))
 
@@ -122,12 +122,12 @@ class RunTable(QAbstractTableModel):
         return False
 
     def _chip_of(self, folder: Path) -> QIcon:
-        """Return the colour of the run in `folder`, of the theme as it is now; none where it is not drawn.
+        """Return the color of the run in `folder`, of the theme as it is now; none where it is not drawn.
 
         Qt keeps what is drawn of an icon until there is no more room: a new one for each look would fill it.
         """
-        colour = self._colours.get(folder)
-        shade = "" if colour is None else colors(QGuiApplication.palette()).run(colour)
+        color_index = self._color_indices.get(folder)
+        shade = "" if color_index is None else colors(QGuiApplication.palette()).run(color_index)
         if shade not in self._chips:
             self._chips[shade] = _chip(shade)
         return self._chips[shade]
@@ -196,7 +196,7 @@ def _tool_tip(run: RunSummary) -> str:
 
 
 def _chip(shade: str) -> QIcon:
-    """Return a run's colour, in a row that is selected too: Qt would mix it with that row's own."""
+    """Return a run's color, in a row that is selected too: Qt would mix it with that row's own."""
     pixmap = QPixmap(_CHIP, _CHIP)
     pixmap.fill(QColor(0, 0, 0, 0))
     if shade:

@@ -19,7 +19,7 @@ _AROUND = 14
 _FITTED = 100
 #: Columns that are cut where there is no room, Layers and Run.
 _CUT_FIRST = (3, 0)
-#: What stands before a run's name: its tick and its colour.
+#: What stands before a run's name: its tick and its color.
 _BEFORE_NAME = 62
 
 

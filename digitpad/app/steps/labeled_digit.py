@@ -16,7 +16,7 @@ class LabeledDigit:
         self._digit = None if prediction is None else (drawing, prediction)
 
     def is_that(self, drawing: Drawing, prediction: Prediction) -> bool:
-        """Tell whether a digit in `drawing` is the one that was labelled."""
+        """Tell whether a digit in `drawing` is the one that was labeled."""
         if self._digit is None:
             return False
         before, digit = self._digit

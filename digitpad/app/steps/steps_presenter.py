@@ -56,7 +56,7 @@ class StepsPresenter(QObject):
         #: After how many steps the epoch that is under way ends, where it is known already.
         self._epoch_end: int | None = None
         self._speeds = 0  # chosen so far
-        self._labelled = LabeledDigit()
+        self._labeled = LabeledDigit()
         self._fetcher = LatestTask(self)
         self._fetcher.fetched.connect(self._take_in)
         self._fetcher.failed.connect(self._fail)
@@ -83,14 +83,14 @@ class StepsPresenter(QObject):
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Learn from the digit that is chosen on the canvas from now on."""
         self._prediction = prediction
-        if prediction is None or not self._labelled.is_that(self._controller.reader.drawing, prediction):
+        if prediction is None or not self._labeled.is_that(self._controller.reader.drawing, prediction):
             self._panel.has_label = False
         self._note_label()
         self.look()
 
     def _note_label(self) -> None:
         """Note of which drawing the label is: further strokes leave it, another drawing does not have it."""
-        self._labelled.note(self._controller.reader.drawing, self._prediction if self._panel.has_label else None)
+        self._labeled.note(self._controller.reader.drawing, self._prediction if self._panel.has_label else None)
 
     def look(self) -> None:
         """Look soon at the step that would come next."""

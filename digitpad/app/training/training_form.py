@@ -280,7 +280,7 @@ def _label(name: str) -> QWidget:
 
 
 def _add_rows(grid: QGridLayout, first: int, names: tuple[str, ...], fields: dict[str, Any], columns: int) -> None:
-    """Add labelled fields to `grid` from row `first`, so many in a row, or one whose values are long."""
+    """Add labeled fields to `grid` from row `first`, so many in a row, or one whose values are long."""
     row, column = first, 0
     for name in names:
         is_wide = name in _WIDE

@@ -1,1 +1,1 @@
-"""How the window looks: palette, colours, buttons, boxes. It knows no other room."""
+"""How the window looks: palette, colors, buttons, boxes. It knows no other room."""

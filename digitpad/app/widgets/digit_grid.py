@@ -115,7 +115,7 @@ class _Cell(QStyledItemDelegate):
         self._kept: dict[tuple[int, int, float], QPixmap] = {}
 
     def forget(self) -> None:
-        """Make all pictures anew: digits, colours or letters are others."""
+        """Make all pictures anew: digits, colors or letters are others."""
         self._kept.clear()
 
     def paint(
@@ -168,7 +168,7 @@ class _Digits(QAbstractListModel):
         self._images: Images = np.zeros((0, SIDE * SIDE), np.uint8)
         self.places: Places = np.zeros(0, np.intp)
         self._caption: Callable[[int], str] = str
-        #: For each theme the colour of each of 256 shades of ink.
+        #: For each theme the color of each of 256 shades of ink.
         self._inks: dict[str, npt.NDArray[np.uint32]] = {}
 
     def show_digits(self, images: Images, places: Places, caption: Callable[[int], str]) -> None:
@@ -191,7 +191,7 @@ class _Digits(QAbstractListModel):
         return self._caption(int(self.places[row]))
 
     def image(self, row: int, pixel: int) -> QImage:
-        """Return the digit in `row`, in the colours of the theme, `pixel` pixels to a side of its own."""
+        """Return the digit in `row`, in the colors of the theme, `pixel` pixels to a side of its own."""
         shades = colors(self._digit_grid.palette())
         if shades.name not in self._inks:
             ramp = qimage.pixels_of(

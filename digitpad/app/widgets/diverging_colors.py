@@ -1,4 +1,4 @@
-"""Numbers as colours: blue below zero, paper at zero, orange above; and the scale that says so."""
+"""Numbers as colors: blue below zero, paper at zero, orange above; and the scale that says so."""
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +14,7 @@ _RAMP = 0.7
 
 
 def pixels(values: Array, most: float, shades: Colors) -> npt.NDArray[np.uint8]:
-    """Return the colours (..., 3) as bytes of `values`, of which `most` and -`most` get the fullest ones."""
+    """Return the colors (..., 3) as bytes of `values`, of which `most` and -`most` get the fullest ones."""
     below, paper, above = (
         np.array([color.red(), color.green(), color.blue()], np.float32)
         for color in map(QColor, (shades.training, shades.paper, shades.validation))
@@ -23,8 +23,8 @@ def pixels(values: Array, most: float, shades: Colors) -> npt.NDArray[np.uint8]:
     # Middling numbers are to be told from paper, on a dark one too.
     shares = np.sign(shares) * np.abs(shares) ** _RAMP
     mixed = np.where(shares < 0, -shares * below, shares * above) + (1 - np.abs(shares)) * paper
-    colours: npt.NDArray[np.uint8] = np.round(mixed).astype(np.uint8)
-    return colours
+    colors: npt.NDArray[np.uint8] = np.round(mixed).astype(np.uint8)
+    return colors
 
 
 def picture(values: Array, most: float, shades: Colors) -> QImage:
@@ -33,7 +33,7 @@ def picture(values: Array, most: float, shades: Colors) -> QImage:
 
 
 class Scale(QWidget):
-    """The legend: which colour stands for which number."""
+    """The legend: which color stands for which number."""
 
     _BAR = 120
 
@@ -44,7 +44,7 @@ class Scale(QWidget):
         self.setAccessibleName("Scale")
 
     def show_most(self, most: float) -> None:
-        """Tell what the fullest colours stand for."""
+        """Tell what the fullest colors stand for."""
         self._most = most
         self.setAccessibleDescription(f"From {-most:.3g} in blue over 0 to {most:.3g} in orange")
         self.update()

@@ -1,4 +1,4 @@
-"""Numbers as a picture in diverging colours, each with its value under the pointer. It knows not what they are."""
+"""Numbers as a picture in diverging colors, each with its value under the pointer. It knows not what they are."""
 
 from collections.abc import Callable
 
@@ -65,7 +65,7 @@ class Heatmap(QWidget):
         self._words: Callable[[int, int], str] = self._number
         self._in_words = "Nothing yet"
         self._is_stretched = False
-        #: The theme, and the picture in its colours.
+        #: The theme, and the picture in its colors.
         self._drawn: tuple[str, QImage] | None = None
         self._least = least
         self.setAccessibleName(name)
@@ -82,7 +82,7 @@ class Heatmap(QWidget):
         stretched: bool = False,
         words: Callable[[int, int], str] | None = None,
     ) -> None:
-        """Show `values`, the fullest colours standing for `most`; the largest of them if that is None.
+        """Show `values`, the fullest colors standing for `most`; the largest of them if that is None.
 
         Cells are squares unless they are to be `stretched`, or would be too small. `words` say what the one in a row
         and column is, where it is no plain number.

@@ -11,7 +11,7 @@ from digitpad.data.ink import Image
 
 
 def pixels_of(image: QImage) -> npt.NDArray[np.uint8]:
-    """Return a picture's colours (height, width, 3); what is transparent counts as white paper."""
+    """Return a picture's colors (height, width, 3); what is transparent counts as white paper."""
     flat = QImage(image.size(), QImage.Format.Format_RGB888)
     flat.fill(QColor("white"))
     painter = QPainter(flat)
@@ -22,7 +22,7 @@ def pixels_of(image: QImage) -> npt.NDArray[np.uint8]:
 
 
 def of_pixels(pixels: npt.NDArray[np.uint8]) -> QImage:
-    """Return the picture of some colours (height, width, 3)."""
+    """Return the picture of some colors (height, width, 3)."""
     height, width = pixels.shape[:2]
     return QImage(np.ascontiguousarray(pixels).tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()
 
@@ -35,13 +35,13 @@ def place_in(area: QRectF, image: QImage) -> QRectF:
 
 
 def of_rgb32(pixels: npt.NDArray[np.uint32]) -> QImage:
-    """Return the picture of some colours (height, width) as Qt packs them: 0xffRRGGBB."""
+    """Return the picture of some colors (height, width) as Qt packs them: 0xffRRGGBB."""
     height, width = pixels.shape
     return QImage(np.ascontiguousarray(pixels).tobytes(), width, height, 4 * width, QImage.Format.Format_RGB32).copy()
 
 
 def shaded(image: Image, paper: str, ink: str) -> QImage:
-    """Return `image` (height, width) in [0, 1] as a QImage whose colours run from `paper` (0) to `ink` (1)."""
+    """Return `image` (height, width) in [0, 1] as a QImage whose colors run from `paper` (0) to `ink` (1)."""
     height, width = image.shape
     shares = np.round(255 * np.clip(image, 0, 1)).astype(np.uint8)
     shown = QImage(shares.tobytes(), width, height, width, QImage.Format.Format_Indexed8).copy()
@@ -51,7 +51,7 @@ def shaded(image: Image, paper: str, ink: str) -> QImage:
 
 @lru_cache(maxsize=8)
 def _shades(paper: str, ink: str) -> list[int]:
-    """Return 256 colours from `paper` to `ink`, as Qt packs them."""
+    """Return 256 colors from `paper` to `ink`, as Qt packs them."""
     ends = np.array([(c.red(), c.green(), c.blue()) for c in map(QColor, (paper, ink))])
     shares = np.linspace(0, 1, 256)[:, np.newaxis]
     between = np.round((1 - shares) * ends[0] + shares * ends[1]).astype(int).tolist()

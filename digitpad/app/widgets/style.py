@@ -76,6 +76,6 @@ def sheet(colors: Colors) -> str:
     values = {name: str(getattr(colors, name)) for name in colors.__slots__}
     names = ("up", "down", "close", "float")
     icons = {name: resources.path(f"icons/{name}-{colors.name}.svg").as_posix() for name in names}
-    # White on the primary colour, light and dark.
+    # White on the primary color, light and dark.
     icons["check"] = resources.path("icons/check.svg").as_posix()
     return _SHEET.substitute(values | icons)

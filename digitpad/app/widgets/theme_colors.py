@@ -1,4 +1,4 @@
-"""The colours of paper, ink, curves and edges, light and dark. They know no widget."""
+"""The colors of paper, ink, curves and edges, light and dark. They know no widget."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPalette
 class Colors:
     """What widgets that paint themselves need beyond the palette. Training and validation are from Okabe and Ito's set.
 
-    Colour-blind people can tell those two apart; the curves' dashes say the same without colour.
+    Color-blind people can tell those two apart; the curves' dashes say the same without color.
     """
 
     name: str
@@ -31,16 +31,16 @@ class Colors:
     disabled: str
     #: Of runs over each other; the first is that of a run alone.
     runs: tuple[str, ...]
-    #: Of the digits 0 to 9 in bands over each other: neighbours differ in lightness.
+    #: Of the digits 0 to 9 in bands over each other: neighbors differ in lightness.
     bands: tuple[str, ...]
 
     def run(self, number: int) -> str:
-        """Return the colour of a run by its number: behind the last of `runs` come darker ones, then lighter ones."""
+        """Return the color of a run by its number: behind the last of `runs` come darker ones, then lighter ones."""
         color, lightness = QColor(self.runs[number % len(self.runs)]), _AGAIN[number // len(self.runs) % len(_AGAIN)]
         return color.darker(lightness).name()
 
 
-#: How much darker, in per cent, runs' colours are where they come round.
+#: How much darker, in per cent, runs' colors are where they come round.
 _AGAIN = (100, 160, 75)
 _BANDS = (
     "#35618f", "#a9c9e8", "#1f7a5c", "#9bd8b8", "#8a5a00", "#f2cf7e", "#a23b2a", "#f3b3a4", "#6d4a9c", "#cdb8ea",
@@ -66,5 +66,5 @@ DARK = Colors(
 
 
 def colors(palette: QPalette) -> Colors:
-    """Return the colours that go with a widget's palette."""
+    """Return the colors that go with a widget's palette."""
     return DARK if palette.color(QPalette.ColorRole.Window).lightness() < 128 else LIGHT

@@ -105,7 +105,7 @@ class MainWindow(QMainWindow):
         self.canvas.setFocus()
         menus.fill(
             self.menuBar(), files=self.file_actions, canvas=self.canvas_actions, training=self.training_actions,
-            runs=self.run_actions, curves=self.curve_actions, normalising=self.normalization_actions, help_=self.help_actions,
+            runs=self.run_actions, curves=self.curve_actions, normalizing=self.normalization_actions, help_=self.help_actions,
             window=self.window_actions, docks=docks, cuts=self.cuts.show_cuts,
         )  # fmt: skip
 

@@ -22,7 +22,7 @@ def fill(
     training: TrainingActions,
     runs: RunActions,
     curves: CurveActions,
-    normalising: NormalizationActions,
+    normalizing: NormalizationActions,
     help_: HelpActions,
     window: WindowActions,
     docks: Docks,
@@ -37,7 +37,7 @@ def fill(
     bar.addMenu("&Run").addActions(runs.all)
     view = bar.addMenu("&View")
     view.addMenu("&Appearance").addActions(window.appearances.actions())
-    view.addActions([canvas.guides, normalising.watch, normalising.as_drawn, cuts])
+    view.addActions([canvas.guides, normalizing.watch, normalizing.as_drawn, cuts])
     view.addSeparator()
     view.addActions([*docks.all_actions, docks.tear_off])
     view.addMenu("In a Win&dow of Its Own").addActions(docks.detachable_parts.all_actions)

@@ -243,8 +243,8 @@ class RunsPresenter(QObject):
         self._curves.show_runs(self._merged(list(views.values()), front), front)
         self._numbers.show_runs(list(views.values()))
         self._wish()
-        colours = {folder: data.colour for folder, data in self.shown.drawn.items()}
-        self._runs.table.show_drawn(self.shown.ticked, colours)
+        color_indices = {folder: data.color_index for folder, data in self.shown.drawn.items()}
+        self._runs.table.show_drawn(self.shown.ticked, color_indices)
 
     def _merged(self, views: list[PlottedRun], front: PlottedRun | None) -> list[PlottedRun]:
         """Return `views`, those of the same settings as one where that is wished; the foremost stays itself."""
@@ -284,7 +284,7 @@ def _mean(group: list[PlottedRun]) -> PlottedRun:
     name = f"{first.name} and {more} more seed{'s' * (more > 1)}"
     mean = seeds.mean_of(histories)
     return PlottedRun(
-        first.folder, name, mean, first.config, colour=first.colour, epochs=first.epochs, siblings=histories
+        first.folder, name, mean, first.config, color_index=first.color_index, epochs=first.epochs, siblings=histories
     )
 
 
@@ -298,7 +298,7 @@ def _view(data: DrawnRun) -> PlottedRun:
         parent=data.about.parent,
         continued=data.about.continued,
         failed_at=data.about.failed_at,
-        colour=data.colour,
+        color_index=data.color_index,
         # One that trains no more goes no further.
         epochs=data.config.epochs if data.is_live or not len(data.history) else data.history.epoch,
     )

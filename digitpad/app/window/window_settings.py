@@ -20,7 +20,7 @@ class WindowSettings:
         settings: Settings,
         form: TrainingForm,
         canvas: CanvasActions,
-        normalising: NormalizationActions,
+        normalizing: NormalizationActions,
         curves: CurveActions,
         window: WindowActions,
         shown: DrawnRuns,
@@ -28,7 +28,7 @@ class WindowSettings:
         self._settings = settings
         self._form = form
         self._canvas = canvas
-        self._normalising = normalising
+        self._normalizing = normalizing
         self._curves = curves
         self._window = window
         self._shown = shown
@@ -41,7 +41,7 @@ class WindowSettings:
         self._curves.logarithmic.setChecked(settings.logarithmic_cost)
         self._curves.error.setChecked(settings.error_in_place)
         self._canvas.guides.setChecked(settings.guides)
-        self._normalising.watch.setChecked(settings.animates_normalising)
+        self._normalizing.watch.setChecked(settings.animates_normalizing)
         for action in self._canvas.pen_widths.actions():
             if action.data() == settings.pen_width:
                 action.trigger()
@@ -52,7 +52,9 @@ class WindowSettings:
 
     def _note_ticked(self) -> None:
         shown = self._shown
-        self._settings.ticked = {folder: data.colour for folder, data in shown.drawn.items() if folder in shown.ticked}
+        self._settings.ticked = {
+            folder: data.color_index for folder, data in shown.drawn.items() if folder in shown.ticked
+        }
 
     def write(self) -> None:
         """Write down what `restore` reads, but for the appearance, which is written when it is chosen."""
@@ -60,7 +62,7 @@ class WindowSettings:
         settings.logarithmic_cost = self._curves.logarithmic.isChecked()
         settings.error_in_place = self._curves.error.isChecked()
         settings.guides = self._canvas.guides.isChecked()
-        settings.animates_normalising = self._normalising.watch.isChecked()
+        settings.animates_normalizing = self._normalizing.watch.isChecked()
         settings.pen_width = self._canvas.pen_width
         settings.threads = self._form.threads.value()
         # Half a number in a field is not worth remembering; the last whole settings are.

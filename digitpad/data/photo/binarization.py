@@ -1,7 +1,7 @@
 """Where the ink is in a photo: ways to tell it from paper, of which a reader takes the one that it can read best.
 
-Each pixel is compared with its neighbourhood by the rule of Sauvola and Pietikäinen ("Adaptive document image
-binarization", 2000): ink is darker than the mean there by more than the spread explains. A neighbourhood must be larger
+Each pixel is compared with its neighborhood by the rule of Sauvola and Pietikäinen ("Adaptive document image
+binarization", 2000): ink is darker than the mean there by more than the spread explains. A neighborhood must be larger
 than strokes are wide, and smaller than shadows.
 """
 
@@ -20,7 +20,7 @@ from digitpad.data.photo.rows import rows_in
 from digitpad.data.photo.ruled_lines import without_ruled_lines
 from digitpad.data.photo.spots import Mask, Pixels, Spot
 
-#: Of each way the neighbourhood, in longer sides of the picture, and Sauvola's k: usual ink, ink so thick that it fills
+#: Of each way the neighborhood, in longer sides of the picture, and Sauvola's k: usual ink, ink so thick that it fills
 #: the picture, pale ink.
 _WAYS = ((1 / 15, 0.2), (1 / 2, 0.2), (1 / 15, 0.1))
 #: Half of the greatest spread that bytes can have: Sauvola's R.
@@ -29,7 +29,7 @@ _RANGE = 128.0
 _NOISE = 4.0
 #: Pixels by which the picture is smoothed before.
 _BLUR = 1.2
-#: Longer sides of small pictures in which ink is told from paper as the rarer of the two, and odd neighbourhoods in
+#: Longer sides of small pictures in which ink is told from paper as the rarer of the two, and odd neighborhoods in
 #: them: for thin strokes, and for such as fill the picture.
 _SCALES = ((480, 31), (160, 129))
 #: The share of the longer side that is the picture's rim.
@@ -55,42 +55,42 @@ class Look:
 def looks_at(photo: Photo) -> Iterator[Look]:
     """Look at a photo, one way after the other; each takes about a twentieth of a second."""
     picture, matrix = on_paper(photo.pixels)
-    grey = _dark_on_light(picture)
+    gray = _dark_on_light(picture)
     ways = _WAYS if photo.threshold is None else [(share, photo.threshold) for share in dict(_WAYS)]
     for share, k in ways:
-        ink = without_ruled_lines(_ink(grey, int(share * max(grey.shape)) | 1, k))
+        ink = without_ruled_lines(_ink(gray, int(share * max(gray.shape)) | 1, k))
         rest, marked = marked_in(ink, photo.marked, matrix)
         rows = with_marked(rows_in(rest, marked), marked)
         if sum(map(len, rows)) <= _MOST_SPOTS:
             yield Look(picture, matrix, ink, rows)
 
 
-def _ink(grey: npt.NDArray[np.float32], window: int, k: float) -> Mask:
+def _ink(gray: npt.NDArray[np.float32], window: int, k: float) -> Mask:
     """Return where there is ink, by the mean and the deviation in a `window` around each pixel."""
     size = (window, window)
-    mean = cv2.boxFilter(grey, -1, size, borderType=cv2.BORDER_REPLICATE)
-    square = cv2.boxFilter(grey * grey, -1, size, borderType=cv2.BORDER_REPLICATE)
+    mean = cv2.boxFilter(gray, -1, size, borderType=cv2.BORDER_REPLICATE)
+    square = cv2.boxFilter(gray * gray, -1, size, borderType=cv2.BORDER_REPLICATE)
     deviation = np.sqrt(np.maximum(square - mean * mean, 0))
-    noise = 1.4826 * float(np.median(np.abs(grey - cv2.medianBlur(grey, 5))))
+    noise = 1.4826 * float(np.median(np.abs(gray - cv2.medianBlur(gray, 5))))
     threshold = np.minimum(mean * (1 + k * (deviation / _RANGE - 1)), mean - _NOISE * noise)
-    return np.where(grey < threshold, 255, 0).astype(np.uint8)
+    return np.where(gray < threshold, 255, 0).astype(np.uint8)
 
 
 def _dark_on_light(picture: Pixels) -> npt.NDArray[np.float32]:
     """Return the picture's brightness, 0 to 255, turned over if ink is brighter than paper."""
-    grey = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
-    smooth = cv2.GaussianBlur(grey.astype(np.float32), (0, 0), _BLUR)
+    gray = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    smooth = cv2.GaussianBlur(gray.astype(np.float32), (0, 0), _BLUR)
     # The rim shows the table rather than paper.
-    rim = int(_RIM * max(grey.shape))
-    inner = grey[rim : grey.shape[0] - rim, rim : grey.shape[1] - rim] if min(grey.shape) > 4 * rim else grey
+    rim = int(_RIM * max(gray.shape))
+    inner = gray[rim : gray.shape[0] - rim, rim : gray.shape[1] - rim] if min(gray.shape) > 4 * rim else gray
     balances = [_balance(inner, side, window) for side, window in _SCALES]
     return np.asarray(255 - smooth if max(balances, key=abs) > 0 else smooth, np.float32)
 
 
-def _balance(grey: npt.NDArray[Any], side: int, window: int) -> float:
-    """Return by how much what is brighter than its neighbourhood outweighs what is darker, -1 to 1."""
-    scale = side / max(grey.shape)
-    small = cv2.resize(grey, [max(1, round(length * scale)) for length in grey.shape[::-1]], None, 0, 0, cv2.INTER_AREA)
+def _balance(gray: npt.NDArray[Any], side: int, window: int) -> float:
+    """Return by how much what is brighter than its neighborhood outweighs what is darker, -1 to 1."""
+    scale = side / max(gray.shape)
+    small = cv2.resize(gray, [max(1, round(length * scale)) for length in gray.shape[::-1]], None, 0, 0, cv2.INTER_AREA)
     border = window // 2
     padded = cv2.copyMakeBorder(small, border, border, border, border, cv2.BORDER_REPLICATE)
     paper = cv2.medianBlur(padded, window)[border:-border, border:-border].astype(np.float32)

@@ -34,10 +34,10 @@ def drawn_over(photo: Pixels, look: Look, digits: Sequence[Digit]) -> Pixels:
     unit = max(size) / _UNITS
     thickness = max(1, round(unit))
     for (row, _, sign), corners in zip(digits, _outlines(look, digits, back), strict=True):
-        colour = _ROWS[row % len(_ROWS)]
-        cv2.polylines(shown, [np.round(corners).astype(np.int32)], True, colour, thickness, cv2.LINE_AA)
+        color = _ROWS[row % len(_ROWS)]
+        cv2.polylines(shown, [np.round(corners).astype(np.int32)], True, color, thickness, cv2.LINE_AA)
         place = (round(float(corners[0, 0])), round(float(corners[0, 1]) - 2 * unit))
-        cv2.putText(shown, sign, place, cv2.FONT_HERSHEY_SIMPLEX, _LETTERS * unit, colour, thickness, cv2.LINE_AA)
+        cv2.putText(shown, sign, place, cv2.FONT_HERSHEY_SIMPLEX, _LETTERS * unit, color, thickness, cv2.LINE_AA)
     return shown
 
 

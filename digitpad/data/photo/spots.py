@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from digitpad.data.ink import BOX, EDGE_WIDTH, PEN_WIDTH, Image, centred
+from digitpad.data.ink import BOX, EDGE_WIDTH, PEN_WIDTH, Image, centered
 
 #: (height, width, 3) bytes, red, green, blue.
 Pixels = npt.NDArray[np.uint8]
@@ -82,4 +82,4 @@ def _in_box(fine: Image) -> Image:
     middle = [(ends[0] + ends[-1] + 1) // 2 if len(ends) else side // 2 for ends in (rows, columns)]
     box = np.pad(fine, side)[middle[0] + side // 2 :, middle[1] + side // 2 :][:side, :side]
     coarse: Image = box.reshape(BOX, _FINE, BOX, _FINE).mean(axis=(1, 3), dtype=np.float32)
-    return centred(coarse)
+    return centered(coarse)

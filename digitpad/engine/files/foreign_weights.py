@@ -147,7 +147,7 @@ def _layers_in(tensors: Tensors) -> dict[str, tuple[Array, Array]]:
             raise WeightsError(
                 f"its tensor {name[:60]} {tensor.dtype} {tensor.shape} is no weight (out, in) or (filters, channels, "
                 "kernel, kernel) and no bias; digitpad has dense and convolutional layers. PyTorch makes what "
-                "normalises them part of them where it exports for ONNX: try that"
+                "normalizes them part of them where it exports for ONNX: try that"
             )
         bias = tensors.get(f"{owner}.bias".lstrip("."), np.zeros(len(tensor), np.float32))
         found[owner] = (tensor.astype(np.float32), bias.astype(np.float32))

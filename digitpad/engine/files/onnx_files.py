@@ -59,7 +59,7 @@ def packed(network: Network, metadata: str) -> bytes:
     graph.add("Cast", "floats", to=kinds.FLOAT)
     graph.add("Reshape", "samples", constants={"samples.shape": np.array([-1, *shape], np.int64)})
     graph.add("Mul", "scaled", constants={"input.scale": np.array(network.input_scale, np.float32)})
-    graph.add("Sub", "centred", constants={"input.mean": network.input_mean.reshape(shape)})
+    graph.add("Sub", "centered", constants={"input.mean": network.input_mean.reshape(shape)})
     for i, layer in enumerate(network.layers):
         if layer.IS_ACTIVATION:
             graph.activate(_activation(layer), f"layers.{i}")

@@ -215,12 +215,12 @@ def _box(box: Any) -> tuple[float, float, float, float]:
 
 
 def _pixels(entry: dict[str, Any]) -> npt.NDArray[np.uint8]:
-    height, width, colours = (int(length) for length in entry["shape"])
-    size = math.prod((height, width, colours))
-    if min(height, width) < 1 or colours != 3 or size > _MOST_PIXELS:
+    height, width, colors = (int(length) for length in entry["shape"])
+    size = math.prod((height, width, colors))
+    if min(height, width) < 1 or colors != 3 or size > _MOST_PIXELS:
         raise ValueError("a photo has no size")
     raw = zlib.decompressobj().decompress(base64.b64decode(entry["bytes"], validate=True), size + 1)
-    return np.frombuffer(raw, np.uint8).reshape(height, width, colours)
+    return np.frombuffer(raw, np.uint8).reshape(height, width, colors)
 
 
 def _text_of(content: bytes) -> str:

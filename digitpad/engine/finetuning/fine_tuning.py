@@ -87,7 +87,7 @@ def _teaching(
     network: Network, own: Dataset, digits: Digits, kept: Dataset, held_out: int, seed: int
 ) -> Generator[None, None, FineTuning]:
     if len(own) < 2:
-        raise FineTuningError(f"there are {len(own)} labelled digits to learn: write at least two, better ten or more")
+        raise FineTuningError(f"there are {len(own)} labeled digits to learn: write at least two, better ten or more")
     count = int(np.clip(_WORK / (3 * network.multiplications), _FEWEST, _MOST))
     with one_blas_thread():
         replay, drawing = replaying(digits, round((1 - _OWN) * count), held_out, seed)

@@ -21,14 +21,14 @@ _PATIENCE = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """A labelled drawing, and the `line` of the file that it stands in."""
+    """A labeled drawing, and the `line` of the file that it stands in."""
 
     line: bytes
     drawing: LabeledInk
 
 
 class MyDigits:
-    """Labelled drawings, the oldest first, as they stand in a file."""
+    """Labeled drawings, the oldest first, as they stand in a file."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or folders.data() / NAME

@@ -12,7 +12,7 @@ from digitpad.nn.workspace import Array
 
 #: Of full ink, what the pixel that matters most changes by in a step, and what all ink fades by.
 _STRIDE, _FADING = 0.1, 0.02
-#: How much of a pixel's ink its eight neighbours take on in a step: without it an idea is all specks.
+#: How much of a pixel's ink its eight neighbors take on in a step: without it an idea is all specks.
 _BLUR = 0.06
 
 

@@ -52,4 +52,4 @@ def against_fading(network: Network) -> tuple[str, dict[str, Any]]:
     if any(_fading(network)):
         words = (word.split()[0] for word in network.spec.split(", "))
         return "Use ReLU between the layers", {"hidden": ", ".join(words)}
-    return "Begin with He's initialisation", {"initialization": "he"}
+    return "Begin with He's initialization", {"initialization": "he"}

@@ -177,7 +177,7 @@ def _learned(case: DiagnosisCase) -> Finding | None:
         "learned",
         "The validation figures say too much: the network had learned those digits before.",
         f"It went on from a training that held out {case.held_out:,} of them, this one holds out "
-        f"{case.config.validation:,}: a digit that was learned is recognised, not read.",
+        f"{case.config.validation:,}: a digit that was learned is recognized, not read.",
         "Train a new network with these settings",
         {"validation": case.config.validation},
     )

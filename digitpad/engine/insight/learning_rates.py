@@ -13,7 +13,7 @@ _STRONG_MOMENTUM, _USUAL_MOMENTUM = 0.95, 0.9
 
 
 def sensible_rate(config: TrainingConfig) -> float:
-    """Return a learning rate that suits the optimiser, the momentum and the size of the batches."""
+    """Return a learning rate that suits the optimizer, the momentum and the size of the batches."""
     if (usual := OPTIMIZERS[config.optimizer].USUAL_RATE) is not None:
         return usual
     # A step goes along the mean gradient of the batch, and momentum takes each 1 / (1 - mu) times.

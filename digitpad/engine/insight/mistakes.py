@@ -23,7 +23,7 @@ _HELD_OUT, _SHARE = 10_000, 6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Asked:
-    """Labelled digits to ask a network about, and the row (n,) of each in its published file, from 0.
+    """Labeled digits to ask a network about, and the row (n,) of each in its published file, from 0.
 
     `learned` tells whether the network has learned from them; None where nobody knows.
     """

@@ -17,7 +17,7 @@ _MOST_NUMBERS = 50_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Neighbourhood:
+class Neighborhood:
     """Digits as a network's last hidden layer has them (n, units); where there is none, as their pixels are.
 
     `squares` (n,) are the squared lengths of those rows.
@@ -32,7 +32,7 @@ class Neighbourhood:
         """Return the places of the `count` digits nearest to `image` (28, 28), by Euclid's distance, nearest first.
 
         With a `label` only digits that bear it count.
-        The digit itself, where it is among them, is none of its neighbours.
+        The digit itself, where it is among them, is none of its neighbors.
         """
         drawn = pixels(image)
         own = next(units.outputs(self.network, drawn[np.newaxis], _last(self.network))).reshape(-1)
@@ -47,9 +47,9 @@ class Neighbourhood:
         return nearest
 
 
-def neighbourhood(
+def neighborhood(
     network: Network, dataset: Dataset, is_outdated: Callable[[], bool] = lambda: False
-) -> Neighbourhood | None:
+) -> Neighborhood | None:
     """Return `dataset` as `network` has it, or as much of it as memory allows; None as soon as nobody wants it."""
     last = _last(network)
     size = next(units.outputs(network, dataset.images[:1], last)).size
@@ -61,7 +61,7 @@ def neighbourhood(
             return None
         together[done : done + len(features)] = features.reshape(len(features), -1)
         done += len(features)
-    return Neighbourhood(network, dataset, together, np.einsum("ij,ij->i", together, together))
+    return Neighborhood(network, dataset, together, np.einsum("ij,ij->i", together, together))
 
 
 def _last(network: Network) -> int:

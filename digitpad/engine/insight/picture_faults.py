@@ -1,4 +1,4 @@
-"""What can be wrong with a 28x28 picture that nobody has normalised, and how it is without. It knows no network."""
+"""What can be wrong with a 28x28 picture that nobody has normalized, and how it is without. It knows no network."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ import numpy as np
 
 from digitpad.data.augmentation import thickened
 from digitpad.data.drawing import Picture
-from digitpad.data.ink import BOX, Image, centred
+from digitpad.data.ink import BOX, Image, centered
 from digitpad.engine.insight.ink_faults import NARROW, SLANTED, USUAL_WIDTH, WIDE, Remedy, shear_of
 
 #: A picture's ink is off the middle, or too small, from here on, in pixels.
@@ -27,7 +27,7 @@ def picture_remedies(image: Image) -> Iterator[Remedy]:
     rows, columns = np.indices(image.shape)
     middle = (np.array([(rows * image).sum(), (columns * image).sum()]) / image.sum() - 14).tolist()
     if max(map(abs, middle)) >= _OFF:
-        yield Remedy("off the centre", "it lies off the centre", "centred", Picture(_framed(box, max(box.shape))), 0.0)
+        yield Remedy("off the center", "it lies off the center", "centered", Picture(_framed(box, max(box.shape))), 0.0)
     if max(box.shape) <= _SMALL:
         yield Remedy("too small", "it is too small", "larger", Picture(_framed(box, BOX)), 0.01)
     for passes in _PASSES:
@@ -61,11 +61,11 @@ def _framed(box: Image, side: int) -> Image:
     square = np.zeros((BOX, BOX), np.float32)
     top, left = (BOX - scaled.shape[0]) // 2, (BOX - scaled.shape[1]) // 2
     square[top : top + scaled.shape[0], left : left + scaled.shape[1]] = scaled
-    return centred(square)
+    return centered(square)
 
 
 def _resized(box: Image, shape: tuple[int, int]) -> Image:
-    """Return `box` at another size, each pixel between its neighbours."""
+    """Return `box` at another size, each pixel between its neighbors."""
     rows = (np.arange(shape[0]) + 0.5) * box.shape[0] / shape[0] - 0.5
     columns = (np.arange(shape[1]) + 0.5) * box.shape[1] / shape[1] - 0.5
     wide = np.array([np.interp(columns, np.arange(box.shape[1]), row) for row in box])

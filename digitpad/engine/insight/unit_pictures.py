@@ -1,4 +1,4 @@
-"""The units of a layer as pictures: their weights, or what those make of a drawing. It knows no colours."""
+"""The units of a layer as pictures: their weights, or what those make of a drawing. It knows no colors."""
 
 import math
 from dataclasses import dataclass

@@ -45,7 +45,7 @@ _FREE_GAP = 0.04
 #: In heights of what lies above: more paper than this is between rows. In heights of the tallest row: a lower one is
 #: part of another.
 _ROW_GAP, _ROW_HEIGHT = 0.25, 0.5
-#: A group that nobody can read costs no more than this, so that its neighbours are still read.
+#: A group that nobody can read costs no more than this, so that its neighbors are still read.
 _MOST_DOUBT = 4.0
 
 
@@ -93,11 +93,11 @@ def height_of(boxes: Boxes) -> float:
 
 def written(boxes: Boxes) -> npt.NDArray[np.intp]:
     """Return the numbers of a row's parts in the order of writing, but what was added to the left put back there."""
-    centres, rights = (boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 2]
+    centers, rights = (boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 2]
     order: list[int] = []
     for number in range(len(boxes)):
         place = len(order)
-        while place and centres[order[place - 1]] > rights[number]:
+        while place and centers[order[place - 1]] > rights[number]:
             place -= 1
         order.insert(place, number)
     return np.array(order, np.intp)
@@ -174,7 +174,7 @@ def _costs(boxes: Boxes, extents: Extents, end: int) -> dict[int, float]:
 
 
 def _gaps(boxes: Boxes) -> Boxes:
-    """Return the paper between neighbouring parts, from left to right."""
+    """Return the paper between neighboring parts, from left to right."""
     boxes = boxes[np.argsort(boxes[:, 0], kind="stable")]
     gaps: Boxes = boxes[1:, 0] - np.maximum.accumulate(boxes[:-1, 2])
     return gaps

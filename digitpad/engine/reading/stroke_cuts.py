@@ -17,7 +17,7 @@ _FINE, _MOST = 40, 3
 def pieces_of(stroke: Points) -> list[Points]:
     """Return a stroke (n, 2) in the pieces that may belong to different digits, one where it cannot be cut.
 
-    Neighbouring pieces share a point. A stroke is cut where all before lies left of all behind, or nearly so.
+    Neighboring pieces share a point. A stroke is cut where all before lies left of all behind, or nearly so.
     """
     width, height = np.ptp(stroke, axis=0).tolist()
     if len(stroke) < 4 or height <= DOT or not _WIDE * height <= width <= _LEVEL * height:
@@ -43,7 +43,7 @@ def pieces_of(stroke: Points) -> list[Points]:
 
 
 def _middle_of(places: npt.NDArray[np.intp]) -> int:
-    """Return the middle of the longest run of neighbours among `places`."""
+    """Return the middle of the longest run of neighbors among `places`."""
     runs = np.split(places, np.flatnonzero(np.diff(places) > 1) + 1)
     longest = max(runs, key=len)
     return int(longest[len(longest) // 2])

@@ -39,7 +39,7 @@ CONFUSIONS, RUNNING = "confusions.bin", "running.bin"
 LOCK, ABOUT_LOCK, DELETED = ".lock", ".about.lock", ".deleted"
 #: Bytes of one record in `CONFUSIONS` and `RUNNING`.
 CONFUSION_BYTES, RUNNING_BYTES = 3 * CLASSES * CLASSES * 4, 3 * 8
-#: Bytes of each part at most, for who writes as for who reads. A state holds a network up to six times: its optimiser's
+#: Bytes of each part at most, for who writes as for who reads. A state holds a network up to six times: its optimizer's
 #: sums, its average, its best.
 MAX_BYTES_OF = {
     CONFIG: 1_000_000, ABOUT: 1_000_000, EVENTS: 64_000_000, STATE: 6 * MAX_BYTES,

@@ -33,7 +33,7 @@ def continue_network(origin: Origin, config: TrainingConfig, threads: int) -> Pl
     """Return how the network of `origin` is trained further by `config`, whose layers are the network's own.
 
     With the settings that its run ended with it goes on in that run, bit for bit where it was: up to the epochs of
-    `config`, or for so many more where it has come that far already. Else a new run begins, with a fresh optimiser.
+    `config`, or for so many more where it has come that far already. Else a new run begins, with a fresh optimizer.
     """
     config = dataclasses.replace(config, hidden=origin.network.spec)
     plan = _in_its_run(origin, config, threads)

@@ -46,8 +46,8 @@ def fill(network: Network, tensors: Tensors, prefix: str) -> None:
 
 
 def restore_optimizer(optimizer: Optimizer, tensors: Tensors) -> None:
-    """Put the optimiser's buffers back. Raises `CheckpointError` where they are another optimiser's or network's."""
+    """Put the optimizer's buffers back. Raises `CheckpointError` where they are another optimizer's or network's."""
     state = {name.removeprefix("optimizer."): t for name, t in tensors.items() if name.startswith("optimizer.")}
     if {name: array.shape for name, array in state.items()} != {n: a.shape for n, a in optimizer.state.items()}:
-        raise CheckpointError("the saved state has another optimiser's buffers: resume it with its own config")
+        raise CheckpointError("the saved state has another optimizer's buffers: resume it with its own config")
     optimizer.restore(state)

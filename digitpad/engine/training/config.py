@@ -90,13 +90,13 @@ class TrainingConfig:
     )
     initialization: str = _setting(
         "he",
-        "Initialisation",
+        "Initialization",
         "How weights begin: he for ReLU, glorot for tanh and sigmoid, homework as CS 189 had it",
         choices=tuple(INITIALIZERS),
     )
     optimizer: str = _setting(
         "sgd",
-        "Optimiser",
+        "Optimizer",
         "sgd: along the gradient; nesterov: momentum that looks ahead; rmsprop, adam: a rate for each weight; "
         "adamw: adam with weight decay for L2",
         choices=tuple(OPTIMIZERS),
@@ -194,7 +194,7 @@ class TrainingConfig:
         zero="none",
     )
     data: str | None = _setting(None, "Digits", "Folder with four IDX files, e.g. Fashion-MNIST or EMNIST")
-    ink: str | None = _setting(None, "Ink", "Ink file with labelled digits, e.g. your own, to learn besides")
+    ink: str | None = _setting(None, "Ink", "Ink file with labeled digits, e.g. your own, to learn besides")
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "hidden", spec.canonical(self.hidden, PICTURE))

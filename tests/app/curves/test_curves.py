@@ -30,7 +30,7 @@ from digitpad.engine.training.position import Position
 from tests.events import evaluation
 
 
-def run_of(*costs: float, colour: int = 0, name: str = "a") -> PlottedRun:
+def run_of(*costs: float, color_index: int = 0, name: str = "a") -> PlottedRun:
     """A run with so many epochs of ten steps; each costs, and costs a half more on validation digits."""
     history = History()
     for epoch, cost in enumerate(costs):
@@ -42,7 +42,7 @@ def run_of(*costs: float, colour: int = 0, name: str = "a") -> PlottedRun:
             history._compare(len(history) - 1)
         history.add(Progress(10 * epoch, float(epoch), 1.2 * cost), 2.0 * epoch)
     return PlottedRun(
-        Path(name), name, history, TrainingConfig(epochs=len(costs)), colour=colour, epochs=len(costs) - 1
+        Path(name), name, history, TrainingConfig(epochs=len(costs)), color_index=color_index, epochs=len(costs) - 1
     )
 
 
@@ -103,7 +103,7 @@ def test_nothing_is_read_where_nothing_was_measured_yet(panel: CurvesPanel) -> N
 
 
 @pytest.mark.parametrize("shades", [LIGHT, DARK])
-def test_twenty_runs_have_twenty_colours(shades: Colors) -> None:
+def test_twenty_runs_have_twenty_colors(shades: Colors) -> None:
     drawn = [QColor(shades.run(number)) for number in range(20)]
     for number, color in enumerate(drawn):
         for other in drawn[:number]:
@@ -119,8 +119,8 @@ def test_smoothing_leaves_the_measured_points_visible(panel: CurvesPanel) -> Non
     assert line.raw.ys.tolist() == [4.0, 1.0, 4.0, 1.0, 4.0]
 
 
-def test_alone_training_and_validation_differ_in_colour_and_in_dash(panel: CurvesPanel) -> None:
-    run, other = run_of(2.0, 1.0), run_of(3.0, 2.0, colour=1, name="b")
+def test_alone_training_and_validation_differ_in_color_and_in_dash(panel: CurvesPanel) -> None:
+    run, other = run_of(2.0, 1.0), run_of(3.0, 2.0, color_index=1, name="b")
     panel.show_runs([run], run)
     pens = [line.line.pen for line in panel.plots.cost.lines if line.figure != "running_cost"]
     assert pens[0].color() != pens[1].color()
@@ -131,7 +131,7 @@ def test_alone_training_and_validation_differ_in_colour_and_in_dash(panel: Curve
 
 
 def test_other_runs_are_drawn_behind_the_foremost(panel: CurvesPanel) -> None:
-    run, other = run_of(2.0, 1.0, 0.5), run_of(3.0, 2.0, 1.5, colour=1, name="b")
+    run, other = run_of(2.0, 1.0, 0.5), run_of(3.0, 2.0, 1.5, color_index=1, name="b")
     panel.show_runs([run], run)
     alone = panel.grab().toImage()
     panel.show_runs([run, other], run)
@@ -149,13 +149,13 @@ def test_other_runs_are_drawn_behind_the_foremost(panel: CurvesPanel) -> None:
 
 
 @pytest.mark.parametrize("logarithmic", [False, True])
-def test_where_a_run_behind_was_gone_on_with_is_marked_in_its_colour(panel: CurvesPanel, logarithmic: bool) -> None:
-    run, other = run_of(2.0, 1.0, 0.5), run_of(2.0, 1.0, 0.6, colour=1, name="b")
+def test_where_a_run_behind_was_gone_on_with_is_marked_in_its_color(panel: CurvesPanel, logarithmic: bool) -> None:
+    run, other = run_of(2.0, 1.0, 0.5), run_of(2.0, 1.0, 0.6, color_index=1, name="b")
     panel.set_logarithmic(logarithmic)
     color = QColor(colors(panel.palette()).runs[1])
 
     def marked() -> int:
-        """Pixels of the other run's colour at its first epoch, below all curves."""
+        """Pixels of the other run's color at its first epoch, below all curves."""
         panel.show_runs([run, other], run)
         view = panel.plots.cost.item.getViewBox()
         cost = np.log10(0.9) if logarithmic else 0.9
@@ -218,7 +218,7 @@ def test_a_cost_beyond_the_view_is_marked_with_how_far_it_goes(panel: CurvesPane
 
 
 def test_a_short_run_beside_a_long_one_is_in_the_view(panel: CurvesPanel) -> None:
-    long, short = run_of(2.0, *[0.01] * 60), run_of(2.0, 0.5, colour=1, name="b")
+    long, short = run_of(2.0, *[0.01] * 60), run_of(2.0, 0.5, color_index=1, name="b")
     for foremost in (long, short):
         panel.show_runs([long, short], foremost)
         assert panel.plots.cost.item.viewRange()[1][1] >= 0.75
@@ -299,7 +299,7 @@ def test_a_logarithmic_axis_has_a_few_labels_wherever_it_is(low: float, high: fl
 
 
 def test_the_pointer_reads_out_all_runs(qtbot: QtBot, panel: CurvesPanel, monkeypatch: pytest.MonkeyPatch) -> None:
-    run, other = run_of(2.0, 1.0, 0.5), run_of(3.0, 2.0, 1.5, colour=1, name="b")
+    run, other = run_of(2.0, 1.0, 0.5), run_of(3.0, 2.0, 1.5, color_index=1, name="b")
     panel.show_runs([run, other], run)
     told: list[str] = []
     monkeypatch.setattr(QToolTip, "showText", lambda _, text, *more: told.append(text))
@@ -336,7 +336,7 @@ def test_a_click_in_the_curves_is_a_wish_to_look_there(qtbot: QtBot, panel: Curv
 def test_the_csv_is_the_measurements(
     panel: CurvesPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
-    run, other = run_of(2.0, 1.0, 0.5), run_of(0.1 + 0.2, colour=1, name='b "two"')
+    run, other = run_of(2.0, 1.0, 0.5), run_of(0.1 + 0.2, color_index=1, name='b "two"')
     other.history.add(evaluation(10, 1.0, (0.3, 0.5)), 2.0)
     other.history.add(Progress(5, 0.5, 0.7), 1.0)
     other.history.add(Changed(8, 0.8, 0.05, 64, 0.00001), 1.5)
@@ -361,7 +361,7 @@ def test_the_csv_is_the_measurements(
 def test_what_is_copied_and_exported_is_what_is_seen(
     qtbot: QtBot, panel: CurvesPanel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qapp: QApplication
 ) -> None:
-    run, other = run_of(2.0, 1.0, 0.5), run_of(0.9, 0.8, 0.7, colour=1, name="other")
+    run, other = run_of(2.0, 1.0, 0.5), run_of(0.9, 0.8, 0.7, color_index=1, name="other")
     panel.show_runs([run, other], run)
     panel.plots.settle()
     actions = CurveActions(panel, panel)
@@ -389,9 +389,9 @@ def test_what_is_copied_and_exported_is_what_is_seen(
         plots = qimage.of_pixels(pixels[20 : 20 + view.height()]).scaledToWidth(width, smooth)
         # In so few pixels it does not matter how letters are drawn.
         assert np.abs(qimage.pixels_of(plots) - seen).max(axis=2).mean() < 1.1
-        # Below them the runs, each in its colour.
+        # Below them the runs, each in its color.
         chips = {tuple(pixel) for pixel in pixels[20 + view.height() :].reshape(-1, 3).tolist()}
-        for number in (run.colour, other.colour):
+        for number in (run.color_index, other.color_index):
             shade = QColor(colors(panel.palette()).runs[number])
             assert any(max(abs(a - b) for a, b in zip(chip, shade.getRgb()[:3], strict=True)) < 3 for chip in chips)
     text = (tmp_path / "a.svg").read_text()

@@ -51,7 +51,7 @@ def test_what_it_should_be_is_chosen_in_the_view(qtbot: QtBot, window: MainWindo
     qtbot.waitUntil(lambda: "Read as the 3 that it should be" in reasons.words.text())
 
 
-def test_without_normalising_other_faults_are_found(qtbot: QtBot, window: MainWindow, reasons: ExplainPanel) -> None:
+def test_without_normalizing_other_faults_are_found(qtbot: QtBot, window: MainWindow, reasons: ExplainPanel) -> None:
     corner = np.array([[14.0, 14], [42, 14], [34, 28], [25, 48], [22, 56]])
     window.normalization_actions.as_drawn.trigger()
     window.canvas.replace(Ink((corner,)), "Write")
@@ -59,7 +59,7 @@ def test_without_normalising_other_faults_are_found(qtbot: QtBot, window: MainWi
     reasons.should_be.setFocus()
     QTest.keyClicks(reasons.should_be, "7")
     qtbot.waitUntil(reasons.mended.isVisible)
-    assert any(fault in reasons.words.text() for fault in ("off the centre", "too small"))
+    assert any(fault in reasons.words.text() for fault in ("off the center", "too small"))
 
 
 def test_of_a_row_the_digit_that_is_chosen_is_explained(

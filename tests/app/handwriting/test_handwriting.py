@@ -129,7 +129,7 @@ def test_a_lesson_is_shown_kept_and_undone(qtbot: QtBot, hand: MainWindow) -> No
     assert not panel.result.isVisible()
 
 
-def test_ink_that_is_not_normalised_can_be_labelled(hand: MainWindow) -> None:
+def test_ink_that_is_not_normalized_can_be_labeled(hand: MainWindow) -> None:
     hand.normalization_actions.as_drawn.trigger()
     draw(hand)
     key(hand, 3)

@@ -81,7 +81,7 @@ def test_a_page_says_what_to_try_and_what_to_look_at(page: str) -> None:
 
 
 @pytest.mark.parametrize("is_dark", [False, True])
-def test_pages_have_pictures_in_the_colours_of_the_theme(qtbot: QtBot, is_dark: bool) -> None:
+def test_pages_have_pictures_in_the_colors_of_the_theme(qtbot: QtBot, is_dark: bool) -> None:
     seen: set[str] = set()
     for path in sorted(resources.path("help").glob("*.md")):
         for name in re.findall(r"!\[[^]]+\]\((pictures/[^)]+)\)", path.read_text(encoding="utf-8")):

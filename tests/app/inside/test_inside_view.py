@@ -31,7 +31,7 @@ def inside(qtbot: QtBot, window: MainWindow) -> MainWindow:
     draw(window)
     show_view(qtbot, window, "inside")
     grid = window.insight.inside.units.grid
-    qtbot.waitUntil(lambda: len(grid.units.colours) == 512 and grid.units.sent is not None)
+    qtbot.waitUntil(lambda: len(grid.units.rgb) == 512 and grid.units.sent is not None)
     return window
 
 
@@ -174,8 +174,8 @@ def test_nothing_is_looked_at_out_of_sight(qtbot: QtBot, window: MainWindow) -> 
     draw(window)
     # What is in sight has the reading by now, and it has come to rest.
     qtbot.waitUntil(lambda: bool(window.controller.predictions))
-    until_at_rest(qtbot, lambda: len(window.insight.inside.units.grid.units.colours))
-    assert len(window.insight.inside.units.grid.units.colours) == 0
+    until_at_rest(qtbot, lambda: len(window.insight.inside.units.grid.units.rgb))
+    assert len(window.insight.inside.units.grid.units.rgb) == 0
 
 
 @pytest.mark.parametrize("spec", ["", "4c5, p2, 6", "8 tanh"])
@@ -190,7 +190,7 @@ def test_every_kind_of_network_can_be_looked_into(qtbot: QtBot, small: MainWindo
         page.stage.setCurrentIndex(number)
         page.stage.activated.emit(number)
         count = len(network.layers[stage.weights].parameters["weight"])
-        qtbot.waitUntil(lambda count=count: len(page.grid.units.colours) == count)
+        qtbot.waitUntil(lambda count=count: len(page.grid.units.rgb) == count)
 
 
 def test_over_the_epochs_a_layers_numbers_spread(qtbot: QtBot, small: MainWindow) -> None:

@@ -58,7 +58,7 @@ def commonest_cell(confusion: np.ndarray) -> tuple[int, int]:
     return divmod(int(wrong.argmax()), 10)
 
 
-def test_a_cell_opens_its_digits_and_a_digit_goes_to_the_canvas_with_its_neighbours(
+def test_a_cell_opens_its_digits_and_a_digit_goes_to_the_canvas_with_its_neighbors(
     qtbot: QtBot, looked: MainWindow, few_digits_folder: Path
 ) -> None:
     panel = looked.insight.mistakes
@@ -74,7 +74,7 @@ def test_a_cell_opens_its_digits_and_a_digit_goes_to_the_canvas_with_its_neighbo
     place = found.at(label, digit)[0]
     np.testing.assert_allclose(drawing.image.ravel() * 255, found.asked.dataset.images[place], atol=1e-3)
     assert looked.controller.predictions[0].digit == digit
-    qtbot.waitUntil(lambda: len(panel.neighbours.places) == 8)
+    qtbot.waitUntil(lambda: len(panel.neighbors.places) == 8)
     looked.canvas.undo()
     assert not looked.canvas.drawing
 

@@ -21,13 +21,13 @@ from tests.screenshot import draw
 
 
 def photo_of_a_ring() -> Photo:
-    grey = np.full((400, 400), 235, np.uint8)
-    cv2.ellipse(grey, (200, 200), (80, 120), 0, 0, 360, 40, 12, cv2.LINE_AA)
-    return Photo(np.repeat(grey[:, :, np.newaxis], 3, axis=2))
+    gray = np.full((400, 400), 235, np.uint8)
+    cv2.ellipse(gray, (200, 200), (80, 120), 0, 0, 360, 40, 12, cv2.LINE_AA)
+    return Photo(np.repeat(gray[:, :, np.newaxis], 3, axis=2))
 
 
-def colour(window: MainWindow, x: float, y: float) -> QColor:
-    """The colour on the canvas, at shares of the sides of a square photo."""
+def color(window: MainWindow, x: float, y: float) -> QColor:
+    """The color on the canvas, at shares of the sides of a square photo."""
     side = window.canvas.height() - window.cuts.tools.height()
     place = QPoint(round((window.canvas.width() - side) / 2 + x * side), round(y * side))
     return window.canvas.grab().toImage().pixelColor(place)
@@ -40,10 +40,10 @@ def test_ink_and_cuts_are_laid_over_a_photo_and_taken_away(qtbot: QtBot, window:
     qtbot.waitUntil(lambda: window.prediction.verdict.text == "0")
     qtbot.waitUntil(lambda: window.cuts.are_shown)
     # The left side of the ring, which is black ink in the photo.
-    assert colour(window, 0.3, 0.5).red() > 120
+    assert color(window, 0.3, 0.5).red() > 120
     window.cuts.show_cuts.trigger()
     assert not window.cuts.are_shown
-    assert colour(window, 0.3, 0.5).red() < 80
+    assert color(window, 0.3, 0.5).red() < 80
     window.cuts.show_cuts.trigger()
     qtbot.waitUntil(lambda: window.cuts.are_shown)
     window.canvas_actions.clear.trigger()
@@ -73,10 +73,10 @@ def test_a_photo_is_read_again_by_another_network_and_stays_read_meanwhile(qtbot
 
 def photo_of(*boxes: tuple[int, int, int, int], ink: int = 40) -> Photo:
     """A photo of 400 x 400 pixels with ink in boxes."""
-    grey = np.full((400, 400), 235, np.uint8)
+    gray = np.full((400, 400), 235, np.uint8)
     for left, top, right, bottom in boxes:
-        grey[top:bottom, left:right] = ink
-    return Photo(np.repeat(grey[:, :, np.newaxis], 3, axis=2))
+        gray[top:bottom, left:right] = ink
+    return Photo(np.repeat(gray[:, :, np.newaxis], 3, axis=2))
 
 
 #: Four strokes: two ones, and two that are further apart than the parts of a digit.

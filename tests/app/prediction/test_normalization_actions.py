@@ -1,4 +1,4 @@
-"""What shows how a drawing is normalised: told by strokes, clicks and keys."""
+"""What shows how a drawing is normalized: told by strokes, clicks and keys."""
 
 import numpy as np
 import pytest
@@ -61,12 +61,12 @@ def test_of_what_the_eraser_left_the_way_is_shown(window: MainWindow) -> None:
 def test_what_is_said_of_ink_as_drawn_is_not_said_of_pictures(window: MainWindow) -> None:
     QTest.keyClick(window, Qt.Key.Key_D, CTRL)
     draw(window)
-    assert window.prediction.seen.accessibleDescription() == "not normalised"
+    assert window.prediction.seen.accessibleDescription() == "not normalized"
     window.canvas.replace(Picture(np.eye(28, dtype=np.float32)), "Paste")
     assert window.prediction.seen.accessibleDescription() == ""
 
 
-def test_a_small_digit_in_a_corner_is_misread_without_normalising(window: MainWindow) -> None:
+def test_a_small_digit_in_a_corner_is_misread_without_normalizing(window: MainWindow) -> None:
     side = window.canvas.height()
     seven = [(0.05, 0.05), (0.1, 0.05), (0.15, 0.05), (0.12, 0.1), (0.09, 0.17), (0.08, 0.2)]
     draw_stroke(window.canvas, *[(round(x * side), round(y * side)) for x, y in seven])

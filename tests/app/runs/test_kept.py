@@ -152,7 +152,7 @@ def test_where_a_failed_run_ended_is_told_of_its_own_steps(config: TrainingConfi
         np.testing.assert_array_equal(mine, kept)
 
 
-def test_a_run_that_was_stopped_fills_its_plots_and_keeps_its_colour(
+def test_a_run_that_was_stopped_fills_its_plots_and_keeps_its_color(
     qtbot: QtBot, config: TrainingConfig, open_window: Open
 ) -> None:
     record_until(Plan(dataclasses.replace(config, epochs=60), name="a"), epochs=2)
@@ -164,11 +164,11 @@ def test_a_run_that_was_stopped_fills_its_plots_and_keeps_its_colour(
     tick(window, "a")
     choose(qtbot, window, "b")
     qtbot.waitUntil(lambda: shown(window) == {"a", "b"})
-    before = {run.name: run.colour for run in window.curves.runs}
+    before = {run.name: run.color_index for run in window.curves.runs}
     tick(window, "a")
     choose(qtbot, window, "b")
     qtbot.waitUntil(lambda: shown(window) == {"b"})
-    assert {run.name: run.colour for run in window.curves.runs} == {"b": before["b"]}
+    assert {run.name: run.color_index for run in window.curves.runs} == {"b": before["b"]}
 
 
 def test_every_training_has_the_threads_of_the_form(

@@ -95,7 +95,7 @@ def test_ticked_runs_are_drawn_over_each_other(qtbot: QtBot, three: None, open_w
     for name in ("a", "b"):
         tick(window, name)
     qtbot.waitUntil(lambda: shown(window) == {"a", "b"})
-    assert len({run.colour for run in window.curves.plots.runs}) == 2
+    assert len({run.color_index for run in window.curves.plots.runs}) == 2
     assert window.numbers.rowCount() == 2
     choose(qtbot, window, "c")
     tick(window, "a")
@@ -360,7 +360,7 @@ def test_when_a_run_began_is_said_shortly(began: datetime, text: str) -> None:
     assert when("nonsense", datetime(2026, 1, 1).astimezone()) == ""
 
 
-def test_a_runs_chip_has_the_colour_of_its_curve_in_either_theme(qtbot: QtBot, three: None, open_window: Open) -> None:
+def test_a_runs_chip_has_the_color_of_its_curve_in_either_theme(qtbot: QtBot, three: None, open_window: Open) -> None:
     window = open_window()
     choose(qtbot, window, "b")
     index = window.runs.table.index(row_of(window, "b"), 0)
@@ -369,7 +369,7 @@ def test_a_runs_chip_has_the_colour_of_its_curve_in_either_theme(qtbot: QtBot, t
         action.trigger()
         chip = index.data(Qt.ItemDataRole.DecorationRole).pixmap(11, QIcon.Mode.Selected).toImage()
         shades = colors(window.palette())
-        assert chip.pixelColor(5, 5) == QColor(shades.run(window.curves.runs[0].colour))
+        assert chip.pixelColor(5, 5) == QColor(shades.run(window.curves.runs[0].color_index))
 
 
 def test_columns_fit_what_stands_in_them_until_somebody_moves_them(
@@ -396,20 +396,18 @@ def test_columns_fit_what_stands_in_them_until_somebody_moves_them(
     assert header.sectionSize(0) == moved
 
 
-def test_ticked_runs_are_ticked_at_the_next_start_in_their_colours(
-    qtbot: QtBot, three: None, open_window: Open
-) -> None:
+def test_ticked_runs_are_ticked_at_the_next_start_in_their_colors(qtbot: QtBot, three: None, open_window: Open) -> None:
     window = open_window()
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
     for name in ("c", "a", "b"):
         tick(window, name)
     qtbot.waitUntil(lambda: shown(window) == {"a", "b", "c"})
-    colours = {data.name: data.colour for data in window.runs_presenter.shown.drawn.values()}
+    colors = {data.name: data.color_index for data in window.runs_presenter.shown.drawn.values()}
     RunStore().delete(RunStore().find("b"))
     other = open_window()
     qtbot.waitUntil(lambda: shown(other) == {"a", "c"})
-    again = {data.name: data.colour for data in other.runs_presenter.shown.drawn.values()}
-    assert again == {name: colours[name] for name in ("a", "c")}
+    again = {data.name: data.color_index for data in other.runs_presenter.shown.drawn.values()}
+    assert again == {name: colors[name] for name in ("a", "c")}
     # One that is gone is no cause for a sentence.
     assert other.banner.isHidden()
     for name in ("a", "c"):

@@ -1,4 +1,4 @@
-"""Colours: contrast, dark and light, and images in them."""
+"""Colors: contrast, dark and light, and images in them."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from digitpad.app.widgets.theme_colors import DARK, LIGHT, colors
 from digitpad.app.window.main_window import MainWindow
 
 
-def test_colours_go_with_the_palette() -> None:
+def test_colors_go_with_the_palette() -> None:
     assert colors(palette(dark=False)) is LIGHT
     assert colors(palette(dark=True)) is DARK
 

@@ -10,7 +10,7 @@ from digitpad.errors import DigitpadError
 
 
 def test_digitpads_own_presets_can_all_be_loaded() -> None:
-    assert set(presets.names()) == {"mlp", "mlp-regularised", "convnet", "cs189-hw4", "cs189-hw4-corrected"}
+    assert set(presets.names()) == {"mlp", "mlp-regularized", "convnet", "cs189-hw4", "cs189-hw4-corrected"}
     for name in presets.names():
         preset = presets.load(name)
         assert preset.name == name
@@ -57,5 +57,5 @@ def test_a_preset_that_makes_no_sense_is_refused(text: str, sentence: str, tmp_p
 
 
 def test_a_name_that_is_no_preset_gets_the_list_of_them() -> None:
-    with pytest.raises(DigitpadError, match="there is no preset 'lenet': use mlp, mlp-regularised, convnet"):
+    with pytest.raises(DigitpadError, match="there is no preset 'lenet': use mlp, mlp-regularized, convnet"):
         presets.load("lenet")

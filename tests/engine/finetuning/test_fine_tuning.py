@@ -60,7 +60,7 @@ def test_the_same_seed_teaches_the_same(network: Network, mnist_digits: Digits) 
 
 
 def test_too_little_is_refused(network: Network, mnist_digits: Digits) -> None:
-    with pytest.raises(FineTuningError, match="1 labelled"):
+    with pytest.raises(FineTuningError, match="1 labeled"):
         teach(network, hand(1), mnist_digits, mnist_digits.test, 0)
 
 

@@ -74,8 +74,8 @@ def test_the_slant_is_that_of_a_line() -> None:
         assert slant_of([line]) == pytest.approx(slant)
 
 
-@pytest.mark.parametrize("fault", ["off the centre", "too small", "too thick"])
-def test_pictures_that_nobody_normalised_are_explained(network: Network, fault: str) -> None:
+@pytest.mark.parametrize("fault", ["off the center", "too small", "too thick"])
+def test_pictures_that_nobody_normalized_are_explained(network: Network, fault: str) -> None:
     rng = np.random.default_rng(0)
     found = 0
     for _ in range(60):
@@ -83,7 +83,7 @@ def test_pictures_that_nobody_normalised_are_explained(network: Network, fault: 
         seen = render(synthetic_pen.write(form, rng))
         assert seen is not None
         image = np.zeros_like(seen)
-        if fault == "off the centre":
+        if fault == "off the center":
             image[:, 7:] = seen[:, :-7]
         elif fault == "too small":
             image[7:21, 7:21] = seen.reshape(14, 2, 14, 2).mean(axis=(1, 3))

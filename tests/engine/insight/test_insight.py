@@ -147,10 +147,10 @@ def test_a_unit_that_never_fires_is_silent(few_digits: Digits) -> None:
 
 
 @pytest.mark.parametrize("spec", ["", "12", "3c5, p2, 8"])
-def test_neighbours_are_the_nearest_by_a_loop(spec: str, few_digits: Digits, image: Image) -> None:
+def test_neighbors_are_the_nearest_by_a_loop(spec: str, few_digits: Digits, image: Image) -> None:
     network = network_of(spec, few_digits)
     dataset = few_digits.training.take(slice(300))
-    found = nearest_neighbors.neighbourhood(network, dataset)
+    found = nearest_neighbors.neighborhood(network, dataset)
     assert found is not None
 
     def features(pixels: np.ndarray) -> np.ndarray:
@@ -161,8 +161,8 @@ def test_neighbours_are_the_nearest_by_a_loop(spec: str, few_digits: Digits, ima
     assert list(found.nearest(image, 5)) == list(np.argsort(distances)[:5])
 
 
-def test_a_digit_is_no_neighbour_of_its_own(few_digits: Digits) -> None:
-    found = nearest_neighbors.neighbourhood(network_of("12", few_digits), few_digits.training.take(slice(300)))
+def test_a_digit_is_no_neighbor_of_its_own(few_digits: Digits) -> None:
+    found = nearest_neighbors.neighborhood(network_of("12", few_digits), few_digits.training.take(slice(300)))
     assert found is not None
     image = (few_digits.training.images[7].reshape(28, 28) / np.float32(255)).astype(np.float32)
     assert 7 not in found.nearest(image, 5)
@@ -171,7 +171,7 @@ def test_a_digit_is_no_neighbour_of_its_own(few_digits: Digits) -> None:
 def test_what_nobody_wants_any_more_is_given_up(few_digits: Digits) -> None:
     network = network_of("12", few_digits)
     assert units.activity(network, units.stages(network)[0], few_digits.test, lambda: True) is None
-    assert nearest_neighbors.neighbourhood(network, few_digits.training, lambda: True) is None
+    assert nearest_neighbors.neighborhood(network, few_digits.training, lambda: True) is None
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,9 @@ from digitpad.engine.reading.photo_reader import PhotoReader
 
 
 def photo(ink: int, thickness: int) -> Photo:
-    grey = np.full((400, 400), 200, np.uint8)
-    cv2.ellipse(grey, (200, 200), (90, 130), 0, 0, 360, ink, thickness, cv2.LINE_AA)
-    return Photo(np.repeat(grey[:, :, np.newaxis], 3, axis=2))
+    gray = np.full((400, 400), 200, np.uint8)
+    cv2.ellipse(gray, (200, 200), (90, 130), 0, 0, 360, ink, thickness, cv2.LINE_AA)
+    return Photo(np.repeat(gray[:, :, np.newaxis], 3, axis=2))
 
 
 def test_another_way_is_tried_only_where_the_first_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ def test_pieces_are_cut_where_the_reader_doubts_least() -> None:
     assert cut(bars, _0=0.99, _1=0.99, _01=0.9) == [(0,), (1,)]
 
 
-def test_what_leans_over_its_neighbour_is_cut_off_where_the_two_stay_apart() -> None:
+def test_what_leans_over_its_neighbor_is_cut_off_where_the_two_stay_apart() -> None:
     leaning = [np.array([[60.0 + x, 0], [x, 100]]) for x in (0, 25)]
 
     def score(group: Group) -> float:

@@ -88,7 +88,7 @@ def test_tensors_of_another_network_are_refused(small: TrainingConfig, tmp_path:
     for other, sentence in (("13", "the saved state has shape"), ("12, 12", "the saved state has")):
         with pytest.raises(DigitpadError, match=sentence):
             measured(dataclasses.replace(small, hidden=other), checkpoint=checkpoint)
-    with pytest.raises(DigitpadError, match="another optimiser's buffers"):
+    with pytest.raises(DigitpadError, match="another optimizer's buffers"):
         measured(dataclasses.replace(small, optimizer="adam"), checkpoint=checkpoint)
 
 

@@ -46,6 +46,6 @@ def test_the_canvas_and_an_ink_file_go_through_the_same_pipeline(bundled_network
 
 
 @pytest.mark.parametrize(("drawing", "lack"), [(Ink(), "no ink"), (Ink((np.zeros((1, 2)),)), "no label")])
-def test_evaluating_needs_labelled_ink(drawing: Ink, lack: str) -> None:
+def test_evaluating_needs_labeled_ink(drawing: Ink, lack: str) -> None:
     with pytest.raises(InkError, match=f"drawing 1 has {lack}"):
         dataset_of([LabeledInk(drawing)])

@@ -60,7 +60,7 @@ def test_changed_digits_stay_what_they_are(few_digits: Digits) -> None:
 
 
 def test_a_shift_is_one_in_the_changed_picture_whatever_else_is_done_to_it() -> None:
-    """The corners of a square, turned and stretched about the centre and then moved: their mean is the movement."""
+    """The corners of a square, turned and stretched about the center and then moved: their mean is the movement."""
     images = np.zeros((300, 28, 28), np.uint8)
     images[:, 13:16, 13:16] = 255
     changed = Augmentation(shift=3, turn=90, scale=0.5).apply(images.reshape(300, -1), np.random.default_rng(0))
