@@ -87,7 +87,7 @@ def descent(window: MainWindow) -> QWidget:
 def changed_digits(window: MainWindow) -> QWidget:
     """Five digits, each as it is and as it is learned in nine epochs."""
     images, rng = mnist.load().training.images[:5], np.random.default_rng(0)
-    changes = Augmentation(shift=1, turn=10, scale=0.1, shear=0.15, elastic=0.5)
+    changes = Augmentation(shift=1, rotation=10, scale=0.1, shear=0.15, elastic=0.5)
     return shown(window, np.stack([images, *(changes.apply(images, rng) for _ in range(9))], axis=1))
 
 

@@ -26,13 +26,14 @@ _CENTER = 14
 class Augmentation:
     """How far each change may go; every digit draws its own, evenly from minus to plus. 0 leaves a change out.
 
-    `shift` in pixels along each axis, `turn` in degrees, `scale` and `shear` as shares of the size, `thickness` as the
-    share of a stroke's rim that is taken away or added, `elastic` the standard deviation in pixels of a smooth random
-    field of displacements (Simard, Steinkraus and Platt, "Best practices for convolutional neural networks", 2003).
+    `shift` in pixels along each axis, `rotation` in degrees, `scale` and `shear` as shares of the size, `thickness` as
+    the share of a stroke's rim that is taken away or added, `elastic` the standard deviation in pixels of a smooth
+    random field of displacements (Simard, Steinkraus and Platt, "Best practices for convolutional neural networks",
+    2003).
     """
 
     shift: float = 0.0
-    turn: float = 0.0
+    rotation: float = 0.0
     scale: float = 0.0
     shear: float = 0.0
     thickness: float = 0.0
@@ -48,7 +49,7 @@ class Augmentation:
         gray = images.reshape(n, SIDE, SIDE).astype(np.float32)
         if self.thickness:
             gray = thickened(gray, rng.uniform(-self.thickness, self.thickness, (n, 1, 1)).astype(np.float32))
-        if any((self.shift, self.turn, self.scale, self.shear, self.elastic)):
+        if any((self.shift, self.rotation, self.scale, self.shear, self.elastic)):
             gray = _sampled(gray, self._rows_and_columns(n, rng))
         return np.rint(gray).astype(np.uint8).reshape(n, SIDE * SIDE)
 
@@ -58,7 +59,7 @@ class Augmentation:
         def drawn(extent: float) -> npt.NDArray[Any]:
             return rng.uniform(-extent, extent, n)
 
-        angle = np.radians(drawn(self.turn))
+        angle = np.radians(drawn(self.rotation))
         height, width = 1 + drawn(self.scale), 1 + drawn(self.scale)
         shear = drawn(self.shear)
         cos, sin = np.cos(angle), np.sin(angle)

@@ -30,7 +30,7 @@ class Cost:
 
 def cost_of_an_epoch(digits: Digits, units: int) -> Cost:
     """Train for one epoch with everything switched on that copies weights."""
-    config = TrainingConfig(hidden=str(units), epochs=2, averaging=0.99, patience=2, l2=1e-5, validation=1_000)
+    config = TrainingConfig(hidden=str(units), epochs=2, ema_decay=0.99, patience=2, l2=1e-5, validation=1_000)
     tracemalloc.start()
     training = train(config, None, digits)
     weights, start = 0, 0.0

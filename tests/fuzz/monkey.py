@@ -246,7 +246,7 @@ class Monkey(QObject):
     def _write(self) -> None:
         """Change a setting to something odd."""
         fields = self.window.panel.form.fields
-        name = self._pick([n for n in fields if n not in ("data", "ink", "training", "pen", "scribbles")])
+        name = self._pick([n for n in fields if n not in ("data", "ink", "training", "synthetic", "outliers")])
         field = fields[name]
         if isinstance(field, QLineEdit):
             text = self._pick(_TEXTS)

@@ -9,6 +9,7 @@ from digitpad import folders
 from digitpad.app.widgets.theme import Appearance
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.stored_settings import by_new_names
 from digitpad.errors import DigitpadError
 
 _MOST_RECENT = 8
@@ -148,7 +149,7 @@ class Settings:
         """The training form's content."""
         try:
             settings = json.loads(str(self._file.value("training/config")))
-            return TrainingConfig.from_dict(settings) if isinstance(settings, dict) else TrainingConfig()
+            return TrainingConfig.from_dict(by_new_names(settings)) if isinstance(settings, dict) else TrainingConfig()
         except (ValueError, RecursionError, DigitpadError):
             return TrainingConfig()
 

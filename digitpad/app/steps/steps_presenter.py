@@ -178,7 +178,7 @@ class StepsPresenter(QObject):
         self._begin(work)
 
     def _do(self, action: Callable[[Stepper], None], seconds: float = 0.0) -> None:
-        """Do `action` with the stepper, steps for some `seconds` more, and look at the next one; later, while at work."""
+        """Do `action` with the stepper, steps for some `seconds` more, and look at the next one; later, if at work."""
         if self._is_busy:
             self._is_wished = True
             return

@@ -49,7 +49,7 @@ class Estimator(QObject):
         config, threads = self._config, self._threads
         if config is not None:
             digits = config.training or max(1, _DIGITS - config.validation)
-            digits += config.pen + config.scribbles
+            digits += config.synthetic + config.outliers
             self._fetcher.fetch(lambda _: (config, _estimated(config, digits, threads)))
 
     def _tell(self, found: tuple[TrainingConfig, float]) -> None:

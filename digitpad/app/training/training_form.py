@@ -41,9 +41,9 @@ _FIRST = ("learning_rate", "batch_size", "epochs", "schedule", "l2", "seed")
 _LIVE = ("learning_rate", "batch_size", "l2")
 _MORE = {
     "Descent": ("sampling", "optimizer", "momentum", "drop_every", "drop_factor", "initialization"),
-    "Against learning by heart": ("label_smoothing", "averaging", "patience"),
-    "Digits changed as they are learned": ("shift", "turn", "scale", "shear", "thickness", "elastic"),
-    "Digits": ("data", "validation", "training", "pen", "scribbles", "ink"),
+    "Against learning by heart": ("label_smoothing", "ema_decay", "patience"),
+    "Digits changed as they are learned": ("shift", "rotation", "scale", "shear", "thickness", "elastic"),
+    "Digits": ("data", "validation", "training", "synthetic", "outliers", "ink"),
 }
 #: The pages of help about fields, first those that are always in sight, and about the groups of the others.
 _PAGES = {

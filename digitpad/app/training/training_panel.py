@@ -80,7 +80,7 @@ class TrainingPanel(QWidget):
         """Expect what `training` begins."""
         self._has_started = True
         self.progress.setValue(0)
-        if synthetic := training.config.pen + training.config.scribbles:
+        if synthetic := training.config.synthetic + training.config.outliers:
             # For tens of seconds nothing is measured.
             self._say(f"Drawing {synthetic:,} digits and scribbles with a synthetic pen\N{HORIZONTAL ELLIPSIS}")
 

@@ -89,8 +89,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._memory = WindowSettings(
-            settings, self.panel.form, self.canvas_actions, self.normalization_actions, self.curve_actions, self.window_actions,
-            self.runs_presenter.shown)  # fmt: skip
+            settings, self.panel.form, self.canvas_actions, self.normalization_actions, self.curve_actions,
+            self.window_actions, self.runs_presenter.shown)  # fmt: skip
         put_back(self, *settings.place)
         self._memory.restore()
         first_steps.show(settings, self.canvas, self.curves, self.timeline)
@@ -105,15 +105,16 @@ class MainWindow(QMainWindow):
         self.canvas.setFocus()
         menus.fill(
             self.menuBar(), files=self.file_actions, canvas=self.canvas_actions, training=self.training_actions,
-            runs=self.run_actions, curves=self.curve_actions, normalizing=self.normalization_actions, help_=self.help_actions,
-            window=self.window_actions, docks=docks, cuts=self.cuts.show_cuts,
+            runs=self.run_actions, curves=self.curve_actions, normalizing=self.normalization_actions,
+            help_=self.help_actions, window=self.window_actions, docks=docks, cuts=self.cuts.show_cuts,
         )  # fmt: skip
 
     def all_actions(self) -> list[QAction]:
         """Return every act that a menu shows, in the order of the menus."""
         rooms: list[QObject] = [
             self.file_actions, self.canvas_actions, self.training_actions, self.run_actions, self.normalization_actions,
-            self.curve_actions, self.cuts, self.insight.docks, self.insight.docks.detachable_parts, self.window_actions, self.help_actions,
+            self.curve_actions, self.cuts, self.insight.docks, self.insight.docks.detachable_parts,
+            self.window_actions, self.help_actions,
         ]  # fmt: skip
         direct = Qt.FindChildOption.FindDirectChildrenOnly
         found = [action for room in rooms for action in room.findChildren(QAction, options=direct)]

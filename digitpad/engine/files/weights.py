@@ -31,13 +31,14 @@ from digitpad.engine.files.tensor_files import (
 )
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Evaluation, TrainingEnd
+from digitpad.engine.training.stored_settings import by_new_names
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError, read_bounded, write_atomically
 from digitpad.nn import initializers, spec
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 SUFFIXES = (".safetensors", ".npz", onnx_files.SUFFIX)
 #: The same in words.
 ENDINGS = f"{', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
@@ -204,9 +205,11 @@ def _metadata(text: str) -> dict[str, Any]:
     version = metadata.get("version") if isinstance(metadata, dict) else None
     if type(version) is not int or not isinstance(metadata.get("spec"), str):
         raise WeightsError("its metadata names no format version and layers; save it again with digitpad")
-    if version != FORMAT_VERSION:
+    if not 1 <= version <= FORMAT_VERSION:
         found = str(version)[:20]
-        raise WeightsError(f"its format has version {found}, this digitpad reads {FORMAT_VERSION}; update digitpad")
+        raise WeightsError(
+            f"its format has version {found}, this digitpad reads up to {FORMAT_VERSION}; update digitpad"
+        )
     return dict(metadata)
 
 
@@ -246,7 +249,7 @@ def _record(metadata: dict[str, Any]) -> TrainingRecord:
     config = metadata.get("config")
     if config is not None and not isinstance(config, dict):
         raise WeightsError("its config is not a JSON object; save it again with digitpad")
-    config = None if config is None else TrainingConfig.from_dict(config)
+    config = None if config is None else TrainingConfig.from_dict(by_new_names(config))
     held_out = _number(metadata, "held_out")
     if "held_out" not in metadata and config is not None:
         # Saved before that was noted down: what the last training held out is the best that is known.

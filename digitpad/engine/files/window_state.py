@@ -18,10 +18,11 @@ from digitpad.data.dataset import SIDE
 from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.ink import LARGEST, Ink, Stroke
 from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.stored_settings import by_new_names
 from digitpad.errors import DigitpadError
 
 MAX_BYTES = 100_000_000
-_VERSION = 1
+_VERSION = 2
 #: More than these are none of a window's.
 _MOST_ACTS, _MOST_PIXELS = 1_000, 50_000_000
 #: Bytes of an act without its text and its numbers, and of one of these, at most.
@@ -132,7 +133,7 @@ def unpacked(content: bytes | bytearray) -> WindowState:
     """Return the state in some JSON. Raises `StateError`."""
     try:
         found = json.loads(content)
-        if found["version"] != _VERSION or len(found["acts"]) > _MOST_ACTS:
+        if found["version"] not in (1, _VERSION) or len(found["acts"]) > _MOST_ACTS:
             raise ValueError(f"it is of version {str(found['version'])[:20]} or has too many acts")
         strokes = [_stroke(points) for points in found["strokes"]]
         pixels = [_pixels(entry) for entry in found["pixels"]]
@@ -140,7 +141,7 @@ def unpacked(content: bytes | bytearray) -> WindowState:
         return WindowState(
             actions,
             min(max(0, int(found["done"])), len(actions)),
-            TrainingConfig.from_dict(found["config"]),
+            TrainingConfig.from_dict(by_new_names(found["config"])),
             # What is newer than the format's first version need not be there.
             bool(found.get("is_cut")),
             str(found["network"]),

@@ -144,8 +144,8 @@ def _taught(network: Network, own: Dataset, replay: Dataset, seed: int) -> Gener
 
 
 _CONFIG = TrainingConfig(
-    schedule="cosine", momentum=0.9, epochs=1, averaging=0.95, l2=1e-4,
-    shift=0.5, turn=7.0, scale=0.08, shear=0.1, elastic=0.5,
+    schedule="cosine", momentum=0.9, epochs=1, ema_decay=0.95, l2=1e-4,
+    shift=0.5, rotation=7.0, scale=0.08, shear=0.1, elastic=0.5,
 )  # fmt: skip
 
 

@@ -204,7 +204,7 @@ def _by_heart(case: DiagnosisCase) -> Finding | None:
         f"training digits are read rightly, but only {_per_cent(validation[-1], 1)} of those that were held out.",
         f"{cause}{turned}.",
         "Learn from all digits" if few else "Shift, turn and scale the digits as they are learned",
-        {"training": 0} if few else {"shift": 1.0, "turn": 10.0, "scale": 0.1},
+        {"training": 0} if few else {"shift": 1.0, "rotation": 10.0, "scale": 0.1},
     )
 
 

@@ -13,6 +13,7 @@ from digitpad.engine.runs.metadata import RunMetadata
 from digitpad.engine.training.checkpoint import Checkpoint, Tensors
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.position import CheckpointError, Position
+from digitpad.engine.training.stored_settings import by_new_names
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError
 from digitpad.nn.network import Network
@@ -121,7 +122,7 @@ def _settings(folder: Path) -> dict[str, Any]:
     settings = _json_object(layout.read(folder, layout.CONFIG), path)
     if not settings.keys() >= _ALWAYS:
         raise CheckpointError(f"{path} holds no settings of a training: choose another folder")
-    return layout.settings_in(folder, settings)
+    return layout.settings_in(folder, by_new_names(settings))
 
 
 def _position(numbers: dict[str, Any], tensors: Tensors) -> Position:
@@ -138,7 +139,7 @@ def _require_same(config: TrainingConfig, saved: Any, folder: Path) -> None:
         raise CheckpointError(f"the state in {folder} does not say which settings it belongs to: resume another run")
     # A setting that is newer than the state had its default then.
     defaults = {field.name: field.default for field in dataclasses.fields(TrainingConfig)}
-    saved = layout.settings_in(folder, defaults | saved)
+    saved = layout.settings_in(folder, defaults | by_new_names(saved))
     for name, value in config.as_dict().items():
         if name != "epochs" and saved.get(name) != value:
             raise CheckpointError(

@@ -143,10 +143,10 @@ class TrainingConfig:
     label_smoothing: float = _setting(
         0.0, "Label smoothing", "Share of each label that is spread over all ten digits", 0, 1, below=True
     )
-    averaging: float = _setting(
+    ema_decay: float = _setting(
         0.0,
-        "Averaging",
-        "Decay of a moving average of the weights that is used instead of them, e.g. 0.999",
+        "Weight averaging (EMA)",
+        "Decay of an exponential moving average of the weights, which is used in their place, e.g. 0.999",
         0,
         1,
         below=True,
@@ -160,27 +160,29 @@ class TrainingConfig:
         zero="never",
     )
     shift: float = _setting(0.0, "Shift", "Moves each digit by up to so many pixels", 0, 10)
-    turn: float = _setting(0.0, "Turn", "Turns each digit by up to so many degrees", 0, 180)
-    scale: float = _setting(0.0, "Scale", "Stretches each digit by up to this share", 0, 0.9)
+    rotation: float = _setting(0.0, "Rotation", "Turns each digit by up to so many degrees", 0, 180)
+    scale: float = _setting(0.0, "Scaling", "Stretches each digit by up to this share", 0, 0.9)
     shear: float = _setting(0.0, "Shear", "Slants each digit by up to this share", 0, 2)
     thickness: float = _setting(0.0, "Thickness", "Takes away or adds up to this share of a pixel at each rim", 0, 1)
-    elastic: float = _setting(0.0, "Elastic", "Bends each digit by so many pixels, smoothly and at random", 0, 10)
+    elastic: float = _setting(
+        0.0, "Elastic distortion", "Bends each digit by so many pixels, smoothly and at random", 0, 10
+    )
     seed: int = _setting(0, "Seed", "Start of all random choices: same seed, same training", 0, MAX_SEED)
     training: int = _setting(
         0, "Training digits", "Digits to learn from; 0 takes all that are not held out", 0, MAX_DIGITS, zero="all"
     )
-    pen: int = _setting(
+    synthetic: int = _setting(
         0,
-        "Pen digits",
+        "Synthetic digits",
         "Digits to learn besides, written by a synthetic pen in all forms of the world",
         0,
         MAX_DIGITS,
         zero="none",
     )
-    scribbles: int = _setting(
+    outliers: int = _setting(
         0,
-        "Scribbles",
-        "Ink that is no digit, to learn to be unsure about: ten equal probabilities",
+        "Outliers",
+        "Drawings that are no digit, to learn to be unsure about (outlier exposure): ten equal probabilities",
         0,
         MAX_DIGITS,
         zero="none",
@@ -209,7 +211,7 @@ class TrainingConfig:
     @property
     def augmentation(self) -> Augmentation:
         """How the training digits are changed."""
-        return Augmentation(self.shift, self.turn, self.scale, self.shear, self.thickness, self.elastic)
+        return Augmentation(self.shift, self.rotation, self.scale, self.shear, self.thickness, self.elastic)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings for JSON."""

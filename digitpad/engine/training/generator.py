@@ -121,9 +121,9 @@ class _Training:
         training, self.validation = split(config, digits)
         if own is not None:
             training = training.with_more(own)
-        self.training, self.synthesis = with_synthetic(training, config.pen, config.scribbles, config.seed)
+        self.training, self.synthesis = with_synthetic(training, config.synthetic, config.outliers, config.seed)
         #: What a verdict can be right or wrong on.
-        self.digits = self.training.take(slice(len(self.training) - config.scribbles))
+        self.digits = self.training.take(slice(len(self.training) - config.outliers))
         self.test = digits.test
         network = new_network(config, digits) if network is None else network.copy()
         self.descent = TrainingLoop(config, network, self.training, threads)

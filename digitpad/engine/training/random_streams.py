@@ -10,5 +10,5 @@ class Stream(IntEnum):
     ORDER = 1
     CHANGES = 2
     DROPOUT = 3
-    PEN = 4
-    SCRIBBLES = 5
+    SYNTHETIC = 4
+    OUTLIERS = 5

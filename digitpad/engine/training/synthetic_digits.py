@@ -1,4 +1,4 @@
-"""Synthetic ink beside the real digits that a training learns. It knows no training."""
+"""Synthetic digits and outliers beside the real digits that a training learns."""
 
 import itertools
 from collections.abc import Iterator
@@ -10,20 +10,19 @@ from digitpad.data.dataset import CLASSES, NO_DIGIT, Dataset
 from digitpad.engine.training.random_streams import Stream
 
 
-def with_synthetic(training: Dataset, pen: int, scribbled: int, seed: int) -> tuple[Dataset, Iterator[None]]:
-    """Return `training` with `pen` digits and then as many scribbles as `scribbled` behind it, all of them still blank.
+def with_synthetic(training: Dataset, digits: int, no_digits: int, seed: int) -> tuple[Dataset, Iterator[None]]:
+    """Return `training` with so many synthetic `digits` and then `no_digits` outliers behind it, all still blank.
 
-    What is returned besides draws one of them with each `next`.
+    Each `next` of the iterator draws one of them.
     """
-    if not pen + scribbled:
+    if not digits + no_digits:
         return training, iter(())
-    pen_rng, scribble_rng = (np.random.default_rng([seed, stream]) for stream in (Stream.PEN, Stream.SCRIBBLES))
-    digits = pen_rng.permutation(np.arange(pen) % CLASSES).astype(np.uint8)
-    none = np.full(scribbled, NO_DIGIT, np.uint8)
-    blank = np.zeros((pen + scribbled, training.images.shape[1]), np.uint8)
-    images = np.concatenate([training.images, blank])
+    pen_rng, outlier_rng = (np.random.default_rng([seed, stream]) for stream in (Stream.SYNTHETIC, Stream.OUTLIERS))
+    labels = pen_rng.permutation(np.arange(digits) % CLASSES).astype(np.uint8)
+    none = np.full(no_digits, NO_DIGIT, np.uint8)
+    images = np.concatenate([training.images, np.zeros((digits + no_digits, training.images.shape[1]), np.uint8)])
+    synthetic = images[len(training) :]
     drawing = itertools.chain(
-        synthetic_pen.filling(images[len(training) : len(training) + pen], digits, pen_rng),
-        outliers.filling(images[len(training) + pen :], scribble_rng),
+        synthetic_pen.filling(synthetic[:digits], labels, pen_rng), outliers.filling(synthetic[digits:], outlier_rng)
     )
-    return Dataset(images, np.concatenate([training.labels, digits, none])), drawing
+    return Dataset(images, np.concatenate([training.labels, labels, none])), drawing

@@ -50,10 +50,10 @@ class TrainingLoop:
         self.is_alone = threads == 1 and self._supply.is_alone
         self._workspace = Workspace()
         self._parameters = network.parameters
-        self.shown = network.copy() if config.averaging else network
-        self._average = MovingAverage(self.shown.parameters, config.averaging) if config.averaging else None
+        self.shown = network.copy() if config.ema_decay else network
+        self._average = MovingAverage(self.shown.parameters, config.ema_decay) if config.ema_decay else None
         # A moving average takes in each step's weights, which a block of steps never forms.
-        self._blocks = None if config.averaging else PerSampleSGD.fitting(network, self._optimizer)
+        self._blocks = None if config.ema_decay else PerSampleSGD.fitting(network, self._optimizer)
 
     def close(self) -> None:
         """End all threads."""

@@ -56,7 +56,7 @@ def test_the_wheel_scrolls_what_it_passes_over(qtbot: QtBot) -> None:
     qtbot.addWidget(form)
     form.show_more.click()
     form.show()
-    field, other = form.fields["shift"], form.fields["turn"]
+    field, other = form.fields["shift"], form.fields["rotation"]
     form.activateWindow()
     other.setFocus()
     qtbot.waitUntil(other.hasFocus)

@@ -145,7 +145,7 @@ def test_digits_known_by_heart_are_named_with_the_gap(training: int) -> None:
     assert "100.0 %" in found.seen
     assert "88.0 %" in found.seen
     assert "since epoch 1 the validation cost has risen from 0.4 to 0.6" in found.cause
-    assert found.cure == ({"training": 0} if training else {"shift": 1.0, "turn": 10.0, "scale": 0.1})
+    assert found.cure == ({"training": 0} if training else {"shift": 1.0, "rotation": 10.0, "scale": 0.1})
 
 
 def test_a_wide_gap_is_named_however_well_the_training_digits_are_read() -> None:

@@ -64,7 +64,7 @@ def test_a_state_of_another_training_is_refused(
 def test_a_damaged_state_is_refused_in_a_sentence(
     damage: dict[str, Any], sentence: str, small: TrainingConfig, tmp_path: Path
 ) -> None:
-    config = dataclasses.replace(small, patience=1, averaging=0.9)
+    config = dataclasses.replace(small, patience=1, ema_decay=0.9)
     path = saved_run(tmp_path / "run", config) / "state.safetensors"
     tensors, text = read_safetensors(bytearray(path.read_bytes()), "digitpad")
     path.write_bytes(pack(tensors, metadata={"digitpad": json.dumps(json.loads(text) | damage)}))

@@ -50,7 +50,7 @@ def test_the_largest_network_and_its_state_have_room() -> None:
 
 
 def test_a_state_of_all_that_there_can_be_is_no_more_than_six_networks(config: TrainingConfig) -> None:
-    full = dataclasses.replace(config, optimizer="adam", averaging=0.9, patience=5, hidden="300")
+    full = dataclasses.replace(config, optimizer="adam", ema_decay=0.9, patience=5, hidden="300")
     recorded = RecordedTraining(lambda: Plan(full), RunStore(), str)
     training, command = recorded.events(), None
     while True:

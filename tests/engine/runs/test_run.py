@@ -33,7 +33,7 @@ SMALL = TrainingConfig(hidden="12", epochs=5, batch_size=50, validation=500, lea
 KINDS = {
     "plain": SMALL,
     "all": dataclasses.replace(
-        SMALL, hidden="4c5, p2, d0.2, 10", optimizer="adam", learning_rate=0.003, averaging=0.99, patience=4, l2=1e-4,
+        SMALL, hidden="4c5, p2, d0.2, 10", optimizer="adam", learning_rate=0.003, ema_decay=0.99, patience=4, l2=1e-4,
         shift=1.0, elastic=0.5, training=700, schedule="step",
     ),
     "one digit a step": dataclasses.replace(
@@ -488,7 +488,7 @@ def test_other_ink_is_another_training(few_digits_folder: Path, tmp_path: Path) 
 def test_ink_that_changes_while_a_training_begins_changes_nothing(few_digits_folder: Path, tmp_path: Path) -> None:
     ink, lines = tmp_path / "mine.jsonl", ink_lines()
     ink.write_text("".join(lines[:5]))
-    config = dataclasses.replace(SMALL, data=str(few_digits_folder), ink=str(ink), epochs=1, pen=20)
+    config = dataclasses.replace(SMALL, data=str(few_digits_folder), ink=str(ink), epochs=1, synthetic=20)
     training = recording(Plan(config, folder=tmp_path / "run")).events()
     first = next(event for event in training if isinstance(event, Started))
     ink.write_text("".join(lines))

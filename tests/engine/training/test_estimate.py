@@ -18,7 +18,7 @@ CONFIGS = {
     "one digit a step": TrainingConfig(
         hidden="200", batch_size=1, learning_rate=0.001, momentum=0, training=8_000, epochs=3
     ),
-    "changed": TrainingConfig(hidden="200", training=10_000, turn=10, elastic=0.5, epochs=3),
+    "changed": TrainingConfig(hidden="200", training=10_000, rotation=10, elastic=0.5, epochs=3),
     "convolutional": TrainingConfig(
         hidden="8c5, p2, 16c3, p2, 32", batch_size=64, learning_rate=0.01, training=3_000, epochs=3
     ),

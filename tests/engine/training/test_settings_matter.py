@@ -30,10 +30,10 @@ def trained(config: TrainingConfig, digits: Digits) -> np.ndarray:
     "setting",
     [
         {"l2": 0.01}, {"label_smoothing": 0.1}, {"schedule": "constant"}, {"schedule": "halving"},
-        {"sampling": "with-replacement"}, {"hidden": "12, d0.3"}, {"averaging": 0.9}, {"momentum": 0.5},
-        {"optimizer": "nesterov"}, {"initialization": "glorot"}, {"seed": 1}, {"shift": 1.0}, {"turn": 10.0},
+        {"sampling": "with-replacement"}, {"hidden": "12, d0.3"}, {"ema_decay": 0.9}, {"momentum": 0.5},
+        {"optimizer": "nesterov"}, {"initialization": "glorot"}, {"seed": 1}, {"shift": 1.0}, {"rotation": 10.0},
         {"scale": 0.2}, {"shear": 0.2}, {"thickness": 0.5}, {"elastic": 1.0}, {"learning_rate": 0.06},
-        {"batch_size": 25}, {"epochs": 3}, {"training": 180}, {"validation": 120}, {"pen": 20}, {"scribbles": 20},
+        {"batch_size": 25}, {"epochs": 3}, {"training": 180}, {"validation": 120}, {"synthetic": 20}, {"outliers": 20},
         {"drop_every": 2}, {"drop_factor": 0.4}, {"patience": 1},
     ],
     ids=str,
@@ -53,7 +53,7 @@ def test_changed_digits_stay_what_they_are(few_digits: Digits) -> None:
     images = few_digits.training.images[:200]
     same = Augmentation(shift=1e-6).apply(images, np.random.default_rng(0))
     assert np.abs(same.astype(int) - images).max() <= 1
-    moved = Augmentation(shift=2, turn=10, elastic=0.5).apply(images, np.random.default_rng(0))
+    moved = Augmentation(shift=2, rotation=10, elastic=0.5).apply(images, np.random.default_rng(0))
     assert moved.mean() == pytest.approx(images.mean(), rel=0.05)
     likeness = [np.corrcoef(a, b)[0, 1] for a, b in zip(images.astype(float), moved.astype(float), strict=True)]
     assert 0.3 < np.median(likeness) < 0.99
@@ -63,7 +63,7 @@ def test_a_shift_is_one_in_the_changed_picture_whatever_else_is_done_to_it() -> 
     """The corners of a square, turned and stretched about the center and then moved: their mean is the movement."""
     images = np.zeros((300, 28, 28), np.uint8)
     images[:, 13:16, 13:16] = 255
-    changed = Augmentation(shift=3, turn=90, scale=0.5).apply(images.reshape(300, -1), np.random.default_rng(0))
+    changed = Augmentation(shift=3, rotation=90, scale=0.5).apply(images.reshape(300, -1), np.random.default_rng(0))
     weights = changed.reshape(300, 28, 28) / changed.sum(axis=1)[:, np.newaxis, np.newaxis]
     along = np.arange(28) - 14
     moved = np.array([(weights * along[:, np.newaxis]).sum(axis=(1, 2)), (weights * along).sum(axis=(1, 2))])

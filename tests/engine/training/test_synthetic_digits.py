@@ -51,7 +51,9 @@ def test_ink_is_learned_and_measured_besides(few_digits: Digits, tmp_path: Path)
 
 
 def test_scribbles_are_learned_but_not_measured(few_digits: Digits) -> None:
-    config = TrainingConfig(hidden="30", epochs=3, validation=100, training=500, pen=50, scribbles=400, batch_size=25)
+    config = TrainingConfig(
+        hidden="30", epochs=3, validation=100, training=500, synthetic=50, outliers=400, batch_size=25
+    )
     events = list(train(config, None, few_digits))
     started = next(event for event in events if isinstance(event, Started))
     assert (started.training, started.steps) == (950, 3 * 38)

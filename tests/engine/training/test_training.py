@@ -236,7 +236,7 @@ def test_digits_come_in_another_order_in_every_epoch(few_digits: Digits) -> None
 @pytest.mark.parametrize("batch", [7, 64, 150])
 def test_changed_digits_are_the_same_whoever_prepares_them(batch: int, few_digits: Digits) -> None:
     def taken(count: int, *, ahead: bool) -> np.ndarray:
-        supply = BatchLoader(few_digits.training, Augmentation(turn=10), 0, with_replacement=False, ahead=ahead)
+        supply = BatchLoader(few_digits.training, Augmentation(rotation=10), 0, with_replacement=False, ahead=ahead)
         starts = range(0, 500, count)
         try:
             return np.concatenate([taken_from(supply, 0, start, min(count, 500 - start))[0] for start in starts])
@@ -247,7 +247,7 @@ def test_changed_digits_are_the_same_whoever_prepares_them(batch: int, few_digit
 
 
 def test_many_digits_are_changed_in_pieces_between_which_a_training_can_be_stopped(few_digits: Digits) -> None:
-    supply = BatchLoader(few_digits.training, Augmentation(turn=10), 0, with_replacement=False, ahead=False)
+    supply = BatchLoader(few_digits.training, Augmentation(rotation=10), 0, with_replacement=False, ahead=False)
     assert sum(1 for _ in supply.take(0, 0, 500, Workspace())) == 500 // 64
 
 
