@@ -15,15 +15,15 @@ _Points = npt.NDArray[np.float64]
 _LYING = tuple(range(2, CLASSES))
 
 
-def scribble(rng: np.random.Generator) -> Ink:
+def outlier(rng: np.random.Generator) -> Ink:
     """Return some ink in a box of about 100 units that nobody would read as a digit."""
     return _KINDS[rng.integers(len(_KINDS))](rng)
 
 
 def filling(images: Images, rng: np.random.Generator) -> Iterator[None]:
-    """Draw a scribble into each of `images` (n, 784), by the canvas's own pipeline; yield after each."""
+    """Draw an outlier into each of `images` (n, 784), by the canvas's own pipeline; yield after each."""
     for image in images:
-        seen = render(scribble(rng))
+        seen = render(outlier(rng))
         assert seen is not None
         image[:] = pixels(seen)
         yield

@@ -1,4 +1,4 @@
-"""What a network shall not forget while it learns a hand: digits of MNIST, of the synthetic pen, and scribbles."""
+"""What a network shall not forget while it learns a hand: digits of MNIST, of the synthetic pen, and outliers."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from digitpad.engine.training.synthetic_digits import with_synthetic
 from digitpad.engine.training.validation_split import rows_in_order
 
 #: Of all that is replayed, what a pen writes, and what is no digit.
-_PEN, _SCRIBBLES = 0.12, 0.04
+_PEN, _OUTLIERS = 0.12, 0.04
 
 
 def replaying(digits: Digits, count: int, held_out: int, seed: int) -> tuple[Dataset, Iterator[None]]:
@@ -17,7 +17,7 @@ def replaying(digits: Digits, count: int, held_out: int, seed: int) -> tuple[Dat
 
     Of `digits` those are taken that no validation holds out, the first `held_out` in their fixed order.
     """
-    pen, scribbles = round(_PEN * count), round(_SCRIBBLES * count)
+    pen, outliers = round(_PEN * count), round(_OUTLIERS * count)
     rows = rows_in_order(len(digits.training))[held_out:]
-    chosen = np.random.default_rng([seed, len(rows)]).choice(rows, min(len(rows), count - pen - scribbles), False)
-    return with_synthetic(digits.training.take(chosen), pen, scribbles, seed)
+    chosen = np.random.default_rng([seed, len(rows)]).choice(rows, min(len(rows), count - pen - outliers), False)
+    return with_synthetic(digits.training.take(chosen), pen, outliers, seed)

@@ -122,7 +122,7 @@ Change = Callable[[dict[str, np.ndarray], dict[str, object]], object]
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        (lambda t, m: m.update(version=2), "its format has version 3, this digitpad reads up to 2; update digitpad"),
+        (lambda t, m: m.update(version=3), "its format has version 3, this digitpad reads up to 2; update digitpad"),
         (lambda t, m: m.update(version="1"), "names no format version"),
         (lambda t, m: m.update(version=True), "names no format version"),
         (lambda t, m: m.update(spec=5), "names no format version"),
