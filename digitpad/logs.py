@@ -32,7 +32,7 @@ def unexpected(error: BaseException) -> str:
         where = f"the details are in {_logged(error)}"
     except Exception as reason:  # whatever keeps the log from being written, the error itself is to be told
         where = f"the details could not be written ({reason})"
-    return " ".join(f"digitpad met an error of its own ({type(error).__name__}: {error}); {where}".splitlines())
+    return " ".join(f"Internal error ({type(error).__name__}: {error}); {where}".splitlines())
 
 
 def _logged(error: BaseException) -> Path:

@@ -121,7 +121,7 @@ sys.exit(main())
     assert result.returncode == 1
     assert [line.split("\t")[2] for line in result.stdout.splitlines()] == ["7", "-", "7", "-", "7", "7", "-", "7"]
     first, second = result.stderr.splitlines()
-    assert first.startswith(f"digitpad: {paths[0]}, drawing 3: digitpad met an error of its own (ZeroDivisionError")
+    assert first.startswith(f"digitpad: {paths[0]}, drawing 3: Internal error (ZeroDivisionError")
     assert second.startswith(f"digitpad: {paths[2]} does not exist")
     result = digitpad(home, "evaluate", "--json", "--ink", paths[0])
     assert "drawing 2 has no ink" in failed(result)

@@ -70,5 +70,5 @@ def _foreign(options: argparse.Namespace) -> tuple[Network, TrainingRecord]:
     network = found.network(hidden, scaling, digits.training)
     accuracy = measure(network, digits.test).accuracy
     doubt = "" if accuracy >= foreign_weights.DOUBTFUL else ": other --layers or another --scaling may be right"
-    print(f"It reads {accuracy:.2%} of the test digits rightly{doubt}")
+    print(f"Test accuracy {accuracy:.2%}{doubt}")
     return network, TrainingRecord(test_accuracy=accuracy)

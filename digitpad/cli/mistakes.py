@@ -32,7 +32,7 @@ def add_to(commands: Any) -> None:
     """Add the command to the parser of all commands."""
     parser = commands.add_parser(
         "mistakes",
-        help="list the digits that a network reads wrongly",
+        help="list the digits that a network misclassifies",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -69,10 +69,10 @@ def _text(found: Answers, options: argparse.Namespace) -> str:
     measured = Measurement(0.0, found.confusion)
     wrong = found.mistakes
     kind = "test" if options.test else "validation"
-    lines = [f"{measured.count:,} {kind} digits, {len(wrong):,} read wrongly, accuracy {measured.accuracy:.2%}"]
+    lines = [f"{measured.count:,} {kind} digits, {len(wrong):,} misclassified, accuracy {measured.accuracy:.2%}"]
     lines += [_warning(found.asked)] if found.asked.learned is not False else []
     lines += ["", confusion_table(measured), ""]
-    lines += [f"{m.index:6}: a {m.label} read as {m.digit}, {m.probability:.1%} sure" for m in wrong[:_SHOWN]]
+    lines += [f"{m.index:6}: a {m.label} predicted as {m.digit} with {m.probability:.1%}" for m in wrong[:_SHOWN]]
     if len(wrong) > _SHOWN:
         lines.append(
             f"and {len(wrong) - _SHOWN:,} more: --json lists all of them, --out FOLDER writes them as pictures"
@@ -84,8 +84,8 @@ def _text(found: Answers, options: argparse.Namespace) -> str:
 
 def _warning(asked: Asked) -> str:
     if asked.learned:
-        return "The network has learned from these digits: it reads others worse. Its test digits tell more: --test"
-    return "It is not known whether the network has learned from these digits; if it has, it reads others worse"
+        return "The network was trained on these digits: its accuracy on others is lower. Use the test digits: --test"
+    return "It is not known whether the network was trained on these digits; if so, its accuracy on others is lower"
 
 
 def _write_pictures(found: Answers, folder: Path) -> None:

@@ -102,7 +102,7 @@ def _show(options: argparse.Namespace) -> int:
         more |= {"findings": [dataclasses.asdict(finding) for finding in consulted(run, measured)]}
         print(json.dumps(run.as_dict() | more, allow_nan=False))
         return 0
-    print(f"{run.name}: {run.status}, started {run.about.started}, {duration(run.about.seconds)} at work")
+    print(f"{run.name}: {run.status}, started {run.about.started}, training time {duration(run.about.seconds)}")
     print(f"folder: {run.folder} ({disk_use(run.folder) / 1e6:,.1f} MB)")
     for sentence in (run.problem, run.about.failure, run.about.note):
         if sentence:

@@ -26,13 +26,13 @@ def add_to(commands: Any) -> None:
     """Add the command to the parser of all commands."""
     parser = commands.add_parser(
         "teach",
-        help="teach a network your own digits",
+        help="fine-tune a network on your own digits",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("ink", metavar="INK", type=Path, help="ink file with labeled digits (.jsonl, .jsonl.gz)")
     add_weights_option(parser)
-    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="where to save the taught network")
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="where to save the fine-tuned network")
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="of all random choices (default: 0)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
@@ -63,10 +63,8 @@ def run(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(figures))
         return 0
-    print(
-        f"{len(own)} digits of {options.ink}: {lesson.own_before:.1%} read rightly before, {lesson.own_after:.1%} after"
-    )
-    print(f"MNIST's test digits: {lesson.kept_before:.2%} before, {lesson.kept_after:.2%} after")
+    print(f"{len(own)} digits of {options.ink}: accuracy {lesson.own_before:.1%} before, {lesson.own_after:.1%} after")
+    print(f"MNIST's test digits: accuracy {lesson.kept_before:.2%} before, {lesson.kept_after:.2%} after")
     for change in lesson.changes:
         verdict = "now right" if change.after == change.label else "now wrong" if change.before == change.label else ""
         print(f"  drawing {change.number + 1}, a {change.label}: {change.before} -> {change.after} {verdict}".rstrip())

@@ -30,7 +30,7 @@ SPOILED: list[tuple[str, str, TrainingConfig]] = [
     ("flat", "six sigmoids", TrainingConfig(hidden=", ".join(["50 sigmoid"] * 6), learning_rate=0.1, epochs=1)),
     ("overfitting", "500 digits", TrainingConfig(hidden="512", epochs=20, training=500, batch_size=32)),
     ("short", "two epochs, low", TrainingConfig(hidden="200", learning_rate=0.003, schedule="constant", epochs=2)),
-    ("learned", "went on from all digits", TrainingConfig(hidden="64", learning_rate=0.05, epochs=1)),
+    ("learned", "continued from all digits", TrainingConfig(hidden="64", learning_rate=0.05, epochs=1)),
 ]
 
 

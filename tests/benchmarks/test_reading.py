@@ -107,7 +107,7 @@ def test_mnists_test_digits(network: Network, mnist_digits: Digits) -> None:
     test = mnist_digits.test
     probabilities = network.predict(test.images)
     accuracy = (probabilities.argmax(axis=1) == test.labels).mean()
-    report("MNIST's test digits read rightly", accuracy, "at least 99.6")
+    report("accuracy on MNIST's test digits", accuracy, "at least 99.6")
     report("MNIST's test digits refused", (share := refused(probabilities).mean()), "at most 1")
     report("calibration error on them", (error := calibration_error(probabilities, test.labels)), "at most 0.5")
     assert accuracy >= 0.996
@@ -134,7 +134,7 @@ def test_pen_digits(network: Network, name: str, bound: float) -> None:
     digits = dataset_of(ink_files.read(yardstick("DIGITPAD_PENS", f"{name}.jsonl.gz")))
     probabilities = network.predict(digits.images)
     accuracy = (probabilities.argmax(axis=1) == digits.labels).mean()
-    report(f"{name} read rightly", accuracy, f"at least {100 * bound:.1f}")
+    report(f"accuracy on {name}", accuracy, f"at least {100 * bound:.1f}")
     report(f"{name} refused", (share := refused(probabilities).mean()), "at most 1.5")
     report("calibration error on them", calibration_error(probabilities, digits.labels), "no bound")
     assert accuracy >= bound

@@ -130,7 +130,7 @@ class Canvas(QWidget):
             self.replace(digit, "Show Digit")
 
     def clear(self) -> None:
-        """Take a new sheet, unless this one is blank."""
+        """Clear the canvas, unless this one is blank."""
         self._end()
         if self._drawing:
             self.replace(Ink(), "Clear")
@@ -141,7 +141,7 @@ class Canvas(QWidget):
         self.undo_stack.undo()
 
     def redo(self) -> None:
-        """Do again what was undone last."""
+        """Redo what was undone last."""
         self._end()
         self.undo_stack.redo()
 

@@ -29,9 +29,9 @@ class CanvasActions(QObject):
     def __init__(self, canvas: Canvas, parent: QObject) -> None:
         super().__init__(parent)
         self._canvas = canvas
-        self.undo = make_action(self, "&Undo", Key.Undo, "Take back the last stroke or act", "Undo")
-        self.redo = make_action(self, "&Redo", Key.Redo, "Do again what was undone", "Redo")
-        self.clear = make_action(self, "&Clear", "Ctrl+Backspace", "Take a new sheet", "Clear")
+        self.undo = make_action(self, "&Undo", Key.Undo, "Undo the last stroke or action", "Undo")
+        self.redo = make_action(self, "&Redo", Key.Redo, "Redo what was undone", "Redo")
+        self.clear = make_action(self, "&Clear", "Ctrl+Backspace", "Clear the canvas", "Clear")
         self.copy = make_action(self, "C&opy", Key.Copy, "Copy the drawing, for digitpad and as a picture")
         self.paste = make_action(
             self, "&Paste", Key.Paste, "Put a drawing or a picture from the clipboard on the canvas"
@@ -41,7 +41,7 @@ class CanvasActions(QObject):
             checkable=True,
         )  # fmt: skip
         self.guides = make_action(
-            self, "&Guides", "Ctrl+G", "Show the frame that MNIST's digits fill, and its middle", "Guides",
+            self, "&Guides", "Ctrl+G", "Show the box that MNIST's digits fill, and its center", "Guides",
             checkable=True,
         )  # fmt: skip
         self.pen_widths = _pen_widths(self)

@@ -31,11 +31,12 @@ class CurveActions(QObject):
         self._window = window
         self.fit = make_action(self, "&Fit Curves", "Ctrl+0", "Show all that was measured, and follow a training again")
         self.logarithmic = make_action(
-            self, "&Logarithmic Cost", "Ctrl+L", "Show magnitudes of the cost instead of amounts", checkable=True
+            self, "&Logarithmic Cost", "Ctrl+L", "Show the cost on a logarithmic axis", checkable=True
         )
         self.error = make_action(
-            self, "E&rror in Place of Accuracy", "Ctrl+Shift+L", "Show what is misread, in magnitudes", checkable=True
-        )
+            self, "Show E&rror Rate", "Ctrl+Shift+L",
+            "Show the error rate in place of the accuracy, on a logarithmic axis", checkable=True,
+        )  # fmt: skip
         self.copy = make_action(self, "&Copy Curves", "Ctrl+Shift+C", "Copy the curves as a picture")
         self.export = make_action(self, "&Export Curves...", "Ctrl+Shift+E", "Save the curves as PNG, SVG or CSV")
         self.fit.triggered.connect(panel.fit)

@@ -44,7 +44,7 @@ class CurvesPanel(QWidget):
         self.axis = QComboBox()
         self.axis.addItems(list(_AXES))
         self.axis.setAccessibleName("Horizontal axis")
-        self.axis.setToolTip("What the curves are laid over")
+        self.axis.setToolTip("What the horizontal axis counts")
         self.axis.currentTextChanged.connect(self._choose_axis)
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, len(_WINDOWS) - 1)

@@ -24,7 +24,7 @@ class Legend(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(250, HEIGHT)
+        return QSize(400, HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.paint(QPainter(self), colors(self.palette()), self.height())
@@ -35,7 +35,7 @@ class Legend(QWidget):
         for text, width, style, color, opacity in (
             ("training", 2, Qt.PenStyle.SolidLine, shades.training, 1.0),
             ("validation", 2, Qt.PenStyle.DashLine, shades.validation, 1.0),
-            ("running", 1, Qt.PenStyle.SolidLine, shades.training, 0.6),
+            ("training cost (running mean)", 1, Qt.PenStyle.SolidLine, shades.training, 0.6),
         ):
             pen_color = QColor(color if self._is_alone else shades.hint)
             pen_color.setAlphaF(opacity)

@@ -66,7 +66,7 @@ class PlottedRun:
         """Its turns, where validation parts from training, and where the cost goes beyond what is shown."""
         marks = self.turns
         if (gap := self.history.gap) is not None:
-            marks.append(Mark(self.history.columns["epoch"][gap], "gap opens", height=_BETWEEN))
+            marks.append(Mark(self.history.columns["epoch"][gap], "overfitting starts", height=_BETWEEN))
         if self.failed_at is None and (beyond := self._beyond()) is not None:
             marks.append(beyond)
         return marks

@@ -44,7 +44,7 @@ def html(runs: Sequence[PlottedRun], axis: str, place: float, shades: Colors) ->
         rows.append(f"<tr><td><span style='color:{color}'>\N{BLACK SQUARE}</span> {escape(run.name)}</td>{texts}</tr>")
     if not rows:
         return ""
-    titles = ("measured at", "cost", "val. cost", "accuracy", "val. acc.", "rate here")
+    titles = ("measured at", "cost", "val. cost", "accuracy", "val. acc.", "learning rate")
     heads = "".join(f"<td align='right' style='padding-left:10px'>{title}</td>" for title in titles)
     first = f"<tr><td>{_TITLES[axis]} {place:.3g}</td>{heads}</tr>"
     return f"<table style='white-space: nowrap'>{first}{''.join(rows)}</table>"

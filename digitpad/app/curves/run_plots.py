@@ -32,7 +32,7 @@ _LEAST_SPAN = 0.02
 _HIGHEST_LOG_COST = 1e12
 #: The share of a run so far whose points may leave the view, so that the plunge at the start hides nothing later.
 _FORGOTTEN = 0.1
-_NAMES = {"epoch": "Epoch", "step": "Step", "seconds": "Seconds at work"}
+_NAMES = {"epoch": "Epoch", "step": "Step", "seconds": "Training time (s)"}
 _LABEL = 9  #: Screen pixels that a label at the edge of an axis needs.
 
 

@@ -14,8 +14,8 @@ from digitpad.data.dataset import CLASSES, Dataset, Images
 from digitpad.engine.insight.attribution import Evidence
 from digitpad.engine.reading.prediction import a_digit
 
-HOW = "Draw a digit that is misread, and say what it should be, here or by its key: here is then to be seen why."
-_NOT_SAID = "not said"
+HOW = "Draw a digit that is misclassified and choose the digit you meant, here or by its key: the reasons appear here."
+_NOT_SAID = "not chosen"
 
 
 class ExplainPanel(QWidget):
@@ -27,16 +27,16 @@ class ExplainPanel(QWidget):
         super().__init__()
         self.should_be = QComboBox()
         self.should_be.addItems([_NOT_SAID, *map(str, range(CLASSES))])
-        self.should_be.setAccessibleName("It should be")
+        self.should_be.setAccessibleName("The digit you meant")
         self._wheel = WheelGuard(self)
         self._wheel.guard(self.should_be)
         self.words = QLabel(HOW)
         self.words.setWordWrap(True)
-        self.mended = DigitGrid("As it is read, and without each fault", in_one_row=True)
+        self.mended = DigitGrid("The prediction, and what it becomes without each flaw", in_one_row=True)
         self.near_words = QLabel()
         self.near = DigitGrid("Nearest training digits", in_one_row=True)
         self.legend = QLabel()
-        self.pixels = Heatmap("Which pixels speak for each of the two digits", QSize(200, 200))
+        self.pixels = Heatmap("Attribution: which pixels support each of the two digits", QSize(200, 200))
         self._lay_out()
         self.should_be.activated.connect(lambda _: self.label_chosen.emit())
         self.show_nothing()
@@ -66,11 +66,11 @@ class ExplainPanel(QWidget):
         self.words.setText(words)
         self.mended.show_digits(images, np.arange(len(images)), lambda place: captions[place])
         self.mended.setVisible(len(images) > 1)
-        self.legend.setText(f"Orange pixels speak for {evidence.one}, blue ones for {evidence.other}:")
+        self.legend.setText(f"Orange pixels support {evidence.one}, blue ones {evidence.other}:")
         self.pixels.show_values(evidence.pixels)
         self.legend.show()
         self.pixels.show()
-        self.near_words.setText("Looking for the training digits that are most like it ...")
+        self.near_words.setText("Looking for the most similar training digits\N{HORIZONTAL ELLIPSIS}")
         self.near_words.show()
         self.near.hide()
 
@@ -86,10 +86,10 @@ class ExplainPanel(QWidget):
 
     def _lay_out(self) -> None:
         question = QHBoxLayout()
-        question.addWidget(QLabel("It should be"))
+        question.addWidget(QLabel("The digit you meant"))
         question.addWidget(self.should_be)
         question.addStretch(1)
-        question.addWidget(HelpButton("misread", "why a drawing is misread"))
+        question.addWidget(HelpButton("misread", "why a drawing is misclassified"))
         layout = QVBoxLayout(self)
         layout.addLayout(question)
         layout.addWidget(self.words)

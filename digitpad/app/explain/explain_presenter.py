@@ -134,7 +134,7 @@ class ExplainPresenter(QObject):
         self._panel.show_reasons(_words(found), images, captions, found.evidence)
         asked = found.asked
         if not self._controller.is_idle:
-            self._panel.near_words.setText("Training digits that are like it are looked for when the training is over.")
+            self._panel.near_words.setText("The most similar training digits are looked up when the training is over.")
             return
         self._near.fetch(lambda is_outdated: self._nearest(asked, is_outdated))
 
@@ -148,7 +148,7 @@ class ExplainPresenter(QObject):
             self._neighborhood = known
         image, labels = asked.prediction.image, (asked.one, asked.other)
         places = np.concatenate([known.nearest(image, _NEAR, label) for label in labels])
-        return f"Of {len(known.dataset):,} training digits those that are most like it:", known.dataset.take(places)
+        return f"The most similar of {len(known.dataset):,} training digits:", known.dataset.take(places)
 
     def _show_near(self, found: tuple[str, Dataset] | None) -> None:
         if found is not None:
@@ -171,9 +171,9 @@ def _words(found: _Reasons) -> str:
     if causes:
         return "\n".join(f"{number}. {cause.sentence}" for number, cause in enumerate(causes, 1))
     if asked.label == asked.one:
-        return f"Read as the {asked.one} that it should be. Below, what it is like, and what speaks for {asked.other}."
+        return f"Correct: predicted as {asked.one}. Below, similar training digits, and what supports {asked.other}."
     if asked.label is None and asked.prediction.probability >= _DOUBTLESS:
-        return f"Read as {asked.one}, without doubt. If that is wrong, say what it should be."
+        return f"Predicted as {asked.one}, without doubt. If that is wrong, choose the digit you meant."
     return found.explanation.sentence
 
 

@@ -25,7 +25,7 @@ _DRAWINGS = f"Drawings and photos (*.jsonl *.jsonl.gz *.svg *{' *'.join(pictures
 _WEIGHTS_KINDS = (("Weights", ".safetensors"), ("NumPy weights", ".npz"), ("ONNX model", ".onnx"))
 _INK_KIND, _SVG_KIND = ("Ink, JSON lines", ".jsonl"), ("SVG", ".svg")
 #: For slides, and what a network is shown.
-_SHEET_KIND, _SMALL_KIND = ("Picture of the sheet", ".png"), ("28x28 picture", ".28x28.png")
+_SHEET_KIND, _SMALL_KIND = ("Picture of the canvas", ".png"), ("28x28 picture", ".28x28.png")
 #: What a drawing can be labeled as.
 _LABELS = ["no label", *map(str, range(CLASSES))]
 _Button = QMessageBox.StandardButton
@@ -106,7 +106,7 @@ class Documents(QObject):
             image = drawing.digit
             assert image is not None
             if count > 1:
-                self.failed.emit(f"{count} digits have no room in 28x28 pixels: save the sheet, or draw one digit")
+                self.failed.emit(f"{count} digits do not fit in 28x28 pixels: save a picture of the canvas")
                 return None
             return lambda: pictures.write(path, image)
         if path.suffix.lower() == ".png" or not drawing.strokes:
@@ -118,7 +118,7 @@ class Documents(QObject):
         label = None
         if count == 1:
             answer, is_given = QInputDialog.getItem(
-                self._window, "Save drawing", "Which digit is it meant to be?", _LABELS, 0, False
+                self._window, "Save drawing", "Which digit did you mean?", _LABELS, 0, False
             )
             if not is_given:
                 return None
@@ -133,7 +133,7 @@ class Documents(QObject):
         question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
         question.setText(f"Save {self._controller.newest.title}?")
-        question.setInformativeText("This network is in no run and in no file of digitpad's yet.")
+        question.setInformativeText("This network is not saved: it belongs to no run and to no file of digitpad's.")
         question.setStandardButtons(_Button.Save | _Button.Discard | _Button.Cancel)
         question.setDefaultButton(_Button.Save)
         answer = question.exec()

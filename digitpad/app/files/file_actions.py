@@ -20,13 +20,11 @@ class FileActions(QObject):
     def __init__(self, documents: Documents, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
         self._documents = documents
-        self.open_weights = make_action(self, "&Open Weights...", Key.Open, "Use a network saved before")
-        self.open_bundled = make_action(self, "Open &Bundled Network", None, "Use the network that comes with digitpad")
-        self.open_bundled_mlp = make_action(
-            self, "Open Bundled &MLP", None, "Use the plain network that comes with digitpad"
-        )
-        self.save = make_action(self, "&Save Weights", Key.Save, "Save the network that reads the canvas")
-        self.save_as = make_action(self, "Save Weights &As...", "Ctrl+Shift+S", "Save that network under another name")
+        self.open_weights = make_action(self, "&Open Weights...", Key.Open, "Open a network that was saved")
+        self.open_bundled = make_action(self, "Open &Bundled Network", None, "Open the CNN that comes with digitpad")
+        self.open_bundled_mlp = make_action(self, "Open Bundled &MLP", None, "Open the MLP that comes with digitpad")
+        self.save = make_action(self, "&Save Weights", Key.Save, "Save the current network")
+        self.save_as = make_action(self, "Save Weights &As...", "Ctrl+Shift+S", "Save the network as another file")
         self.open_drawing = make_action(
             self, "Open &Drawing...", "Ctrl+Shift+O", "Put a drawing or a 28x28 picture on the canvas"
         )

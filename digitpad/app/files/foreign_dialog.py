@@ -33,8 +33,8 @@ class ForeignDialog(QDialog):
         self._path, self._found, self._controller = path, found, controller
         missing = "how pixels are scaled" if found.tells_layers else "its activations, pooling and scaling"
         words = QLabel(
-            f"{path.name} holds the weights of a network, but does not say {missing}. What reads some training digits "
-            "best is proposed; choose otherwise if you know better. How well it reads shows whether that is right."
+            f"{path.name} holds the weights of a network, but does not say {missing}. What is most accurate on some "
+            "training digits is proposed; choose otherwise if you know better. The accuracy tells whether it is right."
         )
         words.setWordWrap(True)
         self.layers = QComboBox(editable=True)
@@ -48,7 +48,7 @@ class ForeignDialog(QDialog):
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("Hidden &layers", self.layers)
-        form.addRow("&Pixels, scaled", self.scaling)
+        form.addRow("&Pixel scaling", self.scaling)
         form.addRow("Test digits", self.verdict)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
@@ -88,7 +88,7 @@ class ForeignDialog(QDialog):
     def _propose(self, trials: list[Trial]) -> None:
         """Choose the likeliest way, unless the user has chosen already."""
         if not trials:
-            self._wait("These weights fit none of the usual layers: write them, such as 32c3, p2, 128")
+            self._wait("These weights fit none of the common architectures: enter the layers, such as 32c3, p2, 128")
         elif not self._soon.isActive():
             self.layers.setEditText(trials[0].hidden)
             self.scaling.setCurrentIndex(self.scaling.findData(trials[0].scaling))
@@ -121,7 +121,7 @@ class ForeignDialog(QDialog):
         doubt = (
             "" if accuracy >= DOUBTFUL else ": other layers or another scaling may be right, or it has learned little"
         )
-        self._say(f"{100 * accuracy:.2f} % are read rightly{doubt}")
+        self._say(f"Accuracy {100 * accuracy:.2f} %{doubt}")
         self._button().setEnabled(True)
 
     def _refuse(self, sentence: str) -> None:

@@ -11,10 +11,10 @@ from digitpad.app.widgets.help_button import HelpButton
 from digitpad.data.dataset import Dataset
 
 HOW = (
-    "Write a digit, then press its key, 0 to 9: it joins your digits, read rightly or wrongly. "
-    "Practise asks for each digit three times. Teach lets the network learn them all."
+    "Write a digit, then press its key, 0 to 9: it joins your digits, whatever the prediction. "
+    "Practice asks for each digit three times. Fine-tune trains the network on them all."
 )
-_ROWS = ("Your digits read rightly", "MNIST's digits read rightly")
+_ROWS = ("Accuracy on your digits", "Accuracy on MNIST's digits")
 
 
 class HandwritingPanel(QWidget):
@@ -33,10 +33,10 @@ class HandwritingPanel(QWidget):
         self.note = QLabel(HOW)
         self.note.setWordWrap(True)
         self.digit_grid = DigitGrid("My digits")
-        self.practise, self.teach = QPushButton("Practise"), QPushButton("Teach")
+        self.practise, self.teach = QPushButton("Practice"), QPushButton("Fine-tune")
         self.practise.setCheckable(True)
         self.remove, self.export = QPushButton("Remove"), QPushButton("Export\N{HORIZONTAL ELLIPSIS}")
-        self.keep, self.drop, self.undo = QPushButton("Keep"), QPushButton("Drop"), QPushButton("Undo Lesson")
+        self.keep, self.drop, self.undo = QPushButton("Keep"), QPushButton("Discard"), QPushButton("Undo Fine-Tuning")
         self.figures = [[QLabel() for _ in range(2)] for _ in _ROWS]
         self.result = self._table()
         self._lay_out()
@@ -54,7 +54,7 @@ class HandwritingPanel(QWidget):
         captions = [f"{label}  {changes.get(place, '')}".rstrip() for place, label in enumerate(digits.labels.tolist())]
         self.digit_grid.show_digits(digits.images, np.arange(len(digits)), lambda place: captions[place])
         self.teach.setEnabled(len(digits) >= 2)
-        self.teach.setToolTip("" if len(digits) >= 2 else "Label two digits at least")
+        self.teach.setToolTip("" if len(digits) >= 2 else "Label at least two digits")
         self.remove.setEnabled(len(digits) > 0)
         self.export.setEnabled(len(digits) > 0)
 
@@ -72,7 +72,7 @@ class HandwritingPanel(QWidget):
         # Not the next button, with which one would remove a digit by the space bar.
         self.digit_grid.setFocus()
         self.teach.setEnabled(not is_busy)
-        self.teach.setText("Teaching\N{HORIZONTAL ELLIPSIS}" if is_busy else "Teach")
+        self.teach.setText("Fine-tuning\N{HORIZONTAL ELLIPSIS}" if is_busy else "Fine-tune")
 
     def _table(self) -> QWidget:
         table = QWidget()
@@ -99,7 +99,7 @@ class HandwritingPanel(QWidget):
         layout = QVBoxLayout(self)
         top = QHBoxLayout()
         top.addWidget(self.note, 1)
-        top.addWidget(HelpButton("my-hand", "my hand"))
+        top.addWidget(HelpButton("my-hand", "my handwriting"))
         layout.addLayout(top)
         layout.addLayout(buttons)
         layout.addWidget(self.result)

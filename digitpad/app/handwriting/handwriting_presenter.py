@@ -92,7 +92,7 @@ class HandwritingPresenter(QObject):
         strokes = (prediction.strokes if prediction is not None else ()) or self._canvas.drawing.strokes
         drawing = Ink(strokes)
         if not strokes:
-            self.done.emit("There is no ink to label: write a digit, then press its key")
+            self.done.emit("There is nothing to label: write a digit, then press its key")
             return
         mine, key = self._mine, tuple(map(id, strokes))
         known = self._labeled.get(key)
@@ -120,9 +120,7 @@ class HandwritingPresenter(QObject):
         network = self._controller.looked_at.network
         prediction = self._prediction
         if prediction is None or prediction.digit != digit or not prediction.is_sure:
-            self._reasons.fetch(
-                lambda _: f"You say it is {a_digit(digit)}. {explain(network, drawing, digit).sentence}"
-            )
+            self._reasons.fetch(lambda _: f"You meant {a_digit(digit)}. {explain(network, drawing, digit).sentence}")
         elif not self._panel.practise.isChecked():
             self._panel.note.setText(HOW)
 
@@ -156,7 +154,7 @@ class HandwritingPresenter(QObject):
             self._panel.note.setText(self._question())
         else:
             self._panel.practise.setChecked(False)
-            self.done.emit("Practice is over: press Teach to let the network learn your digits")
+            self.done.emit("Practice is complete: press Fine-tune to train the network on your digits")
 
     def _question(self) -> str:
         left = len(self._asked)
@@ -183,7 +181,7 @@ class HandwritingPresenter(QObject):
 
     def _teach(self) -> None:
         if not self._controller.is_idle:
-            self.failed.emit("a network is being trained: stop the training, then teach")
+            self.failed.emit("a network is being trained: stop the training, then fine-tune")
             return
         shown, controller = self._controller.looked_at, self._controller
 
@@ -213,8 +211,8 @@ class HandwritingPresenter(QObject):
         held_out = (shown.record.held_out or 0) >= 1_000
         kind = "validation digits" if held_out else "test digits, for it has learned all others"
         self._panel.note.setText(
-            f"{len(lesson.changes)} of your drawings changed their verdict. Each was read by a network that had "
-            f"learned other digits of yours, but not this one. MNIST's are up to {_MOST_KEPT:,} of its {kind}."
+            f"The prediction changed for {len(lesson.changes)} of your drawings. Each was predicted by a network that "
+            f"was fine-tuned on others of them, not on this one. MNIST's are up to {_MOST_KEPT:,} of its {kind}."
         )
         arrow = "\N{RIGHTWARDS ARROW}"
         self._show_digits(
@@ -226,9 +224,9 @@ class HandwritingPresenter(QObject):
         shown, lesson = self._taught
         record = replace(shown.record, train_accuracy=None, validation_accuracy=None, test_accuracy=None)
         self._before = shown
-        self._use(NetworkHandle(lesson.network, record, f"{shown.name}, taught", is_kept=False))
+        self._use(NetworkHandle(lesson.network, record, f"{shown.name}, fine-tuned", is_kept=False))
         self._panel.undo.show()
-        self.done.emit("The taught network is in use: save it, or undo the lesson")
+        self.done.emit("The fine-tuned network is in use: save it, or undo the fine-tuning")
         self._drop()
 
     def _drop(self) -> None:
@@ -240,7 +238,7 @@ class HandwritingPresenter(QObject):
         assert self._before is not None
         self._use(self._before)
         self._panel.undo.hide()
-        self.done.emit("The network is as it was before the lesson")
+        self.done.emit("The network is as it was before the fine-tuning")
 
     def _use(self, shown: NetworkHandle) -> None:
         if not self._controller.is_idle:

@@ -20,24 +20,24 @@ class HelpActions(QObject):
         self._window = window
         self._keys = keys
         self._shown: HelpPage | None = None
-        self.shortcuts = make_action(self, "&Keyboard Shortcuts", "F1", "All acts and their keys")
+        self.shortcuts = make_action(self, "&Keyboard Shortcuts", "F1", "All actions and their keys")
         self.pages = [
             self._page("&Training", "training", "What a training does, step by step and epoch by epoch"),
             self._page("&Cost", "cost", "What the cost is, and why it is not the accuracy"),
             self._page("&Validation", "validation", "Why digits are held out, and what the test digits are for"),
-            self._page("Overf&itting", "overfitting", "When a network learns its digits by heart"),
+            self._page("Overf&itting", "overfitting", "When a network memorizes its training digits"),
             self._page("&Learning Rate", "learning-rate", "How far a step goes, and what comes of too far"),
             self._page("&Steps and Batches", "descent", "Batches, momentum, Adam, and what chance does"),
-            self._page("Chang&ed Digits", "changed-digits", "Digits shifted, turned and bent as they are learned"),
+            self._page("Data Augm&entation", "changed-digits", "Digits shifted, rotated and distorted during training"),
             self._page("Di&gits", "digits", "What a network learns from, and how much of it is enough"),
             self._page("Convol&ution", "convolution", "Filters that find everywhere what they learned somewhere"),
-            self._page("&For and Against", "evidence", "What pixels speak for, and what a network looks for"),
+            self._page("Attri&bution", "evidence", "Which pixels support a prediction, and what a network looks for"),
             self._page("The &Derivation", "derivation", "All eighteen equations, and where the code computes them"),
-            self._page("&What It Sees", "normalizing", "How ink is scaled and centered before it is read, and why"),
-            self._page("&Not a Digit", "verdicts", "When a verdict is given, and what a probability means"),
-            self._page("Wh&y Misread", "misread", "Which change mends a verdict, and what the drawing is like"),
-            self._page("My &Hand", "my-hand", "How a network learns your own digits"),
-            self._page("&Runs", "runs", "How trainings are kept, compared and wound back"),
+            self._page("Net&work Input", "normalizing", "How ink is scaled and centered before it is read, and why"),
+            self._page("&Not a Digit", "verdicts", "When a prediction is refused, and what a probability means"),
+            self._page("E&xplain Prediction", "misread", "Which change corrects it, and similar training digits"),
+            self._page("My &Handwriting", "my-hand", "How a network is fine-tuned on your own digits"),
+            self._page("&Runs", "runs", "How trainings are kept and compared, and how to go back in them"),
             self._page("&One Digit a Step", "single-digit-steps", "How single steps are as fast as matrices"),
         ]
         self.pen_forms = make_action(

@@ -24,7 +24,7 @@ def show_about(parent: QWidget) -> None:
 
 #: What is no act of a menu's, or another one at some place, and its key.
 _BESIDES = (
-    ("Live, of the Moments", "Ctrl+J"),
+    ("Go to the Newest Network", "Ctrl+J"),
     ("Tick the Run, in the List", "Space"),
     ("Undo Delete, in the List", QKeySequence.StandardKey.Undo),
     ("Undo the Step, in Step by Step", QKeySequence.StandardKey.Undo),

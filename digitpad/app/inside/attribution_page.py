@@ -8,13 +8,14 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 from digitpad.app.widgets.diverging_colors import Scale
 from digitpad.app.widgets.heatmap import Heatmap
 from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.text_layout import signed
 from digitpad.data.dataset import CLASSES, SIDE
 from digitpad.engine.insight.attribution import Evidence
 from digitpad.nn.workspace import Array
 
 #: A difference of logits that is a factor of a million.
 _MUCH = math.log(1e6)
-_NOTHING = "Draw a digit: here is then to be seen why it is read as it is, pixel by pixel."
+_NOTHING = "Draw a digit to see, pixel by pixel, what supports its prediction."
 
 
 class AttributionPage(QWidget):
@@ -34,7 +35,7 @@ class AttributionPage(QWidget):
         self.follow.setAccessibleName("Which digits")
         self.follow.activated.connect(self._follow)
         self.scale = Scale()
-        self.pixels = Heatmap("What each pixel speaks for", QSize(280, 280))
+        self.pixels = Heatmap("Which digit each pixel supports", QSize(280, 280))
         self.words = QLabel(_NOTHING)
         self.words.setWordWrap(True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -42,7 +43,7 @@ class AttributionPage(QWidget):
         for widget in (self.follow, QLabel("for"), self.one, QLabel("against"), self.other):
             choices.addWidget(widget)
         choices.addStretch()
-        choices.addWidget(HelpButton("evidence", "what speaks for and against"))
+        choices.addWidget(HelpButton("evidence", "attribution"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(choices)
@@ -71,11 +72,11 @@ class AttributionPage(QWidget):
         too = "that there too" if there == other_there else f"that {other_there}"
         speaks_for, against = (float(found.pixels[sign * found.pixels > 0].sum()) for sign in (1, -1))
         self.words.setText(
-            f"What speaks most for {found.one} is the ink {there}; for {found.other}, {too}. Orange pixels speak for "
-            f"{found.one}, together {speaks_for:+.2f}; blue ones for {found.other}, {against:+.2f}; what no pixel is "
-            f"to blame for, the biases and the mean that was subtracted, adds {found.rest:+.2f} for this drawing. In "
-            f"sum the logit of {found.one}, its score before the softmax, is {found.difference:+.2f} above that of "
-            f"{found.other}: it is held to be {_times(found.difference)} as probable."
+            f"What supports {found.one} most is the ink {there}; {found.other}, {too}. Orange pixels support "
+            f"{found.one}, together {signed(speaks_for)}; blue ones {found.other}, {signed(against)}; the rest, "
+            f"the biases and the mean that was subtracted, adds {signed(found.rest)} for this drawing. In "
+            f"sum the logit of {found.one}, its score before the softmax, is {signed(found.difference)} above that of "
+            f"{found.other}: it is {_times(found.difference)} as probable."
         )
 
     def _choose(self) -> None:
@@ -102,4 +103,9 @@ def _times(difference: float) -> str:
     if abs(difference) > _MUCH:
         return "over a million times" if difference > 0 else "less than a millionth"
     times = math.exp(difference)
-    return f"{times:,.3g} times" if times >= 1 else f"1 / {1 / times:,.3g}"
+    return f"{_three_digits(times)} times" if times >= 1 else f"1 / {_three_digits(1 / times)}"
+
+
+def _three_digits(number: float) -> str:
+    """Return `number`, from 1 to a million, as people write it: 1.23, 4,360."""
+    return f"{float(f'{number:.3g}'):,.7g}"

@@ -6,10 +6,10 @@ from digitpad.app.inside.histogram_view import HistogramView
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.engine.insight.histograms import KINDS, Histogram
 
-_NOTHING = "Choose a run, or train a network: how its weights, activations and gradients move is then shown here."
+_NOTHING = "Choose a run, or train a network, to see histograms of its weights, activations and gradients."
 _EXPLAINED = {
     "weights": "Weights",
-    "activations": "What the layer sends on",
+    "activations": "Outputs (activations)",
     "gradients": "Gradients of the cost by the weights",
 }
 
@@ -26,7 +26,7 @@ class HistogramsPage(QWidget):
         layout.setContentsMargins(8, 8, 8, 8)
         above = QHBoxLayout()
         above.addWidget(self.note, 1)
-        above.addWidget(HelpButton("descent", "how weights and gradients move"))
+        above.addWidget(HelpButton("descent", "histograms"))
         layout.addLayout(above)
         for view in self.views.values():
             layout.addWidget(view, 1)

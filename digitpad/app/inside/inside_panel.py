@@ -22,9 +22,9 @@ class InsidePanel(QTabWidget):
         )
         self.setDocumentMode(True)
         self.addTab(self.units, "Units")
-        self.addTab(self.evidence, "For and Against")
-        self.addTab(self.idea, "Its Idea")
-        self.addTab(self.epochs, "Over the Epochs")
+        self.addTab(self.evidence, "Attribution")
+        self.addTab(self.idea, "Preferred Input")
+        self.addTab(self.epochs, "Histograms")
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:

@@ -11,6 +11,7 @@ from digitpad.app.inside.unit_grid import Units
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.politeness import politely
+from digitpad.app.widgets.text_layout import signed
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.drawing import Picture
@@ -83,7 +84,7 @@ class InsidePresenter(QObject):
         if self._panel.currentWidget() is self._panel.units:
             page = self._panel.units
             if self._inside is None:
-                page.note.setText("Looking into the network ...")
+                page.note.setText("Computing\N{HORIZONTAL ELLIPSIS}")
             number, of_drawing = max(0, page.stage.currentIndex()), page.shows_drawing
             shades = colors(page.palette())
             self._looker.fetch(lambda _: looked_into(shown, number, image, shades, of_drawing=of_drawing))
@@ -124,7 +125,7 @@ class InsidePresenter(QObject):
         stage, stages = inside.stages[inside.number], inside.stages
         title = f"Unit {unit}, of 0 to {len(inside.units.rgb) - 1}"
         if inside.trace is None:
-            page.show_sum(title, inside.found.pictures[unit], "Draw a digit to see what it makes of it.")
+            page.show_sum(title, inside.found.pictures[unit], "Draw a digit to see its output.")
         else:
             last = inside.number == len(stages) - 2
             found = unit_pictures.unit_sum(inside.network, stage, inside.trace, unit, is_last_hidden=last)
@@ -144,7 +145,7 @@ class InsidePresenter(QObject):
             return
         sent, labels = known.activity.sent[unit], known.dataset.labels
         places = known.activity.exciting(unit, _EXCITING) if sent.max() > 0 else np.zeros(0, np.intp)
-        title = "The validation digits that excite it most" if sent.max() > 0 else "No validation digit excites it"
+        title = "Top activating validation digits" if sent.max() > 0 else "No validation digit activates it"
         page.show_exciting(
             title, known.dataset.images, places, lambda place: f"{a_digit(labels[place])}\n{sent[place]:.3g}"
         )
@@ -158,15 +159,15 @@ class InsidePresenter(QObject):
 
 def _note(inside: Inside, known: Excited | None) -> str:
     is_output = inside.number == len(inside.stages) - 1
-    words = "Below each is what it sends on for the drawing. " if inside.trace is not None else ""
+    words = "Below each is its output for the drawing. " if inside.trace is not None else ""
     if known is not None and not is_output:
         silent = int(known.activity.silent.sum())
         count = len(known.activity.sent)
         digits = f"{len(known.dataset):,} validation digits"
         found = (
-            f"{silent} of {count} fire for none of {digits}; they are faint."
+            f"{silent} of {count} are dead, active for none of {digits}; they are faint."
             if silent
-            else f"Each of them fires for some of {digits}."
+            else f"Each of them is active for some of {digits}."
         )
         words += found if known.shown.network is inside.network else f"A moment ago: {found[0].lower()}{found[1:]}"
     return words
@@ -183,12 +184,12 @@ def _sum_in_words(inside: Inside, unit: int, found: "unit_pictures.UnitSum") -> 
             f"the filter, add up to {found.total:.4g}"
         )
         if inside.of_drawing:
-            sums = f"Its map of the drawing: what it sends on at each place{pooled}. {sums}"
+            sums = f"Its feature map of the drawing: the output at each place{pooled}. {sums}"
     words = f"{sums}; with the bias, {found.bias:.4g}, z is {found.z:.4g} (1.1). "
     if inside.number == len(inside.stages) - 1:
         return f"{words}The softmax of all ten makes it {percent(found.sent)} (1.2)."
-    words += f"It sends on {found.sent:.4g}{pooled and ' there'} (1.2)."
+    words += f"Its output is {found.sent:.4g}{pooled and ' there'} (1.2)."
     if found.pushes is not None and found.sent:
         order = np.argsort(-np.abs(found.pushes), kind="stable")[:_PUSHES]
-        words += " That adds " + ", ".join(f"{found.pushes[d]:+.2f} to {d}" for d in order) + "."
+        words += " That adds " + ", ".join(f"{signed(found.pushes[d])} to {d}" for d in order) + "."
     return words

@@ -26,18 +26,18 @@ class PreferredInputPage(QWidget):
         self.digit.setCurrentIndex(3)
         self.digit.setAccessibleName("Digit")
         self.beginning.addItems(["From noise", "From my drawing"])
-        self.beginning.setAccessibleName("Beginning")
-        self.button, self.keep = QPushButton("Draw"), QPushButton("Put on the Canvas")
+        self.beginning.setAccessibleName("Start from")
+        self.button, self.keep = QPushButton("Draw"), QPushButton("Copy to Canvas")
         self.keep.setEnabled(False)
         self.sheet = _Sheet()
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.show_idea(None, 0, 0, 0.0, "")
         choices = QHBoxLayout()
-        for widget in (QLabel("Its idea of"), self.digit, self.beginning, self.button, self.keep):
+        for widget in (QLabel("Preferred input for"), self.digit, self.beginning, self.button, self.keep):
             choices.addWidget(widget)
         choices.addStretch()
-        choices.addWidget(HelpButton("evidence", "its idea"))
+        choices.addWidget(HelpButton("evidence", "the preferred input"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(choices)
@@ -58,10 +58,10 @@ class PreferredInputPage(QWidget):
         self.sheet.update()
         self.keep.setEnabled(image is not None)
         self.words.setText(
-            "Each step changes the pixels by what makes the network surer of the digit: it learns nothing, the drawing "
-            "does. What comes out is what it looks for, which is seldom what people write."
+            "Each step changes the pixels along the gradient of the digit's probability; the weights stay as they are. "
+            "The result is what the network looks for (activation maximization), which is seldom what people write."
             if image is None
-            else f"After {steps} steps {title} is {percent(probability)} sure that this is {a_digit(digit)}. "
+            else f"After {steps} steps {title} gives {percent(probability)} to {a_digit(digit)}. "
             "With each step the ink fades a little and is smoothed, or it would be noise."
         )
         self.sheet.setAccessibleDescription(self.words.text())
@@ -79,7 +79,7 @@ class _Sheet(QWidget):
         self.image: Image | None = None
         self.setMinimumSize(224, 224)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("The network's idea")
+        self.setAccessibleName("Preferred Input")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

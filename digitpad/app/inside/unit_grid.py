@@ -151,9 +151,9 @@ class UnitGrid(QWidget):
         sent = self.units.sent
         words = f"unit {unit}"
         if sent is not None:
-            words += f" sends on {sent[unit]:.4g}"
+            words += f": output {sent[unit]:.4g}"
         if self.units.silent is not None and self.units.silent[unit]:
-            words += "; it fires for no validation digit"
+            words += "; dead: active for no validation digit"
         return words
 
     def _description(self) -> str:

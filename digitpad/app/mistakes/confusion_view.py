@@ -57,7 +57,7 @@ class ConfusionView(QWidget):
         self.confusion = confusion
         mistakes = commonest(confusion)
         self.setAccessibleDescription(
-            "The commonest mistakes: " + "; ".join(mistakes) if mistakes else "No mistake, or nothing asked yet"
+            "Most common mistakes: " + "; ".join(mistakes) if mistakes else "No mistakes, or nothing measured yet"
         )
         self.update()
 
@@ -121,9 +121,9 @@ class ConfusionView(QWidget):
         self._fill_cells(painter, shades, totals)
         self._paint_numbers(painter, shades, totals)
         hint, ink = QColor(shades.hint), QColor(shades.ink)
-        self._write(painter, "read as", QRectF(left, 0, CLASSES * side, line), _HEADING, hint)
-        self._write(painter, "true", QRectF(0, line, left - 4, line), _SMALL, hint)
-        self._write(painter, "right", QRectF(end, line, share, line), _HEADING, hint)
+        self._write(painter, "predicted", QRectF(left, 0, CLASSES * side, line), _HEADING, hint)
+        self._write(painter, "actual", QRectF(0, line, left - 4, line), _SMALL, hint)
+        self._write(painter, "recall", QRectF(end, line, share, line), _HEADING, hint)
         for digit in range(CLASSES):
             row = top + digit * side
             self._write(painter, str(digit), QRectF(left + digit * side, line, side, line), _HEADING, hint)
@@ -192,7 +192,7 @@ class ConfusionView(QWidget):
 
     def _words(self, label: int, digit: int) -> str:
         count = self.confusion[label, digit]
-        return f"{count:,} times {a_digit(label)} was read as {digit}"
+        return f"{count:,} times {a_digit(label)} was predicted as {digit}"
 
 
 def commonest(confusion: Confusion) -> list[str]:
@@ -200,4 +200,4 @@ def commonest(confusion: Confusion) -> list[str]:
     wrong = confusion * (1 - np.eye(CLASSES, dtype=np.int64))
     order = np.argsort(-wrong, axis=None, kind="stable")[:_NAMED]
     pairs = [divmod(int(place), CLASSES) for place in order]
-    return [f"{label} read as {digit}, {wrong[label, digit]:,} times" for label, digit in pairs if wrong[label, digit]]
+    return [f"{true} predicted as {digit}, {wrong[true, digit]:,} times" for true, digit in pairs if wrong[true, digit]]

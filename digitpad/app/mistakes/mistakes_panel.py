@@ -11,7 +11,7 @@ from digitpad.app.widgets.digit_grid import DigitGrid, Places
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.data.dataset import Images
 
-_TEST_NOTE = "They are for the very end: whoever picks settings by them has learned from them too."
+_TEST_NOTE = "Test digits are for the very end: whoever chooses settings by them overfits to them."
 _CHOOSE = "Choose a cell, by a click or by the arrow keys and Enter, to see its digits"
 
 
@@ -28,11 +28,11 @@ class MistakesPanel(QWidget):
         super().__init__(parent)
         self.source = QComboBox()
         self.source.addItems(["Validation digits", "Test digits"])
-        self.source.setAccessibleName("Which digits are asked")
+        self.source.setAccessibleName("Which digits are evaluated")
         self.source.setToolTip(_TEST_NOTE)
         self.shares = QCheckBox("Per cent")
         self.wrong, self.every = QPushButton("All Mistakes"), QPushButton("All Digits")
-        self.every.setToolTip("Every digit that is asked, the worst read first")
+        self.every.setToolTip("Every digit that is evaluated, the worst first")
         for button in (self.wrong, self.every):
             button.setProperty("role", "small")
         self.note = QLabel()
@@ -92,7 +92,7 @@ class MistakesPanel(QWidget):
     def show_looking(self) -> None:
         """Say that the neighbors are looked for."""
         self._hide_neighbors()
-        self.beside.setText("Looking among the training digits ...")
+        self.beside.setText("Looking among the training digits\N{HORIZONTAL ELLIPSIS}")
         self.beside.show()
 
     def _hide_neighbors(self) -> None:

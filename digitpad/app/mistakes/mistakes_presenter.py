@@ -125,7 +125,7 @@ class MistakesPresenter(QObject):
         self._when_answered(lambda found: self._show_digits(found, found.wrong(), "All mistakes"))
 
     def _show_all(self) -> None:
-        self._when_answered(lambda found: self._show_digits(found, found.ranked(), "All digits", "the worst read"))
+        self._when_answered(lambda found: self._show_digits(found, found.ranked(), "All digits", "the worst"))
 
     def _when_answered(self, show: Callable[[Answers], None]) -> None:
         """Show what the newest answers say; where the network is another by now, ask it first."""
@@ -138,7 +138,7 @@ class MistakesPresenter(QObject):
     def _ask(self) -> None:
         shown, is_test = self._controller.looked_at, self._panel.asks_test
         self._is_stale = False
-        self._panel.show_note("Asking the network ...")
+        self._panel.show_note("Evaluating the network\N{HORIZONTAL ELLIPSIS}")
         self._fetcher.fetch(lambda is_outdated: self._answered(shown, is_test, is_outdated))
 
     def _answered(
@@ -169,11 +169,15 @@ class MistakesPresenter(QObject):
 
     def _fail(self, sentence: str) -> None:
         self._wished = None
-        self._panel.show_note("The network could not be asked.")
+        self._panel.show_note("The network could not be evaluated.")
         self.failed.emit(sentence)
 
     def _show_digits(
-        self, found: Answers, places: "np.ndarray[Any, np.dtype[np.intp]]", title: str, leading: str = "the surest"
+        self,
+        found: Answers,
+        places: "np.ndarray[Any, np.dtype[np.intp]]",
+        title: str,
+        leading: str = "the most confident",
     ) -> None:
         labels = found.asked.dataset.labels
 
@@ -225,16 +229,17 @@ class MistakesPresenter(QObject):
 
 def _title(label: int, digit: int) -> str:
     one = a_digit(label).capitalize()
-    return f"{one}, read rightly" if label == digit else f"{one} read as {digit}"
+    return f"{one}, correct" if label == digit else f"{one}, predicted as {digit}"
 
 
 def _note(shown: NetworkHandle, found: Answers, *, is_test: bool) -> str:
     wrong = len(found.wrong())
     count = len(found.digits)
     kind = "test" if is_test else "validation"
-    words = f"{shown.title}: {count:,} {kind} digits, {wrong:,} read wrongly ({100 * (1 - wrong / count):.2f} % right)."
+    accuracy = f"{100 * (1 - wrong / count):.2f} %"
+    words = f"{shown.title}: {count:,} {kind} digits, {wrong:,} misclassified (accuracy {accuracy})."
     if found.asked.learned:
-        words += " It has learned from these digits, so it reads others worse."
+        words += " It was trained on these digits, so its accuracy on others is lower."
     elif found.asked.learned is None:
-        words += " Whether it has learned from them is not known."
+        words += " Whether it was trained on them is not known."
     return words

@@ -43,7 +43,7 @@ class PhotoEditor(QWidget):
         self.tools = PhotoTools(self)
         self.tools.installEventFilter(self)
         self.show_cuts = make_action(
-            self, "Show How a &Photo Is Cut", "Ctrl+Shift+G", "Lay over a photo what was taken for ink, and each digit",
+            self, "Show &Photo Segmentation", "Ctrl+Shift+G", "Show what of a photo was taken for ink, and each digit",
             checkable=True,
         )  # fmt: skip
         self.show_cuts.setChecked(True)

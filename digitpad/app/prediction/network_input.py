@@ -40,8 +40,8 @@ class NetworkInput(QWidget):
         self._way = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=_WAY_MS)
         self._way.valueChanged.connect(self.update)
         self._way.finished.connect(self.update)
-        self.setAccessibleName("What the network sees, 28 x 28 pixels")
-        self.setToolTip("Click to see how the ink came to be this image")
+        self.setAccessibleName("Network input, 28\N{MULTIPLICATION SIGN}28 pixels")
+        self.setToolTip("Click to watch how the ink becomes this image")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(SIDE * _LEAST_PIXEL + _WORDS, SIDE * _LEAST_PIXEL + 2)
 

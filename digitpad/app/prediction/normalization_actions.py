@@ -17,14 +17,14 @@ class NormalizationActions(QObject):
         super().__init__(parent)
         self.as_drawn = make_action(
             self,
-            "Show Wi&thout Normalizing",
+            "Wi&thout Normalization",
             "Ctrl+D",
-            "Let the network read the sheet merely made smaller",
+            "Only scale the canvas down, without cropping and centering the ink",
             checkable=True,
         )
         self.watch = make_action(
             self,
-            "A&nimate Normalizing",
+            "A&nimate Normalization",
             "Ctrl+Shift+D",
             "Show after each stroke how it is scaled and centered",
             checkable=True,

@@ -19,7 +19,7 @@ _LARGEST_TEXT, _SMALLEST_TEXT = 56, 12
 #: The side of a digit's image, and in how many lines of that size they may lie; the largest that fit are taken.
 _THUMBS = ((30, 1), (18, 1), (18, 2))
 _THUMB_GAP = 4
-NOTHING = "nothing yet"
+NOTHING = "Draw a digit"
 NO_DIGIT = "not a digit"
 
 
@@ -33,7 +33,7 @@ class PredictionLabel(QWidget):
         self.predictions: tuple[Prediction, ...] = ()
         self.choice = 0
         self._zoom = zoom_of(self)
-        self.setAccessibleName("Verdict")
+        self.setAccessibleName("Prediction")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(WIDTH)
 

@@ -23,9 +23,9 @@ class PredictionView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         for title, widget, help_button in (
-            ("It reads", self.verdict, None),
+            ("Prediction", self.verdict, None),
             ("Probabilities", self.bars, HelpButton("verdicts", "probabilities")),
-            ("It sees", self.seen, HelpButton("normalizing", "what the network sees")),
+            ("Network input (28\N{MULTIPLICATION SIGN}28)", self.seen, HelpButton("normalizing", "the network input")),
         ):
             heading = QLabel(title)
             heading.setProperty("heading", True)

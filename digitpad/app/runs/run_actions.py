@@ -40,16 +40,12 @@ class RunActions(QObject):
         self._window = window
         self._run: RunSummary | None = None
         self._deleted: list[Deleted] = []
-        self.go_on = make_action(
-            self, "&Continue This Run", None, "Train it further, exactly where it was; the form says how"
+        self.go_on = make_action(self, "&Continue This Run", None, "Train it further from exactly where it stopped")
+        self.settings = make_action(self, "&Load Settings", None, "Fill the form with its settings")
+        self.again = make_action(self, "Train A&gain", None, "Train again from the same start, with the same settings")
+        self.other_seed = make_action(
+            self, "Train Again with Another &Seed", None, "See how much the result varies by chance"
         )
-        self.settings = make_action(
-            self, "&Put Its Settings into the Form", None, "Fill the form with what it was trained by"
-        )
-        self.again = make_action(
-            self, "Train A&gain", None, "Train once more from where it began, by its settings, which the form then says"
-        )
-        self.other_seed = make_action(self, "Train Again with Another &Seed", None, "See how much is due to chance")
         self.rename = make_action(self, "&Rename", "F2", "Give it another name")
         self.note = make_action(self, "&Note...", None, "Write down what it was for")
         self.folder = make_action(self, "&Open Its Folder", None, "Show its files")
@@ -64,8 +60,8 @@ class RunActions(QObject):
             self, "&Undo Delete", None, f"Bring back the run that was deleted last ({undo} in the list)"
         )
         self.band = make_action(
-            self, "Seeds as One Cur&ve", "Ctrl+B",
-            "Show ticked runs that differ in nothing but their seed as their mean and a band", checkable=True,
+            self, "Mean o&ver Seeds", "Ctrl+B",
+            "Show ticked runs that differ only in their seed as one mean curve with a band", checkable=True,
         )  # fmt: skip
         self.go_on.triggered.connect(self._go_on)
         self.settings.triggered.connect(self._use_settings)

@@ -16,16 +16,16 @@ from digitpad.engine.runs.time_texts import duration
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Unlike above")
+COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Differs from the row above")
 #: What the columns hold whose names do not say it all.
 _EXPLAINED = {
-    "Validation": "The best accuracy on the digits that were held out",
-    "Test": "The accuracy on the test digits, where it was measured: not to choose by, or it would say too much",
-    "Time": "How long it was at work, without pauses",
-    "Unlike above": "The settings that differ from those of the run in the row above, and what it went on from",
+    "Validation": "The best accuracy on the validation digits",
+    "Test": "The accuracy on the test digits, where it was measured; do not choose by it, or it becomes too optimistic",
+    "Time": "Training time, without pauses",
+    "Differs from the row above": "The settings in which the two runs differ, and what it was continued from",
 }
 #: What is said behind a run's name.
-_STATES = {"running": "trains", "interrupted": "cut off", "failed": "diverged", "stopped": "stopped"}
+_STATES = {"running": "training", "interrupted": "interrupted", "failed": "diverged", "stopped": "stopped"}
 _RIGHT = (1, 2, 4)
 #: Days after which the year tells more than the day.
 _MOST_DAYS = 300
@@ -146,7 +146,7 @@ class RunTable(QAbstractTableModel):
         if planned != other.about.planned_before(other.config.epochs):
             differences.append(planned or "all epochs planned at once")
         if parent != other.about.parent:
-            differences.append(f"went on from {parent.words}" if parent is not None else "begun anew")
+            differences.append(f"continued from {parent.words}" if parent is not None else "started anew")
         return ", ".join(differences) or "nothing"
 
 
@@ -188,9 +188,9 @@ def _moment(started: str) -> datetime | None:
 def _tool_tip(run: RunSummary) -> str:
     parts = [run.problem or run.about.failure, run.about.note]
     if run.about.parent is not None:
-        parts.append(f"Went on from {run.about.parent.words}")
+        parts.append(f"Continued from {run.about.parent.words}")
     if (moment := _moment(run.about.started)) is not None:
-        parts.append(f"Begun on {moment:%d %b %Y at %H:%M}")
+        parts.append(f"Started on {moment:%d %b %Y at %H:%M}")
     parts.append(str(run.folder))
     return "\n".join(wrapped(part) for part in parts if part)
 

@@ -11,7 +11,7 @@ from digitpad.app.runs.run_table import RunTable, words
 from digitpad.app.widgets.key_override import KeyOverride
 from digitpad.engine.runs.summary import RunSummary
 
-_EMPTY = "Every training is kept here: tick runs to lay their curves over each other, choose one to wind it back."
+_EMPTY = "Every training is kept here: tick runs to compare their curves, choose one to go back to an earlier epoch."
 #: The widest that a column becomes by itself, in its words, and pixels around them; the last takes what is left.
 _WIDEST = ("[] [] 784-512-10 (diverged)", "Validation", "99.99 %", "16c5, p2, 32c5", "3 min 20 s", "20 Sep")
 _AROUND = 14

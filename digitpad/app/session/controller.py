@@ -133,7 +133,7 @@ class Controller(QObject):
         self._fetch(network_loading.at_end(run, self.store))
 
     def look_live(self) -> None:
-        """Look at the newest network, and at each newer one."""
+        """Go to the newest network, and follow it."""
         self._fetcher.forget()
         self.is_live = True
         self._show(self.newest)

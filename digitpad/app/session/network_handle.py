@@ -65,7 +65,7 @@ class NetworkHandle:
         record = self.record
         parts = [self.title, layers]
         if record.test_accuracy is not None:
-            parts.append(f"{100 * record.test_accuracy:.2f} % of the test digits read rightly")
+            parts.append(f"test accuracy {100 * record.test_accuracy:.2f} %")
         elif record.step == 0 and record.config is not None:
             parts.append("untrained")
         elif record.validation_accuracy is not None:
@@ -74,5 +74,5 @@ class NetworkHandle:
                 float(record.epoch).is_integer() and (self.place is None or self.place.is_epoch) and self.step != 0
             )
             about = "" if is_whole else "\N{ALMOST EQUAL TO} "
-            parts.append(f"{about}{100 * record.validation_accuracy:.1f} % of the validation digits read rightly")
+            parts.append(f"validation accuracy {about}{100 * record.validation_accuracy:.1f} %")
         return "  \N{MIDDLE DOT}  ".join(parts)

@@ -4,7 +4,7 @@ from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.engine.insight.steps import Step
 from digitpad.engine.reading.prediction import a_digit
 
-NOTHING = "Draw a digit, and say which one it is: keys 0 to 9."
+NOTHING = "Draw a digit, then press the digit you meant (0-9)."
 
 
 def where(origin: NetworkHandle, count: int, epoch_end: int | None, looked_at: NetworkHandle) -> str:
@@ -17,7 +17,7 @@ def where(origin: NetworkHandle, count: int, epoch_end: int | None, looked_at: N
     if epoch_end is not None:
         said += f" The epoch ends after {epoch_end:,}."
     if origin.network is not looked_at.network:
-        said += f" You look at {looked_at.title} now: Begin Anew takes a copy of that."
+        said += f" {looked_at.title} is selected now: Reset takes a copy of that."
     return said
 
 
@@ -30,5 +30,5 @@ def what(step: Step, *, learns_drawing: bool, has_label: bool) -> str:
             f"The next digit is {a_digit(step.labels[0])}. " if count == 1 else f"The next {count} digits are chosen. "
         )
     elif not has_label:
-        said = "Which digit is it meant to be? Say so with a key from 0 to 9. "
-    return f"{said}Before the next one the cost is {step.cost:.6g}."
+        said = "Press the digit you meant (0-9). "
+    return f"{said}The cost before the next step is {step.cost:.6g}."

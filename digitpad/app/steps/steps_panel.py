@@ -25,7 +25,7 @@ from digitpad.engine.insight.quantities import Quantity
 
 #: Steps a second that can be taken by themselves; 0 is not at all, the last two as many as there can be.
 SPEEDS = (0, 1, 5, 25, 1000, 1000)
-_SPEED_NAMES = ("By hand", "1 a second", "5 a second", "25 a second", "Full speed", "One epoch")
+_SPEED_NAMES = ("Manual", "1 a second", "5 a second", "25 a second", "Full speed", "One epoch")
 _EPOCH = len(SPEEDS) - 1
 #: Digits that can be learned from at once, 0 standing for the drawing.
 SOURCES = (0, 1, 32)
@@ -49,7 +49,7 @@ class StepsPanel(QWidget):
         super().__init__()
         self.source, self.label, self.speed = QComboBox(), QComboBox(), QComboBox()
         self.source.addItems(["My drawing", "A training digit", "A batch of 32"])
-        self.source.setAccessibleName("What is learned from")
+        self.source.setAccessibleName("What the step trains on")
         self.digit = QSpinBox(minimum=1, maximum=SOURCES[-1], prefix="Digit ", suffix=f" of {SOURCES[-1]}")
         self.digit.setWrapping(True)
         self.digit.setAccessibleName("Digit of the batch")
@@ -58,19 +58,19 @@ class StepsPanel(QWidget):
         self._label_name = QLabel("Label")
         self.label.addItems([str(digit) for digit in range(CLASSES)])
         self.label.setAccessibleName("Label")
-        self.label.setToolTip("What the drawing is meant to be: a key from 0 to 9 says so too")
+        self.label.setToolTip("The digit that you meant; a key from 0 to 9 sets it too")
         self.speed.addItems(_SPEED_NAMES)
         self.speed.setAccessibleName("Speed")
-        self.speed.setToolTip("Steps taken by themselves, on and on or as many as an epoch of training digits has")
+        self.speed.setToolTip("Take steps automatically: on and on, or for one epoch of training digits")
         self.rate = QDoubleSpinBox(decimals=4, minimum=0.0001, maximum=10, singleStep=0.01, value=0.01)
         for box in (self.digit, self.rate):
             indent(box)
         self.rate.setAccessibleName("Learning rate")
-        self.step, self.undo = QPushButton("Take the Step"), QPushButton("Undo")
-        self.keep, self.again = QPushButton("Keep as a Run"), QPushButton("Begin Anew")
+        self.step, self.undo = QPushButton("Step"), QPushButton("Undo")
+        self.keep, self.again = QPushButton("Keep as a Run"), QPushButton("Reset")
         self.step.setProperty("role", "primary")
         self.next, self.every = QPushButton("Line by Line"), QPushButton("All Lines")
-        self.note = QLabel("Draw a digit, and say which one it is.")
+        self.note = QLabel("Draw a digit, then press the digit you meant (0-9).")
         self.note.setWordWrap(True)
         self.rows: list[QuantityRow] = []
         #: Whether somebody has said what the drawing is meant to be.
@@ -211,7 +211,7 @@ class StepsPanel(QWidget):
             self.step_wanted.emit()
 
     def _choose_speed(self, number: int) -> None:
-        self.step.setText("Stop" if number else "Take the Step")
+        self.step.setText("Stop" if number else "Step")
         self.speed_chosen.emit(SPEEDS[number])
 
     def _lay_out(self) -> None:
@@ -219,7 +219,7 @@ class StepsPanel(QWidget):
         # A laptop's screen has room for all this beside the verdict.
         for row in (above, below):
             row.setSpacing(5)
-        named = (QLabel("Learn from"), self.source, self.digit, self._label_name, self.label, QLabel("Rate"), self.rate)
+        named = (QLabel("Train on"), self.source, self.digit, self._label_name, self.label, QLabel("Rate"), self.rate)
         for widget in named:
             above.addWidget(widget)
         above.addStretch()

@@ -1,4 +1,4 @@
-"""My digit over time: the ten probabilities of the drawing at each network of a run, as bands over each other."""
+"""Prediction over training: the ten probabilities of the drawing at each network of a run, as bands over each other."""
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +28,8 @@ class Timeline(QWidget):
         self._labels: list[tuple[int, QRectF]] = []
         self.setMinimumHeight(36)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName("My digit over time")
-        self.setToolTip("What each network of the run makes of the drawing; click to look at that network")
+        self.setAccessibleName("Prediction over training")
+        self.setToolTip("The prediction of each snapshot for the drawing; click to go to that snapshot")
 
     def show_probabilities(self, probabilities: Array, note: str) -> None:
         """Show probabilities (moments, 10), or `note` where there is none."""
@@ -38,7 +38,7 @@ class Timeline(QWidget):
         if len(known):
             path = [int(row.argmax()) for row in known]
             turns = [digit for number, digit in enumerate(path) if number == 0 or digit != path[number - 1]]
-            note = "read in turn as " + ", ".join(map(str, turns[-12:]))
+            note = "predicted in turn as " + ", ".join(map(str, turns[-12:]))
         self.setAccessibleDescription(note)
         self._renew()
         self.update()

@@ -13,8 +13,8 @@ from digitpad.app.widgets.help_button import HelpButton
 from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.nn.workspace import Array
 
-_NO_RUN = "My digit over time: train a network or choose a run, and see how each of its networks reads the drawing"
-_NO_DRAWING = "Draw a digit, and see how each network of the run reads it"
+_NO_RUN = "Prediction over training: train a network or choose a run to see how its prediction for your drawing changed"
+_NO_DRAWING = "Draw a digit to see how its prediction changed during training"
 
 
 class TimelinePanel(QWidget):
@@ -27,7 +27,7 @@ class TimelinePanel(QWidget):
         super().__init__(parent)
         self.bar = Timeline()
         self.slider = QSlider(Qt.Orientation.Horizontal)
-        self.slider.setAccessibleName("Moment of the run")
+        self.slider.setAccessibleName("Snapshot of the run")
         self.slider.setPageStep(1)
         self.title = QLabel()
         self.title.setProperty("heading", True)
@@ -35,13 +35,13 @@ class TimelinePanel(QWidget):
         self.live.setCheckable(True)
         self.live.setProperty("role", "small")
         self.live.setChecked(True)
-        self.live.setToolTip("Look at the newest network, and at each newer one (Ctrl+J)")
+        self.live.setToolTip("Go to the newest network, and follow it (Ctrl+J)")
         # Also while this lies in a window of its own, and the key is pressed in the other one.
         key = QShortcut(keys("Ctrl+J"), self, context=Qt.ShortcutContext.ApplicationShortcut)
         key.activated.connect(self.live.click)
         top = QHBoxLayout()
         top.addWidget(self.title, 1)
-        top.addWidget(HelpButton("runs", "runs and their moments"))
+        top.addWidget(HelpButton("runs", "runs and their snapshots"))
         top.addWidget(self.live)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -132,7 +132,7 @@ class TimelinePanel(QWidget):
     def _describe(self) -> None:
         place = self._place()
         self.bar.show_moment(self.slider.value() if place is not None else -1)
-        text = "My digit over time"
+        text = "Prediction over training"
         if place is not None:
             shown = "the newest network" if self._is_live and self._has_live else _words(place)
             text += f"  \N{MIDDLE DOT}  {self._name}  \N{MIDDLE DOT}  {shown}"

@@ -19,9 +19,7 @@ def warning_of(network: Network, record: TrainingRecord, config: TrainingConfig)
         return FLATTERED
     sentence = ""
     if config.hidden != spec:
-        sentence = (
-            f"this trains the network that reads now, {spec or 'without hidden layers'}, not the layers in the form"
-        )
+        sentence = f"this trains the current network, {spec or 'without hidden layers'}, not the layers in the form"
     if before is None or not record.step:
         return sentence
     last = scheduled(before, before.learning_rate, min(record.epoch, before.epochs))

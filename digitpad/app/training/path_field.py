@@ -82,5 +82,5 @@ def ink_field() -> PathField:
         "None",
         {"My digits": str(MyDigits().path)},
         "Choose a file\N{HORIZONTAL ELLIPSIS}",
-        lambda parent, shown: QFileDialog.getOpenFileName(parent, "Ink to learn besides", shown, f"Ink ({endings})")[0],
+        lambda parent, shown: QFileDialog.getOpenFileName(parent, "Ink to train on", shown, f"Ink ({endings})")[0],
     )

@@ -57,25 +57,38 @@ class TextField(QLineEdit):
         return ""
 
 
+#: What people call the choices, where a capital letter is not enough.
+_TITLES = {
+    "sgd": "SGD",
+    "rmsprop": "RMSprop",
+    "adamw": "AdamW",
+    "homework": "CS 189 homework",
+    "shuffle": "Shuffled",
+    "with-replacement": "With replacement",
+    "one-cycle": "One cycle",
+}
+
+
 class ChoiceField(QComboBox):
-    """One of a few words."""
+    """One of a few words, each under the title that people know it by."""
 
     def __init__(self, setting: Setting) -> None:
         super().__init__()
-        self.addItems(list(setting.choices))
+        for choice in setting.choices:
+            self.addItem(_TITLES.get(choice, choice.capitalize()), choice)
 
     @property
     def changed(self) -> SignalInstance:
         return self.currentTextChanged
 
     def read(self) -> str:
-        return self.currentText()
+        return str(self.currentData())
 
     def commit(self) -> None:
         pass
 
     def show_value(self, value: str) -> None:
-        self.setCurrentText(value)
+        self.setCurrentIndex(self.findData(value))
 
     def problem(self) -> str:
         return ""

@@ -12,16 +12,16 @@ class TrainingActions(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.new_network = make_action(
-            self, "&New Network", Key.New, "A new, untrained network of the layers in the form"
+            self, "&New Network", Key.New, "Create an untrained network with the layers in the form"
         )
-        self.start = make_action(self, "&Start", "Ctrl+R", "Train a new network by the settings in the form", "Start")
+        self.start = make_action(self, "&Start", "Ctrl+R", "Train a new network with the settings in the form", "Start")
         self.go_on = make_action(
-            self, "&Continue", "Ctrl+Shift+R", "Train the network that reads now further, by the form", "Continue"
+            self, "&Continue", "Ctrl+Shift+R", "Train the current network further, with these settings", "Continue"
         )
         self.one_epoch = make_action(
-            self, "One &Epoch More", "Ctrl+Alt+R", "Train the network that reads now for one epoch, by the form"
+            self, "One &Epoch More", "Ctrl+Alt+R", "Train the current network for one more epoch"
         )
-        self.pause = make_action(self, "&Pause", "Ctrl+P", "Rest, or go on after a rest", "Pause")
+        self.pause = make_action(self, "&Pause", "Ctrl+P", "Pause or resume", "Pause")
         self.stop = make_action(self, "S&top", "Ctrl+.", "End the training and keep its last network", "Stop")
 
     def show_state(self, state: TrainingState) -> None:

@@ -40,9 +40,9 @@ _FIRST = ("learning_rate", "batch_size", "epochs", "schedule", "l2", "seed")
 #: What can be changed while a network trains.
 _LIVE = ("learning_rate", "batch_size", "l2")
 _MORE = {
-    "Descent": ("sampling", "optimizer", "momentum", "drop_every", "drop_factor", "initialization"),
-    "Against learning by heart": ("label_smoothing", "ema_decay", "patience"),
-    "Digits changed as they are learned": ("shift", "rotation", "scale", "shear", "thickness", "elastic"),
+    "Optimization": ("sampling", "optimizer", "momentum", "drop_every", "drop_factor", "initialization"),
+    "Regularization": ("label_smoothing", "ema_decay", "patience"),
+    "Data augmentation": ("shift", "rotation", "scale", "shear", "thickness", "elastic"),
     "Digits": ("data", "validation", "training", "synthetic", "outliers", "ink"),
 }
 #: The pages of help about fields, first those that are always in sight, and about the groups of the others.
@@ -51,9 +51,9 @@ _PAGES = {
     "schedule": "learning-rate", "l2": "overfitting", "seed": "descent", "validation": "validation",
 }  # fmt: skip
 _GROUP_PAGES = {
-    "Descent": "descent",
-    "Against learning by heart": "overfitting",
-    "Digits changed as they are learned": "changed-digits",
+    "Optimization": "descent",
+    "Regularization": "overfitting",
+    "Data augmentation": "changed-digits",
     "Digits": "digits",
 }
 #: What needs a row of its own.
@@ -80,7 +80,7 @@ class TrainingForm(QWidget):
         self.more = QWidget()
         #: Threads to train with; it changes the speed, not the result, and is no setting of a training's.
         self.threads = QSpinBox(maximum=workers.MOST_HELPFUL)
-        self.threads.setSpecialValueText("by itself")
+        self.threads.setSpecialValueText("Automatic")
         self._is_training = False
         self._is_filling = False
         self._wheel = WheelGuard(self)
@@ -215,7 +215,7 @@ class TrainingForm(QWidget):
         indent(self.threads)
         self.threads.setAccessibleName("Threads")
         self.threads.setToolTip(
-            wrapped("Threads that share a batch; by itself it takes as many as help and leaves a core to the window")
+            wrapped("Threads that share a batch; Automatic takes as many as help and leaves a core to the window")
         )
         row.addWidget(QLabel("Threads"), 1, 0)
         row.addWidget(self.threads, 1, 1)

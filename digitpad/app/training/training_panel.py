@@ -54,7 +54,7 @@ class TrainingPanel(QWidget):
     def show_idle(self) -> None:
         """Say what can be done: the last training's result is not that of the network in use."""
         self.progress.setValue(0)
-        self._say("Start trains a new network, Continue the one that reads now.")
+        self._say("Start trains a new network; Continue trains the current one further.")
 
     def _estimate(self, config: TrainingConfig, parameters: int) -> None:
         self.estimator.ask(config, parameters, self.form.threads.value())
@@ -82,7 +82,7 @@ class TrainingPanel(QWidget):
         self.progress.setValue(0)
         if synthetic := training.config.synthetic + training.config.outliers:
             # For tens of seconds nothing is measured.
-            self._say(f"Drawing {synthetic:,} digits and scribbles with a synthetic pen\N{HORIZONTAL ELLIPSIS}")
+            self._say(f"Drawing {synthetic:,} synthetic digits and outliers\N{HORIZONTAL ELLIPSIS}")
 
     def show_pace(self, pace: Pace) -> None:
         """Show how far the training is, and how fast."""
@@ -120,8 +120,8 @@ class TrainingPanel(QWidget):
 def _result(event: TrainingEnd) -> str:
     if event.stopped:
         when = f"{event.epoch:.1f} epochs" if event.epoch >= 1 else f"{event.step:,} steps"
-        return f"Stopped after {when}; sample: {_figures(event)}. Continue goes on there."
-    return f"Done: {_figures(event, 2)}, test {100 * (event.test_accuracy or 0):.2f} % read rightly."
+        return f"Stopped after {when}; sample: {_figures(event)}. Continue resumes there."
+    return f"Done: {_figures(event, 2)}, test accuracy {100 * (event.test_accuracy or 0):.2f} %."
 
 
 def _figures(event: Evaluation, decimals: int = 1) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from digitpad.app.widgets import diverging_colors
+from digitpad.app.widgets.text_layout import with_minus
 from digitpad.app.widgets.theme_colors import Colors, colors
 from digitpad.nn.workspace import Array
 
@@ -215,7 +216,7 @@ def _short(value: float) -> str:
     """Return a number in at most six signs."""
     is_plain = value == 0 or 0.01 <= abs(value) < 100
     text = f"{value:.{1 if abs(value) >= 10 else 2}f}" if is_plain else f"{value:.0e}"
-    return text.replace("-", "\N{MINUS SIGN}")
+    return with_minus(text)
 
 
 def _strongest(values: Array) -> Array:

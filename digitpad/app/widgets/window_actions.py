@@ -20,9 +20,7 @@ class WindowActions(QObject):
         self._window = window
         self._theme = theme
         self._remember = remember
-        self.full_screen = make_action(
-            self, "F&ull Screen", "F11", "Use the whole screen, or stop that", checkable=True
-        )
+        self.full_screen = make_action(self, "F&ull Screen", "F11", "Enter or leave full screen", checkable=True)
         self.projector = make_action(
             self,
             "Pro&jector Size",
@@ -32,9 +30,9 @@ class WindowActions(QObject):
         )
         self.wide_sheet = make_action(
             self,
-            "&Wide Sheet",
+            "&Wide Canvas",
             "Ctrl+Shift+W",
-            "Give the sheet the room of settings, curves and runs: numbers need width",
+            "Give the canvas the room of settings, curves and runs, for long numbers",
             checkable=True,
         )
         self.projector.toggled.connect(theme.enlarge)

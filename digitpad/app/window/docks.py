@@ -31,9 +31,9 @@ class Docks(QObject):
         self._covered: set[QDockWidget] = set()
         self.tear_off = make_action(
             self,
-            "Tear &Off the View, or Put It Back",
+            "Detach &or Attach View",
             "Ctrl+Shift+F",
-            "Let the view, the curves, the runs or the moments that you work in be a window, or not",
+            "Move the view, curves, runs or timeline that you work in to a window of its own, or back",
         )
         self.tear_off.triggered.connect(self._turn)
         window.setDockNestingEnabled(True)

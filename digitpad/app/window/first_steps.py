@@ -14,4 +14,4 @@ def show(settings: Settings, canvas: Canvas, curves: CurvesPanel, timeline: Time
     curves.show_hint(
         "2   Press Start: the cost falls here and the accuracy rises,\non digits that are learned and on those held out"
     )
-    timeline.show_hint("3   Watch your digit: here is to be seen how each network on the way would have read it")
+    timeline.show_hint("3   Watch your digit: this shows how the prediction changed during training")

@@ -43,13 +43,13 @@ class InsightPresenter(QObject):
         self.mistakes = MistakesPanel()
         self._mistakes = MistakesPresenter(controller, self.mistakes)
         self.docks.add(
-            self.mistakes, "mistakes", "&Mistakes", "Ctrl+M", "Which digits the network reads wrongly",
+            self.mistakes, "mistakes", "&Mistakes", "Ctrl+M", "Which digits the network misclassifies",
             self._mistakes.look,
         )  # fmt: skip
         self.inside = InsidePanel()
         self._inside = InsidePresenter(controller, self.inside)
         self.docks.add(
-            self.inside, "inside", "&Inside the Network", "Ctrl+I", "What its units see, and what speaks for a verdict",
+            self.inside, "inside", "&Inside the Network", "Ctrl+I", "Units, attribution, preferred input, histograms",
             self._inside.look,
         )  # fmt: skip
         self.steps = StepsPanel()
@@ -61,15 +61,15 @@ class InsightPresenter(QObject):
         self.hand = HandwritingPanel()
         self._hand = HandwritingPresenter(controller, self.hand, canvas)
         self.docks.add(
-            self.hand, "hand", "My &Hand", "Ctrl+H", "Your own digits, and a lesson that teaches them to the network",
+            self.hand, "hand", "My &Handwriting", "Ctrl+H", "Your own digits, and fine-tuning of the network on them",
             self._hand.look,
         )  # fmt: skip
         self._hand.done.connect(self.done)
         self.reasons = ExplainPanel()
         self._reasons = ExplainPresenter(controller, self.reasons)
         self.docks.add(
-            self.reasons, "reasons", "Wh&y Misread", "Ctrl+Shift+M", "Why the drawing was misread, and what it is like",
-            self._reasons.look,
+            self.reasons, "reasons", "E&xplain Prediction", "Ctrl+Shift+M",
+            "Why the drawing is misclassified, and similar training digits", self._reasons.look,
         )  # fmt: skip
         for asking in (self._mistakes, self._inside, self._steps, self._hand):
             asking.failed.connect(self.failed)

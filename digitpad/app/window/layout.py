@@ -83,11 +83,11 @@ class Layout(QScrollArea):
     def lend(self, detachable_parts: DetachableParts, timeline: Home) -> None:
         """Let the curves, the runs and, below the desk, the moments be windows of their own."""
         detachable_parts.add(
-            self.curves, "curves", "&Curves", "Let the curves be a window of their own, for a second screen"
+            self.curves, "curves", "&Curves", "Show the curves in a window of their own, for a second screen"
         )
-        detachable_parts.add(self.runs, "runs", "&Runs and Numbers", "Let the list of runs be a window of its own")
+        detachable_parts.add(self.runs, "runs", "&Runs and Numbers", "Show the list of runs in a window of its own")
         detachable_parts.add(
-            timeline, "moments", "My &Digit over Time", "Let the digit's moments be a window of their own"
+            timeline, "moments", "Pre&diction over Training", "Show the prediction over training in a window of its own"
         )
 
     def changeEvent(self, event: QEvent) -> None:

@@ -187,7 +187,7 @@ class MainWindow(QMainWindow):
         for room in (self.curve_actions, self.run_actions, self.insight, self.diagnosis_presenter):
             room.done.connect(self._tell)
         self.documents.succeeded.connect(self._tell)
-        self.canvas.is_full.connect(lambda: say("no more ink has room on the sheet: clear it, or erase some"))
+        self.canvas.is_full.connect(lambda: say("no more ink fits on the canvas: clear it, or erase some"))
         self.insight.digit_wanted.connect(self.canvas.show_digit)
         self.insight.equation_wanted.connect(self.help_actions.show_equation)
         for button in self.findChildren(HelpButton):

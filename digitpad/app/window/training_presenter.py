@@ -86,9 +86,9 @@ class TrainingPresenter(QObject):
         epochs = cut.config.epochs if cut.config is not None else 0
         others = f" So {'was 1 more' if len(new) == 2 else f'were {len(new) - 1} more'}." if len(new) > 1 else ""
         self._banner.offer_besides(
-            f"The training of {cut.name} was cut off after {int(cut.figures.epochs)} of {epochs} epochs; "
-            f"it can go on where it was.{others}",
-            "Go On",
+            f"The training of {cut.name} was interrupted after {int(cut.figures.epochs)} of {epochs} epochs; "
+            f"it can be resumed where it was.{others}",
+            "Resume",
             lambda: self._go_on_with(cut),
         )
 

@@ -136,7 +136,7 @@ def _taught(network: Network, own: Dataset, replay: Dataset, seed: int) -> Gener
         while descent.offset < len(both):
             cost = yield from descent.advance(len(both) - descent.offset)
             if not np.isfinite(cost):
-                raise FineTuningError(f"cost is {cost} in the lesson: this network cannot learn further; use another")
+                raise FineTuningError(f"cost is {cost} while fine-tuning: this network cannot learn; use another")
             yield
     finally:
         descent.close()

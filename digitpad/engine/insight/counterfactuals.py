@@ -70,7 +70,7 @@ def explain(network: Network, drawing: Drawing, label: int | None = None) -> Exp
     Raises `ExplanationError` for a blank drawing and for a photo.
     """
     if isinstance(drawing, Photo):
-        raise ExplanationError("a photo's verdict cannot be explained: draw the digit, or give a 28x28 picture of it")
+        raise ExplanationError("a photo's prediction cannot be explained: draw the digit, or give its 28x28 picture")
     image = drawing.digit
     if image is None:
         raise ExplanationError("there is no ink to explain: draw a digit first")
@@ -90,7 +90,7 @@ def explain(network: Network, drawing: Drawing, label: int | None = None) -> Exp
         if mended is None:
             continue
         share = float(probabilities[mended])
-        read = f"Read as {digit}" if mended != digit else f"Read as {digit} with {percent(probability)} only,"
+        read = f"Predicted as {digit}" if mended != digit else f"Predicted as {digit} with {percent(probability)} only,"
         sentence = f"{read} because {option.because}: {option.without}, it is {a_digit(mended)} with {percent(share)}."
         worth = share - option.penalty
         if option.cause not in found or worth > found[option.cause][0]:

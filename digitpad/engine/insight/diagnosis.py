@@ -52,7 +52,7 @@ def _diverged(case: DiagnosisCase) -> Finding | None:
         return None
     costs = _column(case, "train_cost")
     rises = [f"{costs[0]:.3g}", f"{costs.max():.3g}"] if len(costs) > 1 and costs.max() > costs[0] else []
-    shows = f": the cost went from {' to '.join(rises)} before it was no number any more" if rises else ""
+    shows = f": the cost went from {' to '.join(rises)} before it became NaN" if rises else ""
     return Finding(
         "diverged",
         "The cost is no longer a finite number.",
@@ -84,7 +84,7 @@ def _held_down(case: DiagnosisCase) -> Finding | None:
         return None
     return Finding(
         "flat",
-        f"The network guesses: it reads {_per_cent(accuracies[-1])} rightly after {_in_epochs(case)}.",
+        f"The network guesses: accuracy {_per_cent(accuracies[-1])} after {_in_epochs(case)}.",
         f"L2 of {case.config.l2:g} pulls the weights back to 0 harder than the digits pull them away.",
         f"Use L2 of {_USUAL_L2:g}",
         {"l2": _USUAL_L2},
@@ -109,9 +109,9 @@ def _dead(case: DiagnosisCase, looked: Look) -> Finding | None:
         return None
     return Finding(
         "dead",
-        f"All units of hidden layer {dead} are dead: they send on 0 whatever the digit, so nothing is learned.",
+        f"All units of hidden layer {dead} are dead: their output is 0 whatever the digit, so nothing is learned.",
         f"{the_rate(case.config)} is too high: steps threw their weights to where no digit reaches them: "
-        f"{_per_cent(accuracies.max())} were read rightly once, {_per_cent(accuracies[-1])} are now.",
+        f"the accuracy was {_per_cent(accuracies.max())} once, and is {_per_cent(accuracies[-1])} now.",
         *lower(case.config),
         goes_back=True,
     )
@@ -123,7 +123,7 @@ def _lost(case: DiagnosisCase) -> Finding | None:
         return None
     return Finding(
         "flat",
-        f"The network guesses: it read {_per_cent(accuracies.max())} rightly once, and reads "
+        f"The network guesses: its accuracy was {_per_cent(accuracies.max())} once, and is "
         f"{_per_cent(accuracies[-1])} now.",
         f"{the_rate(case.config)} is too high for these layers: steps threw away what had been learned.",
         *lower(case.config),
@@ -200,10 +200,10 @@ def _by_heart(case: DiagnosisCase) -> Finding | None:
         turned += f"{costs[case.history.is_epoch][-1]:.3g}"
     return Finding(
         "overfitting",
-        f"It {'knows its digits' if is_perfect else 'learns its digits'} by heart: {_per_cent(training[-1], 1)} of the "
-        f"training digits are read rightly, but only {_per_cent(validation[-1], 1)} of those that were held out.",
+        f"It {'has overfitted' if is_perfect else 'overfits'}: the training accuracy is {_per_cent(training[-1], 1)}, "
+        f"the validation accuracy only {_per_cent(validation[-1], 1)}.",
         f"{cause}{turned}.",
-        "Learn from all digits" if few else "Shift, turn and scale the digits as they are learned",
+        "Learn from all digits" if few else "Use data augmentation: shift, rotate and scale the digits",
         {"training": 0} if few else {"shift": 1.0, "rotation": 10.0, "scale": 0.1},
     )
 
@@ -214,7 +214,7 @@ def _too_fast(case: DiagnosisCase) -> Finding | None:
         return None
     return Finding(
         "fast",
-        f"It learns badly: it reads {_per_cent(accuracies[-1])} of its digits rightly after {_in_epochs(case)}.",
+        f"It learns badly: training accuracy {_per_cent(accuracies[-1])} after {_in_epochs(case)}.",
         f"{the_rate(case.config)} is most likely too high for {case.config.optimizer} with these layers: steps go "
         "to and fro instead of down.",
         *lower(case.config),
@@ -227,7 +227,7 @@ def _too_slow(case: DiagnosisCase) -> Finding | None:
         return None
     return Finding(
         "slow",
-        f"It learns slowly: it reads {_per_cent(accuracies[-1])} of its digits rightly after {_in_epochs(case)}.",
+        f"It learns slowly: training accuracy {_per_cent(accuracies[-1])} after {_in_epochs(case)}.",
         f"The learning rate of {case.config.learning_rate:g} is too low for {case.config.optimizer} with batches of "
         f"{case.config.batch_size:,}: the cost falls steadily, but in tiny steps.",
         f"Use a learning rate of {higher:g}",

@@ -100,7 +100,7 @@ def words(place: Snapshot) -> str:
 
 def _whole(text: str, moment: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 12):
-        raise RunError(f"there is no moment {moment[:40]!r} in a run: {_MOMENTS}")
+        raise RunError(f"there is no snapshot {moment[:40]!r} in a run: {_MOMENTS}")
     return int(text)
 
 

@@ -136,7 +136,7 @@ def test_a_picture_is_pasted_read_and_shown(qtbot: QtBot, window: MainWindow) ->
     assert isinstance(window.canvas.drawing, Photo)
     qtbot.waitUntil(lambda: window.prediction.verdict.text == "1")
     window.canvas_actions.undo.trigger()
-    assert window.prediction.verdict.text == "nothing yet"
+    assert window.prediction.verdict.text == "Draw a digit"
 
 
 def test_an_empty_clipboard_is_one_sentence(window: MainWindow) -> None:

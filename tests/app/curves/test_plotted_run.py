@@ -36,7 +36,7 @@ def test_marks_name_what_was_changed_and_where_it_went_on() -> None:
 @pytest.mark.parametrize(
     ("costs", "gap"),
     [
-        ([(2.0, 2.0), (0.5, 0.6), (0.2, 0.5), (0.1, 0.53)], [(2.0, "gap opens")]),
+        ([(2.0, 2.0), (0.5, 0.6), (0.2, 0.5), (0.1, 0.53)], [(2.0, "overfitting starts")]),
         ([(2.0, 2.0), (0.5, 0.6), (0.2, 0.5), (0.1, 0.52)], []),  # risen by less than a twentieth
         ([(2.0, 2.0), (0.5, 0.6), (0.2, 0.5), (0.3, 0.7)], []),  # both rise: it does not learn by heart, it diverges
         ([(2.0, 2.0), (0.5, None)], []),

@@ -29,7 +29,7 @@ def test_a_sure_verdict_has_nothing_to_explain_until_it_is_denied(
     assert not reasons.mended.isVisible()
     QTest.keyClick(window.canvas, Qt.Key.Key_8)
     assert reasons.label == 8
-    qtbot.waitUntil(lambda: "1. Read as 3 because" in reasons.words.text())
+    qtbot.waitUntil(lambda: "1. Predicted as 3 because" in reasons.words.text())
     assert "it is an 8" in reasons.words.text()
     qtbot.waitUntil(reasons.mended.isVisible)
     assert len(reasons.mended.places) == 1 + len(reasons.words.text().splitlines())
@@ -48,7 +48,7 @@ def test_what_it_should_be_is_chosen_in_the_view(qtbot: QtBot, window: MainWindo
     draw(window)
     reasons.should_be.setFocus()
     QTest.keyClicks(reasons.should_be, "3")
-    qtbot.waitUntil(lambda: "Read as the 3 that it should be" in reasons.words.text())
+    qtbot.waitUntil(lambda: "Correct: predicted as 3" in reasons.words.text())
 
 
 def test_without_normalizing_other_faults_are_found(qtbot: QtBot, window: MainWindow, reasons: ExplainPanel) -> None:
@@ -68,6 +68,6 @@ def test_of_a_row_the_digit_that_is_chosen_is_explained(
     seven = np.array([[20.0, 100], [60, 100], [30, 180]])
     one = np.array([[120.0, 100], [120, 180]])
     window.canvas.replace(Ink((seven, one)), "Write")
-    qtbot.waitUntil(lambda: "Read as 1" in reasons.words.text())
+    qtbot.waitUntil(lambda: "Predicted as 1" in reasons.words.text())
     QTest.keyClick(window.prediction.verdict, Qt.Key.Key_Left)
-    qtbot.waitUntil(lambda: "Read as 7" in reasons.words.text())
+    qtbot.waitUntil(lambda: "Predicted as 7" in reasons.words.text())

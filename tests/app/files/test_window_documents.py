@@ -118,7 +118,7 @@ def test_weights_of_another_program_are_understood_shown_and_used(
 
     in_dialog(qtbot, open_it)
     drop(window, theirs)
-    assert seen == [("512", "digitpad", "98.46 % are read rightly")]
+    assert seen == [("512", "digitpad", "Accuracy 98.46 %")]
     shown = window.controller.newest
     assert (shown.name, shown.network.spec, shown.record.test_accuracy) == ("theirs.safetensors", "512", 0.9846)
     assert not shown.is_kept
@@ -146,8 +146,8 @@ def test_what_the_user_says_of_them_is_measured_and_cancelling_changes_nothing(
     in_dialog(qtbot, type_and_cancel)
     drop(window, theirs)
     assert seen
-    assert "% are read rightly" in seen[0]
-    assert seen[0] < "98"
+    assert "Accuracy " in seen[0]
+    assert seen[0] < "Accuracy 98"
     assert window.controller.newest is before
 
 

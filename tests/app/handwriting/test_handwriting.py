@@ -46,7 +46,7 @@ def test_a_key_labels_the_drawing_and_another_mends_the_label(qtbot: QtBot, hand
     assert len(hand.insight.hand.digit_grid.places) == 1
     key(hand, 8)
     assert labels() == [8]
-    qtbot.waitUntil(lambda: hand.insight.hand.note.text().startswith("You say it is an 8. Read as 3"))
+    qtbot.waitUntil(lambda: hand.insight.hand.note.text().startswith("You meant an 8. Predicted as 3"))
     hand.canvas.clear()
     draw(hand)
     key(hand, 3)
@@ -117,7 +117,7 @@ def test_a_lesson_is_shown_kept_and_undone(qtbot: QtBot, hand: MainWindow) -> No
     assert "4 of your drawings changed" in panel.note.text()
     assert hand.controller.looked_at is before
     press(panel.keep)
-    assert hand.controller.looked_at.name.endswith(", taught")
+    assert hand.controller.looked_at.name.endswith(", fine-tuned")
     assert hand.isWindowModified()
     assert [prediction.digit for prediction in hand.controller.predictions] == [2]
     press(panel.undo)

@@ -42,7 +42,7 @@ def test_below_each_unit_is_what_it_sends_on_for_the_drawing(inside: MainWindow)
     grid = inside.insight.inside.units.grid
     np.testing.assert_allclose(grid.units.sent, sent)
     strongest = int(sent.argmax())
-    assert f"unit {strongest} sends on" in grid.accessibleDescription()
+    assert f"unit {strongest}: output" in grid.accessibleDescription()
 
 
 def test_a_unit_tells_its_sum_and_the_digits_that_excite_it(
@@ -110,7 +110,7 @@ def test_an_idea_begins_with_the_drawing_or_says_that_there_is_none(qtbot: QtBot
     qtbot.waitUntil(lambda: page.sheet.image is not None and (begun.append(page.sheet.image) or True))
     # Of the first steps it is the drawing, somewhat changed.
     assert np.corrcoef(begun[0].ravel(), drawn.ravel())[0, 1] > 0.8
-    qtbot.waitUntil(lambda: "sure that this is an 8" in page.words.text())
+    qtbot.waitUntil(lambda: "% to an 8" in page.words.text())
     QTest.mouseClick(page.button, LEFT)
     inside.canvas.clear()
     QTest.mouseClick(page.button, LEFT)

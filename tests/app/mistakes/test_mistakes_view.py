@@ -173,7 +173,7 @@ def matrix(qtbot: QtBot) -> ConfusionView:
 
 
 def test_the_matrix_is_walked_by_keys_and_described_in_words(qtbot: QtBot, matrix: ConfusionView) -> None:
-    assert matrix.accessibleDescription() == "The commonest mistakes: 9 read as 4, 12 times; 3 read as 5, 7 times"
+    assert matrix.accessibleDescription() == "Most common mistakes: 9 predicted as 4, 12 times; 3 predicted as 5, 7 times"
     chosen: list[tuple[int, int]] = []
     matrix.chosen.connect(lambda label, digit: chosen.append((label, digit)))
     for _ in range(3):

@@ -36,7 +36,7 @@ def color(window: MainWindow, x: float, y: float) -> QColor:
 def test_ink_and_cuts_are_laid_over_a_photo_and_taken_away(qtbot: QtBot, window: MainWindow) -> None:
     window.canvas.replace(photo_of_a_ring(), "Open")
     # A photo is read aside; of what was there before nothing is left meanwhile.
-    assert window.prediction.verdict.text == "nothing yet"
+    assert window.prediction.verdict.text == "Draw a digit"
     qtbot.waitUntil(lambda: window.prediction.verdict.text == "0")
     qtbot.waitUntil(lambda: window.cuts.are_shown)
     # The left side of the ring, which is black ink in the photo.
@@ -57,7 +57,7 @@ def test_of_another_photo_nothing_is_left_over(qtbot: QtBot, window: MainWindow)
     qtbot.waitUntil(lambda: window.cuts.are_shown)
     window.canvas.replace(photo_of_a_ring(), "Open")
     assert not window.cuts.are_shown
-    assert window.prediction.verdict.text == "nothing yet"
+    assert window.prediction.verdict.text == "Draw a digit"
     qtbot.waitUntil(lambda: window.cuts.are_shown)
 
 
@@ -132,7 +132,7 @@ def test_what_is_ink_is_changed_by_hand_and_left_to_digitpad_again(qtbot: QtBot,
     window.canvas.replace(Photo(np.minimum(strong, pale)), "Open")
     tools = window.cuts.tools
     assert tools.by_itself.isChecked()
-    qtbot.waitUntil(lambda: window.prediction.verdict.text != "nothing yet")
+    qtbot.waitUntil(lambda: window.prediction.verdict.text != "Draw a digit")
     for _ in range(8):
         QTest.keyClick(tools.ink, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: not tools.by_itself.isChecked())

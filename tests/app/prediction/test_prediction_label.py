@@ -132,7 +132,7 @@ def test_no_prediction_is_no_verdict(qtbot: QtBot) -> None:
     qtbot.addWidget(view)
     view.show_predictions((prediction(7, 0.9),))
     view.show_predictions(())
-    assert view.verdict.text == "nothing yet"
+    assert view.verdict.text == "Draw a digit"
     assert view.bars.prediction is view.seen.prediction is None
     view.grab()
 

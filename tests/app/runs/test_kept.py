@@ -92,7 +92,7 @@ def test_the_training_that_was_cut_off_last_is_offered_once(
     window = open_window()
     qtbot.waitUntil(window.banner.isVisible)
     said = window.banner.label.text()
-    assert said.startswith("The training of continued was cut off after 3 of 5 epochs")
+    assert said.startswith("The training of continued was interrupted after 3 of 5 epochs")
     assert said.endswith("So was 1 more.")
     window.close()
     # A note is no training.

@@ -274,7 +274,7 @@ def test_a_training_that_was_cut_off_is_offered_to_go_on(
     record_until(Plan(dataclasses.replace(config, epochs=4), name="cut"), epochs=2)
     window = open_window()
     qtbot.waitUntil(window.banner.isVisible)
-    assert "the training of cut was cut off after 2 of 4 epochs" in window.banner.label.text().lower()
+    assert "the training of cut was interrupted after 2 of 4 epochs" in window.banner.label.text().lower()
     QTest.mouseClick(window.banner.button, Qt.MouseButton.LeftButton)
     until(qtbot, window, TrainingState.IDLE)
     assert RunStore().find("cut").status == "ended"

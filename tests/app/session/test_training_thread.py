@@ -164,7 +164,7 @@ def test_an_error_becomes_one_sentence_in_the_gui_thread(
         qtbot.waitUntil(thread.isFinished)
         qtbot.wait(20)
     assert heard[0] == ("lower it", True)
-    assert heard[1][0].startswith("digitpad met an error of its own (ZeroDivisionError: oh)")
+    assert heard[1][0].startswith("Internal error (ZeroDivisionError: oh)")
 
 
 def test_a_closed_gate_holds_the_worker_until_the_gui_is_idle(qtbot: QtBot) -> None:

@@ -229,7 +229,7 @@ def test_a_window_that_is_killed_while_it_trains_has_the_newest_network_back_tha
     assert found["network"] == name
     assert "was not closed the last time" in found["said"]
     assert "but for the network" not in found["said"]
-    assert f"The training of {name} was cut off after" in found["said"]
+    assert f"The training of {name} was interrupted after" in found["said"]
     processes.close()
 
 
@@ -424,7 +424,7 @@ def test_a_state_that_cannot_be_given_back_is_set_aside_and_said_once(processes:
     )
     found = processes.start("from tests.screenshot import draw\n" + broken + told_more)
     assert isinstance(found, dict)
-    assert "cannot be brought back: digitpad met an error of its own (ZeroDivisionError" in found["said"]
+    assert "cannot be brought back: Internal error (ZeroDivisionError" in found["said"]
     # What is drawn then is read as ever.
     assert (found["read"], len(found["strokes"])) == ("3", 1)
     processes.close()

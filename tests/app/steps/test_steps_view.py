@@ -227,7 +227,7 @@ def test_another_network_is_stepped_on_only_where_no_step_is_lost(qtbot: QtBot, 
     QTest.mouseClick(panel.step, LEFT)
     qtbot.waitUntil(lambda: steps_taken(stepping) == "1 step")
     stepping.controller.open(weights.BUNDLED)
-    qtbot.waitUntil(lambda: "You look at Bundled network now" in panel.note.text())
+    qtbot.waitUntil(lambda: "Bundled network is selected now" in panel.note.text())
     assert steps_taken(stepping) == "1 step"
     QTest.mouseClick(panel.again, LEFT)
     qtbot.waitUntil(lambda: "No step taken on a copy of Bundled network" in panel.note.text())
@@ -258,7 +258,7 @@ def test_another_drawing_does_not_have_the_label_of_the_one_before(
     digit = (mnist_digits.test.images[seven].reshape(28, 28) / 255).astype(np.float32)
     stepping.canvas.replace(Picture(digit), "Show Digit")
     qtbot.waitUntil(lambda: any("for the label 7" in line.words.text() for line in panel.rows))
-    assert "Which digit is it meant to be?" in panel.note.text()
+    assert "Press the digit you meant" in panel.note.text()
 
 
 def test_a_label_stays_where_the_same_drawing_is_read_again(qtbot: QtBot, stepping: MainWindow) -> None:
@@ -316,7 +316,7 @@ def test_full_speed_takes_more_steps_than_are_shown(qtbot: QtBot, stepping: Main
     assert count() > len(shown)
     assert panel.step.text() == "Stop"
     QTest.mouseClick(panel.step, LEFT)
-    assert (panel.step.text(), panel.speed.currentText()) == ("Take the Step", "By hand")
+    assert (panel.step.text(), panel.speed.currentText()) == ("Step", "Manual")
     until_at_rest(qtbot, lambda: steps_taken(stepping))
     # Those that cannot be undone any more can be kept.
     while panel.undo.isEnabled():
@@ -349,7 +349,7 @@ def test_an_epoch_ends_by_itself_after_as_many_digits_as_there_are(qtbot: QtBot,
     for end in ("11 steps", "21 steps"):
         QTest.keyClick(panel.speed, Qt.Key.Key_End)
         assert (panel.speed.currentText(), panel.step.text()) == ("One epoch", "Stop")
-        qtbot.waitUntil(lambda: panel.speed.currentText() == "By hand")
+        qtbot.waitUntil(lambda: panel.speed.currentText() == "Manual")
         assert steps_taken(short) == end
         assert "epoch" not in panel.note.text()
 
@@ -358,13 +358,13 @@ def test_an_epoch_of_other_digits_is_another_one(qtbot: QtBot, short: MainWindow
     panel = short.insight.steps
     QTest.keyClick(panel.speed, Qt.Key.Key_End)
     QTest.keyClick(panel.source, Qt.Key.Key_Up)
-    assert (panel.source.currentText(), panel.speed.currentText()) == ("A training digit", "By hand")
+    assert (panel.source.currentText(), panel.speed.currentText()) == ("A training digit", "Manual")
     until_at_rest(qtbot, lambda: steps_taken(short))
     before = steps_taken(short).split()[0]
     end = f"{(0 if before == 'No' else int(before)) + 320} steps"
     QTest.keyClick(panel.speed, Qt.Key.Key_End)
     qtbot.waitUntil(lambda: steps_taken(short) == end)
-    qtbot.waitUntil(lambda: panel.speed.currentText() == "By hand")
+    qtbot.waitUntil(lambda: panel.speed.currentText() == "Manual")
 
 
 def test_steps_that_were_begun_anew_from_come_back_by_undo(qtbot: QtBot, stepping: MainWindow) -> None:
@@ -399,5 +399,5 @@ def test_of_a_single_drawing_there_is_no_epoch(qtbot: QtBot, stepping: MainWindo
     QTest.keyClick(panel.speed, Qt.Key.Key_End)
     assert panel.speed.currentText() == "One epoch"
     QTest.keyClick(panel.source, Qt.Key.Key_Home)
-    assert panel.speed.currentText() == "By hand"
+    assert panel.speed.currentText() == "Manual"
     until_at_rest(qtbot, lambda: steps_taken(stepping))

@@ -96,11 +96,11 @@ def test_the_panel_shows_epoch_speed_time_left_and_the_result(qtbot: QtBot) -> N
     figures = measurement(0.1, 0.99), measurement(0.2, 0.98)
     end = TrainingEnd(500, 5.0, *figures, NETWORK, test=measurement(0.3, 0.976), stopped=False, checkpoint=HERE)
     panel.show_measured(end)
-    assert panel.status.text() == "Done: training 99.00 %, validation 98.00 %, test 97.60 % read rightly."
+    assert panel.status.text() == "Done: training 99.00 %, validation 98.00 %, test accuracy 97.60 %."
     panel.show_measured(
         TrainingEnd(500, 2.5, measurement(0.1, 0.99), None, NETWORK, test=None, stopped=True, checkpoint=HERE)
     )
-    assert panel.status.text() == "Stopped after 2.5 epochs; sample: training 99.0 %. Continue goes on there."
+    assert panel.status.text() == "Stopped after 2.5 epochs; sample: training 99.0 %. Continue resumes there."
 
 
 def test_a_running_training_takes_only_what_it_can(qtbot: QtBot) -> None:

@@ -42,7 +42,7 @@ def test_a_banner_can_offer_what_to_do(qtbot: QtBot) -> None:
     page.resize(600, 400)
     qtbot.addWidget(page)
     banner, done = Banner(page), list[str]()
-    banner.offer("it was cut off", "Go On", lambda: done.append("on"))
+    banner.offer("it was cut off", "Resume", lambda: done.append("on"))
     page.show()
     QTest.mouseClick(banner.button, Qt.MouseButton.LeftButton)
     assert done == ["on"]

@@ -133,7 +133,7 @@ def test_a_view_of_its_own_lies_beside_what_is_looked_at_with_it(qtbot: QtBot) -
         def minimumSizeHint(self) -> QSize:
             return QSize(60, 20)
 
-    window, left = QMainWindow(), QLabel("Verdict")
+    window, left = QMainWindow(), QLabel("Prediction")
     qtbot.addWidget(window)
     window.setCentralWidget(left)
     views = Docks(window, left)

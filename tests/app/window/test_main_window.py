@@ -26,15 +26,15 @@ Open = Callable[[], MainWindow]
 
 
 def test_a_digit_drawn_with_the_mouse_is_read_at_once(window: MainWindow) -> None:
-    assert window.prediction.verdict.text == "nothing yet"
+    assert window.prediction.verdict.text == "Draw a digit"
     draw(window)
     assert window.prediction.verdict.text == "3"
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert window.prediction.verdict.text == "nothing yet"
+    assert window.prediction.verdict.text == "Draw a digit"
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert window.prediction.verdict.text == "3"
     click(window, "Clear")
-    assert window.prediction.verdict.text == "nothing yet"
+    assert window.prediction.verdict.text == "Draw a digit"
     click(window, "Undo")
     assert window.prediction.verdict.text == "3"
 

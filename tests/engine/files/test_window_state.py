@@ -25,7 +25,7 @@ STATE = WindowState(
     done=4,
     config=TrainingConfig(hidden="12", epochs=3),
     network="/a/run@step:3",
-    name="a, taught",
+    name="a, fine-tuned",
     geometry=b"\x00\x01",
     layout=b"\xff",
 )

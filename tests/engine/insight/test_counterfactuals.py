@@ -65,7 +65,7 @@ def test_the_change_is_said_with_what_it_would_be(network: Network) -> None:
             sentences += [(digit, cause.sentence) for cause in causes[:1] if cause.cause == "slanted"]
     assert sentences
     for digit, sentence in sentences:
-        assert sentence.startswith(f"Read as {digit} because it leans to the right: upright, it is a 4 with")
+        assert sentence.startswith(f"Predicted as {digit} because it leans to the right: upright, it is a 4 with")
 
 
 def test_the_slant_is_that_of_a_line() -> None:

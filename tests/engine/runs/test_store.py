@@ -194,7 +194,7 @@ def test_the_best_is_that_of_the_lowest_validation_cost(small: TrainingConfig) -
     [
         ("12@9", "has not come to epoch 9: its last network is that of epoch 3"),
         ("12@step:99999", "has not come to step 99999"),
-        ("12@soon", "there is no moment 'soon' in a run: use RUN@0, RUN@3, RUN@best or RUN@step:30"),
+        ("12@soon", "there is no snapshot 'soon' in a run: use RUN@0, RUN@3, RUN@best or RUN@step:30"),
         ("13", "there is no file, no folder of a run and no run called '13'"),
         ("none.npz", "none.npz does not exist: choose a file"),
     ],
