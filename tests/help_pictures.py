@@ -77,14 +77,14 @@ def convolution(window: MainWindow) -> QWidget:
     return window.insight.inside.units.area
 
 
-def descent(window: MainWindow) -> QWidget:
+def optimization(window: MainWindow) -> QWidget:
     """Plain descent, momentum and Adam."""
     for settings in ({"momentum": 0.0}, {"momentum": 0.9}, {"optimizer": "adam", "learning_rate": 0.001}):
         train(window, replace(_PLAIN, epochs=1, schedule="constant", **settings))
     return window.curves
 
 
-def changed_digits(window: MainWindow) -> QWidget:
+def augmentation(window: MainWindow) -> QWidget:
     """Five digits, each as it is and as it is learned in nine epochs."""
     images, rng = mnist.load().training.images[:5], np.random.default_rng(0)
     changes = Augmentation(shift=1, rotation=10, scale=0.1, shear=0.15, elastic=0.5)
@@ -122,8 +122,8 @@ PICTURES: dict[str, tuple[Callable[[MainWindow], QWidget], tuple[int, int]]] = {
     "overfitting": (overfitting, (600, 300)),
     "learning-rate": (learning_rate, (600, 300)),
     "convolution": (convolution, (440, 244)),
-    "descent": (descent, (600, 300)),
-    "changed-digits": (changed_digits, (450, 225)),
+    "optimization": (optimization, (600, 300)),
+    "augmentation": (augmentation, (450, 225)),
     "digits": (digits, (450, 135)),
 }
 

@@ -89,7 +89,7 @@ class ExplainPanel(QWidget):
         question.addWidget(QLabel("The digit you meant"))
         question.addWidget(self.should_be)
         question.addStretch(1)
-        question.addWidget(HelpButton("misread", "why a drawing is misclassified"))
+        question.addWidget(HelpButton("explain", "why a drawing is misclassified"))
         layout = QVBoxLayout(self)
         layout.addLayout(question)
         layout.addWidget(self.words)

@@ -99,7 +99,7 @@ class HandwritingPanel(QWidget):
         layout = QVBoxLayout(self)
         top = QHBoxLayout()
         top.addWidget(self.note, 1)
-        top.addWidget(HelpButton("my-hand", "my handwriting"))
+        top.addWidget(HelpButton("fine-tuning", "my handwriting"))
         layout.addLayout(top)
         layout.addLayout(buttons)
         layout.addWidget(self.result)

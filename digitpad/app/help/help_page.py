@@ -59,7 +59,7 @@ class _Page(QTextBrowser):
         url = QUrl(name)
         if kind != QTextDocument.ResourceType.ImageResource.value or not url.isRelative():
             return super().loadResource(kind, url)
-        file = url.path().replace(".png", f"-{colors(self.palette()).name}.png")
+        file = url.path().replace("-light.png", f"-{colors(self.palette()).name}.png")
         picture = QImage(str(resources.path(f"help/{file}")))
         # In the pixels that the screen has: Qt would leave out some of them, and lines would look dashed.
         ratio = min(float(_PICTURE_SCALE), self.devicePixelRatioF())

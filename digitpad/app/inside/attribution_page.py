@@ -43,7 +43,7 @@ class AttributionPage(QWidget):
         for widget in (self.follow, QLabel("for"), self.one, QLabel("against"), self.other):
             choices.addWidget(widget)
         choices.addStretch()
-        choices.addWidget(HelpButton("evidence", "attribution"))
+        choices.addWidget(HelpButton("attribution", "attribution"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(choices)

@@ -26,7 +26,7 @@ class HistogramsPage(QWidget):
         layout.setContentsMargins(8, 8, 8, 8)
         above = QHBoxLayout()
         above.addWidget(self.note, 1)
-        above.addWidget(HelpButton("descent", "histograms"))
+        above.addWidget(HelpButton("optimization", "histograms"))
         layout.addLayout(above)
         for view in self.views.values():
             layout.addWidget(view, 1)

@@ -37,7 +37,7 @@ class PreferredInputPage(QWidget):
         for widget in (QLabel("Preferred input for"), self.digit, self.beginning, self.button, self.keep):
             choices.addWidget(widget)
         choices.addStretch()
-        choices.addWidget(HelpButton("evidence", "the preferred input"))
+        choices.addWidget(HelpButton("attribution", "the preferred input"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(choices)

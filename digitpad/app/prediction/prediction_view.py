@@ -24,8 +24,8 @@ class PredictionView(QWidget):
         layout.setSpacing(4)
         for title, widget, help_button in (
             ("Prediction", self.verdict, None),
-            ("Probabilities", self.bars, HelpButton("verdicts", "probabilities")),
-            ("Network input (28\N{MULTIPLICATION SIGN}28)", self.seen, HelpButton("normalizing", "the network input")),
+            ("Probabilities", self.bars, HelpButton("predictions", "probabilities")),
+            ("Network input (28\N{MULTIPLICATION SIGN}28)", self.seen, HelpButton("network-input", "the network input")),
         ):
             heading = QLabel(title)
             heading.setProperty("heading", True)

@@ -47,13 +47,13 @@ _MORE = {
 }
 #: The pages of help about fields, first those that are always in sight, and about the groups of the others.
 _PAGES = {
-    "hidden": "convolution", "learning_rate": "learning-rate", "batch_size": "descent", "epochs": "training",
-    "schedule": "learning-rate", "l2": "overfitting", "seed": "descent", "validation": "validation",
+    "hidden": "convolution", "learning_rate": "learning-rate", "batch_size": "optimization", "epochs": "training",
+    "schedule": "learning-rate", "l2": "overfitting", "seed": "optimization", "validation": "validation",
 }  # fmt: skip
 _GROUP_PAGES = {
-    "Optimization": "descent",
+    "Optimization": "optimization",
     "Regularization": "overfitting",
-    "Data augmentation": "changed-digits",
+    "Data augmentation": "augmentation",
     "Digits": "digits",
 }
 #: What needs a row of its own.
