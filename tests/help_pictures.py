@@ -67,6 +67,26 @@ def learning_rate(window: MainWindow) -> QWidget:
     return window.curves
 
 
+def drawing(window: MainWindow) -> QWidget:
+    """The canvas with a digit, and what is predicted of it."""
+    draw(window)
+    wait(1_500)
+    window.timeline.hide()
+    frame = window.canvas.parentWidget()
+    assert frame is not None
+    return frame
+
+
+def mistakes(window: MainWindow) -> QWidget:
+    """The confusion matrix of a network that has learned for three epochs."""
+    train(window, _PLAIN)
+    window.insight.docks.all_actions[0].trigger()
+    wait(1_500)
+    window.insight.mistakes.wrong.click()
+    wait(500)
+    return window.insight.mistakes
+
+
 def convolution(window: MainWindow) -> QWidget:
     """The maps that the filters of the first layer make of a drawing."""
     draw(window)
@@ -121,6 +141,8 @@ PICTURES: dict[str, tuple[Callable[[MainWindow], QWidget], tuple[int, int]]] = {
     "validation": (validation, (600, 100)),
     "overfitting": (overfitting, (600, 300)),
     "learning-rate": (learning_rate, (600, 300)),
+    "draw": (drawing, (600, 440)),
+    "mistakes": (mistakes, (600, 400)),
     "convolution": (convolution, (440, 244)),
     "optimization": (optimization, (600, 300)),
     "augmentation": (augmentation, (450, 225)),

@@ -1,4 +1,4 @@
-"""What the README shows is run as it stands there."""
+"""What the README and the page on weights show is run as it stands there."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,8 @@ import pytest
 
 pytestmark = pytest.mark.slow
 
-README = Path(__file__).parents[1] / "README.md"
+ROOT = Path(__file__).parents[1]
+README, WEIGHTS = ROOT / "README.md", ROOT / "resources/help/weights.md"
 
 
 def test_the_ten_lines_of_python_train_a_network(capsys: pytest.CaptureFixture[str]) -> None:
@@ -26,8 +27,8 @@ def test_the_lines_for_onnx_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
     weights.save(tmp_path / "my.onnx", *weights.load(weights.BUNDLED_MLP))
     monkeypatch.chdir(tmp_path)
-    blocks = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    blocks = re.findall(r"```python\n(.*?)```", WEIGHTS.read_text(), re.DOTALL)
     code = next(block for block in blocks if "onnxruntime" in block)
     told: dict[str, Any] = {}
-    exec(compile(code, "README.md", "exec"), told)
+    exec(compile(code, "weights.md", "exec"), told)
     assert told["probabilities"].shape == (1, 10)

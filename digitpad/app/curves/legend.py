@@ -16,7 +16,7 @@ class Legend(QWidget):
         super().__init__()
         self._is_alone = True
         self.setMinimumHeight(HEIGHT)
-        self.setAccessibleName("Legend: solid lines training, dashed lines validation, thin lines the running cost")
+        self.setAccessibleName("Legend: solid lines training, dashed lines validation, thin lines a running mean")
 
     def show_alone(self, on: bool) -> None:
         """Show the colors of one run alone, or none where each run has its own."""
@@ -24,7 +24,7 @@ class Legend(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(400, HEIGHT)
+        return QSize(280, HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         self.paint(QPainter(self), colors(self.palette()), self.height())
@@ -35,7 +35,7 @@ class Legend(QWidget):
         for text, width, style, color, opacity in (
             ("training", 2, Qt.PenStyle.SolidLine, shades.training, 1.0),
             ("validation", 2, Qt.PenStyle.DashLine, shades.validation, 1.0),
-            ("training cost (running mean)", 1, Qt.PenStyle.SolidLine, shades.training, 0.6),
+            ("running mean", 1, Qt.PenStyle.SolidLine, shades.training, 0.6),
         ):
             pen_color = QColor(color if self._is_alone else shades.hint)
             pen_color.setAlphaF(opacity)

@@ -17,7 +17,10 @@ class RatePlot:
     def __init__(self, view: pg.GraphicsLayoutWidget) -> None:
         axes = {"left": ValueAxis("left"), "bottom": ValueAxis("bottom")}
         self.item = view.addPlot(row=1, col=0, colspan=2, enableMenu=False, axisItems=axes)
-        self.item.setLabel("left", "Rate")
+        # Beside an axis so short there is no room for both words.
+        self._name = pg.LabelItem("Learning rate")
+        self._name.setParentItem(self.item.getViewBox())
+        self._name.anchor((0, 1), (0, 1), (2, 0))
         self.item.hideButtons()
         self.item.setMaximumHeight(78)
         self.item.setMinimumHeight(66)
@@ -54,4 +57,5 @@ class RatePlot:
             self.item.getAxis(side).setPen(shades.border)
             self.item.getAxis(side).setTextPen(shades.hint)
         self.cursor.setPen(pg.mkPen(shades.hint, width=1))
+        self._name.setText(self._name.text, color=shades.hint)
         self.item.showGrid(x=True, y=False, alpha=0.15)

@@ -31,7 +31,7 @@ class HelpActions(QObject):
             self._page("Data Augm&entation", "augmentation", "Digits shifted, rotated and distorted during training"),
             self._page("Di&gits", "digits", "What a network learns from, and how much of it is enough"),
             self._page("Convol&ution", "convolution", "Filters that find everywhere what they learned somewhere"),
-            self._page("Attri&bution", "attribution", "Which pixels support a prediction, and what a network looks for"),
+            self._page("Attri&bution", "attribution", "Which pixels support a prediction, and what units look for"),
             self._page("The &Derivation", "derivation", "All eighteen equations, and where the code computes them"),
             self._page("Net&work Input", "network-input", "How ink is scaled and centered before it is read, and why"),
             self._page("&Not a Digit", "predictions", "When a prediction is refused, and what a probability means"),
@@ -39,6 +39,9 @@ class HelpActions(QObject):
             self._page("My &Handwriting", "fine-tuning", "How a network is fine-tuned on your own digits"),
             self._page("&Runs", "runs", "How trainings are kept and compared, and how to go back in them"),
             self._page("&One Digit a Step", "single-digit-steps", "How single steps are as fast as matrices"),
+            self._page("How Accurate It Is", "accuracy", "Measured on digits and photos of hundreds of people"),
+            self._page("Weights and Other Programs", "weights", "PyTorch, ONNX and Keras, in both directions"),
+            self._page("The Command Line", "command-line", "Train, evaluate, classify and export without the window"),
         ]
         self.pen_forms = make_action(
             self, "For&ms of Digits", None, "The forms of each digit that the synthetic pen writes"

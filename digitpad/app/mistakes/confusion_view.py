@@ -23,7 +23,7 @@ from digitpad.engine.reading.prediction import a_digit
 
 Confusion = npt.NDArray[np.int64]
 #: Pixels where the font's letters are `_LARGE` high; with larger ones all grows.
-_LEFT, _TOP, _SHARE, _LINE = 26, 34, 56, 16
+_LEFT, _TOP, _SHARE, _LINE = 38, 34, 56, 16
 _LEAST_CELL, _USUAL_CELL, _MOST_CELL = 24, 32, 44
 _KEYS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 _NAMED = 5
@@ -129,8 +129,8 @@ class ConfusionView(QWidget):
             self._write(painter, str(digit), QRectF(left + digit * side, line, side, line), _HEADING, hint)
             self._write(painter, str(digit), QRectF(0, row, left - 4, side), _HEADING, hint)
             if totals[digit]:
-                rightly = f"{100 * self.confusion[digit, digit] / totals[digit]:.1f} %"
-                self._write(painter, rightly, QRectF(end, row, share, side), _HEADING, ink)
+                recall = f"{100 * self.confusion[digit, digit] / totals[digit]:.1f} %"
+                self._write(painter, recall, QRectF(end, row, share, side), _HEADING, ink)
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.drawRect(QRectF(left, top, CLASSES * side, CLASSES * side))

@@ -10,6 +10,8 @@ from digitpad.app.prediction.probability_bars import ProbabilityBars
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.engine.reading.prediction import Prediction
 
+_INPUT = "Network input (28\N{MULTIPLICATION SIGN}28)"
+
 
 class PredictionView(QWidget):
     """Shows predictions, and of one of them the probabilities and the image; or that there is none."""
@@ -25,7 +27,7 @@ class PredictionView(QWidget):
         for title, widget, help_button in (
             ("Prediction", self.verdict, None),
             ("Probabilities", self.bars, HelpButton("predictions", "probabilities")),
-            ("Network input (28\N{MULTIPLICATION SIGN}28)", self.seen, HelpButton("network-input", "the network input")),
+            (_INPUT, self.seen, HelpButton("network-input", "the network input")),
         ):
             heading = QLabel(title)
             heading.setProperty("heading", True)

@@ -16,13 +16,13 @@ from digitpad.engine.runs.time_texts import duration
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Differs from the row above")
+COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Differences")
 #: What the columns hold whose names do not say it all.
 _EXPLAINED = {
     "Validation": "The best accuracy on the validation digits",
     "Test": "The accuracy on the test digits, where it was measured; do not choose by it, or it becomes too optimistic",
     "Time": "Training time, without pauses",
-    "Differs from the row above": "The settings in which the two runs differ, and what it was continued from",
+    "Differences": "The settings that differ from those of the run in the row above, and what it was continued from",
 }
 #: What is said behind a run's name.
 _STATES = {"running": "training", "interrupted": "interrupted", "failed": "diverged", "stopped": "stopped"}

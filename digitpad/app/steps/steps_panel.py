@@ -219,7 +219,15 @@ class StepsPanel(QWidget):
         # A laptop's screen has room for all this beside the verdict.
         for row in (above, below):
             row.setSpacing(5)
-        named = (QLabel("Train on"), self.source, self.digit, self._label_name, self.label, QLabel("Rate"), self.rate)
+        named = (
+            QLabel("Train on"),
+            self.source,
+            self.digit,
+            self._label_name,
+            self.label,
+            QLabel("Learning rate"),
+            self.rate,
+        )
         for widget in named:
             above.addWidget(widget)
         above.addStretch()

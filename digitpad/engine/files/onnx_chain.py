@@ -100,7 +100,7 @@ class _Reader:
                 raise WeightsError(
                     f"it has an operator {node.op_type[:40]}, which digitpad does not have: it reads "
                     f"Gemm, MatMul, Conv, MaxPool, Flatten, {_named()}, Softmax and Dropout. "
-                    "For networks of Keras the README has a way"
+                    "For networks of Keras see Weights and Other Programs in the help"
                 )
             take(self, node, name)
         last = self.chain.words[-1] if self.chain.words else _Word("")

@@ -173,7 +173,8 @@ def matrix(qtbot: QtBot) -> ConfusionView:
 
 
 def test_the_matrix_is_walked_by_keys_and_described_in_words(qtbot: QtBot, matrix: ConfusionView) -> None:
-    assert matrix.accessibleDescription() == "Most common mistakes: 9 predicted as 4, 12 times; 3 predicted as 5, 7 times"
+    words = "Most common mistakes: 9 predicted as 4, 12 times; 3 predicted as 5, 7 times"
+    assert matrix.accessibleDescription() == words
     chosen: list[tuple[int, int]] = []
     matrix.chosen.connect(lambda label, digit: chosen.append((label, digit)))
     for _ in range(3):
