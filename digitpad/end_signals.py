@@ -1,4 +1,4 @@
-"""The signals by which a process is asked to end, and may tidy up first."""
+"""The signals that ask a process to end, so that it may tidy up first."""
 
 import signal
 

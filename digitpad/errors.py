@@ -1,4 +1,4 @@
-"""The one base of every error that is the user's to mend. It knows nothing of where it is shown."""
+"""The base of every error that the user can fix."""
 
 
 class DigitpadError(Exception):

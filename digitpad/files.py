@@ -1,4 +1,4 @@
-"""Reading that is bounded and writing that is atomic. It knows bytes and paths, no formats."""
+"""Bounded reading and atomic writing of files."""
 
 import contextlib
 import errno

@@ -1,4 +1,4 @@
-"""Where digitpad keeps what is the user's. It makes no folder and knows no file. All of it raises `FolderError`.
+"""The folders of the user's data, settings and logs. All functions raise `FolderError`.
 
 That is where the platform keeps such things, or all in the folder that the environment's ``DIGITPAD_HOME`` names:
 beside a copy that is carried from one computer to another, for example.

@@ -1,4 +1,4 @@
-"""Where the files that come with digitpad are. It does not know what is in them."""
+"""Finds the files that come with digitpad."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""`digitpad explain`: why drawings were misread."""
+"""`digitpad explain`: why drawings were misclassified."""
 
 import argparse
 import json

@@ -1,4 +1,4 @@
-"""What goes wrong with one of many inputs: a line on stderr, and the others have their turn."""
+"""Reports what fails among many inputs, a line each on stderr, and goes on with the others."""
 
 import contextlib
 from collections.abc import Iterator

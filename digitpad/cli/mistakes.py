@@ -1,4 +1,4 @@
-"""`digitpad mistakes`: the digits that a network reads wrongly, listed and as pictures."""
+"""`digitpad mistakes`: the misclassified digits of a network, listed and as pictures."""
 
 import argparse
 import json

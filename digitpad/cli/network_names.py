@@ -1,4 +1,4 @@
-"""From what is written on the command line, a file, RUN or RUN@EPOCH, to a network, and where one may be saved."""
+"""Finds the network named on the command line: a file, RUN or RUN@EPOCH; checks where one may be saved."""
 
 import argparse
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""How a training is told on the terminal: a progress bar with a line an epoch, or JSON. It trains nothing itself."""
+"""The progress of a training on the terminal: a bar with a line an epoch, or JSON."""
 
 import json
 import sys

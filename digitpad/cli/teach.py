@@ -1,4 +1,4 @@
-"""`digitpad teach`: a network learns somebody's own digits."""
+"""`digitpad teach`: fine-tunes a network on somebody's own digits."""
 
 import argparse
 import json

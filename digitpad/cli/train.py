@@ -1,4 +1,4 @@
-"""`digitpad train`: turn the generator's crank on the terminal."""
+"""`digitpad train`: runs a training on the terminal."""
 
 import argparse
 import contextlib

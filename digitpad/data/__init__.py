@@ -1,1 +1,1 @@
-"""Pictures and ink: everything that becomes a 28x28 image with a label. It knows no networks."""
+"""Pictures and ink: everything that becomes a 28x28 image with a label."""

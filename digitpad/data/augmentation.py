@@ -1,4 +1,4 @@
-"""Digits as other hands could have written them: shifted, turned, scaled, sheared, thinner, thicker, bent.
+"""Data augmentation: digits shifted, rotated, scaled, sheared, thinner, thicker, distorted.
 
 It knows no training: from a batch of images and a generator to a batch of images.
 """

@@ -1,4 +1,4 @@
-"""Labeled images, frozen. It knows nothing of files or of how the images came about."""
+"""Labeled images, frozen."""
 
 from dataclasses import dataclass
 from typing import Any, Self

@@ -1,4 +1,4 @@
-"""A drawing is what the canvas holds and a verdict is asked for: ink, a photo, or a finished picture of a digit.
+"""A drawing is what the canvas holds and what is predicted: ink, a photo, or a finished picture of a digit.
 
 It knows no widgets.
 """

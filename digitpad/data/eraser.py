@@ -1,4 +1,4 @@
-"""Taking ink away: strokes are cut where an eraser passes. It knows no events and no pixels."""
+"""Taking ink away: strokes are cut where an eraser passes."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""Ink, and MNIST's own recipe from ink to a 28x28 image. It knows no files, widgets or networks.
+"""Ink, and MNIST's own recipe from ink to a 28x28 image.
 
 The recipe, as measured on all of MNIST: the longer side of the ink's box is 20 pixels, pen width included and aspect
 kept; edges are anti-aliased; the picture then moves by whole pixels until its center of mass lies nearest to pixel

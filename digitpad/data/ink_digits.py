@@ -1,4 +1,4 @@
-"""Labeled ink as a network sees it. It knows no network."""
+"""Labeled ink as a network sees it."""
 
 from pathlib import Path
 

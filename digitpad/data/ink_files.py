@@ -1,4 +1,4 @@
-"""Ink files: JSON lines, one drawing a line, plain or .gz. They know no images.
+"""Ink files: JSON lines, one drawing a line, plain or .gz.
 
 ``{"label": 3, "strokes": [[[x, y], ...], ...]}``: `label` may be null or missing, a point may carry a third number
 (pressure 0-1), other keys are ignored; y runs down; any unit.

@@ -1,4 +1,4 @@
-"""The CSV files of Kaggle's Digit Recognizer: digits as MNIST normalized them, one a line. It knows no network.
+"""The CSV files of Kaggle's Digit Recognizer: digits as MNIST normalized them, one a line.
 
 The first line names the columns: pixel0 to pixel783, after `label` in the file to train on.
 """

@@ -1,4 +1,4 @@
-"""Letters and signs as a pen draws them, as examples of ink that is no digit.
+"""Letters and signs as a pen draws them, as outliers.
 
 Those that are written like one are left out: I and l (1), O and o (0), S and s (5), Z and z (2), b (6), g and q (9),
 and y (4).

@@ -1,4 +1,4 @@
-"""MNIST's recipe to watch: its steps one by one, and what there would be to see without it. It knows no widgets."""
+"""MNIST's recipe step by step, to be shown, and the image without it."""
 
 from typing import NamedTuple
 

@@ -1,4 +1,4 @@
-"""Ink that is no digit: lines, shapes, letters, digits over each other or lying down. It knows no networks."""
+"""Drawings that are no digit: lines, shapes, letters, digits over each other or lying down."""
 
 from collections.abc import Callable, Iterator
 

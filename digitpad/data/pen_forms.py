@@ -1,4 +1,4 @@
-"""How digits are written around the world: each one's forms, as a few points that a pen passes. It knows no chance.
+"""How digits are written around the world: each one's forms, as a few points that a pen passes.
 
 Drawn from what is taught and seen in Europe, the Americas, Turkey, the Arab world's schools for Western digits, India
 and East Asia: 1 with and without upstroke and foot, 7 with and without bar, open and closed 4, 0 with a slash, ...

@@ -1,4 +1,4 @@
-"""Pictures in files, through Pillow: photos of digits, and 28x28 ones as MNIST has them. They know no ink."""
+"""Pictures in files, through Pillow: photos of digits, and 28x28 ones as MNIST has them."""
 
 import io
 import warnings

@@ -1,4 +1,4 @@
-"""Ink as SVG, a path for each stroke. It knows no images and no windows."""
+"""Ink as SVG, a path for each stroke."""
 
 import re
 from pathlib import Path

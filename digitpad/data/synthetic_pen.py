@@ -1,4 +1,4 @@
-"""Digits as pens would have written them, no two alike: from a form to ink. It knows no networks.
+"""Digits as pens would have written them, no two alike: from a form to ink.
 
 A form is passed in a smooth curve that turns sharply only at its corners. Before, its points are moved a little, each
 for itself and all together; after, the pen trembles, stops early or runs on, and may not leave the paper in between.

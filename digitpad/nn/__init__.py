@@ -1,1 +1,1 @@
-"""The network, in NumPy: arrays in, arrays out. It knows no digits, files, clocks, threads or Qt."""
+"""The network, in NumPy: arrays in, arrays out."""

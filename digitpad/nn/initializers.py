@@ -1,4 +1,4 @@
-"""How a layer's parameters begin. It knows no layers, only how many inputs and outputs a weight connects."""
+"""How a layer's parameters begin."""
 
 from collections.abc import Callable
 

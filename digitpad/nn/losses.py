@@ -1,4 +1,4 @@
-"""Softmax and cross-entropy in one stable step. It knows logits and labels, no layers."""
+"""Softmax and cross-entropy in one stable step."""
 
 from functools import lru_cache
 from typing import Any

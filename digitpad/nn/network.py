@@ -1,4 +1,4 @@
-"""A network: normalized inputs through layers to logits, and the way back. It knows no loss, optimizer or file."""
+"""A network: normalized inputs through layers to logits, and the way back."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Self

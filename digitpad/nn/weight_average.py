@@ -1,4 +1,4 @@
-"""A moving average of weights: quieter than the newest ones, and often better. It knows no layers."""
+"""An exponential moving average of weights (EMA): less noisy than the newest ones, and often better."""
 
 from collections.abc import Sequence
 

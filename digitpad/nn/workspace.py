@@ -1,4 +1,4 @@
-"""Buffers that belong to a caller of the network, so that a step allocates nothing large. It knows no layers."""
+"""Buffers that the caller of a network owns, so that a step allocates nothing large."""
 
 import math
 from collections.abc import Callable, Hashable

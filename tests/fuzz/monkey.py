@@ -81,7 +81,7 @@ class Monkey(QObject):
 
     def __init__(self, application: QApplication, place: Path, seed: int) -> None:
         super().__init__()
-        self.all_actions: deque[str] = deque(maxlen=_TOLD)
+        self.acts: deque[str] = deque(maxlen=_TOLD)
         self.count = 0
         self.findings: list[str] = []
         self._application, self._place = application, place
@@ -178,7 +178,10 @@ class Monkey(QObject):
             self._open()
 
     def _note(self, action: str) -> None:
-        self.all_actions.append(action)
+        self.acts.append(action)
+        # Of a monkey that hangs nothing else is left.
+        with (self._place / "acts.txt").open("a", encoding="utf-8") as file:
+            file.write(f"{action}\n")
 
     def _pick(self, things: Any) -> Any:
         return things[int(self._rng.integers(len(things)))]
@@ -417,7 +420,7 @@ def main() -> int:
             monkey.close()
             monkey.check()
         except Exception as error:
-            sys.stdout.write("\n".join([*monkey.all_actions, "", f"seed {options.seed}, after {monkey.count:,} acts:"]))
+            sys.stdout.write("\n".join([*monkey.acts, "", f"seed {options.seed}, after {monkey.count:,} acts:"]))
             sys.stdout.write("\n" + "".join(traceback.format_exception(error)) + "\n")
             sys.stdout.flush()
             os._exit(1)

@@ -1,1 +1,1 @@
-"""The sheet that is drawn on, and what of it is read. It knows no network."""
+"""The canvas that is drawn on, and what of it is predicted."""

@@ -1,4 +1,4 @@
-"""What blank paper says. It knows no canvas."""
+"""The hint on a blank canvas."""
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter

@@ -1,4 +1,4 @@
-"""The sheet of paper: pointer events to strokes, with undo. It knows no network and no files."""
+"""The canvas: pointer events to strokes, with undo."""
 
 import math
 import time

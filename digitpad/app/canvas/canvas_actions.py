@@ -1,4 +1,4 @@
-"""What the acts do that concern the canvas: undo, eraser, pen, guides, copy and paste. It knows no network."""
+"""The actions of the canvas: undo, eraser, pen, guides, copy and paste."""
 
 from PySide6.QtCore import QMimeData, QObject, Signal
 from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage, QKeySequence

@@ -1,4 +1,4 @@
-"""One change of a drawing, to be undone and done again. It knows no canvas."""
+"""One change of a drawing, to be undone and done again."""
 
 from collections.abc import Callable
 

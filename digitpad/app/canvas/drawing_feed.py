@@ -1,4 +1,4 @@
-"""What of the canvas is to be read, and when. It knows no network."""
+"""Passes the drawing on the canvas to the network, no faster than it can be read."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""Faint lines on the sheet that show where MNIST's digits lie. They know no canvas."""
+"""Faint lines on the canvas that show where MNIST's digits lie."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen

@@ -1,4 +1,4 @@
-"""The sheet as painted so far, on a pixmap, so that a frame paints only what is new. It knows no events.
+"""The ink as painted so far, on a pixmap, so that a frame paints only what is new.
 
 Drawings are in units of the sheet, `SHEET` from top to bottom and as many to the right as there is room for, so that
 neither the window's size nor the screen's scale reaches them.

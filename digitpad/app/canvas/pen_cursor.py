@@ -1,4 +1,4 @@
-"""A cursor that shows how wide the pen is. It knows no canvas."""
+"""A cursor that shows how wide the pen is."""
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QCursor, QPainter, QPen, QPixmap

@@ -1,4 +1,4 @@
-"""How wide a pen should look: narrower in a row of digits, so that neighbors do not touch. It knows no canvas."""
+"""How wide the pen looks: narrower in a row of digits, so that neighbors do not touch."""
 
 import numpy as np
 

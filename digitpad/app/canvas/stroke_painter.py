@@ -1,4 +1,4 @@
-"""How strokes look on the sheet: smooth curves through the middles between points. It knows no events."""
+"""Paints strokes as smooth curves through the middles between points."""
 
 import itertools
 from collections.abc import Iterator, Sequence

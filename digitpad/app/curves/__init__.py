@@ -1,1 +1,1 @@
-"""What trainings measured, drawn. It knows no thread and no network."""
+"""The curves of trainings."""

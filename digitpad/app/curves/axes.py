@@ -1,4 +1,4 @@
-"""A value axis whose numbers can be read, linear or logarithmic. It knows no curves."""
+"""A value axis with readable numbers, linear or logarithmic."""
 
 import math
 from collections.abc import Iterable

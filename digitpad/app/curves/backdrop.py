@@ -1,4 +1,4 @@
-"""The lines that do not grow, with their stars, painted once and then copied as a picture. It knows no runs."""
+"""The lines that do not grow, with their stars, painted once and then copied as a picture."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The acts that concern the curves: what the axes show, fitting, copying, exporting. They measure nothing."""
+"""The actions of the curves: axes, fitting, copying, exporting."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The curves with what belongs to them: a legend that covers none, the choice of axes, smoothing. It knows no file."""
+"""The curves with their legend, the choice of axes and smoothing."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The curves as a figure for other programs: how lines are read, the plots, and the runs by name. It writes no file."""
+"""The curves as a figure for other programs: how lines are read, the plots, and the runs by name."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""One plot: a figure of several runs, the foremost of them growing. It knows figures' names, no thread."""
+"""One plot: a figure of several runs, the foremost of them growing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A line that grows while it is drawn. It knows one figure of one run."""
+"""A line that grows while it is drawn."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""How lines are to be read. It knows no run."""
+"""How lines are to be read."""
 
 from PySide6.QtCore import QLineF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen

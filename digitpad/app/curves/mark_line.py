@@ -1,4 +1,4 @@
-"""A vertical line at a place where something happened. It knows not what."""
+"""A vertical line in a plot that marks an event."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF

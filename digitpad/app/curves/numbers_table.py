@@ -1,4 +1,4 @@
-"""The latest figures of the runs shown, as a table; also for whoever cannot see curves. It knows no plot."""
+"""The latest figures of the runs shown, as a table, which screen readers can read."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Lines of a plot's coordinates whose width is in pixels, also in files. It knows no plots."""
+"""Lines in a plot's coordinates whose width is in pixels, also in exported files."""
 
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QTransform
 from PySide6.QtWidgets import QWidget

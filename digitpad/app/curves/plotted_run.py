@@ -1,4 +1,4 @@
-"""What is drawn of one run: its history and its settings, and where something happened. It knows no widget."""
+"""One run as it is plotted: its history, its settings and its marks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

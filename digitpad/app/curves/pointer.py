@@ -1,4 +1,4 @@
-"""A line through all plots where the pointer is, and what is told of that place. It knows no runs."""
+"""A line through all plots at the pointer, with the figures of that place."""
 
 from collections.abc import Callable, Sequence
 

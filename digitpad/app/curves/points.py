@@ -1,4 +1,4 @@
-"""Points on their way to a line: thinned, smoothed, transformed. It knows no widget."""
+"""Prepares points for a line: thinning, smoothing, transforming."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""The learning rates of runs, in a small plot below the others. It knows no figure that was measured."""
+"""The learning rates of runs, in a small plot below the others."""
 
 from collections.abc import Sequence
 from pathlib import Path

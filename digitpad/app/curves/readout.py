@@ -1,4 +1,4 @@
-"""What runs have measured at one place, in words and as a table. It knows no widget."""
+"""The figures of runs at one place, as text and as a table."""
 
 from collections.abc import Sequence
 from html import escape

@@ -1,4 +1,4 @@
-"""Cost, accuracy and learning rate of runs over each other. It knows runs' histories, no threads and no networks."""
+"""Cost, accuracy and learning rate of runs over each other."""
 
 import math
 import time

@@ -1,4 +1,4 @@
-"""Stars at some places of a plot. They know no run."""
+"""Stars at some places of a plot."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""What lies in a plot wherever its view lies. It draws nothing."""
+"""A graphics item that covers a plot's view, wherever that moves."""
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF

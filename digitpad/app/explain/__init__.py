@@ -1,1 +1,1 @@
-"""Why the drawing on the canvas was misread: what mends the verdict, which digits it is like, which pixels speak."""
+"""Explains why the drawing is misclassified: counterfactuals, similar training digits, attribution."""

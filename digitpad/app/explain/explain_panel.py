@@ -1,4 +1,4 @@
-"""What makes a drawing be misread, and what it is like. It knows no network."""
+"""The view that explains a prediction."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Asks aside why the drawing on the canvas is read as it is, while that is to be seen."""
+"""Explains the prediction for the drawing, in the background, while the view is visible."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""Opening, saving and remembering. It knows no training."""
+"""Opening, saving and remembering."""

@@ -1,4 +1,4 @@
-"""Opening and saving networks and drawings, with the questions that this takes. It knows dialogs, no training."""
+"""Opening and saving networks and drawings, with the questions that this takes."""
 
 from collections.abc import Callable
 from pathlib import Path

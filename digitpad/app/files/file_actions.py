@@ -1,4 +1,4 @@
-"""The acts of opening and saving, and the menu of recent files. The files themselves are others' work."""
+"""The actions of opening and saving, and the menu of recent files."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Asks what a file of others does not tell of its network, shows what is likely, and measures what is chosen."""
+"""Asks what a file of another program does not say of its network; proposes and measures the answers."""
 
 from collections.abc import Callable
 from pathlib import Path

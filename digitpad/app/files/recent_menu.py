@@ -1,4 +1,4 @@
-"""The menu of files opened or saved lately. It opens none."""
+"""The menu of files opened or saved lately."""
 
 from pathlib import Path
 

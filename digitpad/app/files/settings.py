@@ -1,4 +1,4 @@
-"""What the window remembers from one day to the next, in a plain ini file. It knows no widget."""
+"""The window's settings, in an ini file."""
 
 import json
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""My hand: digits that the user has labeled, and the lesson that teaches them to the network in use."""
+"""My Handwriting: the user's labeled digits, and fine-tuning on them."""

@@ -1,4 +1,4 @@
-"""The user's digits, what a lesson brought, and the buttons for both. It knows no network and no file."""
+"""The view of the user's digits and of what fine-tuning brought."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Labels what is drawn, keeps it among the user's digits, and has the network in use learn them, aside."""
+"""Labels drawings, keeps them as the user's digits, and fine-tunes on them in the background."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What somebody must know who is asked for help: versions, machine, the last errors. No name, path or drawing."""
+"""Versions, machine and last errors, for whoever is asked for help. No name, path or drawing."""
 
 import os
 import platform

@@ -1,4 +1,4 @@
-"""The acts of the Help menu. They change nothing."""
+"""The actions of the Help menu."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""A page of help in a window of its own. It knows no network."""
+"""A page of help in a window of its own."""
 
 from typing import Any
 

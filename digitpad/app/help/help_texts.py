@@ -1,4 +1,4 @@
-"""What the window says about itself. It changes nothing."""
+"""The About box and the list of shortcuts."""
 
 import itertools
 from collections.abc import Sequence

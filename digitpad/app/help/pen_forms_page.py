@@ -1,4 +1,4 @@
-"""The forms of digits that the synthetic pen writes, in a window of their own. It knows no network and no training."""
+"""The forms of digits that the synthetic pen writes, in a window of their own."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTransform

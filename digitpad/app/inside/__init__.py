@@ -1,1 +1,1 @@
-"""What is inside the network: its units, what speaks for and against, and its idea of a digit."""
+"""Inside the network: units, attribution, preferred input, histograms."""

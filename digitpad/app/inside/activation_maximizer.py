@@ -1,4 +1,4 @@
-"""Has the network that is looked at draw its idea of a digit, step by step, aside."""
+"""Draws the network's preferred input of a digit, step by step, in the background."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

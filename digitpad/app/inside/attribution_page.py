@@ -1,4 +1,4 @@
-"""For and against: which pixels of the drawing speak for one digit, and which for another. It knows no network."""
+"""The page of attribution: which pixels support one digit, and which another."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""How numbers are spread, a column for each network, between axes: what they are, and when. It knows no network."""
+"""Histograms side by side, a column for each network, with axes."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent

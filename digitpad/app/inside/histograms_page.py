@@ -1,4 +1,4 @@
-"""How a layer's weights, activations and gradients were spread, over the epochs of a run. It knows no network."""
+"""Histograms of a layer's weights, activations and gradients over the epochs of a run."""
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 

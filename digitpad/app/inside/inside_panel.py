@@ -1,4 +1,4 @@
-"""What is inside the network, on four pages. It knows no network."""
+"""The view Inside the Network, with its four pages."""
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtWidgets import QTabWidget

@@ -1,4 +1,4 @@
-"""Looks into the network that is looked at, aside, for whatever page is in sight."""
+"""Computes what the visible page shows of the selected network, in the background."""
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal

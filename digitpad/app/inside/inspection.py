@@ -1,4 +1,4 @@
-"""Looks into a network: what is done aside for the pages. It knows no widget, no thread and no controller."""
+"""The background computations of the pages of Inside the Network."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The network's idea of a digit, drawn step by step. It knows no network."""
+"""The page of the preferred input, drawn step by step."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent

@@ -1,4 +1,4 @@
-"""Asks, aside, which validation digits excite the units that are shown. It knows no page."""
+"""Finds, in the background, the validation digits that activate each unit most."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The units of a layer side by side: a picture of each, and below it what it sends on. It knows no network."""
+"""The units of a layer side by side: a picture of each, and its output below."""
 
 from dataclasses import dataclass
 from typing import Any

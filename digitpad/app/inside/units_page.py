@@ -1,4 +1,4 @@
-"""The units of a layer, and one of them in full. It knows no network."""
+"""The page of a layer's units, and one of them in full."""
 
 from collections.abc import Callable
 

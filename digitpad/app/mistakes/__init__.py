@@ -1,1 +1,1 @@
-"""What the network gets wrong: the confusion matrix, the digits in its cells, and their neighbors."""
+"""Mistakes: the confusion matrix, the digits in its cells, and their nearest neighbors."""

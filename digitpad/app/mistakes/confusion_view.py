@@ -1,4 +1,4 @@
-"""The confusion matrix: how often each digit was read as each. It knows no network."""
+"""The confusion matrix: how often each digit was predicted as each."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""What the network gets wrong: the matrix, the digits of a cell, and the neighbors of one. It knows no network."""
+"""The view of mistakes: the matrix, the digits of a cell, and the neighbors of one."""
 
 from collections.abc import Callable
 

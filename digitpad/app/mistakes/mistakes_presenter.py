@@ -1,4 +1,4 @@
-"""Asks the network that is looked at about its digits, aside, whenever its mistakes are to be seen."""
+"""Evaluates the selected network on its digits, in the background, while its mistakes are visible."""
 
 import time
 from collections.abc import Callable

@@ -1,1 +1,1 @@
-"""Cuts: what of a photo was taken for ink, and how it was cut into digits, laid over it."""
+"""A photo on the canvas: what was taken for ink, and how it was cut into digits."""

@@ -1,4 +1,4 @@
-"""Lays over a photo on the canvas what was taken for ink and how it was cut, and lets the user mend that."""
+"""Shows over a photo what was taken for ink and how it was cut, and lets the user correct it."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The bar over a photo: how dark ink must be, cropping, and a word on what dragging does. It knows no photo."""
+"""The bar over a photo: ink threshold, cropping, and a hint about dragging."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSlider, QWidget

@@ -1,1 +1,1 @@
-"""What a network makes of the drawing. It knows no training."""
+"""The prediction for the drawing."""

@@ -1,4 +1,4 @@
-"""The very image that the network saw, and the way that the ink took to it. It knows no network and no canvas."""
+"""The 28x28 image that the network sees, and how the ink became it."""
 
 import numpy as np
 from PySide6.QtCore import QEasingCurve, QRectF, QSize, Qt, QTimer, QVariantAnimation, Signal

@@ -1,4 +1,4 @@
-"""What shows how a drawing is normalized: the way to the image after each stroke, and the image without it."""
+"""The actions that show how a drawing is normalized, and the prediction without that."""
 
 from PySide6.QtCore import QObject
 

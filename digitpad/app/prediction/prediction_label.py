@@ -1,4 +1,4 @@
-"""What is read: one digit, large, or a row of them with the image of each to choose from. It knows no network."""
+"""The predicted digit, large, or a row of them with the image of each to choose from."""
 
 import math
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The verdict, all ten probabilities of a digit, and the very image of it that the network saw."""
+"""The prediction, all ten probabilities, and the 28x28 network input."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""All ten probabilities of a digit, a bar each. It knows no network."""
+"""All ten probabilities of a digit, a bar each."""
 
 from typing import NamedTuple
 

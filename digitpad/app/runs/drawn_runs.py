@@ -1,4 +1,4 @@
-"""Which runs are drawn, in which colors, and which of them is foremost. It knows no widget.
+"""Which runs are drawn, in which colors, and which of them is foremost.
 
 Drawn are those that are ticked and the one that is chosen; foremost is the one that trains, else the chosen one.
 """

@@ -1,4 +1,4 @@
-"""What can be done with the run that is chosen. The training itself is others' work."""
+"""The actions of the selected run."""
 
 import random
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Which runs there are, looked up aside every now and then. It knows no widget."""
+"""Lists the runs in the background, again and again."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path

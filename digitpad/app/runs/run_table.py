@@ -1,4 +1,4 @@
-"""The list of runs as a table that a view can show. It knows no store and no curve."""
+"""The list of runs as a model for Qt's table view."""
 
 from collections.abc import Sequence
 from datetime import datetime

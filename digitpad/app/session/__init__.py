@@ -1,1 +1,1 @@
-"""What the window does, without a widget: networks, trainings, their threads. It knows no other room."""
+"""What the window does, without a widget: networks, trainings, their threads."""

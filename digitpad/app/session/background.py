@@ -1,4 +1,4 @@
-"""Waiting for slow work, a disk's above all, without the window standing still. It knows nothing of the work."""
+"""Runs slow work in another thread and waits for it while the window goes on."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar

@@ -1,4 +1,4 @@
-"""What the window can do, between widgets and engine: slots in, signals out. It knows no widget."""
+"""What the window can do, between widgets and engine: slots in, signals out."""
 
 import dataclasses
 import time

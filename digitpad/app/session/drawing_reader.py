@@ -1,4 +1,4 @@
-"""Has the drawing read by the network that is looked at: ink at once, a photo and very much ink aside."""
+"""Predicts the drawing with the selected network: ink at once, photos and very much ink in the background."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A gate that holds a worker back while the GUI thread draws. It knows neither the worker nor the drawing.
+"""A gate that holds a worker back while the GUI thread draws.
 
 A worker between two tiny pieces of NumPy work and a GUI thread between two Qt calls would otherwise hand Python's
 global lock back and forth thousands of times a frame, and the GUI would lose each race.

@@ -1,4 +1,4 @@
-"""Fetching something in another thread, where only the newest wish counts. It knows nothing of what is fetched."""
+"""Work in another thread of which only the latest request counts."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor

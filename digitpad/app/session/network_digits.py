@@ -1,4 +1,4 @@
-"""The digits of the networks that are looked at, read once. It knows no widget; it is asked in other threads."""
+"""The digits that belong to networks, read once; called from background threads."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""A network that can be looked at, and where it is from. It knows no widget."""
+"""A network and where it is from."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Networks on their way from the disk, as work for another thread. It knows no thread itself."""
+"""Loads networks from the disk, as work for another thread."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Whether the pen moves, so that what can wait does. It knows no widget."""
+"""Whether the pen moves, so that what can wait does."""
 
 import time
 

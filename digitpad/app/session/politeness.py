@@ -1,4 +1,4 @@
-"""How work in other threads gives way to whoever draws. It knows no widget."""
+"""How work in other threads gives way to whoever draws."""
 
 import time
 from collections.abc import Callable

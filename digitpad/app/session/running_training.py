@@ -1,4 +1,4 @@
-"""One training of the window, from its start to its end: its thread, its run, how far it is. It knows no widget."""
+"""One training of the window, from its start to its end: its thread, its run, its pace."""
 
 import dataclasses
 import math

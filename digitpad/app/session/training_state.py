@@ -1,4 +1,4 @@
-"""What a training in the window is doing, and how far it is. It knows no widget and no thread."""
+"""What a training in the window is doing, and how far it is."""
 
 from dataclasses import dataclass
 from enum import Enum, auto

@@ -1,4 +1,4 @@
-"""Turning the crank of a training in a thread of its own. It knows the events' kinds, no network and no widget."""
+"""Runs the generator of a training in a thread of its own."""
 
 import threading
 import time

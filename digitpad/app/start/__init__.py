@@ -1,1 +1,1 @@
-"""How the window is started, survives, and ends. It knows no widget but the window."""
+"""Starting, recovering and ending the window."""

@@ -1,4 +1,4 @@
-"""Keeps what a window would lose if it were killed, and gives it back to the next one. It knows the window.
+"""Keeps what a window would lose if it were killed, and gives it back to the next one.
 
 The disk may be nearly full: what is smallest and dearest is written first, each by itself, and tried again. What is
 written says at each moment what there is and what there is not, and so does the next window.

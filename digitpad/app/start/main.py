@@ -1,4 +1,4 @@
-"""Opens the window: application, theme, signals, what happens to errors. It knows no widget but the window."""
+"""Opens the window: application, theme, signals, what happens to errors."""
 
 import gc
 import os

@@ -1,4 +1,4 @@
-"""How the C library deals out memory to threads. It knows nothing of what it is for."""
+"""Lets all threads share the C library's memory arenas."""
 
 import ctypes
 import sys

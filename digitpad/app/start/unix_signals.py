@@ -1,4 +1,4 @@
-"""Ctrl-C and other signals as an event of Qt's loop, which Python's handlers would not wake. It closes nothing."""
+"""Ctrl-C and other signals as an event of Qt's loop, which Python's handlers would not wake."""
 
 import signal
 import socket

@@ -1,4 +1,4 @@
-"""Checks a number of a gradient by central differences, aside, and tells what that has come to. It takes no step."""
+"""Checks a number of a gradient by central differences, in the background."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Which digit somebody has said the label of. It knows no widget."""
+"""Which digit of a drawing was labeled, also after it is read again or has further strokes."""
 
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink import Stroke

@@ -1,4 +1,4 @@
-"""One line of a step: its equation, what it says, and its numbers. It computes nothing."""
+"""One line of a step: its equation, an explanation, and its numbers."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget

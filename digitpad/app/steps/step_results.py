@@ -1,4 +1,4 @@
-"""What came of a wish for steps. It knows no widget."""
+"""The results of steps taken in the background."""
 
 from dataclasses import dataclass
 

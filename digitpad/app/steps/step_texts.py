@@ -1,4 +1,4 @@
-"""What the panel of single steps says above their lines. It knows no widget."""
+"""The sentences above the lines of a step."""
 
 from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.engine.insight.steps import Step

@@ -1,4 +1,4 @@
-"""Single steps: what is learned from, the buttons, and all lines of the next step. It learns nothing."""
+"""The view Step by Step: what is trained on, the buttons, and all lines of the next step."""
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QStandardItemModel

@@ -1,4 +1,4 @@
-"""Takes steps on a copy of the network that is looked at, aside, one thing at a time."""
+"""Takes steps on a copy of the selected network, in the background, one at a time."""
 
 import time
 from collections.abc import Callable

@@ -1,1 +1,1 @@
-"""Winding back: a slider over the networks of a run, and what each of them makes of the drawing."""
+"""Prediction over training: a slider over the snapshots of a run, and what each predicts."""

@@ -1,4 +1,4 @@
-"""What each network of a run makes of an image, found out aside and remembered. It knows no widget."""
+"""Predicts an image with each snapshot of a run, in the background, and remembers the results."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Prediction over training: the ten probabilities of the drawing at each network of a run, as bands over each other."""
+"""The probabilities of ten digits over the snapshots of a run, as bands."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""A slider over the networks of a run, the way back to the newest, and the strip above them. It knows no network."""
+"""The timeline of a run: a slider over its snapshots, their predictions, and the way back to the newest."""
 
 from collections.abc import Sequence
 

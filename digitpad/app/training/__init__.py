@@ -1,1 +1,1 @@
-"""The settings of a training, and how it goes. It knows no thread and no network."""
+"""The settings and the progress of a training."""

@@ -1,4 +1,4 @@
-"""What should be known before a network is trained further. It knows no widget."""
+"""Warnings before a network is trained further."""
 
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs.setting_differences import value

@@ -1,4 +1,4 @@
-"""Finds out aside how long an epoch of the form's settings will take. It knows no form."""
+"""Estimates in the background how long an epoch of the form's settings takes."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 

@@ -1,4 +1,4 @@
-"""The choice of a file or folder to learn from: none, those that are known, or another."""
+"""The choice of a file or folder to train on: none, known ones, or another."""
 
 from collections.abc import Callable
 from pathlib import Path

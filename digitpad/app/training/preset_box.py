@@ -1,4 +1,4 @@
-"""The choice among presets. It knows no fields."""
+"""The choice among presets."""
 
 from dataclasses import replace
 from pathlib import Path

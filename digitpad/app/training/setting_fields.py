@@ -1,4 +1,4 @@
-"""A field for each kind of setting: a text, a choice, a whole number, a number. They know no form."""
+"""A field for each kind of setting: text, choice, whole number, number."""
 
 from typing import Any, Protocol
 

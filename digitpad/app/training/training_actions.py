@@ -1,4 +1,4 @@
-"""The acts of a training, and which of them are possible when. They train nothing themselves."""
+"""The actions of a training, and which of them are enabled when."""
 
 from PySide6.QtCore import QObject
 

@@ -1,4 +1,4 @@
-"""The form of a training's settings. It knows no training."""
+"""The form of a training's settings."""
 
 import itertools
 from typing import Any

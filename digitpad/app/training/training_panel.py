@@ -1,4 +1,4 @@
-"""The settings, the buttons, and how far a training is. It knows no thread and no network."""
+"""The settings, the buttons and the progress of a training."""
 
 from typing import TYPE_CHECKING
 

@@ -1,1 +1,1 @@
-"""How the window looks: palette, colors, buttons, boxes. It knows no other room."""
+"""Widgets and looks that the rooms share: palette, colors, buttons, boxes."""

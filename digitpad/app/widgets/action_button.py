@@ -1,4 +1,4 @@
-"""Push buttons that are actions. They know nothing of what the actions do."""
+"""Push buttons that show actions."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence

@@ -1,4 +1,4 @@
-"""Making acts: each has a full text for its menu, a short one for its button, a key and an explanation."""
+"""Makes actions: each has a text for its menu, a short one for its button, a key and an explanation."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""A message that lies over the lower edge of the window until it is read. It knows nothing of what went wrong."""
+"""A message over the lower edge of the window until it is dismissed."""
 
 from collections.abc import Callable
 

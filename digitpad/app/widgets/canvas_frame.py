@@ -1,4 +1,4 @@
-"""A sheet, what lies beside it and what lies below, if anything does, so that no corner is empty."""
+"""Lays out a square widget with one beside it and one below, without empty corners."""
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent

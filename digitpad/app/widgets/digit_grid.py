@@ -1,4 +1,4 @@
-"""Digits side by side, as many as there are, of which one can be chosen. It knows no network."""
+"""A scrollable grid of digits, of which one can be chosen."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Numbers as colors: blue below zero, paper at zero, orange above; and the scale that says so."""
+"""Numbers as diverging colors: blue below zero, orange above; and their scale."""
 
 import numpy as np
 import numpy.typing as npt

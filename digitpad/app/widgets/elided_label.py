@@ -1,4 +1,4 @@
-"""A label in one line that ends in dots where there is no room for all of it. It knows nothing of what it says."""
+"""A label in one line that ends in dots where there is no room for all of it."""
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent

@@ -1,4 +1,4 @@
-"""Asking for a file to open or to save to. It reads and writes none."""
+"""Asking for a file to open or to save to."""
 
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Files and folders that are dropped on a window. It opens none."""
+"""Accepts files and folders that are dropped on a window."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Numbers as a picture in diverging colors, each with its value under the pointer. It knows not what they are."""
+"""Numbers as a picture in diverging colors, each with its value under the pointer."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A quiet question mark beside something, which opens the page of help about it. It knows no page."""
+"""A quiet question mark beside something, which opens the page of help about it."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget

@@ -1,4 +1,4 @@
-"""A key of the window's that means something else in a part of it. It knows neither."""
+"""Gives a key of the window another meaning within one widget."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The few rules that go beyond the palette: buttons, progress and quiet texts. It knows no widget."""
+"""The few rules that go beyond the palette: buttons, progress and quiet texts."""
 
 from string import Template
 

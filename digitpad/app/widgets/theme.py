@@ -1,4 +1,4 @@
-"""The look: one calm light palette, one dark, and which of them holds. It knows no widget."""
+"""The look: one calm light palette, one dark, and which of them holds."""
 
 from enum import Enum
 

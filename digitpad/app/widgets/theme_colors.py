@@ -1,4 +1,4 @@
-"""The colors of paper, ink, curves and edges, light and dark. They know no widget."""
+"""The colors of paper, ink, curves and edges, light and dark."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What is scrolled up and down only. It knows nothing of what that is."""
+"""A scroll area that scrolls vertically only."""
 
 from PySide6.QtCore import QEvent, QObject, QSize
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QWidget

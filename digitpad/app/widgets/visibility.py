@@ -1,4 +1,4 @@
-"""Whether somebody can see a widget."""
+"""Whether a widget can be seen by the user."""
 
 from PySide6.QtWidgets import QWidget
 

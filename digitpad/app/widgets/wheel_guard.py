@@ -1,4 +1,4 @@
-"""Keeps the mouse wheel from changing what it only passes over. It knows no form."""
+"""Keeps the mouse wheel from changing fields that it passes while scrolling."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget

@@ -1,4 +1,4 @@
-"""The acts that concern the window as a whole: appearance, full screen, quitting. They know no room."""
+"""The actions of the window as a whole: appearance, full screen, quitting."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""How much larger than usual a widget's letters are: pictures beside them grow as they do."""
+"""How much larger than usual a widget's letters are; pictures beside them grow alike."""
 
 from PySide6.QtGui import QFontInfo
 from PySide6.QtWidgets import QWidget

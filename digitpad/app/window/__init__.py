@@ -1,1 +1,1 @@
-"""The window: how the rooms are put together, and what passes between them. It paints nothing itself."""
+"""The window: puts the rooms together and passes messages between them."""

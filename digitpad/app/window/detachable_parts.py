@@ -1,4 +1,4 @@
-"""Parts of the window that can be a window of their own: each is at home, or lent to a dock. It knows none of them."""
+"""Parts of the window that can be detached into a window of their own."""
 
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAction

@@ -1,4 +1,4 @@
-"""Has the doctor look at a training, aside, and says what it found, with a button that does the cure."""
+"""Diagnoses the training in the background, and offers the cure."""
 
 import dataclasses
 import math

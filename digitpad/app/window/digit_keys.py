@@ -1,4 +1,4 @@
-"""The keys 0 to 9, wherever in the window they are pressed. It knows no view that takes them."""
+"""The keys 0 to 9, wherever in the window they are pressed."""
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QKeySequence, QShortcut

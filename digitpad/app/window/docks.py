@@ -1,4 +1,4 @@
-"""The views that can be moved, torn off and hidden: each in a dock of the window. It knows none of them."""
+"""The dock of each view, which can be moved, detached and hidden."""
 
 from collections.abc import Callable
 

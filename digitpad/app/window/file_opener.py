@@ -1,4 +1,4 @@
-"""What becomes of files and folders that are opened or dropped. It reads none of them itself."""
+"""Opens files and folders, dropped ones too: passes each to the room that it concerns."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The three steps that a first start shows, in the places that are still empty."""
+"""The three hints that a first start shows."""
 
 from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.curves.curves_panel import CurvesPanel

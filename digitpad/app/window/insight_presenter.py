@@ -1,4 +1,4 @@
-"""The views of what a network does and why, each in a dock; what they ask and tell goes through the controller."""
+"""Makes the views of what a network does and why, and connects them with the controller."""
 
 from pathlib import Path
 

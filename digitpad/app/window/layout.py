@@ -1,4 +1,4 @@
-"""Where everything is in the window, and how it shares the room. It knows no acts but those of buttons."""
+"""The layout of the window's rooms."""
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
 from PySide6.QtGui import QAction

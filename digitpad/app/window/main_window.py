@@ -1,4 +1,4 @@
-"""The window: puts the rooms together. It computes nothing."""
+"""The window: puts the rooms together."""
 
 from pathlib import Path
 

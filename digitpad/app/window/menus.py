@@ -1,4 +1,4 @@
-"""The menus: where each act of the rooms is found. What the acts do, the rooms say."""
+"""The menus: where each action of the rooms is found."""
 
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar

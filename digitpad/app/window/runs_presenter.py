@@ -1,4 +1,4 @@
-"""Lets the list of runs, the curves and the moments show the same runs. It draws nothing itself."""
+"""Keeps the list of runs, the curves and the timeline on the same runs."""
 
 import time
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""From what is wished in the training's room to what the controller does, and back. It trains nothing itself."""
+"""Connects the training panel with the controller."""
 
 import dataclasses
 import time

@@ -1,4 +1,4 @@
-"""Takes up the choices that were made the last time, and writes them down at the end. It knows no network."""
+"""Restores the choices made the last time, and saves them at the end."""
 
 import contextlib
 

@@ -1,1 +1,1 @@
-"""From a photo, scan or screenshot to spots of ink, and from spots to MNIST's 28x28. It knows no files or networks."""
+"""From a photo, scan or screenshot to spots of ink, and from spots to MNIST's 28x28."""

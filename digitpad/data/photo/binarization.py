@@ -1,4 +1,4 @@
-"""Where the ink is in a photo: ways to tell it from paper, of which a reader takes the one that it can read best.
+"""Where the ink is in a photo: several thresholds, of which a reader takes the one that reads best.
 
 Each pixel is compared with its neighborhood by the rule of Sauvola and Pietikäinen ("Adaptive document image
 binarization", 2000): ink is darker than the mean there by more than the spread explains. A neighborhood must be larger

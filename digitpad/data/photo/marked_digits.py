@@ -1,4 +1,4 @@
-"""Digits that somebody has marked in a photo: what is in a box is one digit, whatever it looks like."""
+"""Digits that the user has marked in a photo: what is in a box is one digit."""
 
 from collections.abc import Sequence
 

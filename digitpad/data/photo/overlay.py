@@ -1,4 +1,4 @@
-"""A photo with what was taken for ink, how it was cut and what was read, drawn over it. It knows no network."""
+"""Draws over a photo what was taken for ink, how it was cut and what was predicted."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""The sheet of paper in a photo, straightened, and at a size that is neither slow nor coarse to look at."""
+"""The sheet of paper in a photo, straightened and at a size that is neither slow nor coarse."""
 
 import cv2
 import numpy as np

@@ -1,4 +1,4 @@
-"""From a photo's ink to rows of spots: what is a digit or a part of one, what a speck, an edge or a dash."""
+"""From a photo's ink to rows of spots: digits and their parts, without specks, edges and dashes."""
 
 import math
 from collections.abc import Sequence

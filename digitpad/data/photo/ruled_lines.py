@@ -1,4 +1,4 @@
-"""Ruled lines are taken away from a photo's ink. It knows no digits."""
+"""Removes ruled lines from a photo's ink."""
 
 import cv2
 import numpy as np

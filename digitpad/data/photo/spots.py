@@ -1,4 +1,4 @@
-"""Spots of ink in a photo, and MNIST's 28x28 of some of them. It knows no paper and no rows."""
+"""Spots of ink in a photo, and MNIST's 28x28 of some of them."""
 
 from dataclasses import dataclass
 

@@ -1,1 +1,1 @@
-"""Files of the engine: weights, tensors, presets. They know no run and no window."""
+"""Files of the engine: weights, tensors, presets."""

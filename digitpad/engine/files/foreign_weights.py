@@ -1,4 +1,4 @@
-"""Networks that others saved: what their files tell, what must be said besides, and what is likely. It opens no window.
+"""Networks that other programs saved: what their files say, what must be added, and what is likely.
 
 A .safetensors file holds arrays by name. Dense layers (out, in) and convolutions (filters, channels, kernel, kernel)
 are known by their shapes; activations, pooling, padding, and how pixels are scaled, are in no file. An ONNX model

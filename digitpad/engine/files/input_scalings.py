@@ -1,4 +1,4 @@
-"""How the pixels of a picture, 0-255, become a network's input: the ways in use where networks learn MNIST."""
+"""How pixels, 0-255, become a network's input: the common scalings for MNIST."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Networks as ONNX models: bytes of pixels in, probabilities out, with the input's scaling inside. It knows no files.
+"""Networks as ONNX models: bytes of pixels in, probabilities out, with the input's scaling inside.
 
 The format is that of the Open Neural Network Exchange; its library, an extra of digitpad's, is imported when it is
 needed. Another program's model is read where it is such a chain as digitpad can be; `onnx_chain` says which.

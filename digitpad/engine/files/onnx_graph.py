@@ -1,4 +1,4 @@
-"""An ONNX model's bytes to a graph that is asked for its operators in turn and their constants. It knows no layers."""
+"""An ONNX model's bytes as a graph, with its operators in order and their constants."""
 
 import math
 from collections.abc import Iterator

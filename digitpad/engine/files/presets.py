@@ -1,4 +1,4 @@
-"""Trainings that are worth repeating, in small files that people can copy and edit. It trains nothing.
+"""Presets: trainings worth repeating, in small files that people can copy and edit.
 
 A preset is a TOML file: a `title`, a `description`, and a table `training` with settings of `TrainingConfig`; those
 that are missing take their defaults. digitpad's own are in ``resources/presets/``.

@@ -1,4 +1,4 @@
-"""The bytes of .safetensors and .npz files to named arrays, distrusting every one of them. It knows no networks."""
+"""The bytes of .safetensors and .npz files to named arrays, distrusting every one of them."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""Networks in files: .safetensors, .npz and .onnx, and how each was trained. It knows no windows.
+"""Networks in files: .safetensors, .npz and .onnx, and how each was trained.
 
 Tensors are named and shaped as PyTorch's ``Sequential`` would: ``layers.i.weight`` (out, in) and ``layers.i.bias``
 (out,), i counting every layer, ReLU included; beside them ``input.mean`` (784,) and ``input.scale`` (), float32, for

@@ -1,4 +1,4 @@
-"""What a window would lose if it were killed, as JSON: the drawing with its history, settings, which network. No Qt.
+"""The autosaved state of a window as JSON: drawing and history, settings, network. No Qt.
 
 Strokes and pixels stand there once each, drawings name them by their numbers. Who writes and who reads share one limit:
 of a history that has no room, the oldest acts are left out.

@@ -1,4 +1,4 @@
-"""One lesson: a network is trained a little further on somebody's digits, mixed with what it shall not forget.
+"""Fine-tuning: trains a network further on somebody's digits, mixed with digits that it must not forget.
 
 What it brings is measured on digits of theirs that it did not learn: the digits are parted into two halves, a network
 taught one of them is measured on the other, and the reverse. The network that is kept has learned both.

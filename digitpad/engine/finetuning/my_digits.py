@@ -1,4 +1,4 @@
-"""The user's own digits: an ink file in the folder for users' data, theirs to see, mend, export and delete.
+"""The user's own digits: an ink file in the user's folder, to see, correct, export and delete.
 
 Several windows, and people with editors, may write to it at once. So it is written under a lock, each line stays as it
 is until it is mended or removed itself, and is found by what stands in it, not by its place.

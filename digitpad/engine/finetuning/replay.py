@@ -1,4 +1,4 @@
-"""What a network shall not forget while it learns a hand: digits of MNIST, of the synthetic pen, and outliers."""
+"""The digits replayed in fine-tuning so that nothing is forgotten: MNIST's, synthetic ones, outliers."""
 
 from collections.abc import Iterator
 

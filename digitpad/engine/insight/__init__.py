@@ -1,1 +1,1 @@
-"""What a network does and why: its mistakes, a pass through it, what speaks for an answer, what ails a training."""
+"""What a network does and why: mistakes, single passes, attribution, diagnosis."""

@@ -1,4 +1,4 @@
-"""A network's idea of a digit: the drawing that it is led to, step by step, by what would make it surer."""
+"""Activation maximization: the drawing that a network's gradient leads to for a digit."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""For and against: which pixels of a drawing speak for one digit and which for another. It knows no window."""
+"""Attribution: which pixels of a drawing support one digit, and which another."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Why a drawing was misread: which single change mends the verdict, each one tried on the network itself."""
+"""Counterfactuals: which single change of a drawing corrects its prediction."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""What can be seen in a network that learns nothing: dead layers, and gradients that fade. It knows no history."""
+"""Dead layers and fading gradients in a network that does not learn."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""What ails a training: what is seen, what most likely caused it, and what cures it. It knows no window.
+"""Diagnosis of a training: the symptom, its most likely cause, and the cure.
 
 It goes by what was measured, and where that is not enough, by a look into the network. Thresholds were chosen on
 trainings that were spoiled on purpose and on the presets, which are not to be told anything (see its benchmark).

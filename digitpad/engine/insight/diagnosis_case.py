@@ -1,4 +1,4 @@
-"""A training that is asked about, and what can be found wrong with it. It judges nothing."""
+"""The facts that a diagnosis rests on, and its findings."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

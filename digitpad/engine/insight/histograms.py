@@ -1,4 +1,4 @@
-"""How weights, activations and gradients of a layer are spread, network by network of a run. It draws nothing."""
+"""Histograms of a layer's weights, activations and gradients, for each snapshot of a run."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What can be wrong with a drawing, and each drawing as it would be without it. It knows no network.
+"""Flaws that a drawing can have, and the drawing without each of them.
 
 A fault is looked for only where it shows: what stands upright is not slanted. Lengths are in heights of the drawing.
 """

@@ -1,4 +1,4 @@
-"""Learning rates that suit a training, and what to say of one that is too high. It knows no measurements."""
+"""Learning rates that suit a training, and advice about one that is too high."""
 
 import dataclasses
 from typing import Any

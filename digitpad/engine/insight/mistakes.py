@@ -1,4 +1,4 @@
-"""Which digits a network reads wrongly, and how sure it is of them. It knows no files of weights and no window."""
+"""Which digits a network misclassifies, and how confident it is."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The training digits that look most like a drawing to a network. It knows no window."""
+"""The training digits nearest to a drawing in a network's last hidden layer."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

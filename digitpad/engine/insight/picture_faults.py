@@ -1,4 +1,4 @@
-"""What can be wrong with a 28x28 picture that nobody has normalized, and how it is without. It knows no network."""
+"""Flaws of a 28x28 picture that was not normalized, and the picture without each of them."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The quantities of a step in the derivation's order, each with its equation and its figures. It knows no widget."""
+"""The quantities of a step in the derivation's order, each with its equation and its numbers."""
 
 from dataclasses import dataclass
 

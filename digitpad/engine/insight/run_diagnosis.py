@@ -1,4 +1,4 @@
-"""From a run on disk, and what it measured, to what the doctor says of it. It knows no window."""
+"""Diagnoses a run on disk."""
 
 import dataclasses
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A network that was changed by single steps, kept as a run of its own. It takes no step itself."""
+"""Keeps a network that was changed by single steps as a run of its own."""
 
 import dataclasses
 from pathlib import Path

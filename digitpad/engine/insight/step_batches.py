@@ -1,4 +1,4 @@
-"""Training digits that single steps learn from: undone, a step comes again as it was. It takes no step."""
+"""The training digits of single steps; an undone step comes again as it was."""
 
 import math
 from collections.abc import Callable

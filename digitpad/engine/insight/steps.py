@@ -1,4 +1,4 @@
-"""Single steps of plain descent, one at a time, with all that each computes. It knows no run and no window.
+"""Single steps of plain SGD, with everything that each computes.
 
 They are taken on a copy of a network, in float64, and can be undone. The figures are those of `nn.derivation`; layers
 that it does not have show the same quantities, layer by layer.

@@ -1,4 +1,4 @@
-"""A pass through a network with all that it computes on the way, forward and back. It leaves the network as it is."""
+"""One pass through a network with everything that it computes, forward and backward."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The units of a layer as pictures: their weights, or what those make of a drawing. It knows no colors."""
+"""The units of a layer as pictures: their weights, or weights times input."""
 
 import math
 from dataclasses import dataclass

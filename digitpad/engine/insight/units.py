@@ -1,4 +1,4 @@
-"""What single units of a network see, and which digits excite them. It knows no window."""
+"""The units of a network: their outputs, and the digits that activate them most."""
 
 import itertools
 from collections.abc import Callable, Iterator

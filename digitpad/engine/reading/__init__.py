@@ -1,1 +1,1 @@
-"""From drawings to verdicts. It knows no training."""
+"""From drawings to predictions."""

@@ -1,4 +1,4 @@
-"""From a photo to verdicts: of the ways to see it, the one that can be read best. It knows no widget or thread."""
+"""From a photo to predictions: takes the binarization that reads best."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass

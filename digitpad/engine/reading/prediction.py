@@ -1,4 +1,4 @@
-"""What a network makes of one digit, and when that is a verdict. It knows no drawing and no window."""
+"""The prediction for one digit, and when it is certain."""
 
 import itertools
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""From a drawing to verdicts. It knows no widget, thread or file."""
+"""From a drawing to predictions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

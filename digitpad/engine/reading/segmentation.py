@@ -1,4 +1,4 @@
-"""Which parts, strokes or spots of ink, make a digit, and which the next one. It knows extents and scores, no network.
+"""Groups strokes or spots of ink into digits.
 
 Rows lie below each other with paper in between. In a row, parts are taken in the order in which they were written, but
 for those that were added later to what lies further left: the bar of a 7, a dot. A digit is some parts that follow each

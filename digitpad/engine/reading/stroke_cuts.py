@@ -1,4 +1,4 @@
-"""Where a stroke may run from one digit into the next. It knows no network."""
+"""Where a stroke may run from one digit into the next."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,1 +1,1 @@
-"""Trainings that are kept: a run is recorded here, whoever turns its crank, listed, compared and wound back."""
+"""Runs: trainings that are kept, listed, compared and resumed."""

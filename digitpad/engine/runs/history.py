@@ -1,4 +1,4 @@
-"""What a run has measured, complete: the model that curves are drawn from. It knows no widget."""
+"""Everything that a run has measured: the model that curves are drawn from."""
 
 import json
 import math

@@ -1,4 +1,4 @@
-"""The system's lock on a run that is being written. It ends with the process, however that ends."""
+"""The system's lock on a run that is being written. It ends with the process."""
 
 from pathlib import Path
 

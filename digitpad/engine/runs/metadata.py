@@ -1,4 +1,4 @@
-"""What is known of a run besides its settings and measurements: name, note, parent, times, how it ended."""
+"""The metadata of a run: name, note, parent, times, how it ended."""
 
 import contextlib
 import dataclasses

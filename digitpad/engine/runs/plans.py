@@ -1,4 +1,4 @@
-"""Going on with a network: in its own run where nothing else is asked for, else in a new one. It trains nothing."""
+"""Plans of trainings that start from a network: continue it, resume or extend a run, or repeat one."""
 
 import dataclasses
 from dataclasses import dataclass

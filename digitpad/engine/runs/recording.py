@@ -1,4 +1,4 @@
-"""The one way to run a training: on disk from its first second, whoever turns its crank. It knows no thread."""
+"""The one way to run a training: on disk from its first second, from the window or the command line."""
 
 import contextlib
 import dataclasses

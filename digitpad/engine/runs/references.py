@@ -1,4 +1,4 @@
-"""From what people write, a file, RUN or RUN@EPOCH, to the network that is meant. It opens no window.
+"""Finds the network that a person names: a file, RUN or RUN@EPOCH.
 
 A file that exists is a file, then a run's folder, then a run's name. Without ``@`` a run stands for what it ended with
 (the best epoch if it had patience), or its newest network; ``@0`` is the network before the first step, ``@3`` after

@@ -1,4 +1,4 @@
-"""Reading what a training needs to go on exactly where it was. It writes nothing."""
+"""Reads what is needed to resume a training exactly where it stopped."""
 
 import dataclasses
 import json

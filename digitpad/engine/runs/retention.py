@@ -1,4 +1,4 @@
-"""Which networks of a run are kept on disk, by rules that are said. It opens no file.
+"""Which snapshots of a run are kept on disk.
 
 A run that is being written keeps the networks of its first epoch and of every epoch's end; when those are more than
 `MOST`, every second of them goes. Of a run that ended `OLD_DAYS` days ago `FEW` epochs are kept, spread evenly. The

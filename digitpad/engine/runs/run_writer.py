@@ -1,4 +1,4 @@
-"""A run's folder while it is written: measurements as they come, networks and state at each epoch's end.
+"""Writes a run's folder: measurements as they come, snapshots and checkpoint at each epoch's end.
 
 Whatever is written to disk whole is written by a second thread, so that a training need not wait for the disk; an error
 of its comes up at the next event.

@@ -1,4 +1,4 @@
-"""Runs that differ in nothing but their seed, as one: their mean and their spread. It reads no file."""
+"""Runs that differ only in their seed, as one: mean and spread."""
 
 from collections.abc import Hashable, Sequence
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""In which settings runs differ, in words. It reads no file."""
+"""The settings in which runs differ, in words."""
 
 import dataclasses
 from pathlib import Path

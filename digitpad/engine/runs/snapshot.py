@@ -1,4 +1,4 @@
-"""Where a run was measured: after how many steps, and whether an epoch ended there. It knows no figures."""
+"""A snapshot: the step and epoch at which a run was measured."""
 
 from array import array
 from collections.abc import Iterator, Sequence

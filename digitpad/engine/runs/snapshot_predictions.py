@@ -1,4 +1,4 @@
-"""What each network of a run makes of one image: a digit's way through a training. It knows no drawing."""
+"""What each snapshot of a run predicts for one image."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The networks that a run has kept: which there are, and each of them mapped from its file. It knows no names of runs.
+"""The snapshots of a run: which there are, and each network mapped from its file.
 
 A mapped network's weights stay on the disk until they are read, and need no memory of their own.
 """

@@ -1,4 +1,4 @@
-"""Where all runs are: listing them, finding one by its name, renaming, deleting. It trains nothing.
+"""All runs: listing, finding, renaming, deleting.
 
 Runs lie in folders of their own under the platform's folder for users' data; those that were made elsewhere are known
 by ``elsewhere.json`` there. What is deleted moves to ``.trash`` beside them, and can come back from there for as many

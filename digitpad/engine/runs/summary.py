@@ -1,4 +1,4 @@
-"""What a list says of a run, also where that is damaged. It knows one folder at a time."""
+"""A run in one line of the list, also where it is damaged."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Times as people say them."""
+"""Durations and times in words."""
 
 #: Seconds that are not told any shorter.
 SHORTEST = 0.05

@@ -1,1 +1,1 @@
-"""Training: a generator of frozen events. It knows no file but the digits, no clock and no window."""
+"""Training: a generator of frozen events."""

@@ -1,4 +1,4 @@
-"""The gradient of one batch, cut into pieces that threads can share. It knows no optimizer and no events."""
+"""The gradient of one batch, cut into pieces that threads can share."""
 
 from collections.abc import Generator
 from functools import partial

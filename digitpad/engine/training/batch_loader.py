@@ -1,4 +1,4 @@
-"""The training digits in the order in which they are learned, changed on the way if asked for. It knows no network."""
+"""Loads batches of training digits in their random order, augmented if asked for."""
 
 import math
 from collections.abc import Callable, Generator

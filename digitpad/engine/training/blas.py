@@ -1,4 +1,4 @@
-"""Holding BLAS to one thread. It knows nothing of what is computed."""
+"""Holds BLAS to one thread."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

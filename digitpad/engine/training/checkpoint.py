@@ -1,4 +1,4 @@
-"""All that a training must remember to go on exactly where it was. It knows no generator and no file.
+"""A checkpoint: everything needed to resume a training exactly where it stopped.
 
 Random numbers need no memory: the order of digits, their changes and dropout are drawn from the seed and the position.
 """

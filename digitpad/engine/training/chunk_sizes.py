@@ -1,4 +1,4 @@
-"""Into how large pieces the digits of a batch or of a measurement are cut. It knows no training."""
+"""How large the pieces are into which batches and measurements are cut."""
 
 from digitpad.nn.network import Network
 

@@ -1,4 +1,4 @@
-"""Everything that decides a training, in one frozen value. It knows no data and no network."""
+"""Everything that decides a training, in one frozen value."""
 
 import dataclasses
 from dataclasses import dataclass, field

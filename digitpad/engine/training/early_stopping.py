@@ -1,4 +1,4 @@
-"""Early stopping: which epoch was the best, and whether it is time to end. It knows no steps."""
+"""Early stopping: which epoch was the best, and whether it is time to end."""
 
 from dataclasses import replace
 

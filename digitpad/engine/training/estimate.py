@@ -1,4 +1,4 @@
-"""How long an epoch will take on this machine, found out by trying a little of it. Nobody keeps what it learns."""
+"""Estimates the duration of an epoch on this machine by trying a little of it."""
 
 import os
 import time

@@ -1,4 +1,4 @@
-"""How good a network is on a data set. It knows no training."""
+"""Evaluates a network on a data set."""
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass

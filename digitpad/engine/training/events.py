@@ -1,4 +1,4 @@
-"""What a training reports and what it can be told while it runs: frozen values that know no threads."""
+"""The events of a training, and the commands that it takes while it runs."""
 
 import dataclasses
 import math

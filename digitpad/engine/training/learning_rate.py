@@ -1,4 +1,4 @@
-"""The learning rate at each place of a training. It knows no steps."""
+"""The learning rate at each point of a training."""
 
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.nn.schedules import SCHEDULES, Moment

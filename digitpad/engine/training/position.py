@@ -1,4 +1,4 @@
-"""The numbers of a training between two steps, in memory and as JSON. It knows no tensor and no file."""
+"""The numbers of a training between two steps, in memory and as JSON."""
 
 import dataclasses
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Streams of random numbers, each independent of the others: a training's seed and one of these begin a generator."""
+"""Independent streams of random numbers: a training's seed and one of these seed a generator."""
 
 from enum import IntEnum
 

@@ -1,4 +1,4 @@
-"""The steps of a training: from where it is to a little further. It measures nothing and tells nothing."""
+"""The training loop: takes steps from batch to batch."""
 
 from collections.abc import Generator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Which digits are learned, and which are held out to validate on: the same ones in every training."""
+"""Splits the digits into training and validation digits, the same way in every training."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,4 +1,4 @@
-"""Threads that share a piece of work. They know nothing of what it is."""
+"""Threads that share pieces of work."""
 
 import itertools
 import os

@@ -1,4 +1,4 @@
-"""What a layer is: parameters, a rule from input to output, and the way back."""
+"""What a layer is: parameters, a forward rule, and its backward."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
