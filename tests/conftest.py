@@ -99,7 +99,7 @@ def open_window(
         window.show()
         window.activateWindow()
         qapp.processEvents()
-        window.start_looking()
+        window.start_background_work()
         return window
 
     yield open_one

@@ -180,7 +180,7 @@ def windows(theme: Theme) -> Iterator[tuple[MainWindow, Appearance]]:
             window = MainWindow(shown, settings, theme, RunStore(Path(folder) / "runs"))
             window.resize(1280, 800)
             window.show()
-            window.start_looking()
+            window.start_background_work()
             yield window, appearance
             window.close_by_signal()
 

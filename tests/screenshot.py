@@ -54,7 +54,7 @@ def main() -> None:
         )
         window.resize(*map(int, options.size.split("x")))
         window.show()
-        window.start_looking()
+        window.start_background_work()
         if not options.rest:
             draw(window)
             train(window, diverge=options.error)

@@ -1,4 +1,4 @@
-"""`digitpad teach`: fine-tunes a network on somebody's own digits."""
+"""`digitpad fine_tune`: fine-tunes a network on somebody's own digits."""
 
 import argparse
 import json
@@ -11,7 +11,7 @@ from tqdm import tqdm
 from digitpad.cli.network_names import add_weights_option, check_out, load_named
 from digitpad.data import ink_digits, mnist
 from digitpad.engine.files import weights
-from digitpad.engine.finetuning.fine_tuning import teach
+from digitpad.engine.finetuning.fine_tuning import fine_tune
 
 _DESCRIPTION = """\
 Teach a network your hand: train it a little further on the labeled digits of an ink file, mixed with MNIST's and those
@@ -50,22 +50,24 @@ def run(options: argparse.Namespace) -> int:
             bar.update()
             return False
 
-        lesson = teach(network, own, digits, digits.test, record.held_out or 0, options.seed, never_stops)
-    assert lesson is not None
-    taught = replace(record, train_accuracy=None, validation_accuracy=None, test_accuracy=lesson.kept_after)
-    weights.save(options.out, lesson.network, taught)
+        outcome = fine_tune(network, own, digits, digits.test, record.held_out or 0, options.seed, never_stops)
+    assert outcome is not None
+    taught = replace(record, train_accuracy=None, validation_accuracy=None, test_accuracy=outcome.kept_after)
+    weights.save(options.out, outcome.network, taught)
     figures = {
-        "own_before": lesson.own_before,
-        "own_after": lesson.own_after,
-        "test_before": lesson.kept_before,
-        "test_after": lesson.kept_after,
+        "own_before": outcome.own_before,
+        "own_after": outcome.own_after,
+        "test_before": outcome.kept_before,
+        "test_after": outcome.kept_after,
     }
     if options.json:
         print(json.dumps(figures))
         return 0
-    print(f"{len(own)} digits of {options.ink}: accuracy {lesson.own_before:.1%} before, {lesson.own_after:.1%} after")
-    print(f"MNIST's test digits: accuracy {lesson.kept_before:.2%} before, {lesson.kept_after:.2%} after")
-    for change in lesson.changes:
+    print(
+        f"{len(own)} digits of {options.ink}: accuracy {outcome.own_before:.1%} before, {outcome.own_after:.1%} after"
+    )
+    print(f"MNIST's test digits: accuracy {outcome.kept_before:.2%} before, {outcome.kept_after:.2%} after")
+    for change in outcome.changes:
         verdict = "now right" if change.after == change.label else "now wrong" if change.before == change.label else ""
         print(f"  drawing {change.number + 1}, a {change.label}: {change.before} -> {change.after} {verdict}".rstrip())
     print(f"Saved {options.out}")

@@ -184,14 +184,14 @@ def _save(recorded: RecordedTraining, out: Path | None, store: RunStore) -> Path
         if out is not None or not recorded.is_kept:
             weights.save(path, recorded.last_good.network, record)
     except FileError as error:
-        kept = _kept_aside(recorded.last_good.network, record, store)
+        kept = _autosaved(recorded.last_good.network, record, store)
         if kept is None:
             raise
         raise FileError(f"{error}; the network was kept in {kept}") from error
     return path
 
 
-def _kept_aside(network: Network, record: TrainingRecord, store: RunStore) -> Path | None:
+def _autosaved(network: Network, record: TrainingRecord, store: RunStore) -> Path | None:
     """Save a network where nobody asked for it: among the runs, or where these have no place, among temporary files."""
     for new_folder in (store.new_folder, lambda: Path(tempfile.mkdtemp(prefix="digitpad-run-"))):
         with contextlib.suppress(OSError, FileError):

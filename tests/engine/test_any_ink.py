@@ -19,7 +19,7 @@ from digitpad.data.ink_digits import dataset_of
 from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.files import window_state
 from digitpad.engine.files.window_state import WindowState
-from digitpad.engine.finetuning.fine_tuning import teach
+from digitpad.engine.finetuning.fine_tuning import fine_tune
 from digitpad.engine.finetuning.my_digits import MyDigits
 from digitpad.engine.insight.counterfactuals import explain
 from digitpad.engine.reading.recognizer import Recognizer
@@ -129,7 +129,7 @@ def test_any_ink_that_is_on_the_sheet_can_be_saved_and_opened_again(ink: Ink) ->
 def test_any_ink_can_be_learned(few_digits: Digits) -> None:
     visible = [ink for strokes in MET if render(ink := ink_of(strokes)) is not None]
     own = dataset_of([LabeledInk(ink, number % 10) for number, ink in enumerate(visible)])
-    lesson = teach(NETWORK, own, few_digits, few_digits.test, 0)
+    lesson = fine_tune(NETWORK, own, few_digits, few_digits.test, 0)
     assert lesson is not None
     assert all(np.isfinite(parameter).all() for parameter in lesson.network.parameters)
 

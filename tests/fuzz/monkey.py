@@ -165,7 +165,7 @@ class Monkey(QObject):
         self.window = MainWindow(shown, settings, self._theme, store)
         self._survival = Autosave(self.window, left)
         self.window.show()
-        self.window.start_looking()
+        self.window.start_background_work()
         form = self.window.panel.form
         form.fields["hidden"].setText("8")
         form.fields["epochs"].setValue(3)

@@ -11,7 +11,7 @@ from digitpad.app.widgets.heatmap import Heatmap
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.app.widgets.wheel_guard import WheelGuard
 from digitpad.data.dataset import CLASSES, Dataset, Images
-from digitpad.engine.insight.attribution import Evidence
+from digitpad.engine.insight.attribution import Attribution
 from digitpad.engine.reading.prediction import a_digit
 
 HOW = "Draw a digit that is misclassified and choose the digit you meant, here or by its key: the reasons appear here."
@@ -61,7 +61,7 @@ class ExplainPanel(QWidget):
         self.show_nothing()
         self.words.setText(words)
 
-    def show_reasons(self, words: str, images: Images, captions: Sequence[str], evidence: Evidence) -> None:
+    def show_reasons(self, words: str, images: Images, captions: Sequence[str], evidence: Attribution) -> None:
         """Say why, show the drawing and what it is without each fault (n, 784), and which pixels speak for what."""
         self.words.setText(words)
         self.mended.show_digits(images, np.arange(len(images)), lambda place: captions[place])

@@ -16,7 +16,7 @@ from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.dataset import Dataset, Images
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink import pixels
-from digitpad.engine.insight.attribution import Evidence, for_and_against
+from digitpad.engine.insight.attribution import Attribution, attributions
 from digitpad.engine.insight.counterfactuals import Explanation, explain
 from digitpad.engine.insight.nearest_neighbors import Neighborhood, neighborhood
 from digitpad.engine.reading.prediction import Prediction, percent
@@ -56,7 +56,7 @@ class _Asked:
 class _Reasons:
     asked: _Asked
     explanation: Explanation
-    evidence: Evidence
+    evidence: Attribution
 
 
 class ExplainPresenter(QObject):
@@ -126,7 +126,7 @@ class ExplainPresenter(QObject):
             self._panel.show_nothing()
             return
         part = drawing.part(prediction.strokes, prediction.image)
-        asked = _Asked(self._controller.looked_at, part, prediction, self._panel.label)
+        asked = _Asked(self._controller.selected, part, prediction, self._panel.label)
         self._reasons.fetch(lambda is_outdated: _reasons_of(asked, is_outdated))
 
     def _show(self, found: _Reasons) -> None:
@@ -162,7 +162,7 @@ def _place_of(prediction: Prediction) -> _Place:
 def _reasons_of(asked: _Asked, is_outdated: Callable[[], bool]) -> _Reasons:
     network = asked.shown.network
     explanation = explain(network, asked.drawing, asked.label)
-    evidence = for_and_against(network, asked.prediction.image, asked.one, asked.other, is_outdated)
+    evidence = attributions(network, asked.prediction.image, asked.one, asked.other, is_outdated)
     return _Reasons(asked, explanation, evidence)
 
 

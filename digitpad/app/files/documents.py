@@ -65,12 +65,12 @@ class Documents(QObject):
 
     def save(self) -> bool:
         """Save the network that is looked at to its file, or ask for one; tell whether it is saved."""
-        path = self._controller.looked_at.path
+        path = self._controller.selected.path
         return self.save_as() if path is None else self._save(path)
 
     def save_as(self) -> bool:
         """Ask for a file and save the network that is looked at there; tell whether it is saved."""
-        shown = self._controller.looked_at
+        shown = self._controller.selected
         # A network that was opened from another program's file is called as that is.
         name = shown.title if Path(shown.title).suffix.lower() not in weights.SUFFIXES else Path(shown.title).stem
         suggestion = shown.path or Path(self._settings.folder) / f"{name}.safetensors"
@@ -129,7 +129,7 @@ class Documents(QObject):
         """Ask what becomes of a network that is not saved; tell whether to go on."""
         if self._controller.newest.is_kept:
             return True
-        self._controller.look_live()
+        self._controller.select_newest()
         question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
         question.setText(f"Save {self._controller.newest.title}?")
@@ -171,7 +171,7 @@ class Documents(QObject):
         dialog = ForeignDialog(self._window, path, found, self._controller)
         try:
             if dialog.exec() and dialog.chosen is not None:
-                self._controller.use(dialog.chosen, was_opened=True)
+                self._controller.use_network(dialog.chosen, was_opened=True)
                 self._remember(path, "")
         finally:
             dialog.deleteLater()
@@ -200,7 +200,7 @@ class Documents(QObject):
         return fitted(drawings[number - 1].ink, self._canvas.sheet.room) if is_chosen else None
 
     def _save(self, path: Path) -> bool:
-        title = self._controller.looked_at.title
+        title = self._controller.selected.title
         try:
             self._controller.save(path)
         except DigitpadError as error:

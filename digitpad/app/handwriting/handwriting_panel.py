@@ -21,7 +21,7 @@ class HandwritingPanel(QWidget):
     """Told what there is, it shows; asked by buttons, it asks."""
 
     practice_wanted = Signal(bool)
-    teach_wanted = Signal()
+    fine_tune_wanted = Signal()
     removed = Signal(int)  # the place of a digit
     export_wanted = Signal()
     kept = Signal()
@@ -33,17 +33,17 @@ class HandwritingPanel(QWidget):
         self.note = QLabel(HOW)
         self.note.setWordWrap(True)
         self.digit_grid = DigitGrid("My digits")
-        self.practise, self.teach = QPushButton("Practice"), QPushButton("Fine-tune")
-        self.practise.setCheckable(True)
+        self.practice, self.fine_tune = QPushButton("Practice"), QPushButton("Fine-tune")
+        self.practice.setCheckable(True)
         self.remove, self.export = QPushButton("Remove"), QPushButton("Export\N{HORIZONTAL ELLIPSIS}")
         self.keep, self.drop, self.undo = QPushButton("Keep"), QPushButton("Discard"), QPushButton("Undo Fine-Tuning")
         self.figures = [[QLabel() for _ in range(2)] for _ in _ROWS]
         self.result = self._table()
         self._lay_out()
         self._connect()
-        for button in (self.teach, self.remove, self.export):
+        for button in (self.fine_tune, self.remove, self.export):
             button.setEnabled(False)
-        self.show_lesson(None)
+        self.show_result(None)
         self.undo.hide()
 
     def sizeHint(self) -> QSize:
@@ -53,12 +53,12 @@ class HandwritingPanel(QWidget):
         """Show all digits, captioned by their labels and by what a lesson changed of their verdicts."""
         captions = [f"{label}  {changes.get(place, '')}".rstrip() for place, label in enumerate(digits.labels.tolist())]
         self.digit_grid.show_digits(digits.images, np.arange(len(digits)), lambda place: captions[place])
-        self.teach.setEnabled(len(digits) >= 2)
-        self.teach.setToolTip("" if len(digits) >= 2 else "Label at least two digits")
+        self.fine_tune.setEnabled(len(digits) >= 2)
+        self.fine_tune.setToolTip("" if len(digits) >= 2 else "Label at least two digits")
         self.remove.setEnabled(len(digits) > 0)
         self.export.setEnabled(len(digits) > 0)
 
-    def show_lesson(self, shares: Sequence[tuple[str, str]] | None) -> None:
+    def show_result(self, shares: Sequence[tuple[str, str]] | None) -> None:
         """Show accuracies before and after, of the user's digits and of MNIST's; None where there is no lesson."""
         for labels, pair in zip(self.figures, shares or (), strict=False):
             for label, text in zip(labels, pair, strict=True):
@@ -71,8 +71,8 @@ class HandwritingPanel(QWidget):
         """Let nobody ask for a second lesson while one is given."""
         # Not the next button, with which one would remove a digit by the space bar.
         self.digit_grid.setFocus()
-        self.teach.setEnabled(not is_busy)
-        self.teach.setText("Fine-tuning\N{HORIZONTAL ELLIPSIS}" if is_busy else "Fine-tune")
+        self.fine_tune.setEnabled(not is_busy)
+        self.fine_tune.setText("Fine-tuning\N{HORIZONTAL ELLIPSIS}" if is_busy else "Fine-tune")
 
     def _table(self) -> QWidget:
         table = QWidget()
@@ -91,7 +91,7 @@ class HandwritingPanel(QWidget):
 
     def _lay_out(self) -> None:
         buttons, answers = QHBoxLayout(), QHBoxLayout()
-        for button in (self.practise, self.teach, self.remove, self.export):
+        for button in (self.practice, self.fine_tune, self.remove, self.export):
             buttons.addWidget(button)
         for button in (self.keep, self.drop, self.undo):
             answers.addWidget(button)
@@ -107,8 +107,8 @@ class HandwritingPanel(QWidget):
         layout.addWidget(self.digit_grid, 1)
 
     def _connect(self) -> None:
-        self.practise.toggled.connect(self.practice_wanted)
-        self.teach.clicked.connect(self.teach_wanted)
+        self.practice.toggled.connect(self.practice_wanted)
+        self.fine_tune.clicked.connect(self.fine_tune_wanted)
         self.export.clicked.connect(self.export_wanted)
         self.keep.clicked.connect(self.kept)
         self.drop.clicked.connect(self.dropped)

@@ -21,7 +21,7 @@ from digitpad.data.dataset import CLASSES, Dataset
 from digitpad.data.ink import Ink, Stroke
 from digitpad.data.ink_digits import dataset_of
 from digitpad.data.ink_files import LabeledInk
-from digitpad.engine.finetuning.fine_tuning import FineTuning, teach
+from digitpad.engine.finetuning.fine_tuning import FineTuning, fine_tune
 from digitpad.engine.finetuning.my_digits import Entry, MyDigits
 from digitpad.engine.insight.counterfactuals import explain
 from digitpad.engine.reading.prediction import Prediction, a_digit
@@ -51,7 +51,7 @@ class HandwritingPresenter(QObject):
         #: The digits that the panel shows.
         self._shown: list[Entry] = []
         self._asked: list[int] = []
-        self._taught: tuple[NetworkHandle, FineTuning] | None = None
+        self._tuned: tuple[NetworkHandle, FineTuning] | None = None
         self._before: NetworkHandle | None = None
         self._lessons, self._reasons = LatestTask(self), LatestTask(self)
         self._lessons.fetched.connect(self._show_lesson)
@@ -59,7 +59,7 @@ class HandwritingPresenter(QObject):
         self._reasons.fetched.connect(panel.note.setText)
         panel.installEventFilter(self)
         panel.practice_wanted.connect(self._practise)
-        panel.teach_wanted.connect(self._teach)
+        panel.fine_tune_wanted.connect(self._fine_tune)
         panel.removed.connect(self._remove)
         panel.export_wanted.connect(self._export)
         panel.kept.connect(self._keep)
@@ -83,7 +83,7 @@ class HandwritingPresenter(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # A window that is made small is not closed.
         if event.type() == QEvent.Type.Hide and not event.spontaneous():
-            self._panel.practise.setChecked(False)
+            self._panel.practice.setChecked(False)
         return False
 
     def label(self, digit: int) -> None:
@@ -113,15 +113,15 @@ class HandwritingPresenter(QObject):
         self._show_digits({})
         where = "" if in_sight(self._panel) else ": Ctrl+H shows them"
         self.done.emit(f"{a_digit(digit).capitalize()} of yours, the {count}{_ordinal(count)} of your digits{where}")
-        if self._panel.practise.isChecked():
+        if self._panel.practice.isChecked():
             self._ask_next(digit)
 
     def _explain(self, drawing: Ink, digit: int) -> None:
-        network = self._controller.looked_at.network
+        network = self._controller.selected.network
         prediction = self._prediction
         if prediction is None or prediction.digit != digit or not prediction.is_sure:
             self._reasons.fetch(lambda _: f"You meant {a_digit(digit)}. {explain(network, drawing, digit).sentence}")
-        elif not self._panel.practise.isChecked():
+        elif not self._panel.practice.isChecked():
             self._panel.note.setText(HOW)
 
     def _show_digits(self, changes: dict[bytes, str]) -> None:
@@ -153,7 +153,7 @@ class HandwritingPresenter(QObject):
         if self._asked:
             self._panel.note.setText(self._question())
         else:
-            self._panel.practise.setChecked(False)
+            self._panel.practice.setChecked(False)
             self.done.emit("Practice is complete: press Fine-tune to train the network on your digits")
 
     def _question(self) -> str:
@@ -179,19 +179,19 @@ class HandwritingPresenter(QObject):
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
 
-    def _teach(self) -> None:
+    def _fine_tune(self) -> None:
         if not self._controller.is_idle:
             self.failed.emit("a network is being trained: stop the training, then fine-tune")
             return
-        shown, controller = self._controller.looked_at, self._controller
+        shown, controller = self._controller.selected, self._controller
 
         def work(is_outdated: Callable[[], bool]) -> tuple[NetworkHandle, FineTuning, list[Entry]] | None:
             entries, own = self._digits()
             digits, held_out = digits_of(data_of(shown)), shown.record.held_out or 0
             rows = rows_in_order(len(digits.training))[: min(held_out, _MOST_KEPT)]
             kept = digits.training.take(rows) if len(rows) >= 1_000 else digits.test.take(slice(_MOST_KEPT))
-            lesson = teach(shown.network, own, digits, kept, held_out, stops=politely(controller, is_outdated))
-            return None if lesson is None else (shown, lesson, entries)
+            outcome = fine_tune(shown.network, own, digits, kept, held_out, stops=politely(controller, is_outdated))
+            return None if outcome is None else (shown, outcome, entries)
 
         self._panel.show_busy(True)
         self._lessons.fetch(work)
@@ -202,37 +202,37 @@ class HandwritingPresenter(QObject):
 
     def _show_lesson(self, taught: tuple[NetworkHandle, FineTuning, list[Entry]] | None) -> None:
         self._panel.show_busy(False)
-        self._taught = None if taught is None else taught[:2]
+        self._tuned = None if taught is None else taught[:2]
         if taught is None:
             return
-        shown, lesson, entries = taught
-        own = f"{100 * lesson.own_before:.1f} %", f"{100 * lesson.own_after:.1f} %"
-        self._panel.show_lesson([own, (f"{100 * lesson.kept_before:.2f} %", f"{100 * lesson.kept_after:.2f} %")])
+        shown, outcome, entries = taught
+        own = f"{100 * outcome.own_before:.1f} %", f"{100 * outcome.own_after:.1f} %"
+        self._panel.show_result([own, (f"{100 * outcome.kept_before:.2f} %", f"{100 * outcome.kept_after:.2f} %")])
         held_out = (shown.record.held_out or 0) >= 1_000
         kind = "validation digits" if held_out else "test digits, for it has learned all others"
         self._panel.note.setText(
-            f"The prediction changed for {len(lesson.changes)} of your drawings. Each was predicted by a network that "
+            f"The prediction changed for {len(outcome.changes)} of your drawings. Each was predicted by a network that "
             f"was fine-tuned on others of them, not on this one. MNIST's are up to {_MOST_KEPT:,} of its {kind}."
         )
         arrow = "\N{RIGHTWARDS ARROW}"
         self._show_digits(
-            {entries[change.number].line: f"{change.before}{arrow}{change.after}" for change in lesson.changes}
+            {entries[change.number].line: f"{change.before}{arrow}{change.after}" for change in outcome.changes}
         )
 
     def _keep(self) -> None:
-        assert self._taught is not None
-        shown, lesson = self._taught
+        assert self._tuned is not None
+        shown, outcome = self._tuned
         record = replace(shown.record, train_accuracy=None, validation_accuracy=None, test_accuracy=None)
         self._before = shown
-        self._use(NetworkHandle(lesson.network, record, f"{shown.name}, fine-tuned", is_kept=False))
+        self._use(NetworkHandle(outcome.network, record, f"{shown.name}, fine-tuned", is_kept=False))
         self._panel.undo.show()
         self.done.emit("The fine-tuned network is in use: save it, or undo the fine-tuning")
         self._drop()
 
     def _drop(self) -> None:
-        self._taught = None
-        self._panel.show_lesson(None)
-        self._panel.note.setText(self._question() if self._panel.practise.isChecked() else HOW)
+        self._tuned = None
+        self._panel.show_result(None)
+        self._panel.note.setText(self._question() if self._panel.practice.isChecked() else HOW)
 
     def _undo(self) -> None:
         assert self._before is not None
@@ -244,7 +244,7 @@ class HandwritingPresenter(QObject):
         if not self._controller.is_idle:
             self.failed.emit("a network is being trained: stop the training first")
             return
-        self._controller.use(shown)
+        self._controller.use_network(shown)
 
 
 def _ordinal(count: int) -> str:

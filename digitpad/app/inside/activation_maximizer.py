@@ -27,7 +27,7 @@ class ActivationMaximizer(QObject):
     def __init__(self, controller: Controller, page: PreferredInputPage, drawing: Callable[[], Image | None]) -> None:
         super().__init__(controller)
         self._controller, self._page, self._drawing = controller, page, drawing
-        self._ideas: Iterator[tuple[Image, float]] | None = None
+        self._images: Iterator[tuple[Image, float]] | None = None
         self._idea: Image | None = None
         #: The run whose network has the idea, if any.
         self._run: Path | None = None
@@ -55,35 +55,35 @@ class ActivationMaximizer(QObject):
             return
         start = drawing if drawing is not None else activation_maximization.noise(np.random.default_rng())
         # While that learns, each step is the newest network's.
-        self._ideas = activation_maximization.ideas(lambda: self._controller.looked_at.network, start, digit)
-        self._run = self._controller.looked_at.run
-        self._steps, self._digit, self._title = 0, digit, self._controller.looked_at.title
+        self._images = activation_maximization.maximizing(lambda: self._controller.selected.network, start, digit)
+        self._run = self._controller.selected.run
+        self._steps, self._digit, self._title = 0, digit, self._controller.selected.title
         self._page.show_running(True)
         self._grow()
 
     def _follow(self) -> None:
         """End the idea of a network that is not looked at any more, unless it only has learned."""
         learns = not self._controller.is_idle and self._controller.is_live and self._run is not None
-        if self._ideas is not None and not (learns and self._controller.looked_at.run == self._run):
+        if self._images is not None and not (learns and self._controller.selected.run == self._run):
             self._stop()
 
     def _grow(self) -> None:
-        ideas = self._ideas
-        if ideas is None or self._steps > _MOST_STEPS or not in_sight(self._page):
+        maximizing = self._images
+        if maximizing is None or self._steps > _MOST_STEPS or not in_sight(self._page):
             self._stop()
         elif self._controller.pen_moves:
             self._next.start()
         else:
-            self._fetcher.fetch(lambda _: next(ideas))
+            self._fetcher.fetch(lambda _: next(maximizing))
 
     def _show(self, step: tuple[Image, float]) -> None:
         self._idea, probability = step
-        self._page.show_idea(self._idea, self._digit, self._steps, probability, self._title)
+        self._page.show_preferred_input(self._idea, self._digit, self._steps, probability, self._title)
         self._steps += 1
         self._next.start()
 
     def _stop(self) -> None:
-        self._ideas = None
+        self._images = None
         self._next.stop()
         self._fetcher.forget()
         self._page.show_running(False)

@@ -10,7 +10,7 @@ from digitpad.app.widgets.heatmap import Heatmap
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.app.widgets.text_layout import signed
 from digitpad.data.dataset import CLASSES, SIDE
-from digitpad.engine.insight.attribution import Evidence
+from digitpad.engine.insight.attribution import Attribution
 from digitpad.nn.workspace import Array
 
 #: A difference of logits that is a factor of a million.
@@ -56,7 +56,7 @@ class AttributionPage(QWidget):
         """The two digits that were chosen; None for the most probable ones."""
         return (self.one.currentIndex(), self.other.currentIndex()) if self.follow.currentIndex() else None
 
-    def show_evidence(self, found: Evidence | None) -> None:
+    def show_attribution(self, found: Attribution | None) -> None:
         """Show what speaks for and against; None without a drawing."""
         if found is None:
             self.pixels.show_values(self.pixels.values[:0])

@@ -37,7 +37,7 @@ class HistogramView(QWidget):
             grid.addWidget(label, 1, 0, where | Qt.AlignmentFlag.AlignRight)
         grid.setColumnStretch(1, 1)
 
-    def show_spread(self, spread: Histogram, epochs: list[float]) -> None:
+    def show_histogram(self, spread: Histogram, epochs: list[float]) -> None:
         """Show a spread whose columns are the networks after so many `epochs`."""
         self.title.setText(self._name)
         self.ends[0].setText(f"{spread.most:.3g}")

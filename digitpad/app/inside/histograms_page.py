@@ -32,16 +32,16 @@ class HistogramsPage(QWidget):
             layout.addWidget(view, 1)
         self._nothing = QWidget()
         layout.addWidget(self._nothing, 1)
-        self.show_spreads({}, "", [])
+        self.show_histograms({}, "", [])
 
-    def show_spreads(self, spreads: dict[str, Histogram], words: str, epochs: list[float]) -> None:
+    def show_histograms(self, spreads: dict[str, Histogram], words: str, epochs: list[float]) -> None:
         """Show how numbers are spread after so many `epochs`; `words` say of what. Nothing without a run."""
         self.note.setText(words or _NOTHING)
         self._nothing.setVisible(not spreads)
         for kind, view in self.views.items():
             view.setVisible(kind in spreads)
             if kind in spreads:
-                view.show_spread(spreads[kind], epochs)
+                view.show_histogram(spreads[kind], epochs)
         widest = max(view.numbers_width for view in self.views.values())
         for view in self.views.values():
             view.give_numbers(widest)

@@ -5,7 +5,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.inside.activation_maximizer import ActivationMaximizer
 from digitpad.app.inside.inside_panel import InsidePanel
-from digitpad.app.inside.inspection import Excited, Histograms, Inside, looked_into, names_of, spread, weighed
+from digitpad.app.inside.inspection import (
+    Histograms,
+    Inside,
+    TopActivations,
+    attributed,
+    histograms_of,
+    inspected,
+    names_of,
+)
 from digitpad.app.inside.top_examples import TopExamples
 from digitpad.app.inside.unit_grid import Units
 from digitpad.app.session.controller import Controller
@@ -17,7 +25,7 @@ from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
 from digitpad.engine.insight import unit_pictures
-from digitpad.engine.insight.attribution import Evidence
+from digitpad.engine.insight.attribution import Attribution
 from digitpad.engine.insight.units import pooling_of
 from digitpad.engine.reading.prediction import Prediction, a_digit, percent
 
@@ -39,12 +47,12 @@ class InsidePresenter(QObject):
         self._image: Image | None = None
         self._inside: Inside | None = None
         #: Whose digits lie in the wall, and the unit that they excite.
-        self._exciting: tuple[Excited | None, int] = (None, 0)
+        self._top: tuple[TopActivations | None, int] = (None, 0)
         self._looker, self._exciter = LatestTask(self), TopExamples(controller)
         self._dreaming = ActivationMaximizer(controller, panel.idea, lambda: self._image)
         self._dreaming.digit_wanted.connect(self.digit_wanted)
         self._looker.fetched.connect(self._show)
-        self._exciter.answered.connect(self._show_excited)
+        self._exciter.answered.connect(self._on_top_examples)
         self._exciter.rested.connect(self.look)
         for worker in (self._looker, self._exciter, self._dreaming):
             worker.failed.connect(self.failed)
@@ -80,28 +88,30 @@ class InsidePresenter(QObject):
         if self._controller.pen_moves:
             self._soon.start(_PAUSE_MS)
             return
-        shown, image = self._controller.looked_at, self._image
+        shown, image = self._controller.selected, self._image
         if self._panel.currentWidget() is self._panel.units:
             page = self._panel.units
             if self._inside is None:
                 page.note.setText("Computing\N{HORIZONTAL ELLIPSIS}")
             number, of_drawing = max(0, page.stage.currentIndex()), page.shows_drawing
             shades = colors(page.palette())
-            self._looker.fetch(lambda _: looked_into(shown, number, image, shades, of_drawing=of_drawing))
+            self._looker.fetch(lambda _: inspected(shown, number, image, shades, of_drawing=of_drawing))
         elif self._panel.currentWidget() is self._panel.evidence:
             pair = self._panel.evidence.pair
-            self._looker.fetch(lambda is_outdated: weighed(shown, image, pair, is_outdated))
+            self._looker.fetch(lambda is_outdated: attributed(shown, image, pair, is_outdated))
         elif self._panel.currentWidget() is self._panel.epochs:
             number = max(0, self._panel.units.stage.currentIndex())
-            self._looker.fetch(lambda is_outdated: spread(shown, number, politely(self._controller, is_outdated)))
+            self._looker.fetch(
+                lambda is_outdated: histograms_of(shown, number, politely(self._controller, is_outdated))
+            )
 
-    def _show(self, found: "Inside | Histograms | Evidence | None") -> None:
+    def _show(self, found: "Inside | Histograms | Attribution | None") -> None:
         if isinstance(found, Inside):
             self._show_inside(found)
         elif isinstance(found, Histograms):
-            self._panel.epochs.show_spreads(found.spreads, found.words, found.epochs)
+            self._panel.epochs.show_histograms(found.spreads, found.words, found.epochs)
         else:
-            self._panel.evidence.show_evidence(found)
+            self._panel.evidence.show_attribution(found)
 
     def _show_inside(self, inside: Inside) -> None:
         self._inside = inside
@@ -111,10 +121,10 @@ class InsidePresenter(QObject):
         silent = known.activity.silent if known is not None and inside.number < len(inside.stages) - 1 else None
         page.show_units(Units(inside.units.rgb, inside.units.sent, silent), inside.most, _note(inside, known))
         self._show_unit(page.grid.unit)
-        if self._controller.looked_at.network is network:
+        if self._controller.selected.network is network:
             self._exciter.ask(inside.stages[inside.number], inside.number)
 
-    def _show_excited(self) -> None:
+    def _on_top_examples(self) -> None:
         if self._inside is not None:
             self._show_inside(self._inside)
 
@@ -133,31 +143,31 @@ class InsidePresenter(QObject):
             is_map = found.place is not None and inside.of_drawing
             terms = inside.found.pictures[unit] if is_map else unit_pictures.squared(found.terms[np.newaxis])[0]
             page.show_sum(title, terms, _sum_in_words(inside, unit, found))
-        self._show_exciting(self._exciter.known(inside.network, inside.number), unit)
+        self._show_top_examples(self._exciter.known(inside.network, inside.number), unit)
 
-    def _show_exciting(self, known: Excited | None, unit: int) -> None:
+    def _show_top_examples(self, known: TopActivations | None, unit: int) -> None:
         """Show what excites a unit most; the same digits stay as they are, scrolled and chosen."""
-        if self._exciting[0] is known and self._exciting[1] == unit and known is not None:
+        if self._top[0] is known and self._top[1] == unit and known is not None:
             return
-        page, self._exciting = self._panel.units, (known, unit)
+        page, self._top = self._panel.units, (known, unit)
         if known is None:
-            page.show_exciting("", np.zeros((0, 784), np.uint8), np.zeros(0, np.intp), str)
+            page.show_top_examples("", np.zeros((0, 784), np.uint8), np.zeros(0, np.intp), str)
             return
         sent, labels = known.activity.sent[unit], known.dataset.labels
         places = known.activity.exciting(unit, _EXCITING) if sent.max() > 0 else np.zeros(0, np.intp)
         title = "Top activating validation digits" if sent.max() > 0 else "No validation digit activates it"
-        page.show_exciting(
+        page.show_top_examples(
             title, known.dataset.images, places, lambda place: f"{a_digit(labels[place])}\n{sent[place]:.3g}"
         )
 
     def _pick(self, place: int) -> None:
-        known, _ = self._exciting
+        known, _ = self._top
         if known is not None:
             image = known.dataset.images[place].reshape(28, 28) / np.float32(255)
             self.digit_wanted.emit(Picture(image.astype(np.float32)))
 
 
-def _note(inside: Inside, known: Excited | None) -> str:
+def _note(inside: Inside, known: TopActivations | None) -> str:
     is_output = inside.number == len(inside.stages) - 1
     words = "Below each is its output for the drawing. " if inside.trace is not None else ""
     if known is not None and not is_output:

@@ -15,7 +15,7 @@ from digitpad.app.widgets.theme_colors import Colors
 from digitpad.data.dataset import Dataset
 from digitpad.data.ink import Image, pixels
 from digitpad.engine.insight import attribution, histograms, unit_pictures, units
-from digitpad.engine.insight.attribution import Evidence
+from digitpad.engine.insight.attribution import Attribution
 from digitpad.engine.insight.histograms import Histogram
 from digitpad.engine.insight.mistakes import validation_digits
 from digitpad.engine.insight.trace import Trace, trace_of
@@ -45,7 +45,7 @@ class Inside:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Excited:
+class TopActivations:
     """What the units of a stage of `shown` do for the validation digits, or for the first of them if `is_part`.
 
     `seconds` of a core were needed.
@@ -69,7 +69,7 @@ class Histograms:
     epochs: list[float]
 
 
-def looked_into(shown: NetworkHandle, number: int, image: Image | None, shades: Colors, *, of_drawing: bool) -> Inside:
+def inspected(shown: NetworkHandle, number: int, image: Image | None, shades: Colors, *, of_drawing: bool) -> Inside:
     """Return the units of stage `number`, and what they make of `image` if there is one."""
     network = shown.network
     stages = units.stages(network)
@@ -83,30 +83,30 @@ def looked_into(shown: NetworkHandle, number: int, image: Image | None, shades: 
     return Inside(network, stages, number, trace, found, seen, most, of_drawing)
 
 
-def excited(
+def top_activations(
     shown: NetworkHandle, stage: Stage, number: int, part: int | None, is_outdated: Callable[[], bool]
-) -> Excited | None:
+) -> TopActivations | None:
     """Ask the units of stage `number` about the validation digits, or `part` of them; None if nobody wants it."""
     dataset = validation_digits(shown.record, digits_of(data_of(shown))).dataset.take(slice(part))
     begun = time.thread_time()
     found = units.activity(shown.network, stage, dataset, is_outdated)
     seconds = time.thread_time() - begun
-    return None if found is None else Excited(shown, number, found, dataset, part is not None, seconds)
+    return None if found is None else TopActivations(shown, number, found, dataset, part is not None, seconds)
 
 
-def weighed(
+def attributed(
     shown: NetworkHandle, image: Image | None, pair: tuple[int, int] | None, is_outdated: Callable[[], bool]
-) -> Evidence | None:
+) -> Attribution | None:
     """Return what in `image` speaks for the one and against the other of `pair`, None being the most probable two."""
     if image is None:
         return None
     if pair is None:
         order: Any = np.argsort(-trace_of(shown.network, image).logits[0], kind="stable")
         pair = int(order[0]), int(order[1])
-    return attribution.for_and_against(shown.network, image, *pair, is_outdated)
+    return attribution.attributions(shown.network, image, *pair, is_outdated)
 
 
-def spread(shown: NetworkHandle, number: int, is_outdated: Callable[[], bool]) -> Histograms:
+def histograms_of(shown: NetworkHandle, number: int, is_outdated: Callable[[], bool]) -> Histograms:
     """Look at the networks that the run of the shown one has kept, or at as many of them as can be told apart."""
     stages = units.stages(shown.network)
     number = min(number, len(stages) - 1)
@@ -121,7 +121,7 @@ def spread(shown: NetworkHandle, number: int, is_outdated: Callable[[], bool]) -
     def loading(place: Snapshot) -> Callable[[], Network]:
         return lambda: shelf.take(folder, place.step)
 
-    found = histograms.spreads([loading(place) for place in places], number, sample, is_outdated)
+    found = histograms.histograms([loading(place) for place in places], number, sample, is_outdated)
     words = (
         f"{names_of(shown.network, stages)[number]}, chosen under Units. From left to right {len(places)} networks of "
         f"{shown.name}, from step {places[0].step:,} to {places[-1].step:,}; a column for each, and the fuller its "

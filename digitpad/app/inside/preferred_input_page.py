@@ -32,7 +32,7 @@ class PreferredInputPage(QWidget):
         self.sheet = _Sheet()
         self.words = QLabel()
         self.words.setWordWrap(True)
-        self.show_idea(None, 0, 0, 0.0, "")
+        self.show_preferred_input(None, 0, 0, 0.0, "")
         choices = QHBoxLayout()
         for widget in (QLabel("Preferred input for"), self.digit, self.beginning, self.button, self.keep):
             choices.addWidget(widget)
@@ -52,7 +52,7 @@ class PreferredInputPage(QWidget):
         self._is_running = on
         self.button.setText("Stop" if on else "Draw")
 
-    def show_idea(self, image: Image | None, digit: int, steps: int, probability: float, title: str) -> None:
+    def show_preferred_input(self, image: Image | None, digit: int, steps: int, probability: float, title: str) -> None:
         """Show the drawing (28, 28) after so many steps, and how sure the network so called is that it is `digit`."""
         self.sheet.image = image
         self.sheet.update()

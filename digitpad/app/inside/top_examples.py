@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from digitpad.app.inside.inspection import Excited, excited
+from digitpad.app.inside.inspection import TopActivations, top_activations
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.politeness import politely
@@ -28,7 +28,7 @@ class TopExamples(QObject):
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self._controller = controller
-        self._answer: Excited | None = None
+        self._answer: TopActivations | None = None
         #: What is under way: the stage, whether all digits are asked, and of what, see `_subject`.
         self._wish: tuple[int, bool, Path | Network] | None = None
         self._failed_for: Path | Network | None = None
@@ -39,9 +39,9 @@ class TopExamples(QObject):
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self.rested)
 
-    def known(self, network: Network, number: int) -> Excited | None:
+    def known(self, network: Network, number: int) -> TopActivations | None:
         """Return what is known of stage `number` of `network`: while that learns, of what it was a moment ago."""
-        answer, shown = self._answer, self._controller.looked_at
+        answer, shown = self._answer, self._controller.selected
         if answer is None or answer.number != number:
             return None
         is_earlier = self._is_growing and shown.run is not None and answer.shown.run == shown.run
@@ -49,7 +49,7 @@ class TopExamples(QObject):
 
     def ask(self, stage: Stage, number: int) -> None:
         """Ask about stage `number` of the network that is looked at, unless that is known, or is asked already."""
-        shown, is_part = self._controller.looked_at, self._is_growing
+        shown, is_part = self._controller.selected, self._is_growing
         known = self.known(shown.network, number)
         if known is not None and known.shown.network is shown.network and (is_part or not known.is_part):
             return
@@ -58,7 +58,7 @@ class TopExamples(QObject):
             return
         self._wish, part = wish, self._part if is_part else None
         self._fetcher.fetch(
-            lambda is_outdated: excited(shown, stage, number, part, politely(self._controller, is_outdated))
+            lambda is_outdated: top_activations(shown, stage, number, part, politely(self._controller, is_outdated))
         )
 
     def close(self) -> None:
@@ -75,10 +75,10 @@ class TopExamples(QObject):
     @property
     def _subject(self) -> Path | Network:
         """A question goes on while what is looked at is the same: the run of a training, else the network."""
-        shown = self._controller.looked_at
+        shown = self._controller.selected
         return shown.run if self._is_growing and shown.run is not None else shown.network
 
-    def _take(self, found: Excited | None) -> None:
+    def _take(self, found: TopActivations | None) -> None:
         self._wish = None
         if found is None:
             return

@@ -83,7 +83,7 @@ class UnitsPage(QWidget):
             self.terms_scale.show_most(float(np.abs(terms).max(initial=0.0)))
         self.sum.setText(words)
 
-    def show_exciting(self, title: str, images: Images, places: Places, caption: Callable[[int], str]) -> None:
+    def show_top_examples(self, title: str, images: Images, places: Places, caption: Callable[[int], str]) -> None:
         """Show the digits that excite the chosen unit most."""
         self.exciting_title.setText(title)
         self.exciting.show_digits(images, places, caption)

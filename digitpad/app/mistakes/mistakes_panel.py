@@ -89,7 +89,7 @@ class MistakesPanel(QWidget):
         nothing = np.zeros((0, 784), np.uint8), np.zeros(0, np.intp), str
         self.show_digits(_CHOOSE, *nothing)
 
-    def show_looking(self) -> None:
+    def show_searching(self) -> None:
         """Say that the neighbors are looked for."""
         self._hide_neighbors()
         self.beside.setText("Looking among the training digits\N{HORIZONTAL ELLIPSIS}")

@@ -130,13 +130,13 @@ class MistakesPresenter(QObject):
     def _when_answered(self, show: Callable[[Answers], None]) -> None:
         """Show what the newest answers say; where the network is another by now, ask it first."""
         self._wished = show
-        if self._answers is not None and self._answers[0].network is self._controller.looked_at.network:
+        if self._answers is not None and self._answers[0].network is self._controller.selected.network:
             self._show_answers(self._answers)
         else:
             self._ask()
 
     def _ask(self) -> None:
-        shown, is_test = self._controller.looked_at, self._panel.asks_test
+        shown, is_test = self._controller.selected, self._panel.asks_test
         self._is_stale = False
         self._panel.show_note("Evaluating the network\N{HORIZONTAL ELLIPSIS}")
         self._fetcher.fetch(lambda is_outdated: self._answered(shown, is_test, is_outdated))
@@ -202,7 +202,7 @@ class MistakesPresenter(QObject):
         shown, found = self._answers
         image: Image = (found.asked.dataset.images[place].reshape(28, 28) / np.float32(255)).astype(np.float32)
         self.digit_wanted.emit(Picture(image))
-        self._panel.show_looking()
+        self._panel.show_searching()
         self._nearest.fetch(lambda _: self._neighbors(shown, image))
 
     def _neighbors(self, shown: NetworkHandle, image: Image) -> _Nearest | None:

@@ -107,7 +107,7 @@ class RunActions(QObject):
 
     def _go_on(self) -> None:
         if (run := self._run) is not None and self._may_begin():
-            self._controller.go_on_with(run.folder)
+            self._controller.extend_run(run.folder)
 
     def _use_settings(self) -> None:
         if self._run is not None:

@@ -59,7 +59,7 @@ class Controller(QObject):
 
     def __init__(self, newest: NetworkHandle, store: RunStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.newest = self.looked_at = newest
+        self.newest = self.selected = newest
         self.is_live = True
         self.store = store
         #: Threads of a training; 0 takes as many as help and leaves one core to the window.
@@ -72,7 +72,7 @@ class Controller(QObject):
         self._frame = QTimer(self, interval=self._FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._frame.timeout.connect(self._look)
         self._fetcher, self._maker = LatestTask(self), LatestTask(self)
-        for fetcher, use in ((self._fetcher, self._show), (self._maker, self.use)):
+        for fetcher, use in ((self._fetcher, self._show), (self._maker, self.use_network)):
             fetcher.fetched.connect(use)
             fetcher.failed.connect(self.unavailable)
         self.reader.failed.connect(self.unavailable)
@@ -110,29 +110,29 @@ class Controller(QObject):
         """Use the network in the file at `path`. Raises `DigitpadError`, and then nothing has changed."""
         network, record = run_in_background(lambda: weights.load(path))
         self._use(NetworkHandle.from_file(path, network, record))
-        self.look_live()
+        self.select_newest()
         self.opened.emit()
 
     def save(self, path: Path) -> None:
         """Save the network that is looked at to `path`. Raises `DigitpadError`."""
-        saved = self.looked_at
+        saved = self.selected
         run_in_background(lambda: weights.save(path, saved.network, saved.record))
         kept = dataclasses.replace(saved, path=path, is_kept=True, name=saved.name if saved.run else path.name)
         # A training may have brought a newer one while the disk was busy: this is its file too from now on.
         if self.newest is saved or (saved.place is None and saved.run is not None and self.newest.run == saved.run):
             self.newest = kept if self.newest is saved else dataclasses.replace(self.newest, path=path)
-        if self.looked_at is saved:
+        if self.selected is saved:
             self._show(kept)
 
-    def look_at(self, folder: Path, name: str, place: Snapshot) -> None:
+    def select_snapshot(self, folder: Path, name: str, place: Snapshot) -> None:
         """Look at the network of a run at `place` from now on, as soon as it is read from the disk."""
         self._fetch(network_loading.at(folder, name, place))
 
-    def look_at_end(self, run: RunSummary) -> None:
+    def select_run(self, run: RunSummary) -> None:
         """Look at what `run` ended with, or its newest network, as soon as that is read from the disk."""
         self._fetch(network_loading.at_end(run, self.store))
 
-    def look_live(self) -> None:
+    def select_newest(self) -> None:
         """Go to the newest network, and follow it."""
         self._fetcher.forget()
         self.is_live = True
@@ -144,7 +144,7 @@ class Controller(QObject):
 
         self.train(lambda threads: Plan(config, threads=threads))
 
-    def go_on(self, config: TrainingConfig, shown: NetworkHandle) -> None:
+    def continue_network(self, config: TrainingConfig, shown: NetworkHandle) -> None:
         """Train the network that is `shown` further, whatever the layers of `config`."""
         from digitpad.engine.runs.plans import Origin, continue_network
 
@@ -155,7 +155,7 @@ class Controller(QObject):
         """Use a new, untrained network by `config`, as soon as its digits are read."""
         self._maker.fetch(network_loading.untrained(config))
 
-    def go_on_with(self, folder: Path) -> None:
+    def extend_run(self, folder: Path) -> None:
         """Go on with the run in `folder` exactly where it is."""
         from digitpad.engine.runs.plans import extend_run
 
@@ -178,15 +178,15 @@ class Controller(QObject):
         if self.training is not None:
             self.training.change(change)
 
-    def miss(self, folder: Path | None) -> None:
+    def mark_unsaved(self, folder: Path | None) -> None:
         """Know that the run in `folder` is not on the disk any more: what the newest network is of it is here alone."""
         if self.newest.run == folder and self.newest.is_kept:
             self._use(dataclasses.replace(self.newest, is_kept=False))
 
-    def call(self, run: Path, name: str) -> None:
+    def rename_run(self, run: Path, name: str) -> None:
         """Call the networks of `run` by the name that it has now."""
-        self.newest, self.looked_at = self.newest.called(run, name), self.looked_at.called(run, name)
-        self.network_changed.emit(self.looked_at)
+        self.newest, self.selected = self.newest.called(run, name), self.selected.called(run, name)
+        self.network_changed.emit(self.selected)
 
     def close(self) -> bool:
         """Stop a training where it is, so that it can be gone on with; tell, also when asked again, if it has ended."""
@@ -215,7 +215,7 @@ class Controller(QObject):
         self.training.lost.connect(self.unavailable)
         self.training.ended.connect(self._on_ended)
         # Who starts a training wants to see it.
-        self.look_live()
+        self.select_newest()
         self.training.start()
         self.state_changed.emit(self.state)
         self._frame.start()
@@ -263,17 +263,17 @@ class Controller(QObject):
 
     def _show(self, shown: NetworkHandle) -> None:
         """Look at another network."""
-        is_other = shown.network is not self.looked_at.network
-        self.looked_at = shown
+        is_other = shown.network is not self.selected.network
+        self.selected = shown
         self.network_changed.emit(shown)
         if is_other:
             self.reader.use(shown.network)
 
-    def use(self, made: NetworkHandle, *, was_opened: bool = False) -> None:
+    def use_network(self, made: NetworkHandle, *, was_opened: bool = False) -> None:
         """Have a network that was made or taught here, or opened elsewhere, unless one is being trained."""
         if self.training is None:
             self._use(made)
-            self.look_live()
+            self.select_newest()
             (self.opened if was_opened else self.replaced).emit()
 
     def _fetch(self, work: network_loading.Work) -> None:
@@ -294,7 +294,7 @@ class Controller(QObject):
         assert self.training is not None
         if self.training.is_lost:
             # That its last network could not be written comes to be known after it is used.
-            self.miss(self.training.folder)
+            self.mark_unsaved(self.training.folder)
         self.training.deleteLater()
         self.training = None
         self.state_changed.emit(self.state)

@@ -81,18 +81,18 @@ class DrawingReader(QObject):
                 self._photo = PhotoReader(self._drawing)
                 self._is_reading = False
                 self._tell(())
-            self._read_aside()
+            self._read_in_background()
         elif sum(map(len, self._drawing.strokes)) > _MOST_AT_ONCE:
             if self._photo is not None:
                 self._photo, self._is_reading = None, False
                 self._fetcher.forget()
-            self._read_aside()
+            self._read_in_background()
         else:
             self._photo, self._is_reading = None, False
             self._fetcher.forget()
             self._tell(self._recognizer.read(self._drawing, cuts=self._is_done))
 
-    def _read_aside(self) -> None:
+    def _read_in_background(self) -> None:
         """Read what may take seconds; of drawings and networks that come meanwhile only the newest gets its turn."""
         self._is_stale = self._is_reading
         if self._is_reading:

@@ -180,7 +180,7 @@ class Autosave(QObject):
         is_unsaved = not controller.newest.is_kept
         if self._window.is_ended and (is_unsaved or self._window.canvas.drawing):
             if is_unsaved:
-                controller.look_live()
+                controller.select_newest()
             if not self._save(*self._now()):
                 what = controller.newest.title if is_unsaved else "the drawing"
                 logs.say(f"{what} could not be kept for the next start: free some space")
@@ -216,7 +216,7 @@ class Autosave(QObject):
             self._soon.start(_AGAIN_MS)
             return
         state, unsaved = self._now()
-        shown = self._window.controller.looked_at
+        shown = self._window.controller.selected
         drawings = tuple(drawing for _, drawing in state.actions)
         now = (drawings, state.done, state.config, shown, state.geometry, state.layout)
         if now != self._written:
@@ -234,7 +234,7 @@ class Autosave(QObject):
     def _now(self) -> tuple[WindowState, NetworkHandle | None]:
         """Return the window's state, and the network that is looked at if it is in no file and no run."""
         window = self._window
-        shown = window.controller.looked_at
+        shown = window.controller.selected
         stack = window.canvas.undo_stack
         commands = [stack.command(number) for number in range(stack.count())]
         actions = tuple((command.text(), command.after) for command in commands if isinstance(command, DrawingCommand))

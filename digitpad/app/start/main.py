@@ -55,7 +55,7 @@ def run(arguments: Sequence[str]) -> int:
     gc.freeze()
     window.show()
     # Painted first; all that the first sight does not need comes after.
-    QTimer.singleShot(0, window.start_looking)
+    QTimer.singleShot(0, window.start_background_work)
     QTimer.singleShot(0, lambda: window.open([asked] if asked else []))
     with one_blas_thread():
         status = application.exec()

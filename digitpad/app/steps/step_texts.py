@@ -7,17 +7,17 @@ from digitpad.engine.reading.prediction import a_digit
 NOTHING = "Draw a digit, then press the digit you meant (0-9)."
 
 
-def where(origin: NetworkHandle, count: int, epoch_end: int | None, looked_at: NetworkHandle) -> str:
+def where(origin: NetworkHandle, count: int, epoch_end: int | None, selected: NetworkHandle) -> str:
     """Return where the steps have come to: `count` of them on a copy of `origin`.
 
-    `epoch_end` is after how many the epoch under way ends, and `looked_at` the network that is looked at by now.
+    `epoch_end` is after how many the epoch under way ends, and `selected` the network that is looked at by now.
     """
     taken = "No step" if count == 0 else "1 step" if count == 1 else f"{count:,} steps"
     said = f"{taken} taken on a copy of {origin.title}."
     if epoch_end is not None:
         said += f" The epoch ends after {epoch_end:,}."
-    if origin.network is not looked_at.network:
-        said += f" {looked_at.title} is selected now: Reset takes a copy of that."
+    if origin.network is not selected.network:
+        said += f" {selected.title} is selected now: Reset takes a copy of that."
     return said
 
 

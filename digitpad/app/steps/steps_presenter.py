@@ -183,7 +183,7 @@ class StepsPresenter(QObject):
             self._is_wished = True
             return
         if self._stepper is None:
-            self._origin = self._controller.looked_at
+            self._origin = self._controller.selected
             self._batches = Batches(partial(training_digits, self._origin))
         origin, batches, stepper = self._origin, self._batches, self._stepper
         image = None if self._prediction is None else self._prediction.image
@@ -262,7 +262,7 @@ class StepsPresenter(QObject):
             # The gradients are the batch's: what was found out about them stays.
             kept = [old if old.parameter else new for old, new in zip(looked.lines, lines, strict=True)]
             self._looked = NextStep(looked.step, digit, kept)
-        where = step_texts.where(self._origin, self._stepper.steps, self._epoch_end, self._controller.looked_at)
+        where = step_texts.where(self._origin, self._stepper.steps, self._epoch_end, self._controller.selected)
         if self._looked is None:
             self._panel.show_lines([], f"{where} {step_texts.NOTHING}")
             return

@@ -11,7 +11,7 @@ from digitpad.app.session.latest_task import LatestTask
 from digitpad.data.ink import Image
 from digitpad.engine.runs import snapshots
 from digitpad.engine.runs.snapshot import Places, Snapshot
-from digitpad.engine.runs.snapshot_predictions import opinions
+from digitpad.engine.runs.snapshot_predictions import predictions_of
 from digitpad.engine.runs.snapshots import Shelf
 from digitpad.errors import DigitpadError
 from digitpad.nn.workspace import Array
@@ -64,7 +64,7 @@ class SnapshotPredictor(QObject):
             if is_outdated():
                 break
             try:
-                self._known[place.step] = next(opinions(folder, [place], image, self._shelf))
+                self._known[place.step] = next(predictions_of(folder, [place], image, self._shelf))
             except DigitpadError:
                 # It was thinned, deleted or damaged meanwhile; the others can still be asked.
                 continue

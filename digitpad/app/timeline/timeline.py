@@ -43,7 +43,7 @@ class Timeline(QWidget):
         self._renew()
         self.update()
 
-    def show_moment(self, moment: int) -> None:
+    def show_snapshot(self, moment: int) -> None:
         """Mark the moment that is looked at."""
         self.moment = moment
         self.update()
@@ -85,12 +85,12 @@ class Timeline(QWidget):
             for digit, place in self._labels:
                 painter.setPen(QColor(_on(shades.bands[digit])))
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(digit))
-            self._paint_moment(painter, shades.ink)
+            self._paint_snapshot(painter, shades.ink)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(frame)
 
-    def _paint_moment(self, painter: QPainter, color: str) -> None:
+    def _paint_snapshot(self, painter: QPainter, color: str) -> None:
         if self.moment >= 0:
             last = max(1, len(self.probabilities) - 1)
             x = 1 + min(self.moment, last) * (self.width() - 2) / last

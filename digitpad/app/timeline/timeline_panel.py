@@ -20,8 +20,8 @@ _NO_DRAWING = "Draw a digit to see how its prediction changed during training"
 class TimelinePanel(QWidget):
     """Shows the moments of one run; the last one is *live* if the run is that of the newest network."""
 
-    wound = Signal(object)  # Kept: that network shall be looked at
-    live_wanted = Signal()
+    snapshot_chosen = Signal(object)  # Kept: that network shall be looked at
+    newest_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -108,7 +108,7 @@ class TimelinePanel(QWidget):
                     self.slider.setValue(number)
         self._describe()
 
-    def wind_to(self, epoch: float) -> None:
+    def go_to_epoch(self, epoch: float) -> None:
         """Move to the moment nearest to `epoch`."""
         if self.places:
             self.slider.setValue(min(range(len(self.places)), key=lambda k: abs(self.places[k].epoch - epoch)))
@@ -122,16 +122,16 @@ class TimelinePanel(QWidget):
             # At once, or new moments of a running training would push the slider back.
             self._is_live = self._has_live and self.slider.value() == self.slider.maximum()
             self.live.setChecked(self._is_live)
-            self.wound.emit(place)
+            self.snapshot_chosen.emit(place)
         self._describe()
 
     def _ask_live(self) -> None:
         self.live.setChecked(True)
-        self.live_wanted.emit()
+        self.newest_wanted.emit()
 
     def _describe(self) -> None:
         place = self._place()
-        self.bar.show_moment(self.slider.value() if place is not None else -1)
+        self.bar.show_snapshot(self.slider.value() if place is not None else -1)
         text = "Prediction over training"
         if place is not None:
             shown = "the newest network" if self._is_live and self._has_live else _words(place)

@@ -26,14 +26,14 @@ class Home(QWidget):
         self._layout.addWidget(part)
 
     @property
-    def is_lent(self) -> bool:
+    def is_detached(self) -> bool:
         """Whether the part is elsewhere."""
         return self.part.parent() is not self
 
     def want(self, on: bool) -> None:
         """Show the part, or hide it; not if it is lent."""
         self._is_wanted = on
-        self.setVisible(on and not self.is_lent)
+        self.setVisible(on and not self.is_detached)
 
     def take_back(self) -> None:
         """Have the part here again."""
@@ -100,7 +100,7 @@ class DetachableParts(QObject):
         """Have the part where it is to be seen, now that the dock has come or gone."""
         if not dock.isHidden():
             self._actions[home].setChecked(True)
-            if not home.is_lent:
+            if not home.is_detached:
                 home.hide()
                 around.addWidget(home.part)
                 home.part.show()
@@ -111,7 +111,7 @@ class DetachableParts(QObject):
     def _take_back(self, home: Home, dock: QDockWidget) -> None:
         if dock.isHidden():
             self._actions[home].setChecked(False)
-            if home.is_lent:
+            if home.is_detached:
                 home.take_back()
 
     def _first_place(self, home: Home) -> QRect:
@@ -121,7 +121,7 @@ class DetachableParts(QObject):
         height = min(round(max(_GROWTH * home.height(), _LEAST_HEIGHT * width)), round(_MOST * screen.height()))
         place = QRect(home.mapToGlobal(QPoint(_ASIDE, _ASIDE)), QSize(width, height))
         # In the screen's corner, too, those that were lent before can be told from it and taken hold of.
-        stepped = _STEP * sum(other.is_lent for other in self._actions)
+        stepped = _STEP * sum(other.is_detached for other in self._actions)
         place.moveRight(min(place.right(), screen.right() - stepped))
         place.moveBottom(min(place.bottom(), screen.bottom() - stepped))
         place.moveLeft(max(place.left(), screen.left()))

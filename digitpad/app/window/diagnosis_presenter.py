@@ -114,4 +114,4 @@ class DiagnosisPresenter(QObject):
             # Half a number in a field.
             self._banner.show_sentence(str(error))
         if finding.goes_back and visit.good is not None:
-            self._controller.look_at(visit.folder, visit.name, visit.good)
+            self._controller.select_snapshot(visit.folder, visit.name, visit.good)

@@ -44,7 +44,7 @@ class FileOpener(QObject):
             if is_there(folder):
                 run = self._controller.store.find(str(folder))
                 self._controller.store.remember(run.folder)
-                self._controller.look_at_end(run)
+                self._controller.select_run(run)
                 return
             if not self._controller.is_idle:
                 raise DigitpadError("a training is running: stop it before other digits are chosen")

@@ -80,7 +80,7 @@ class Layout(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
 
-    def lend(self, detachable_parts: DetachableParts, timeline: Home) -> None:
+    def make_detachable(self, detachable_parts: DetachableParts, timeline: Home) -> None:
         """Let the curves, the runs and, below the desk, the moments be windows of their own."""
         detachable_parts.add(
             self.curves, "curves", "&Curves", "Show the curves in a window of their own, for a second screen"
@@ -105,7 +105,7 @@ class Layout(QScrollArea):
     def _show_runs(self) -> None:
         """Show the runs, but where all settings are shown only if there is room for them too."""
         settings, curves, runs = _SETTINGS_HEIGHTS
-        needed = settings + runs + (0 if self.curves.is_lent else curves)
+        needed = settings + runs + (0 if self.curves.is_detached else curves)
         has_room = self._right.height() >= needed * self.fontMetrics().height() / self._letters
         self.runs.want(has_room or not self._show_more.isChecked())
 

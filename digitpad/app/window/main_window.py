@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         docks, timeline, wide = self.insight.docks, Home(self.timeline), self.window_actions.wide_sheet
         desk = CanvasFrame(self.canvas, button_row(*self.canvas_actions.at_the_canvas), self.prediction, timeline)
         layout = Layout(QWidget(), desk, self.panel, self.curves, self.runs, self.numbers, wide)
-        layout.lend(docks.detachable_parts, timeline)
+        layout.make_detachable(docks.detachable_parts, timeline)
         self.setCentralWidget(layout)
         fit_screen(self, self.network_label)
         self.canvas.setFocus()
@@ -120,7 +120,7 @@ class MainWindow(QMainWindow):
         found = [action for room in rooms for action in room.findChildren(QAction, options=direct)]
         return found + self.canvas_actions.pen_widths.actions()
 
-    def start_looking(self) -> None:
+    def start_background_work(self) -> None:
         """List the runs and make the plots; what the first sight of the window does not need."""
         self.run_list.start()
         QTimer.singleShot(_PREPARE_MS, self.curves.prepare)
@@ -202,9 +202,9 @@ class MainWindow(QMainWindow):
         self.runs_presenter.listed.connect(self.training_presenter.offer_interrupted)
         self.file_actions.chosen.connect(self.file_opener.open_one)
         self.dropping.dropped.connect(self.open)
-        for looking in (self.timeline.wound, self.runs.chosen):
+        for looking in (self.timeline.snapshot_chosen, self.runs.chosen):
             looking.connect(self.banner.hide)
-        self._show_network(controller.looked_at)
+        self._show_network(controller.selected)
 
     def _show_network(self, shown: NetworkHandle) -> None:
         self.setWindowTitle(f"{shown.title}[*] \N{EN DASH} digitpad")

@@ -63,11 +63,11 @@ class RunsPresenter(QObject):
         self._image: Image | None = None
         self._training: RunningTraining | None = None
         self.shown = DrawnRuns(self)
-        self._opinions = SnapshotPredictor(controller.gate, self)
+        self._predictor = SnapshotPredictor(controller.gate, self)
         self._ask_soon = QTimer(self, singleShot=True)
         self._ask_soon.timeout.connect(self._ask)
         self._connect()
-        self._show_looked_at(controller.looked_at)
+        self._show_selected(controller.selected)
 
     def show_band(self, on: bool) -> None:
         """Show runs that differ only in their seed as one curve with a band, or each on its own."""
@@ -79,7 +79,7 @@ class RunsPresenter(QObject):
         self._ask_soon.stop()
         self._list.close()
         self.shown.close()
-        self._opinions.close()
+        self._predictor.close()
 
     def _connect(self) -> None:
         controller, shown = self._controller, self.shown
@@ -89,18 +89,18 @@ class RunsPresenter(QObject):
         controller.changed.connect(self._add_changed)
         controller.refreshed.connect(self._refresh)
         controller.state_changed.connect(self._follow_state)
-        controller.network_changed.connect(self._show_looked_at)
+        controller.network_changed.connect(self._show_selected)
         self._list.listed.connect(self._show_list)
         self._list.came_back.connect(self._have_back)
         self._runs.chosen.connect(self._choose)
         self._runs.table.ticked.connect(shown.tick)
         shown.changed.connect(self._draw)
         shown.failed.connect(self.failed)
-        self._moments.wound.connect(self._wind)
-        self._moments.live_wanted.connect(self._look_live)
-        self._curves.pointed.connect(self._wind_to)
-        self._opinions.fetched.connect(self._show_opinions)
-        self._opinions.failed.connect(self.failed)
+        self._moments.snapshot_chosen.connect(self._select_snapshot)
+        self._moments.newest_wanted.connect(self._select_newest)
+        self._curves.pointed.connect(self._select_at)
+        self._predictor.fetched.connect(self._show_predictions)
+        self._predictor.failed.connect(self.failed)
         self._list.failed.connect(self.failed)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
@@ -143,19 +143,19 @@ class RunsPresenter(QObject):
                 )
         for run in runs:
             if any(shown.called(run.folder, run.name) is not shown for shown in self._shown_networks):
-                self._controller.call(run.folder, run.name)
+                self._controller.rename_run(run.folder, run.name)
         newest = self._controller.newest.run
         is_gone = newest is not None and self._controller.is_idle and not is_there(newest)
         if newest is not None and is_gone and not self._controller.store.has_deleted(newest):
-            self._controller.miss(newest)
+            self._controller.mark_unsaved(newest)
         self.listed.emit(runs)
 
     def _choose(self, run: RunSummary) -> None:
         self.shown.choose(run.folder)
         if self._is_newest(run.folder):
-            self._controller.look_live()
+            self._controller.select_newest()
         else:
-            self._controller.look_at_end(run)
+            self._controller.select_run(run)
         self._wish()
 
     def _have_back(self, run: RunSummary) -> None:
@@ -164,23 +164,23 @@ class RunsPresenter(QObject):
             self._runs.choose(run.folder)
             self._choose(run)
 
-    def _wind(self, place: Snapshot) -> None:
+    def _select_snapshot(self, place: Snapshot) -> None:
         folder = self.shown.choice
         if folder is None:
             return
         is_last = self._moments.slider.value() == self._moments.slider.maximum()
         if is_last and self._has_live(folder, place):
-            self._controller.look_live()
+            self._controller.select_newest()
         else:
-            self._controller.look_at(folder, self._name(folder), place)
+            self._controller.select_snapshot(folder, self._name(folder), place)
 
-    def _wind_to(self, place: float) -> None:
+    def _select_at(self, place: float) -> None:
         """Look at the network at a place on the curves' horizontal axis."""
         foremost = self.shown.foremost
         if foremost is not None and foremost.history is not None and foremost.folder == self.shown.choice:
-            self._moments.wind_to(foremost.history.epoch_at(place, self._curves.horizontal))
+            self._moments.go_to_epoch(foremost.history.epoch_at(place, self._curves.horizontal))
 
-    def _show_looked_at(self, shown: NetworkHandle) -> None:
+    def _show_selected(self, shown: NetworkHandle) -> None:
         # A place of a run that was opened is the newest network, but not that run's.
         self._moments.show_live(self._controller.is_live and shown.place is None)
         if (
@@ -197,13 +197,13 @@ class RunsPresenter(QObject):
             # It may have been wound to from elsewhere.
             self._moments.show_place(shown.place.step)
 
-    def _look_live(self) -> None:
+    def _select_newest(self) -> None:
         """Look at the newest network; where that is a place of a run, at that run's end."""
         newest = self._controller.newest
         if newest.place is not None and newest.run == self.shown.choice:
             self._moments.slider.setValue(self._moments.slider.maximum())
         else:
-            self._controller.look_live()
+            self._controller.select_newest()
 
     def _wish(self) -> None:
         """Ask soon; wishes that come faster than answers do not put them off."""
@@ -219,12 +219,12 @@ class RunsPresenter(QObject):
         if data is None:
             self._moments.show_run("", [], None, has_live=False, step=None)
         elif data.history is not None:
-            self._opinions.ask(data.folder, data.history.measured, self._image)
+            self._predictor.ask(data.folder, data.history.measured, self._image)
 
-    def _show_opinions(self, folder: Path, places: list[Snapshot], probabilities: Array | None) -> None:
+    def _show_predictions(self, folder: Path, places: list[Snapshot], probabilities: Array | None) -> None:
         if folder == self.shown.choice:
             has_live = bool(places) and self._has_live(folder, places[-1])
-            shown = self._controller.looked_at
+            shown = self._controller.selected
             step = shown.place.step if shown.place is not None else shown.step
             step = step if shown.run == folder else None
             self._moments.show_run(self._name(folder), places, probabilities, has_live=has_live, step=step)
@@ -261,7 +261,7 @@ class RunsPresenter(QObject):
 
     @property
     def _shown_networks(self) -> tuple[NetworkHandle, NetworkHandle]:
-        return self._controller.newest, self._controller.looked_at
+        return self._controller.newest, self._controller.selected
 
     def _is_newest(self, folder: Path) -> bool:
         newest = self._controller.newest

@@ -94,7 +94,7 @@ class TrainingPresenter(QObject):
 
     def _go_on_with(self, run: RunSummary) -> None:
         if self._documents.may_lose_network():
-            self._controller.go_on_with(run.folder)
+            self._controller.extend_run(run.folder)
 
     def _start(self) -> None:
         config = self._config()
@@ -113,12 +113,12 @@ class TrainingPresenter(QObject):
             self._go_on_by(dataclasses.replace(config, epochs=1))
 
     def _go_on_by(self, config: TrainingConfig) -> None:
-        shown = self._controller.looked_at
+        shown = self._controller.selected
         # The newest network is learned from itself, or stays in its run.
         if shown is not self._controller.newest and not self._documents.may_lose_network():
             return
         self._is_of_form = True
-        self._controller.go_on(config, shown)
+        self._controller.continue_network(config, shown)
         sentence = warning_of(shown.network, shown.record, config)
         if sentence == FLATTERED:
             # True of all figures that come, whatever is changed now.

@@ -59,7 +59,7 @@ class FineTuning:
     changes: tuple[Change, ...]
 
 
-def teach(
+def fine_tune(
     network: Network,
     own: Dataset,
     digits: Digits,
@@ -73,17 +73,17 @@ def teach(
     `held_out` digits of ``digits.training`` are never replayed. `stops` is asked after every piece of work of some
     milliseconds; if it says so, the lesson is given up: None. Raises `FineTuningError`.
     """
-    lesson = _teaching(network, own, digits, kept, held_out, seed)
+    lesson = _fine_tuning(network, own, digits, kept, held_out, seed)
     try:
         while not stops():
             next(lesson)
     except StopIteration as end:
-        taught: FineTuning = end.value
-        return taught
+        tuned: FineTuning = end.value
+        return tuned
     return None
 
 
-def _teaching(
+def _fine_tuning(
     network: Network, own: Dataset, digits: Digits, kept: Dataset, held_out: int, seed: int
 ) -> Generator[None, None, FineTuning]:
     if len(own) < 2:
@@ -96,14 +96,14 @@ def _teaching(
         before = yield from _predicting(network, own)
         after = np.empty_like(before)
         for learned, tested in (halves, halves[::-1]):
-            taught = yield from _taught(network, own.take(learned), replay, seed)
-            after[tested] = yield from _predicting(taught, own.take(tested))
-        taught = yield from _taught(network, own, replay, seed)
+            tuned = yield from _tuned(network, own.take(learned), replay, seed)
+            after[tested] = yield from _predicting(tuned, own.take(tested))
+        tuned = yield from _tuned(network, own, replay, seed)
         kept_before = yield from _predicting(network, kept)
-        kept_after = yield from _predicting(taught, kept)
+        kept_after = yield from _predicting(tuned, kept)
     changed = np.flatnonzero(before != after).tolist()
     return FineTuning(
-        taught,
+        tuned,
         float((before == own.labels).mean()),
         float((after == own.labels).mean()),
         float((kept_before == kept.labels).mean()),
@@ -121,7 +121,7 @@ def _predicting(network: Network, dataset: Dataset) -> Generator[None, None, npt
     return np.concatenate(read)
 
 
-def _taught(network: Network, own: Dataset, replay: Dataset, seed: int) -> Generator[None, None, Network]:
+def _tuned(network: Network, own: Dataset, replay: Dataset, seed: int) -> Generator[None, None, Network]:
     """Return a copy of `network` that has learned `own`, again and again, and `replay`."""
     times = max(1, round(_OWN / (1 - _OWN) * len(replay) / len(own)))
     both = own.take(np.tile(np.arange(len(own)), times)).with_more(replay)
@@ -131,16 +131,16 @@ def _taught(network: Network, own: Dataset, replay: Dataset, seed: int) -> Gener
         batch_size=min(_BATCH, len(both)),
         seed=seed,
     )
-    descent = TrainingLoop(config, network.copy(), both, threads=1)
+    loop = TrainingLoop(config, network.copy(), both, threads=1)
     try:
-        while descent.offset < len(both):
-            cost = yield from descent.advance(len(both) - descent.offset)
+        while loop.offset < len(both):
+            cost = yield from loop.advance(len(both) - loop.offset)
             if not np.isfinite(cost):
                 raise FineTuningError(f"cost is {cost} while fine-tuning: this network cannot learn; use another")
             yield
     finally:
-        descent.close()
-    return descent.shown
+        loop.close()
+    return loop.shown
 
 
 _CONFIG = TrainingConfig(

@@ -21,7 +21,7 @@ def noise(rng: np.random.Generator) -> Image:
     return rng.uniform(0, 0.2, (SIDE, SIDE)).astype(np.float32)
 
 
-def ideas(network: Callable[[], Network], start: Image, digit: int) -> Iterator[tuple[Image, float]]:
+def maximizing(network: Callable[[], Network], start: Image, digit: int) -> Iterator[tuple[Image, float]]:
     """Yield images (28, 28) in [0, 1] that look ever more like `digit` to a network, each with its probability.
 
     `network` is asked for it at each step: one that learns may be another by then.

@@ -19,7 +19,7 @@ _EXACT = 5e-3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
+class Attribution:
     """What each pixel (28, 28) adds to the logit of the digit `one` and takes from that of the `other`.
 
     The pixels and `rest`, which no pixel is to blame for, add up to the `difference` of the two logits.
@@ -32,9 +32,9 @@ class Evidence:
     difference: float
 
 
-def for_and_against(
+def attributions(
     network: Network, image: Image, one: int, other: int, is_outdated: Callable[[], bool] = lambda: False
-) -> Evidence:
+) -> Attribution:
     """Return what in `image` (28, 28) speaks for the digit `one` rather than the `other`.
 
     As soon as the answer `is_outdated` it is made no more exact.
@@ -56,7 +56,7 @@ def for_and_against(
         gradient = _mean_gradient(network, drawn, wanted, difference - rest, is_outdated)
     else:
         gradient, rest = _gradient_and_rest(network, drawn, wanted)
-    return Evidence(one, other, (gradient * drawn * network.input_scale).reshape(image.shape), rest, difference)
+    return Attribution(one, other, (gradient * drawn * network.input_scale).reshape(image.shape), rest, difference)
 
 
 def _gradient_and_rest(network: Network, drawn: Array, wanted: Array) -> tuple[Array, float]:

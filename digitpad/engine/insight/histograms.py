@@ -39,7 +39,7 @@ def numbers_of(network: Network, stage: int, digits: Dataset) -> tuple[Array, Ar
     return weight.ravel(), trace.passes[found.output].y.ravel(), back.d_parameters["weight"].ravel()
 
 
-def spreads(
+def histograms(
     networks: Sequence[Callable[[], Network]],
     stage: int,
     digits: Dataset,
@@ -52,10 +52,10 @@ def spreads(
             return None
         for kind, values in zip(KINDS, numbers_of(load(), stage, digits), strict=True):
             numbers[kind].append(np.sort(values)[:: max(1, len(values) // _MOST)])
-    return {kind: _spread(rows) for kind, rows in numbers.items() if rows}
+    return {kind: _histogram(rows) for kind, rows in numbers.items() if rows}
 
 
-def _spread(rows: list[Array]) -> Histogram:
+def _histogram(rows: list[Array]) -> Histogram:
     most = float(np.quantile(np.abs(np.concatenate(rows)), _INSIDE)) or 1.0
     edges = np.linspace(-most, most, BINS + 1)
     counts: list[npt.NDArray[np.int64]] = [np.histogram(np.clip(row, -most, most), edges)[0] for row in rows]

@@ -138,7 +138,7 @@ class RecordedTraining:
                     raise
                 # Nobody chose that place; whoever trains wants to train.
                 self.is_lost = True
-                found = self._begun_aside(ink)
+                found = self._begun_in_background(ink)
                 where = f"Until then this run lies in {found.folder}" if found else "This run is kept nowhere"
                 self._lost(f"{error}. {where}: save its network when it has ended")
                 if found is None:
@@ -153,7 +153,7 @@ class RecordedTraining:
             self._store.remember(writer.folder)
         return writer
 
-    def _begun_aside(self, ink: bytes | bytearray | None) -> RunWriter | None:
+    def _begun_in_background(self, ink: bytes | bytearray | None) -> RunWriter | None:
         """Begin a new run among the system's temporary files; None where these have no place either."""
         with contextlib.suppress(OSError, FileError):
             place = Path(tempfile.mkdtemp(prefix="digitpad-run-"))

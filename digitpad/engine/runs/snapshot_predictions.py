@@ -11,7 +11,7 @@ from digitpad.engine.runs.snapshots import Shelf
 from digitpad.nn.workspace import Array
 
 
-def opinions(folder: Path, places: Sequence[Snapshot], image: Image, shelf: Shelf) -> Iterator[Array]:
+def predictions_of(folder: Path, places: Sequence[Snapshot], image: Image, shelf: Shelf) -> Iterator[Array]:
     """Yield the probabilities (10,) that the network at each of `places` gives for `image`, one after the other.
 
     Raises `DigitpadError` where a network is gone or damaged.

@@ -40,41 +40,41 @@ def seconds_per_epoch(config: TrainingConfig, digits: int, threads: int = 1) -> 
     tried = Dataset(images, rng.integers(0, CLASSES, len(images)).astype(np.uint8))
     new = initializers.drawn(config.initialization, rng)
     network = Network.new(config.hidden, np.zeros(PICTURE, np.float32), INPUT_SCALE, new, outputs=CLASSES)
-    descent = TrainingLoop(trial, network, tried, threads)
+    loop = TrainingLoop(trial, network, tried, threads)
     # What others do meanwhile does not count, where one thread does it all; Windows tells a thread's time too roughly.
-    clock = time.thread_time if descent.is_alone and os.name == "posix" else time.perf_counter
+    clock = time.thread_time if loop.is_alone and os.name == "posix" else time.perf_counter
     try:
         with one_blas_thread():
-            per_step_digit = _seconds_per_digit(descent, len(tried), clock)
-            per_measured_digit = _seconds_per_measured(descent, tried.take(slice(_MEASURED)), clock)
+            per_step_digit = _seconds_per_digit(loop, len(tried), clock)
+            per_measured_digit = _seconds_per_measured(loop, tried.take(slice(_MEASURED)), clock)
     finally:
-        descent.close()
+        loop.close()
     measured = digits + config.validation + 2 * SAMPLE * (EVALUATIONS_PER_EPOCH - 1)
     return digits * per_step_digit + measured * per_measured_digit
 
 
-def _seconds_per_digit(descent: TrainingLoop, count: int, clock: Callable[[], float]) -> float:
+def _seconds_per_digit(loop: TrainingLoop, count: int, clock: Callable[[], float]) -> float:
     """Take steps for a while, the first of which makes the buffers and does not count."""
     begun, done = 0.0, 0
     while not done or clock() - begun < _SECONDS:
-        if descent.offset >= count:
-            descent.end_epoch()
-        before = descent.offset
-        for _ in descent.advance(count - before):
+        if loop.offset >= count:
+            loop.end_epoch()
+        before = loop.offset
+        for _ in loop.advance(count - before):
             pass
         if begun:
-            done += descent.offset - before
+            done += loop.offset - before
         else:
             begun = clock()
     return (clock() - begun) / done
 
 
-def _seconds_per_measured(descent: TrainingLoop, dataset: Dataset, clock: Callable[[], float]) -> float:
+def _seconds_per_measured(loop: TrainingLoop, dataset: Dataset, clock: Callable[[], float]) -> float:
     workspace = Workspace()
     times = []
     for _ in range(2):
         begun = clock()
-        for _ in measuring(descent.shown, dataset, workspace, descent.workers):
+        for _ in measuring(loop.shown, dataset, workspace, loop.workers):
             pass
         times.append(clock() - begun)
     return min(times) / len(dataset)

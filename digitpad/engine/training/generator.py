@@ -91,7 +91,7 @@ def train(
         try:
             yield from training.run()
         finally:
-            training.descent.close()
+            training.loop.close()
 
 
 def new_network(config: TrainingConfig, digits: Digits) -> Network:
@@ -126,8 +126,8 @@ class _Training:
         self.digits = self.training.take(slice(len(self.training) - config.outliers))
         self.test = digits.test
         network = new_network(config, digits) if network is None else network.copy()
-        self.descent = TrainingLoop(config, network, self.training, threads)
-        self.selection = EarlyStopping(config.patience)
+        self.loop = TrainingLoop(config, network, self.training, threads)
+        self.early_stopping = EarlyStopping(config.patience)
         #: The sum of costs, and the digits, since the last report of the running cost.
         self.running = (0.0, 0)
         #: The offset of the last measurement within this epoch.
@@ -148,16 +148,16 @@ class _Training:
             if isinstance(event, TrainingEnd):
                 return
             while isinstance(command, Change):
-                self.descent.change(command.settings)
-                command = yield Changed(self.descent.step, self._epoch, **self.descent.settings)
+                self.loop.change(command.settings)
+                command = yield Changed(self.loop.step, self._epoch, **self.loop.settings)
             if isinstance(command, Stop):
                 figures = yield from self._figures(SAMPLE)
                 yield self._evaluated(TrainingEnd, *figures, test=None, stopped=True, checkpoint=self._checkpoint())
                 return
 
     def _whole_story(self) -> Iterator[Event | None]:
-        descent, config = self.descent, self.config
-        parameters = sum(parameter.size for parameter in descent.network.parameters)
+        loop, config = self.loop, self.config
+        parameters = sum(parameter.size for parameter in loop.network.parameters)
         steps = config.epochs * math.ceil(len(self.training) / config.batch_size)
         yield Started(len(self.training), len(self.validation), config.epochs, steps, parameters)
         yield from self.synthesis
@@ -168,34 +168,34 @@ class _Training:
             # The training goes on: the network that it goes on from is what can be fallen back on.
             self._remember(self._evaluated(Evaluation, *(yield from self._figures(SAMPLE))))
         last: Evaluation | None = None
-        while descent.epoch < config.epochs and not self.selection.is_exhausted:
+        while loop.epoch < config.epochs and not self.early_stopping.is_exhausted:
             yield from self._one_epoch()
             figures = yield from self._figures(None)
-            descent.end_epoch()
+            loop.end_epoch()
             self.measured_at = 0
             last = self._evaluated(Evaluation, *figures)
-            self.selection.consider(last)
+            self.early_stopping.consider(last)
             yield EpochEnd(**_fields(last), checkpoint=self._checkpoint())
-        yield from self._the_end(self.selection.best or last)
+        yield from self._the_end(self.early_stopping.best or last)
 
     def _one_epoch(self) -> Iterator[Event | None]:
         count = len(self.training)
         marks = self._marks()
-        while (before := self.descent.offset) < count:
+        while (before := self.loop.offset) < count:
             # Asked before the step, not after it: a training that was stopped while it measured does so again.
             if any(self.measured_at < mark <= before for mark in marks):
                 figures = yield from self._figures(SAMPLE)
                 self.measured_at = before
                 yield self._evaluated(Evaluation, *figures)
             next_mark = min([mark for mark in marks if mark > before], default=count)
-            mean_cost = yield from self.descent.advance(next_mark - before)
+            mean_cost = yield from self.loop.advance(next_mark - before)
             self._require_finite(mean_cost)
-            taken = self.descent.offset - before
+            taken = self.loop.offset - before
             cost, digits = self.running[0] + mean_cost * taken, self.running[1] + taken
             self.running = (cost, digits)
-            if digits >= max(_DIGITS_PER_PROGRESS, count / _MOST_PROGRESS) or self.descent.offset == count:
+            if digits >= max(_DIGITS_PER_PROGRESS, count / _MOST_PROGRESS) or self.loop.offset == count:
                 self.running = (0.0, 0)
-                yield Progress(self.descent.step, self._epoch, cost / digits)
+                yield Progress(self.loop.step, self._epoch, cost / digits)
             else:
                 # Not before the step is counted: a training that is stopped here loses nothing of it.
                 yield None
@@ -204,7 +204,7 @@ class _Training:
         """The offsets within this epoch after which the sample is measured."""
         count = len(self.training)
         marks = {math.ceil(count * i / EVALUATIONS_PER_EPOCH) for i in range(1, EVALUATIONS_PER_EPOCH)}
-        if self.descent.epoch == 0:
+        if self.loop.epoch == 0:
             marks |= {steps * self.config.batch_size for steps in FIRST_STEPS}
         return sorted(mark for mark in marks if mark < count)
 
@@ -213,8 +213,8 @@ class _Training:
         if final is None:
             # A training that had come to its end was resumed.
             final = self._evaluated(Evaluation, *(yield from self._figures(None)))
-        test = yield from measuring(final.network, self.test, self.workspace, self.descent.workers)
-        here = {"step": self.descent.step, "epoch": self._epoch}
+        test = yield from measuring(final.network, self.test, self.workspace, self.loop.workers)
+        here = {"step": self.loop.step, "epoch": self._epoch}
         yield TrainingEnd(**{**_fields(final), **here}, test=test, stopped=False, checkpoint=self._checkpoint())
 
     def _figures(self, sample: int | None) -> Generator[None, None, tuple[Measurement, Measurement | None]]:
@@ -225,18 +225,18 @@ class _Training:
 
     def _measured(self, dataset: Dataset, sample: int | None) -> Generator[None, None, Measurement]:
         measurement = yield from measuring(
-            self.descent.shown, dataset.take(slice(sample)), self.workspace, self.descent.workers
+            self.loop.shown, dataset.take(slice(sample)), self.workspace, self.loop.workers
         )
         self._require_finite(measurement.cost)
         return measurement
 
     def _evaluated(self, event: type[E], training: Measurement, validation: Measurement | None, **more: Any) -> E:
         return event(
-            step=self.descent.step,
+            step=self.loop.step,
             epoch=self._epoch,
             training=training,
             validation=validation,
-            network=self.descent.shown.copy(),
+            network=self.loop.shown.copy(),
             **more,
         )
 
@@ -250,30 +250,30 @@ class _Training:
 
     def _checkpoint(self) -> Checkpoint:
         position = dataclasses.replace(
-            self.descent.position,
+            self.loop.position,
             first_cost=None if math.isinf(self.first_cost) else self.first_cost,
             running=self.running,
             measured_at=self.measured_at,
         )
-        return Checkpoint(self.descent.tensors | self.selection.tensors, self.selection.noted_in(position))
+        return Checkpoint(self.loop.tensors | self.early_stopping.tensors, self.early_stopping.noted_in(position))
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         tensors, position = checkpoint.tensors, checkpoint.position
-        self.descent.restore(tensors, position)
-        self.selection.restore(tensors, position, self.descent.network)
+        self.loop.restore(tensors, position)
+        self.early_stopping.restore(tensors, position, self.loop.network)
         self.first_cost = math.inf if position.first_cost is None else position.first_cost
         self.running = position.running
         self.measured_at = position.measured_at
 
     @property
     def _epoch(self) -> float:
-        return self.descent.epoch + self.descent.offset / len(self.training)
+        return self.loop.epoch + self.loop.offset / len(self.training)
 
     def _require_finite(self, cost: float) -> None:
         if not math.isfinite(cost):
-            rate = self.descent.settings["learning_rate"]
-            sentence = f"cost is {cost} at step {self.descent.step}: lower the learning rate (now {rate:g})"
-            raise TrainingError(sentence, self.descent.step, self._epoch, self.last_good)
+            rate = self.loop.settings["learning_rate"]
+            sentence = f"cost is {cost} at step {self.loop.step}: lower the learning rate (now {rate:g})"
+            raise TrainingError(sentence, self.loop.step, self._epoch, self.last_good)
 
 
 def _fields(event: Evaluation) -> dict[str, Any]:

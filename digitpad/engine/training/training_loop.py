@@ -39,7 +39,7 @@ class TrainingLoop:
         self._gradients = BatchGradients(network, config.label_smoothing, self.workers)
         # Beside convolutions a thread that changes digits waits for Python's lock as long as it saves: the training is
         # no faster for it, and a window that draws has one core less.
-        self._supply = BatchLoader(
+        self._loader = BatchLoader(
             training,
             config.augmentation,
             config.seed,
@@ -47,7 +47,7 @@ class TrainingLoop:
             ahead=not network.takes_pictures,
         )
         #: Whether all of it is done in the thread that asks.
-        self.is_alone = threads == 1 and self._supply.is_alone
+        self.is_alone = threads == 1 and self._loader.is_alone
         self._workspace = Workspace()
         self._parameters = network.parameters
         self.shown = network.copy() if config.ema_decay else network
@@ -58,13 +58,13 @@ class TrainingLoop:
     def close(self) -> None:
         """End all threads."""
         self.workers.close()
-        self._supply.close()
+        self._loader.close()
 
     def change(self, settings: dict[str, Any]) -> None:
         """Use other settings from the next step that is begun; a batch is never larger than an epoch."""
         # A step that is under way keeps the old ones.
         self.settings = self.settings | settings
-        self.settings["batch_size"] = min(self.settings["batch_size"], len(self._supply))
+        self.settings["batch_size"] = min(self.settings["batch_size"], len(self._loader))
 
     def end_epoch(self) -> None:
         """Begin the next epoch."""
@@ -79,7 +79,7 @@ class TrainingLoop:
         in_blocks = size == 1 and self._blocks is not None
         count = min(BLOCK, at_most) if in_blocks else size
         l2, rate = self.settings["l2"], self._rate(self.offset)
-        images, labels = yield from self._supply.take(self.epoch, self.offset, count, self._workspace)
+        images, labels = yield from self._loader.take(self.epoch, self.offset, count, self._workspace)
         with np.errstate(over="ignore", invalid="ignore"):
             if in_blocks:
                 cost = self._take_steps(images, labels)
@@ -107,7 +107,7 @@ class TrainingLoop:
         return cost
 
     def _rate(self, offset: int) -> float:
-        return scheduled(self._config, self.settings["learning_rate"], self.epoch + offset / len(self._supply))
+        return scheduled(self._config, self.settings["learning_rate"], self.epoch + offset / len(self._loader))
 
     @property
     def tensors(self) -> Tensors:

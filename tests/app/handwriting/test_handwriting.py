@@ -71,9 +71,9 @@ def test_while_stepping_a_key_is_the_label_of_the_step(qtbot: QtBot, hand: MainW
 
 def test_practice_asks_for_each_digit_three_times(hand: MainWindow) -> None:
     panel = hand.insight.hand
-    press(panel.practise)
+    press(panel.practice)
     asked = []
-    while panel.practise.isChecked():
+    while panel.practice.isChecked():
         asked.append(int(re.findall(r"[0-9]", panel.note.text())[0]))
         draw(hand)
         key(hand, asked[-1])
@@ -104,28 +104,28 @@ def test_digits_are_removed_and_exported(hand: MainWindow, tmp_path: Path, monke
 @pytest.mark.slow
 def test_a_lesson_is_shown_kept_and_undone(qtbot: QtBot, hand: MainWindow) -> None:
     panel, rng = hand.insight.hand, np.random.default_rng(0)
-    before = hand.controller.looked_at
+    before = hand.controller.selected
     for number in range(8):
         # Twos like the letter N, and ones.
         form = [[60, 220], [60, 60], [180, 220], [180, 60]] if number % 2 else [[120, 60], [120, 220]]
         hand.canvas.replace(Ink((np.array(form, float) + rng.normal(0, 4, (len(form), 2)),)), "Write")
         key(hand, 2 if number % 2 else 1)
-    press(panel.teach)
-    assert not panel.teach.isEnabled()
+    press(panel.fine_tune)
+    assert not panel.fine_tune.isEnabled()
     qtbot.waitUntil(panel.keep.isVisible)
     assert [label.text() for label in panel.figures[0]] == ["50.0 %", "100.0 %"]
     assert "4 of your drawings changed" in panel.note.text()
-    assert hand.controller.looked_at is before
+    assert hand.controller.selected is before
     press(panel.keep)
-    assert hand.controller.looked_at.name.endswith(", fine-tuned")
+    assert hand.controller.selected.name.endswith(", fine-tuned")
     assert hand.isWindowModified()
     assert [prediction.digit for prediction in hand.controller.predictions] == [2]
     press(panel.undo)
-    assert hand.controller.looked_at is before
-    press(panel.teach)
+    assert hand.controller.selected is before
+    press(panel.fine_tune)
     qtbot.waitUntil(panel.drop.isVisible)
     press(panel.drop)
-    assert hand.controller.looked_at is before
+    assert hand.controller.selected is before
     assert not panel.result.isVisible()
 
 

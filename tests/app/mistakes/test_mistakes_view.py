@@ -33,7 +33,7 @@ def looked(qtbot: QtBot, open_window: Open, few_digits_folder: Path) -> MainWind
     recorded(Plan(dataclasses.replace(SMALL, epochs=2, data=str(few_digits_folder)), name="night"))
     window = open_window()
     choose(qtbot, window, "night")
-    qtbot.waitUntil(lambda: window.controller.looked_at.run is not None)
+    qtbot.waitUntil(lambda: window.controller.selected.run is not None)
     show_view(qtbot, window, "mistakes")
     asked = len(mistakes_of(window, few_digits_folder)[0])
     qtbot.waitUntil(lambda: window.insight.mistakes.matrix.confusion.sum() == asked)
@@ -41,7 +41,7 @@ def looked(qtbot: QtBot, open_window: Open, few_digits_folder: Path) -> MainWind
 
 
 def mistakes_of(window: MainWindow, folder: Path, *, test: bool = False) -> tuple[np.ndarray, mistakes.Answers]:
-    shown = window.controller.looked_at
+    shown = window.controller.selected
     digits = mnist.load(folder)
     asked = mistakes.test_digits(digits) if test else mistakes.validation_digits(shown.record, digits)
     found = mistakes.answers(shown.network, asked)
@@ -84,7 +84,7 @@ def test_the_matrix_follows_the_slider(qtbot: QtBot, looked: MainWindow, few_dig
     before = panel.matrix.confusion
     qtbot.waitUntil(lambda: looked.timeline.slider.maximum() > 1)
     QTest.keyClick(looked.timeline.slider, Qt.Key.Key_Home)
-    qtbot.waitUntil(lambda: looked.controller.looked_at.record.step == 0)
+    qtbot.waitUntil(lambda: looked.controller.selected.record.step == 0)
     qtbot.waitUntil(lambda: not np.array_equal(panel.matrix.confusion, before))
     np.testing.assert_array_equal(panel.matrix.confusion, mistakes_of(looked, few_digits_folder)[1].confusion)
 

@@ -70,7 +70,7 @@ def test_a_network_whose_run_is_gone_is_asked_about(qtbot: QtBot, config: Traini
     # So does going on from another network than that; itself it is gone on from.
     qtbot.waitUntil(lambda: window.timeline.slider.maximum() > 1)
     QTest.keyClick(window.timeline.slider, Qt.Key.Key_Home)
-    qtbot.waitUntil(lambda: window.controller.looked_at.name == "other")
+    qtbot.waitUntil(lambda: window.controller.selected.name == "other")
     asked = answer(QMessageBox.StandardButton.Cancel)
     click(window, "Continue")
     assert len(asked) == 1
@@ -128,8 +128,8 @@ def test_a_run_that_failed_is_shown_where_the_network_is_that_reads(
     recorded(Plan(config, name="b"))
     window = open_window()
     choose(qtbot, window, "a")
-    qtbot.waitUntil(lambda: window.controller.looked_at.name == "a")
-    looked = window.controller.looked_at
+    qtbot.waitUntil(lambda: window.controller.selected.name == "a")
+    looked = window.controller.selected
     assert looked.place is not None
     assert looked.place.step == looked.record.step
     qtbot.waitUntil(lambda: len(window.timeline.places) > 0)
@@ -201,7 +201,7 @@ def test_a_place_of_a_run_that_is_asked_for_at_the_start_is_in_all_views(
     window = MainWindow(NetworkHandle.at(resolve("a@1", store)), Settings(settings_path), theme, store)
     qtbot.addWidget(window)
     window.show()
-    window.start_looking()
+    window.start_background_work()
     qtbot.waitUntil(lambda: shown(window) == {"a"})
     qtbot.waitUntil(lambda: window.timeline.slider.maximum() > 1)
     place = window.timeline.places[window.timeline.slider.value()]
@@ -211,11 +211,11 @@ def test_a_place_of_a_run_that_is_asked_for_at_the_start_is_in_all_views(
     assert not window.timeline.live.isChecked()
     QTest.mouseClick(window.timeline.live, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.timeline.slider.value() == window.timeline.slider.maximum())
-    qtbot.waitUntil(lambda: window.controller.looked_at.record.epoch == 2)
+    qtbot.waitUntil(lambda: window.controller.selected.record.epoch == 2)
     # And the folder of one that lies elsewhere.
     window.open([folder])
     qtbot.waitUntil(lambda: shown(window) == {"elsewhere"})
-    assert window.controller.looked_at.network.spec == "6"
+    assert window.controller.selected.network.spec == "6"
     assert window.runs.run.name == "elsewhere"
     for busy in (
         window.runs_presenter,

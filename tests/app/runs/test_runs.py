@@ -194,13 +194,13 @@ def test_deleted_runs_come_back_as_they_were(qtbot: QtBot, three: None, open_win
     tick(window, "b")
     for name in ("a", "b"):
         choose(qtbot, window, name)
-        qtbot.waitUntil(lambda name=name: window.controller.looked_at.name == name)
+        qtbot.waitUntil(lambda name=name: window.controller.selected.name == name)
         window.run_actions.delete.trigger()
         qtbot.waitUntil(lambda name=name: name not in {run.name for run in window.runs.table.runs})
     for name in ("b", "a"):
         window.run_actions.undelete.trigger()
         qtbot.waitUntil(lambda name=name: name in shown(window))
-        qtbot.waitUntil(lambda name=name: window.controller.looked_at.name == name)
+        qtbot.waitUntil(lambda name=name: window.controller.selected.name == name)
         chosen = window.runs.run
         assert chosen is not None
         assert chosen.name == name
@@ -213,12 +213,12 @@ def test_deleted_runs_come_back_as_they_were(qtbot: QtBot, three: None, open_win
 def test_the_network_of_a_run_is_called_by_its_new_name(qtbot: QtBot, three: None, open_window: Open) -> None:
     window = open_window()
     choose(qtbot, window, "a")
-    qtbot.waitUntil(lambda: window.controller.looked_at.name == "a")
-    network = window.controller.looked_at.network
+    qtbot.waitUntil(lambda: window.controller.selected.name == "a")
+    network = window.controller.selected.network
     RunStore().rename(RunStore().find("a"), "first of all")
     window.run_list.look()
     qtbot.waitUntil(lambda: "first of all" in window.windowTitle())
-    assert window.controller.looked_at.network is network
+    assert window.controller.selected.network is network
 
 
 def test_a_run_is_gone_on_with_and_trained_again(qtbot: QtBot, three: None, open_window: Open) -> None:

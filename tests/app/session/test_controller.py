@@ -60,7 +60,7 @@ def test_each_measurement_is_told_once_and_its_network_reads(
     assert [event.step for event in measured[:-1]] == [place.step for place in history.read(run.folder).measured]
     newest = controller.newest
     assert (newest.network, newest.run, newest.name) == (measured[-1].network, run.folder, run.name)
-    assert controller.looked_at is newest
+    assert controller.selected is newest
     read = newest.network.predict(np.rint(255 * DRAWING.image).astype(np.uint8).reshape(1, -1))[0]
     np.testing.assert_allclose(controller.predictions[0].probabilities, read, atol=1e-6)
     assert not np.allclose(read, before)
@@ -98,21 +98,21 @@ def test_what_is_looked_at_stays_while_a_newer_network_comes(
     (run,) = controller.store.runs()
     first = history.read(run.folder).measured[0]
     with qtbot.waitSignal(controller.network_changed):
-        controller.look_at(run.folder, run.name, first)
-    assert (controller.is_live, controller.looked_at.record.step) == (False, 0)
+        controller.select_snapshot(run.folder, run.name, first)
+    assert (controller.is_live, controller.selected.record.step) == (False, 0)
     # Who goes on from there wants to see it, and then winds back while it trains.
-    controller.go_on(dataclasses.replace(config, epochs=5_000), controller.looked_at)
+    controller.continue_network(dataclasses.replace(config, epochs=5_000), controller.selected)
     assert controller.is_live
     qtbot.waitUntil(lambda: controller.newest.run not in (None, run.folder) and controller.newest.record.step > 0)
     with qtbot.waitSignal(controller.network_changed):
-        controller.look_at(run.folder, run.name, first)
-    wound_back, newest = controller.looked_at, controller.newest
+        controller.select_snapshot(run.folder, run.name, first)
+    wound_back, newest = controller.selected, controller.newest
     qtbot.waitUntil(lambda: controller.newest is not newest)
-    assert controller.looked_at is wound_back
+    assert controller.selected is wound_back
     controller.stop()
     until_idle(qtbot, controller)
-    controller.look_live()
-    assert controller.looked_at is controller.newest
+    controller.select_newest()
+    assert controller.selected is controller.newest
 
 
 def test_a_training_that_diverges_leaves_its_last_good_network(
@@ -131,13 +131,13 @@ def test_networks_are_saved_and_opened_and_a_file_that_is_none_changes_nothing(
     controller: Controller, tmp_path: Path
 ) -> None:
     controller.open(weights.BUNDLED_MLP)
-    opened = controller.looked_at
+    opened = controller.selected
     controller.save(tmp_path / "mine.safetensors")
-    assert controller.looked_at.path == tmp_path / "mine.safetensors"
+    assert controller.selected.path == tmp_path / "mine.safetensors"
     (tmp_path / "bad.safetensors").write_bytes(b"no weights")
     with pytest.raises(DigitpadError, match=r"bad\.safetensors"):
         controller.open(tmp_path / "bad.safetensors")
-    assert controller.looked_at.network is opened.network
+    assert controller.selected.network is opened.network
 
 
 @pytest.mark.parametrize("epochs_a_second", [0.05, 2.0, 50.0])

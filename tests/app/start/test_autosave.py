@@ -76,7 +76,7 @@ def begin(window):
     told = dict(
         strokes=[stroke.tolist() for stroke in window.canvas.drawing.strokes],
         texts=[stack.text(k) for k in range(stack.count())],
-        done=stack.index(), hidden=window.panel.form.config().hidden, network=window.controller.looked_at.title,
+        done=stack.index(), hidden=window.panel.form.config().hidden, network=window.controller.selected.title,
         verdict=window.prediction.verdict.text, said=window.banner.label.text(), steps=window.insight.steps.isVisible(),
     )
     if {closes}:
@@ -107,7 +107,7 @@ def begin(window):
         TrainingConfig(hidden="16", batch_size=1, epochs=1000, validation=500, data={data!r}, learning_rate=1e-5)
     )
     loop.exec()
-    return window.controller.looked_at.name
+    return window.controller.selected.name
 """
 OFFERED = """
 from PySide6.QtCore import QEventLoop
@@ -120,7 +120,7 @@ def begin(window):
     look.start()
     loop.exec()
     QTimer.singleShot(0, window.close)
-    return dict(network=window.controller.looked_at.name, said=window.banner.label.text())
+    return dict(network=window.controller.selected.name, said=window.banner.label.text())
 """
 
 
@@ -291,7 +291,7 @@ autosave._PAUSE_MS, autosave._LOOK_MS, autosave._RETRY_MS = 50, 100, 300
 def begin(window):
     {before}
     draw(window)
-    window.controller.use(lost({hidden!r}))
+    window.controller.use_network(lost({hidden!r}))
     return "made"
 
 def lost(hidden):

@@ -51,7 +51,7 @@ def steps_taken(window: MainWindow) -> str:
 
 def test_a_step_is_the_steppers_and_undone_by_a_click(qtbot: QtBot, stepping: MainWindow) -> None:
     panel = stepping.insight.steps
-    network, image = stepping.controller.looked_at.network, stepping.controller.predictions[0].image
+    network, image = stepping.controller.selected.network, stepping.controller.predictions[0].image
     stepper = Stepper(network)
     inputs, labels = pixels(image)[np.newaxis], np.array([8])
     step = stepper.look(inputs, labels, panel.rate.value())
@@ -67,7 +67,7 @@ def test_a_step_is_the_steppers_and_undone_by_a_click(qtbot: QtBot, stepping: Ma
     qtbot.waitUntil(lambda: steps_taken(stepping) == "No step")
     assert f"{step.cost:.6g}" in panel.note.text()
     # The network that is looked at was never touched.
-    assert stepping.controller.looked_at.network is network
+    assert stepping.controller.selected.network is network
 
 
 def test_a_gradient_is_checked_by_a_click(qtbot: QtBot, stepping: MainWindow) -> None:

@@ -40,24 +40,24 @@ def wound(qtbot: QtBot, open_window: Open, few_digits_folder: Path) -> MainWindo
     draw(window)
     choose(qtbot, window, "night")
     qtbot.waitUntil(lambda: window.timeline.slider.maximum() > 5)
-    qtbot.waitUntil(lambda: window.controller.looked_at.run is not None)
+    qtbot.waitUntil(lambda: window.controller.selected.run is not None)
     return window
 
 
-def look_at(qtbot: QtBot, window: MainWindow, epoch: float) -> None:
+def select_snapshot(qtbot: QtBot, window: MainWindow, epoch: float) -> None:
     """Move the slider to an epoch with the keyboard."""
     QTest.keyClick(window.timeline.slider, Qt.Key.Key_Home)
     while window.timeline.places[window.timeline.slider.value()].epoch < epoch:
         QTest.keyClick(window.timeline.slider, Qt.Key.Key_Right)
     step = window.timeline.places[window.timeline.slider.value()].step
-    qtbot.waitUntil(lambda: window.controller.looked_at.record.step == step)
+    qtbot.waitUntil(lambda: window.controller.selected.record.step == step)
 
 
 @pytest.mark.parametrize("epoch", [0, 1, 3])
 def test_the_verdict_at_an_epoch_is_that_of_the_command_line(
     qtbot: QtBot, wound: MainWindow, tmp_path: Path, epoch: int
 ) -> None:
-    look_at(qtbot, wound, epoch)
+    select_snapshot(qtbot, wound, epoch)
     drawing = wound.canvas.drawing
     assert isinstance(drawing, Ink)
     ink_files.write(tmp_path / "a.jsonl", LabeledInk(drawing))
@@ -74,7 +74,7 @@ def test_the_verdict_at_an_epoch_is_that_of_the_command_line(
 
 def test_every_view_follows_and_live_returns_to_the_newest(qtbot: QtBot, wound: MainWindow) -> None:
     newest = wound.controller.newest
-    look_at(qtbot, wound, 0)
+    select_snapshot(qtbot, wound, 0)
     assert not wound.timeline.live.isChecked()
     assert "untrained" in wound.network_label.text()
     np.testing.assert_array_equal(
@@ -82,7 +82,7 @@ def test_every_view_follows_and_live_returns_to_the_newest(qtbot: QtBot, wound: 
     )
     assert wound.prediction.verdict.text != "3"
     QTest.mouseClick(wound.timeline.live, Qt.MouseButton.LeftButton)
-    assert wound.controller.looked_at is newest
+    assert wound.controller.selected is newest
     assert wound.timeline.live.isChecked()
     assert wound.prediction.verdict.text == "3"
 
@@ -90,7 +90,7 @@ def test_every_view_follows_and_live_returns_to_the_newest(qtbot: QtBot, wound: 
 def test_saving_while_wound_back_saves_that_network_and_says_so(
     qtbot: QtBot, wound: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    look_at(qtbot, wound, 1)
+    select_snapshot(qtbot, wound, 1)
     choose_file(monkeypatch, tmp_path / "early.npz")
     wound.file_actions.save.trigger()
     assert wound.statusBar().currentMessage() == "night@1 was saved to early.npz"
@@ -120,12 +120,12 @@ def test_the_strip_shows_what_each_network_makes_of_the_drawing(qtbot: QtBot, wo
 def test_a_click_on_the_strip_winds_there(qtbot: QtBot, wound: MainWindow) -> None:
     qtbot.waitUntil(lambda: len(wound.timeline.bar.probabilities) > 5)
     QTest.mouseClick(wound.timeline.bar, Qt.MouseButton.LeftButton, pos=QPoint(2, 10))
-    qtbot.waitUntil(lambda: wound.controller.looked_at.record.step == 0)
+    qtbot.waitUntil(lambda: wound.controller.selected.record.step == 0)
     assert wound.timeline.slider.value() == 0
 
 
 def test_continue_from_an_earlier_epoch_is_a_new_run(qtbot: QtBot, wound: MainWindow, few_digits_folder: Path) -> None:
-    look_at(qtbot, wound, 1)
+    select_snapshot(qtbot, wound, 1)
     wound.panel.form.show_config(dataclasses.replace(SMALL, epochs=1, data=str(few_digits_folder)))
     click(wound, "Continue")
     until(qtbot, wound, TrainingState.IDLE)
@@ -145,15 +145,15 @@ def test_during_a_training_earlier_networks_can_be_looked_at(qtbot: QtBot, small
     small.controller.network_changed.connect(lambda network: shown.append(network.record.step))
     QTest.keyClick(small.timeline.slider, Qt.Key.Key_Home)
     assert not small.controller.is_live, "a network that is measured while the wished one is read would be shown"
-    qtbot.waitUntil(lambda: small.controller.looked_at.record.step == 0)
+    qtbot.waitUntil(lambda: small.controller.selected.record.step == 0)
     assert shown == [0]
     count = len(measured)
     qtbot.waitUntil(lambda: len(measured) > count + 5)
-    assert small.controller.looked_at.record.step == 0
+    assert small.controller.selected.record.step == 0
     assert small.controller.newest.record.step > 0
     assert small.timeline.slider.value() == 0
     QTest.mouseClick(small.timeline.live, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: small.controller.looked_at is small.controller.newest)
+    qtbot.waitUntil(lambda: small.controller.selected is small.controller.newest)
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
 
@@ -192,12 +192,12 @@ def test_between_two_networks_the_strip_goes_straight_from_one_to_the_other(qtbo
 
 
 def test_the_slider_goes_where_another_part_of_the_window_winds_to(qtbot: QtBot, wound: MainWindow) -> None:
-    look_at(qtbot, wound, 1)
-    run, place = wound.controller.looked_at.run, wound.timeline.places[0]
+    select_snapshot(qtbot, wound, 1)
+    run, place = wound.controller.selected.run, wound.timeline.places[0]
     assert run is not None
-    wound.controller.look_at(run, "night", place)
+    wound.controller.select_snapshot(run, "night", place)
     qtbot.waitUntil(lambda: wound.timeline.slider.value() == 0)
-    assert wound.controller.looked_at.record.step == 0
+    assert wound.controller.selected.record.step == 0
     # A new list of moments leaves it there.
     draw(wound)
     qtbot.waitUntil(lambda: wound.timeline.bar.probabilities.shape[0] > 5)

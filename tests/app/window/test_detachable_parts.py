@@ -50,10 +50,10 @@ def test_a_part_that_is_lent_leaves_its_room_to_the_rest_and_comes_back(qtbot: Q
     assert dock.isFloating()
     assert lending.screen().availableGeometry().contains(dock.geometry())
     assert first.part.isVisible()
-    assert first.is_lent
+    assert first.is_detached
     qtbot.waitUntil(lambda: second.width() > 1.5 * before)
     dock.close()
-    qtbot.waitUntil(lambda: not first.is_lent and first.part.isVisible() and second.width() < 1.5 * before)
+    qtbot.waitUntil(lambda: not first.is_detached and first.part.isVisible() and second.width() < 1.5 * before)
     assert not lending.docks.detachable_parts.all_actions[0].isChecked()
 
 
@@ -62,9 +62,9 @@ def test_the_key_lends_what_is_worked_in_and_takes_it_back_with_the_focus(qtbot:
     both = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     lending.activateWindow()
     field.setFocus()
-    for is_lent in (True, False):
+    for is_detached in (True, False):
         QTest.keyClick(field, Qt.Key.Key_F, both)
-        qtbot.waitUntil(lambda is_lent=is_lent: home.is_lent is is_lent and field.hasFocus())
+        qtbot.waitUntil(lambda is_detached=is_detached: home.is_detached is is_detached and field.hasFocus())
 
 
 def test_parts_that_were_lent_the_last_time_are_lent_again_where_they_were(qtbot: QtBot, lending: Lending) -> None:
@@ -76,12 +76,12 @@ def test_parts_that_were_lent_the_last_time_are_lent_again_where_they_were(qtbot
     again.restoreState(lending.saveState())
     again.show()
     qtbot.waitExposed(again)
-    assert [home.is_lent for home in again.homes] == [False, True]
+    assert [home.is_detached for home in again.homes] == [False, True]
     dock = dock_of(again, again.homes[1])
     assert dock.isFloating()
     assert dock.geometry() == place
     dock.close()
-    qtbot.waitUntil(lambda: not again.homes[1].is_lent)
+    qtbot.waitUntil(lambda: not again.homes[1].is_detached)
     again.docks.detachable_parts.all_actions[1].trigger()
     assert dock.geometry() == place
 
@@ -96,7 +96,7 @@ def test_a_part_that_was_taken_back_before_the_end_comes_where_it_was(qtbot: QtB
     again.restoreState(lending.saveState())
     again.show()
     again.docks.detachable_parts.all_actions[0].trigger()
-    qtbot.waitUntil(lambda: again.homes[0].is_lent)
+    qtbot.waitUntil(lambda: again.homes[0].is_detached)
     assert dock_of(again, again.homes[0]).geometry() == place
 
 
@@ -108,7 +108,7 @@ def test_a_part_in_the_window_stays_lent_while_that_is_out_of_sight(qtbot: QtBot
     for happens in (lambda: dock.setFloating(False), lending.hide, lending.show, lambda: dock.setFloating(True)):
         happens()
         QApplication.processEvents()
-        moves.append(home.is_lent)
+        moves.append(home.is_detached)
     assert moves == [True] * 4
     assert lending.docks.detachable_parts.all_actions[0].isChecked()
 
@@ -124,7 +124,7 @@ def test_the_act_of_a_part_behind_another_brings_it_to_the_front(qtbot: QtBot, l
     qtbot.waitUntil(lambda: in_sight(docks[1]) and not in_sight(docks[0]))
     lending.docks.detachable_parts.all_actions[0].trigger()
     qtbot.waitUntil(lambda: in_sight(docks[0]) and not in_sight(docks[1]))
-    assert lending.homes[0].is_lent
+    assert lending.homes[0].is_detached
 
 
 def test_those_that_come_into_the_same_corner_can_be_told_apart(qtbot: QtBot, lending: Lending) -> None:
@@ -145,7 +145,7 @@ def test_curves_runs_and_moments_can_be_windows_of_their_own(qtbot: QtBot, windo
         assert part.window() is not window
         assert part.isVisible()
     pressed: list[bool] = []
-    window.timeline.live_wanted.connect(lambda: pressed.append(True))
+    window.timeline.newest_wanted.connect(lambda: pressed.append(True))
     window.activateWindow()
     QTest.keyClick(window.canvas, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
     assert pressed

@@ -12,7 +12,7 @@ from digitpad.data.ink import Ink, pixels, render
 from digitpad.data.ink_digits import dataset_of
 from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.files import weights
-from digitpad.engine.finetuning.fine_tuning import FineTuningError, teach
+from digitpad.engine.finetuning.fine_tuning import FineTuningError, fine_tune
 from digitpad.engine.finetuning.my_digits import MyDigits
 from digitpad.engine.finetuning.replay import replaying
 from digitpad.engine.training.validation_split import rows_in_order
@@ -40,28 +40,28 @@ def hand(count: int, seed: int = 0) -> Dataset:
 def test_a_lesson_mends_a_form_and_forgets_nothing(network: Network, mnist_digits: Digits) -> None:
     own, kept = hand(20), mnist_digits.test.take(slice(2_000))
     before = [parameter.copy() for parameter in network.parameters]
-    lesson = teach(network, own, mnist_digits, kept, 0)
-    assert lesson.own_before <= 0.6
-    assert lesson.own_after == 1
-    assert lesson.kept_before - lesson.kept_after <= 0.005
+    outcome = fine_tune(network, own, mnist_digits, kept, 0)
+    assert outcome.own_before <= 0.6
+    assert outcome.own_after == 1
+    assert outcome.kept_before - outcome.kept_after <= 0.005
     # What was taught is another network; the one in use is as it was.
     assert all((one == other).all() for one, other in zip(before, network.parameters, strict=True))
     unseen = hand(20, seed=1)
-    assert (lesson.network.predict(unseen.images).argmax(axis=1) == unseen.labels).mean() == 1
-    mended = [change for change in lesson.changes if change.after == change.label]
-    assert len(mended) == round((1 - lesson.own_before) * 20)
+    assert (outcome.network.predict(unseen.images).argmax(axis=1) == unseen.labels).mean() == 1
+    mended = [change for change in outcome.changes if change.after == change.label]
+    assert len(mended) == round((1 - outcome.own_before) * 20)
     assert all(own.labels[change.number] == change.label == 2 for change in mended)
 
 
 def test_the_same_seed_teaches_the_same(network: Network, mnist_digits: Digits) -> None:
     own, kept = hand(6), mnist_digits.test.take(slice(200))
-    first, again = (teach(network, own, mnist_digits, kept, 0, seed=3) for _ in range(2))
+    first, again = (fine_tune(network, own, mnist_digits, kept, 0, seed=3) for _ in range(2))
     assert all((a == b).all() for a, b in zip(first.network.parameters, again.network.parameters, strict=True))
 
 
 def test_too_little_is_refused(network: Network, mnist_digits: Digits) -> None:
     with pytest.raises(FineTuningError, match="1 labeled"):
-        teach(network, hand(1), mnist_digits, mnist_digits.test, 0)
+        fine_tune(network, hand(1), mnist_digits, mnist_digits.test, 0)
 
 
 def test_what_is_held_out_is_never_replayed(mnist_digits: Digits) -> None:
@@ -85,7 +85,7 @@ def test_a_lesson_is_given_up_when_it_is_told_to(network: Network, mnist_digits:
     before = [parameter.copy() for parameter in network.parameters]
     asked = itertools.count()
     kept = mnist_digits.test.take(slice(10))
-    assert teach(network, hand(4), mnist_digits, kept, 0, stops=lambda: next(asked) == 5) is None
+    assert fine_tune(network, hand(4), mnist_digits, kept, 0, stops=lambda: next(asked) == 5) is None
     assert next(asked) == 6
     assert all((one == other).all() for one, other in zip(before, network.parameters, strict=True))
 

@@ -28,7 +28,7 @@ def test_the_numbers_are_those_of_the_pass(spec: str, stage: int, few_digits: Di
 def test_each_row_is_a_histogram_on_one_scale(few_digits: Digits) -> None:
     networks = [new_network(TrainingConfig(hidden="12", validation=500, seed=seed), few_digits) for seed in range(3)]
     networks[1].parameters[0][:] *= 2
-    found = histograms.spreads([lambda n=n: n for n in networks], 0, few_digits.test.take(slice(20)))
+    found = histograms.histograms([lambda n=n: n for n in networks], 0, few_digits.test.take(slice(20)))
     assert found is not None
     spread = found["weights"]
     assert spread.shares.shape == (3, BINS)
@@ -45,7 +45,7 @@ def test_a_layer_of_equal_numbers_has_a_spread(few_digits: Digits) -> None:
     network = new_network(TrainingConfig(hidden="12", validation=500), few_digits)
     for parameter in network.parameters:
         parameter[:] = 0
-    found = histograms.spreads([lambda: network], 0, few_digits.test.take(slice(20)))
+    found = histograms.histograms([lambda: network], 0, few_digits.test.take(slice(20)))
     assert found is not None
     assert found["weights"].shares[0][BINS // 2] == 1
-    assert histograms.spreads([lambda: network], 0, few_digits.test, lambda: True) is None
+    assert histograms.histograms([lambda: network], 0, few_digits.test, lambda: True) is None

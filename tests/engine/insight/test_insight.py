@@ -65,7 +65,7 @@ def test_for_and_against_add_up_where_the_gradient_leaps_on_the_way(spec: str, f
     *_, end = train(config, digits=few_digits)
     for digit in few_digits.test.images[:12]:
         image = (digit.reshape(28, 28) / 255).astype(np.float32)
-        found = attribution.for_and_against(end.network, image, 3, 8)
+        found = attribution.attributions(end.network, image, 3, 8)
         assert abs(float(found.pixels.sum()) + found.rest - found.difference) < 1e-2
 
 
@@ -75,19 +75,19 @@ def test_for_and_against_add_up_to_the_difference_of_the_logits(spec: str, few_d
     bound = 1e-2 if "tanh" in spec or "sigmoid" in spec else 1e-4
     logits, _ = network.astype(np.float64).forward(np.round(image * 255).reshape(1, -1), Workspace())
     for one, other in itertools.combinations(range(0, 10, 3), 2):
-        found = attribution.for_and_against(network, image, one, other)
+        found = attribution.attributions(network, image, one, other)
         assert found.difference == pytest.approx(logits[0, one] - logits[0, other], abs=1e-9)
         assert found.pixels.sum() + found.rest == pytest.approx(found.difference, abs=bound)
         # Paper says nothing.
         assert not found.pixels[image == 0].any()
-        opposite = attribution.for_and_against(network, image, other, one)
+        opposite = attribution.attributions(network, image, other, one)
         np.testing.assert_allclose(opposite.pixels, -found.pixels, atol=1e-9)
 
 
 @pytest.mark.parametrize("spec", ["16", "4c5, p2, 10"])
 def test_a_pixels_part_is_what_less_ink_there_would_take_away(spec: str, few_digits: Digits, image: Image) -> None:
     network = network_of(spec, few_digits)
-    found = attribution.for_and_against(network, image, 4, 9)
+    found = attribution.attributions(network, image, 4, 9)
     row, column = np.unravel_index(np.abs(found.pixels).argmax(), (28, 28))
     drawn = np.round(image * 255).reshape(1, -1).astype(np.float64)
     less = drawn.copy()
@@ -102,7 +102,7 @@ def test_a_pixels_part_is_what_less_ink_there_would_take_away(spec: str, few_dig
 def test_an_idea_becomes_surer(few_digits: Digits, bundled_mlp: Network) -> None:
     steps = list(
         itertools.islice(
-            activation_maximization.ideas(
+            activation_maximization.maximizing(
                 lambda: bundled_mlp, activation_maximization.noise(np.random.default_rng(0)), 3
             ),
             40,

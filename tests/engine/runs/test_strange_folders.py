@@ -138,7 +138,7 @@ def test_ink_is_not_learned_through_a_link(folder: Path, tmp_path: Path) -> None
 def test_a_pipe_in_a_run_is_waited_for_by_nobody(folder: Path, name: str) -> None:
     (folder / name).unlink(missing_ok=True)
     os.mkfifo(folder / name)
-    done = threading.Thread(target=look_at, args=(folder,), daemon=True)
+    done = threading.Thread(target=select_snapshot, args=(folder,), daemon=True)
     done.start()
     done.join(20)
     assert not done.is_alive()
@@ -148,10 +148,10 @@ def test_a_pipe_in_a_run_is_waited_for_by_nobody(folder: Path, name: str) -> Non
 def test_a_sparse_file_of_64_gigabytes_is_not_read(folder: Path, name: str) -> None:
     with (folder / name).open("ab") as file:
         file.truncate(64 << 30)
-    look_at(folder)
+    select_snapshot(folder)
 
 
-def look_at(folder: Path) -> None:
+def select_snapshot(folder: Path) -> None:
     """Do all that is done with a run; what cannot be done is said in a sentence."""
     store = RunStore()
     run = summarized(folder)
@@ -312,7 +312,7 @@ def test_nobodys_lock_is_emptied_by_looking(folder: Path, tmp_path: Path, settin
     for name in (layout.LOCK, layout.ABOUT_LOCK):
         (folder / name).unlink(missing_ok=True)
         (folder / name).hardlink_to(thesis)
-    look_at(folder)
+    select_snapshot(folder)
     assert thesis.read_text() == "precious"
 
 
@@ -335,7 +335,7 @@ def test_lines_of_nothing_take_neither_time_nor_memory(folder: Path) -> None:
     tracemalloc.start()
     begun = time.process_time()
     try:
-        look_at(folder)
+        select_snapshot(folder)
         most = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
