@@ -8,6 +8,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from digitpad.cancellation import CancelToken
 from digitpad.cli.network_names import add_weights_option, check_out, load_named
 from digitpad.data import ink_digits, mnist
 from digitpad.engine.files import weights
@@ -38,6 +39,16 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(run=run)
 
 
+class _Bar(CancelToken):
+    """Moves a progress bar at each check."""
+
+    def __init__(self, bar: "tqdm[Any]") -> None:
+        self._bar = bar
+
+    def check(self) -> None:
+        self._bar.update()
+
+
 def run(options: argparse.Namespace) -> int:
     """Teach, save and print what it brought."""
     check_out(options.out)
@@ -45,13 +56,8 @@ def run(options: argparse.Namespace) -> int:
     network, record = load_named(options.weights)
     digits = mnist.load()
     with tqdm(disable=None, leave=False, unit=" steps") as bar:
-
-        def never_stops() -> bool:
-            bar.update()
-            return False
-
-        outcome = fine_tune(network, own, digits, digits.test, record.held_out or 0, options.seed, never_stops)
-    assert outcome is not None
+        token = _Bar(bar)
+        outcome = fine_tune(network, own, digits, digits.test, record.held_out or 0, options.seed, token)
     taught = replace(record, train_accuracy=None, validation_accuracy=None, test_accuracy=outcome.kept_after)
     weights.save(options.out, outcome.network, taught)
     figures = {

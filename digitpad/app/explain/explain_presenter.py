@@ -1,6 +1,5 @@
 """Explains the prediction for the drawing, in the background, while the view is visible."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +10,8 @@ from digitpad.app.session.controller import Controller
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_digits import training_digits
 from digitpad.app.session.network_handle import NetworkHandle
-from digitpad.app.session.politeness import politely
 from digitpad.app.widgets.visibility import in_sight
+from digitpad.cancellation import CancelToken
 from digitpad.data.dataset import Dataset, Images
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink import pixels
@@ -72,7 +71,7 @@ class ExplainPresenter(QObject):
         self._neighborhood: Neighborhood | None = None
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._ask)
-        self._reasons, self._near = LatestTask(self), LatestTask(self)
+        self._reasons, self._near = LatestTask(self, controller.priority), LatestTask(self)
         self._reasons.fetched.connect(self._show)
         self._near.fetched.connect(self._show_near)
         self._reasons.failed.connect(panel.show_words)
@@ -127,7 +126,7 @@ class ExplainPresenter(QObject):
             return
         part = drawing.part(prediction.strokes, prediction.image)
         asked = _Asked(self._controller.selected, part, prediction, self._panel.label)
-        self._reasons.fetch(lambda is_outdated: _reasons_of(asked, is_outdated))
+        self._reasons.fetch(lambda token: _reasons_of(asked, token))
 
     def _show(self, found: _Reasons) -> None:
         images, captions = _mended(found)
@@ -136,13 +135,13 @@ class ExplainPresenter(QObject):
         if not self._controller.is_idle:
             self._panel.near_words.setText("The most similar training digits are looked up when the training is over.")
             return
-        self._near.fetch(lambda is_outdated: self._nearest(asked, is_outdated))
+        self._near.fetch(lambda token: self._nearest(asked, token))
 
-    def _nearest(self, asked: _Asked, is_outdated: Callable[[], bool]) -> tuple[str, Dataset] | None:
+    def _nearest(self, asked: _Asked, token: CancelToken) -> tuple[str, Dataset] | None:
         known = self._neighborhood
         if known is None or known.network is not asked.shown.network:
             dataset = training_digits(asked.shown).take(slice(_AMONG))
-            known = neighborhood(asked.shown.network, dataset, politely(self._controller, is_outdated))
+            known = neighborhood(asked.shown.network, dataset, token)
             if known is None:
                 return None
             self._neighborhood = known
@@ -159,10 +158,10 @@ def _place_of(prediction: Prediction) -> _Place:
     return prediction.row, prediction.parts, tuple(map(id, prediction.strokes))
 
 
-def _reasons_of(asked: _Asked, is_outdated: Callable[[], bool]) -> _Reasons:
+def _reasons_of(asked: _Asked, token: CancelToken) -> _Reasons:
     network = asked.shown.network
     explanation = explain(network, asked.drawing, asked.label)
-    evidence = attributions(network, asked.prediction.image, asked.one, asked.other, is_outdated)
+    evidence = attributions(network, asked.prediction.image, asked.one, asked.other, token)
     return _Reasons(asked, explanation, evidence)
 
 

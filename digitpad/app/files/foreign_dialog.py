@@ -1,6 +1,5 @@
 """Asks what a file of another program does not say of its network; proposes and measures the answers."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -10,12 +9,12 @@ from digitpad.app.session.controller import Controller
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_digits import digits_of
 from digitpad.app.session.network_handle import NetworkHandle
-from digitpad.app.session.politeness import politely
+from digitpad.cancellation import CancelToken
 from digitpad.engine.files import foreign_weights
 from digitpad.engine.files.foreign_weights import DOUBTFUL, Foreign, Trial
 from digitpad.engine.files.input_scalings import SCALINGS
 from digitpad.engine.files.weights import TrainingRecord
-from digitpad.engine.training.evaluation import measure_unless
+from digitpad.engine.training.evaluation import measure_in_background
 
 #: Milliseconds after the last key before what was typed is tried.
 _PAUSE_MS = 400
@@ -81,9 +80,8 @@ class ForeignDialog(QDialog):
         self._measuring.close()
         super().done(result)
 
-    def _trials(self, is_outdated: Callable[[], bool]) -> list[Trial]:
-        stops = politely(self._controller, is_outdated)
-        return foreign_weights.trials(self._found, digits_of(None).training, is_outdated=stops)
+    def _trials(self, token: CancelToken) -> list[Trial]:
+        return foreign_weights.trials(self._found, digits_of(None).training, token=token)
 
     def _propose(self, trials: list[Trial]) -> None:
         """Choose the likeliest way, unless the user has chosen already."""
@@ -104,12 +102,10 @@ class ForeignDialog(QDialog):
         self._trying.forget()
         hidden, scaling = self.layers.currentText(), str(self.scaling.currentData())
 
-        def measure(is_outdated: Callable[[], bool]) -> NetworkHandle | None:
+        def measure(token: CancelToken) -> NetworkHandle:
             digits = digits_of(None)
             network = self._found.network(hidden, scaling, digits.training)
-            measured = measure_unless(politely(self._controller, is_outdated), network, digits.test)
-            if measured is None:
-                return None
+            measured = measure_in_background(network, digits.test, token)
             record = TrainingRecord(test_accuracy=measured.accuracy)
             return NetworkHandle(network, record, self._path.name, is_kept=False)
 

@@ -1,6 +1,5 @@
 """Labels drawings, keeps them as the user's digits, and fine-tunes on them in the background."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +13,9 @@ from digitpad.app.session.controller import Controller
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_digits import data_of, digits_of
 from digitpad.app.session.network_handle import NetworkHandle
-from digitpad.app.session.politeness import politely
 from digitpad.app.widgets.file_dialogs import ask_save
 from digitpad.app.widgets.visibility import in_sight
+from digitpad.cancellation import CancelToken
 from digitpad.data.dataset import CLASSES, Dataset
 from digitpad.data.ink import Ink, Stroke
 from digitpad.data.ink_digits import dataset_of
@@ -53,9 +52,9 @@ class HandwritingPresenter(QObject):
         self._asked: list[int] = []
         self._tuned: tuple[NetworkHandle, FineTuning] | None = None
         self._before: NetworkHandle | None = None
-        self._lessons, self._reasons = LatestTask(self), LatestTask(self)
-        self._lessons.fetched.connect(self._show_lesson)
-        self._lessons.failed.connect(self._fail)
+        self._fine_tuning, self._reasons = LatestTask(self), LatestTask(self)
+        self._fine_tuning.fetched.connect(self._show_outcome)
+        self._fine_tuning.failed.connect(self._fail)
         self._reasons.fetched.connect(panel.note.setText)
         panel.installEventFilter(self)
         panel.practice_wanted.connect(self._practise)
@@ -77,7 +76,7 @@ class HandwritingPresenter(QObject):
 
     def close(self) -> None:
         """End what is under way aside. The last call."""
-        self._lessons.close()
+        self._fine_tuning.close()
         self._reasons.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -183,29 +182,26 @@ class HandwritingPresenter(QObject):
         if not self._controller.is_idle:
             self.failed.emit("a network is being trained: stop the training, then fine-tune")
             return
-        shown, controller = self._controller.selected, self._controller
+        shown = self._controller.selected
 
-        def work(is_outdated: Callable[[], bool]) -> tuple[NetworkHandle, FineTuning, list[Entry]] | None:
+        def work(token: CancelToken) -> tuple[NetworkHandle, FineTuning, list[Entry]]:
             entries, own = self._digits()
             digits, held_out = digits_of(data_of(shown)), shown.record.held_out or 0
             rows = rows_in_order(len(digits.training))[: min(held_out, _MOST_KEPT)]
             kept = digits.training.take(rows) if len(rows) >= 1_000 else digits.test.take(slice(_MOST_KEPT))
-            outcome = fine_tune(shown.network, own, digits, kept, held_out, stops=politely(controller, is_outdated))
-            return None if outcome is None else (shown, outcome, entries)
+            return shown, fine_tune(shown.network, own, digits, kept, held_out, token=token), entries
 
         self._panel.show_busy(True)
-        self._lessons.fetch(work)
+        self._fine_tuning.fetch(work)
 
     def _fail(self, sentence: str) -> None:
         self._panel.show_busy(False)
         self.failed.emit(sentence)
 
-    def _show_lesson(self, taught: tuple[NetworkHandle, FineTuning, list[Entry]] | None) -> None:
+    def _show_outcome(self, tuned: tuple[NetworkHandle, FineTuning, list[Entry]]) -> None:
         self._panel.show_busy(False)
-        self._tuned = None if taught is None else taught[:2]
-        if taught is None:
-            return
-        shown, outcome, entries = taught
+        self._tuned = tuned[:2]
+        shown, outcome, entries = tuned
         own = f"{100 * outcome.own_before:.1f} %", f"{100 * outcome.own_after:.1f} %"
         self._panel.show_result([own, (f"{100 * outcome.kept_before:.2f} %", f"{100 * outcome.kept_after:.2f} %")])
         held_out = (shown.record.held_out or 0) >= 1_000

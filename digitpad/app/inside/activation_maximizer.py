@@ -71,7 +71,7 @@ class ActivationMaximizer(QObject):
         maximizing = self._images
         if maximizing is None or self._steps > _MOST_STEPS or not in_sight(self._page):
             self._stop()
-        elif self._controller.pen_moves:
+        elif self._controller.priority.pen_moves:
             self._next.start()
         else:
             self._fetcher.fetch(lambda _: next(maximizing))

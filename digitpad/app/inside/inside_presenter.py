@@ -18,7 +18,6 @@ from digitpad.app.inside.top_examples import TopExamples
 from digitpad.app.inside.unit_grid import Units
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.latest_task import LatestTask
-from digitpad.app.session.politeness import politely
 from digitpad.app.widgets.text_layout import signed
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.widgets.visibility import in_sight
@@ -85,7 +84,7 @@ class InsidePresenter(QObject):
     def _ask(self) -> None:
         if not in_sight(self._panel):
             return
-        if self._controller.pen_moves:
+        if self._controller.priority.pen_moves:
             self._soon.start(_PAUSE_MS)
             return
         shown, image = self._controller.selected, self._image
@@ -98,12 +97,10 @@ class InsidePresenter(QObject):
             self._looker.fetch(lambda _: inspected(shown, number, image, shades, of_drawing=of_drawing))
         elif self._panel.currentWidget() is self._panel.evidence:
             pair = self._panel.evidence.pair
-            self._looker.fetch(lambda is_outdated: attributed(shown, image, pair, is_outdated))
+            self._looker.fetch(lambda token: attributed(shown, image, pair, token))
         elif self._panel.currentWidget() is self._panel.epochs:
             number = max(0, self._panel.units.stage.currentIndex())
-            self._looker.fetch(
-                lambda is_outdated: histograms_of(shown, number, politely(self._controller, is_outdated))
-            )
+            self._looker.fetch(lambda token: histograms_of(shown, number, token))
 
     def _show(self, found: "Inside | Histograms | Attribution | None") -> None:
         if isinstance(found, Inside):

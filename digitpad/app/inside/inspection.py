@@ -12,6 +12,7 @@ from digitpad.app.session.network_digits import data_of, digits_of
 from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.widgets import diverging_colors
 from digitpad.app.widgets.theme_colors import Colors
+from digitpad.cancellation import CancelToken
 from digitpad.data.dataset import Dataset
 from digitpad.data.ink import Image, pixels
 from digitpad.engine.insight import attribution, histograms, unit_pictures, units
@@ -84,18 +85,18 @@ def inspected(shown: NetworkHandle, number: int, image: Image | None, shades: Co
 
 
 def top_activations(
-    shown: NetworkHandle, stage: Stage, number: int, part: int | None, is_outdated: Callable[[], bool]
-) -> TopActivations | None:
-    """Ask the units of stage `number` about the validation digits, or `part` of them; None if nobody wants it."""
+    shown: NetworkHandle, stage: Stage, number: int, part: int | None, token: CancelToken
+) -> TopActivations:
+    """Ask the units of stage `number` about the validation digits, or `part` of them. Raises `Cancelled`."""
     dataset = validation_digits(shown.record, digits_of(data_of(shown))).dataset.take(slice(part))
     begun = time.thread_time()
-    found = units.activity(shown.network, stage, dataset, is_outdated)
+    found = units.activity(shown.network, stage, dataset, token)
     seconds = time.thread_time() - begun
-    return None if found is None else TopActivations(shown, number, found, dataset, part is not None, seconds)
+    return TopActivations(shown, number, found, dataset, part is not None, seconds)
 
 
 def attributed(
-    shown: NetworkHandle, image: Image | None, pair: tuple[int, int] | None, is_outdated: Callable[[], bool]
+    shown: NetworkHandle, image: Image | None, pair: tuple[int, int] | None, token: CancelToken
 ) -> Attribution | None:
     """Return what in `image` speaks for the one and against the other of `pair`, None being the most probable two."""
     if image is None:
@@ -103,10 +104,10 @@ def attributed(
     if pair is None:
         order: Any = np.argsort(-trace_of(shown.network, image).logits[0], kind="stable")
         pair = int(order[0]), int(order[1])
-    return attribution.attributions(shown.network, image, *pair, is_outdated)
+    return attribution.attributions(shown.network, image, *pair, token)
 
 
-def histograms_of(shown: NetworkHandle, number: int, is_outdated: Callable[[], bool]) -> Histograms:
+def histograms_of(shown: NetworkHandle, number: int, token: CancelToken) -> Histograms:
     """Look at the networks that the run of the shown one has kept, or at as many of them as can be told apart."""
     stages = units.stages(shown.network)
     number = min(number, len(stages) - 1)
@@ -121,7 +122,7 @@ def histograms_of(shown: NetworkHandle, number: int, is_outdated: Callable[[], b
     def loading(place: Snapshot) -> Callable[[], Network]:
         return lambda: shelf.take(folder, place.step)
 
-    found = histograms.histograms([loading(place) for place in places], number, sample, is_outdated)
+    found = histograms.histograms([loading(place) for place in places], number, sample, token)
     words = (
         f"{names_of(shown.network, stages)[number]}, chosen under Units. From left to right {len(places)} networks of "
         f"{shown.name}, from step {places[0].step:,} to {places[-1].step:,}; a column for each, and the fuller its "
@@ -129,7 +130,7 @@ def histograms_of(shown: NetworkHandle, number: int, is_outdated: Callable[[], b
         if places
         else ""
     )
-    return Histograms(found or {}, words if found else "", [place.epoch for place in places])
+    return Histograms(found, words if found else "", [place.epoch for place in places])
 
 
 def names_of(network: Network, stages: list[Stage]) -> list[str]:

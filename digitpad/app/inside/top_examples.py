@@ -7,7 +7,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from digitpad.app.inside.inspection import TopActivations, top_activations
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.latest_task import LatestTask
-from digitpad.app.session.politeness import politely
 from digitpad.app.session.training_state import TrainingState
 from digitpad.engine.insight.units import Stage
 from digitpad.nn.network import Network
@@ -33,7 +32,7 @@ class TopExamples(QObject):
         self._wish: tuple[int, bool, Path | Network] | None = None
         self._failed_for: Path | Network | None = None
         self._part = _FEWEST
-        self._fetcher = LatestTask(self)
+        self._fetcher = LatestTask(self, controller.priority)
         self._fetcher.fetched.connect(self._take)
         self._fetcher.failed.connect(self._fail)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
@@ -57,9 +56,7 @@ class TopExamples(QObject):
         if wish == self._wish or self._subject == self._failed_for or (is_part and known and self._rest.isActive()):
             return
         self._wish, part = wish, self._part if is_part else None
-        self._fetcher.fetch(
-            lambda is_outdated: top_activations(shown, stage, number, part, politely(self._controller, is_outdated))
-        )
+        self._fetcher.fetch(lambda token: top_activations(shown, stage, number, part, token))
 
     def close(self) -> None:
         """Ask no more. The last call."""
@@ -78,10 +75,8 @@ class TopExamples(QObject):
         shown = self._controller.selected
         return shown.run if self._is_growing and shown.run is not None else shown.network
 
-    def _take(self, found: TopActivations | None) -> None:
+    def _take(self, found: TopActivations) -> None:
         self._wish = None
-        if found is None:
-            return
         self._answer = found
         if found.is_part:
             affordable = len(found.dataset) * _SECONDS / max(found.seconds, 1e-6)

@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, Signal
 
 from digitpad.app.mistakes.mistakes_panel import MistakesPanel
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.latest_task import LatestTask
+from digitpad.app.session.latest_task import LatestTask, TaskToken
 from digitpad.app.session.network_digits import data_of, digits_of, training_digits
 from digitpad.app.session.network_handle import NetworkHandle
-from digitpad.app.session.politeness import politely
 from digitpad.app.widgets.visibility import in_sight
+from digitpad.cancellation import CancelToken
 from digitpad.data.dataset import Dataset
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
@@ -139,15 +139,12 @@ class MistakesPresenter(QObject):
         shown, is_test = self._controller.selected, self._panel.asks_test
         self._is_stale = False
         self._panel.show_note("Evaluating the network\N{HORIZONTAL ELLIPSIS}")
-        self._fetcher.fetch(lambda is_outdated: self._answered(shown, is_test, is_outdated))
+        self._fetcher.fetch(lambda token: self._answered(shown, is_test, token))
 
-    def _answered(
-        self, shown: NetworkHandle, is_test: bool, is_outdated: Callable[[], bool]
-    ) -> tuple[NetworkHandle, Answers] | None:
+    def _answered(self, shown: NetworkHandle, is_test: bool, token: CancelToken) -> tuple[NetworkHandle, Answers]:
         digits = digits_of(data_of(shown))
         asked = mistakes.test_digits(digits) if is_test else mistakes.validation_digits(shown.record, digits)
-        found = mistakes.answers(shown.network, asked, politely(self._controller, is_outdated))
-        return None if found is None else (shown, found)
+        return shown, mistakes.answers(shown.network, asked, token)
 
     def _show_answers(self, found: tuple[NetworkHandle, Answers] | None) -> None:
         if found is None:
@@ -205,20 +202,21 @@ class MistakesPresenter(QObject):
         self._panel.show_searching()
         self._nearest.fetch(lambda _: self._neighbors(shown, image))
 
-    def _neighbors(self, shown: NetworkHandle, image: Image) -> _Nearest | None:
+    def _neighbors(self, shown: NetworkHandle, image: Image) -> _Nearest:
         known = self._prepare(shown)
-        return None if known is None else _Nearest(known, known.dataset, known.nearest(image, _NEIGHBORS))
+        return _Nearest(known, known.dataset, known.nearest(image, _NEIGHBORS))
 
-    def _prepare(self, shown: NetworkHandle) -> Neighborhood | None:
+    def _prepare(self, shown: NetworkHandle) -> Neighborhood:
         """Return the training digits as the network has them, of use until its answers are of no use any more."""
         known = self._neighborhood
         if known is None or known.network is not shown.network:
-            stops = politely(self._controller, lambda: self._near_to is not shown.network)
-            known = nearest_neighbors.neighborhood(shown.network, training_digits(shown), stops)
-            self._neighborhood = known or self._neighborhood
+            # Not the task's own: another digit of the same network needs the same neighborhood.
+            token = TaskToken(lambda: self._near_to is not shown.network, self._controller.priority)
+            known = nearest_neighbors.neighborhood(shown.network, training_digits(shown), token)
+            self._neighborhood = known
         return known
 
-    def _show_nearest(self, nearest: _Nearest | Neighborhood | None) -> None:
+    def _show_nearest(self, nearest: _Nearest | Neighborhood) -> None:
         if not isinstance(nearest, _Nearest):
             return
         where = "in the last hidden layer" if nearest.found.network.spec else "pixel by pixel"

@@ -3,12 +3,12 @@
 Drawn are those that are ticked and the one that is chosen; foremost is the one that trains, else the chosen one.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from digitpad.app.session.latest_task import LatestTask
+from digitpad.cancellation import CancelToken
 from digitpad.engine.runs import history
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.metadata import RunMetadata
@@ -161,9 +161,13 @@ class DrawnRuns(QObject):
             return
         self._reading = [run for _, run in stale]
 
-        def read(is_outdated: Callable[[], bool]) -> list[tuple[_Look, History | str]]:
-            # What comes while it is read is read again.
-            return [(_look_of(run), _history_of(folder)) for folder, run in stale if not is_outdated()]
+        def read(token: CancelToken) -> list[tuple[_Look, History | str]]:
+            found = []
+            for folder, run in stale:
+                token.check()
+                # What comes while it is read is read again.
+                found.append((_look_of(run), _history_of(folder)))
+            return found
 
         self._fetcher.fetch(read)
 

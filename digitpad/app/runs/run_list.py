@@ -1,11 +1,12 @@
 """Lists the runs in the background, again and again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.session.latest_task import LatestTask
+from digitpad.cancellation import CancelToken
 from digitpad.engine.runs.store import RunStore, disk_use
 from digitpad.engine.runs.summary import RunSummary
 
@@ -44,7 +45,7 @@ class RunList(QObject):
         self._timer.stop()
         self._fetcher.close()
 
-    def _fetch(self, _: Callable[[], bool]) -> tuple[list[RunSummary], int, int]:
+    def _fetch(self, _: CancelToken) -> tuple[list[RunSummary], int, int]:
         if self.runs and not self._is_thinned:
             # Not before they are listed for the first time.
             self._is_thinned = True

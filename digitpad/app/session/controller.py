@@ -11,10 +11,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from digitpad.app.session import network_loading
 from digitpad.app.session.background import run_in_background
 from digitpad.app.session.drawing_reader import DrawingReader
-from digitpad.app.session.gate import Gate
+from digitpad.app.session.gui_priority import GuiPriority
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_handle import NetworkHandle
-from digitpad.app.session.pen_rest import PenRest
 from digitpad.app.session.training_state import TrainingState
 from digitpad.data.drawing import Drawing
 from digitpad.engine.files import weights
@@ -65,9 +64,9 @@ class Controller(QObject):
         #: Threads of a training; 0 takes as many as help and leaves one core to the window.
         self.threads = 0
         self.training: RunningTraining | None = None
-        self.gate = Gate(self)
-        self._pen = PenRest()
-        self.reader = DrawingReader(newest.network, self.gate, self._pen, self)
+        self._refreshed_at = 0.0
+        self.priority = GuiPriority(self)
+        self.reader = DrawingReader(newest.network, self.priority, self)
         self.reader.predicted.connect(self.predicted)
         self._frame = QTimer(self, interval=self._FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._frame.timeout.connect(self._look)
@@ -88,11 +87,6 @@ class Controller(QObject):
         return self.training is None
 
     @property
-    def pen_moves(self) -> bool:
-        """Whether a stroke is being drawn: its verdict must not wait for what can."""
-        return self._pen.moves
-
-    @property
     def predictions(self) -> tuple[Prediction, ...]:
         """What the network that is looked at makes of the drawing."""
         return self.reader.predictions
@@ -102,8 +96,8 @@ class Controller(QObject):
 
         While a stroke of it is under way it is not `is_done`, and read without what takes time.
         """
-        self.gate.hold()
-        self._pen.note()
+        self.priority.hold()
+        self.priority.note_pen()
         self.reader.read(drawing, is_done)
 
     def open(self, path: Path) -> None:
@@ -210,7 +204,7 @@ class Controller(QObject):
         if self.training is not None:
             return
         threads = self.threads or workers.helpful(spare=1)
-        self.training = RunningTraining(lambda: prepare(threads), self.store, self.gate, self)
+        self.training = RunningTraining(lambda: prepare(threads), self.store, self.priority, self)
         self.training.failed.connect(self._on_failed)
         self.training.lost.connect(self.unavailable)
         self.training.ended.connect(self._on_ended)
@@ -224,7 +218,7 @@ class Controller(QObject):
         """Tell the thread's news, once a frame."""
         if (training := self.training) is None:
             return
-        self.gate.hold()
+        self.priority.hold()
         news = training.take()
         if any(isinstance(told.event, Started) for told in news):
             self.training_started.emit(training)
@@ -243,7 +237,8 @@ class Controller(QObject):
                 self.measured.emit(event, told.seconds)
         if latest is not None:
             self._use_trained(training, latest)
-        if self._pen.may_refresh():
+        if self.priority.may_run(self._refreshed_at):
+            self._refreshed_at = time.monotonic()
             self.refreshed.emit()
 
     def _use_trained(self, training: "RunningTraining", event: Evaluation) -> None:

@@ -1,13 +1,11 @@
 """Predicts the drawing with the selected network: ink at once, photos and very much ink in the background."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from digitpad.app.session.gate import Gate
+from digitpad.app.session.gui_priority import PEN_MS, GuiPriority
 from digitpad.app.session.latest_task import LatestTask
-from digitpad.app.session.pen_rest import PEN_MS, PenRest
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Ink
 from digitpad.engine.reading.photo_reader import PhotoRead, PhotoReader
@@ -34,10 +32,10 @@ class DrawingReader(QObject):
     photo_read = Signal(object)  # PhotoRead of the photo that is the drawing
     failed = Signal(str)  # it cannot be read
 
-    def __init__(self, network: Network, gate: Gate, pen: PenRest, parent: QObject) -> None:
+    def __init__(self, network: Network, priority: GuiPriority, parent: QObject) -> None:
         super().__init__(parent)
         self.predictions: tuple[Prediction, ...] = ()
-        self._gate, self._pen = gate, pen
+        self._priority = priority
         self._drawing: Drawing = Ink()
         self._is_done = True
         self._recognizer = Recognizer(network)
@@ -48,7 +46,7 @@ class DrawingReader(QObject):
         # Of its own: what it remembers is not to be changed in two threads.
         self._aside = Recognizer(network)
         self._is_reading = self._is_stale = False
-        self._fetcher = LatestTask(self)
+        self._fetcher = LatestTask(self, priority, for_pen=False)
         self._fetcher.fetched.connect(self._take)
         self._fetcher.failed.connect(self._fail)
 
@@ -65,7 +63,7 @@ class DrawingReader(QObject):
     def use(self, network: Network) -> None:
         """Read with `network` from now on."""
         self._recognizer = self._recognizer.with_network(network)
-        if self._pen.moves:
+        if self._priority.pen_moves:
             self._soon.start()
         else:
             self._predict()
@@ -98,17 +96,9 @@ class DrawingReader(QObject):
         if self._is_reading:
             return
         self._is_reading = True
-        network, gate = self._recognizer.network, self._gate
+        network = self._recognizer.network
         if (photo := self._photo) is not None:
-
-            def read_photo(is_outdated: Callable[[], bool]) -> PhotoRead:
-                def stops() -> bool:
-                    gate.wait()
-                    return is_outdated()
-
-                return photo.read(network, stops)
-
-            self._fetcher.fetch(read_photo)
+            self._fetcher.fetch(lambda token: photo.read(network, token))
             return
         if self._aside.network is not network:
             self._aside = self._aside.with_network(network)

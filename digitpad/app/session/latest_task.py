@@ -7,50 +7,58 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from digitpad import logs
+from digitpad.app.session.gui_priority import GuiPriority
+from digitpad.cancellation import Cancelled, CancelToken
 from digitpad.errors import DigitpadError
+
+Work = Callable[[CancelToken], Any]
 
 
 class LatestTask(QObject):
     """Does one piece of work at a time in a thread of its own; of those that wait, only the newest is done.
 
-    `work` is asked to give up, by the function that is passed to it, as soon as there is a newer wish. The results come
-    as signals in the GUI thread, and only those of the newest wish.
+    The token that is passed to the work is cancelled as soon as there is a newer request; with `priority` its `check`
+    gives way to the window, and to the pen if `for_pen`. The results come as signals in the GUI thread, and only those
+    of the newest request.
     """
 
     fetched = Signal(object)
     failed = Signal(str)
     _came = Signal(int, object, str)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, priority: GuiPriority | None = None, *, for_pen: bool = True) -> None:
         super().__init__(parent)
-        self._thread = ThreadPoolExecutor(1, "digitpad-fetching")
+        self._thread = ThreadPoolExecutor(1, "digitpad-latest-task")
+        self._priority, self._for_pen = priority, for_pen
         self._newest = 0
         self._is_closed = False
-        self._came.connect(self._tell)
+        self._came.connect(self._on_came)
 
-    def fetch(self, work: Callable[[Callable[[], bool]], Any]) -> None:
-        """Do `work` soon, instead of whatever was wished before; it is passed what tells whether it is outdated."""
+    def fetch(self, work: Work) -> None:
+        """Do `work` soon, instead of whatever was requested before."""
         if self._is_closed:
             return
         self._newest += 1
         self._thread.submit(self._do, self._newest, work)
 
     def forget(self) -> None:
-        """Want nothing any more."""
+        """Cancel what was requested."""
         self._newest += 1
 
     def close(self) -> None:
-        """Forget everything, and end the thread; what is wished later is not done."""
+        """Cancel everything, and end the thread; what is requested later is not done."""
         self._is_closed = True
         self._newest += 1
         self._thread.shutdown(wait=True, cancel_futures=True)
 
-    def _do(self, number: int, work: Callable[[Callable[[], bool]], Any]) -> None:
-        if number != self._newest:
-            return
+    def _do(self, number: int, work: Work) -> None:
+        token = TaskToken(lambda: number != self._newest, self._priority, for_pen=self._for_pen)
         result, sentence = None, ""
         try:
-            result = work(lambda: number != self._newest)
+            token.check_only()
+            result = work(token)
+        except Cancelled:
+            return
         except DigitpadError as error:
             sentence = str(error)
         except Exception as error:
@@ -58,10 +66,29 @@ class LatestTask(QObject):
         if number == self._newest:
             self._came.emit(number, result, sentence)
 
-    def _tell(self, number: int, result: object, sentence: str) -> None:
+    def _on_came(self, number: int, result: object, sentence: str) -> None:
         if number != self._newest:
             return
         if sentence:
             self.failed.emit(sentence)
         else:
             self.fetched.emit(result)
+
+
+class TaskToken(CancelToken):
+    """Is cancelled where `is_cancelled` says so, and gives way to the window."""
+
+    def __init__(self, is_cancelled: Callable[[], bool], priority: GuiPriority | None, *, for_pen: bool = True) -> None:
+        self._is_cancelled, self._priority, self._for_pen = is_cancelled, priority, for_pen
+
+    def check(self) -> None:
+        if self._priority is not None and self._for_pen:
+            self._priority.wait_for_pen(self._is_cancelled)
+        elif self._priority is not None:
+            self._priority.wait()
+        self.check_only()
+
+    def check_only(self) -> None:
+        """Raise `Cancelled` where it is, without waiting."""
+        if self._is_cancelled():
+            raise Cancelled

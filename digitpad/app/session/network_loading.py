@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from digitpad.app.session.network_handle import NetworkHandle
+from digitpad.cancellation import CancelToken
 from digitpad.data import mnist
 from digitpad.engine.files import weights
 from digitpad.engine.files.weights import TrainingRecord
@@ -14,14 +15,14 @@ from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.training.config import TrainingConfig
 
-#: What a `LatestTask` does; whether it is outdated does not matter to one file.
-Work = Callable[[Callable[[], bool]], NetworkHandle]
+#: What a `LatestTask` does; one file is too short to be cancelled.
+Work = Callable[[CancelToken], NetworkHandle]
 
 
 def at(folder: Path, name: str, place: Snapshot) -> Work:
     """Return what reads the network of a run at `place`."""
 
-    def fetch(_: Callable[[], bool]) -> NetworkHandle:
+    def fetch(_: CancelToken) -> NetworkHandle:
         network, record = weights.load(layout.weights_after(folder, place.step))
         return NetworkHandle(network, record, name, run=folder, place=place)
 
@@ -31,7 +32,7 @@ def at(folder: Path, name: str, place: Snapshot) -> Work:
 def at_end(run: RunSummary, store: RunStore) -> Work:
     """Return what reads the network that `run` ended with, or its newest."""
 
-    def fetch(_: Callable[[], bool]) -> NetworkHandle:
+    def fetch(_: CancelToken) -> NetworkHandle:
         reference = resolve(str(run.folder), store)
         network, record = reference.load()
         # One that failed, or had patience, did not end with its last network; records count a parent's steps too.
@@ -46,7 +47,7 @@ def at_end(run: RunSummary, store: RunStore) -> Work:
 def untrained(config: TrainingConfig) -> Work:
     """Return what makes a new network by `config`, whose inputs are scaled as its digits need it."""
 
-    def make(_: Callable[[], bool]) -> NetworkHandle:
+    def make(_: CancelToken) -> NetworkHandle:
         from digitpad.engine.training.generator import new_network
 
         network = new_network(config, mnist.load(config.data))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from digitpad.app.session.gate import Gate
+from digitpad.app.session.gui_priority import GuiPriority
 from digitpad.app.session.training_state import Pace, TrainingState
 from digitpad.app.session.training_thread import TimedEvent, TrainingThread
 from digitpad.engine.files.weights import TrainingRecord
@@ -33,12 +33,12 @@ class RunningTraining(QObject):
     #: Seconds between two tellings: numbers that change more often cannot be read, and cost the training time.
     _BETWEEN_TELLINGS = 0.2
 
-    def __init__(self, prepare: Callable[[], Plan], store: RunStore, gate: Gate, parent: QObject) -> None:
+    def __init__(self, prepare: Callable[[], Plan], store: RunStore, priority: GuiPriority, parent: QObject) -> None:
         super().__init__(parent)
         self.state = TrainingState.RUNNING
         self.started: Started | None = None
         self._recorded = RecordedTraining(prepare, store, self.lost.emit)
-        self._thread = TrainingThread(self._recorded.events(), gate, lambda: self._recorded.seconds, self)
+        self._thread = TrainingThread(self._recorded.events(), priority, lambda: self._recorded.seconds, self)
         self._thread.failed.connect(self.failed)
         self._thread.finished.connect(self.ended)
         #: Epochs and times at each of the last looks, pauses left out.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal
 
 from digitpad import logs
-from digitpad.app.session.gate import Gate
+from digitpad.app.session.gui_priority import GuiPriority
 from digitpad.engine.training.events import Command, Event, Progress, Started, Stop
 from digitpad.errors import DigitpadError
 
@@ -49,11 +49,11 @@ class TrainingThread(QThread):
     _MOST_PROGRESS = 10_000
 
     def __init__(
-        self, training: "Training", gate: Gate, seconds: Callable[[], float], parent: QObject | None = None
+        self, training: "Training", priority: GuiPriority, seconds: Callable[[], float], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._training = training
-        self._gate = gate
+        self._priority = priority
         self._seconds = seconds
         self._events: deque[TimedEvent] = deque()
         self._progress: deque[TimedEvent] = deque(maxlen=self._MOST_PROGRESS)
@@ -120,7 +120,7 @@ class TrainingThread(QThread):
 
     def _wait(self) -> None:
         """Wait for as long as the GUI thread wants this thread to."""
-        self._gate.wait()
+        self._priority.wait()
         self._go_on.wait()
         while len(self._events) >= self._MOST_WAITING and not self._abandoned.is_set():
             self._abandoned.wait(self._LOOK_INTERVAL)

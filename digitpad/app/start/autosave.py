@@ -212,7 +212,7 @@ class Autosave(QObject):
 
     def _write(self) -> None:
         """Have the state written, if it is another than what was written last."""
-        if self._window.controller.pen_moves:
+        if self._window.controller.priority.pen_moves:
             self._soon.start(_AGAIN_MS)
             return
         state, unsaved = self._now()

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.latest_task import LatestTask
+from digitpad.app.session.latest_task import LatestTask, Work
 from digitpad.app.session.network_digits import data_of, digits_of, training_digits
 from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.steps import step_texts
@@ -18,6 +18,7 @@ from digitpad.app.steps.labeled_digit import LabeledDigit
 from digitpad.app.steps.step_results import NextStep, StepsTaken
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
 from digitpad.app.widgets.visibility import in_sight
+from digitpad.cancellation import CancelToken
 from digitpad.data.ink import pixels
 from digitpad.engine.insight import run_of_steps
 from digitpad.engine.insight.quantities import Quantity, quantities
@@ -57,7 +58,7 @@ class StepsPresenter(QObject):
         self._epoch_end: int | None = None
         self._speeds = 0  # chosen so far
         self._labeled = LabeledDigit()
-        self._fetcher = LatestTask(self)
+        self._fetcher = LatestTask(self, controller.priority, for_pen=False)
         self._fetcher.fetched.connect(self._take_in)
         self._fetcher.failed.connect(self._fail)
         self._checking = GradientCheck(panel, self)
@@ -126,7 +127,7 @@ class StepsPresenter(QObject):
     def _look(self) -> None:
         if not in_sight(self._panel):
             return
-        if self._controller.pen_moves:
+        if self._controller.priority.pen_moves:
             self._soon.start(_PAUSE_MS)
             return
         if self._prediction is not None and not self._panel.has_label:
@@ -170,7 +171,7 @@ class StepsPresenter(QObject):
         if stepper is None or origin is None or self._is_busy:
             return
 
-        def work(_: Callable[[], bool]) -> Any:
+        def work(_: CancelToken) -> Any:
             step = origin.place.step if origin.place is not None else None
             parent = Parent.of(origin.name, step, origin.record.epoch, origin.run)
             return run_of_steps.keep(stepper, origin.record, parent, digits_of(data_of(origin)), store)
@@ -191,7 +192,7 @@ class StepsPresenter(QObject):
         assert batches is not None
         count, label = SOURCES[self._panel.source.currentIndex()], self._panel.label.currentIndex()
         rate, shown = self._panel.rate.value(), self._panel.digit_of_batch
-        gate, beginning, speeds = self._controller.gate, self._beginning, self._speeds
+        beginning, speeds = self._beginning, self._speeds
         takes_epoch, epoch_end = self._panel.takes_epoch and seconds > 0, self._epoch_end
 
         def look(mine: Stepper) -> Step:
@@ -200,8 +201,8 @@ class StepsPresenter(QObject):
                 return mine.look(pixels(image)[np.newaxis], np.array([label]), rate)
             return mine.look(*batches.at(mine.steps, count), rate)
 
-        def work(_: Callable[[], bool]) -> StepsTaken:
-            gate.wait()
+        def work(token: CancelToken) -> StepsTaken:
+            token.check()
             mine = Stepper(origin.network) if stepper is None else stepper
             last = epoch_end
             if takes_epoch and last is None:
@@ -213,7 +214,7 @@ class StepsPresenter(QObject):
             step = look(mine)
             while time.monotonic() < end and mine.steps != last:
                 mine.take(step)
-                gate.wait()
+                token.check()
                 step = look(mine)
             return StepsTaken(
                 beginning, speeds, mine, NextStep(step, shown, quantities(step, mine.network, shown)), last
@@ -221,7 +222,7 @@ class StepsPresenter(QObject):
 
         self._begin(work)
 
-    def _begin(self, work: Callable[[Callable[[], bool]], Any]) -> None:
+    def _begin(self, work: Work) -> None:
         self._is_busy = True
         self._show_acts()
         self._fetcher.fetch(work)

@@ -1,13 +1,13 @@
 """Predicts an image with each snapshot of a run, in the background, and remembers the results."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from digitpad.app.session.gate import Gate
+from digitpad.app.session.gui_priority import GuiPriority
 from digitpad.app.session.latest_task import LatestTask
+from digitpad.cancellation import CancelToken
 from digitpad.data.ink import Image
 from digitpad.engine.runs import snapshots
 from digitpad.engine.runs.snapshot import Places, Snapshot
@@ -23,29 +23,28 @@ class SnapshotPredictor(QObject):
     fetched = Signal(object, object, object)  # Path of the run; list[Kept]; (moments, 10), or None without an image
     failed = Signal(str)
 
-    def __init__(self, gate: Gate, parent: QObject) -> None:
+    def __init__(self, priority: GuiPriority, parent: QObject) -> None:
         super().__init__(parent)
-        self._gate = gate
         self._shelf = Shelf()
         self._known: dict[int, Array] = {}
         self._asked: tuple[Path, bytes] | None = None
-        self._fetcher = LatestTask(self)
+        self._fetcher = LatestTask(self, priority, for_pen=False)
         self._fetcher.fetched.connect(self._tell)
         self._fetcher.failed.connect(self.failed)
 
-    def ask(self, folder: Path, measured: Places, image: Image | None) -> None:
-        """Ask those networks of the run in `folder` that it kept of `measured` about `image`.
+    def request(self, folder: Path, measured: Places, image: Image | None) -> None:
+        """Predict `image` with those networks of the run in `folder` that it kept of `measured`.
 
-        Only the newest wish counts.
+        Only the latest request counts.
         """
-        self._fetcher.fetch(lambda is_outdated: self._fetch(folder, measured, image, is_outdated))
+        self._fetcher.fetch(lambda token: self._fetch(folder, measured, image, token))
 
     def close(self) -> None:
         """Ask no more. The last call."""
         self._fetcher.close()
 
     def _fetch(
-        self, folder: Path, measured: Places, image: Image | None, is_outdated: Callable[[], bool]
+        self, folder: Path, measured: Places, image: Image | None, token: CancelToken
     ) -> tuple[Path, list[Snapshot], Array | None]:
         places = snapshots.kept_in(folder, measured)
         # A run that trains thins them out.
@@ -59,10 +58,7 @@ class SnapshotPredictor(QObject):
             self._asked, self._known = question, {}
         missing = [place for place in places if place.step not in self._known]
         for place in missing:
-            # Whoever draws goes first.
-            self._gate.wait()
-            if is_outdated():
-                break
+            token.check()
             try:
                 self._known[place.step] = next(predictions_of(folder, [place], image, self._shelf))
             except DigitpadError:

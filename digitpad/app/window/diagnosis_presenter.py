@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.training.training_form import TrainingForm
 from digitpad.app.widgets.banner import Banner
+from digitpad.cancellation import CancelToken
 from digitpad.engine.insight.diagnosis_case import Finding
 from digitpad.engine.insight.run_diagnosis import consulted, last_good
 from digitpad.engine.runs.history import Follower
@@ -50,7 +50,7 @@ class DiagnosisPresenter(QObject):
         self._follower = Follower(Path())
         self._said: set[str] = set()
         self._first_cost = math.inf
-        self._fetcher = LatestTask(self)
+        self._fetcher = LatestTask(self, controller.priority, for_pen=False)
         self._fetcher.fetched.connect(self._say)
         self._fetcher.failed.connect(self.done)
         controller.training_started.connect(self._begin)
@@ -80,12 +80,12 @@ class DiagnosisPresenter(QObject):
             self._look()
 
     def _look(self) -> None:
-        folder, follower, gate = self._folder, self._follower, self._controller.gate
+        folder, follower = self._folder, self._follower
         if folder is None:
             return
 
-        def work(_: Callable[[], bool]) -> _Visit:
-            gate.wait()
+        def work(token: CancelToken) -> _Visit:
+            token.check()
             run = summarized(folder)
             measured = follower.read_on()
             found = consulted(run, measured)

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 #: runs, which brings new ones all the time.
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 300
 _SECONDS_BETWEEN_NUMBERS = 0.3
-#: While the pen moves, its verdict does not wait for them; for longer than this they wait for no pen.
-_LONGEST_REST_SECONDS = 1.5
 
 
 class RunsPresenter(QObject):
@@ -63,7 +61,7 @@ class RunsPresenter(QObject):
         self._image: Image | None = None
         self._training: RunningTraining | None = None
         self.shown = DrawnRuns(self)
-        self._predictor = SnapshotPredictor(controller.gate, self)
+        self._predictor = SnapshotPredictor(controller.priority, self)
         self._ask_soon = QTimer(self, singleShot=True)
         self._ask_soon.timeout.connect(self._ask)
         self._connect()
@@ -211,7 +209,7 @@ class RunsPresenter(QObject):
             self._ask_soon.start(_PAUSE_MS if self._controller.is_idle else _TRAINING_PAUSE_MS)
 
     def _ask(self) -> None:
-        if self._controller.pen_moves and time.monotonic() - self._asked_at < _LONGEST_REST_SECONDS:
+        if not self._controller.priority.may_run(self._asked_at):
             self._wish()
             return
         self._asked_at = time.monotonic()
@@ -219,7 +217,7 @@ class RunsPresenter(QObject):
         if data is None:
             self._moments.show_run("", [], None, has_live=False, step=None)
         elif data.history is not None:
-            self._predictor.ask(data.folder, data.history.measured, self._image)
+            self._predictor.request(data.folder, data.history.measured, self._image)
 
     def _show_predictions(self, folder: Path, places: list[Snapshot], probabilities: Array | None) -> None:
         if folder == self.shown.choice:

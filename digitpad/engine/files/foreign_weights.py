@@ -8,17 +8,18 @@ lacks the scaling alone.
 import dataclasses
 import itertools
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from digitpad.cancellation import NEVER, CancelToken
 from digitpad.data.dataset import CLASSES, PICTURE, SIDE, Dataset
 from digitpad.engine.files import onnx_chain, onnx_files, weights
 from digitpad.engine.files.input_scalings import SCALINGS, Scaling, scaling
 from digitpad.engine.files.tensor_files import MAX_BYTES, Tensors, WeightsError, parse_safetensors
-from digitpad.engine.training.evaluation import measure_unless
+from digitpad.engine.training.evaluation import measure_in_background
 from digitpad.errors import DigitpadError
 from digitpad.files import read_bounded
 from digitpad.nn.layers import ACTIVATIONS
@@ -94,33 +95,29 @@ def trials(
     *,
     layers: str | None = None,
     scaling_name: str | None = None,
-    is_outdated: Callable[[], bool] = lambda: False,
+    token: CancelToken = NEVER,
 ) -> list[Trial]:
     """Return for each scaling the best way to understand `foreign`, that with the lowest cost of digits first.
 
-    Where `layers` or `scaling_name` are given, these alone are tried. It is empty where it `is_outdated`.
-    Raises `DigitpadError` where `layers` do not fit.
+    Where `layers` or `scaling_name` are given, these alone are tried.
+    Raises `DigitpadError` where `layers` do not fit, and `Cancelled`.
     """
     readings = foreign.readings if layers is None else (layers,)
     names = tuple(SCALINGS) if scaling_name is None else (scaling_name,)
     found = []
     for name in names:
         # On few digits a scaling that makes a network far too sure may be right by luck: they are compared on more.
-        tried = _tried([Trial(hidden, name, 0.0) for hidden in readings], foreign, training, _FIRST, is_outdated)
+        tried = _tried([Trial(hidden, name, 0.0) for hidden in readings], foreign, training, _FIRST, token)
         found += tried[:1]
-    return _tried(found, foreign, training, _THEN, is_outdated)
+    return _tried(found, foreign, training, _THEN, token)
 
 
-def _tried(
-    trials: list[Trial], foreign: Foreign, training: Dataset, count: int, is_outdated: Callable[[], bool]
-) -> list[Trial]:
+def _tried(trials: list[Trial], foreign: Foreign, training: Dataset, count: int, token: CancelToken) -> list[Trial]:
     """Return `trials` with their costs on so many digits, the best first; the more usual of two that are alike."""
     few, found = training.take(slice(count)), []
     for trial in trials:
         network = foreign.network(trial.hidden, trial.scaling, training)
-        measured = measure_unless(is_outdated, network, few)
-        if measured is None:
-            return []
+        measured = measure_in_background(network, few, token)
         found.append(dataclasses.replace(trial, cost=measured.cost))
     least = min((trial.cost for trial in found), default=0.0)
     near = [trial for trial in found if trial.cost <= _ALIKE * least]

@@ -4,12 +4,13 @@ What it brings is measured on digits of theirs that it did not learn: the digits
 taught one of them is measured on the other, and the reverse. The network that is kept has learned both.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from digitpad.cancellation import NEVER, CancelToken
 from digitpad.data.dataset import Dataset, Digits, Labels
 from digitpad.engine.finetuning.replay import replaying
 from digitpad.engine.training.blas import one_blas_thread
@@ -66,21 +67,21 @@ def fine_tune(
     kept: Dataset,
     held_out: int,
     seed: int = 0,
-    stops: Callable[[], bool] = lambda: False,
-) -> FineTuning | None:
-    """Teach a copy of `network` the digits `own`; `kept` are digits that it shall read as well as before.
+    token: CancelToken = NEVER,
+) -> FineTuning:
+    """Fine-tune a copy of `network` on the digits `own`; on the digits `kept` it shall stay as accurate as before.
 
-    `held_out` digits of ``digits.training`` are never replayed. `stops` is asked after every piece of work of some
-    milliseconds; if it says so, the lesson is given up: None. Raises `FineTuningError`.
+    `held_out` digits of ``digits.training`` are never replayed. `token` is checked after every piece of work of some
+    milliseconds. Raises `FineTuningError` and `Cancelled`.
     """
-    lesson = _fine_tuning(network, own, digits, kept, held_out, seed)
-    try:
-        while not stops():
-            next(lesson)
-    except StopIteration as end:
-        tuned: FineTuning = end.value
-        return tuned
-    return None
+    work = _fine_tuning(network, own, digits, kept, held_out, seed)
+    while True:
+        token.check()
+        try:
+            next(work)
+        except StopIteration as end:
+            tuned: FineTuning = end.value
+            return tuned
 
 
 def _fine_tuning(

@@ -1,10 +1,10 @@
 """Attribution: which pixels of a drawing support one digit, and which another."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from digitpad.cancellation import NEVER, CancelToken
 from digitpad.data.dataset import CLASSES
 from digitpad.data.ink import Image, pixels
 from digitpad.engine.insight.trace import Trace
@@ -32,12 +32,10 @@ class Attribution:
     difference: float
 
 
-def attributions(
-    network: Network, image: Image, one: int, other: int, is_outdated: Callable[[], bool] = lambda: False
-) -> Attribution:
-    """Return what in `image` (28, 28) speaks for the digit `one` rather than the `other`.
+def attributions(network: Network, image: Image, one: int, other: int, token: CancelToken = NEVER) -> Attribution:
+    """Return how much each pixel of `image` (28, 28) supports the digit `one` rather than the `other`.
 
-    As soon as the answer `is_outdated` it is made no more exact.
+    Raises `Cancelled`.
 
     With ReLU, leaky ReLU and maximum pooling a network is linear around each drawing: the gradient by a pixel times the
     pixel is its part, and the rest comes from the biases, of which the subtracted mean is one. With tanh or sigmoid it
@@ -53,7 +51,7 @@ def attributions(
     difference = float(Trace(network, drawn[np.newaxis]).logits[0] @ wanted)
     if not all(layer.IS_PIECEWISE_LINEAR for layer in network.layers):
         rest = float(Trace(network, np.zeros((1, drawn.size))).logits[0] @ wanted)
-        gradient = _mean_gradient(network, drawn, wanted, difference - rest, is_outdated)
+        gradient = _mean_gradient(network, drawn, wanted, difference - rest, token)
     else:
         gradient, rest = _gradient_and_rest(network, drawn, wanted)
     return Attribution(one, other, (gradient * drawn * network.input_scale).reshape(image.shape), rest, difference)
@@ -72,9 +70,7 @@ def _gradient_and_rest(network: Network, drawn: Array, wanted: Array) -> tuple[A
     return gradient, biases - float(gradient @ network.input_mean.ravel())
 
 
-def _mean_gradient(
-    network: Network, drawn: Array, wanted: Array, target: float, is_outdated: Callable[[], bool]
-) -> Array:
+def _mean_gradient(network: Network, drawn: Array, wanted: Array, target: float, token: CancelToken) -> Array:
     """Return the gradient (784,) by the scaled pixels, averaged over the way from blank paper to the drawing.
 
     Times the pixels it adds up to `target`: at as many places as that takes.
@@ -83,8 +79,9 @@ def _mean_gradient(
     while True:
         gradient = _gradient_at(network, drawn, wanted, (np.arange(places) + 0.5) / places)
         missing = abs(float(gradient @ drawn) * network.input_scale - target)
-        if missing <= _EXACT or places >= _MOST_PLACES or is_outdated():
+        if missing <= _EXACT or places >= _MOST_PLACES:
             return gradient
+        token.check()
         places *= 2
 
 

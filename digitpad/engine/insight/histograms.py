@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from digitpad.cancellation import NEVER, CancelToken
 from digitpad.data.dataset import Dataset
 from digitpad.engine.insight.trace import Trace
 from digitpad.engine.insight.units import stages
@@ -43,13 +44,12 @@ def histograms(
     networks: Sequence[Callable[[], Network]],
     stage: int,
     digits: Dataset,
-    is_outdated: Callable[[], bool] = lambda: False,
-) -> dict[str, Histogram] | None:
-    """Return how the numbers of a layer are spread in each of `networks`; None as soon as nobody wants it any more."""
+    token: CancelToken = NEVER,
+) -> dict[str, Histogram]:
+    """Return histograms of the numbers of a layer, by their kind, a row for each of `networks`. Raises `Cancelled`."""
     numbers: dict[str, list[Array]] = {kind: [] for kind in KINDS}
     for load in networks:
-        if is_outdated():
-            return None
+        token.check()
         for kind, values in zip(KINDS, numbers_of(load(), stage, digits), strict=True):
             numbers[kind].append(np.sort(values)[:: max(1, len(values) // _MOST)])
     return {kind: _histogram(rows) for kind, rows in numbers.items() if rows}

@@ -1,12 +1,12 @@
 """Which digits a network misclassifies, and how confident it is."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from digitpad.cancellation import NEVER, CancelToken
 from digitpad.data.dataset import Dataset, Digits
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.training.chunk_sizes import rows_at_once
@@ -103,14 +103,13 @@ def test_digits(digits: Digits) -> Asked:
     return Asked(digits.test, np.arange(len(digits.test)), learned=False)
 
 
-def answers(network: Network, asked: Asked, is_outdated: Callable[[], bool] = lambda: False) -> Answers | None:
-    """Return what `network` makes of digits, in pieces of some milliseconds; None as soon as nobody wants it."""
+def answers(network: Network, asked: Asked, token: CancelToken = NEVER) -> Answers:
+    """Return what `network` makes of digits, in pieces of some milliseconds. Raises `Cancelled`."""
     dataset, workspace, size = asked.dataset, Workspace(), rows_at_once(network)
     digits = np.empty(len(dataset), np.uint8)
     probabilities = np.empty(len(dataset))
     for start in range(0, len(dataset), size):
-        if is_outdated():
-            return None
+        token.check()
         part = slice(start, start + size)
         with np.errstate(over="ignore", invalid="ignore"):
             found = softmax(network.forward(dataset.images[part], workspace)[0])

@@ -1,11 +1,11 @@
 """The training digits nearest to a drawing in a network's last hidden layer."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from digitpad.cancellation import NEVER, CancelToken
 from digitpad.data.dataset import Dataset
 from digitpad.data.ink import Image, pixels
 from digitpad.engine.insight import units
@@ -47,18 +47,15 @@ class Neighborhood:
         return nearest
 
 
-def neighborhood(
-    network: Network, dataset: Dataset, is_outdated: Callable[[], bool] = lambda: False
-) -> Neighborhood | None:
-    """Return `dataset` as `network` has it, or as much of it as memory allows; None as soon as nobody wants it."""
+def neighborhood(network: Network, dataset: Dataset, token: CancelToken = NEVER) -> Neighborhood:
+    """Return `dataset` as `network` has it, or as much of it as memory allows. Raises `Cancelled`."""
     last = _last(network)
     size = next(units.outputs(network, dataset.images[:1], last)).size
     dataset = dataset.take(slice(max(1, _MOST_NUMBERS // size)))
     together = np.empty((len(dataset), size), np.float32)
     done = 0
     for features in units.outputs(network, dataset.images, last):
-        if is_outdated():
-            return None
+        token.check()
         together[done : done + len(features)] = features.reshape(len(features), -1)
         done += len(features)
     return Neighborhood(network, dataset, together, np.einsum("ij,ij->i", together, together))

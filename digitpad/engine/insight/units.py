@@ -1,12 +1,13 @@
 """The units of a network: their outputs, and the digits that activate them most."""
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from digitpad.cancellation import NEVER, CancelToken
 from digitpad.data.dataset import Dataset, Images
 from digitpad.engine.training.chunk_sizes import rows_at_once
 from digitpad.nn.network import Network
@@ -71,16 +72,13 @@ class Activity:
         return order
 
 
-def activity(
-    network: Network, stage: Stage, dataset: Dataset, is_outdated: Callable[[], bool] = lambda: False
-) -> Activity | None:
-    """Return what the units of `stage` do for the digits of `dataset`; None as soon as nobody wants it any more."""
+def activity(network: Network, stage: Stage, dataset: Dataset, token: CancelToken = NEVER) -> Activity:
+    """Return what the units of `stage` do for the digits of `dataset`. Raises `Cancelled`."""
     count = len(network.layers[stage.weights].parameters["weight"])
     sent = np.empty((count, len(dataset)), np.float32)
     done = 0
     for y in outputs(network, dataset.images, stage.output):
-        if is_outdated():
-            return None
+        token.check()
         sent[:, done : done + len(y)] = y.reshape(len(y), count, -1).max(axis=2).T
         done += len(y)
     return Activity(sent)

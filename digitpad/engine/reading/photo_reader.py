@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from digitpad.cancellation import NEVER, CancelToken
 from digitpad.data.drawing import Photo
 from digitpad.data.ink import Image, pixels
 from digitpad.engine.reading.prediction import Prediction, backed
@@ -53,14 +54,13 @@ class PhotoReader:
         self._unseen: Iterator[Look] | None = None
         self._images: dict[tuple[int, int, Group], Image] = {}
 
-    def read(self, network: Network, stops: Callable[[], bool] = lambda: False) -> PhotoRead:
-        """Return what `network` reads; if `stops`, which is asked before each row, says so, what it has so far."""
+    def read(self, network: Network, token: CancelToken = NEVER) -> PhotoRead:
+        """Return what `network` predicts. `token` is checked before each row. Raises `Cancelled`."""
         best = PhotoRead(self.photo)
         for number, look in enumerate(self._all_looks()):
             found: list[Prediction] = []
             for row in range(len(look.rows)):
-                if stops():
-                    return best
+                token.check()
                 found += self._read_row(network, look, number, row)
             read = PhotoRead(self.photo, look, tuple(found))
             if best.look is None or read.worth > best.worth:

@@ -1,6 +1,6 @@
 """Evaluates a network on a data set."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self
@@ -8,6 +8,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
+from digitpad.cancellation import CancelToken
 from digitpad.data.dataset import CLASSES, Dataset, Labels
 from digitpad.engine.training.chunk_sizes import rows_at_once
 from digitpad.engine.training.workers import Workers
@@ -98,16 +99,16 @@ def measure(network: Network, dataset: Dataset) -> Measurement:
             return measurement
 
 
-def measure_unless(is_outdated: Callable[[], bool], network: Network, dataset: Dataset) -> Measurement | None:
-    """Return what `measure` does, or None as soon as that `is_outdated`, which is asked every few milliseconds."""
+def measure_in_background(network: Network, dataset: Dataset, token: CancelToken) -> Measurement:
+    """Return what `measure` does; `token` is checked every few milliseconds. Raises `Cancelled`."""
     work = measuring(network, dataset, Workspace(), Workers(1))
-    while not is_outdated():
+    while True:
+        token.check()
         try:
             next(work)
         except StopIteration as end:
             measurement: Measurement = end.value
             return measurement
-    return None
 
 
 def _measured(network: Network, piece: Dataset, workspace: Workspace) -> tuple[float, npt.NDArray[np.intp]]:

@@ -19,6 +19,7 @@ from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.widgets.theme import Theme
 from digitpad.app.window.main_window import MainWindow
+from digitpad.cancellation import NEVER
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, plans, recording
 from digitpad.engine.runs.plans import resume_run
@@ -145,7 +146,7 @@ def test_where_a_failed_run_ended_is_told_of_its_own_steps(config: TrainingConfi
     with pytest.raises(generator.TrainingError):
         recorded(plans.continue_network(origin, dataclasses.replace(config, learning_rate=1000.0), 1))
     child = next(run for run in RunStore().runs() if run.about.parent is not None)
-    shown = network_loading.at_end(child, RunStore())(lambda: False)
+    shown = network_loading.at_end(child, RunStore())(NEVER)
     assert shown.place is not None
     there, _ = weights.load(layout.weights_after(child.folder, shown.place.step))
     for mine, kept in zip(shown.network.parameters, there.parameters, strict=True):

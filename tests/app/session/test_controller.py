@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.gate import Gate
+from digitpad.app.session.gui_priority import GuiPriority
 from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.running_training import RunningTraining
 from digitpad.app.session.training_state import Pace, TrainingState
@@ -145,7 +145,7 @@ def test_the_time_left_is_right_within_a_third_once_it_is_told(
     controller: Controller, config: TrainingConfig, epochs_a_second: float
 ) -> None:
     """Even though a training's first moments, loading and measuring often, are slower."""
-    training = RunningTraining(lambda: Plan(config), controller.store, Gate(), controller)
+    training = RunningTraining(lambda: Plan(config), controller.store, GuiPriority(), controller)
     training.started = Started(training=1_000, validation=500, epochs=100, steps=1_000, parameters=10)
     told: list[tuple[float, Pace]] = []
     begun = time.monotonic()

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.session.gate import Gate
+from digitpad.app.session.gui_priority import GuiPriority
 from digitpad.app.session.training_thread import TrainingThread
 from digitpad.engine.training.events import Changed, Evaluation, Event, Progress, Stop
 from digitpad.engine.training.generator import Training
@@ -23,7 +23,7 @@ def start(qtbot: QtBot) -> Iterator[Start]:
     threads: list[TrainingThread] = []
 
     def start_one(training: Training) -> TrainingThread:
-        thread = TrainingThread(training, Gate(), time.perf_counter)
+        thread = TrainingThread(training, GuiPriority(), time.perf_counter)
         threads.append(thread)
         thread.start()
         return thread
@@ -151,14 +151,14 @@ def test_an_error_becomes_one_sentence_in_the_gui_thread(
         yield Changed(0, 0.0, 1.0, 128, 0.0)
         raise ZeroDivisionError("oh")
 
-    class Listener(Gate):
+    class Listener(GuiPriority):
         def hear(self, sentence: str) -> None:
             heard.append((sentence, QThread.currentThread() is self.thread()))
 
     heard: list[tuple[str, bool]] = []
     listener = Listener()
     for training in (fails(), breaks()):
-        thread = TrainingThread(training, Gate(), time.perf_counter)
+        thread = TrainingThread(training, GuiPriority(), time.perf_counter)
         thread.failed.connect(listener.hear)
         thread.start()
         qtbot.waitUntil(thread.isFinished)
@@ -168,14 +168,14 @@ def test_an_error_becomes_one_sentence_in_the_gui_thread(
 
 
 def test_a_closed_gate_holds_the_worker_until_the_gui_is_idle(qtbot: QtBot) -> None:
-    gate = Gate()
+    gate = GuiPriority()
     start = time.perf_counter()
     gate.wait()
-    assert time.perf_counter() - start < Gate.LONGEST_HOLD / 2
+    assert time.perf_counter() - start < GuiPriority.LONGEST_HOLD / 2
     gate.hold()
     gate.wait()
-    assert time.perf_counter() - start >= 0.9 * Gate.LONGEST_HOLD
+    assert time.perf_counter() - start >= 0.9 * GuiPriority.LONGEST_HOLD
     qtbot.wait(1)
     start = time.perf_counter()
     gate.wait()
-    assert time.perf_counter() - start < Gate.LONGEST_HOLD / 2
+    assert time.perf_counter() - start < GuiPriority.LONGEST_HOLD / 2

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from digitpad.cancellation import Cancelled
 from digitpad.data.dataset import Digits
 from digitpad.engine.files import foreign_weights, weights
 from digitpad.engine.files.input_scalings import SCALINGS, scaling
 from digitpad.engine.files.tensor_files import ForeignError, WeightsError
 from digitpad.nn import spec
+from tests.cancelling import CancelledAt
 from tests.engine.files.networks import network_of
 
 #: Layers as their weights are shaped, by names as PyTorch gives them, and how the usual networks join them.
@@ -87,7 +89,8 @@ def test_a_network_that_unscaled_pixels_make_far_too_sure_is_not_taken_for_one_o
 def test_trying_ends_as_soon_as_nobody_wants_to_know(mnist_digits: Digits, tmp_path: Path) -> None:
     save_file(zeros(EXAMPLE), tmp_path / "a.safetensors")
     found = foreign_weights.read(tmp_path / "a.safetensors")
-    assert foreign_weights.trials(found, mnist_digits.training, is_outdated=lambda: True) == []
+    with pytest.raises(Cancelled):
+        foreign_weights.trials(found, mnist_digits.training, token=CancelledAt())
 
 
 @pytest.mark.parametrize("name", SCALINGS)

@@ -1,11 +1,11 @@
 """Teaching somebody's hand: on a hand that writes one digit as nobody else does."""
 
-import itertools
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from digitpad.cancellation import Cancelled
 from digitpad.data import ink_files
 from digitpad.data.dataset import Dataset, Digits
 from digitpad.data.ink import Ink, pixels, render
@@ -17,6 +17,7 @@ from digitpad.engine.finetuning.my_digits import MyDigits
 from digitpad.engine.finetuning.replay import replaying
 from digitpad.engine.training.validation_split import rows_in_order
 from digitpad.nn.network import Network
+from tests.cancelling import CancelledAt
 
 pytestmark = pytest.mark.slow
 
@@ -83,10 +84,11 @@ def test_what_is_held_out_is_never_replayed(mnist_digits: Digits) -> None:
 
 def test_a_lesson_is_given_up_when_it_is_told_to(network: Network, mnist_digits: Digits) -> None:
     before = [parameter.copy() for parameter in network.parameters]
-    asked = itertools.count()
+    token = CancelledAt(6)
     kept = mnist_digits.test.take(slice(10))
-    assert fine_tune(network, hand(4), mnist_digits, kept, 0, stops=lambda: next(asked) == 5) is None
-    assert next(asked) == 6
+    with pytest.raises(Cancelled):
+        fine_tune(network, hand(4), mnist_digits, kept, 0, token=token)
+    assert token.checks == 6
     assert all((one == other).all() for one, other in zip(before, network.parameters, strict=True))
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from digitpad.cancellation import Cancelled
 from digitpad.data.dataset import Digits
 from digitpad.engine.insight import histograms
 from digitpad.engine.insight.histograms import BINS
@@ -10,6 +11,7 @@ from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import new_network
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.workspace import Workspace
+from tests.cancelling import CancelledAt
 
 
 @pytest.mark.parametrize(("spec", "stage"), [("12", 0), ("12, 6 tanh", 1), ("3c5, p2, 8", 0), ("", 0)])
@@ -48,4 +50,5 @@ def test_a_layer_of_equal_numbers_has_a_spread(few_digits: Digits) -> None:
     found = histograms.histograms([lambda: network], 0, few_digits.test.take(slice(20)))
     assert found is not None
     assert found["weights"].shares[0][BINS // 2] == 1
-    assert histograms.histograms([lambda: network], 0, few_digits.test, lambda: True) is None
+    with pytest.raises(Cancelled):
+        histograms.histograms([lambda: network], 0, few_digits.test, CancelledAt())

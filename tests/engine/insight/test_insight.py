@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
+from digitpad.cancellation import Cancelled
 from digitpad.data.dataset import Digits
 from digitpad.data.ink import Image
 from digitpad.engine.insight import activation_maximization, attribution, nearest_neighbors, unit_pictures, units
@@ -13,6 +14,7 @@ from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import new_network, train
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Workspace
+from tests.cancelling import CancelledAt
 
 SPECS = ["", "16", "12 leaky, 8", "4c5, p2, 6c3, p2, 10", "d0.2, 12, d0.3", "10 tanh, 6 sigmoid", "3c5 tanh, p2, 8"]
 
@@ -170,8 +172,10 @@ def test_a_digit_is_no_neighbor_of_its_own(few_digits: Digits) -> None:
 
 def test_what_nobody_wants_any_more_is_given_up(few_digits: Digits) -> None:
     network = network_of("12", few_digits)
-    assert units.activity(network, units.stages(network)[0], few_digits.test, lambda: True) is None
-    assert nearest_neighbors.neighborhood(network, few_digits.training, lambda: True) is None
+    with pytest.raises(Cancelled):
+        units.activity(network, units.stages(network)[0], few_digits.test, CancelledAt())
+    with pytest.raises(Cancelled):
+        nearest_neighbors.neighborhood(network, few_digits.training, CancelledAt())
 
 
 @pytest.fixture(scope="module")

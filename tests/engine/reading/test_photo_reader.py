@@ -4,10 +4,12 @@ import cv2
 import numpy as np
 import pytest
 
+from digitpad.cancellation import Cancelled
 from digitpad.data.drawing import Photo
 from digitpad.data.photo import binarization
 from digitpad.engine.files import weights
 from digitpad.engine.reading.photo_reader import PhotoReader
+from tests.cancelling import CancelledAt
 
 
 def photo(ink: int, thickness: int) -> Photo:
@@ -33,8 +35,8 @@ def test_another_way_is_tried_only_where_the_first_cannot_be_read(monkeypatch: p
 
 def test_reading_is_given_up_between_rows() -> None:
     network, _ = weights.load(weights.BUNDLED)
-    read = PhotoReader(photo(60, 8)).read(network, stops=lambda: True)
-    assert (read.look, read.predictions) == (None, ())
+    with pytest.raises(Cancelled):
+        PhotoReader(photo(60, 8)).read(network, CancelledAt())
 
 
 def test_nothing_is_read_of_blank_paper() -> None:
