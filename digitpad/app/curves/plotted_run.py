@@ -9,7 +9,7 @@ import numpy as np
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.metadata import Parent
 from digitpad.engine.runs.setting_differences import value
-from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.config import LiveSettings, TrainingConfig
 
 #: Where there is room between the curves of training and validation.
 _BETWEEN = 0.4
@@ -50,9 +50,9 @@ class PlottedRun:
     def turns(self) -> list[Mark]:
         """Where it was gone on with, where settings changed, where it failed."""
         marks = [Mark(epoch, "continued") for epoch in self.continued]
-        before = {name: getattr(self.config, name) for name in ("learning_rate", "batch_size", "l2")}
+        before = LiveSettings.of(self.config).as_dict()
         for change in self.history.changes:
-            now = {name: getattr(change, name) for name in before}
+            now = LiveSettings.of(change).as_dict()
             words = {"learning_rate": "rate", "batch_size": "batch", "l2": "L2"}
             different = [f"{words[name]} {value(now[name])}" for name in now if now[name] != before[name]]
             marks.append(Mark(change.epoch, ", ".join(different) or "no change"))

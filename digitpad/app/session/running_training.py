@@ -1,6 +1,5 @@
 """One training of the window, from its start to its end: its thread, its run, its pace."""
 
-import dataclasses
 import math
 import time
 from collections.abc import Callable
@@ -71,9 +70,7 @@ class RunningTraining(QObject):
         plan = self._recorded.plan
         if plan.checkpoint is None:
             return plan.config
-        position = plan.checkpoint.position
-        left = {name: getattr(position, name) for name in ("learning_rate", "batch_size", "l2")}
-        return dataclasses.replace(plan.config, **left)
+        return plan.config.with_live(plan.checkpoint.position)
 
     @property
     def earlier(self) -> History:

@@ -27,7 +27,7 @@ from digitpad.app.widgets.wheel_guard import WheelGuard
 from digitpad.data.dataset import CLASSES, PICTURE
 from digitpad.engine.runs.time_texts import SHORTEST, duration
 from digitpad.engine.training import workers
-from digitpad.engine.training.config import SETTINGS, ConfigError, TrainingConfig
+from digitpad.engine.training.config import LIVE, SETTINGS, ConfigError, TrainingConfig
 from digitpad.engine.training.events import Changed
 from digitpad.errors import DigitpadError
 from digitpad.nn import spec
@@ -38,7 +38,6 @@ _FIELD_WIDTH = 76
 #: What is always in sight, in rows of three; the layers have a row of their own.
 _FIRST = ("learning_rate", "batch_size", "epochs", "schedule", "l2", "seed")
 #: What can be changed while a network trains.
-_LIVE = ("learning_rate", "batch_size", "l2")
 _MORE = {
     "Optimization": ("sampling", "optimizer", "momentum", "drop_every", "drop_factor", "initialization"),
     "Regularization": ("label_smoothing", "ema_decay", "patience"),
@@ -138,7 +137,7 @@ class TrainingForm(QWidget):
         self._is_training = is_training
         self.presets.setEnabled(not is_training)
         for name, field in self.fields.items():
-            field.setEnabled(not is_training or name in _LIVE)
+            field.setEnabled(not is_training or name in LIVE)
         if not is_training:
             # What would come next may be something else by now.
             self._describe()
@@ -146,7 +145,7 @@ class TrainingForm(QWidget):
     def show_changed(self, changed: Changed) -> None:
         """Show what a running training has taken."""
         self._is_filling = True
-        for name in _LIVE:
+        for name in LIVE:
             self.fields[name].show_value(getattr(changed, name))
         self._is_filling = False
 
@@ -234,7 +233,7 @@ class TrainingForm(QWidget):
         if self._is_filling:
             return
         self._describe(name)
-        if self._is_training and name in _LIVE:
+        if self._is_training and name in LIVE:
             self.live_changed.emit(name, self.fields[name].read())
 
     def _show_about(self, sentence: str) -> None:

@@ -1,6 +1,5 @@
 """Diagnoses a run on disk."""
 
-import dataclasses
 from pathlib import Path
 
 from digitpad.data import mnist
@@ -21,10 +20,7 @@ def consulted(run: RunSummary, measured: History) -> list[Finding]:
     """Return what is wrong with `run`, by what it has `measured`; nothing where its settings cannot be read."""
     if run.config is None:
         return []
-    config = run.config
-    if measured.changes:
-        now = measured.changes[-1]
-        config = dataclasses.replace(config, learning_rate=now.learning_rate, batch_size=int(now.batch_size), l2=now.l2)
+    config = run.config.with_live(measured.changes[-1]) if measured.changes else run.config
     newest = _newest(run, measured)
     held_out = None if newest is None else newest[1].held_out
 

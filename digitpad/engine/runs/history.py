@@ -15,7 +15,7 @@ from digitpad.engine.runs import layout
 from digitpad.engine.runs.layout import EVENTS, part, running
 from digitpad.engine.runs.metadata import Figures, RunMetadata
 from digitpad.engine.runs.snapshot import Places
-from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.config import LIVE, TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Event, Progress, TrainingEnd
 from digitpad.engine.training.learning_rate import scheduled
 from digitpad.files import FileError
@@ -198,8 +198,8 @@ class History:
         """Take in a line of ``events.jsonl``; what makes no sense is passed over."""
         kind = line.get("event")
         numbers = {k: v for k, v in line.items() if type(v) in (int, float) and abs(v) < 1e300}
-        if kind == "changed" and {"step", "learning_rate", "batch_size", "l2"} <= numbers.keys():
-            names = ("step", "learning_rate", "batch_size", "l2")
+        if kind == "changed" and {"step", *LIVE} <= numbers.keys():
+            names = ("step", *LIVE)
             self.changes.append(Changed(epoch=numbers.get("epoch", 0.0), **{n: numbers[n] for n in names}))
         elif kind == "end" and not line.get("stopped"):
             self.test_accuracy = numbers.get("test_accuracy")

@@ -94,9 +94,8 @@ def _in_its_run(origin: Origin, config: TrainingConfig, threads: int) -> Plan | 
         if found.checkpoint is None:
             return None
         position = found.checkpoint.position
-        now = {name: getattr(position, name) for name in ("learning_rate", "batch_size", "l2")}
         asked = dataclasses.replace(config, ink=_copied(config.ink, found.config.ink))
-        is_same = dataclasses.replace(found.config, epochs=config.epochs, **now) == asked
+        is_same = dataclasses.replace(found.config.with_live(position), epochs=config.epochs) == asked
         if not is_same or origin.step not in (None, position.step):
             return None
         epochs = config.epochs if config.epochs > position.epoch else position.epoch + config.epochs

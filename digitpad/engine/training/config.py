@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from digitpad.data.augmentation import Augmentation
 from digitpad.data.dataset import PICTURE
@@ -70,6 +70,39 @@ class Setting:
             return " or ".join(self.choices)
         low = f"above {self.low:,g}" if self.above else f"from {self.low:,g}"
         return f"a number {low} to {'below ' if self.below else ''}{self.high:,.10g}"
+
+
+class HasLiveSettings(Protocol):
+    """Anything that says what `LiveSettings` are: a config, an event, a checkpoint."""
+
+    @property
+    def learning_rate(self) -> float: ...
+    @property
+    def batch_size(self) -> int: ...
+    @property
+    def l2(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True)
+class LiveSettings:
+    """The settings that can be changed while a training runs."""
+
+    learning_rate: float
+    batch_size: int
+    l2: float
+
+    @classmethod
+    def of(cls, source: HasLiveSettings) -> Self:
+        """Return those of `source`."""
+        return cls(source.learning_rate, int(source.batch_size), source.l2)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return them by name."""
+        return dataclasses.asdict(self)
+
+
+#: Their names.
+LIVE = tuple(field.name for field in dataclasses.fields(LiveSettings))
 
 
 def _setting(default: Any, label: str, meaning: str, low: float = 0, high: float = 0, **more: Any) -> Any:
@@ -212,6 +245,10 @@ class TrainingConfig:
     def augmentation(self) -> Augmentation:
         """How the training digits are changed."""
         return Augmentation(self.shift, self.rotation, self.scale, self.shear, self.thickness, self.elastic)
+
+    def with_live(self, source: HasLiveSettings) -> Self:
+        """Return these settings with the live ones of `source`."""
+        return dataclasses.replace(self, **LiveSettings.of(source).as_dict())
 
     def as_dict(self) -> dict[str, Any]:
         """Return the settings for JSON."""

@@ -149,7 +149,7 @@ class _Training:
                 return
             while isinstance(command, Change):
                 self.loop.change(command.settings)
-                command = yield Changed(self.loop.step, self._epoch, **self.loop.settings)
+                command = yield Changed(self.loop.step, self._epoch, **self.loop.settings.as_dict())
             if isinstance(command, Stop):
                 figures = yield from self._figures(SAMPLE)
                 yield self._evaluated(TrainingEnd, *figures, test=None, stopped=True, checkpoint=self._checkpoint())
@@ -271,7 +271,7 @@ class _Training:
 
     def _require_finite(self, cost: float) -> None:
         if not math.isfinite(cost):
-            rate = self.loop.settings["learning_rate"]
+            rate = self.loop.settings.learning_rate
             sentence = f"cost is {cost} at step {self.loop.step}: lower the learning rate (now {rate:g})"
             raise TrainingError(sentence, self.loop.step, self._epoch, self.last_good)
 

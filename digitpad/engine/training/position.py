@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Self
 
-from digitpad.engine.training.config import SETTINGS, told
+from digitpad.engine.training.config import LIVE, SETTINGS, told
 from digitpad.engine.training.evaluation import Measurement
 from digitpad.errors import DigitpadError
 
@@ -73,7 +73,7 @@ class Position:
     def from_dict(cls, found: dict[str, Any]) -> Self:
         """Return the position of an `as_dict` out of a file. Raises `CheckpointError` for what is no such number."""
         counts = {name: _count(name, found.get(name)) for name in ("epoch", "offset", "step", "measured_at")}
-        settings = {name: _setting(name, found.get(name)) for name in ("learning_rate", "batch_size", "l2")}
+        settings = {name: _setting(name, found.get(name)) for name in LIVE}
         first_cost, averaged, best = (found.get(name) for name in ("first_cost", "averaged_steps", "best"))
         running = found.get("running")
         if not isinstance(running, list) or [type(value) for value in running] != [float, int]:

@@ -9,7 +9,7 @@ from digitpad.data.dataset import Dataset, Images, Labels
 from digitpad.engine.training.batch_gradients import BatchGradients
 from digitpad.engine.training.batch_loader import BatchLoader
 from digitpad.engine.training.checkpoint import Tensors, fill, restore_optimizer, tensors_of
-from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.config import LiveSettings, TrainingConfig
 from digitpad.engine.training.learning_rate import scheduled
 from digitpad.engine.training.position import CheckpointError, Position
 from digitpad.engine.training.random_streams import Stream
@@ -32,7 +32,7 @@ class TrainingLoop:
         self.network = network
         self.epoch = self.offset = self.step = 0
         #: What can be changed on the way.
-        self.settings: dict[str, Any] = {name: getattr(config, name) for name in ("learning_rate", "batch_size", "l2")}
+        self.settings = LiveSettings.of(config)
         self._config = config
         self._optimizer = OPTIMIZERS[config.optimizer](network.parameters, config.momentum)
         self.workers = Workers(threads)
@@ -63,8 +63,8 @@ class TrainingLoop:
     def change(self, settings: dict[str, Any]) -> None:
         """Use other settings from the next step that is begun; a batch is never larger than an epoch."""
         # A step that is under way keeps the old ones.
-        self.settings = self.settings | settings
-        self.settings["batch_size"] = min(self.settings["batch_size"], len(self._loader))
+        settings = {**self.settings.as_dict(), **settings}
+        self.settings = LiveSettings(**settings | {"batch_size": min(settings["batch_size"], len(self._loader))})
 
     def end_epoch(self) -> None:
         """Begin the next epoch."""
@@ -75,10 +75,10 @@ class TrainingLoop:
 
         Yields between the pieces of a step's work.
         """
-        size = self.settings["batch_size"]
+        size = self.settings.batch_size
         in_blocks = size == 1 and self._blocks is not None
         count = min(BLOCK, at_most) if in_blocks else size
-        l2, rate = self.settings["l2"], self._rate(self.offset)
+        l2, rate = self.settings.l2, self._rate(self.offset)
         images, labels = yield from self._loader.take(self.epoch, self.offset, count, self._workspace)
         with np.errstate(over="ignore", invalid="ignore"):
             if in_blocks:
@@ -94,7 +94,7 @@ class TrainingLoop:
         """Take a step on each of some digits."""
         assert self._blocks is not None
         rates = [self._rate(self.offset + i) for i in range(len(labels))]
-        costs = self._blocks.steps(images, labels, rates, self.settings["l2"], self._config.label_smoothing)
+        costs = self._blocks.steps(images, labels, rates, self.settings.l2, self._config.label_smoothing)
         return float(costs.mean())
 
     def _take_step(self, images: Images, labels: Labels, l2: float, rate: float) -> Generator[None, None, float]:
@@ -107,7 +107,7 @@ class TrainingLoop:
         return cost
 
     def _rate(self, offset: int) -> float:
-        return scheduled(self._config, self.settings["learning_rate"], self.epoch + offset / len(self._loader))
+        return scheduled(self._config, self.settings.learning_rate, self.epoch + offset / len(self._loader))
 
     @property
     def tensors(self) -> Tensors:
@@ -120,7 +120,7 @@ class TrainingLoop:
     def position(self) -> Position:
         """Where it is."""
         averaged_steps = None if self._average is None else self._average.steps
-        return Position(self.epoch, self.offset, self.step, **self.settings, averaged_steps=averaged_steps)
+        return Position(self.epoch, self.offset, self.step, **self.settings.as_dict(), averaged_steps=averaged_steps)
 
     def restore(self, tensors: Tensors, position: Position) -> None:
         """Go on from `tensors` and a `position`. Raises `CheckpointError` where they do not fit the network."""
@@ -132,4 +132,4 @@ class TrainingLoop:
                 raise CheckpointError("its averaged_steps is None, not a whole number from 0; resume another run")
             self._average.steps = position.averaged_steps
         self.epoch, self.offset, self.step = position.epoch, position.offset, position.step
-        self.settings = {name: getattr(position, name) for name in self.settings}
+        self.settings = LiveSettings.of(position)
