@@ -3,9 +3,9 @@
 import numpy as np
 
 from digitpad.engine.training.checkpoint import Checkpoint
+from digitpad.engine.training.checkpoint_numbers import CheckpointNumbers
 from digitpad.engine.training.evaluation import Measurement
 from digitpad.engine.training.events import EpochEnd, Evaluation
-from digitpad.engine.training.position import Position
 from digitpad.nn import initializers
 from digitpad.nn.network import Network
 
@@ -41,5 +41,5 @@ def epoch_end(
 ) -> EpochEnd:
     """A measurement at the end of an epoch."""
     measured = evaluation(step, epoch, training, validation, network)
-    checkpoint = Checkpoint({}, Position(round(epoch), 0, step, 0.1, 1, 0.0))
+    checkpoint = Checkpoint({}, CheckpointNumbers(round(epoch), 0, step, 0.1, 1, 0.0))
     return EpochEnd(step, epoch, measured.training, measured.validation, network, checkpoint)

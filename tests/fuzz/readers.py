@@ -242,9 +242,9 @@ def _idx(magic: int, items: "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]") -
 def _state(**changed: float) -> bytes:
     from safetensors.numpy import save
 
-    position = {
+    numbers = {
         "epoch": 1, "offset": 0, "step": 10, "learning_rate": 0.1, "batch_size": 10, "l2": 0.0, "measured_at": 0,
         "first_cost": 2.3, "running": [0.0, 0], "averaged_steps": None, "best": None, "epochs_since_best": 0,
     }  # fmt: skip
-    text = json.dumps({"version": 1, "config": TrainingConfig().as_dict()} | position | changed)
+    text = json.dumps({"version": 1, "config": TrainingConfig().as_dict()} | numbers | changed)
     return save({"layers.0.weight": np.zeros((3, 4), np.float32)}, {"digitpad": text})

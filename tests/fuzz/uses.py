@@ -260,7 +260,7 @@ def _gone_on_with(folder: Path) -> None:
     """Cut a run back to its state and write to it again, as a training does that goes on."""
     plan = resume_run(folder, 99)
     if plan.checkpoint is not None:
-        RunWriter.go_on(folder, plan.config, plan.checkpoint.position.step).close()
+        RunWriter.go_on(folder, plan.config, plan.checkpoint.numbers.step).close()
 
 
 #: The files of an intact run of two epochs.

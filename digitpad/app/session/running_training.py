@@ -70,7 +70,7 @@ class RunningTraining(QObject):
         plan = self._recorded.plan
         if plan.checkpoint is None:
             return plan.config
-        return plan.config.with_live(plan.checkpoint.position)
+        return plan.config.with_live(plan.checkpoint.numbers)
 
     @property
     def earlier(self) -> History:

@@ -55,7 +55,7 @@ def extend_run(folder: Path, threads: int) -> Plan:
     if found.checkpoint and found.config.patience:
         # Refused where its patience is used up.
         found = resumption.resume(folder, found.config.epochs)
-    done = found.checkpoint.position.epoch if found.checkpoint else 0
+    done = found.checkpoint.numbers.epoch if found.checkpoint else 0
     if done >= found.config.epochs:
         epochs = found.config.epochs
         earlier = [planned for planned in RunMetadata.read(folder).planned if planned < epochs]
@@ -93,12 +93,12 @@ def _in_its_run(origin: Origin, config: TrainingConfig, threads: int) -> Plan | 
         found = resumption.resume(origin.run)
         if found.checkpoint is None:
             return None
-        position = found.checkpoint.position
+        numbers = found.checkpoint.numbers
         asked = dataclasses.replace(config, ink=_copied(config.ink, found.config.ink))
-        is_same = dataclasses.replace(found.config.with_live(position), epochs=config.epochs) == asked
-        if not is_same or origin.step not in (None, position.step):
+        is_same = dataclasses.replace(found.config.with_live(numbers), epochs=config.epochs) == asked
+        if not is_same or origin.step not in (None, numbers.step):
             return None
-        epochs = config.epochs if config.epochs > position.epoch else position.epoch + config.epochs
+        epochs = config.epochs if config.epochs > numbers.epoch else numbers.epoch + config.epochs
         found = resumption.resume(origin.run, epochs)
     except DigitpadError:
         # A run that is gone, damaged or out of patience: its network can still be learned from.

@@ -16,10 +16,10 @@ from digitpad.engine.runs.metadata import Parent, RunError, RunMetadata, now
 from digitpad.engine.runs.run_writer import RunWriter
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.checkpoint import Checkpoint
+from digitpad.engine.training.checkpoint_numbers import CheckpointNumbers
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, Command, Evaluation, Event, Started, TrainingEnd
 from digitpad.engine.training.generator import Training, TrainingError, train
-from digitpad.engine.training.position import Position
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError, read_bounded
 from digitpad.nn.network import Network
@@ -84,7 +84,7 @@ class RecordedTraining:
         self.plan = plan = self._prepare()
         self._learned_by = plan.config
         if plan.checkpoint is not None:
-            self._change(plan.checkpoint.position)
+            self._change(plan.checkpoint.numbers)
         ink = own = None
         if plan.config.ink is not None and not plan.resumed:
             # Read once: what is learned is what the run keeps, whatever becomes of the file meanwhile.
@@ -127,8 +127,8 @@ class RecordedTraining:
         plan = self.plan
         if plan.resumed:
             assert plan.folder is not None
-            position = plan.checkpoint.position if plan.checkpoint else None
-            writer = RunWriter.go_on(plan.folder, plan.config, position.step if position else 0)
+            numbers = plan.checkpoint.numbers if plan.checkpoint else None
+            writer = RunWriter.go_on(plan.folder, plan.config, numbers.step if numbers else 0)
             self.seconds = writer.about.seconds
         else:
             try:
@@ -204,7 +204,7 @@ class RecordedTraining:
             self.is_lost = True
             self._lost(f"{error}. The training {what}, but its run is not written any more: save its network")
 
-    def _change(self, now: Changed | Position) -> None:
+    def _change(self, now: Changed | CheckpointNumbers) -> None:
         self._learned_by = dataclasses.replace(
             self._learned_by, learning_rate=now.learning_rate, batch_size=now.batch_size, l2=now.l2
         )

@@ -11,8 +11,8 @@ from digitpad.engine.files.tensor_files import read_safetensors
 from digitpad.engine.runs import layout
 from digitpad.engine.runs.metadata import RunMetadata
 from digitpad.engine.training.checkpoint import Checkpoint, Tensors
+from digitpad.engine.training.checkpoint_numbers import CheckpointError, CheckpointNumbers
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.position import CheckpointError, Position
 from digitpad.engine.training.stored_settings import by_new_names
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError
@@ -56,19 +56,19 @@ def resume(folder: Path, epochs: int | None = None) -> Resumption:
         return Resumption(config, None, network, before)
     try:
         tensors, text = read_safetensors(layout.read(folder, layout.STATE), "digitpad")
-        numbers = _json_object(text.encode(), path)
-        checkpoint = Checkpoint(tensors, _position(numbers, tensors))
+        stored = _json_object(text.encode(), path)
+        checkpoint = Checkpoint(tensors, _numbers(stored, tensors))
     except FileError:
         raise
     except DigitpadError as error:
         raise CheckpointError(f"cannot resume from {path}: {error}") from error
-    _require_same(config, numbers.get("config"), folder)
-    position = checkpoint.position
-    if epochs is not None and epochs < position.epoch:
+    _require_same(config, stored.get("config"), folder)
+    numbers = checkpoint.numbers
+    if epochs is not None and epochs < numbers.epoch:
         raise CheckpointError(
-            f"the run in {folder} has come to epoch {position.epoch} already: ask for more than {epochs}"
+            f"the run in {folder} has come to epoch {numbers.epoch} already: ask for more than {epochs}"
         )
-    if epochs is not None and config.patience and position.epochs_since_best >= config.patience:
+    if epochs is not None and config.patience and numbers.epochs_since_best >= config.patience:
         raise CheckpointError(
             f"the run in {folder} ended because its best epoch lies {config.patience} back, as far as its patience "
             "goes: more epochs change nothing; begin a new run with more patience"
@@ -125,12 +125,12 @@ def _settings(folder: Path) -> dict[str, Any]:
     return layout.settings_in(folder, by_new_names(settings))
 
 
-def _position(numbers: dict[str, Any], tensors: Tensors) -> Position:
-    position = Position.from_dict(numbers)
+def _numbers(stored: dict[str, Any], tensors: Tensors) -> CheckpointNumbers:
+    numbers = CheckpointNumbers.from_dict(stored)
     has_best = any(name.startswith("best.") for name in tensors)
-    if has_best != (position.best is not None):
+    if has_best != (numbers.best is not None):
         raise CheckpointError("its best epoch's figures are not complete; resume another run")
-    return position
+    return numbers
 
 
 def _require_same(config: TrainingConfig, saved: Any, folder: Path) -> None:

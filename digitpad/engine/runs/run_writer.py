@@ -252,7 +252,7 @@ class RunWriter:
         numbers = {
             "version": weights.FORMAT_VERSION,
             "config": layout.settings_of(self.config),
-            **checkpoint.position.as_dict(),
+            **checkpoint.numbers.as_dict(),
         }
         tensors = {name: np.asarray(tensor, order="C") for name, tensor in checkpoint.tensors.items()}
         metadata = {"digitpad": json.dumps(numbers, allow_nan=False)}

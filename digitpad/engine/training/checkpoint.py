@@ -1,13 +1,13 @@
 """A checkpoint: everything needed to resume a training exactly where it stopped.
 
-Random numbers need no memory: the order of digits, their changes and dropout are drawn from the seed and the position.
+Random numbers need no memory: the order of digits, their changes and dropout are drawn from the seed and how far it is.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from digitpad.engine.training.position import CheckpointError, Position
+from digitpad.engine.training.checkpoint_numbers import CheckpointError, CheckpointNumbers
 from digitpad.nn.network import Network
 from digitpad.nn.optimizers import Optimizer
 from digitpad.nn.workspace import Array
@@ -17,14 +17,14 @@ Tensors = dict[str, Array]
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A training between two steps: copies of its arrays, and its position.
+    """A training between two steps: copies of its arrays, and its numbers.
 
     The tensors are ``network.NAME`` for each parameter, ``average.NAME`` for the moving average's, ``best.NAME`` for
     those of the best epoch, ``optimizer.NAME`` for its buffers; the last three only where there are such.
     """
 
     tensors: Tensors
-    position: Position
+    numbers: CheckpointNumbers
 
 
 def tensors_of(prefix: str, network: Network) -> Tensors:

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from digitpad.engine.training.checkpoint import Tensors, fill, tensors_of
+from digitpad.engine.training.checkpoint_numbers import Best, CheckpointNumbers
 from digitpad.engine.training.events import Evaluation
-from digitpad.engine.training.position import Best, Position
 from digitpad.nn.network import Network
 
 
@@ -35,19 +35,19 @@ class EarlyStopping:
         """Copies of the best network's parameters, if there is one."""
         return {} if self.best is None else tensors_of("best", self.best.network)
 
-    def noted_in(self, position: Position) -> Position:
-        """Return `position` with what `restore` needs of the best epoch."""
+    def noted_in(self, numbers: CheckpointNumbers) -> CheckpointNumbers:
+        """Return `numbers` with what `restore` needs of the best epoch."""
         if self.best is None or self.best.validation is None:
-            return position
+            return numbers
         best = Best(self.best.step, self.best.epoch, self.best.training, self.best.validation)
-        return replace(position, best=best, epochs_since_best=self._since)
+        return replace(numbers, best=best, epochs_since_best=self._since)
 
-    def restore(self, tensors: Tensors, position: Position, like: Network) -> None:
+    def restore(self, tensors: Tensors, numbers: CheckpointNumbers, like: Network) -> None:
         """Go on from `tensors` and what was `noted_in` a position, of a network with the layers of `like`."""
-        best = position.best
+        best = numbers.best
         if not self._patience or best is None:
             return
         network = like.copy()
         fill(network, tensors, "best")
         self.best = Evaluation(best.step, best.epoch, best.training, best.validation, network)
-        self._since = position.epochs_since_best
+        self._since = numbers.epochs_since_best

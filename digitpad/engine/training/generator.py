@@ -249,21 +249,21 @@ class _Training:
             self.last_good = event
 
     def _checkpoint(self) -> Checkpoint:
-        position = dataclasses.replace(
-            self.loop.position,
+        numbers = dataclasses.replace(
+            self.loop.numbers,
             first_cost=None if math.isinf(self.first_cost) else self.first_cost,
             running=self.running,
             measured_at=self.measured_at,
         )
-        return Checkpoint(self.loop.tensors | self.early_stopping.tensors, self.early_stopping.noted_in(position))
+        return Checkpoint(self.loop.tensors | self.early_stopping.tensors, self.early_stopping.noted_in(numbers))
 
     def _restore(self, checkpoint: Checkpoint) -> None:
-        tensors, position = checkpoint.tensors, checkpoint.position
-        self.loop.restore(tensors, position)
-        self.early_stopping.restore(tensors, position, self.loop.network)
-        self.first_cost = math.inf if position.first_cost is None else position.first_cost
-        self.running = position.running
-        self.measured_at = position.measured_at
+        tensors, numbers = checkpoint.tensors, checkpoint.numbers
+        self.loop.restore(tensors, numbers)
+        self.early_stopping.restore(tensors, numbers, self.loop.network)
+        self.first_cost = math.inf if numbers.first_cost is None else numbers.first_cost
+        self.running = numbers.running
+        self.measured_at = numbers.measured_at
 
     @property
     def _epoch(self) -> float:

@@ -9,9 +9,9 @@ from digitpad.data.dataset import Dataset, Images, Labels
 from digitpad.engine.training.batch_gradients import BatchGradients
 from digitpad.engine.training.batch_loader import BatchLoader
 from digitpad.engine.training.checkpoint import Tensors, fill, restore_optimizer, tensors_of
+from digitpad.engine.training.checkpoint_numbers import CheckpointError, CheckpointNumbers
 from digitpad.engine.training.config import LiveSettings, TrainingConfig
 from digitpad.engine.training.learning_rate import scheduled
-from digitpad.engine.training.position import CheckpointError, Position
 from digitpad.engine.training.random_streams import Stream
 from digitpad.engine.training.workers import Workers
 from digitpad.nn.network import Network
@@ -117,19 +117,21 @@ class TrainingLoop:
         return tensors if self._average is None else tensors | tensors_of("average", self.shown)
 
     @property
-    def position(self) -> Position:
+    def numbers(self) -> CheckpointNumbers:
         """Where it is."""
         averaged_steps = None if self._average is None else self._average.steps
-        return Position(self.epoch, self.offset, self.step, **self.settings.as_dict(), averaged_steps=averaged_steps)
+        return CheckpointNumbers(
+            self.epoch, self.offset, self.step, **self.settings.as_dict(), averaged_steps=averaged_steps
+        )
 
-    def restore(self, tensors: Tensors, position: Position) -> None:
-        """Go on from `tensors` and a `position`. Raises `CheckpointError` where they do not fit the network."""
+    def restore(self, tensors: Tensors, numbers: CheckpointNumbers) -> None:
+        """Go on from `tensors` and a `numbers`. Raises `CheckpointError` where they do not fit the network."""
         fill(self.network, tensors, "network")
         restore_optimizer(self._optimizer, tensors)
         if self._average is not None:
             fill(self.shown, tensors, "average")
-            if position.averaged_steps is None:
+            if numbers.averaged_steps is None:
                 raise CheckpointError("its averaged_steps is None, not a whole number from 0; resume another run")
-            self._average.steps = position.averaged_steps
-        self.epoch, self.offset, self.step = position.epoch, position.offset, position.step
-        self.settings = LiveSettings.of(position)
+            self._average.steps = numbers.averaged_steps
+        self.epoch, self.offset, self.step = numbers.epoch, numbers.offset, numbers.step
+        self.settings = LiveSettings.of(numbers)

@@ -24,9 +24,9 @@ from digitpad.app.widgets import file_dialogs, qimage
 from digitpad.app.widgets.theme_colors import DARK, LIGHT, Colors, colors
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.checkpoint import Checkpoint
+from digitpad.engine.training.checkpoint_numbers import CheckpointNumbers
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Progress
-from digitpad.engine.training.position import Position
 from tests.events import evaluation
 
 
@@ -441,7 +441,7 @@ def test_an_epochs_end_is_told_from_a_sample() -> None:
     history.add(sample, 0.0)
     assert history.best is None
     fields = {name: getattr(sample, name) for name in sample.__dataclass_fields__}
-    history.add(EpochEnd(**fields, checkpoint=Checkpoint({}, Position(1, 0, 5, 0.1, 1, 0.0))), 1.0)
+    history.add(EpochEnd(**fields, checkpoint=Checkpoint({}, CheckpointNumbers(1, 0, 5, 0.1, 1, 0.0))), 1.0)
     assert history.best == 1
 
 

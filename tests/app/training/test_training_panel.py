@@ -17,13 +17,13 @@ from digitpad.engine.finetuning.my_digits import MyDigits
 from digitpad.engine.reading.prediction import percent
 from digitpad.engine.runs.time_texts import duration
 from digitpad.engine.training.checkpoint import Checkpoint
+from digitpad.engine.training.checkpoint_numbers import CheckpointNumbers
 from digitpad.engine.training.config import ConfigError, TrainingConfig
 from digitpad.engine.training.events import Changed, Progress, TrainingEnd
-from digitpad.engine.training.position import Position
 from digitpad.errors import DigitpadError
 from tests.events import NETWORK, measurement
 
-HERE = Checkpoint({}, Position(0, 0, 0, 0.1, 1, 0.0))
+HERE = Checkpoint({}, CheckpointNumbers(0, 0, 0, 0.1, 1, 0.0))
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_closing_while_training_asks_nothing_and_loses_nothing(qtbot: QtBot, sma
     assert run.status == "stopped"
     checkpoint = resume_run(run.folder).checkpoint
     assert checkpoint is not None
-    assert checkpoint.position.step >= measured[-1].step
+    assert checkpoint.numbers.step >= measured[-1].step
 
 
 def test_closing_while_it_rests_stops_the_training_too(qtbot: QtBot, small: MainWindow) -> None:

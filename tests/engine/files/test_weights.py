@@ -19,8 +19,8 @@ from digitpad.engine.files import weights
 from digitpad.engine.files.tensor_files import WeightsError
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.training.checkpoint import Checkpoint
+from digitpad.engine.training.checkpoint_numbers import CheckpointNumbers
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.position import Position
 from digitpad.files import FileError
 from digitpad.nn import initializers
 from digitpad.nn.network import Network
@@ -271,7 +271,7 @@ def test_endings_may_be_in_capitals(tmp_path: Path) -> None:
 def test_a_network_trained_further_remembers_all_its_steps(few_digits: Digits) -> None:
     from digitpad.engine.training.events import TrainingEnd
 
-    here = Checkpoint({}, Position(0, 0, 5, 0.1, 1, 0.0))
+    here = Checkpoint({}, CheckpointNumbers(0, 0, 5, 0.1, 1, 0.0))
     end = TrainingEnd(
         5, 0.25, measurement(1.0, 0.5), None, small_network(), test=measurement(1.0, 0.4), stopped=False,
         checkpoint=here,

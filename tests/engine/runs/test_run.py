@@ -183,7 +183,7 @@ def test_a_killed_process_costs_at_most_the_epoch_under_way(small: TrainingConfi
     assert RunStore().find(str(tmp_path / "run")).status == "interrupted"
     plan = resume_run(tmp_path / "run", epochs=400)
     assert plan.checkpoint is not None
-    epoch = plan.checkpoint.position.epoch
+    epoch = plan.checkpoint.numbers.epoch
     # Of epoch 7 some measurements came after its end, for which that had to be on the disk.
     assert epoch >= 7
     training = recording(plan).events()
@@ -232,15 +232,15 @@ def test_changes_on_the_way_are_written_down_and_remembered(small: TrainingConfi
     training.close()
     checkpoint = resume_run(tmp_path / "run").checkpoint
     assert checkpoint is not None
-    position = checkpoint.position
-    assert (position.learning_rate, position.batch_size, position.l2) == (0.03, 20, 0.001)
+    numbers = checkpoint.numbers
+    assert (numbers.learning_rate, numbers.batch_size, numbers.l2) == (0.03, 20, 0.001)
     first = json.loads((tmp_path / "run" / "events.jsonl").read_text().splitlines()[0])
     assert {k: v for k, v in first.items() if k != "seconds"} == {
         "event": "changed", "step": 0, "epoch": 0.0, "learning_rate": 0.03, "batch_size": 20, "l2": 0.001,
     }  # fmt: skip
     assert history.read(tmp_path / "run").changes == [event]
     # What the network was learned by last is what its record says.
-    record = weights.load(layout.weights_after(tmp_path / "run", position.step))[1]
+    record = weights.load(layout.weights_after(tmp_path / "run", numbers.step))[1]
     assert record.config is not None
     assert (record.config.learning_rate, record.config.batch_size) == (0.03, 20)
 

@@ -41,7 +41,7 @@ def figures(event: Event) -> tuple[object, ...]:
     names = [name for name in event.__dataclass_fields__ if name not in ("network", "checkpoint")]
     parameters = [p.tobytes() for p in event.network.parameters] if isinstance(event, Evaluation) else []
     checkpoint = getattr(event, "checkpoint", None)
-    state = [str(checkpoint.position), *(t.tobytes() for t in checkpoint.tensors.values())] if checkpoint else []
+    state = [str(checkpoint.numbers), *(t.tobytes() for t in checkpoint.tensors.values())] if checkpoint else []
     values = [getattr(event, name) for name in names]
     values = [value.as_dict() if isinstance(value, Measurement) else value for value in values]
     return (type(event), *values, *parameters, *state)

@@ -1,4 +1,4 @@
-"""The numbers of a training between two steps, in memory and as JSON."""
+"""The numbers of a checkpoint: where the training is, in memory and as JSON."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ class Best:
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class CheckpointNumbers:
     """Where a training is, and all that its next step depends on besides tensors.
 
     `offset` counts digits into `epoch`, `step` steps; the three settings are those that can be changed on the way.
