@@ -76,11 +76,16 @@ class HasLiveSettings(Protocol):
     """Anything that says what `LiveSettings` are: a config, an event, a checkpoint."""
 
     @property
-    def learning_rate(self) -> float: ...
+    def learning_rate(self) -> float:
+        """Before the schedule's factor."""
+
     @property
-    def batch_size(self) -> int: ...
+    def batch_size(self) -> int:
+        """Digits a step."""
+
     @property
-    def l2(self) -> float: ...
+    def l2(self) -> float:
+        """The strength of the L2 regularization."""
 
 
 @dataclass(frozen=True, slots=True)
