@@ -27,7 +27,7 @@ _URGENT = ("diverged", "exploding", "dead", "flat", "slow", "learned")
 
 
 @dataclass(frozen=True, slots=True)
-class _Visit:
+class _Diagnosis:
     """What was found of a run, and where its last good network is."""
 
     folder: Path
@@ -37,9 +37,10 @@ class _Visit:
 
 
 class DiagnosisPresenter(QObject):
-    """Looks after each epoch, when a training fails, and at its end; says each thing once a run."""
+    """Diagnoses after each epoch, when a training fails, and at its end; tells each finding once a run."""
 
     done = Signal(str)
+    diagnosed = Signal(object)  # list[Finding], after each diagnosis
 
     def __init__(self, controller: Controller, form: TrainingForm, banner: Banner) -> None:
         super().__init__(controller)
@@ -48,62 +49,67 @@ class DiagnosisPresenter(QObject):
         self._banner = banner
         self._folder: Path | None = None
         self._follower = Follower(Path())
-        self._said: set[str] = set()
+        self._told: set[str] = set()
         self._first_cost = math.inf
         self._fetcher = LatestTask(self, controller.priority, for_pen=False)
-        self._fetcher.fetched.connect(self._say)
+        self._fetcher.fetched.connect(self._on_diagnosed)
         self._fetcher.failed.connect(self.done)
-        controller.training_started.connect(self._begin)
-        controller.measured.connect(self._follow)
-        controller.state_changed.connect(self._follow_state)
+        controller.training_started.connect(self._on_started)
+        controller.measured.connect(self._on_measured)
+        controller.state_changed.connect(self._on_state_changed)
 
     def close(self) -> None:
-        """Look no more. The last call."""
+        """Diagnose no more. The last call."""
         self._fetcher.close()
 
-    def _begin(self) -> None:
+    def _on_started(self) -> None:
         training = self._controller.training
         self._folder = None if training is None else training.folder
         self._follower = Follower(self._folder or Path())
-        self._said = set()
+        self._told = set()
         self._first_cost = math.inf
 
-    def _follow(self, event: Evaluation, _: float) -> None:
+    def _on_measured(self, event: Evaluation, _: float) -> None:
         if math.isinf(self._first_cost):
             self._first_cost = event.train_cost
         # Within an epoch nothing is told but a cost that rises.
         if isinstance(event, EpochEnd) or event.train_cost > self._first_cost:
-            self._look()
+            self._diagnose()
 
-    def _follow_state(self, state: TrainingState) -> None:
+    def _on_state_changed(self, state: TrainingState) -> None:
         if state is TrainingState.IDLE:
-            self._look()
+            self._diagnose()
 
-    def _look(self) -> None:
+    def _diagnose(self) -> None:
         folder, follower = self._folder, self._follower
         if folder is None:
             return
 
-        def work(token: CancelToken) -> _Visit:
+        def work(token: CancelToken) -> _Diagnosis:
             token.check()
             run = summarized(folder)
             measured = follower.read_on()
             found = consulted(run, measured)
             good = last_good(folder, measured) if any(finding.goes_back for finding in found) else None
-            return _Visit(folder, run.name, found, good)
+            return _Diagnosis(folder, run.name, found, good)
 
         self._fetcher.fetch(work)
 
-    def _say(self, visit: _Visit) -> None:
+    def _on_diagnosed(self, diagnosis: _Diagnosis) -> None:
         is_over = self._controller.is_idle
-        for finding in visit.found:
-            if visit.folder == self._folder and finding.name not in self._said and (is_over or finding.name in _URGENT):
-                self._said.add(finding.name)
-                action = partial(self._cure, finding, visit) if finding.cure or visit.good else None
+        for finding in diagnosis.found:
+            if (
+                diagnosis.folder == self._folder
+                and finding.name not in self._told
+                and (is_over or finding.name in _URGENT)
+            ):
+                self._told.add(finding.name)
+                action = partial(self._cure, finding, diagnosis) if finding.cure or diagnosis.good else None
                 self._banner.offer(f"{finding.seen} {finding.cause}", finding.advice, action)
-                return
+                break
+        self.diagnosed.emit(diagnosis.found)
 
-    def _cure(self, finding: Finding, visit: _Visit) -> None:
+    def _cure(self, finding: Finding, diagnosis: _Diagnosis) -> None:
         """Put the cure into the form, end what goes wrong, and have the last good network back."""
         self._controller.stop()
         try:
@@ -113,5 +119,5 @@ class DiagnosisPresenter(QObject):
         except DigitpadError as error:
             # Half a number in a field.
             self._banner.show_sentence(str(error))
-        if finding.goes_back and visit.good is not None:
-            self._controller.select_snapshot(visit.folder, visit.name, visit.good)
+        if finding.goes_back and diagnosis.good is not None:
+            self._controller.select_snapshot(diagnosis.folder, diagnosis.name, diagnosis.good)

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.window.main_window import MainWindow
+from digitpad.engine.insight.diagnosis_case import Finding
 from tests.app.driving import click, until
 
 pytestmark = pytest.mark.slow
@@ -43,11 +44,11 @@ def test_a_training_that_explodes_is_named_while_it_runs_and_once(qtbot: QtBot, 
     click(small, "Start")
     qtbot.waitUntil(lambda: small.banner.isVisible() and "too high" in small.banner.label.text())
     is_over = small.controller.is_idle
-    QTest.mouseClick(small.banner.button, Qt.MouseButton.LeftButton)
-    until(qtbot, small, TrainingState.IDLE)
+    with qtbot.waitSignal(small.diagnosis_presenter.diagnosed, raising=not is_over):
+        QTest.mouseClick(small.banner.button, Qt.MouseButton.LeftButton)
+        until(qtbot, small, TrainingState.IDLE)
     assert small.panel.form.config().learning_rate < 1
     if not is_over:
-        qtbot.wait(300)
         assert small.banner.isHidden()
 
 
@@ -61,7 +62,7 @@ def test_digits_known_by_heart_are_told_at_the_end(qtbot: QtBot, small: MainWind
     click(small, "Start")
     until(qtbot, small, TrainingState.RUNNING)
     until(qtbot, small, TrainingState.IDLE)
-    qtbot.waitUntil(lambda: "knows its digits by heart" in small.banner.label.text())
+    qtbot.waitUntil(lambda: "has overfitted" in small.banner.label.text())
     QTest.mouseClick(small.banner.button, Qt.MouseButton.LeftButton)
     assert small.panel.form.config().training == 0
 
@@ -71,6 +72,10 @@ def test_a_good_training_is_told_nothing(qtbot: QtBot, small: MainWindow) -> Non
     small.panel.form.fields["epochs"].setValue(4)
     click(small, "Start")
     until(qtbot, small, TrainingState.RUNNING)
+    diagnosed: list[tuple[list[Finding], bool]] = []
+    small.diagnosis_presenter.diagnosed.connect(lambda found: diagnosed.append((found, small.controller.is_idle)))
     until(qtbot, small, TrainingState.IDLE)
-    qtbot.wait(300)
+    # The last diagnosis comes after the end.
+    qtbot.waitUntil(lambda: any(is_over for _, is_over in diagnosed))
+    assert not any(found for found, _ in diagnosed)
     assert small.banner.isHidden()
