@@ -14,9 +14,10 @@ from digitpad.engine.runs import history, layout, setting_differences, snapshots
 from digitpad.engine.runs.metadata import RunError
 from digitpad.engine.runs.references import words
 from digitpad.engine.runs.retention import OLD_DAYS
-from digitpad.engine.runs.store import RunStore, disk_use
+from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.runs.time_texts import duration
+from digitpad.engine.runs.trash import disk_use
 from digitpad.engine.training.config import SETTINGS, TrainingConfig
 from digitpad.engine.training.evaluation import Measurement
 
@@ -72,7 +73,7 @@ def _list(options: argparse.Namespace) -> int:
     rows: list[tuple[str, ...]] = [("NAME", "STATUS", "LAYERS", "EPOCHS", "VALIDATION", "TEST", "TIME", "STARTED")]
     rows += [_row(run) for run in runs]
     _print_table(rows)
-    used, deleted = sum(disk_use(run.folder) for run in runs), store.trash_use()
+    used, deleted = sum(disk_use(run.folder) for run in runs), store.trash.bytes_used()
     trash = f" and {deleted / 1e6:,.0f} MB in the trash" if deleted else ""
     print(f"\n{len(runs)} run{'s' * (len(runs) != 1)}, {used / 1e6:,.0f} MB{trash}, in {store.folder}")
     return 0

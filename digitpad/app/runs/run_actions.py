@@ -14,8 +14,9 @@ from digitpad.app.session.controller import Controller
 from digitpad.app.widgets.actions import Key, make_action
 from digitpad.engine.runs.retention import OLD_DAYS
 from digitpad.engine.runs.setting_differences import alike
-from digitpad.engine.runs.store import Deleted, RunStore
+from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary
+from digitpad.engine.runs.trash import Deleted
 from digitpad.engine.training.config import MAX_SEED
 from digitpad.errors import DigitpadError
 

@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.cancellation import CancelToken
-from digitpad.engine.runs.store import RunStore, disk_use
+from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary
+from digitpad.engine.runs.trash import disk_use
 
 _INTERVAL_MS = 2_000
 
@@ -51,7 +52,7 @@ class RunList(QObject):
             self._is_thinned = True
             self._store.thin(self.runs)
         runs = self._store.runs()
-        return runs, self._bytes(runs), self._store.trash_use()
+        return runs, self._bytes(runs), self._store.trash.bytes_used()
 
     def _bytes(self, runs: Sequence[RunSummary]) -> int:
         sizes: dict[Path, tuple[RunSummary, int]] = {}

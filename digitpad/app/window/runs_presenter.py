@@ -135,7 +135,7 @@ class RunsPresenter(QObject):
     def _show_list(self, runs: list[RunSummary], bytes_used: int, in_trash: int) -> None:
         self._runs.show_runs(runs, bytes_used, in_trash)
         for data in self.shown.show_list(runs):
-            if not self._controller.store.has_deleted(data.folder):
+            if not self._controller.store.trash.has(data.folder):
                 self.failed.emit(
                     f"the run {data.name!r} is drawn no more: its folder {data.folder} is not there any more"
                 )
@@ -144,7 +144,7 @@ class RunsPresenter(QObject):
                 self._controller.rename_run(run.folder, run.name)
         newest = self._controller.newest.run
         is_gone = newest is not None and self._controller.is_idle and not is_there(newest)
-        if newest is not None and is_gone and not self._controller.store.has_deleted(newest):
+        if newest is not None and is_gone and not self._controller.store.trash.has(newest):
             self._controller.mark_unsaved(newest)
         self.listed.emit(runs)
 

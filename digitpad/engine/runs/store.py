@@ -2,24 +2,25 @@
 
 Runs lie in folders of their own under the platform's folder for users' data; those that were made elsewhere are known
 by ``elsewhere.json`` there. What is deleted moves to ``.trash`` beside them, and can come back from there for as many
-days as `thinning` says.
+days as `retention` says.
 """
 
 import contextlib
 import json
 import math
-import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from digitpad import folders
 from digitpad.engine.files import presets
 from digitpad.engine.runs import layout, lock, retention, snapshots
-from digitpad.engine.runs.metadata import LONGEST_NAME, RunError, RunMetadata, change, checked_name, name_from, now
+from digitpad.engine.runs.metadata import LONGEST_NAME, RunError, RunMetadata, change, checked_name, name_from
 from digitpad.engine.runs.summary import RunSummary, changed_at, is_there, require_run, stamp_of, summarized
+from digitpad.engine.runs.time_texts import seconds_since_1970
+from digitpad.engine.runs.trash import Deleted, Trash
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError, read_bounded, remove_left_over, write_atomically
@@ -30,15 +31,6 @@ _LOCK = ".naming.lock"
 _MAX_BYTES = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Deleted:
-    """A run that was moved away: where it lies now, and where it lay."""
-
-    name: str
-    trashed: Path
-    folder: Path
-
-
 class RunStore:
     """All runs that are known."""
 
@@ -46,8 +38,7 @@ class RunStore:
         self.folder = folder or folders.data() / "runs"
         # A run that has ended does not change, but for its name and note.
         self._known: dict[Path, tuple[tuple[int, ...], RunSummary]] = {}
-        #: What was in the trash when its size was last added up.
-        self._trash: tuple[dict[Path, int], int] = ({}, 0)
+        self.trash = Trash(self.folder / _TRASH)
         #: Those elsewhere that the list on the disk does not name, where it cannot be written.
         self._unlisted: list[Path] = []
 
@@ -109,7 +100,7 @@ class RunStore:
             number += 1
             try:
                 # One that was deleted may come back. Made at once: another training may begin in the same second.
-                if not self.has_deleted(folder):
+                if not self.trash.has(folder):
                     folder.mkdir(parents=True)
                     return folder
             except FileExistsError:
@@ -180,35 +171,14 @@ class RunStore:
         if not is_there(run.folder):
             raise RunError(f"the run {run.name!r} is gone already")
         layout.require_own(run.folder)
-        trashed, number = self.folder / _TRASH / run.folder.name, 2
-        while trashed.exists():
-            trashed, number = trashed.with_name(f"{run.folder.name} ({number})"), number + 1
-        with contextlib.suppress(OSError, DigitpadError):
-            # From now on its days there are counted, unless the disk is full: then from when it is seen there.
-            _note_deleted(run.folder)
-        _move(run.folder, trashed)
+        deleted = self.trash.put(run)
         with self.naming():
             self._forget(run.folder)
-        return Deleted(run.name, trashed, run.folder)
-
-    def has_deleted(self, folder: Path) -> bool:
-        """Tell whether the run that lay in `folder` is in the trash."""
-        return (self.folder / _TRASH / folder.name).exists()
-
-    def trash_use(self) -> int:
-        """Return how many bytes the trash takes."""
-        trash = {folder: folder.stat().st_mtime_ns for folder in self._trashed()}
-        if trash != self._trash[0]:
-            self._trash = trash, sum(map(disk_use, trash))
-        return self._trash[1]
+        return deleted
 
     def restore(self, deleted: Deleted) -> None:
         """Bring a run back from the trash. Raises `FileError` where it cannot be moved."""
-        if deleted.folder.exists():
-            raise FileError(f"cannot bring {deleted.name!r} back: {deleted.folder} is in use; move that away")
-        _move(deleted.trashed, deleted.folder)
-        with contextlib.suppress(OSError, DigitpadError):
-            layout.part(deleted.folder, layout.DELETED).unlink(missing_ok=True)
+        self.trash.put_back(deleted)
         # Also where it is damaged: it was known before.
         self._list(deleted.folder.resolve())
         with self.naming():
@@ -218,18 +188,11 @@ class RunStore:
                 self._call(deleted.folder, self.free_name(deleted.name))
 
     def thin(self, runs: list[RunSummary]) -> None:
-        """Delete epochs of old runs, and what was deleted long ago, by the rules of `thinning`, wherever it can be."""
+        """Delete epochs of old runs, and what was deleted long ago, by the rules of `retention`, wherever it can be."""
         remove_left_over(self.folder)
-        for folder in self._trashed():
-            with contextlib.suppress(DigitpadError, OSError):
-                dates = _deleted_at(folder)
-                if not retention.agree(*dates, time.time()):
-                    # Moved here by hand, before days were counted, or by a program that gave it another date.
-                    _note_deleted(folder)
-                elif retention.is_old(*dates, time.time()):
-                    layout.remove(folder)
+        self.trash.purge()
         for run in runs:
-            ended = _seconds(run.about.ended or "")
+            ended = seconds_since_1970(run.about.ended or "")
             is_old = retention.is_old(ended, changed_at(run.folder), time.time())
             is_over = run.status in ("ended", "stopped", "failed")
             if is_old and is_over and len(snapshots.steps_in(run.folder)) > retention.FEW:
@@ -258,18 +221,11 @@ class RunStore:
         """Give the run in `folder` a name, by which those that went on from it call it from now on."""
         before = RunMetadata.read(folder)
         change(folder, name=name)
-        for other in (*self.folders(), *self._trashed()):
+        for other in (*self.folders(), *self.trash.folders()):
             if (parent := RunMetadata.read(other).parent) is not None and parent.is_of(before):
                 # Where that cannot be written, it goes on to say what its parent was called then.
                 with contextlib.suppress(FileError):
                     change(other, parent=replace(parent, name=name))
-
-    def _trashed(self) -> list[Path]:
-        """Return the runs in the trash; what else may lie there is nobody's business."""
-        with contextlib.suppress(OSError):
-            trash = (self.folder / _TRASH).iterdir()
-            return [folder for folder in trash if not folder.is_symlink() and is_there(folder)]
-        return []
 
     def _by_name(self) -> dict[str, Path]:
         return {RunMetadata.read(folder).name: folder for folder in reversed(self.folders())}
@@ -304,29 +260,8 @@ class RunStore:
 
 def _started(run: RunSummary) -> tuple[float, str]:
     """Return when a run was begun, for sorting: one of which nobody knows it was the first of all."""
-    started = _seconds(run.about.started)
+    started = seconds_since_1970(run.about.started)
     return (0.0 if math.isnan(started) else started), run.folder.name
-
-
-def disk_use(folder: Path) -> int:
-    """Return how many bytes a run's files take."""
-    with contextlib.suppress(OSError):
-        return sum(path.stat().st_size for path in folder.iterdir() if path.is_file())
-    return 0
-
-
-def _note_deleted(folder: Path) -> None:
-    """Count a run's days in the trash from now on."""
-    layout.write(folder, layout.DELETED, now().encode())
-
-
-def _deleted_at(folder: Path) -> tuple[float, float]:
-    """Return when a run came into the trash, as its note says and as the system says, NaN where nobody knows."""
-    note = layout.part(folder, layout.DELETED)
-    if not note.exists():
-        return math.nan, math.nan
-    text = layout.read(folder, layout.DELETED).decode("ascii", "replace")
-    return _seconds(text), note.stat().st_mtime
 
 
 def _thin(folder: Path) -> None:
@@ -340,26 +275,3 @@ def _thin(folder: Path) -> None:
             layout.weights_after(folder, step).unlink(missing_ok=True)
     finally:
         writing.release()
-
-
-def _seconds(text: str) -> float:
-    """Return a date as seconds since 1970, NaN for a text that is none."""
-    try:
-        return datetime.fromisoformat(text).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return math.nan
-
-
-def _move(source: Path, target: Path) -> None:
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(source, target)
-    except OSError as error:
-        reason = error.strerror or error
-        if isinstance(error, shutil.Error) and isinstance(error.args[0], list):
-            # Copied to another disk, file by file: each one's source, target and reason.
-            reason = error.args[0][0][-1]
-        if source.exists() and target.exists():
-            with contextlib.suppress(OSError):
-                layout.remove(target)
-        raise FileError(f"cannot move {source} to {target}: {reason}; free some space") from error

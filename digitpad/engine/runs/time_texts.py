@@ -1,4 +1,7 @@
-"""Durations and times in words."""
+"""Durations in words, and dates out of texts."""
+
+import math
+from datetime import datetime
 
 #: Seconds that are not told any shorter.
 SHORTEST = 0.05
@@ -19,3 +22,11 @@ def duration(seconds: float) -> str:
         return f"{whole // 60} min {whole % 60} s"
     minutes = round(whole / 60)
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def seconds_since_1970(text: str) -> float:
+    """Return an ISO 8601 date as seconds since 1970, NaN for a text that is none."""
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return math.nan

@@ -19,8 +19,17 @@ import numpy as np
 import pytest
 
 from digitpad.engine.files import weights
-from digitpad.engine.runs import history, layout, lock, metadata, retention, seeds, setting_differences, snapshots
-from digitpad.engine.runs import store as store_module
+from digitpad.engine.runs import (
+    history,
+    layout,
+    lock,
+    metadata,
+    retention,
+    seeds,
+    setting_differences,
+    snapshots,
+    trash,
+)
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.metadata import Parent, RunError, RunMetadata
 from digitpad.engine.runs.plans import Origin, continue_network, extend_run
@@ -219,15 +228,15 @@ def test_the_trash_is_counted_and_forgets_what_was_deleted_long_ago(small: Train
     recorded(Plan(small, name="old"))
     recorded(Plan(small, name="new"))
     store = RunStore()
-    assert store.trash_use() == 0
-    size = sum(store_module.disk_use(run.folder) for run in store.runs())
+    assert store.trash.bytes_used() == 0
+    size = sum(trash.disk_use(run.folder) for run in store.runs())
     long_ago = time.time() - 86_400 * (retention.OLD_DAYS + 1)
     for run in store.runs():
         # Old trainings were not deleted long ago for that.
         for path in (*run.folder.iterdir(), run.folder):
             os.utime(path, (long_ago, long_ago))
     old, new = (store.delete(store.find(name)).trashed for name in ("old", "new"))
-    assert store.trash_use() == size + sum((run / layout.DELETED).stat().st_size for run in (old, new))
+    assert store.trash.bytes_used() == size + sum((run / layout.DELETED).stat().st_size for run in (old, new))
     store.thin([])
     assert (old.exists(), new.exists()) == (True, True)
     # One date alone is no reason to remove anything, and neither are two that contradict each other.
