@@ -88,8 +88,8 @@ def _row(run: RunSummary) -> tuple[str, ...]:
         f"{figures.epochs:.2f}".rstrip("0").rstrip("."),
         _share(figures.best_validation_accuracy),
         _share(figures.test_accuracy),
-        duration(run.about.seconds),
-        run.about.started[:16].replace("T", " "),
+        duration(run.metadata.seconds),
+        run.metadata.started[:16].replace("T", " "),
     )
 
 
@@ -98,18 +98,18 @@ def _show(options: argparse.Namespace) -> int:
     measured = history.read(run.folder) if not run.problem else history.History()
     kept = snapshots.kept_in(run.folder, measured.measured)
     if options.json:
-        more: dict[str, Any] = {"note": run.about.note, "parent": run.about.parent and run.about.parent.name}
-        more |= {"failure": run.about.failure or None, "networks": [words(place) for place in kept]}
+        more: dict[str, Any] = {"note": run.metadata.note, "parent": run.metadata.parent and run.metadata.parent.name}
+        more |= {"failure": run.metadata.failure or None, "networks": [words(place) for place in kept]}
         more |= {"findings": [dataclasses.asdict(finding) for finding in consulted(run, measured)]}
         print(json.dumps(run.as_dict() | more, allow_nan=False))
         return 0
-    print(f"{run.name}: {run.status}, started {run.about.started}, training time {duration(run.about.seconds)}")
+    print(f"{run.name}: {run.status}, started {run.metadata.started}, training time {duration(run.metadata.seconds)}")
     print(f"folder: {run.folder} ({disk_use(run.folder) / 1e6:,.1f} MB)")
-    for sentence in (run.problem, run.about.failure, run.about.note):
+    for sentence in (run.problem, run.metadata.failure, run.metadata.note):
         if sentence:
             print(sentence)
-    if run.about.parent is not None:
-        print(f"went on from: {run.about.parent.words}")
+    if run.metadata.parent is not None:
+        print(f"went on from: {run.metadata.parent.words}")
     if run.config is not None:
         changed = setting_differences.in_words(run.config, TrainingConfig())
         print(f"layers: {run.config.hidden or 'none'}; other than the defaults: {changed or 'nothing'}")
@@ -182,7 +182,7 @@ def _compare(options: argparse.Namespace) -> int:
         "best_validation_accuracy": [run.figures.best_validation_accuracy for run in runs],
         "test_accuracy": [run.figures.test_accuracy for run in runs],
         "epochs": [run.figures.epochs for run in runs],
-        "seconds": [run.about.seconds for run in runs],
+        "seconds": [run.metadata.seconds for run in runs],
     }
     if options.json:
         settings = {name: list(values) for name, values in differing.items()}
@@ -195,13 +195,13 @@ def _compare(options: argparse.Namespace) -> int:
     ]
     if not differing:
         print("The settings are the same.")
-    parents = [run.about.parent for run in runs]
+    parents = [run.metadata.parent for run in runs]
     if any(parents):
         rows += [("Went on from", *(parent.words if parent else "-" for parent in parents))]
     rows += [("Best validation accuracy", *map(_share, figures["best_validation_accuracy"]))]
     rows += [("Test accuracy", *map(_share, figures["test_accuracy"]))]
     rows += [("Epochs trained", *(f"{epochs:g}" for epochs in figures["epochs"] if epochs is not None))]
-    rows += [("Time", *(duration(run.about.seconds) for run in runs))]
+    rows += [("Time", *(duration(run.metadata.seconds) for run in runs))]
     _print_table(rows)
     return 0
 

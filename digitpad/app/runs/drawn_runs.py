@@ -25,7 +25,7 @@ class DrawnRun:
         self.folder = folder
         self.color_index = color_index
         self.name = folder.name
-        self.about = RunMetadata("", "")
+        self.metadata = RunMetadata("", "")
         self.config = TrainingConfig()
         self.history: History | None = None
         #: What the run, and what it has measured, looked like when its history was read.
@@ -108,7 +108,7 @@ class DrawnRuns(QObject):
         self.ticked.add(folder)
         self.choice = folder
         data = self.drawn.get(folder) or DrawnRun(folder, self._color_index_of(folder))
-        data.name, data.config, data.is_live, data.about = name, config, True, RunMetadata.read(folder)
+        data.name, data.config, data.is_live, data.metadata = name, config, True, RunMetadata.read(folder)
         data.history = earlier
         self.drawn[folder] = self.live = data
         self._arrange()
@@ -123,7 +123,7 @@ class DrawnRuns(QObject):
         if self.live is not None:
             self.live.is_live = False
             self.live.is_lost = is_lost
-            self.live.about = RunMetadata.read(self.live.folder)
+            self.live.metadata = RunMetadata.read(self.live.folder)
             # It will be read again when the list has come to know its end.
             self.live.read_as = None
             self.live = None
@@ -178,7 +178,7 @@ class DrawnRuns(QObject):
             data = self.drawn.get(run.folder)
             if data is None or data.is_live:
                 continue
-            data.read_as, data.about, data.name = look, run.about, run.name
+            data.read_as, data.metadata, data.name = look, run.metadata, run.name
             data.config = run.config or TrainingConfig()
             if isinstance(read, str):
                 data.history = data.history or History()

@@ -137,7 +137,9 @@ class RunActions(QObject):
         run = self._run
         if run is None:
             return
-        note, is_given = QInputDialog.getMultiLineText(self._window, "Note", f"A note on {run.name}:", run.about.note)
+        note, is_given = QInputDialog.getMultiLineText(
+            self._window, "Note", f"A note on {run.name}:", run.metadata.note
+        )
         if is_given:
             self._do(lambda: self._store.annotate(run, note))
 

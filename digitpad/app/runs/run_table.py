@@ -139,13 +139,13 @@ class RunTable(QAbstractTableModel):
         mine, other = self.runs[row], self.runs[row - 1]
         if mine.config is None or other.config is None:
             return ""
-        difference, parent = setting_differences.in_words(mine.config, other.config), mine.about.parent
+        difference, parent = setting_differences.in_words(mine.config, other.config), mine.metadata.parent
         differences = [difference] if difference else []
         # The rate was scheduled by what was planned.
-        planned = mine.about.planned_before(mine.config.epochs)
-        if planned != other.about.planned_before(other.config.epochs):
+        planned = mine.metadata.planned_before(mine.config.epochs)
+        if planned != other.metadata.planned_before(other.config.epochs):
             differences.append(planned or "all epochs planned at once")
-        if parent != other.about.parent:
+        if parent != other.metadata.parent:
             differences.append(f"continued from {parent.words}" if parent is not None else "started anew")
         return ", ".join(differences) or "nothing"
 
@@ -159,8 +159,8 @@ def words(run: RunSummary) -> tuple[str, ...]:
         _share(figures.best_validation_accuracy),
         _share(figures.test_accuracy),
         "" if run.config is None else run.config.hidden or "none",
-        duration(run.about.seconds) if run.about.seconds else "",
-        when(run.about.started, datetime.now().astimezone()),
+        duration(run.metadata.seconds) if run.metadata.seconds else "",
+        when(run.metadata.started, datetime.now().astimezone()),
     )
 
 
@@ -186,10 +186,10 @@ def _moment(started: str) -> datetime | None:
 
 
 def _tool_tip(run: RunSummary) -> str:
-    parts = [run.problem or run.about.failure, run.about.note]
-    if run.about.parent is not None:
-        parts.append(f"Continued from {run.about.parent.words}")
-    if (moment := _moment(run.about.started)) is not None:
+    parts = [run.problem or run.metadata.failure, run.metadata.note]
+    if run.metadata.parent is not None:
+        parts.append(f"Continued from {run.metadata.parent.words}")
+    if (moment := _moment(run.metadata.started)) is not None:
         parts.append(f"Started on {moment:%d %b %Y at %H:%M}")
     parts.append(str(run.folder))
     return "\n".join(wrapped(part) for part in parts if part)

@@ -293,9 +293,9 @@ def _view(data: DrawnRun) -> PlottedRun:
         data.name,
         data.history,
         data.config,
-        parent=data.about.parent,
-        continued=data.about.continued,
-        failed_at=data.about.failed_at,
+        parent=data.metadata.parent,
+        continued=data.metadata.continued,
+        failed_at=data.metadata.failed_at,
         color_index=data.color_index,
         # One that trains no more goes no further.
         epochs=data.config.epochs if data.is_live or not len(data.history) else data.history.epoch,

@@ -33,7 +33,9 @@ def consulted(run: RunSummary, measured: History) -> list[Finding]:
             # Digits that are gone: what was measured has to do.
             return None
 
-    return diagnosis.findings(DiagnosisCase(measured, config, run.about.failure, run.status == "ended", held_out, look))
+    return diagnosis.findings(
+        DiagnosisCase(measured, config, run.metadata.failure, run.status == "ended", held_out, look)
+    )
 
 
 def last_good(folder: Path, measured: History) -> Snapshot | None:

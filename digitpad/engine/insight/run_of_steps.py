@@ -48,8 +48,8 @@ def keep(stepper: Stepper, record: TrainingRecord, parent: Parent, digits: Digit
     )
     with store.naming():
         count = "one step" if stepper.steps == 1 else f"{stepper.steps} steps"
-        about = RunMetadata(name=store.free_name(f"{parent.name[:40]}, {count} more"), started=now(), parent=parent)
-        writer = RunWriter.begin(store.new_folder(), config, about, network, reached)
+        metadata = RunMetadata(name=store.free_name(f"{parent.name[:40]}, {count} more"), started=now(), parent=parent)
+        writer = RunWriter.begin(store.new_folder(), config, metadata, network, reached)
     try:
         writer.measure(Evaluation(0, 0.0, figures[0], figures[1] if len(figures) > 1 else None, network), reached, 0.0)
         writer.end("stopped", 0.0)

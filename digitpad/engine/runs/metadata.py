@@ -40,8 +40,8 @@ class Parent:
         """Return it of the network in a file called `name`, or of a run's, which lies in the folder `run`."""
         if run is None or not layout.has(run, layout.ABOUT):
             return cls(name, step, epoch)
-        about = RunMetadata.read(run)
-        return cls(about.name, step, epoch, about.started)
+        metadata = RunMetadata.read(run)
+        return cls(metadata.name, step, epoch, metadata.started)
 
     def is_of(self, run: "RunMetadata") -> bool:
         """Tell whether it is a network of `run`."""
@@ -115,7 +115,7 @@ class RunMetadata:
         layout.write(folder, layout.ABOUT, (json.dumps(dataclasses.asdict(self), indent=2) + "\n").encode())
 
 
-def is_about(content: bytes | bytearray) -> bool:
+def is_metadata(content: bytes | bytearray) -> bool:
     """Tell whether `content` is that of an ``about.json`` of ours."""
     try:
         found = json.loads(content)
@@ -140,11 +140,11 @@ def change(folder: Path, **values: Any) -> RunMetadata:
                 raise FileError(
                     f"cannot write to {folder}: the folder does not exist; bring it back, or choose another"
                 )
-            about = dataclasses.replace(RunMetadata.read(folder), **values)
-            about.write(folder)
+            metadata = dataclasses.replace(RunMetadata.read(folder), **values)
+            metadata.write(folder)
     except OSError as error:
         raise FileError(f"cannot write to {folder}: {error.strerror}; choose another place") from error
-    return about
+    return metadata
 
 
 def is_hollow(folder: Path) -> bool:

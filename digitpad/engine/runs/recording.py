@@ -129,7 +129,7 @@ class RecordedTraining:
             assert plan.folder is not None
             numbers = plan.checkpoint.numbers if plan.checkpoint else None
             writer = RunWriter.go_on(plan.folder, plan.config, numbers.step if numbers else 0)
-            self.seconds = writer.about.seconds
+            self.seconds = writer.metadata.seconds
         else:
             try:
                 writer = self._begun(plan.folder, ink)
@@ -147,7 +147,7 @@ class RecordedTraining:
                     self.folder = self._store.folder / self.name
                     return None
                 writer = found
-        self.folder, self.earlier, self.name = writer.folder, writer.earlier, writer.about.name
+        self.folder, self.earlier, self.name = writer.folder, writer.earlier, writer.metadata.name
         # A list that cannot be written must not keep anybody from training.
         with contextlib.suppress(DigitpadError):
             self._store.remember(writer.folder)
@@ -170,11 +170,11 @@ class RecordedTraining:
         # Nobody else takes the name between its being found free and its being written.
         with self._store.naming():
             name = self._store.free_name(plan.name or self._store.name_for(plan.config, plan.folder))
-            about = RunMetadata(name=name, started=now(), parent=plan.parent)
+            metadata = RunMetadata(name=name, started=now(), parent=plan.parent)
             is_ours = folder is None or not folder.exists()
             made = folder or self._store.new_folder()
             try:
-                return RunWriter.begin(made, plan.config, about, plan.network, plan.before, ink)
+                return RunWriter.begin(made, plan.config, metadata, plan.network, plan.before, ink)
             except FileError:
                 if is_ours:
                     with contextlib.suppress(OSError):

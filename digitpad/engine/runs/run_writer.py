@@ -18,7 +18,7 @@ from digitpad.data import ink_files
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, resumption, retention, snapshots
 from digitpad.engine.runs.lock import RunLock, require_free
-from digitpad.engine.runs.metadata import Figures, RunMetadata, change, is_about, now
+from digitpad.engine.runs.metadata import Figures, RunMetadata, change, is_metadata, now
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Progress, TrainingEnd
@@ -34,15 +34,15 @@ _MOST_WAITING = 2
 class RunWriter:
     """The one who writes to a run's folder, as its lock says."""
 
-    def __init__(self, folder: Path, config: TrainingConfig, lock: RunLock, about: RunMetadata) -> None:
+    def __init__(self, folder: Path, config: TrainingConfig, lock: RunLock, metadata: RunMetadata) -> None:
         self.folder = folder
         self.config = config
-        self.about = about
+        self.metadata = metadata
         self._lock = lock
         #: Steps of the epochs whose networks are kept, and the best of them with its cost.
         self._epochs: list[int] = []
         self._best: tuple[float, int] | None = None
-        self._figures = about.figures
+        self._figures = metadata.figures
         self._files: dict[str, BufferedWriter] = {}
         self._scribe = ThreadPoolExecutor(1, "digitpad-run")
         self._waiting: list[Future[None]] = []
@@ -58,7 +58,7 @@ class RunWriter:
         cls,
         folder: Path,
         config: TrainingConfig,
-        about: RunMetadata,
+        metadata: RunMetadata,
         network: Network | None,
         before: weights.TrainingRecord | None,
         ink: bytes | bytearray | None = None,
@@ -81,7 +81,7 @@ class RunWriter:
         except BaseException:
             lock.release()
             raise
-        writer = cls(folder, config, lock, about)
+        writer = cls(folder, config, lock, metadata)
         writer._ink = ink
         if network is not None:
             # From now on the run can begin again, whatever becomes of where the network came from.
@@ -106,22 +106,22 @@ class RunWriter:
         except BaseException:
             lock.release()
             raise
-        about = RunMetadata.read(folder)
+        metadata = RunMetadata.read(folder)
         is_further = 0 < epoch < config.epochs
-        about = dataclasses.replace(
-            about,
+        metadata = dataclasses.replace(
+            metadata,
             ended=None,
             ended_as=None,
             failure="",
             failed_at=None,
-            continued=(*about.continued, epoch) if is_further else about.continued,
-            planned=(*about.planned, planned) if is_further else about.planned,
+            continued=(*metadata.continued, epoch) if is_further else metadata.continued,
+            planned=(*metadata.planned, planned) if is_further else metadata.planned,
             # What it was at work after its last measurement, until it was stopped, counts too.
-            seconds=max(seconds, about.seconds),
+            seconds=max(seconds, metadata.seconds),
             figures=earlier.figures,
         )
-        earlier.plans = about.plans
-        writer = cls(folder, config, lock, about)
+        earlier.plans = metadata.plans
+        writer = cls(folder, config, lock, metadata)
         for kept, cost in snapshots.epochs_of(folder):
             writer._note_epoch(kept, cost)
         writer.earlier = earlier
@@ -134,7 +134,7 @@ class RunWriter:
                 weights.save(layout.weights_after(writer.folder, 0), *writer._first)
             writer._keep_ink()
             # Settings come last: with them it is a run, which must know then what it went on from.
-            writer.about.write(writer.folder)
+            writer.metadata.write(writer.folder)
             config = json.dumps(layout.settings_of(writer.config), indent=2) + "\n"
             layout.write(writer.folder, layout.CONFIG, config.encode())
             for name in (layout.EVENTS, layout.CONFUSIONS, layout.RUNNING):
@@ -184,7 +184,7 @@ class RunWriter:
     def end(self, ended_as: str, seconds: float, failure: str = "", failed_at: float | None = None) -> None:
         """Write down how it ended. Raises `FileError`."""
         self._wait(0)
-        self.about = change(
+        self.metadata = change(
             self.folder,
             ended=now(),
             ended_as=ended_as,
@@ -237,7 +237,7 @@ class RunWriter:
                 raise FileError(f"cannot write to {self.folder}: {error}; free some space and continue") from error
             self._save_state(event.checkpoint)
             self._figures = _added(self._figures, event)
-            self.about = change(self.folder, seconds=seconds, figures=self._figures)
+            self.metadata = change(self.folder, seconds=seconds, figures=self._figures)
         if is_end:
             weights.save(layout.part(self.folder, layout.WEIGHTS), event.network, record)
 
@@ -255,8 +255,8 @@ class RunWriter:
             **checkpoint.numbers.as_dict(),
         }
         tensors = {name: np.asarray(tensor, order="C") for name, tensor in checkpoint.tensors.items()}
-        metadata = {"digitpad": json.dumps(numbers, allow_nan=False)}
-        layout.write(self.folder, layout.STATE, pack(tensors, metadata=metadata))
+        in_file = {"digitpad": json.dumps(numbers, allow_nan=False)}
+        layout.write(self.folder, layout.STATE, pack(tensors, metadata=in_file))
 
 
 def rewind(folder: Path, step: int) -> float:
@@ -312,7 +312,7 @@ def _is_of_first_attempt(folder: Path, name: str) -> bool:
         if layout.step_of(name) == 0:
             return bool(weights.load(layout.weights_after(folder, 0)))
         if name == layout.ABOUT:
-            return is_about(layout.read(folder, name))
+            return is_metadata(layout.read(folder, name))
         content = read_bounded(layout.part(folder, name), ink_files.MAX_BYTES)
         return layout.is_ink(name) and layout.ink_name(Path(name), content) == name
     except DigitpadError:

@@ -192,7 +192,7 @@ class RunStore:
         remove_left_over(self.folder)
         self.trash.purge()
         for run in runs:
-            ended = seconds_since_1970(run.about.ended or "")
+            ended = seconds_since_1970(run.metadata.ended or "")
             is_old = retention.is_old(ended, changed_at(run.folder), time.time())
             is_over = run.status in ("ended", "stopped", "failed")
             if is_old and is_over and len(snapshots.steps_in(run.folder)) > retention.FEW:
@@ -260,7 +260,7 @@ class RunStore:
 
 def _started(run: RunSummary) -> tuple[float, str]:
     """Return when a run was begun, for sorting: one of which nobody knows it was the first of all."""
-    started = seconds_since_1970(run.about.started)
+    started = seconds_since_1970(run.metadata.started)
     return (0.0 if math.isnan(started) else started), run.folder.name
 
 

@@ -18,7 +18,7 @@ class RunSummary:
     """
 
     folder: Path
-    about: RunMetadata
+    metadata: RunMetadata
     status: str
     config: TrainingConfig | None
     figures: Figures
@@ -27,7 +27,7 @@ class RunSummary:
     @property
     def name(self) -> str:
         """The run's name."""
-        return self.about.name
+        return self.metadata.name
 
     def as_dict(self) -> dict[str, Any]:
         """Return it for JSON."""
@@ -35,8 +35,8 @@ class RunSummary:
             "name": self.name,
             "folder": str(self.folder),
             "status": self.status,
-            "started": self.about.started,
-            "seconds": self.about.seconds,
+            "started": self.metadata.started,
+            "seconds": self.metadata.seconds,
             "epochs": self.figures.epochs,
             "best_validation_accuracy": self.figures.best_validation_accuracy,
             "test_accuracy": self.figures.test_accuracy,
@@ -46,8 +46,8 @@ class RunSummary:
 
 def summarized(folder: Path) -> RunSummary:
     """Return what can be said of the run in `folder`."""
-    about = RunMetadata.read(folder)
-    config, problem, figures = None, "", about.figures
+    metadata = RunMetadata.read(folder)
+    config, problem, figures = None, "", metadata.figures
     try:
         config = resumption.config_of(folder)
         if not layout.has(folder, layout.ABOUT):
@@ -55,7 +55,7 @@ def summarized(folder: Path) -> RunSummary:
             figures = history.read(folder).figures
     except DigitpadError as error:
         problem = str(error)
-    return RunSummary(folder, about, _status(folder, about), config, figures, problem)
+    return RunSummary(folder, metadata, _status(folder, metadata), config, figures, problem)
 
 
 def is_there(folder: Path) -> bool:
@@ -93,7 +93,7 @@ def changed_at(folder: Path) -> float:
     return max(stamp_of(folder)[2::2]) / 1e9
 
 
-def _status(folder: Path, about: RunMetadata) -> str:
-    if about.ended_as is not None:
-        return about.ended_as
+def _status(folder: Path, metadata: RunMetadata) -> str:
+    if metadata.ended_as is not None:
+        return metadata.ended_as
     return "running" if lock.is_held(folder) else "interrupted"

@@ -145,7 +145,7 @@ def test_where_a_failed_run_ended_is_told_of_its_own_steps(config: TrainingConfi
     origin = plans.Origin(network, record, "parent", parent, step)
     with pytest.raises(generator.TrainingError):
         recorded(plans.continue_network(origin, dataclasses.replace(config, learning_rate=1000.0), 1))
-    child = next(run for run in RunStore().runs() if run.about.parent is not None)
+    child = next(run for run in RunStore().runs() if run.metadata.parent is not None)
     shown = network_loading.at_end(child, RunStore())(NEVER)
     assert shown.place is not None
     there, _ = weights.load(layout.weights_after(child.folder, shown.place.step))

@@ -265,7 +265,7 @@ def test_a_note_is_kept(qtbot: QtBot, three: None, open_window: Open, monkeypatc
     choose(qtbot, window, "b")
     monkeypatch.setattr(QInputDialog, "getMultiLineText", lambda *_: ("for the lesson", True))
     window.run_actions.note.trigger()
-    assert RunStore().find("b").about.note == "for the lesson"
+    assert RunStore().find("b").metadata.note == "for the lesson"
 
 
 def test_a_training_that_was_cut_off_is_offered_to_go_on(

@@ -96,7 +96,7 @@ def test_continue_goes_on_in_the_same_run_with_as_many_epochs(qtbot: QtBot, smal
     assert {pace.epochs for pace in paces} <= {6}
     (run,) = RunStore().runs()
     assert run.figures.epochs == 6
-    assert run.about.continued == (3.0,)
+    assert run.metadata.continued == (3.0,)
 
 
 def test_continue_with_other_settings_makes_a_run_that_knows_its_parent(qtbot: QtBot, small: MainWindow) -> None:
@@ -106,9 +106,9 @@ def test_continue_with_other_settings_makes_a_run_that_knows_its_parent(qtbot: Q
     small.panel.form.fields["learning_rate"].setValue(0.01)
     click(small, "Continue")
     until(qtbot, small, TrainingState.IDLE)
-    child, parent = sorted(RunStore().runs(), key=lambda run: run.about.parent is None)
-    assert child.about.parent is not None
-    assert child.about.parent.name == parent.name
+    child, parent = sorted(RunStore().runs(), key=lambda run: run.metadata.parent is None)
+    assert child.metadata.parent is not None
+    assert child.metadata.parent.name == parent.name
     assert small.controller.newest.record.epoch == 4
 
 

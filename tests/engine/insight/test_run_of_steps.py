@@ -88,13 +88,13 @@ def test_a_network_that_is_kept_is_a_run_with_its_parent_that_can_be_gone_on_wit
         stepper.take(stepper.look(few_digits.training.images[:count], few_digits.training.labels[:count], rate))
     stepper.undo()
     folder = run_of_steps.keep(stepper, TrainingRecord(config), Parent("night", 30, 1.0), few_digits, store)
-    about = RunMetadata.read(folder)
-    assert about.parent == Parent("night", 30, 1.0)
-    assert about.ended_as == "stopped"
-    network, record = resolve(about.name, store).load()
+    metadata = RunMetadata.read(folder)
+    assert metadata.parent == Parent("night", 30, 1.0)
+    assert metadata.ended_as == "stopped"
+    network, record = resolve(metadata.name, store).load()
     assert record.step == 2
     for kept, own in zip(network.parameters, stepper.network.parameters, strict=True):
         np.testing.assert_array_equal(kept, own.astype(np.float32))
-    assert [run.name for run in store.runs()] == [about.name]
+    assert [run.name for run in store.runs()] == [metadata.name]
     settings = resumption.resume(folder).config
     assert (settings.batch_size, settings.learning_rate) == (32, 0.05)

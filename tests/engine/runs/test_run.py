@@ -372,9 +372,9 @@ def test_a_training_that_explodes_keeps_its_run_and_the_last_good_network(
         list(training.events())
     assert training.last_good is not None
     assert training.last_good.step == 0
-    about = RunMetadata.read(tmp_path / "run")
-    assert about.ended_as == "failed"
-    assert "lower the learning rate (now 100000)" in about.failure
+    metadata = RunMetadata.read(tmp_path / "run")
+    assert metadata.ended_as == "failed"
+    assert "lower the learning rate (now 100000)" in metadata.failure
     assert weights.load(tmp_path / "run" / layout.WEIGHTS)[1].step == 0
 
 

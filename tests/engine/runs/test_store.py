@@ -107,14 +107,14 @@ def test_who_went_on_from_a_run_follows_its_name(small: TrainingConfig, tmp_path
     deleted = store.delete(store.find("in the trash"))
     store.rename(store.find("12"), "elder")
     store.restore(deleted)
-    origins = {run.name: run.about.parent.words for run in store.runs() if run.about.parent is not None}
+    origins = {run.name: run.metadata.parent.words for run in store.runs() if run.metadata.parent is not None}
     assert origins == {name: f"{'elder' if folder == elder else '12'} after 1 epoch" for name, folder in kinds.items()}
     # Wherever all runs are moved.
     moved = tmp_path / "moved"
     shutil.move(store.folder, moved)
     store = RunStore(moved)
     store.rename(store.find("elder"), "eldest")
-    assert store.find("of it").about.parent == Parent("eldest", 10, 1.0)
+    assert store.find("of it").metadata.parent == Parent("eldest", 10, 1.0)
 
 
 def test_a_run_that_comes_back_to_a_taken_name_takes_its_children_along(small: TrainingConfig, tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_a_run_that_comes_back_to_a_taken_name_takes_its_children_along(small: T
     store.rename(store.find("other"), "12")
     store.restore(deleted)
     assert sorted(run.name for run in store.runs()) == ["12", "12 2", "child"]
-    assert store.find("child").about.parent == Parent("12 2", 10, 1.0)
+    assert store.find("child").metadata.parent == Parent("12 2", 10, 1.0)
 
 
 def test_a_run_that_is_renamed_while_it_trains_keeps_its_new_name(small: TrainingConfig) -> None:
@@ -141,7 +141,7 @@ def test_a_run_that_is_renamed_while_it_trains_keeps_its_new_name(small: Trainin
     store.annotate(store.find("renamed"), "a note")
     list(training)
     run = store.find("renamed")
-    assert (run.status, run.about.note) == ("ended", "a note")
+    assert (run.status, run.metadata.note) == ("ended", "a note")
 
 
 def test_deleting_moves_to_the_trash_and_back(small: TrainingConfig, tmp_path: Path) -> None:
@@ -304,7 +304,7 @@ def test_old_runs_are_thinned_but_for_the_first_the_best_and_the_last(small: Tra
     long_ago = datetime(2021, 1, 1).astimezone()
     for ended in ("garbage", "1970-01-01T00:00:00+00:00", "9999-01-01T00:00:00+00:00", long_ago.isoformat()):
         # The files' own dates say that the run has just ended.
-        dataclasses.replace(run.about, ended=ended).write(run.folder)
+        dataclasses.replace(run.metadata, ended=ended).write(run.folder)
         store.thin(RunStore().runs())
         assert snapshots.epochs_of(run.folder) == before
     for name in (layout.CONFIG, layout.EVENTS):
@@ -359,8 +359,8 @@ def test_the_same_settings_go_on_in_the_same_run_and_others_in_a_new_one(small: 
     assert (earlier.folder, earlier.resumed) == (None, False)
     recorded(earlier)
     child = RunStore().find("12 2")
-    assert child.about.parent is not None
-    assert child.about.parent.step == 30
+    assert child.metadata.parent is not None
+    assert child.metadata.parent.step == 30
     assert weights.load(child.folder / "weights.safetensors")[1].epoch == 4
 
 

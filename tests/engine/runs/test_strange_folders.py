@@ -307,8 +307,8 @@ def test_nobodys_lock_is_emptied_by_looking(folder: Path, tmp_path: Path, settin
     (thesis := tmp_path / "thesis").write_text("precious")
     if settings is not None:
         (folder / layout.CONFIG).write_text(settings)
-    about = json.loads((folder / layout.ABOUT).read_text()) | {"ended_as": None}
-    (folder / layout.ABOUT).write_text(json.dumps(about))
+    metadata = json.loads((folder / layout.ABOUT).read_text()) | {"ended_as": None}
+    (folder / layout.ABOUT).write_text(json.dumps(metadata))
     for name in (layout.LOCK, layout.ABOUT_LOCK):
         (folder / name).unlink(missing_ok=True)
         (folder / name).hardlink_to(thesis)
@@ -344,18 +344,18 @@ def test_lines_of_nothing_take_neither_time_nor_memory(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "about",
+    "metadata",
     [{"figures": {"epochs": None}}, {"figures": {"test_accuracy": -5e14}}, {"started": "0001-01-01T00:00:00+14:00"},
      {"started": "9999-12-31T23:59:59-14:00"}, {"name": "a\nb\x1b[31m"}, {"note": "\x1b]0;title\x07"}, {"name": ""}],
     ids=str,
 )  # fmt: skip
 def test_what_is_odd_in_one_run_keeps_no_list_from_being_shown(
-    folder: Path, about: dict[str, object], capsys: pytest.CaptureFixture[str]
+    folder: Path, metadata: dict[str, object], capsys: pytest.CaptureFixture[str]
 ) -> None:
     whole = json.loads((folder / layout.ABOUT).read_text())
-    (folder / layout.ABOUT).write_text(json.dumps(whole | about))
+    (folder / layout.ABOUT).write_text(json.dumps(whole | metadata))
     (run,) = RunStore().runs()
-    assert isinstance(when(run.about.started, datetime.now().astimezone()), str)
+    assert isinstance(when(run.metadata.started, datetime.now().astimezone()), str)
     for arguments in (["runs"], ["runs", "--json"], ["runs", "show", str(folder)]):
         assert cli.run(arguments) == 0
     told = capsys.readouterr().out
