@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from digitpad.cancellation import Cancelled, CancelToken
 from digitpad.data import ink_files, kaggle, mnist, normalization, svg_files
 from digitpad.data.dataset import Dataset
 from digitpad.data.drawing import Drawing, Photo
@@ -54,6 +55,17 @@ NETWORK = Network.new(
 _OUTSIDE = b"precious"
 
 
+class _Until(CancelToken):
+    """Is cancelled at a time of the process."""
+
+    def __init__(self, end: float) -> None:
+        self._end = end
+
+    def check(self) -> None:
+        if time.process_time() > self._end:
+            raise Cancelled
+
+
 def read_and_draw(drawing: Drawing) -> None:
     """Do with a drawing what the canvas does: put it on the sheet, read it, say why, keep it aside, have it back."""
     shown = fitted(drawing, SHEET) if isinstance(drawing, Ink) else drawing
@@ -62,7 +74,8 @@ def read_and_draw(drawing: Drawing) -> None:
             return
         # Noise is full of spots. The window reads aside, and gives up where there is a newer wish.
         end = time.process_time() + _PATIENCE
-        PhotoReader(drawing).read(NETWORK, lambda: time.process_time() > end)
+        with contextlib.suppress(Cancelled):
+            PhotoReader(drawing).read(NETWORK, _Until(end))
     else:
         for each in (drawing, shown):
             text_of(Recognizer(NETWORK).read(each))
