@@ -84,7 +84,7 @@ def test_mistakes_are_listed_and_written_as_pictures(
 
 
 def test_mistakes_say_where_the_digits_were_learned(home: dict[str, str]) -> None:
-    assert "has learned from these digits" in succeeded(digitpad(home, "mistakes"))
+    assert "was trained on these digits" in succeeded(digitpad(home, "mistakes"))
 
 
 def test_mistakes_that_cannot_be_written_say_so(home: dict[str, str], tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from digitpad.engine.training.learning_rate import scheduled
 from digitpad.nn.network import Network
 
 FLATTERED = (
-    "this network has learned some of the digits that are now held out: the validation curve will flatter it; "
+    "this network was trained on some of the validation digits: its validation accuracy will be too high; "
     "start a new network for honest figures"
 )
 
@@ -28,7 +28,7 @@ def warning_of(network: Network, record: TrainingRecord, config: TrainingConfig)
     if first > last and not is_same:
         start = sentence + "; " if sentence else ""
         sentence = (
-            f"{start}its last steps were at a rate of {value(round(last, 6))}, and the form's {value(first)} "
+            f"{start}its last steps were at a learning rate of {value(round(last, 6))}, and the form's {value(first)} "
             "may undo some of what it has learned: lower it while it trains"
         )
     return sentence

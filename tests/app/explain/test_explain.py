@@ -33,7 +33,7 @@ def test_a_sure_verdict_has_nothing_to_explain_until_it_is_denied(
     assert "it is an 8" in reasons.words.text()
     qtbot.waitUntil(reasons.mended.isVisible)
     assert len(reasons.mended.places) == 1 + len(reasons.words.text().splitlines())
-    assert "speak for 3, blue ones for 8" in reasons.legend.text()
+    assert "Orange pixels support 3, blue ones 8" in reasons.legend.text()
     qtbot.waitUntil(reasons.near.isVisible)
     captions = [reasons.near.model().index(row, 0).data() for row in range(6)]
     assert captions == ["a 3"] * 3 + ["an 8"] * 3

@@ -114,7 +114,7 @@ def test_a_lesson_is_shown_kept_and_undone(qtbot: QtBot, hand: MainWindow) -> No
     assert not panel.fine_tune.isEnabled()
     qtbot.waitUntil(panel.keep.isVisible)
     assert [label.text() for label in panel.figures[0]] == ["50.0 %", "100.0 %"]
-    assert "4 of your drawings changed" in panel.note.text()
+    assert "changed for 4 of your drawings" in panel.note.text()
     assert hand.controller.selected is before
     press(panel.keep)
     assert hand.controller.selected.name.endswith(", fine-tuned")

@@ -134,7 +134,7 @@ def test_while_it_trains_silent_units_are_counted(qtbot: QtBot, small: MainWindo
     page = small.insight.inside.units
     assert small.controller.state is TrainingState.RUNNING
     assert page.grid.units.silent is not None
-    assert ("fires for some of" in page.note.text()) != bool(page.grid.units.silent.any())
+    assert ("is active for some of" in page.note.text()) != bool(page.grid.units.silent.any())
     click(small, "Pause")
     # Now there is time for all of them.
     qtbot.waitUntil(lambda: "500 validation digits" in page.note.text() and "A moment ago" not in page.note.text())

@@ -157,7 +157,7 @@ def test_while_it_trains_the_matrix_is_what_was_measured(qtbot: QtBot, small: Ma
 @pytest.mark.slow
 def test_a_network_that_has_learned_them_says_so(qtbot: QtBot, window: MainWindow) -> None:
     show_view(qtbot, window, "mistakes")
-    qtbot.waitUntil(lambda: "has learned from these digits" in window.insight.mistakes.note.text())
+    qtbot.waitUntil(lambda: "was trained on these digits" in window.insight.mistakes.note.text())
 
 
 @pytest.fixture

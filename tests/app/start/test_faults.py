@@ -319,5 +319,5 @@ def test_a_clock_that_is_set_back_disturbs_no_run(
     runs = RunStore().runs()
     assert len({run.name for run in runs}) == len(runs) == 3
     assert [run.status for run in runs] == ["ended"] * 3
-    assert all(run.about.seconds > 0 for run in runs)
+    assert all(run.metadata.seconds > 0 for run in runs)
     qtbot.waitUntil(lambda: len(small.runs.table.runs) == 3)

@@ -99,7 +99,7 @@ def test_saving_while_wound_back_saves_that_network_and_says_so(
 
 
 def test_the_strip_shows_what_each_network_makes_of_the_drawing(qtbot: QtBot, wound: MainWindow) -> None:
-    strip = wound.timeline.strip
+    strip = wound.timeline.bar
     qtbot.waitUntil(lambda: len(strip.probabilities) > 5 and not np.isnan(strip.probabilities).any())
     image = wound.prediction.seen.prediction.image
     folder = RunStore().find("night").folder
@@ -107,7 +107,7 @@ def test_the_strip_shows_what_each_network_makes_of_the_drawing(qtbot: QtBot, wo
         network, _ = weights.load(folder / f"weights-{place.step}.safetensors")
         expected = network.predict(np.round(image * 255).reshape(1, -1))[0]
         np.testing.assert_allclose(probabilities, expected, atol=1e-5)
-    assert "read in turn as" in strip.accessibleDescription()
+    assert "predicted in turn as" in strip.accessibleDescription()
     before = strip.probabilities
     wound.canvas.clear()
     qtbot.waitUntil(lambda: len(strip.probabilities) == 0)
@@ -131,8 +131,8 @@ def test_continue_from_an_earlier_epoch_is_a_new_run(qtbot: QtBot, wound: MainWi
     until(qtbot, wound, TrainingState.IDLE)
     runs = {run.name: run for run in RunStore().runs()}
     child = next(run for name, run in runs.items() if name != "night")
-    assert child.about.parent is not None
-    assert (child.about.parent.step, runs["night"].figures.epochs) == (30, 3)
+    assert child.metadata.parent is not None
+    assert (child.metadata.parent.step, runs["night"].figures.epochs) == (30, 3)
 
 
 def test_during_a_training_earlier_networks_can_be_looked_at(qtbot: QtBot, small: MainWindow) -> None:
