@@ -289,7 +289,7 @@ def test_what_a_process_that_died_left_in_a_run_is_removed_when_it_goes_on(folde
 @pytest.mark.parametrize(
     ("name", "content"),
     [("about.json", b'{"my": "precious"}'), ("weights-0.safetensors", b"precious"), ("a.01234567.jsonl", b"{}"),
-     (".lock", b"precious"), (".metadata.lock", b"precious")],
+     (".lock", b"precious"), (".about.lock", b"precious")],
 )  # fmt: skip
 def test_what_only_has_the_name_of_a_first_attempt_is_not_written_over(
     few_digits_folder: Path, tmp_path: Path, name: str, content: bytes
