@@ -1,5 +1,10 @@
 """Cancelling long work: between its pieces it checks a token."""
 
+from collections.abc import Generator
+from typing import TypeVar
+
+T = TypeVar("T")
+
 
 class Cancelled(Exception):  # noqa: N818 - no error, as `CancelledError` would say
     """The result is not wanted any more. Whoever asked for it expects this."""
@@ -13,3 +18,14 @@ class CancelToken:
 
 
 NEVER = CancelToken()
+
+
+def completed(work: Generator[None, None, T], token: CancelToken = NEVER) -> T:
+    """Return what the generator `work` returns; `token` is checked before each of its pieces. Raises `Cancelled`."""
+    while True:
+        token.check()
+        try:
+            next(work)
+        except StopIteration as end:
+            result: T = end.value
+            return result

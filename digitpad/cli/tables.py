@@ -5,7 +5,7 @@ from digitpad.engine.training.evaluation import Measurement
 
 
 def confusion_table(measurement: Measurement) -> str:
-    """Return the confusion matrix, a true digit a line, and the share of each that was read rightly."""
+    """Return the confusion matrix, a true digit a line, and the share of each that was classified correctly."""
     shares = ("     -" if share is None else f"{share:6.1%}" for share in measurement.per_digit)
     lines = ["true   read as", "       " + "".join(f"{digit:6}" for digit in range(CLASSES)) + "   right"]
     for digit, (row, share) in enumerate(zip(measurement.confusion, shares, strict=True)):

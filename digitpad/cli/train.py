@@ -134,7 +134,7 @@ def _plan(options: argparse.Namespace, store: RunStore) -> Plan:
         if options.preset is not None or options.name is not None or given.keys() - {"epochs"}:
             raise ConfigError("a resumed training keeps its settings: give only --epochs with --resume")
         return resume_run(store.find(options.resume).folder, given.get("epochs"), options.threads)
-    # A run is gone on with from anywhere.
+    # A run is resumed from anywhere.
     given |= {name: str(Path(given[name]).absolute()) for name in PATHS if name in given}
     config = TrainingConfig() if options.preset is None else presets.load(options.preset).config
     return Plan(

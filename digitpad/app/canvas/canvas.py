@@ -119,7 +119,7 @@ class Canvas(QWidget):
         self.update()
 
     def replace(self, drawing: Drawing, text: str, *, merges: bool = False) -> None:
-        """Put `drawing` on the sheet, as an act called `text` to be undone; with the one before if that `merges`."""
+        """Put `drawing` on the sheet, as an action called `text` to be undone; with the one before if that `merges`."""
         self._end()
         self.undo_stack.push(DrawingCommand(self._show, self._drawing, drawing, text, merges=merges))
 
@@ -136,7 +136,7 @@ class Canvas(QWidget):
             self.replace(Ink(), "Clear")
 
     def undo(self) -> None:
-        """Take back the last act, which is the stroke under the pen if there is one."""
+        """Take back the last action, which is the stroke under the pen if there is one."""
         self._end()
         self.undo_stack.undo()
 
@@ -224,7 +224,7 @@ class Canvas(QWidget):
             self._add_point(position, pressure)
 
     def _end(self) -> None:
-        """Turn what is under way, a stroke or a passage of the eraser, into an act that can be undone."""
+        """Turn what is under way, a stroke or a passage of the eraser, into an action that can be undone."""
         if self._points:
             before, self._drawing = self._drawing, self.drawing
             self._points, self._pressures = [], []

@@ -22,7 +22,7 @@ FITTING = 0.0
 
 
 class CanvasActions(QObject):
-    """The acts, connected with `canvas`."""
+    """The actions, connected with `canvas`."""
 
     failed = Signal(str)
 

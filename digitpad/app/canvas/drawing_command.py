@@ -10,7 +10,7 @@ from digitpad.data.drawing import Drawing
 class DrawingCommand(QUndoCommand):
     """Shows `after` in place of `before`. Drawings are frozen and share their strokes, so both are simply kept.
 
-    An act that `merges` becomes one with the act of the same text before it.
+    An action that `merges` becomes one with the action of the same text before it.
     """
 
     def __init__(
@@ -29,7 +29,7 @@ class DrawingCommand(QUndoCommand):
         self._show(self.before)
 
     def id(self) -> int:
-        # Qt asks only acts of one kind, other than -1, whether they merge.
+        # Qt asks only actions of one kind, other than -1, whether they merge.
         return 1 if self._merges else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:

@@ -20,7 +20,7 @@ _KINDS = (("Picture", ".png"), ("SVG", ".svg"), ("Measurements, CSV", ".csv"))
 
 
 class CurveActions(QObject):
-    """Connects the acts with `panel`."""
+    """Connects the actions with `panel`."""
 
     failed = Signal(str)
     done = Signal(str)  # one sentence

@@ -48,7 +48,7 @@ class PlottedRun:
 
     @property
     def turns(self) -> list[Mark]:
-        """Where it was gone on with, where settings changed, where it failed."""
+        """Where it was resumed, where settings changed, where it failed."""
         marks = [Mark(epoch, "continued") for epoch in self.continued]
         before = LiveSettings.of(self.config).as_dict()
         for change in self.history.changes:

@@ -62,7 +62,7 @@ class ExplainPanel(QWidget):
         self.words.setText(words)
 
     def show_reasons(self, words: str, images: Images, captions: Sequence[str], evidence: Attribution) -> None:
-        """Say why, show the drawing and what it is without each fault (n, 784), and which pixels speak for what."""
+        """Say why, show the drawing and what it is without each fault (n, 784), and which pixels support what."""
         self.words.setText(words)
         self.mended.show_digits(images, np.arange(len(images)), lambda place: captions[place])
         self.mended.setVisible(len(images) > 1)

@@ -34,7 +34,7 @@ _Place = tuple[int, tuple[int, ...], tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
-    """A digit that is read: `one` digit with the network that is looked at, rather than the `other`."""
+    """A digit that is read: `one` digit with the selected network, rather than the `other`."""
 
     shown: NetworkHandle
     drawing: Drawing

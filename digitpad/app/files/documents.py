@@ -64,12 +64,12 @@ class Documents(QObject):
             self._open_drawing(path)
 
     def save(self) -> bool:
-        """Save the network that is looked at to its file, or ask for one; tell whether it is saved."""
+        """Save the selected network to its file, or ask for one; tell whether it is saved."""
         path = self._controller.selected.path
         return self.save_as() if path is None else self._save(path)
 
     def save_as(self) -> bool:
-        """Ask for a file and save the network that is looked at there; tell whether it is saved."""
+        """Ask for a file and save the selected network there; tell whether it is saved."""
         shown = self._controller.selected
         # A network that was opened from another program's file is called as that is.
         name = shown.title if Path(shown.title).suffix.lower() not in weights.SUFFIXES else Path(shown.title).stem

@@ -13,7 +13,7 @@ from digitpad.engine.files import weights
 
 
 class FileActions(QObject):
-    """Connects the acts with `documents`."""
+    """Connects the actions with `documents`."""
 
     chosen = Signal(object)  # Path of a recent file
 

@@ -14,7 +14,6 @@ from digitpad.engine.files import foreign_weights
 from digitpad.engine.files.foreign_weights import DOUBTFUL, Foreign, Trial
 from digitpad.engine.files.input_scalings import SCALINGS
 from digitpad.engine.files.weights import TrainingRecord
-from digitpad.engine.training.evaluation import measure_in_background
 
 #: Milliseconds after the last key before what was typed is tried.
 _PAUSE_MS = 400
@@ -102,14 +101,14 @@ class ForeignDialog(QDialog):
         self._trying.forget()
         hidden, scaling = self.layers.currentText(), str(self.scaling.currentData())
 
-        def measure(token: CancelToken) -> NetworkHandle:
+        def as_chosen(token: CancelToken) -> NetworkHandle:
             digits = digits_of(None)
             network = self._found.network(hidden, scaling, digits.training)
-            measured = measure_in_background(network, digits.test, token)
+            measured = measure(network, digits.test, token)
             record = TrainingRecord(test_accuracy=measured.accuracy)
             return NetworkHandle(network, record, self._path.name, is_kept=False)
 
-        self._measuring.fetch(measure)
+        self._measuring.fetch(as_chosen)
 
     def _show(self, shown: NetworkHandle) -> None:
         self.chosen = shown

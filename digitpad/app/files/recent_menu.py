@@ -10,7 +10,7 @@ from digitpad.app.files.settings import Settings
 
 
 class RecentMenu(QObject):
-    """Fills `menu` from the settings whenever it opens; `clear` is the act of emptying it."""
+    """Fills `menu` from the settings whenever it opens; `clear` is the action of emptying it."""
 
     chosen = Signal(object)  # Path
 

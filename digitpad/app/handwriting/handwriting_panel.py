@@ -50,7 +50,7 @@ class HandwritingPanel(QWidget):
         return QSize(460, 560)
 
     def show_digits(self, digits: Dataset, changes: dict[int, str]) -> None:
-        """Show all digits, captioned by their labels and by what a lesson changed of their verdicts."""
+        """Show all digits, captioned by their labels and by what fine-tuning changed of their predictions."""
         captions = [f"{label}  {changes.get(place, '')}".rstrip() for place, label in enumerate(digits.labels.tolist())]
         self.digit_grid.show_digits(digits.images, np.arange(len(digits)), lambda place: captions[place])
         self.fine_tune.setEnabled(len(digits) >= 2)

@@ -27,7 +27,7 @@ from digitpad.engine.reading.prediction import Prediction, a_digit
 from digitpad.engine.training.validation_split import rows_in_order
 from digitpad.errors import DigitpadError
 
-#: Digits of MNIST by which a lesson is measured at most.
+#: Digits of MNIST by which fine-tuning is measured at most.
 _MOST_KEPT = 5_000
 #: How often practice asks for each digit.
 _TIMES = 3
@@ -75,7 +75,7 @@ class HandwritingPresenter(QObject):
             self._show_digits({})
 
     def close(self) -> None:
-        """End what is under way aside. The last call."""
+        """End what is under way in the background. The last call."""
         self._fine_tuning.close()
         self._reasons.close()
 

@@ -13,7 +13,7 @@ from digitpad.app.widgets.actions import make_action
 
 
 class HelpActions(QObject):
-    """Opens pages in front of `window`; `keys` returns every act of the window that may have a key."""
+    """Opens pages in front of `window`; `keys` returns every action of the window that may have a key."""
 
     def __init__(self, window: QWidget, keys: Callable[[], Sequence[QAction]]) -> None:
         super().__init__(window)

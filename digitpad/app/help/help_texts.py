@@ -44,7 +44,7 @@ def show_copied(parent: QWidget, text: str) -> None:
 
 
 def show_shortcuts(parent: QWidget, actions: Sequence[QAction]) -> None:
-    """Open a box with every act that has a key."""
+    """Open a box with every action that has a key."""
     native = QKeySequence.SequenceFormat.NativeText
     told = [
         (action.text().replace("&", "").rstrip("."), action.shortcut().toString(native))

@@ -19,7 +19,7 @@ _NOTHING = "Draw a digit to see, pixel by pixel, what supports its prediction."
 
 
 class AttributionPage(QWidget):
-    """Asks for two digits, and shows what speaks for each."""
+    """Asks for two digits, and shows which pixels support each."""
 
     changed = Signal()
 
@@ -57,7 +57,7 @@ class AttributionPage(QWidget):
         return (self.one.currentIndex(), self.other.currentIndex()) if self.follow.currentIndex() else None
 
     def show_attribution(self, found: Attribution | None) -> None:
-        """Show what speaks for and against; None without a drawing."""
+        """Show an attribution; None without a drawing."""
         if found is None:
             self.pixels.show_values(self.pixels.values[:0])
             self.words.setText(_NOTHING)

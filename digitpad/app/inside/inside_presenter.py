@@ -28,13 +28,13 @@ from digitpad.engine.insight.attribution import Attribution
 from digitpad.engine.insight.units import pooling_of
 from digitpad.engine.reading.prediction import Prediction, a_digit, percent
 
-#: Milliseconds after which a wish is followed, and while a training runs: all units anew take the time of a frame.
+#: Milliseconds after which a request is followed, and while a training runs: all units anew take the time of a frame.
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
 _EXCITING, _PUSHES = 8, 3
 
 
 class InsidePresenter(QObject):
-    """Connects `panel` with `controller`; nothing is looked at while the panel is out of sight."""
+    """Connects `panel` with `controller`; nothing is selected while the panel is out of sight."""
 
     failed = Signal(str)
     digit_wanted = Signal(object)  # Picture: show it on the canvas
@@ -71,7 +71,7 @@ class InsidePresenter(QObject):
         self.look()
 
     def look(self) -> None:
-        """Look again soon; wishes that come faster than answers do not put them off."""
+        """Look again soon; requests that come faster than answers do not put them off."""
         if in_sight(self._panel) and not self._soon.isActive():
             self._soon.start(_PAUSE_MS if self._controller.is_idle else _TRAINING_PAUSE_MS)
 

@@ -98,7 +98,7 @@ def top_activations(
 def attributed(
     shown: NetworkHandle, image: Image | None, pair: tuple[int, int] | None, token: CancelToken
 ) -> Attribution | None:
-    """Return what in `image` speaks for the one and against the other of `pair`, None being the most probable two."""
+    """Return what in `image` supports the one and against the other of `pair`, None being the most probable two."""
     if image is None:
         return None
     if pair is None:

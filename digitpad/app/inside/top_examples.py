@@ -18,7 +18,7 @@ _FEWEST, _MOST = 100, 1_000
 
 
 class TopExamples(QObject):
-    """Keeps the newest answer: of all digits, and now and then of some while the network that is looked at learns."""
+    """Keeps the newest answer: of all digits, and now and then of some while the selected network learns."""
 
     answered = Signal()
     rested = Signal()  # it may be asked again
@@ -47,7 +47,7 @@ class TopExamples(QObject):
         return answer if is_earlier or answer.shown.network is network else None
 
     def ask(self, stage: Stage, number: int) -> None:
-        """Ask about stage `number` of the network that is looked at, unless that is known, or is asked already."""
+        """Ask about stage `number` of the selected network, unless that is known, or is asked already."""
         shown, is_part = self._controller.selected, self._is_growing
         known = self.known(shown.network, number)
         if known is not None and known.shown.network is shown.network and (is_part or not known.is_part):
@@ -65,13 +65,13 @@ class TopExamples(QObject):
 
     @property
     def _is_growing(self) -> bool:
-        """Whether what is looked at changes several times a second."""
+        """Whether what is selected changes several times a second."""
         is_learning = self._controller.state in (TrainingState.RUNNING, TrainingState.STOPPING)
         return is_learning and self._controller.is_live
 
     @property
     def _subject(self) -> Path | Network:
-        """A question goes on while what is looked at is the same: the run of a training, else the network."""
+        """A question goes on while what is selected is the same: the run of a training, else the network."""
         shown = self._controller.selected
         return shown.run if self._is_growing and shown.run is not None else shown.network
 

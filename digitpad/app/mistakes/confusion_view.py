@@ -33,7 +33,7 @@ _MOST_TEXTS = 2_000
 
 
 class ConfusionView(QWidget):
-    """A true digit a row, an answer a column; beside each row the share that was read rightly."""
+    """A true digit a row, an answer a column; beside each row the share that was classified correctly."""
 
     chosen = Signal(int, int)  # the true digit and the answer of a cell
 

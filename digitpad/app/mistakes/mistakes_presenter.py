@@ -73,7 +73,7 @@ class MistakesPresenter(QObject):
         panel.picked.connect(self._pick)
 
     def look(self) -> None:
-        """Ask now, if what is shown is not that of the network that is looked at."""
+        """Ask now, if what is shown is not that of the selected network."""
         if self._is_stale and in_sight(self._panel):
             self._ask()
 
@@ -93,7 +93,7 @@ class MistakesPresenter(QObject):
 
     @property
     def _is_growing(self) -> bool:
-        """Whether what is looked at changes several times a second: it is asked only when somebody chooses."""
+        """Whether what is selected changes several times a second: it is asked only when somebody chooses."""
         return not self._controller.is_idle and self._controller.is_live
 
     def _take_measured(self, event: Evaluation, _: float) -> None:

@@ -25,9 +25,9 @@ _LEAST = 4
 
 
 class PhotoEditor(QWidget):
-    """A layer over `canvas` while that shows a photo; what lies over it is drawn aside.
+    """A layer over `canvas` while that shows a photo; what lies over it is drawn in the background.
 
-    Dragging marks what is one digit, or crops; both, and a change of what is ink, are acts that can be undone.
+    Dragging marks what is one digit, or crops; both, and a change of what is ink, are actions that can be undone.
     """
 
     def __init__(self, canvas: Canvas, controller: Controller, choose: Callable[[int], None]) -> None:

@@ -11,7 +11,7 @@ from digitpad.data.normalization import way
 
 
 class NormalizationActions(QObject):
-    """Connects the acts with what is read of `canvas` and with the image in `view`."""
+    """Connects the actions with what is read of `canvas` and with the image in `view`."""
 
     def __init__(self, canvas: Canvas, reading: DrawingFeed, view: PredictionView, parent: QObject) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class NormalizationActions(QObject):
             self._show_way()
 
     def _show_way(self) -> None:
-        """Let the strokes of the digit that is looked at go their way."""
+        """Let the strokes of the digit that is selected go their way."""
         drawing, prediction = self._canvas.drawing, self._seen.prediction
         if prediction is None or not drawing.strokes or not self._reading.normalizes:
             return

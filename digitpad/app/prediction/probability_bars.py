@@ -12,12 +12,12 @@ from digitpad.app.widgets.theme_colors import Colors, colors
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.reading.prediction import SMALLEST_SHARE, Prediction, percent
 
-#: Milliseconds without another verdict after which the digits are told, and how many.
+#: Milliseconds without another prediction after which the digits are told, and how many.
 _REST_MS, _TOLD = 300, 3
 
 
 class _Look(NamedTuple):
-    """What is to be seen in a row: its text, the length of its bar in pixels, and whether it is the verdict."""
+    """What is to be seen in a row: its text, the length of its bar in pixels, and whether it is the prediction."""
 
     text: str = ""
     length: int = 0
@@ -45,7 +45,7 @@ class ProbabilityBars(QWidget):
         self.setMaximumHeight(CLASSES * self._MOST_ROW)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
-        """Paint `prediction` as soon as the verdict is painted, or that there is none."""
+        """Paint `prediction` as soon as the prediction is painted, or that there is none."""
         self.prediction = prediction
         self._soon.start()
         self._rest.start()

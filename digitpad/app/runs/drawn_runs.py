@@ -143,7 +143,7 @@ class DrawnRuns(QObject):
         self._read(is_changed=True)
 
     def _read(self, *, is_changed: bool) -> None:
-        """Read what is not known yet, or not any more, aside."""
+        """Read what is not known yet, or not any more, in the background."""
         stale = [
             (data.folder, run)
             for data in self.drawn.values()

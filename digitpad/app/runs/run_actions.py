@@ -78,7 +78,7 @@ class RunActions(QObject):
 
     @property
     def all(self) -> list[QAction]:
-        """All acts, in the order of a menu."""
+        """All actions, in the order of a menu."""
         return [
             self.go_on, self.settings, self.again, self.other_seed, self.rename, self.note, self.folder,
             self.delete, self.undelete,
@@ -173,7 +173,7 @@ class RunActions(QObject):
         self._enable()
 
     def _do(self, work: Callable[[], None]) -> bool:
-        """Do something with a run's files aside, look at the list again, and tell whether it went well."""
+        """Do something with a run's files in the background, look at the list again, and tell whether it went well."""
         try:
             run_in_background(work)
         except DigitpadError as error:

@@ -24,7 +24,7 @@ _BEFORE_NAME = 62
 
 
 class RunsPanel(QWidget):
-    """Shows the table; the run in the row that is chosen is what acts concern."""
+    """Shows the table; the run in the row that is chosen is what actions concern."""
 
     chosen = Signal(object)  # RunSummary
     listed = Signal(object)  # RunSummary that is chosen, or None, with each new list

@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 
 
 class Controller(QObject):
-    """Owns the newest network, the one that is looked at, and the training that is under way.
+    """Owns the newest network, the selected one, and the training that is under way.
 
     The newest is what was opened or trained last. Looked at is that one, while `is_live`, or one that it was wound back
     to: it reads the drawing, is saved, and is gone on from.
     """
 
     predicted = Signal(object)  # tuple[Prediction, ...]
-    network_changed = Signal(object)  # NetworkHandle: another one is looked at
+    network_changed = Signal(object)  # NetworkHandle: another one is selected
     training_started = Signal(object)  # RunningTraining: its run is there, and its first step follows
     measured = Signal(object, float)  # Evaluation, each exactly once; seconds at work
     ran = Signal(object, float)  # Progress, each once; seconds at work
@@ -88,11 +88,11 @@ class Controller(QObject):
 
     @property
     def predictions(self) -> tuple[Prediction, ...]:
-        """What the network that is looked at makes of the drawing."""
+        """What the selected network makes of the drawing."""
         return self.reader.predictions
 
     def read(self, drawing: Drawing, is_done: bool = True) -> None:
-        """Let the network that is looked at read `drawing` now, and again whenever another is looked at.
+        """Let the selected network read `drawing` now, and again whenever another is selected.
 
         While a stroke of it is under way it is not `is_done`, and read without what takes time.
         """
@@ -108,7 +108,7 @@ class Controller(QObject):
         self.opened.emit()
 
     def save(self, path: Path) -> None:
-        """Save the network that is looked at to `path`. Raises `DigitpadError`."""
+        """Save the selected network to `path`. Raises `DigitpadError`."""
         saved = self.selected
         run_in_background(lambda: weights.save(path, saved.network, saved.record))
         kept = dataclasses.replace(saved, path=path, is_kept=True, name=saved.name if saved.run else path.name)
@@ -183,7 +183,7 @@ class Controller(QObject):
         self.network_changed.emit(self.selected)
 
     def close(self) -> bool:
-        """Stop a training where it is, so that it can be gone on with; tell, also when asked again, if it has ended."""
+        """Stop a training where it is, so that it can be resumed; tell, also when asked again, if it has ended."""
         self._frame.stop()
         self._fetcher.close()
         self._maker.close()
@@ -197,7 +197,7 @@ class Controller(QObject):
         return self.training.wait(self._CLOSE_MS)
 
     def train(self, prepare: "Callable[[int], Plan]") -> None:
-        """Train what `prepare` plans, asked aside, with the number of threads, unless a training is under way."""
+        """Train what `prepare` plans, with the number of threads, unless a training is under way."""
         # Imported when it is needed: the window's first sight comes sooner.
         from digitpad.app.session.running_training import RunningTraining
 
@@ -272,7 +272,7 @@ class Controller(QObject):
             (self.opened if was_opened else self.replaced).emit()
 
     def _fetch(self, work: network_loading.Work) -> None:
-        # Not live from now on, or a network measured meanwhile would be shown and wind the moments forward again.
+        # Not live from now on, or a network measured meanwhile would be shown and wind the snapshots forward again.
         self.is_live = False
         self._fetcher.fetch(work)
 

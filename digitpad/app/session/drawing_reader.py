@@ -19,7 +19,7 @@ _MOST_AT_ONCE = 1_500
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _InkRead:
-    """What was read aside of some ink."""
+    """What was read in the background of some ink."""
 
     drawing: Drawing
     predictions: tuple[Prediction, ...]
@@ -69,7 +69,7 @@ class DrawingReader(QObject):
             self._predict()
 
     def close(self) -> None:
-        """End what is under way aside. The last call."""
+        """End what is under way in the background. The last call."""
         self._fetcher.close()
 
     def _predict(self) -> None:

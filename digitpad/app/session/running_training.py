@@ -66,7 +66,7 @@ class RunningTraining(QObject):
 
     @property
     def settings_at_first(self) -> TrainingConfig:
-        """Its settings when it begins: of a run that is gone on with those that it was left with."""
+        """Its settings when it begins: of a run that is resumed those that it was left with."""
         plan = self._recorded.plan
         if plan.checkpoint is None:
             return plan.config
@@ -74,7 +74,7 @@ class RunningTraining(QObject):
 
     @property
     def earlier(self) -> History:
-        """What its run had measured before it was gone on with."""
+        """What its run had measured before it was resumed."""
         return self._recorded.earlier
 
     @property

@@ -232,7 +232,7 @@ class Autosave(QObject):
             self._again.start()
 
     def _now(self) -> tuple[WindowState, NetworkHandle | None]:
-        """Return the window's state, and the network that is looked at if it is in no file and no run."""
+        """Return the window's state, and the selected network if it is in no file and no run."""
         window = self._window
         shown = window.controller.selected
         stack = window.canvas.undo_stack

@@ -17,7 +17,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StepsTaken:
-    """What became of a wish of that beginning and speed; and after how many steps the epoch under way ends, if any."""
+    """The result of a request of that beginning and speed; and after how many steps the epoch ends, if any."""
 
     beginning: int
     speeds: int

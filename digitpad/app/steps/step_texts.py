@@ -10,7 +10,7 @@ NOTHING = "Draw a digit, then press the digit you meant (0-9)."
 def where(origin: NetworkHandle, count: int, epoch_end: int | None, selected: NetworkHandle) -> str:
     """Return where the steps have come to: `count` of them on a copy of `origin`.
 
-    `epoch_end` is after how many the epoch under way ends, and `selected` the network that is looked at by now.
+    `epoch_end` is after how many the epoch under way ends, and `selected` the selected network by now.
     """
     taken = "No step" if count == 0 else "1 step" if count == 1 else f"{count:,} steps"
     said = f"{taken} taken on a copy of {origin.title}."

@@ -40,7 +40,7 @@ class StepsPanel(QWidget):
     digit_chosen = Signal()  # another digit of the batch
     undo_wanted = Signal()
     keep_wanted = Signal()
-    again_wanted = Signal()  # begin anew with the network that is looked at
+    again_wanted = Signal()  # begin anew with the selected network
     speed_chosen = Signal(int)
     equation_wanted = Signal(str)
     check_wanted = Signal(object, int, int)
@@ -216,7 +216,7 @@ class StepsPanel(QWidget):
 
     def _lay_out(self) -> None:
         above, below = QHBoxLayout(), QHBoxLayout()
-        # A laptop's screen has room for all this beside the verdict.
+        # A laptop's screen has room for all this beside the prediction.
         for row in (above, below):
             row.setSpacing(5)
         named = (

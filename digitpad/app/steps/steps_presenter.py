@@ -27,7 +27,7 @@ from digitpad.engine.insight.steps import Step, Stepper
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs.metadata import Parent
 
-#: Milliseconds after which a wish is followed, and while a training brings new networks: all lines anew take time.
+#: Milliseconds after which a request is followed, and while a training brings new networks: all lines anew take time.
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
 #: Seconds of steps at full speed before the next one is shown, and in an epoch, which is to come to its end.
 _FAST_SECONDS, _EPOCH_SECONDS = 0.04, 0.3

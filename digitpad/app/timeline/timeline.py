@@ -15,7 +15,7 @@ _LEAST_LABEL = 13
 
 
 class Timeline(QWidget):
-    """Bands from 0, below, to 9, above, of probabilities (moments, 10); NaN where they are not known yet."""
+    """Bands from 0, below, to 9, above, of probabilities (snapshots, 10); NaN where they are not known yet."""
 
     pointed = Signal(int)  # the number of the moment that was clicked
 
@@ -32,7 +32,7 @@ class Timeline(QWidget):
         self.setToolTip("The prediction of each snapshot for the drawing; click to go to that snapshot")
 
     def show_probabilities(self, probabilities: Array, note: str) -> None:
-        """Show probabilities (moments, 10), or `note` where there is none."""
+        """Show probabilities (snapshots, 10), or `note` where there is none."""
         self.probabilities, self._note = probabilities, note
         known = probabilities[~np.isnan(probabilities).any(axis=1)] if len(probabilities) else probabilities
         if len(known):
@@ -44,7 +44,7 @@ class Timeline(QWidget):
         self.update()
 
     def show_snapshot(self, moment: int) -> None:
-        """Mark the moment that is looked at."""
+        """Mark the moment that is selected."""
         self.moment = moment
         self.update()
 
@@ -98,7 +98,7 @@ class Timeline(QWidget):
             painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
 
     def _renew(self) -> None:
-        """Make the picture of the bands: each column of pixels is what the moments beside it say."""
+        """Make the picture of the bands: each column of pixels is what the snapshots beside it say."""
         self._bands, self._labels = QImage(), []
         count = len(self.probabilities)
         known = np.flatnonzero(~np.isnan(self.probabilities).any(axis=1))
@@ -132,7 +132,7 @@ class Timeline(QWidget):
 
 
 def _between(probabilities: Array, known: npt.NDArray[np.intp], timeline: Array) -> Array:
-    """Return probabilities (moments, 10) at any moments, in between straight from one that is `known` to the next."""
+    """Return probabilities (snapshots, 10) at any places, in between straight from one that is `known` to the next."""
     place = np.interp(timeline, known, np.arange(len(known)))
     before = place.astype(int)
     after = np.minimum(before + 1, len(known) - 1)

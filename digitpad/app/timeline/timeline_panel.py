@@ -18,7 +18,7 @@ _NO_DRAWING = "Draw a digit to see how its prediction changed during training"
 
 
 class TimelinePanel(QWidget):
-    """Shows the moments of one run; the last one is *live* if the run is that of the newest network."""
+    """Shows the snapshots of one run; the last one is *live* if the run is that of the newest network."""
 
     snapshot_chosen = Signal(object)  # Kept: that network shall be looked at
     newest_wanted = Signal()
@@ -63,9 +63,9 @@ class TimelinePanel(QWidget):
     def show_run(
         self, name: str, places: Sequence[Snapshot], probabilities: Array | None, *, has_live: bool, step: int | None
     ) -> None:
-        """Show the moments of a run of that name, and what its networks make of the drawing, if there is one.
+        """Show the snapshots of a run of that name, and what its networks make of the drawing, if there is one.
 
-        `step` is that of the network that is looked at, None where that is none of this run's.
+        `step` is that of the selected network, None where that is none of this run's.
         """
         at, before = self._place(), self._name
         self._name, self.places, self._has_live = name, list(places), has_live
@@ -92,7 +92,7 @@ class TimelinePanel(QWidget):
             self.bar.show_probabilities(np.zeros((0, 10)), hint)
 
     def show_live(self, is_live: bool) -> None:
-        """Show that the newest network is looked at, or another one."""
+        """Show that the newest network is selected, or another one."""
         self._is_live = is_live
         self.live.setChecked(is_live)
         if is_live and self._has_live:
@@ -101,7 +101,7 @@ class TimelinePanel(QWidget):
         self._describe()
 
     def show_place(self, step: int) -> None:
-        """Move to the moment after `step`, whose network is looked at already."""
+        """Move to the moment after `step`, whose network is selected already."""
         for number, place in enumerate(self.places):
             if place.step == step:
                 with QSignalBlocker(self.slider):
@@ -119,7 +119,7 @@ class TimelinePanel(QWidget):
     def _wind(self) -> None:
         place = self._place()
         if place is not None:
-            # At once, or new moments of a running training would push the slider back.
+            # At once, or new snapshots of a running training would push the slider back.
             self._is_live = self._has_live and self.slider.value() == self.slider.maximum()
             self.live.setChecked(self._is_live)
             self.snapshot_chosen.emit(place)

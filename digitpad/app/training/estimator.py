@@ -6,7 +6,7 @@ from digitpad.app.session.latest_task import LatestTask
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig
 
-#: Milliseconds without another wish before a wish is worth trying.
+#: Milliseconds without another request before one is tried.
 _PAUSE_MS = 400
 #: MNIST's training digits; another data set's number is known only when it is loaded.
 _DIGITS = 60_000

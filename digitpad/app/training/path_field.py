@@ -11,7 +11,7 @@ from digitpad.engine.finetuning.my_digits import MyDigits
 
 
 class PathField(QComboBox):
-    """What stands for no path, known paths with their names, the one chosen last, and the wish to choose another."""
+    """What stands for no path, known paths with their names, the one chosen last, and the request to choose another."""
 
     changed = Signal()
 

@@ -19,7 +19,7 @@ _HINT = "Choose one, and change what you like."
 
 
 class PresetBox(QComboBox):
-    """digitpad's presets, your own settings, the way back to the defaults, and the wish to open a file."""
+    """digitpad's presets, your own settings, the way back to the defaults, and the request to open a file."""
 
     chosen = Signal(object)  # TrainingConfig
     described = Signal(str)  # what the settings shown are about

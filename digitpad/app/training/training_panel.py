@@ -22,7 +22,7 @@ _STEPS = 1_000
 
 
 class TrainingPanel(QWidget):
-    """Shows a training; its buttons are the acts given."""
+    """Shows a training; its buttons are the actions given."""
 
     def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
         super().__init__(parent)

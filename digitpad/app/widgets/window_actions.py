@@ -13,7 +13,7 @@ _TEXTS = ((Appearance.SYSTEM, "As the &System"), (Appearance.LIGHT, "&Light"), (
 
 
 class WindowActions(QObject):
-    """Connects the acts with `window`; `remember` is told the appearance that was chosen."""
+    """Connects the actions with `window`; `remember` is told the appearance that was chosen."""
 
     def __init__(self, window: QMainWindow, theme: Theme, remember: Callable[[Appearance], None]) -> None:
         super().__init__(window)

@@ -43,7 +43,7 @@ class Home(QWidget):
 
 
 class DetachableParts(QObject):
-    """Has a dock for each part, and an act that lends it to that or takes it back."""
+    """Has a dock for each part, and an action that lends it to that or takes it back."""
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)

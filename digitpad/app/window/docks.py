@@ -18,9 +18,9 @@ _GAP = 8
 
 
 class Docks(QObject):
-    """Puts views into docks of `window`, each with an act that shows and hides it.
+    """Puts views into docks of `window`, each with an action that shows and hides it.
 
-    One that comes as a window of its own lies beside `left`, which is looked at with it, if there is room.
+    One that comes as a window of its own lies beside `left`, which is selected with it, if there is room.
     """
 
     def __init__(self, window: QMainWindow, left: QWidget) -> None:

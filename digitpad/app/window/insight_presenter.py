@@ -26,7 +26,7 @@ from digitpad.engine.runs.summary import summarized
 
 
 class InsightPresenter(QObject):
-    """Makes the views, hidden at first, and lets them follow the network that is looked at."""
+    """Makes the views, hidden at first, and lets them follow the selected network."""
 
     failed = Signal(str)
     digit_wanted = Signal(object)  # Picture: somebody wants it on the canvas
@@ -99,7 +99,7 @@ class InsightPresenter(QObject):
         self.done.emit(f"Kept as {summarized(folder).name}, in the list of runs")
 
     def close(self) -> None:
-        """End what is under way aside. The last call."""
+        """End what is under way in the background. The last call."""
         self._mistakes.close()
         self._inside.close()
         self._steps.close()

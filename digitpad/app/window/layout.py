@@ -81,7 +81,7 @@ class Layout(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
 
     def make_detachable(self, detachable_parts: DetachableParts, timeline: Home) -> None:
-        """Let the curves, the runs and, below the desk, the moments be windows of their own."""
+        """Let the curves, the runs and, below the desk, the snapshots be windows of their own."""
         detachable_parts.add(
             self.curves, "curves", "&Curves", "Show the curves in a window of their own, for a second screen"
         )

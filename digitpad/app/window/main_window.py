@@ -50,7 +50,7 @@ _TOLD_MS, _PREPARE_MS = 6_000, 700
 
 
 class MainWindow(QMainWindow):
-    """Canvas, verdict and moments on the left; settings, curves and runs on the right."""
+    """Canvas, prediction and snapshots on the left; settings, curves and runs on the right."""
 
     def __init__(self, newest: NetworkHandle, settings: Settings, theme: Theme, store: RunStore) -> None:
         super().__init__()
@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         )  # fmt: skip
 
     def all_actions(self) -> list[QAction]:
-        """Return every act that a menu shows, in the order of the menus."""
+        """Return every action that a menu shows, in the order of the menus."""
         rooms: list[QObject] = [
             self.file_actions, self.canvas_actions, self.training_actions, self.run_actions, self.normalization_actions,
             self.curve_actions, self.cuts, self.insight.docks, self.insight.docks.detachable_parts,

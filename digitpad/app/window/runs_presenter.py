@@ -73,7 +73,7 @@ class RunsPresenter(QObject):
         self._draw()
 
     def close(self) -> None:
-        """End what is under way aside. The last call."""
+        """End what is under way in the background. The last call."""
         self._ask_soon.stop()
         self._list.close()
         self.shown.close()
@@ -102,7 +102,7 @@ class RunsPresenter(QObject):
         self._list.failed.connect(self.failed)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
-        """Let the strip tell of the digit that is chosen on the canvas."""
+        """Let the timeline tell of the digit that is chosen on the canvas."""
         self._image = None if prediction is None else prediction.image
         self._wish()
 
@@ -187,7 +187,7 @@ class RunsPresenter(QObject):
             and self._controller.is_idle
             and is_there(shown.run)
         ):
-            # What is looked at may have been asked for elsewhere: on the command line, by opening a folder.
+            # What is selected may have been asked for elsewhere: on the command line, by opening a folder.
             self.shown.choose(shown.run)
             self._runs.choose(shown.run)
             self._wish()
@@ -204,7 +204,7 @@ class RunsPresenter(QObject):
             self._controller.select_newest()
 
     def _wish(self) -> None:
-        """Ask soon; wishes that come faster than answers do not put them off."""
+        """Ask soon; requests that come faster than answers do not put them off."""
         if not self._ask_soon.isActive():
             self._ask_soon.start(_PAUSE_MS if self._controller.is_idle else _TRAINING_PAUSE_MS)
 
@@ -245,7 +245,7 @@ class RunsPresenter(QObject):
         self._runs.table.show_drawn(self.shown.ticked, color_indices)
 
     def _merged(self, views: list[PlottedRun], front: PlottedRun | None) -> list[PlottedRun]:
-        """Return `views`, those of the same settings as one where that is wished; the foremost stays itself."""
+        """Return `views`, those of the same settings as one where that is requested; the foremost stays itself."""
         if not self._as_band:
             return views
         merged = list[PlottedRun]()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class TrainingPresenter(QObject):
-    """Connects the acts and the panel with `controller`."""
+    """Connects the actions and the panel with `controller`."""
 
     def __init__(
         self,

@@ -19,7 +19,7 @@ from digitpad.data.dataset import CLASSES, PICTURE, SIDE, Dataset
 from digitpad.engine.files import onnx_chain, onnx_files, weights
 from digitpad.engine.files.input_scalings import SCALINGS, Scaling, scaling
 from digitpad.engine.files.tensor_files import MAX_BYTES, Tensors, WeightsError, parse_safetensors
-from digitpad.engine.training.evaluation import measure_in_background
+from digitpad.engine.training.evaluation import measure
 from digitpad.errors import DigitpadError
 from digitpad.files import read_bounded
 from digitpad.nn.layers import ACTIVATIONS
@@ -117,7 +117,7 @@ def _tried(trials: list[Trial], foreign: Foreign, training: Dataset, count: int,
     few, found = training.take(slice(count)), []
     for trial in trials:
         network = foreign.network(trial.hidden, trial.scaling, training)
-        measured = measure_in_background(network, few, token)
+        measured = measure(network, few, token)
         found.append(dataclasses.replace(trial, cost=measured.cost))
     least = min((trial.cost for trial in found), default=0.0)
     near = [trial for trial in found if trial.cost <= _ALIKE * least]

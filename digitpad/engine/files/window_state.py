@@ -1,7 +1,7 @@
 """The autosaved state of a window as JSON: drawing and history, settings, network. No Qt.
 
 Strokes and pixels stand there once each, drawings name them by their numbers. Who writes and who reads share one limit:
-of a history that has no room, the oldest acts are left out.
+of a history that has no room, the oldest actions are left out.
 """
 
 import base64
@@ -25,7 +25,7 @@ MAX_BYTES = 100_000_000
 _VERSION = 2
 #: More than these are none of a window's.
 _MOST_ACTS, _MOST_PIXELS = 1_000, 50_000_000
-#: Bytes of an act without its text and its numbers, and of one of these, at most.
+#: Bytes of an action without its text and its numbers, and of one of these, at most.
 _BYTES_AN_ACT, _BYTES_A_NUMBER = 200, 26
 
 #: What damaged JSON makes of the code that reads it.
@@ -40,8 +40,8 @@ class StateError(DigitpadError):
 class WindowState:
     """All of it. `actions` are texts and what was on the sheet after each, of which the first `done` are not undone.
 
-    Some acts had no room if it `is_cut`. `network` is what `runs.references` resolves, "" for the bundled one; one that
-    is in no other file lies beside the state, and `name` is what it is called. `lost` is the name of one that is
+    Some actions had no room if it `is_cut`. `network` is what `runs.references` resolves, "" for the bundled one; one
+    that is in no other file lies beside the state, and `name` is what it is called. `lost` is the name of one that is
     nowhere, for want of room perhaps. `geometry` and `layout` are the toolkit's own bytes.
     """
 
@@ -59,8 +59,8 @@ class WindowState:
 def packed(state: WindowState, limit: int = MAX_BYTES) -> bytes:
     """Return the JSON of a state, of at most `limit` bytes.
 
-    Where not all acts have room, the one that the sheet shows comes first, then those before it, the newest first, then
-    those that were undone.
+    Where not all actions have room, the one that the canvas shows comes first, then those before it, the newest first,
+    then those that were undone.
     """
     parts = _Parts()
     room = limit - len(_packed(replace(state, actions=(), done=0), parts))
@@ -85,7 +85,7 @@ class _Parts:
         self._texts: dict[int, tuple[npt.NDArray[Any], str]] = {}
 
     def more(self, text: str, drawing: Drawing) -> int:
-        """Return how many bytes an act takes besides those that were asked for before."""
+        """Return how many bytes an action takes besides those that were asked for before."""
         arrays = (drawing.pixels,) if isinstance(drawing, Photo) else drawing.strokes
         new = {id(array): array for array in arrays if id(array) not in self._texts}
         marked = len(drawing.marked) if isinstance(drawing, Photo) else 0

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from digitpad.cancellation import NEVER, CancelToken
+from digitpad.cancellation import NEVER, CancelToken, completed
 from digitpad.data.dataset import Dataset, Digits, Labels
 from digitpad.engine.finetuning.replay import replaying
 from digitpad.engine.training.blas import one_blas_thread
@@ -21,9 +21,9 @@ from digitpad.nn.network import Network
 
 #: Multiplications of all steps of one lesson: what a computer does in some seconds, however large the network.
 _WORK = 2.5e10
-#: Digits of a lesson at least and at most, and in a batch.
+#: Digits of fine-tuning at least and at most, and in a batch.
 _FEWEST, _MOST, _BATCH = 3_200, 9_600, 64
-#: The share of a lesson that is somebody's own.
+#: The share of fine-tuning that is somebody's own.
 _OWN = 0.3
 #: Learning rates of a convolutional network and of one without convolutions.
 _RATE, _DENSE_RATE = 0.03, 0.004
@@ -37,7 +37,7 @@ class FineTuningError(DigitpadError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A drawing, by its number, whose verdict is another one after the lesson."""
+    """A drawing, by its number, whose prediction is another one after the fine-tuning."""
 
     number: int
     label: int
@@ -74,14 +74,7 @@ def fine_tune(
     `held_out` digits of ``digits.training`` are never replayed. `token` is checked after every piece of work of some
     milliseconds. Raises `FineTuningError` and `Cancelled`.
     """
-    work = _fine_tuning(network, own, digits, kept, held_out, seed)
-    while True:
-        token.check()
-        try:
-            next(work)
-        except StopIteration as end:
-            tuned: FineTuning = end.value
-            return tuned
+    return completed(_fine_tuning(network, own, digits, kept, held_out, seed), token)
 
 
 def _fine_tuning(

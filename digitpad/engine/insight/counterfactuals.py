@@ -17,12 +17,12 @@ from digitpad.nn.workspace import Array
 
 #: Without a label, a digit with this probability has nothing to explain.
 _SURE = 0.9
-#: A change mends the verdict where the digit gets this probability at least.
+#: A change mends the prediction where the digit gets this probability at least.
 _MENDED = 0.5
 
 
 class ExplanationError(DigitpadError):
-    """A drawing whose verdict cannot be explained."""
+    """A drawing whose prediction cannot be explained."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -100,7 +100,7 @@ def explain(network: Network, drawing: Drawing, label: int | None = None) -> Exp
 
 
 def _mended(after: Array, before: Array, digit: int, label: int | None) -> int | None:
-    """Return which digit a change makes of the drawing, where that mends its verdict."""
+    """Return which digit a change makes of the drawing, where that mends its prediction."""
     now = int(after.argmax())
     if label is not None:
         return label if now == label and after[label] >= _MENDED else None

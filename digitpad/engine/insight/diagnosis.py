@@ -19,11 +19,11 @@ _EXPLODED_WITHIN, _EXPLODED = 100.0, 1.5
 _GUESSING = 0.25
 #: The cost of guessing is ln 10; below that a network knows something.
 _GUESSED = 2.4
-#: A share that only a network which has learned something reads rightly.
+#: A share that only a network which has learned something classifies correctly.
 _LEARNED = 0.5
 #: Share of the first cost: less than this in an epoch is next to nothing.
 _HARDLY = 0.12
-#: Training minus validation accuracy from which a network knows its digits by heart, and the least of the former; and
+#: Training minus validation accuracy from which a network overfits, and the least of the former; and
 #: from which it does so however well it reads.
 _GAP, _BY_HEART, _WIDE_GAP = 0.03, 0.97, 0.06
 #: L2 that pulls weights to 0 harder than digits pull them away: with 1 networks guess, with 0.1 they read 86 %.

@@ -35,7 +35,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A digit that was read wrongly: its row in the published file, and the probability 0-1 of the answer `digit`."""
+    """A digit that was misclassified: its row in the published file, and the probability 0-1 of the answer `digit`."""
 
     index: int
     label: int
@@ -65,7 +65,7 @@ class Answers:
         return self._surest((self.asked.dataset.labels == label) & (self.digits == digit))
 
     def wrong(self) -> Rows:
-        """Return the places of all digits that were read wrongly, the surest first."""
+        """Return the places of all digits that were misclassified, the surest first."""
         return self._surest(self.asked.dataset.labels != self.digits)
 
     def ranked(self) -> Rows:

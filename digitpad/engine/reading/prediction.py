@@ -8,7 +8,7 @@ from digitpad.data.ink import Image, Stroke
 from digitpad.nn.workspace import Array
 
 #: The least probability of a digit that is read surely: alone, and in a row of which most others are. Below the last
-#: one it is no digit. Chosen by what they refuse of real digits and of letters: see the page of help on verdicts.
+#: one it is no digit. Chosen by what they refuse of real digits and of letters: see the page of help on predictions.
 SURE, SURE_IN_ROW, DIGIT = 0.55, 0.45, 0.4
 #: Marks a digit that is not read surely.
 ABOUT = "~"
@@ -53,7 +53,7 @@ class Prediction:
 
     @property
     def is_sure(self) -> bool:
-        """Tell whether `digit` is read without doubt. A row of good digits speaks for another one."""
+        """Tell whether `digit` is read without doubt. A row of good digits supports another one."""
         return self.probability >= (SURE_IN_ROW if self.is_backed else SURE)
 
     @property

@@ -144,7 +144,7 @@ class History:
 
     @property
     def gap(self) -> int | None:
-        """The number of the measurement from which on digits are learned by heart; None where none is.
+        """The number of the measurement from which on digits are memorized; None where none is.
 
         It is that of the lowest validation cost, if by the newest whole epoch this cost has risen noticeably while the
         training cost fell further.

@@ -68,7 +68,7 @@ class Figures:
 class RunMetadata:
     """All of ``about.json``. Times are ISO 8601 with zone, `seconds` those at work, `ended_as` None until it ended.
 
-    `continued` are the epochs at which the training was gone on with, and `planned` how many it was to have until
+    `continued` are the epochs at which the training was resumed, and `planned` how many it was to have until
     each of them, by which its rate was scheduled; `failure` is the sentence of what ended it, at `failed_at`, an epoch.
     """
 

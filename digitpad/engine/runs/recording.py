@@ -60,7 +60,7 @@ class RecordedTraining:
         self.folder: Path | None = None
         self.seconds = 0.0
         self.last_good: Evaluation | None = None
-        #: What the run had measured before it was gone on with.
+        #: What the run had measured before it was resumed.
         self.earlier = History()
         #: Whether the run holds all that was learned, and whether it can no more.
         self.is_kept = self.is_lost = False

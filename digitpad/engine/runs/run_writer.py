@@ -46,7 +46,7 @@ class RunWriter:
         self._files: dict[str, BufferedWriter] = {}
         self._scribe = ThreadPoolExecutor(1, "digitpad-run")
         self._waiting: list[Future[None]] = []
-        #: What was measured before the run was gone on with.
+        #: What was measured before the run was resumed.
         self.earlier = history.History()
         #: The content of the ink that it learns besides, until it is copied.
         self._ink: bytes | bytearray | None = None

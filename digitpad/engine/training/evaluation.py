@@ -8,7 +8,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from digitpad.cancellation import CancelToken
+from digitpad.cancellation import NEVER, CancelToken, completed
 from digitpad.data.dataset import CLASSES, Dataset, Labels
 from digitpad.engine.training.chunk_sizes import rows_at_once
 from digitpad.engine.training.workers import Workers
@@ -31,12 +31,12 @@ class Measurement:
 
     @property
     def accuracy(self) -> float:
-        """The share that was read rightly, 0-1."""
+        """The share that was classified correctly, 0-1."""
         return float(self.confusion.trace() / self.count)
 
     @property
     def per_digit(self) -> list[float | None]:
-        """The share of each digit that was read rightly; None for a digit that did not occur."""
+        """The share of each digit that was classified correctly; None for a digit that did not occur."""
         totals = self.confusion.sum(axis=1)
         return [float(self.confusion[i, i] / totals[i]) if totals[i] else None for i in range(CLASSES)]
 
@@ -88,27 +88,9 @@ def confusion_of(labels: Labels, digits: npt.NDArray[np.integer[Any]]) -> npt.ND
     return confusion
 
 
-def measure(network: Network, dataset: Dataset) -> Measurement:
-    """Return the `Measurement` of `network` on all of `dataset`."""
-    work = measuring(network, dataset, Workspace(), Workers(1))
-    while True:
-        try:
-            next(work)
-        except StopIteration as end:
-            measurement: Measurement = end.value
-            return measurement
-
-
-def measure_in_background(network: Network, dataset: Dataset, token: CancelToken) -> Measurement:
-    """Return what `measure` does; `token` is checked every few milliseconds. Raises `Cancelled`."""
-    work = measuring(network, dataset, Workspace(), Workers(1))
-    while True:
-        token.check()
-        try:
-            next(work)
-        except StopIteration as end:
-            measurement: Measurement = end.value
-            return measurement
+def measure(network: Network, dataset: Dataset, token: CancelToken = NEVER) -> Measurement:
+    """Return how good `network` is on all of `dataset`, which is not empty. Raises `Cancelled`."""
+    return completed(measuring(network, dataset, Workspace(), Workers(1)), token)
 
 
 def _measured(network: Network, piece: Dataset, workspace: Workspace) -> tuple[float, npt.NDArray[np.intp]]:

@@ -51,7 +51,7 @@ class Evaluation:
 
     @property
     def train_accuracy(self) -> float:
-        """The share of the training digits that is read rightly."""
+        """The share of the training digits that is classified correctly."""
         return self.training.accuracy
 
     @property
@@ -61,7 +61,7 @@ class Evaluation:
 
     @property
     def validation_accuracy(self) -> float | None:
-        """The share of the validation digits that is read rightly."""
+        """The share of the validation digits that is classified correctly."""
         return None if self.validation is None else self.validation.accuracy
 
 
@@ -86,7 +86,7 @@ class TrainingEnd(Evaluation):
 
     @property
     def test_accuracy(self) -> float | None:
-        """The share of the test digits that is read rightly."""
+        """The share of the test digits that is classified correctly."""
         return None if self.test is None else self.test.accuracy
 
 

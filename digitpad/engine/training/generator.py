@@ -122,7 +122,7 @@ class _Training:
         if own is not None:
             training = training.with_more(own)
         self.training, self.synthesis = with_synthetic(training, config.synthetic, config.outliers, config.seed)
-        #: What a verdict can be right or wrong on.
+        #: What a prediction can be right or wrong on.
         self.digits = self.training.take(slice(len(self.training) - config.outliers))
         self.test = digits.test
         network = new_network(config, digits) if network is None else network.copy()

@@ -13,7 +13,7 @@ from digitpad.engine.training.config import TrainingConfig
     ("hidden", "learning_rate", "said"),
     [
         ("200", 0.01, ["not the layers in the form", "the form's 0.01 may undo"]),
-        ("", 0.2, ["its last steps were at a learning rate of 0, and the form's 0.2 may undo some of what it has learned"]),
+        ("", 0.2, ["its last steps were at a learning rate of 0, and the form's 0.2 may undo some of what it has"]),
     ],
 )
 def test_going_on_with_other_layers_or_a_higher_rate_is_warned_of(
