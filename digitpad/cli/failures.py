@@ -22,12 +22,12 @@ class Failures:
             # Nobody reads our output any more.
             raise
         except DigitpadError as error:
-            self._tell(str(error), where, 2)
+            self._report(str(error), where, 2)
         except OSError as error:
-            self._tell(error.strerror or str(error), where, 2)
+            self._report(error.strerror or str(error), where, 2)
         except Exception as error:
-            self._tell(logs.unexpected(error), where, 1)
+            self._report(logs.unexpected(error), where, 1)
 
-    def _tell(self, sentence: str, where: str, status: int) -> None:
+    def _report(self, sentence: str, where: str, status: int) -> None:
         logs.say(sentence if where in sentence else f"{where}: {sentence}")
         self.status = 1 if 1 in (self.status, status) else status

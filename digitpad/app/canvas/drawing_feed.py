@@ -24,8 +24,8 @@ class DrawingFeed(QObject):
         self._told_at = -_PAUSE
         # It fires when all events that have arrived by then are handled.
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._tell)
-        canvas.drawing_changed.connect(self._take)
+        self._soon.timeout.connect(self._emit_wanted)
+        canvas.drawing_changed.connect(self._on_drawing_changed)
         canvas.lifted.connect(self._finish)
         canvas.pen_width_changed.connect(self._repeat)
 
@@ -37,23 +37,23 @@ class DrawingFeed(QObject):
     def normalize(self, on: bool) -> None:
         """Normalize ink from now on, or only make it smaller."""
         self._normalizes = on
-        self._tell()
+        self._emit_wanted()
 
-    def _take(self) -> None:
+    def _on_drawing_changed(self) -> None:
         if time.monotonic() - self._told_at < _PAUSE and self._canvas.is_in_use:
             self._soon.start()
         else:
-            self._tell()
+            self._emit_wanted()
 
     def _finish(self) -> None:
         # A stroke that is over can be looked at more closely than one that grows.
-        self._tell()
+        self._emit_wanted()
 
     def _repeat(self) -> None:
         if not self._normalizes:
-            self._tell()
+            self._emit_wanted()
 
-    def _tell(self) -> None:
+    def _emit_wanted(self) -> None:
         self._soon.stop()
         drawing = self._canvas.drawing
         if drawing.strokes and not self._normalizes:

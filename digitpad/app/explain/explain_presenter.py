@@ -76,13 +76,13 @@ class ExplainPresenter(QObject):
         self._near.fetched.connect(self._show_near)
         self._reasons.failed.connect(panel.show_words)
         self._near.failed.connect(panel.near_words.setText)
-        controller.network_changed.connect(self._follow)
+        controller.network_changed.connect(self._on_network_changed)
         panel.label_chosen.connect(self._take_label)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Look at the digit that is chosen on the canvas from now on."""
         self._prediction = prediction
-        self.look()
+        self.refresh()
 
     def take_key(self, digit: int) -> bool:
         """Take a digit's key as what it should be; while out of sight, do not."""
@@ -92,15 +92,15 @@ class ExplainPresenter(QObject):
         self._take_label()
         return True
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Ask as soon as the drawing rests."""
         if in_sight(self._panel):
             self._soon.start()
 
-    def _follow(self) -> None:
+    def _on_network_changed(self) -> None:
         """Ask another network; those that come faster than answers do not put that off."""
         if not self._soon.isActive():
-            self.look()
+            self.refresh()
 
     def close(self) -> None:
         """Ask no more. The last call."""
@@ -111,7 +111,7 @@ class ExplainPresenter(QObject):
     def _take_label(self) -> None:
         if self._prediction is not None:
             self._labeled = self._controller.reader.drawing, _place_of(self._prediction)
-        self.look()
+        self.refresh()
 
     def _ask(self) -> None:
         prediction, drawing = self._prediction, self._controller.reader.drawing

@@ -14,6 +14,7 @@ from digitpad.engine.files import foreign_weights
 from digitpad.engine.files.foreign_weights import DOUBTFUL, Foreign, Trial
 from digitpad.engine.files.input_scalings import SCALINGS
 from digitpad.engine.files.weights import TrainingRecord
+from digitpad.engine.training.evaluation import measure
 
 #: Milliseconds after the last key before what was typed is tried.
 _PAUSE_MS = 400

@@ -69,7 +69,7 @@ class HandwritingPresenter(QObject):
         """Label the digit that is chosen on the canvas from now on."""
         self._prediction = prediction
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Show the digits that there are."""
         if in_sight(self._panel):
             self._show_digits({})

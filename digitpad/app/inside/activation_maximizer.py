@@ -38,7 +38,7 @@ class ActivationMaximizer(QObject):
         self._fetcher.failed.connect(self.failed)
         self._next = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._next.timeout.connect(self._grow)
-        controller.network_changed.connect(self._follow)
+        controller.network_changed.connect(self._on_network_changed)
         page.started.connect(self._start)
         page.stopped.connect(self._stop)
         page.canvas_wanted.connect(self._put_on_canvas)
@@ -61,7 +61,7 @@ class ActivationMaximizer(QObject):
         self._page.show_running(True)
         self._grow()
 
-    def _follow(self) -> None:
+    def _on_network_changed(self) -> None:
         """End the idea of a network that is not looked at any more, unless it only has learned."""
         learns = not self._controller.is_idle and self._controller.is_live and self._run is not None
         if self._images is not None and not (learns and self._controller.selected.run == self._run):

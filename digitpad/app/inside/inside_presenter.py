@@ -52,25 +52,25 @@ class InsidePresenter(QObject):
         self._dreaming.digit_wanted.connect(self.digit_wanted)
         self._looker.fetched.connect(self._show)
         self._exciter.answered.connect(self._on_top_examples)
-        self._exciter.rested.connect(self.look)
+        self._exciter.rested.connect(self.refresh)
         for worker in (self._looker, self._exciter, self._dreaming):
             worker.failed.connect(self.failed)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._ask)
-        controller.network_changed.connect(self.look)
-        controller.state_changed.connect(self.look)
-        panel.currentChanged.connect(self.look)
-        panel.units.changed.connect(self.look)
+        controller.network_changed.connect(self.refresh)
+        controller.state_changed.connect(self.refresh)
+        panel.currentChanged.connect(self.refresh)
+        panel.units.changed.connect(self.refresh)
         panel.units.unit_chosen.connect(self._show_unit)
         panel.units.picked.connect(self._pick)
-        panel.evidence.changed.connect(self.look)
+        panel.evidence.changed.connect(self.refresh)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Look at the digit that is chosen on the canvas from now on."""
         self._image = None if prediction is None else prediction.image
-        self.look()
+        self.refresh()
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Look again soon; requests that come faster than answers do not put them off."""
         if in_sight(self._panel) and not self._soon.isActive():
             self._soon.start(_PAUSE_MS if self._controller.is_idle else _TRAINING_PAUSE_MS)

@@ -33,7 +33,7 @@ class TopExamples(QObject):
         self._failed_for: Path | Network | None = None
         self._part = _FEWEST
         self._fetcher = LatestTask(self, controller.priority)
-        self._fetcher.fetched.connect(self._take)
+        self._fetcher.fetched.connect(self._on_fetched)
         self._fetcher.failed.connect(self._fail)
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self.rested)
@@ -75,7 +75,7 @@ class TopExamples(QObject):
         shown = self._controller.selected
         return shown.run if self._is_growing and shown.run is not None else shown.network
 
-    def _take(self, found: TopActivations) -> None:
+    def _on_fetched(self, found: TopActivations) -> None:
         self._wish = None
         self._answer = found
         if found.is_part:

@@ -64,15 +64,15 @@ class MistakesPresenter(QObject):
         self._shown_at = 0.0
         controller.measured.connect(self._take_measured)
         controller.refreshed.connect(self._show_measured)
-        controller.network_changed.connect(self._follow)
-        controller.state_changed.connect(self._follow)
+        controller.network_changed.connect(self._on_network_changed)
+        controller.state_changed.connect(self._on_network_changed)
         panel.source_chosen.connect(self._choose_source)
         panel.cell_chosen.connect(self._show_cell)
         panel.mistakes_wanted.connect(self._show_mistakes)
         panel.all_wanted.connect(self._show_all)
         panel.picked.connect(self._pick)
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Ask now, if what is shown is not that of the selected network."""
         if self._is_stale and in_sight(self._panel):
             self._ask()
@@ -83,10 +83,10 @@ class MistakesPresenter(QObject):
         self._fetcher.close()
         self._nearest.close()
 
-    def _follow(self) -> None:
+    def _on_network_changed(self) -> None:
         self._is_stale = True
         if not self._is_growing:
-            self.look()
+            self.refresh()
         elif self._wished is None and not self._panel.asks_test:
             # Nobody waits for what an earlier network makes of its digits, and the training wants the cores.
             self._fetcher.forget()

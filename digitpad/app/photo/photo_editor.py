@@ -51,8 +51,8 @@ class PhotoEditor(QWidget):
         self._fetcher.fetched.connect(self._show)
         self.show_cuts.toggled.connect(self._draw)
         self.tools.threshold_changed.connect(self._change_threshold)
-        canvas.drawing_changed.connect(self._follow)
-        controller.reader.photo_read.connect(self._take)
+        canvas.drawing_changed.connect(self._on_drawing_changed)
+        controller.reader.photo_read.connect(self._on_photo_read)
         controller.reader.failed.connect(lambda _: self.tools.show_reading(False))
         canvas.installEventFilter(self)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -148,7 +148,7 @@ class PhotoEditor(QWidget):
         if photo is not None and threshold != photo.threshold:
             self._canvas.replace(replace(photo, threshold=threshold), "Change Ink", merges=True)
 
-    def _follow(self, drawing: Drawing) -> None:
+    def _on_drawing_changed(self, drawing: Drawing) -> None:
         """Lie over photos only; of one before nothing may be left."""
         photo = self._photo = drawing if isinstance(drawing, Photo) else None
         if photo is not None:
@@ -163,7 +163,7 @@ class PhotoEditor(QWidget):
             self._read = None
             self._draw()
 
-    def _take(self, read: PhotoRead) -> None:
+    def _on_photo_read(self, read: PhotoRead) -> None:
         self._read = read
         self.tools.show_reading(False)
         self._draw()

@@ -54,7 +54,7 @@ class DrawnRuns(QObject):
         #: What is being read.
         self._reading: list[RunSummary] = []
         self._fetcher = LatestTask(self)
-        self._fetcher.fetched.connect(self._take)
+        self._fetcher.fetched.connect(self._on_fetched)
         self._fetcher.failed.connect(self.failed)
 
     @property
@@ -171,14 +171,14 @@ class DrawnRuns(QObject):
 
         self._fetcher.fetch(read)
 
-    def _take(self, found: list[tuple["_Look", "History | str"]]) -> None:
+    def _on_fetched(self, found: list[tuple["_Look", "History | str"]]) -> None:
         self._reading = []
-        for look, read in found:
-            run = look[0]
+        for stamp, read in found:
+            run = stamp[0]
             data = self.drawn.get(run.folder)
             if data is None or data.is_live:
                 continue
-            data.read_as, data.metadata, data.name = look, run.metadata, run.name
+            data.read_as, data.metadata, data.name = stamp, run.metadata, run.name
             data.config = run.config or TrainingConfig()
             if isinstance(read, str):
                 data.history = data.history or History()

@@ -180,6 +180,6 @@ class RunActions(QObject):
             self.failed.emit(str(error))
             return False
         finally:
-            self._list.look()
+            self._list.refresh()
             self._enable()
         return True

@@ -28,16 +28,16 @@ class RunList(QObject):
         self._is_thinned = False
         self._sizes: dict[Path, tuple[RunSummary, int]] = {}
         self._fetcher = LatestTask(self)
-        self._fetcher.fetched.connect(self._take)
+        self._fetcher.fetched.connect(self._on_fetched)
         self._fetcher.failed.connect(self._fail)
         self._timer = QTimer(self, singleShot=True, interval=_INTERVAL_MS)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(self.refresh)
 
     def start(self) -> None:
         """Look from now on."""
-        self.look()
+        self.refresh()
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Look now."""
         self._fetcher.fetch(self._fetch)
 
@@ -64,7 +64,7 @@ class RunList(QObject):
         self._sizes = sizes
         return sum(size for _, size in sizes.values())
 
-    def _take(self, found: tuple[list[RunSummary], int, int]) -> None:
+    def _on_fetched(self, found: tuple[list[RunSummary], int, int]) -> None:
         self.runs = found[0]
         self.listed.emit(*found)
         self._timer.start()

@@ -47,7 +47,7 @@ class DrawingReader(QObject):
         self._aside = Recognizer(network)
         self._is_reading = self._is_stale = False
         self._fetcher = LatestTask(self, priority, for_pen=False)
-        self._fetcher.fetched.connect(self._take)
+        self._fetcher.fetched.connect(self._on_fetched)
         self._fetcher.failed.connect(self._fail)
 
     @property
@@ -78,7 +78,7 @@ class DrawingReader(QObject):
             if self._photo is None or self._photo.photo is not self._drawing:
                 self._photo = PhotoReader(self._drawing)
                 self._is_reading = False
-                self._tell(())
+                self._set_predictions(())
             self._read_in_background()
         elif sum(map(len, self._drawing.strokes)) > _MOST_AT_ONCE:
             if self._photo is not None:
@@ -88,7 +88,7 @@ class DrawingReader(QObject):
         else:
             self._photo, self._is_reading = None, False
             self._fetcher.forget()
-            self._tell(self._recognizer.read(self._drawing, cuts=self._is_done))
+            self._set_predictions(self._recognizer.read(self._drawing, cuts=self._is_done))
 
     def _read_in_background(self) -> None:
         """Read what may take seconds; of drawings and networks that come meanwhile only the newest gets its turn."""
@@ -105,16 +105,16 @@ class DrawingReader(QObject):
         drawing, cuts, recognizer = self._drawing, self._is_done, self._aside
         self._fetcher.fetch(lambda _: _InkRead(drawing, recognizer.read(drawing, cuts=cuts)))
 
-    def _take(self, read: PhotoRead | _InkRead) -> None:
+    def _on_fetched(self, read: PhotoRead | _InkRead) -> None:
         self._is_reading = False
         if isinstance(read, PhotoRead):
             if read.photo is not self._drawing:
                 return
-            self._tell(read.predictions)
+            self._set_predictions(read.predictions)
             self.photo_read.emit(read)
         else:
             # Also where a stroke has grown meanwhile: it is read again at once.
-            self._tell(read.predictions)
+            self._set_predictions(read.predictions)
         if self._is_stale:
             self._predict()
 
@@ -122,6 +122,6 @@ class DrawingReader(QObject):
         self._is_reading = False
         self.failed.emit(sentence)
 
-    def _tell(self, predictions: tuple[Prediction, ...]) -> None:
+    def _set_predictions(self, predictions: tuple[Prediction, ...]) -> None:
         self.predictions = predictions
         self.predicted.emit(predictions)

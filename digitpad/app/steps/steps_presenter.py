@@ -67,10 +67,10 @@ class StepsPresenter(QObject):
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._look)
         self._beat = QTimer(self)
-        self._beat.timeout.connect(self._take)
-        controller.network_changed.connect(self._follow)
+        self._beat.timeout.connect(self._take_steps)
+        controller.network_changed.connect(self._on_network_changed)
         panel.changed.connect(self._note_label)
-        panel.changed.connect(self.look)
+        panel.changed.connect(self.refresh)
         panel.step_wanted.connect(self._step)
         panel.digit_chosen.connect(self._show_digit)
         panel.undo_wanted.connect(self._undo)
@@ -87,13 +87,13 @@ class StepsPresenter(QObject):
         if prediction is None or not self._labeled.is_that(self._controller.reader.drawing, prediction):
             self._panel.has_label = False
         self._note_label()
-        self.look()
+        self.refresh()
 
     def _note_label(self) -> None:
         """Note of which drawing the label is: further strokes leave it, another drawing does not have it."""
         self._labeled.note(self._controller.reader.drawing, self._prediction if self._panel.has_label else None)
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Look soon at the step that would come next."""
         if in_sight(self._panel) and not self._soon.isActive():
             is_growing = not self._controller.is_idle and self._controller.is_live
@@ -106,12 +106,12 @@ class StepsPresenter(QObject):
         self._fetcher.close()
         self._checking.close()
 
-    def _follow(self) -> None:
+    def _on_network_changed(self) -> None:
         """Begin anew with another network; steps that were taken, and not kept, are not thrown away for one."""
         if self._stepper is None or self._stepper.steps == 0 or self._is_kept:
             self._begin_anew()
         else:
-            self.look()
+            self.refresh()
 
     def _begin_anew(self) -> None:
         self._panel.stop()
@@ -122,7 +122,7 @@ class StepsPresenter(QObject):
         self._is_step_wished = False
         self._is_kept = False
         self._show_acts()
-        self.look()
+        self.refresh()
 
     def _look(self) -> None:
         if not in_sight(self._panel):
@@ -138,9 +138,9 @@ class StepsPresenter(QObject):
     def _step(self) -> None:
         """Take a step, as soon as nothing else is under way."""
         self._is_step_wished = self._is_busy
-        self._take()
+        self._take_steps()
 
-    def _take(self) -> None:
+    def _take_steps(self) -> None:
         looked = self._looked
         if not in_sight(self._panel):
             self._panel.stop()
@@ -248,10 +248,10 @@ class StepsPresenter(QObject):
         self._is_busy = False
         if self._is_step_wished:
             self._is_step_wished = False
-            self._take()
+            self._take_steps()
         elif self._is_wished:
             self._is_wished = False
-            self.look()
+            self.refresh()
 
     def _show_digit(self) -> None:
         """Show the numbers of the digit that is chosen of a batch."""

@@ -29,7 +29,7 @@ class SnapshotPredictor(QObject):
         self._known: dict[int, Array] = {}
         self._asked: tuple[Path, bytes] | None = None
         self._fetcher = LatestTask(self, priority, for_pen=False)
-        self._fetcher.fetched.connect(self._tell)
+        self._fetcher.fetched.connect(self._on_fetched)
         self._fetcher.failed.connect(self.failed)
 
     def request(self, folder: Path, measured: Places, image: Image | None) -> None:
@@ -68,5 +68,5 @@ class SnapshotPredictor(QObject):
         rows = [self._known.get(place.step, unknown) for place in places]
         return folder, places, np.stack(rows) if rows else np.zeros((0, 10), np.float32)
 
-    def _tell(self, found: tuple[Path, list[Snapshot], Array | None]) -> None:
+    def _on_fetched(self, found: tuple[Path, list[Snapshot], Array | None]) -> None:
         self.fetched.emit(*found)

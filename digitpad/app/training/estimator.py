@@ -26,7 +26,7 @@ class Estimator(QObject):
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._fetch)
         self._fetcher = LatestTask(self)
-        self._fetcher.fetched.connect(self._tell)
+        self._fetcher.fetched.connect(self._on_fetched)
 
     def ask(self, config: TrainingConfig, parameters: int, threads: int) -> None:
         """Try `config` soon, unless another is asked for before; `threads` 0 leaves their number to digitpad."""
@@ -52,7 +52,7 @@ class Estimator(QObject):
             digits += config.synthetic + config.outliers
             self._fetcher.fetch(lambda _: (config, _estimated(config, digits, threads)))
 
-    def _tell(self, found: tuple[TrainingConfig, float]) -> None:
+    def _on_fetched(self, found: tuple[TrainingConfig, float]) -> None:
         self.estimated.emit(*found)
 
 

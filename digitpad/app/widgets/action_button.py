@@ -15,10 +15,10 @@ class ActionButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCheckable(action.isCheckable())
         self.clicked.connect(action.trigger)
-        action.changed.connect(self._follow)
-        self._follow()
+        action.changed.connect(self._on_action_changed)
+        self._on_action_changed()
 
-    def _follow(self) -> None:
+    def _on_action_changed(self) -> None:
         self.setText(self._action.iconText())
         self.setEnabled(self._action.isEnabled())
         self.setChecked(self._action.isChecked())

@@ -70,7 +70,7 @@ class DetachableParts(QObject):
         action.setStatusTip(explanation)
         action.triggered.connect(lambda on: self._answer(home, dock, on))
         # By its own button, by what the window remembers and by its window a dock comes and goes, too.
-        dock.toggleViewAction().toggled.connect(lambda _: self._follow(home, dock, around))
+        dock.toggleViewAction().toggled.connect(lambda _: self._on_toggled(home, dock, around))
 
     def turn(self, focus: QWidget | None) -> bool:
         """Lend the part that has the `focus`, or take it back; tell whether there is one."""
@@ -96,7 +96,7 @@ class DetachableParts(QObject):
         dock.raise_()
         dock.activateWindow()
 
-    def _follow(self, home: Home, dock: QDockWidget, around: QVBoxLayout) -> None:
+    def _on_toggled(self, home: Home, dock: QDockWidget, around: QVBoxLayout) -> None:
         """Have the part where it is to be seen, now that the dock has come or gone."""
         if not dock.isHidden():
             self._actions[home].setChecked(True)

@@ -44,32 +44,32 @@ class InsightPresenter(QObject):
         self._mistakes = MistakesPresenter(controller, self.mistakes)
         self.docks.add(
             self.mistakes, "mistakes", "&Mistakes", "Ctrl+M", "Which digits the network misclassifies",
-            self._mistakes.look,
+            self._mistakes.refresh,
         )  # fmt: skip
         self.inside = InsidePanel()
         self._inside = InsidePresenter(controller, self.inside)
         self.docks.add(
             self.inside, "inside", "&Inside the Network", "Ctrl+I", "Units, attribution, preferred input, histograms",
-            self._inside.look,
+            self._inside.refresh,
         )  # fmt: skip
         self.steps = StepsPanel()
         self._steps = StepsPresenter(controller, self.steps)
         self.docks.add(
             self.steps, "steps", "&Step by Step", "Ctrl+T", "Every number of a single step, equation by equation",
-            self._steps.look,
+            self._steps.refresh,
         )  # fmt: skip
         self.hand = HandwritingPanel()
         self._hand = HandwritingPresenter(controller, self.hand, canvas)
         self.docks.add(
             self.hand, "hand", "My &Handwriting", "Ctrl+H", "Your own digits, and fine-tuning of the network on them",
-            self._hand.look,
+            self._hand.refresh,
         )  # fmt: skip
         self._hand.done.connect(self.done)
         self.reasons = ExplainPanel()
         self._reasons = ExplainPresenter(controller, self.reasons)
         self.docks.add(
             self.reasons, "reasons", "E&xplain Prediction", "Ctrl+Shift+M",
-            "Why the drawing is misclassified, and similar training digits", self._reasons.look,
+            "Why the drawing is misclassified, and similar training digits", self._reasons.refresh,
         )  # fmt: skip
         for asking in (self._mistakes, self._inside, self._steps, self._hand):
             asking.failed.connect(self.failed)

@@ -185,14 +185,14 @@ class MainWindow(QMainWindow):
         ):
             source.failed.connect(say)
         for room in (self.curve_actions, self.run_actions, self.insight, self.diagnosis_presenter):
-            room.done.connect(self._tell)
-        self.documents.succeeded.connect(self._tell)
+            room.done.connect(self._show_message)
+        self.documents.succeeded.connect(self._show_message)
         self.canvas.is_full.connect(lambda: say("no more ink fits on the canvas: clear it, or erase some"))
         self.insight.digit_wanted.connect(self.canvas.show_digit)
         self.insight.equation_wanted.connect(self.help_actions.show_equation)
         for button in self.findChildren(HelpButton):
             button.page_wanted.connect(self.help_actions.show_page)
-        self.insight.run_kept.connect(self.run_list.look)
+        self.insight.run_kept.connect(self.run_list.refresh)
         self.run_actions.settings_wanted.connect(self.panel.form.show_config)
         self.run_actions.rename_wanted.connect(self.runs.rename)
         self.run_actions.band.toggled.connect(self.runs_presenter.show_band)
@@ -211,7 +211,7 @@ class MainWindow(QMainWindow):
         self.setWindowModified(not shown.is_kept)
         self.network_label.setText(shown.description)
 
-    def _tell(self, sentence: str) -> None:
+    def _show_message(self, sentence: str) -> None:
         """Say what went well, where it is not in the way."""
         self.banner.hide()
         if sentence:

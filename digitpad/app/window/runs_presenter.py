@@ -112,7 +112,7 @@ class RunsPresenter(QObject):
         self._training = training
         self.shown.begin(folder, training.name, training.config, training.earlier)
         self._runs.choose(folder)
-        self._list.look()
+        self._list.refresh()
         self._wish()
 
     def _add_measured(self, event: Evaluation, seconds: float) -> None:
@@ -129,7 +129,7 @@ class RunsPresenter(QObject):
         if state is TrainingState.IDLE:
             self.shown.end(is_lost=self._training is not None and self._training.is_lost)
             self._training = None
-            self._list.look()
+            self._list.refresh()
             self._wish()
 
     def _show_list(self, runs: list[RunSummary], bytes_used: int, in_trash: int) -> None:

@@ -194,7 +194,7 @@ class History:
         if not math.isnan(accuracies[number]) and (most is None or accuracies[number] > accuracies[most]):
             self._most_accurate = number
 
-    def _take(self, line: dict[str, Any]) -> None:
+    def _add_line(self, line: dict[str, Any]) -> None:
         """Take in a line of ``events.jsonl``; what makes no sense is passed over."""
         kind = line.get("event")
         numbers = {k: v for k, v in line.items() if type(v) in (int, float) and abs(v) < 1e300}
@@ -232,20 +232,20 @@ class Follower:
         if path.exists():
             *lines, last = layout.lines(self._folder, self._taken)
             for line in lines:
-                self._take(line)
+                self._add_line(line)
                 self._taken += len(line) + 1
             # The last line may be torn, or be written just now: then it is taken in when it is whole.
-            self._taken += len(last) if self._take(last) else 0
+            self._taken += len(last) if self._add_line(last) else 0
         return self._history
 
-    def _take(self, line: bytearray) -> bool:
+    def _add_line(self, line: bytearray) -> bool:
         """Take in a line, and tell whether it is a whole one."""
         try:
             event = json.loads(line)
         except (ValueError, RecursionError):
             return False
         if isinstance(event, dict):
-            self._history._take(event)
+            self._history._add_line(event)
         return True
 
 

@@ -100,7 +100,7 @@ class RecordedTraining:
             while not isinstance(event, TrainingEnd):
                 event = self._turn(training, command)
                 if event is not None:
-                    self._take(event)
+                    self._record(event)
                 command = yield event
             ended_as = "stopped" if event.stopped else "ended"
             self._write(lambda writer: writer.end(ended_as, self.seconds), "has ended")
@@ -181,7 +181,7 @@ class RecordedTraining:
                         layout.remove(made)
                 raise
 
-    def _take(self, event: Event) -> None:
+    def _record(self, event: Event) -> None:
         if isinstance(event, Changed):
             self._change(event)
         if isinstance(event, Evaluation):

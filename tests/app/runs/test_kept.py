@@ -54,7 +54,7 @@ def test_a_network_whose_run_is_gone_is_asked_about(qtbot: QtBot, config: Traini
     run = window.controller.newest.run
     assert run is not None
     shutil.rmtree(run)
-    window.run_list.look()
+    window.run_list.refresh()
     qtbot.waitUntil(lambda: not window.controller.newest.is_kept)
     assert "is drawn no more" in window.banner.label.text()
     assert window.isWindowModified()
@@ -116,7 +116,7 @@ def test_a_run_of_another_process_is_drawn_as_it_goes_within_an_epoch_too(
     measured = len(run.history)
     while not isinstance(next(training), Evaluation):
         pass
-    window.run_list.look()
+    window.run_list.refresh()
     qtbot.waitUntil(lambda: len(window.curves.runs[0].history) > measured)
     training.close()
 

@@ -216,7 +216,7 @@ def test_the_network_of_a_run_is_called_by_its_new_name(qtbot: QtBot, three: Non
     qtbot.waitUntil(lambda: window.controller.selected.name == "a")
     network = window.controller.selected.network
     RunStore().rename(RunStore().find("a"), "first of all")
-    window.run_list.look()
+    window.run_list.refresh()
     qtbot.waitUntil(lambda: "first of all" in window.windowTitle())
     assert window.controller.selected.network is network
 
@@ -301,7 +301,7 @@ def test_a_run_that_is_damaged_or_gone_while_it_is_shown_is_a_sentence(
     window.timeline.slider.setValue(0)
     qtbot.waitUntil(lambda: "it is truncated or no safetensors file" in window.banner.label.text())
     folder.rename(folder.with_name(".gone"))
-    window.run_list.look()
+    window.run_list.refresh()
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 2)
     qtbot.waitUntil(lambda: shown(window) == set())
     assert "The run 'a' is drawn no more: its folder" in window.banner.label.text()
@@ -383,7 +383,7 @@ def test_columns_fit_what_stands_in_them_until_somebody_moves_them(
     assert header.sectionSize(last) >= header.sectionSizeHint(last)
     narrow = header.sectionSize(0)
     RunStore().rename(RunStore().find("a"), "a name that is longer")
-    window.run_list.look()
+    window.run_list.refresh()
     qtbot.waitUntil(lambda: header.sectionSize(0) > narrow)
     place = QPoint(header.sectionViewportPosition(1) - 1, header.height() // 2)
     QTest.mousePress(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -391,7 +391,7 @@ def test_columns_fit_what_stands_in_them_until_somebody_moves_them(
     QTest.mouseRelease(header.viewport(), Qt.MouseButton.LeftButton, pos=place + QPoint(-30, 0))
     moved = header.sectionSize(0)
     RunStore().rename(RunStore().find("b"), "another name that is even longer")
-    window.run_list.look()
+    window.run_list.refresh()
     qtbot.waitUntil(lambda: any("even longer" in run.name for run in window.runs.table.runs))
     assert header.sectionSize(0) == moved
 

@@ -175,7 +175,7 @@ def test_when_all_data_are_taken_away_a_training_goes_on(
     take_away(runs_folder.parent)
     qtbot.waitUntil(lambda: "its run is not written any more" in small.banner.label.text())
     goes_on(qtbot, small, measured)
-    small.run_list.look()
+    small.run_list.refresh()
     qtbot.waitUntil(lambda: small.runs.table.runs == [])
     (drawn,) = small.runs_presenter.shown.drawn.values()
     assert drawn.history is not None
