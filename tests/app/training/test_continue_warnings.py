@@ -31,7 +31,7 @@ def test_going_on_by_the_same_settings_needs_no_warning(bundled_network: Network
 
 
 def test_digits_that_were_learned_and_are_now_held_out_are_warned_of(bundled_network: NetworkHandle) -> None:
-    assert "will flatter it" in warning_of(bundled_network.network, bundled_network.record, TrainingConfig())
+    assert "will be too high" in warning_of(bundled_network.network, bundled_network.record, TrainingConfig())
 
 
 def test_a_network_of_unknown_origin_is_warned_of_by_its_layers_only(bundled_network: NetworkHandle) -> None:
