@@ -171,3 +171,11 @@ def test_ink_too_fine_to_be_seen_is_a_blank_image() -> None:
     mask = np.zeros((4, 3_000), np.uint8)
     mask[:, :3] = mask[:, -3:] = 255
     assert np.isfinite(image_of((Spot(mask, 0, 0, is_digit=True),))).all()
+
+
+def test_an_outline_is_both_ends_of_the_ink_in_each_row() -> None:
+    mask = np.zeros((3, 6), np.uint8)
+    mask[0, 1:5] = mask[2, 3] = 1
+    outline = Spot(mask, 10, 20).outline
+    # The right end lies behind the last pixel; the empty row has none.
+    assert outline.tolist() == [[11, 20], [15, 20], [13, 22], [14, 22]]

@@ -4,14 +4,15 @@ import time
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.canvas import stroke_painter
 from digitpad.app.canvas.canvas import Canvas
-from digitpad.app.canvas.ink_layer import SHEET
+from digitpad.app.canvas.ink_layer import SHEET, InkLayer
+from digitpad.app.widgets.theme_colors import LIGHT
 from digitpad.data.drawing import Drawing, Picture
 from digitpad.data.ink import Ink, amount_of
 from tests.app.driving import LEFT, RIGHT, darkness, draw, strokes
@@ -223,3 +224,15 @@ def test_what_is_put_on_a_canvas_before_it_is_shown_is_seen_then(qtbot: QtBot) -
     canvas.resize(560, 560)
     canvas.show()
     assert darkness(canvas, 280, 280) > 0.8
+
+
+@pytest.mark.parametrize("ratio", [1, 2])
+def test_ink_lies_where_it_was_drawn_on_screens_of_many_pixels(qtbot: QtBot, ratio: int) -> None:
+    layer = InkLayer(9.0)
+    layer.renew(Ink((np.array([[100.0, 140], [200, 140]]),)), QSize(280, 280), ratio, LIGHT)
+    shown = QImage(280 * ratio, 280 * ratio, QImage.Format.Format_RGB32)
+    shown.setDevicePixelRatio(ratio)
+    painter = QPainter(shown)
+    layer.copy_to(painter, QRectF(0, 0, 280, 280))
+    painter.end()
+    assert shown.pixelColor(190 * ratio, 140 * ratio).lightness() < 100 < shown.pixelColor(190 * ratio, 100).lightness()

@@ -184,6 +184,7 @@ def test_a_momentum_that_takes_each_step_a_hundred_times_is_named() -> None:
 def test_a_cost_that_still_falls_asks_for_more_epochs() -> None:
     falling = [(1.5, 0.6, 1.5, 0.6), (1.0, 0.7, 1.0, 0.7), (0.7, 0.8, 0.7, 0.8)]
     (found,) = diagnosis.findings(case(START, *falling))
+    assert found.seen == "The cost was still falling at the end: by 30 % in the last epoch."
     assert (found.name, found.cure) == ("short", {"epochs": 10})
     under_way = dataclasses.replace(case(START, *falling), is_over=False)
     assert diagnosis.findings(under_way) == []
