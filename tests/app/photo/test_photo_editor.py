@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QPointingDevice
+from PySide6.QtGui import QColor, QPointingDevice
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -50,13 +50,6 @@ def test_ink_and_cuts_are_laid_over_a_photo_and_taken_away(qtbot: QtBot, window:
     assert not window.cuts.isVisible()
     draw(window)
     assert window.prediction.verdict.text == "3"
-
-
-def test_a_photo_leaves_room_for_the_tools_below_it(qtbot: QtBot, window: MainWindow) -> None:
-    window.canvas.replace(photo_of_a_ring(), "Open")
-    qtbot.waitUntil(lambda: window.cuts.are_shown)
-    place = window.canvas.sheet.photo_place(QImage(100, 100, QImage.Format.Format_RGB32))
-    assert place.bottom() <= window.canvas.height() - window.cuts.tools.height()
 
 
 def test_of_another_photo_nothing_is_left_over(qtbot: QtBot, window: MainWindow) -> None:
