@@ -54,7 +54,7 @@ def test_a_log_that_cannot_be_written_is_not_said_to_hold_anything(
     for place in (tmp_path, Path("~nobody-at-all/a"), tmp_path / "digitpad.log" / "below"):
         monkeypatch.setenv(folders.HOME, str(place))
         sentence = logs.unexpected(ValueError("odd\nerror"))
-        assert "met an error of its own (ValueError: odd error); the details could not be written (" in sentence
+        assert "Internal error (ValueError: odd error); the details could not be written (" in sentence
     assert capfd.readouterr().err == ""
 
 
@@ -166,7 +166,7 @@ from digitpad.engine.files import weights
 from digitpad.engine.runs import layout, run_writer
 def full(path, content):
     raise files.FileError(f"cannot write {path}: the disk is full")
-for module in (files, weights, layout, writing):
+for module in (files, weights, layout, run_writer):
     module.write_atomically = full
 from digitpad.__main__ import main
 sys.exit(main())

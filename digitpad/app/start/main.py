@@ -45,7 +45,7 @@ def run(arguments: Sequence[str]) -> int:
     # What is asked for goes before what was.
     window = _window(application, left.shown if left.shown and not arguments else shown, store, left)
     sys.excepthook = _Excepthook(window)
-    survival = Autosave(window, left)
+    autosave = Autosave(window, left)
     if arguments and not asked:
         window.controller.opened.emit()
     signals = UnixSignals(window)
@@ -59,7 +59,7 @@ def run(arguments: Sequence[str]) -> int:
     QTimer.singleShot(0, lambda: window.open([asked] if asked else []))
     with one_blas_thread():
         status = application.exec()
-    survival.close()
+    autosave.close()
     has_ended = window.controller.close()
     # Not before: a second signal would end the process while the first one's wish is still being done.
     signals.close()

@@ -260,7 +260,7 @@ def test_two_windows_keep_two_states_and_a_damaged_one_is_set_aside(processes: P
 def test_what_came_back_comes_back_again_where_that_window_is_killed_at_once(processes: Processes) -> None:
     processes.start(drawn("33, 12"))
     processes.wait_for_states(1, '"33, 12"')
-    slow = "from digitpad.app.start import survival\nsurvival._PAUSE_MS = autosave._LOOK_MS = 600_000\n"
+    slow = "from digitpad.app.start import autosave\nautosave._PAUSE_MS = autosave._LOOK_MS = 600_000\n"
     for _ in range(3):
         processes.kill()
         found = processes.start(slow + told(closes=False))

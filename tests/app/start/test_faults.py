@@ -310,7 +310,7 @@ def test_a_clock_that_is_set_back_disturbs_no_run(
     qtbot: QtBot, small: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     timeline = iter(["2026-03-29T12:00:00+01:00", "2026-03-29T11:00:00+01:00", "2020-01-01T00:00:00+01:00"] * 9)
-    for module in ("recording", "writing"):
+    for module in ("recording", "run_writer"):
         monkeypatch.setattr(f"digitpad.engine.runs.{module}.now", lambda: next(timeline))
     small.panel.form.fields["epochs"].setValue(2)
     for _ in range(3):
