@@ -102,7 +102,7 @@ def test_ctrl_c_keeps_the_last_network(home: dict[str, str], few_digits_folder: 
         process.send_signal(signal.SIGINT)
         rest, errors = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert errors == f"Kept as the run '200'; digitpad train --resume and its name go on there\nSaved {out}\n"
+    assert errors == f"Kept as the run '200'; digitpad train --resume and its name resume it\nSaved {out}\n"
     last = json.loads(rest.splitlines()[-1])
     assert (last["event"], last["stopped"], last["test_accuracy"]) == ("end", True, None)
     assert weights.load(out)[1].step == last["step"]

@@ -11,7 +11,7 @@ from digitpad.cli import classify, derivation, evaluate, explain, export, mistak
 from digitpad.engine.training.blas import one_blas_thread
 
 _DESCRIPTION = """\
-Draw a digit and see at once what a small neural network makes of it; train the network on the MNIST digits and watch it
+Draw a digit and see at once what a small neural network predicts; train the network on the MNIST digits and watch it
 learn to read you.
 
   digitpad              open the window

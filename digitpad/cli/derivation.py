@@ -42,7 +42,7 @@ def add_to(commands: Any) -> None:
     add("--epochs", metavar="N", type=int, default=defaults.epochs, help="epochs (default: 5)")
     add("--training", metavar="N", type=int, default=0, help="digits to learn from (default: all)")
     add("--validation", metavar="N", type=int, default=10_000, help="digits held out (default: 10000)")
-    add("--seed", metavar="N", type=int, default=0, help="of weights and order (default: 0)")
+    add("--seed", metavar="N", type=int, default=0, help="random seed of weights and order (default: 0)")
     add("--data", metavar="DIR", help="folder with four IDX files (default: the embedded MNIST)")
     add("--json", action="store_true", help="print one JSON object for each epoch")
     parser.set_defaults(run=run)

@@ -18,10 +18,10 @@ from digitpad.engine.training.evaluation import measure
 from digitpad.nn.network import Network
 
 _DESCRIPTION = """\
-Measure a network: how many digits it reads rightly, its mean cost (cross-entropy, nats), its accuracy on each digit,
-and the confusion matrix, whose rows are the true digits and whose columns are the network's answers. Each drawing of
-an ink file is taken as one digit; besides, it says what share of them the canvas would not read, or take for several.
-Drawings without ink or a label are told on stderr and left out.
+Evaluate a network: its accuracy, its mean cost (cross-entropy, nats), its recall of each digit, and the confusion
+matrix, whose rows are the actual digits and whose columns are the predicted ones. Each drawing of an ink file is taken
+as one digit; it also says what share of them the canvas would reject, or split into several digits. Drawings without
+ink or a label are reported on stderr and skipped.
 """
 
 

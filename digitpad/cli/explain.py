@@ -14,10 +14,10 @@ from digitpad.engine.insight.counterfactuals import Explanation, ExplanationErro
 from digitpad.engine.reading.recognizer import Recognizer
 
 _DESCRIPTION = """\
-Say why drawings of one digit each were misread: every fault that a drawing may have (slanted, narrow, wide, a gap, a
-stroke missing or too many, a tail cut off; of 28x28 pictures also too thin, too thick, too small, off the center) is
-taken away and the network asked again; those that mend the verdict are told, the best first. What a drawing should be
-is its label in the file, or --label; without either, a verdict of 90 % or more has nothing to explain.
+Explain why drawings of one digit each are misclassified: every flaw that a drawing may have (slanted, narrow, wide, a
+gap, a stroke missing or too many, a tail cut off; of 28x28 pictures also too thin, too thick, too small, off the
+center) is removed and the network predicts again; changes that correct the prediction are listed, the best first. The
+actual digit is its label in the file, or --label; without either, a prediction of 90 % or more is not explained.
 
 In JSON one object a drawing: file, index (from 0), digit, probability, and causes: cause, digit, probability, sentence.
 """
@@ -27,7 +27,7 @@ def add_to(commands: Any) -> None:
     """Add the command to the parser of all commands."""
     parser = commands.add_parser(
         "explain",
-        help="say why drawings were misread",
+        help="explain why drawings are misclassified",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

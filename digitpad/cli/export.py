@@ -18,9 +18,9 @@ Copy a network between the formats, .safetensors, .npz and .onnx, with all its m
 named and shaped as in a PyTorch Sequential: layers.0.weight (out, in), layers.0.bias (out,), layers.2.weight, ...
 An ONNX model takes bytes, `pixels` uint8 (n, 28, 28), and gives `probabilities` (n, 10); it needs digitpad[onnx].
 
-A .safetensors file that PyTorch saved tells neither its activations and pooling nor how pixels were scaled, an ONNX
-model of others not the latter: say them with --layers and --scaling. Without them digitpad tries the usual ones on
-some training digits, and says what it takes. How many test digits are read rightly is printed.
+A .safetensors file that PyTorch saved says neither its activations and pooling nor how pixels were scaled; an ONNX
+model of another program does not say the latter. Give them with --layers and --scaling. Without them digitpad tries
+the common ones on some training digits, and says which it takes. The test accuracy is printed.
 """
 
 
@@ -28,13 +28,13 @@ def add_to(commands: Any) -> None:
     """Add the command to the parser of all commands."""
     parser = commands.add_parser(
         "export",
-        help="convert weights between .safetensors, .npz and .onnx, and those of others to digitpad's",
+        help="convert weights between .safetensors, .npz and .onnx, and other programs' to digitpad's",
         description=_DESCRIPTION,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("weights", metavar="WEIGHTS", help="what to read: a file, RUN or RUN@EPOCH")
     parser.add_argument("out", metavar="OUT", type=Path, help="the file to write; its ending chooses the format")
-    others = parser.add_argument_group("what a file of others does not tell")
+    others = parser.add_argument_group("what a file of another program does not say")
     others.add_argument("--layers", metavar="TEXT", help="its hidden layers: '32c3, 64c3, p2, 128' or '200 tanh'")
     choices = "; ".join(f"{name}: {words}" for name, words in SCALINGS.items())
     others.add_argument("--scaling", metavar="NAME", choices=SCALINGS, help=f"how its pixels are scaled ({choices})")

@@ -17,8 +17,8 @@ from digitpad.engine.training.evaluation import Measurement
 from digitpad.errors import DigitpadError
 
 _DESCRIPTION = """\
-List the digits that a network reads wrongly, most confidently wrong first: of the validation digits of its own data,
-or of the test digits. Where the network has learned from those digits, as the bundled networks have, it says so.
+List the digits that a network misclassifies, the most confident mistakes first: of the validation digits of its own
+data, or of the test digits. Where the network was trained on those digits, as the bundled networks were, it says so.
 """
 #: Mistakes that are printed as text; JSON and pictures hold all of them.
 _SHOWN = 20
@@ -37,7 +37,7 @@ def add_to(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_weights_argument(parser)
-    parser.add_argument("--test", action="store_true", help="take the test digits: for the last word, not for choosing")
+    parser.add_argument("--test", action="store_true", help="use the test digits: for the last measurement only")
     parser.add_argument("--out", metavar="FOLDER", type=Path, help="write each as a PNG named INDEX-LABEL-DIGIT.png")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)

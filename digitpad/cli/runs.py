@@ -109,7 +109,7 @@ def _show(options: argparse.Namespace) -> int:
         if sentence:
             print(sentence)
     if run.metadata.parent is not None:
-        print(f"went on from: {run.metadata.parent.words}")
+        print(f"continued from: {run.metadata.parent.words}")
     if run.config is not None:
         changed = setting_differences.in_words(run.config, TrainingConfig())
         print(f"layers: {run.config.hidden or 'none'}; other than the defaults: {changed or 'nothing'}")

@@ -1,4 +1,4 @@
-"""`digitpad fine_tune`: fine-tunes a network on somebody's own digits."""
+"""`digitpad teach`: fine-tunes a network on somebody's own digits."""
 
 import argparse
 import json
@@ -15,9 +15,9 @@ from digitpad.engine.files import weights
 from digitpad.engine.finetuning.fine_tuning import fine_tune
 
 _DESCRIPTION = """\
-Teach a network your hand: train it a little further on the labeled digits of an ink file, mixed with MNIST's and those
-of the synthetic pen, so that it forgets nothing. The network that is saved has learned all of your digits. What that
-brings is measured on each half of them by a network that has learned the other half, and on MNIST's test digits.
+Fine-tune a network on your handwriting: train it a little further on the labeled digits of an ink file, mixed with
+MNIST's and synthetic ones, so that it forgets nothing. The network that is saved was trained on all of your digits. The
+gain is measured by two-fold cross-validation on them, and on MNIST's test digits.
 
 In JSON, own_before, own_after, test_before and test_after are accuracies, 0 to 1.
 """
@@ -34,7 +34,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("ink", metavar="INK", type=Path, help="ink file with labeled digits (.jsonl, .jsonl.gz)")
     add_weights_option(parser)
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="where to save the fine-tuned network")
-    parser.add_argument("--seed", metavar="N", type=int, default=0, help="of all random choices (default: 0)")
+    parser.add_argument("--seed", metavar="N", type=int, default=0, help="random seed (default: 0)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.set_defaults(run=run)
 

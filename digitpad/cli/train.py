@@ -32,7 +32,7 @@ from digitpad.nn.network import Network
 from digitpad.nn.spec import WORDS
 
 MAX_THREADS = 64
-_HINT = "; digitpad train --resume and its name go on there"
+_HINT = "; digitpad train --resume and its name resume it"
 
 _DESCRIPTION = """\
 Train a new network by stochastic gradient descent: layers by --hidden, softmax and cross-entropy at the end. The digits
@@ -40,7 +40,7 @@ are MNIST's, which come with digitpad; 10,000 of the 60,000 are held out for val
 digits are measured once, at the very end.
 
 Every training is kept as a run: its curves, and its networks epoch by epoch (see digitpad runs). Ctrl-C stops early and
-keeps the network as it is then; --resume goes on from there, also after a crash.
+keeps the network as it is then; --resume continues from there, also after a crash.
 
 layers, separated by commas:
 {layers}
@@ -90,7 +90,7 @@ def add_to(commands: Any) -> None:
     )  # fmt: skip
     place.add_argument(
         "--resume", metavar="RUN",
-        help="go on with this run, a folder or a name; of the settings only --epochs can be changed",
+        help="resume this run, a folder or a name; of the settings only --epochs can be changed",
     )  # fmt: skip
     add("--name", help="what to call the run (default: after its preset or its layers)")
     add("--threads", metavar="N", type=int, default=workers.helpful(),

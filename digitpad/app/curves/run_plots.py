@@ -46,7 +46,7 @@ class RunPlots(QWidget):
         super().__init__(parent)
         self.view = pg.GraphicsLayoutWidget()
         self.view.setAccessibleName("Curves of cost, accuracy and learning rate")
-        self.view.setAccessibleDescription("Their figures are a table behind the tab Numbers")
+        self.view.setAccessibleDescription("The tab Numbers shows the same figures as a table")
         self.view.ci.layout.setContentsMargins(0, 0, 0, 0)
         self.view.ci.layout.setSpacing(4)
         self.cost = FigurePlot(self.view, 0, 0, (RUNNING_COST, "train_cost", "validation_cost"))

@@ -70,7 +70,7 @@ class ForeignDialog(QDialog):
         self._soon.timeout.connect(self._measure)
         self.layers.editTextChanged.connect(self._note)
         self.scaling.currentIndexChanged.connect(self._note)
-        self._wait(f"Trying {count} usual ways\N{HORIZONTAL ELLIPSIS}")
+        self._wait(f"Trying {count} common settings\N{HORIZONTAL ELLIPSIS}")
         self._trying.fetch(self._trials)
 
     def done(self, result: int) -> None:
@@ -115,7 +115,7 @@ class ForeignDialog(QDialog):
         self.chosen = shown
         accuracy = shown.record.test_accuracy or 0
         doubt = (
-            "" if accuracy >= DOUBTFUL else ": other layers or another scaling may be right, or it has learned little"
+            "" if accuracy >= DOUBTFUL else ": other layers or another scaling may be right, or it is poorly trained"
         )
         self._say(f"Accuracy {100 * accuracy:.2f} %{doubt}")
         self._button().setEnabled(True)

@@ -110,8 +110,8 @@ class HandwritingPresenter(QObject):
         self._labeled[key] = strokes, entry
         self._explain(drawing, digit)
         self._show_digits({})
-        where = "" if in_sight(self._panel) else ": Ctrl+H shows them"
-        self.done.emit(f"{a_digit(digit).capitalize()} of yours, the {count}{_ordinal(count)} of your digits{where}")
+        where = "" if in_sight(self._panel) else ": Ctrl+H shows all"
+        self.done.emit(f"Saved as {a_digit(digit)}, your {count}{_ordinal(count)} digit{where}")
         if self._panel.practice.isChecked():
             self._ask_next(digit)
 
@@ -205,10 +205,10 @@ class HandwritingPresenter(QObject):
         own = f"{100 * outcome.own_before:.1f} %", f"{100 * outcome.own_after:.1f} %"
         self._panel.show_result([own, (f"{100 * outcome.kept_before:.2f} %", f"{100 * outcome.kept_after:.2f} %")])
         held_out = (shown.record.held_out or 0) >= 1_000
-        kind = "validation digits" if held_out else "test digits, for it has learned all others"
+        kind = "validation digits" if held_out else "test digits, as it was trained on all others"
         self._panel.note.setText(
             f"The prediction changed for {len(outcome.changes)} of your drawings. Each was predicted by a network that "
-            f"was fine-tuned on others of them, not on this one. MNIST's are up to {_MOST_KEPT:,} of its {kind}."
+            f"was fine-tuned on your other drawings. MNIST's accuracy is measured on up to {_MOST_KEPT:,} {kind}."
         )
         arrow = "\N{RIGHTWARDS ARROW}"
         self._show_digits(

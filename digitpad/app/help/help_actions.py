@@ -49,7 +49,7 @@ class HelpActions(QObject):
         self.diagnostics = make_action(
             self, "Co&py Diagnostics", None, "Copy versions, machine and last errors; no name, path or drawing of yours"
         )
-        self.about = make_action(self, "&About digitpad", None, "Version, licence and data")
+        self.about = make_action(self, "&About digitpad", None, "Version, license and data")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
         self.shortcuts.triggered.connect(self._show_shortcuts)
         self.pen_forms.triggered.connect(self._show_pen_forms)

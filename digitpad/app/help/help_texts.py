@@ -12,7 +12,7 @@ from digitpad import __version__
 _ABOUT = f"""\
 <h3>digitpad {__version__}</h3>
 <p>Draw a digit, train a hand-written NumPy network on MNIST, and watch it learn to read you.</p>
-<p>MIT licence. The MNIST digits: Y. LeCun, C. Cortes, C. Burges, CC BY-SA 3.0. The network follows a student's
+<p>MIT license. The MNIST digits: Y. LeCun, C. Cortes, C. Burges, CC BY-SA 3.0. The network follows a student's
 derivation of backpropagation for UC Berkeley's CS 189.</p>
 """
 

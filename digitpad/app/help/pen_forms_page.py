@@ -21,9 +21,9 @@ from digitpad.data.pen_forms import FORMS, Form
 
 _COLUMNS = 6
 _INTRODUCTION = (
-    "MNIST's digits were written in the United States. These are the forms that a synthetic pen writes besides, each "
-    "time a little differently, for the networks that learn from it: the bundled one has, and a training does with the "
-    "setting <b>Pen digits</b>. A form that you use and do not find here is one that may be misread."
+    "MNIST's digits were written in the United States. A synthetic pen also writes these forms, each "
+    "time a little differently. The bundled CNN was trained on them; add them to a training of your own with the "
+    "setting <b>Synthetic digits</b>. A form that you use and do not find here may be misclassified."
 )
 
 

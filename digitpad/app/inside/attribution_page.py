@@ -69,11 +69,15 @@ class AttributionPage(QWidget):
         most = float(abs(found.pixels).max())
         self.scale.show_most(most)
         there, other_there = _where(found.pixels), _where(-found.pixels)
-        too = "that there too" if there == other_there else f"that {other_there}"
+        which = (
+            f"The ink {there} supports both most."
+            if there == other_there
+            else f"The ink {there} supports {found.one} most, that {other_there} supports {found.other}."
+        )
         speaks_for, against = (float(found.pixels[sign * found.pixels > 0].sum()) for sign in (1, -1))
         self.words.setText(
-            f"What supports {found.one} most is the ink {there}; {found.other}, {too}. Orange pixels support "
-            f"{found.one}, together {signed(speaks_for)}; blue ones {found.other}, {signed(against)}; the rest, "
+            f"{which} Orange pixels support {found.one}, together {signed(speaks_for)}; "
+            f"blue ones {found.other}, {signed(against)}; the rest, "
             f"the biases and the mean that was subtracted, adds {signed(found.rest)} for this drawing. In "
             f"sum the logit of {found.one}, its score before the softmax, is {signed(found.difference)} above that of "
             f"{found.other}: it is {_times(found.difference)} as probable."

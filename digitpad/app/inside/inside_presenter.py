@@ -176,7 +176,9 @@ def _note(inside: Inside, known: TopActivations | None) -> str:
             if silent
             else f"Each of them is active for some of {digits}."
         )
-        words += found if known.shown.network is inside.network else f"A moment ago: {found[0].lower()}{found[1:]}"
+        words += (
+            found if known.shown.network is inside.network else f"For the network before: {found[0].lower()}{found[1:]}"
+        )
     return words
 
 
@@ -187,7 +189,7 @@ def _sum_in_words(inside: Inside, unit: int, found: "unit_pictures.UnitSum") -> 
     if found.place is not None:
         row, column = found.place
         sums = (
-            f"At row {row}, column {column} its sum is largest: {found.terms.size} terms, weight times what lies below "
+            f"At row {row}, column {column} its sum is largest: {found.terms.size} terms, weight times input under "
             f"the filter, add up to {found.total:.4g}"
         )
         if inside.of_drawing:

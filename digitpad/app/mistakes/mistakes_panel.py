@@ -30,7 +30,7 @@ class MistakesPanel(QWidget):
         self.source.addItems(["Validation digits", "Test digits"])
         self.source.setAccessibleName("Which digits are evaluated")
         self.source.setToolTip(_TEST_NOTE)
-        self.shares = QCheckBox("Per cent")
+        self.shares = QCheckBox("Percent")
         self.wrong, self.every = QPushButton("All Mistakes"), QPushButton("All Digits")
         self.every.setToolTip("Every digit that is evaluated, the worst first")
         for button in (self.wrong, self.every):

@@ -43,8 +43,8 @@ class PhotoEditor(QWidget):
         self.tools = PhotoTools(self)
         self.tools.installEventFilter(self)
         self.show_cuts = make_action(
-            self, "Show &Photo Segmentation", "Ctrl+Shift+G", "Show what of a photo was taken for ink, and each digit",
-            checkable=True,
+            self, "Show &Photo Segmentation", "Ctrl+Shift+G",
+            "Show the ink found in a photo, and how it is split into digits", checkable=True,
         )  # fmt: skip
         self.show_cuts.setChecked(True)
         self._fetcher = LatestTask(self)

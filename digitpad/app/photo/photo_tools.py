@@ -8,7 +8,7 @@ from digitpad.app.widgets.elided_label import ElidedLabel
 #: Places of the slider, the middle one being what digitpad tries first; from one to the next, Sauvola's k grows by a
 #: factor.
 _PLACES, _USUAL, _FACTOR = 20, 0.2, 2**0.25
-_MARK, _CROP = "Miscut? Drag over the digit", "Drag over what to keep"
+_MARK, _CROP = "Wrong split? Drag over the digit", "Drag over what to keep"
 #: Milliseconds after which the slider rests.
 _REST_MS = 150
 _READING = "Reading\N{HORIZONTAL ELLIPSIS}"
@@ -32,11 +32,11 @@ class PhotoTools(QFrame):
         self.ink = QSlider(Qt.Orientation.Horizontal)
         self.ink.setMaximum(_PLACES)
         self.ink.setMinimumWidth(70)
-        self.ink.setAccessibleName("How much is taken for ink")
-        self.ink.setToolTip("How much is taken for ink: less to the left, more to the right")
+        self.ink.setAccessibleName("Ink threshold")
+        self.ink.setToolTip("Ink threshold: less ink to the left, more to the right")
         self.by_itself = QPushButton("Auto")
         self.by_itself.setCheckable(True)
-        self.by_itself.setToolTip("Let digitpad find out what is ink")
+        self.by_itself.setToolTip("Find the threshold automatically")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 4, 8, 4)
         layout.setSpacing(8)

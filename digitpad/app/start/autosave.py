@@ -97,7 +97,7 @@ class RecoveredSession:
         aside = path.with_suffix(_DAMAGED)
         with contextlib.suppress(OSError):
             path.replace(aside)
-        self.sentence = f"what the last window left in {aside} cannot be brought back: {error}"
+        self.sentence = f"what the last window left in {aside} cannot be restored: {error}"
 
     def damaged(self, error: Exception) -> None:
         """Know that what was left cannot be given back: it waits under another name, and will not be tried again."""

@@ -16,7 +16,7 @@ class HelpButton(QToolButton):
         self.setAutoRaise(True)
         self.setProperty("role", "help")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip(f"What is meant by {subject}")
+        self.setToolTip(f"Help: {subject}")
         self.setAccessibleName(f"Help: {subject}")
         self.clicked.connect(self._ask)
 

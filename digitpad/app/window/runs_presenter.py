@@ -137,7 +137,7 @@ class RunsPresenter(QObject):
         for data in self.shown.show_list(runs):
             if not self._controller.store.trash.has(data.folder):
                 self.failed.emit(
-                    f"the run {data.name!r} is drawn no more: its folder {data.folder} is not there any more"
+                    f"the run {data.name!r} is no longer plotted: its folder {data.folder} no longer exists"
                 )
         for run in runs:
             if any(shown.called(run.folder, run.name) is not shown for shown in self._shown_networks):

@@ -84,7 +84,11 @@ class TrainingPresenter(QObject):
         cut = max(new, key=lambda run: timeline[run.folder])
         self._settings.offered_until = timeline[cut.folder]
         epochs = cut.config.epochs if cut.config is not None else 0
-        others = f" So {'was 1 more' if len(new) == 2 else f'were {len(new) - 1} more'}." if len(new) > 1 else ""
+        others = (
+            f" {'One more was' if len(new) == 2 else f'{len(new) - 1} more were'} interrupted too."
+            if len(new) > 1
+            else ""
+        )
         self._banner.offer_besides(
             f"The training of {cut.name} was interrupted after {int(cut.figures.epochs)} of {epochs} epochs; "
             f"it can be resumed where it was.{others}",

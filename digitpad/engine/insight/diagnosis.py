@@ -151,7 +151,7 @@ def _few_steps(case: DiagnosisCase) -> Finding | None:
     return Finding(
         "slow",
         f"It has hardly begun to learn: it took {steps} step{'s' * (steps != 1)} in {_in_epochs(case)}.",
-        f"Batches of {case.config.batch_size:,} leave no more, and one goes only as far as the learning rate says.",
+        f"Batches of {case.config.batch_size:,} allow no more, and one goes only as far as the learning rate says.",
         f"Use batches of {_USUAL_BATCH}",
         {"batch_size": _USUAL_BATCH},
     )
@@ -175,9 +175,9 @@ def _learned(case: DiagnosisCase) -> Finding | None:
         return None
     return Finding(
         "learned",
-        "The validation figures say too much: the network had learned those digits before.",
-        f"It went on from a training that held out {case.held_out:,} of them, this one holds out "
-        f"{case.config.validation:,}: a digit that was learned is recognized, not read.",
+        "The validation accuracy is too high to trust: the network was trained on those digits before.",
+        f"It continued a training that held out {case.held_out:,} of them, this one holds out "
+        f"{case.config.validation:,}: a digit that was trained on is remembered, not recognized.",
         "Train a new network with these settings",
         {"validation": case.config.validation},
     )
@@ -216,7 +216,7 @@ def _too_fast(case: DiagnosisCase) -> Finding | None:
         "fast",
         f"It learns badly: training accuracy {_per_cent(accuracies[-1])} after {_in_epochs(case)}.",
         f"{the_rate(case.config)} is most likely too high for {case.config.optimizer} with these layers: steps go "
-        "to and fro instead of down.",
+        "back and forth instead of down.",
         *lower(case.config),
     )
 

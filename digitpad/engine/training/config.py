@@ -212,7 +212,7 @@ class TrainingConfig:
     synthetic: int = _setting(
         0,
         "Synthetic digits",
-        "Digits to learn besides, written by a synthetic pen in all forms of the world",
+        "Digits to learn besides, written by a synthetic pen in styles from around the world",
         0,
         MAX_DIGITS,
         zero="none",

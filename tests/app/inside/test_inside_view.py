@@ -137,7 +137,9 @@ def test_while_it_trains_silent_units_are_counted(qtbot: QtBot, small: MainWindo
     assert ("is active for some of" in page.note.text()) != bool(page.grid.units.silent.any())
     click(small, "Pause")
     # Now there is time for all of them.
-    qtbot.waitUntil(lambda: "500 validation digits" in page.note.text() and "A moment ago" not in page.note.text())
+    qtbot.waitUntil(
+        lambda: "500 validation digits" in page.note.text() and "For the network before" not in page.note.text()
+    )
     shown = [0]
     page.exciting.model().modelReset.connect(lambda: shown.__setitem__(0, shown[0] + 1))
     draw(small)

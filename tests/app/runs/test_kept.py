@@ -56,7 +56,7 @@ def test_a_network_whose_run_is_gone_is_asked_about(qtbot: QtBot, config: Traini
     shutil.rmtree(run)
     window.run_list.refresh()
     qtbot.waitUntil(lambda: not window.controller.newest.is_kept)
-    assert "is drawn no more" in window.banner.label.text()
+    assert "is no longer plotted" in window.banner.label.text()
     assert window.isWindowModified()
     # Whatever would take its place asks first.
     newest = window.controller.newest
@@ -94,7 +94,7 @@ def test_the_training_that_was_cut_off_last_is_offered_once(
     qtbot.waitUntil(window.banner.isVisible)
     said = window.banner.label.text()
     assert said.startswith("The training of continued was interrupted after 3 of 5 epochs")
-    assert said.endswith("So was 1 more.")
+    assert said.endswith("One more was interrupted too.")
     window.close()
     # A note is no training.
     RunStore().annotate(RunStore().find("continued"), "for the lesson")

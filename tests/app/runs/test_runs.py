@@ -304,7 +304,7 @@ def test_a_run_that_is_damaged_or_gone_while_it_is_shown_is_a_sentence(
     window.run_list.refresh()
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 2)
     qtbot.waitUntil(lambda: shown(window) == set())
-    assert "The run 'a' is drawn no more: its folder" in window.banner.label.text()
+    assert "The run 'a' is no longer plotted: its folder" in window.banner.label.text()
     assert window.controller.newest is before
 
 

@@ -271,7 +271,7 @@ def test_what_came_back_comes_back_again_where_that_window_is_killed_at_once(pro
     found = processes.start(told(closes=True))
     assert isinstance(found, dict)
     assert found["strokes"] == []
-    assert "cannot be brought back" in found["said"]
+    assert "cannot be restored" in found["said"]
     processes.close()
     assert [path.suffix for path in processes.states.iterdir()] == [".damaged"]
 
@@ -424,7 +424,7 @@ def test_a_state_that_cannot_be_given_back_is_set_aside_and_said_once(processes:
     )
     found = processes.start("from tests.screenshot import draw\n" + broken + told_more)
     assert isinstance(found, dict)
-    assert "cannot be brought back: Internal error (ZeroDivisionError" in found["said"]
+    assert "cannot be restored: Internal error (ZeroDivisionError" in found["said"]
     # What is drawn then is read as ever.
     assert (found["read"], len(found["strokes"])) == ("3", 1)
     processes.close()

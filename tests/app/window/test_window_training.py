@@ -213,7 +213,7 @@ def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtB
     until(qtbot, small, TrainingState.IDLE)
     # It is true of what the curves show now, unless the doctor has said so in its own words.
     told = small.banner.label.text()
-    assert "its validation accuracy will be too high" in told or "had learned those digits before" in told
+    assert "its validation accuracy will be too high" in told or "was trained on those digits before" in told
     assert small.banner.isVisible()
     record = small.controller.newest.record
     assert record.config is not None
