@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from digitpad import resources
 from digitpad.app.files.settings import Settings
 from digitpad.app.session.network_handle import NetworkHandle
-from digitpad.app.widgets import qimage
+from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme import Appearance, Theme
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.window.main_window import MainWindow
@@ -129,7 +129,9 @@ def shown(window: MainWindow, images: np.ndarray) -> QLabel:
     framed = np.pad(images.reshape(rows, columns, SIDE, SIDE), ((0, 0), (0, 0), (1, 1), (1, 1)))
     sheet = framed.transpose(0, 2, 1, 3).reshape(rows * (SIDE + 2), columns * (SIDE + 2)) / np.float32(255)
     shades = colors(window.palette())
-    label = QLabel(pixmap=QPixmap.fromImage(qimage.shaded(sheet.astype(np.float32), shades.paper, shades.ink)))
+    label = QLabel(
+        pixmap=QPixmap.fromImage(image_conversion.shaded(sheet.astype(np.float32), shades.paper, shades.ink))
+    )
     label.setScaledContents(True)
     return label
 

@@ -50,7 +50,7 @@ def test_the_window_imports_neither_pillow_nor_the_progress_bar_before_it_is_ope
 OPENING = {"open", "read_text", "read_bytes", "write_text", "write_bytes", "fromfile", "memmap", "loadtxt"}
 MAY_OPEN = {
     "app/help/help_page.py": {"read_text"},  # digitpad's own pages
-    "app/help/diagnostics.py": {"read_text"},  # digitpad's own log, which is rotated
+    "app/help/bug_report.py": {"read_text"},  # digitpad's own log, which is rotated
     "cli/__init__.py": {"open"},  # the null device
     "cli/classify.py": {"write_bytes"},  # of `pictures`, atomic
     "app/files/documents.py": {"write_bytes"},  # of `pictures`, atomic

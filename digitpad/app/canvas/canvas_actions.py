@@ -7,7 +7,7 @@ from digitpad.app.canvas import pen_width
 from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.canvas.ink_layer import PEN_WIDTH
 from digitpad.app.session.background import run_in_background
-from digitpad.app.widgets import qimage
+from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.actions import Key, make_action
 from digitpad.data import ink_files, pictures, svg_files
 from digitpad.data.drawing import Drawing, Photo
@@ -97,9 +97,9 @@ class CanvasActions(QObject):
             data.setData(_SVG_TYPE, svg)
             data.setImageData(self._canvas.image())
         elif isinstance(drawing, Photo):
-            data.setImageData(qimage.of_pixels(drawing.pixels))
+            data.setImageData(image_conversion.of_pixels(drawing.pixels))
         else:
-            data.setImageData(qimage.shaded(drawing.image, "#000000", "#ffffff"))
+            data.setImageData(image_conversion.shaded(drawing.image, "#000000", "#ffffff"))
         QGuiApplication.clipboard().setMimeData(data)
 
     def _paste(self) -> None:
@@ -118,7 +118,7 @@ class CanvasActions(QObject):
                 self._canvas.replace(fitted(ink, self._canvas.sheet.room), "Paste")
             elif data is not None and data.hasImage() and isinstance(image := data.imageData(), QImage) and image:
                 pictures.check_size(image.width(), image.height(), "the clipboard's picture")
-                self._canvas.replace(Photo(qimage.pixels_of(image)), "Paste")
+                self._canvas.replace(Photo(image_conversion.pixels_of(image)), "Paste")
             else:
                 raise DigitpadError("the clipboard holds neither a drawing nor a picture: copy one first")
         except DigitpadError as error:

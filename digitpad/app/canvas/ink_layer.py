@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPixmap, QTransform
 
 from digitpad.app.canvas import stroke_painter
-from digitpad.app.widgets import qimage
+from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme_colors import Colors
 from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.ink import Ink, Stroke
@@ -70,7 +70,9 @@ class InkLayer:
 
     def photo_place(self, photo: QImage) -> QRectF:
         """Return where a photo lies, in the widget's pixels."""
-        return qimage.place_in(QRectF(0, 0, self._size.width(), self._size.height() - self.below_photo), photo)
+        return image_conversion.place_in(
+            QRectF(0, 0, self._size.width(), self._size.height() - self.below_photo), photo
+        )
 
     def fits(self, drawing: Drawing) -> bool:
         """Tell whether `drawing` can be shown at the scale of the one before, and needs none that small."""
@@ -134,11 +136,11 @@ class InkLayer:
         painter.fillRect(self.pixels(area), QColor(shades.paper))
         if isinstance(self._drawing, Picture):
             painter.setTransform(self._to_pixels, True)
-            image = qimage.shaded(self._drawing.image, shades.paper, shades.ink)
-            painter.drawImage(qimage.place_in(self.area, image), image)
+            image = image_conversion.shaded(self._drawing.image, shades.paper, shades.ink)
+            painter.drawImage(image_conversion.place_in(self.area, image), image)
         elif isinstance(self._drawing, Photo):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            photo = qimage.of_pixels(self._drawing.pixels)
+            photo = image_conversion.of_pixels(self._drawing.pixels)
             painter.drawImage(self.photo_place(photo), photo)
         else:
             inked = self._inked(area)

@@ -9,13 +9,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 
-from digitpad.app.curves.axes import ValueAxis
 from digitpad.app.curves.backdrop import Backdrop, Band, Line, Upright
 from digitpad.app.curves.growing_line import GrowingLine, GrowingLines
 from digitpad.app.curves.mark_line import MarkLine
 from digitpad.app.curves.plotted_run import Mark, PlottedRun, usual
 from digitpad.app.curves.points import Floats, on_axis, smoothed, thinned
 from digitpad.app.curves.stars import Star, Stars
+from digitpad.app.curves.value_axis import ValueAxis
 from digitpad.app.widgets.theme_colors import Colors
 from digitpad.engine.runs import seeds
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pyqtgraph as pg
 
-from digitpad.app.curves.axes import ValueAxis
 from digitpad.app.curves.backdrop import Backdrop, Line
 from digitpad.app.curves.plotted_run import PlottedRun, usual
+from digitpad.app.curves.value_axis import ValueAxis
 from digitpad.app.widgets.theme_colors import Colors
 
 

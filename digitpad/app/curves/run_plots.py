@@ -13,12 +13,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from digitpad.app.curves import readout
-from digitpad.app.curves.axes import fit_letters, left_width
 from digitpad.app.curves.figure_plot import FigurePlot, Manner
 from digitpad.app.curves.plotted_run import HIGHEST_COST, PlottedRun
 from digitpad.app.curves.pointer import Pointer
 from digitpad.app.curves.points import LOWEST_COST, LOWEST_ERROR
 from digitpad.app.curves.rate_plot import RatePlot
+from digitpad.app.curves.value_axis import fit_letters, left_width
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.engine.runs.history import RUNNING_COST, History
 

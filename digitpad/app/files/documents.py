@@ -10,7 +10,7 @@ from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.files.settings import Settings
 from digitpad.app.session.background import run_in_background
 from digitpad.app.session.controller import Controller
-from digitpad.app.widgets import file_dialogs, qimage
+from digitpad.app.widgets import file_dialogs, image_conversion
 from digitpad.data import ink_files, pictures, svg_files
 from digitpad.data.dataset import CLASSES
 from digitpad.data.drawing import Drawing, Photo, Picture
@@ -110,7 +110,7 @@ class Documents(QObject):
                 return None
             return lambda: pictures.write(path, image)
         if path.suffix.lower() == ".png" or not drawing.strokes:
-            pixels = qimage.pixels_of(self._canvas.image())
+            pixels = image_conversion.pixels_of(self._canvas.image())
             return lambda: pictures.write_bytes(path, pixels)
         if path.suffix.lower() == svg_files.SUFFIX:
             sheet, pen_width = self._canvas.sheet.extent, self._canvas.pen_width

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from digitpad.app.help import diagnostics, help_texts
+from digitpad.app.help import bug_report, help_texts
 from digitpad.app.help.help_page import HelpPage
 from digitpad.app.help.pen_forms_page import PenFormsPage
 from digitpad.app.widgets.actions import make_action
@@ -90,7 +90,7 @@ class HelpActions(QObject):
         PenFormsPage(self._window).exec()
 
     def _copy_diagnostics(self) -> None:
-        told = diagnostics.text()
+        told = bug_report.text()
         QGuiApplication.clipboard().setText(told)
         help_texts.show_copied(self._window, told)
 

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from digitpad.app.widgets import qimage
+from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.data.dataset import CLASSES
@@ -88,7 +88,7 @@ class _Sheet(QWidget):
         area = QRectF((self.width() - side) / 2, 0, side, side)
         painter.fillRect(area, QColor(shades.paper))
         if self.image is not None:
-            painter.drawImage(area, qimage.shaded(self.image, shades.paper, shades.ink))
+            painter.drawImage(area, image_conversion.shaded(self.image, shades.paper, shades.ink))
         painter.setPen(QColor(shades.border))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(area.adjusted(0, 0, -1, -1))

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QToolTip, QWidget
 
-from digitpad.app.widgets import qimage
+from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.widgets.zoom import zoom_of
 from digitpad.nn.workspace import Array
@@ -101,7 +101,7 @@ class UnitGrid(QWidget):
     def _sheet_of(self, units: range) -> QImage:
         if self._sheet[0] != units:
             rgb = self.units.rgb[units.start : units.stop]
-            self._sheet = units, qimage.of_pixels(rgb.reshape(-1, *rgb.shape[2:]))
+            self._sheet = units, image_conversion.of_pixels(rgb.reshape(-1, *rgb.shape[2:]))
         return self._sheet[1]
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -12,7 +12,7 @@ from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.photo.photo_tools import PhotoTools
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.latest_task import LatestTask
-from digitpad.app.widgets import qimage
+from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.actions import make_action
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.data.drawing import Box, Drawing, Photo
@@ -116,7 +116,7 @@ class PhotoEditor(QWidget):
         painter = QPainter(self)
         if self._shown is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            image = qimage.of_pixels(self._shown)
+            image = image_conversion.of_pixels(self._shown)
             painter.drawImage(self._canvas.sheet.photo_place(image), image)
         if self._dragged is not None:
             painter.setPen(QPen(QColor(colors(self.palette()).accent), 2, Qt.PenStyle.DashLine))
@@ -125,7 +125,7 @@ class PhotoEditor(QWidget):
     def _in_photo(self, photo: Photo, begin: QPointF, end: QPointF) -> Box:
         """Return what was dragged over, in the photo's pixels and within it."""
         height, width = photo.pixels.shape[:2]
-        place = self._canvas.sheet.photo_place(qimage.of_pixels(photo.pixels))
+        place = self._canvas.sheet.photo_place(image_conversion.of_pixels(photo.pixels))
         corners = np.array([point.toTuple() for point in (begin, end)]) - place.topLeft().toTuple()
         within = np.clip(corners * (width / place.width()), 0, (width, height))
         (left, top), (right, bottom) = within.min(axis=0).tolist(), within.max(axis=0).tolist()

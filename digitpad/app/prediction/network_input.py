@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.app.canvas import guides, stroke_painter
 from digitpad.app.prediction.prediction_label import WIDTH
-from digitpad.app.widgets import qimage
+from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme_colors import Colors, colors
 from digitpad.data.dataset import SIDE
 from digitpad.data.normalization import Placement, Way
@@ -99,7 +99,9 @@ class NetworkInput(QWidget):
         if self.is_on_its_way:
             self._paint_way(painter, shades)
         elif self.prediction is not None:
-            painter.drawImage(QRectF(1, 1, side, side), qimage.shaded(self.prediction.image, shades.paper, shades.ink))
+            painter.drawImage(
+                QRectF(1, 1, side, side), image_conversion.shaded(self.prediction.image, shades.paper, shades.ink)
+            )
         if self._note:
             painter.setPen(QColor(shades.hint))
             painter.drawText(self._beside(0, 40), Qt.TextFlag.TextWordWrap, self._note)

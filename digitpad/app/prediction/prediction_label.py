@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.widgets import qimage
+from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.widgets.zoom import zoom_of
 from digitpad.engine.reading.prediction import Prediction, percent, text_of
@@ -124,7 +124,7 @@ class PredictionLabel(QWidget):
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, text if "\n" in text else shown)
         for number, prediction in enumerate(self.predictions if lines else ()):
             frame = self.place_of(number)
-            painter.drawImage(frame, qimage.shaded(prediction.image, shades.paper, shades.ink))
+            painter.drawImage(frame, image_conversion.shaded(prediction.image, shades.paper, shades.ink))
             is_choice = number == self.choice
             painter.setPen(QPen(QColor(shades.accent if is_choice else shades.border), 2 if is_choice else 1))
             painter.drawRect(frame)

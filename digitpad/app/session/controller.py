@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from digitpad.app.session import network_loading
 from digitpad.app.session.background import run_in_background
-from digitpad.app.session.drawing_reader import DrawingReader
+from digitpad.app.session.drawing_predictor import DrawingPredictor
 from digitpad.app.session.gui_priority import GuiPriority
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_handle import NetworkHandle
@@ -66,7 +66,7 @@ class Controller(QObject):
         self.training: RunningTraining | None = None
         self._refreshed_at = 0.0
         self.priority = GuiPriority(self)
-        self.reader = DrawingReader(newest.network, self.priority, self)
+        self.reader = DrawingPredictor(newest.network, self.priority, self)
         self.reader.predicted.connect(self.predicted)
         self._frame = QTimer(self, interval=self._FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._frame.timeout.connect(self._look)

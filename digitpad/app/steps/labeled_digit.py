@@ -5,7 +5,7 @@ from digitpad.data.ink import Stroke
 from digitpad.engine.reading.prediction import Prediction
 
 
-class LabeledDigit:
+class LabeledDigitTracker:
     """A label goes with the digit that it was said of, also when that is read again or has further strokes."""
 
     def __init__(self) -> None:

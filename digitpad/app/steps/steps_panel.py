@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from digitpad.app.steps.quantity_row import QuantityRow
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.app.widgets.key_override import KeyOverride
-from digitpad.app.widgets.spin_boxes import indent
+from digitpad.app.widgets.spin_box_style import indent
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.insight.quantities import Quantity

@@ -14,7 +14,7 @@ from digitpad.app.session.network_digits import data_of, digits_of, training_dig
 from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.steps import step_texts
 from digitpad.app.steps.gradient_check import GradientCheck
-from digitpad.app.steps.labeled_digit import LabeledDigit
+from digitpad.app.steps.labeled_digit import LabeledDigitTracker
 from digitpad.app.steps.step_results import NextStep, StepsTaken
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
 from digitpad.app.widgets.visibility import in_sight
@@ -57,7 +57,7 @@ class StepsPresenter(QObject):
         #: After how many steps the epoch that is under way ends, where it is known already.
         self._epoch_end: int | None = None
         self._speeds = 0  # chosen so far
-        self._labeled = LabeledDigit()
+        self._labeled = LabeledDigitTracker()
         self._fetcher = LatestTask(self, controller.priority, for_pen=False)
         self._fetcher.fetched.connect(self._take_in)
         self._fetcher.failed.connect(self._fail)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.widgets import qimage
+from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.nn.workspace import Array
 
@@ -113,7 +113,7 @@ class Timeline(QWidget):
         # Column by column from below. One long copy: each calculation of its own gives Python's lock away, and waits
         # for a training to give it back.
         pixels = np.repeat(np.tile(palette, width), np.diff(edges, axis=1, prepend=0).ravel())
-        self._bands = qimage.of_rgb32(pixels.reshape(width, height).T[::-1])
+        self._bands = image_conversion.of_rgb32(pixels.reshape(width, height).T[::-1])
         self._label(tops.T / ratio * height, ratio)
 
     def _label(self, tops: Array, ratio: float) -> None:

@@ -21,7 +21,7 @@ from digitpad.app.training.preset_box import PresetBox
 from digitpad.app.training.setting_fields import field_for
 from digitpad.app.widgets.elided_label import ElidedLabel
 from digitpad.app.widgets.help_button import with_help
-from digitpad.app.widgets.spin_boxes import indent
+from digitpad.app.widgets.spin_box_style import indent
 from digitpad.app.widgets.text_layout import wrapped
 from digitpad.app.widgets.wheel_guard import WheelGuard
 from digitpad.data.dataset import CLASSES, PICTURE

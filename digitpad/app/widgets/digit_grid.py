@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from digitpad.app.widgets import qimage
+from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.widgets.zoom import zoom_of
 from digitpad.data.dataset import SIDE, Images
@@ -194,10 +194,10 @@ class _Digits(QAbstractListModel):
         """Return the digit in `row`, in the colors of the theme, `pixel` pixels to a side of its own."""
         shades = colors(self._digit_grid.palette())
         if shades.name not in self._inks:
-            ramp = qimage.pixels_of(
-                qimage.shaded(np.linspace(0, 1, 256, dtype=np.float32)[np.newaxis], shades.paper, shades.ink)
+            ramp = image_conversion.pixels_of(
+                image_conversion.shaded(np.linspace(0, 1, 256, dtype=np.float32)[np.newaxis], shades.paper, shades.ink)
             )[0]
             red, green, blue = ramp.astype(np.uint32).T
             self._inks[shades.name] = 0xFF000000 | red << 16 | green << 8 | blue
         small = self._inks[shades.name][self._images[self.places[row]].reshape(SIDE, SIDE)]
-        return qimage.of_rgb32(small.repeat(pixel, axis=0).repeat(pixel, axis=1))
+        return image_conversion.of_rgb32(small.repeat(pixel, axis=0).repeat(pixel, axis=1))

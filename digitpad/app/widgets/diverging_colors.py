@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from digitpad.app.widgets import qimage
+from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme_colors import Colors, colors
 from digitpad.nn.workspace import Array
 
@@ -29,7 +29,7 @@ def pixels(values: Array, most: float, shades: Colors) -> npt.NDArray[np.uint8]:
 
 def picture(values: Array, most: float, shades: Colors) -> QImage:
     """Return `values` (height, width) as a picture, a pixel each."""
-    return qimage.of_pixels(pixels(values, most, shades))
+    return image_conversion.of_pixels(pixels(values, most, shades))
 
 
 class Scale(QWidget):

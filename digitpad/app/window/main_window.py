@@ -34,7 +34,7 @@ from digitpad.app.widgets.file_drop import FileDrop
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.app.widgets.theme import Theme
 from digitpad.app.widgets.window_actions import WindowActions
-from digitpad.app.window import first_steps, menus
+from digitpad.app.window import first_start_hints, menus
 from digitpad.app.window.detachable_parts import Home
 from digitpad.app.window.diagnosis_presenter import DiagnosisPresenter
 from digitpad.app.window.file_opener import FileOpener
@@ -93,7 +93,7 @@ class MainWindow(QMainWindow):
             self.window_actions, self.runs_presenter.shown)  # fmt: skip
         put_back(self, *settings.place)
         self._memory.restore()
-        first_steps.show(settings, self.canvas, self.curves, self.timeline)
+        first_start_hints.show(settings, self.canvas, self.curves, self.timeline)
 
     def _lay_out(self) -> None:
         docks, timeline, wide = self.insight.docks, Home(self.timeline), self.window_actions.wide_sheet

@@ -61,7 +61,7 @@ class Explanation:
         """What to say first."""
         if self.causes:
             return self.causes[0].sentence
-        return f"Read as {self.digit} with {percent(self.probability)}: none of the known flaws explains that."
+        return f"Predicted as {self.digit} with {percent(self.probability)}: none of the known flaws explains that."
 
 
 def explain(network: Network, drawing: Drawing, label: int | None = None) -> Explanation:

@@ -14,13 +14,13 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.curves import readout
-from digitpad.app.curves.axes import label, log_ticks
 from digitpad.app.curves.curve_actions import CurveActions
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
 from digitpad.app.curves.plotted_run import PlottedRun
 from digitpad.app.curves.points import smoothed, thinned
-from digitpad.app.widgets import file_dialogs, qimage
+from digitpad.app.curves.value_axis import label, log_ticks
+from digitpad.app.widgets import file_dialogs, image_conversion
 from digitpad.app.widgets.theme_colors import DARK, LIGHT, Colors, colors
 from digitpad.engine.runs.history import History
 from digitpad.engine.training.checkpoint import Checkpoint
@@ -367,7 +367,7 @@ def test_what_is_copied_and_exported_is_what_is_seen(
     actions = CurveActions(panel, panel)
     view = panel.plots.view
     width, smooth = view.width() // 3, Qt.TransformationMode.SmoothTransformation
-    seen = qimage.pixels_of(view.grab().toImage().scaledToWidth(width, smooth)).astype(int)
+    seen = image_conversion.pixels_of(view.grab().toImage().scaledToWidth(width, smooth)).astype(int)
     # The line under the pointer is none of the curves.
     middle = view.mapFromScene(panel.plots.cost.item.vb.mapViewToScene(QPointF(1.5, 1.0)))
     for place in (middle - QPoint(3, 0), middle):
@@ -384,11 +384,11 @@ def test_what_is_copied_and_exported_is_what_is_seen(
     renderer.render(painter)
     painter.end()
     for image in (QImage(str(tmp_path / "a.png")), qapp.clipboard().image(), drawn):
-        pixels = qimage.pixels_of(image.scaledToWidth(view.width(), smooth))
+        pixels = image_conversion.pixels_of(image.scaledToWidth(view.width(), smooth))
         assert pixels.shape[0] > 20 + view.height()
-        plots = qimage.of_pixels(pixels[20 : 20 + view.height()]).scaledToWidth(width, smooth)
+        plots = image_conversion.of_pixels(pixels[20 : 20 + view.height()]).scaledToWidth(width, smooth)
         # In so few pixels it does not matter how letters are drawn.
-        assert np.abs(qimage.pixels_of(plots) - seen).max(axis=2).mean() < 1.1
+        assert np.abs(image_conversion.pixels_of(plots) - seen).max(axis=2).mean() < 1.1
         # Below them the runs, each in its color.
         chips = {tuple(pixel) for pixel in pixels[20 + view.height() :].reshape(-1, 3).tolist()}
         for number in (run.color_index, other.color_index):

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.prediction.prediction_view import PredictionView
-from digitpad.app.widgets import qimage
+from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.engine.reading.prediction import Prediction
 from tests.resting import until_at_rest
@@ -93,7 +93,7 @@ def test_the_verdict_grows_with_the_letters_for_the_front_of_a_room(qtbot: QtBot
     def height_of_digit() -> int:
         QApplication.processEvents()
         painted = view.verdict.grab(QRect(0, 0, 60, view.verdict.height())).toImage()
-        dark = qimage.pixels_of(painted).mean(axis=2) < 90
+        dark = image_conversion.pixels_of(painted).mean(axis=2) < 90
         (rows,) = np.nonzero(dark.any(axis=1))
         return int(rows[-1] - rows[0])
 

@@ -211,7 +211,7 @@ def test_choosing_a_preset_fills_the_form_and_a_change_makes_it_your_own(qtbot: 
     form.presets.activated.emit(index)
     assert form.config() == presets.load("cs189-hw4").config
     assert form.presets.currentText() == presets.load("cs189-hw4").title
-    assert form.about.text().startswith("As its notebook was")
+    assert form.about.text().startswith("As in the original notebook")
     form.fields["epochs"].setValue(3)
     assert form.presets.currentText() == "Your own settings"
     defaults = names.index("Back to the defaults")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from digitpad.app.widgets import qimage
+from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme import palette
 from digitpad.app.widgets.theme_colors import DARK, LIGHT, colors
 from digitpad.app.window.main_window import MainWindow
@@ -44,7 +44,7 @@ def test_texts_can_be_read_on_their_ground(is_dark: bool) -> None:
 
 def test_images_run_from_paper_to_ink_also_where_rows_are_padded() -> None:
     image = np.linspace(0, 1, 15, dtype=np.float32).reshape(3, 5)
-    picture = qimage.shaded(image, "#ffffff", "#000000")
+    picture = image_conversion.shaded(image, "#ffffff", "#000000")
     values = [[QColor(picture.pixel(x, y)).red() for x in range(5)] for y in range(3)]
     np.testing.assert_allclose(values, 255 * (1 - image), atol=0.51)
 

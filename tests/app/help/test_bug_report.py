@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
 from digitpad import __version__, logs
-from digitpad.app.help import diagnostics
+from digitpad.app.help import bug_report
 from digitpad.app.window.main_window import MainWindow
 from tests.app.driving import answer
 
@@ -24,7 +24,7 @@ def test_errors_are_told_without_a_word_of_the_users(tmp_path: Path, monkeypatch
         '  File "/home/alice/diary.py", line 3, in read\n'
         "OSError: cannot read /home/alice/diary of alice.txt\n"
     )
-    told = diagnostics.last_errors()
+    told = bug_report.last_errors()
     assert told == [
         "2026-11-26 03:00:00,123 ERROR:",
         "  digitpad/data/ink.py:12 render",

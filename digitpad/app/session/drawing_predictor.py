@@ -25,7 +25,7 @@ class _InkRead:
     predictions: tuple[Prediction, ...]
 
 
-class DrawingReader(QObject):
+class DrawingPredictor(QObject):
     """Reads a drawing again whenever another network is to be used; `predictions` are what it told last."""
 
     predicted = Signal(object)  # tuple[Prediction, ...]
