@@ -112,8 +112,9 @@ def test_a_missing_file_is_named(broken: Path) -> None:
 
 def test_a_truncated_file_is_refused(broken: Path) -> None:
     path = broken / "train-images-idx3-ubyte"
+    whole = len(path.read_bytes())
     path.write_bytes(path.read_bytes()[:-1])
-    assert "fetch it again" in refused(broken)
+    assert f"has {whole - 1:,} bytes where its header announces {whole:,}: fetch it again" in refused(broken)
 
 
 def test_a_file_with_bytes_left_over_is_refused(broken: Path) -> None:

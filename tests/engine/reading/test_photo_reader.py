@@ -8,7 +8,8 @@ from digitpad.cancellation import Cancelled
 from digitpad.data.drawing import Photo
 from digitpad.data.photo import binarization
 from digitpad.engine.files import weights
-from digitpad.engine.reading.photo_reader import PhotoReader
+from digitpad.engine.reading.photo_reader import PhotoRead, PhotoReader
+from digitpad.engine.reading.prediction import Prediction
 from tests.cancelling import CancelledAt
 
 
@@ -44,3 +45,14 @@ def test_nothing_is_read_of_blank_paper() -> None:
     read = PhotoReader(Photo(np.full((300, 200, 3), 200, np.uint8))).read(network)
     assert read.predictions == ()
     assert not read.is_readable
+
+
+def test_a_digit_that_is_in_doubt_makes_a_read_worth_less() -> None:
+    def with_probability(probability: float) -> Prediction:
+        probabilities = np.full(10, (1 - probability) / 9, np.float32)
+        probabilities[3] = probability
+        return Prediction(probabilities, np.zeros((28, 28), np.float32))
+
+    sure, doubtful = with_probability(0.95), with_probability(0.5)
+    worths = [PhotoRead(photo(60, 8), None, read).worth for read in ((sure,), (sure, sure), (sure, doubtful))]
+    assert worths == pytest.approx([0.2, 0.4, -0.05])
