@@ -32,6 +32,7 @@ class PredictionLabel(QWidget):
         super().__init__()
         self.predictions: tuple[Prediction, ...] = ()
         self.choice = 0
+        self._guesses = False
         self._zoom = zoom_of(self)
         self.setAccessibleName("Prediction")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -44,7 +45,7 @@ class PredictionLabel(QWidget):
             return NOTHING
         if len(self.predictions) > 1:
             return text_of(self.predictions)
-        return words(self.predictions[0])
+        return words(self.predictions[0], guesses=self._guesses)
 
     def show_predictions(self, predictions: Sequence[Prediction]) -> None:
         """Show `predictions`, and choose the one that was drawn last."""
@@ -57,6 +58,12 @@ class PredictionLabel(QWidget):
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_row else Qt.FocusPolicy.NoFocus)
             self.setToolTip(f"{self.text}\nClick a digit to see its probabilities" if is_row else "")
         self._tell()
+
+    def show_untrained(self, on: bool) -> None:
+        """Say that the network guesses, as long as it has learned nothing."""
+        if on != self._guesses:
+            self._guesses = on
+            self._tell()
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, round(self._zoom * _HEIGHT))
@@ -83,7 +90,7 @@ class PredictionLabel(QWidget):
         painter = QPainter(self)
         if len(self.predictions) > 1:
             self._paint_row(painter)
-        elif self.predictions and self.predictions[0].is_digit:
+        elif self.predictions and self.predictions[0].is_digit and not self._guesses:
             self._paint_digit(painter, self.predictions[0])
         else:
             font = QFont(self.font())
@@ -91,7 +98,8 @@ class PredictionLabel(QWidget):
                 font.setPixelSize(round(24 * self._zoom))
             painter.setFont(font)
             painter.setPen(QColor(colors(self.palette()).hint))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, self.text)
+            text = self.text.replace(" %", "\N{NO-BREAK SPACE}%")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, text)
 
     def _paint_digit(self, painter: QPainter, prediction: Prediction) -> None:
         shades = colors(self.palette())
@@ -166,7 +174,7 @@ class PredictionLabel(QWidget):
 
     def _tell(self) -> None:
         prediction = self.predictions[self.choice] if self.predictions else None
-        is_sure = len(self.predictions) == 1 and self.predictions[0].is_sure
+        is_sure = len(self.predictions) == 1 and self.predictions[0].is_sure and not self._guesses
         sureness = f" {percent(self.predictions[0].probability)}" if is_sure else ""
         # Only what is new is told: each telling costs a part of a stroke's time.
         if (description := self.text + sureness) != self.accessibleDescription():
@@ -175,8 +183,10 @@ class PredictionLabel(QWidget):
         self.chosen.emit(prediction)
 
 
-def words(prediction: Prediction) -> str:
-    """Return the digit, or what to say in its place."""
+def words(prediction: Prediction, *, guesses: bool = False) -> str:
+    """Return the digit, or what to say in its place; a network that has learned nothing `guesses`."""
+    if guesses:
+        return f"it guesses: {prediction.digit}, {percent(prediction.probability)}"
     if prediction.is_sure:
         return str(prediction.digit)
     return f"unsure: {prediction.digit} or {prediction.second}?" if prediction.is_digit else NO_DIGIT

@@ -58,6 +58,11 @@ class NetworkHandle:
         return name if len(name) <= _LONGEST_NAME else f"{name[:18]}\N{HORIZONTAL ELLIPSIS}{name[-18:]}"
 
     @property
+    def is_untrained(self) -> bool:
+        """Whether it has learned nothing; of one of another program nobody knows."""
+        return self.record.step == 0 and self.record.config is not None
+
+    @property
     def description(self) -> str:
         """One line: name, layers, and how well it reads, by the best measure there is."""
         inner = [word for word in self.network.spec.split(", ") if word]
@@ -66,7 +71,7 @@ class NetworkHandle:
         parts = [self.title, layers]
         if record.test_accuracy is not None:
             parts.append(f"test accuracy {100 * record.test_accuracy:.2f} %")
-        elif record.step == 0 and record.config is not None:
+        elif self.is_untrained:
             parts.append("untrained")
         elif record.validation_accuracy is not None:
             # Within an epoch, and before a run's first step, only a sample of them is measured.

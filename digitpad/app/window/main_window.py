@@ -207,6 +207,7 @@ class MainWindow(QMainWindow):
         self._show_network(controller.selected)
 
     def _show_network(self, shown: NetworkHandle) -> None:
+        self.prediction.verdict.show_untrained(shown.is_untrained)
         self.setWindowTitle(f"{shown.title}[*] \N{EN DASH} digitpad")
         self.setWindowModified(not shown.is_kept)
         self.network_label.setText(shown.description)

@@ -14,8 +14,10 @@ from pytestqt.qtbot import QtBot
 from digitpad.app.prediction.prediction_view import PredictionView
 from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme_colors import colors
+from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.reading.prediction import Prediction
 from tests.resting import until_at_rest
+from tests.screenshot import draw
 
 
 def prediction(digit: int, probability: float) -> Prediction:
@@ -180,3 +182,13 @@ def test_what_is_no_digit_is_called_that(qtbot: QtBot, probability: float, text:
     view.show_predictions((unsure,))
     assert view.verdict.text == "unsure: 1 or 0?"
     view.grab()
+
+
+def test_an_untrained_network_guesses(qtbot: QtBot, small: MainWindow) -> None:
+    draw(small)
+    assert "guesses" not in small.prediction.verdict.text
+    small.training_actions.new_network.trigger()
+    qtbot.waitUntil(lambda: small.prediction.verdict.text.startswith("it guesses: "))
+    small.grab()
+    small.file_actions.open_bundled_mlp.trigger()
+    qtbot.waitUntil(lambda: "guesses" not in small.prediction.verdict.text)
