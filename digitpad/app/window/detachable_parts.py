@@ -6,16 +6,16 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from digitpad.app.widgets.visibility import in_sight
 
-#: By how many pixels a part that is lent comes to lie beside and below where it was, and how many are left around it.
-_ASIDE, _MARGIN = 40, 12
-#: By how many pixels it keeps off the screen's corner for each one that was lent before.
+#: By how many pixels a detached part comes to lie beside and below where it was, and how many are left around it.
+_OFFSET, _MARGIN = 40, 12
+#: By how many pixels it keeps off the screen's corner for each one that was detached before.
 _STEP = 28
-#: How much larger it is than at home, its least height as a share of its width, and its largest share of the screen.
+#: How much larger it is than attached, its least height as a share of its width, and its largest share of the screen.
 _GROWTH, _LEAST_HEIGHT, _MOST = 1.25, 0.55, 0.9
 
 
-class Home(QWidget):
-    """Where a part is unless it is lent; then nothing is here, and what lies beside it can have the room."""
+class DetachablePart(QWidget):
+    """Holds `part` while it is attached; else it is empty, and what lies beside it can have the room."""
 
     def __init__(self, part: QWidget) -> None:
         super().__init__()
@@ -31,11 +31,11 @@ class Home(QWidget):
         return self.part.parent() is not self
 
     def want(self, on: bool) -> None:
-        """Show the part, or hide it; not if it is lent."""
+        """Show the part, or hide it; not if it is detached."""
         self._is_wanted = on
         self.setVisible(on and not self.is_detached)
 
-    def take_back(self) -> None:
+    def attach(self) -> None:
         """Have the part here again."""
         self._layout.addWidget(self.part)
         self.part.show()
@@ -43,37 +43,37 @@ class Home(QWidget):
 
 
 class DetachableParts(QObject):
-    """Has a dock for each part, and an action that lends it to that or takes it back."""
+    """Has a dock for each part, and an action that detaches or attaches it."""
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._actions: dict[Home, QAction] = {}
+        self._actions: dict[DetachablePart, QAction] = {}
 
     @property
     def all_actions(self) -> list[QAction]:
-        """Those that lend the parts, in their order."""
+        """Those that detach the parts, in their order."""
         return list(self._actions.values())
 
-    def add(self, home: Home, name: str, title: str, explanation: str) -> None:
-        """Let the part of `home` be lent; a dock that is closed gives it back."""
+    def add(self, home: DetachablePart, name: str, title: str, explanation: str) -> None:
+        """Let the part of `home` be detached; a dock that is closed attaches it again."""
         dock = QDockWidget(title.replace("&", ""), self._window)
         dock.setObjectName(name)
-        shelf = QWidget()
-        around = QVBoxLayout(shelf)
+        content = QWidget()
+        around = QVBoxLayout(content)
         around.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, _MARGIN)
-        dock.setWidget(shelf)
+        dock.setWidget(content)
         self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         dock.hide()
         dock.setFloating(True)
         action = self._actions[home] = QAction(title, self, checkable=True)
         action.setStatusTip(explanation)
-        action.triggered.connect(lambda on: self._answer(home, dock, on))
+        action.triggered.connect(lambda on: self._on_triggered(home, dock, on))
         # By its own button, by what the window remembers and by its window a dock comes and goes, too.
         dock.toggleViewAction().toggled.connect(lambda _: self._on_toggled(home, dock, around))
 
-    def turn(self, focus: QWidget | None) -> bool:
-        """Lend the part that has the `focus`, or take it back; tell whether there is one."""
+    def toggle(self, focus: QWidget | None) -> bool:
+        """Detach the part that has the `focus`, or attach it; tell whether there is one."""
         for home, action in self._actions.items():
             if focus is not None and home.part.isAncestorOf(focus):
                 action.trigger()
@@ -81,22 +81,22 @@ class DetachableParts(QObject):
                 return True
         return False
 
-    def _answer(self, home: Home, dock: QDockWidget, on: bool) -> None:
-        """Lend a part, take it back, or bring it into sight where it lies behind another one."""
+    def _on_triggered(self, home: DetachablePart, dock: QDockWidget, on: bool) -> None:
+        """Detach a part, attach it, or bring it into sight where it lies behind another one."""
         if on:
             if not dock.testAttribute(Qt.WidgetAttribute.WA_Moved):
-                dock.setGeometry(self._first_place(home))
+                dock.setGeometry(self._first_geometry(home))
             dock.show()
         elif in_sight(dock) or dock.isFloating():
             dock.hide()
-            home.take_back()
+            home.attach()
             self._window.activateWindow()
             return
         self._actions[home].setChecked(True)
         dock.raise_()
         dock.activateWindow()
 
-    def _on_toggled(self, home: Home, dock: QDockWidget, around: QVBoxLayout) -> None:
+    def _on_toggled(self, home: DetachablePart, dock: QDockWidget, around: QVBoxLayout) -> None:
         """Have the part where it is to be seen, now that the dock has come or gone."""
         if not dock.isHidden():
             self._actions[home].setChecked(True)
@@ -106,24 +106,24 @@ class DetachableParts(QObject):
                 home.part.show()
         else:
             # On its way out of the window a dock goes and comes again at once.
-            QTimer.singleShot(0, self, lambda: self._take_back(home, dock))
+            QTimer.singleShot(0, self, lambda: self._attach(home, dock))
 
-    def _take_back(self, home: Home, dock: QDockWidget) -> None:
+    def _attach(self, home: DetachablePart, dock: QDockWidget) -> None:
         if dock.isHidden():
             self._actions[home].setChecked(False)
             if home.is_detached:
-                home.take_back()
+                home.attach()
 
-    def _first_place(self, home: Home) -> QRect:
+    def _first_geometry(self, home: DetachablePart) -> QRect:
         """Return where a part is to be a window for the first time: beside where it is, larger, all of it in sight."""
         screen = self._window.screen().availableGeometry()
         width = min(round(_GROWTH * home.width()), round(_MOST * screen.width()))
         height = min(round(max(_GROWTH * home.height(), _LEAST_HEIGHT * width)), round(_MOST * screen.height()))
-        place = QRect(home.mapToGlobal(QPoint(_ASIDE, _ASIDE)), QSize(width, height))
-        # In the screen's corner, too, those that were lent before can be told from it and taken hold of.
+        place = QRect(home.mapToGlobal(QPoint(_OFFSET, _OFFSET)), QSize(width, height))
+        # In the screen's corner, too, those that were detached before can be told from it and taken hold of.
         stepped = _STEP * sum(other.is_detached for other in self._actions)
         place.moveRight(min(place.right(), screen.right() - stepped))
         place.moveBottom(min(place.bottom(), screen.bottom() - stepped))
         place.moveLeft(max(place.left(), screen.left()))
-        place.moveTop(max(place.top(), screen.top() + _ASIDE))
+        place.moveTop(max(place.top(), screen.top() + _OFFSET))
         return place

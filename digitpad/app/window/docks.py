@@ -46,7 +46,7 @@ class Docks(QObject):
 
     def _turn(self) -> None:
         """Tear off or put back what is worked in, else a view that was torn off, else the first one in sight."""
-        if self.detachable_parts.turn(QApplication.focusWidget()):
+        if self.detachable_parts.toggle(QApplication.focusWidget()):
             return
         seen = [dock for dock in self._docks if dock.isVisible() and dock not in self._covered]
         worked_in = [dock for dock in seen if dock.isAncestorOf(QApplication.focusWidget() or self._window)]

@@ -10,7 +10,7 @@ from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.training.training_panel import TrainingPanel
 from digitpad.app.widgets.canvas_frame import CanvasFrame
 from digitpad.app.widgets.help_button import HelpButton
-from digitpad.app.window.detachable_parts import DetachableParts, Home
+from digitpad.app.window.detachable_parts import DetachableParts, DetachablePart
 
 #: The least size of all that is in the window; a smaller window scrolls it.
 _LEAST = (1210, 600)
@@ -59,7 +59,7 @@ class Layout(QScrollArea):
         tabs.addTab(numbers, "Numbers")
         tabs.setCornerWidget(HelpButton("runs", "runs and their figures"))
         #: Where what can be a window of its own is at home.
-        self.curves, self.runs = Home(curves), Home(tabs)
+        self.curves, self.runs = DetachablePart(curves), DetachablePart(tabs)
         self._right = QSplitter(Qt.Orientation.Vertical)
         for number, (widget, stretch) in enumerate(((panel, 0), (self.curves, 3), (self.runs, 2))):
             self._right.addWidget(widget)
@@ -80,7 +80,7 @@ class Layout(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
 
-    def make_detachable(self, detachable_parts: DetachableParts, timeline: Home) -> None:
+    def make_detachable(self, detachable_parts: DetachableParts, timeline: DetachablePart) -> None:
         """Let the curves, the runs and, below the desk, the snapshots be windows of their own."""
         detachable_parts.add(
             self.curves, "curves", "&Curves", "Show the curves in a window of their own, for a second screen"

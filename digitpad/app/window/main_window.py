@@ -35,7 +35,7 @@ from digitpad.app.widgets.help_button import HelpButton
 from digitpad.app.widgets.theme import Theme
 from digitpad.app.widgets.window_actions import WindowActions
 from digitpad.app.window import first_start_hints, menus
-from digitpad.app.window.detachable_parts import Home
+from digitpad.app.window.detachable_parts import DetachablePart
 from digitpad.app.window.diagnosis_presenter import DiagnosisPresenter
 from digitpad.app.window.file_opener import FileOpener
 from digitpad.app.window.insight_presenter import InsightPresenter
@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         first_start_hints.show(settings, self.canvas, self.curves, self.timeline)
 
     def _lay_out(self) -> None:
-        docks, timeline, wide = self.insight.docks, Home(self.timeline), self.window_actions.wide_sheet
+        docks, timeline, wide = self.insight.docks, DetachablePart(self.timeline), self.window_actions.wide_sheet
         desk = CanvasFrame(self.canvas, button_row(*self.canvas_actions.at_the_canvas), self.prediction, timeline)
         layout = Layout(QWidget(), desk, self.panel, self.curves, self.runs, self.numbers, wide)
         layout.make_detachable(docks.detachable_parts, timeline)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QApplication, QDockWidget, QLabel, QLineEdit, QMai
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.widgets.visibility import in_sight
-from digitpad.app.window.detachable_parts import Home
+from digitpad.app.window.detachable_parts import DetachablePart
 from digitpad.app.window.docks import Docks
 from digitpad.app.window.main_window import MainWindow
 
@@ -18,7 +18,7 @@ class Lending(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.field = QLineEdit("Curves")
-        self.homes = [Home(self.field), Home(QLabel("Runs"))]
+        self.homes = [DetachablePart(self.field), DetachablePart(QLabel("Runs"))]
         splitter = QSplitter()
         self.docks = Docks(self, self)
         for number, home in enumerate(self.homes, 1):
@@ -38,7 +38,7 @@ def lending(qtbot: QtBot) -> Lending:
     return window
 
 
-def dock_of(window: QMainWindow, home: Home) -> QDockWidget:
+def dock_of(window: QMainWindow, home: DetachablePart) -> QDockWidget:
     return next(dock for dock in window.findChildren(QDockWidget) if dock.isAncestorOf(home.part))
 
 
