@@ -10,7 +10,7 @@ from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.training.training_panel import TrainingPanel
 from digitpad.app.widgets.canvas_frame import CanvasFrame
 from digitpad.app.widgets.help_button import HelpButton
-from digitpad.app.window.detachable_parts import DetachableParts, DetachablePart
+from digitpad.app.window.detachable_parts import DetachablePart, DetachableParts
 
 #: The least size of all that is in the window; a smaller window scrolls it.
 _LEAST = (1210, 600)
