@@ -71,7 +71,7 @@ class ExplainPresenter(QObject):
         self._neighborhood: Neighborhood | None = None
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._ask)
-        self._reasons, self._near = LatestTask(self, controller.priority), LatestTask(self)
+        self._reasons, self._near = LatestTask(self), LatestTask(self, controller.priority)
         self._reasons.fetched.connect(self._show)
         self._near.fetched.connect(self._show_near)
         self._reasons.failed.connect(panel.show_words)

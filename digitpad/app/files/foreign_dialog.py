@@ -61,7 +61,7 @@ class ForeignDialog(QDialog):
 
     def _try(self, count: int) -> None:
         """Begin to try so many ways, and listen to what the user chooses."""
-        self._trying, self._measuring = LatestTask(self), LatestTask(self)
+        self._trying, self._measuring = (LatestTask(self, self._controller.priority) for _ in range(2))
         self._trying.fetched.connect(self._propose)
         self._measuring.fetched.connect(self._show)
         for fetcher in (self._trying, self._measuring):

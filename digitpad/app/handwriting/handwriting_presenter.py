@@ -52,7 +52,7 @@ class HandwritingPresenter(QObject):
         self._asked: list[int] = []
         self._tuned: tuple[NetworkHandle, FineTuning] | None = None
         self._before: NetworkHandle | None = None
-        self._fine_tuning, self._reasons = LatestTask(self), LatestTask(self)
+        self._fine_tuning, self._reasons = LatestTask(self, controller.priority), LatestTask(self)
         self._fine_tuning.fetched.connect(self._show_outcome)
         self._fine_tuning.failed.connect(self._fail)
         self._reasons.fetched.connect(panel.note.setText)

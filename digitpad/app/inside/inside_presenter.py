@@ -47,7 +47,7 @@ class InsidePresenter(QObject):
         self._inside: Inside | None = None
         #: Whose digits lie in the wall, and the unit that they excite.
         self._top: tuple[TopActivations | None, int] = (None, 0)
-        self._looker, self._exciter = LatestTask(self), TopExamples(controller)
+        self._looker, self._exciter = LatestTask(self, controller.priority), TopExamples(controller)
         self._dreaming = ActivationMaximizer(controller, panel.idea, lambda: self._image)
         self._dreaming.digit_wanted.connect(self.digit_wanted)
         self._looker.fetched.connect(self._show)

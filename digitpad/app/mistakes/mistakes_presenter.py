@@ -55,7 +55,7 @@ class MistakesPresenter(QObject):
         self._neighborhood: Neighborhood | None = None
         #: The network whose neighborhood is wanted.
         self._near_to: Network | None = None
-        self._fetcher, self._nearest = LatestTask(self), LatestTask(self)
+        self._fetcher, self._nearest = LatestTask(self, controller.priority), LatestTask(self)
         self._fetcher.fetched.connect(self._show_answers)
         self._nearest.fetched.connect(self._show_nearest)
         for fetcher in (self._fetcher, self._nearest):
