@@ -1,4 +1,4 @@
-"""Training as a generator of frozen events. It reads no clock and knows no thread: same seed, same events."""
+"""Training as a generator of frozen events. Without clocks and threads: same seed, same events."""
 
 import dataclasses
 import math
