@@ -20,7 +20,7 @@ from digitpad.nn.workspace import Array
 class SnapshotPredictor(QObject):
     """Finds the networks that a run has kept, and asks each of them; what was asked before is not asked again."""
 
-    fetched = Signal(object, object, object)  # Path of the run; list[Kept]; (snapshots, 10), or None without an image
+    fetched = Signal(object, object, object)  # Path of the run; list[Snapshot]; (snapshots, 10), or None without an image
     failed = Signal(str)
 
     def __init__(self, priority: GuiPriority, parent: QObject) -> None:
@@ -50,7 +50,7 @@ class SnapshotPredictor(QObject):
         # A run that trains thins them out.
         kept = {place.step for place in places}
         self._shelf.keep(kept)
-        self._known = {step: opinion for step, opinion in self._known.items() if step in kept}
+        self._known = {step: found for step, found in self._known.items() if step in kept}
         if image is None:
             return folder, places, None
         question = (folder, image.tobytes())

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from digitpad.engine.training.events import EpochEnd, Event
 from digitpad.engine.training.stored_settings import RENAMED
 
 VERSION_1 = Path(__file__).parent / "version_1"
-CHANGED = {"rotation": 5.0, "ema_decay": 0.9, "synthetic": 20, "outliers": 10}
+CHANGED: dict[str, Any] = {"rotation": 5.0, "ema_decay": 0.9, "synthetic": 20, "outliers": 10}
 
 
 def changed(config: TrainingConfig | None) -> dict[str, object]:
@@ -67,7 +68,7 @@ def test_a_run_opens_and_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_run_goes_on_bit_for_bit_as_one_of_today(tmp_path: Path) -> None:
-    config = TrainingConfig(hidden="3", training=100, validation=50, epochs=2, batch_size=10, **CHANGED)  # type: ignore[arg-type]
+    config = TrainingConfig(hidden="3", training=100, validation=50, epochs=2, batch_size=10, **CHANGED)
     recorded(Plan(config, folder=tmp_path / "today"))
     shutil.copytree(tmp_path / "today", tmp_path / "older")
     made_older(tmp_path / "older")
