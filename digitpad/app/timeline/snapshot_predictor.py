@@ -20,7 +20,7 @@ from digitpad.nn.workspace import Array
 class SnapshotPredictor(QObject):
     """Finds the networks that a run has kept, and asks each of them; what was asked before is not asked again."""
 
-    fetched = Signal(object, object, object)  # Path of the run; list[Snapshot]; (snapshots, 10), or None without an image
+    fetched = Signal(object, object, object)  # Path of the run; list[Snapshot]; (snapshots, 10) or None
     failed = Signal(str)
 
     def __init__(self, priority: GuiPriority, parent: QObject) -> None:

@@ -20,7 +20,7 @@ _NO_DRAWING = "Draw a digit to see how its prediction changed during training"
 class TimelinePanel(QWidget):
     """Shows the snapshots of one run; the last one is *live* if the run is that of the newest network."""
 
-    snapshot_chosen = Signal(object)  # Kept: that network shall be looked at
+    snapshot_chosen = Signal(object)  # Snapshot: to be selected
     newest_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
