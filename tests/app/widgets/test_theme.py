@@ -1,8 +1,14 @@
 """Colors: contrast, dark and light, and images in them."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
 
 from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme import palette
@@ -56,3 +62,34 @@ def test_a_projectors_letters_are_larger_and_come_back(window: MainWindow) -> No
     assert label.fontMetrics().height() > 1.3 * usual
     window.window_actions.projector.trigger()
     assert label.fontMetrics().height() == usual
+
+
+class Collecting(QWidget):
+    """Looks for garbage at each change of its style, as Python may where it is not kept from it."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        if gc.isenabled() and event.type() == QEvent.Type.StyleChange:
+            gc.collect()
+        super().changeEvent(event)
+
+
+def test_no_widget_is_deleted_while_all_are_told_of_a_new_style(window: MainWindow, qtbot: QtBot) -> None:
+    """Qt crashes if one is."""
+    collecting = Collecting()
+    qtbot.addWidget(collecting)
+    collecting.show()
+    references = []
+    gc.disable()
+    for _ in range(30):
+        forgotten = QWidget()
+        for _ in range(3):
+            QLabel("forgotten", forgotten)
+        forgotten.show()
+        forgotten.itself = forgotten  # type: ignore[attr-defined]  # Only a collection finds it.
+        references.append(weakref.ref(forgotten))
+    del forgotten
+    gc.enable()
+    window.window_actions.projector.trigger()
+    window.window_actions.projector.trigger()
+    gc.collect()
+    assert not any(reference() for reference in references)
