@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from digitpad import resources
 from digitpad.app.files.settings import Settings
 from digitpad.app.session.network_handle import NetworkHandle
-from digitpad.app.session.training_state import Pace
+from digitpad.app.session.pace import Pace
 from digitpad.app.widgets.theme import Appearance, Theme, icon
 from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.files import weights

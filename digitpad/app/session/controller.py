@@ -14,6 +14,7 @@ from digitpad.app.session.drawing_predictor import DrawingPredictor
 from digitpad.app.session.gui_priority import GuiPriority
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_handle import NetworkHandle
+from digitpad.app.session.pace import PaceMeter
 from digitpad.app.session.training_state import TrainingState
 from digitpad.data.drawing import Drawing
 from digitpad.engine.files import weights
@@ -26,8 +27,8 @@ from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Change, Changed, Evaluation, Progress, Started, TrainingEnd
 
 if TYPE_CHECKING:
-    from digitpad.app.session.running_training import RunningTraining
-    from digitpad.engine.runs.recording import Plan
+    from digitpad.app.session.training_worker import TrainingWorker
+    from digitpad.engine.runs.recording import Plan, RecordedTraining
 
 
 class Controller(QObject):
@@ -39,7 +40,7 @@ class Controller(QObject):
 
     predicted = Signal(object)  # tuple[Prediction, ...]
     network_changed = Signal(object)  # NetworkHandle: another one is selected
-    training_started = Signal(object)  # RunningTraining: its run is there, and its first step follows
+    training_started = Signal(object)  # RecordedTraining: its run is there, and its first step follows
     measured = Signal(object, float)  # Evaluation, each exactly once; seconds at work
     ran = Signal(object, float)  # Progress, each once; seconds at work
     progressed = Signal(object)  # Pace
@@ -63,7 +64,10 @@ class Controller(QObject):
         self.store = store
         #: Threads of a training; 0 takes as many as help and leaves one core to the window.
         self.threads = 0
-        self.training: RunningTraining | None = None
+        #: What is trained, by which thread and how fast; None while nothing is.
+        self.training: RecordedTraining | None = None
+        self._worker: TrainingWorker | None = None
+        self._pace_meter: PaceMeter | None = None
         self._refreshed_at = 0.0
         self.priority = GuiPriority(self)
         self.reader = DrawingPredictor(newest.network, self.priority, self)
@@ -79,7 +83,7 @@ class Controller(QObject):
     @property
     def state(self) -> TrainingState:
         """What the training is doing."""
-        return TrainingState.IDLE if self.training is None else self.training.state
+        return TrainingState.IDLE if self._worker is None else self._worker.state
 
     @property
     def is_idle(self) -> bool:
@@ -157,20 +161,20 @@ class Controller(QObject):
 
     def pause_or_resume(self) -> None:
         """Pause the running training, or resume the paused one."""
-        if self.training is not None:
-            self.training.pause_or_resume()
+        if self._worker is not None:
+            self._worker.pause_or_resume()
             self.state_changed.emit(self.state)
 
     def stop(self) -> None:
         """End the training and keep its last network."""
-        if self.training is not None:
-            self.training.stop()
+        if self._worker is not None:
+            self._worker.stop()
             self.state_changed.emit(self.state)
 
     def change(self, change: Change) -> None:
         """Let the running training go on with other settings; the answer is `changed`."""
-        if self.training is not None:
-            self.training.change(change)
+        if self._worker is not None:
+            self._worker.change(change)
 
     def mark_unsaved(self, folder: Path | None) -> None:
         """Know that the run in `folder` is not on the disk any more: what the newest network is of it is here alone."""
@@ -188,45 +192,53 @@ class Controller(QObject):
         self._fetcher.close()
         self._maker.close()
         self.reader.close()
-        if self.training is None or self.training.state is TrainingState.ABANDONED:
-            return self.training is None or self.training.wait(0)
-        self.training.stop()
-        if self.training.wait(self._STOP_MS):
+        if (worker := self._worker) is None:
             return True
-        self.training.abandon()
-        return self.training.wait(self._CLOSE_MS)
+        if worker.state is TrainingState.ABANDONED:
+            return worker.wait(0)
+        worker.stop()
+        if worker.wait(self._STOP_MS):
+            return True
+        worker.abandon()
+        return worker.wait(self._CLOSE_MS)
 
     def train(self, prepare: "Callable[[int], Plan]") -> None:
         """Train what `prepare` plans, with the number of threads, unless a training is under way."""
         # Imported when it is needed: the window's first sight comes sooner.
-        from digitpad.app.session.running_training import RunningTraining
+        from digitpad.app.session.training_worker import TrainingWorker
+        from digitpad.engine.runs.recording import RecordedTraining
 
         if self.training is not None:
             return
         threads = self.threads or workers.helpful(spare=1)
-        self.training = RunningTraining(lambda: prepare(threads), self.store, self.priority, self)
-        self.training.failed.connect(self._on_failed)
-        self.training.lost.connect(self.unavailable)
-        self.training.ended.connect(self._on_ended)
+        self.training = training = RecordedTraining(lambda: prepare(threads), self.store, self.unavailable.emit)
+        self._worker = TrainingWorker(training.events(), self.priority, lambda: training.seconds, self)
+        self._worker.failed.connect(self._on_failed)
+        self._worker.finished.connect(self._on_ended)
         # Who starts a training wants to see it.
         self.select_newest()
-        self.training.start()
+        self._worker.start()
         self.state_changed.emit(self.state)
         self._frame.start()
 
     def _look(self) -> None:
         """Tell the thread's news, once a frame."""
-        if (training := self.training) is None:
+        training, worker = self.training, self._worker
+        if training is None or worker is None:
             return
         self.priority.hold()
-        news = training.take()
-        if any(isinstance(told.event, Started) for told in news):
-            self.training_started.emit(training)
+        news = worker.take()
+        for told in news:
+            if isinstance(told.event, Started):
+                self._pace_meter = PaceMeter(told.event)
+                self.training_started.emit(training)
         reports = [(told.event, told.seconds) for told in news if isinstance(told.event, Progress)]
         for report, seconds in reports:
             self.ran.emit(report, seconds)
-        if reports and (pace := training.pace(reports[-1][0], time.monotonic())) is not None:
-            self.progressed.emit(pace)
+        if reports and self._pace_meter is not None:
+            pace = self._pace_meter.pace(reports[-1][0], worker.clock)
+            if pace is not None:
+                self.progressed.emit(pace)
         latest: Evaluation | None = None
         for told in news:
             event = told.event
@@ -241,12 +253,12 @@ class Controller(QObject):
             self._refreshed_at = time.monotonic()
             self.refreshed.emit()
 
-    def _use_trained(self, training: "RunningTraining", event: Evaluation) -> None:
+    def _use_trained(self, training: "RecordedTraining", event: Evaluation) -> None:
         # A file that it was saved to stays its file, and a name that it was given meanwhile its name.
         is_its = self.newest.run == training.folder
         path, name = (self.newest.path, self.newest.name) if is_its else (None, training.name)
         # With patience the end is the best network, and not the one at that step.
-        step = None if isinstance(event, TrainingEnd) and training.config.patience else event.step
+        step = None if isinstance(event, TrainingEnd) and training.plan.config.patience else event.step
         record, is_kept = training.record_of(event), not training.is_lost
         self._use(NetworkHandle(event.network, record, name, path, training.folder, step=step, is_kept=is_kept))
 
@@ -287,9 +299,10 @@ class Controller(QObject):
         self._look()
         self._frame.stop()
         assert self.training is not None
+        assert self._worker is not None
         if self.training.is_lost:
             # That its last network could not be written comes to be known after it is used.
             self.mark_unsaved(self.training.folder)
-        self.training.deleteLater()
-        self.training = None
+        self._worker.deleteLater()
+        self.training = self._worker = self._pace_meter = None
         self.state_changed.emit(self.state)

@@ -1,9 +1,6 @@
-"""What a training in the window is doing, and how far it is."""
+"""What a training in the window is doing."""
 
-from dataclasses import dataclass
 from enum import Enum, auto
-
-from digitpad.engine.training.events import Progress
 
 
 class TrainingState(Enum):
@@ -14,13 +11,3 @@ class TrainingState(Enum):
     PAUSED = auto()
     STOPPING = auto()
     ABANDONED = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How far and how fast: the latest progress, total epochs, digits a second, seconds left (None: not known yet)."""
-
-    progress: Progress
-    epochs: int
-    digits_per_second: float
-    seconds_left: float | None

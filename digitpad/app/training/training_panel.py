@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from digitpad.app.session.training_state import Pace, TrainingState
+from digitpad.app.session.pace import Pace
+from digitpad.app.session.training_state import TrainingState
 from digitpad.app.training.estimator import Estimator
 from digitpad.app.training.training_form import TrainingForm
 from digitpad.app.widgets.action_button import ActionButton, button_row
@@ -16,7 +17,7 @@ from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Evaluation, TrainingEnd
 
 if TYPE_CHECKING:
-    from digitpad.app.session.running_training import RunningTraining
+    from digitpad.engine.runs.recording import RecordedTraining
 
 _STEPS = 1_000
 
@@ -76,11 +77,11 @@ class TrainingPanel(QWidget):
         self._state = state
         self._say(self._text)
 
-    def show_started(self, training: "RunningTraining") -> None:
+    def show_started(self, training: "RecordedTraining") -> None:
         """Expect what `training` begins."""
         self._has_started = True
         self.progress.setValue(0)
-        if synthetic := training.config.synthetic + training.config.outliers:
+        if synthetic := training.plan.config.synthetic + training.plan.config.outliers:
             # For tens of seconds nothing is measured.
             self._say(f"Drawing {synthetic:,} synthetic digits and outliers\N{HORIZONTAL ELLIPSIS}")
 

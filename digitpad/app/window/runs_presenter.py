@@ -26,7 +26,7 @@ from digitpad.engine.training.events import Changed, Evaluation, Progress
 from digitpad.nn.workspace import Array
 
 if TYPE_CHECKING:
-    from digitpad.app.session.running_training import RunningTraining
+    from digitpad.engine.runs.recording import RecordedTraining
 
 #: Milliseconds after which the networks of a run are asked again about a drawing that has changed, and while a training
 #: runs, which brings new ones all the time.
@@ -59,7 +59,7 @@ class RunsPresenter(QObject):
         self._as_band = False
         self._told_at = self._asked_at = 0.0
         self._image: Image | None = None
-        self._training: RunningTraining | None = None
+        self._training: RecordedTraining | None = None
         self.shown = DrawnRuns(self)
         self._predictor = SnapshotPredictor(controller.priority, self)
         self._ask_soon = QTimer(self, singleShot=True)
@@ -106,11 +106,11 @@ class RunsPresenter(QObject):
         self._image = None if prediction is None else prediction.image
         self._wish()
 
-    def _begin(self, training: "RunningTraining") -> None:
+    def _begin(self, training: "RecordedTraining") -> None:
         folder = training.folder
         assert folder is not None
         self._training = training
-        self.shown.begin(folder, training.name, training.config, training.earlier)
+        self.shown.begin(folder, training.name, training.plan.config, training.earlier)
         self._runs.choose(folder)
         self._list.refresh()
         self._wish()

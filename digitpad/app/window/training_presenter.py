@@ -21,7 +21,7 @@ from digitpad.engine.training.events import Change, Changed, Evaluation
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
-    from digitpad.app.session.running_training import RunningTraining
+    from digitpad.engine.runs.recording import RecordedTraining
 
 
 class TrainingPresenter(QObject):
@@ -160,14 +160,14 @@ class TrainingPresenter(QObject):
         """Let the running training go on with another setting."""
         self._controller.change(Change(**{name: value}))
 
-    def _show_started(self, training: "RunningTraining") -> None:
+    def _show_started(self, training: "RecordedTraining") -> None:
         if not self._is_of_form:
             self._show_settings(training)
         self._panel.show_started(training)
 
-    def _show_settings(self, training: "RunningTraining") -> None:
+    def _show_settings(self, training: "RecordedTraining") -> None:
         """Let the form say what is trained; not up to which epoch a run goes on, which *Continue* would add to it."""
-        form, settings = self._panel.form, training.settings_at_first
+        form, settings = self._panel.form, training.settings_at_start
         is_gone_on_with = len(training.earlier) > 0
         epochs = form.fields["epochs"].read() if is_gone_on_with else settings.epochs
         form.show_config(dataclasses.replace(settings, epochs=epochs))

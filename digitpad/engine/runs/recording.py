@@ -1,7 +1,6 @@
 """The one way to run a training: on disk from its first second, from the window or the command line."""
 
 import contextlib
-import dataclasses
 import tempfile
 import time
 from collections.abc import Callable
@@ -16,7 +15,6 @@ from digitpad.engine.runs.metadata import Parent, RunError, RunMetadata, now
 from digitpad.engine.runs.run_writer import RunWriter
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.checkpoint import Checkpoint
-from digitpad.engine.training.checkpoint_numbers import CheckpointNumbers
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, Command, Evaluation, Event, Started, TrainingEnd
 from digitpad.engine.training.generator import Training, TrainingError, train
@@ -65,6 +63,8 @@ class RecordedTraining:
         #: Whether the run holds all that was learned, and whether it can no more.
         self.is_kept = self.is_lost = False
         self.name = ""
+        #: The settings that it begins with: of a run that is resumed those that it was left with.
+        self.settings_at_start = self.plan.config
         #: The settings, with what was changed on the way.
         self._learned_by = self.plan.config
         self._prepare = prepare
@@ -82,9 +82,9 @@ class RecordedTraining:
         Raises what `train` does, and `FileError` or `RunError` where its run cannot begin.
         """
         self.plan = plan = self._prepare()
-        self._learned_by = plan.config
+        self.settings_at_start = self._learned_by = plan.config
         if plan.checkpoint is not None:
-            self._change(plan.checkpoint.numbers)
+            self.settings_at_start = self._learned_by = plan.config.with_live(plan.checkpoint.numbers)
         ink = own = None
         if plan.config.ink is not None and not plan.resumed:
             # Read once: what is learned is what the run keeps, whatever becomes of the file meanwhile.
@@ -183,7 +183,7 @@ class RecordedTraining:
 
     def _record(self, event: Event) -> None:
         if isinstance(event, Changed):
-            self._change(event)
+            self._learned_by = self._learned_by.with_live(event)
         if isinstance(event, Evaluation):
             self.last_good = event
             measured, record = event, self.record_of(event)
@@ -203,11 +203,6 @@ class RecordedTraining:
             self._writer = None
             self.is_lost = True
             self._lost(f"{error}. The training {what}, but its run is not written any more: save its network")
-
-    def _change(self, now: Changed | CheckpointNumbers) -> None:
-        self._learned_by = dataclasses.replace(
-            self._learned_by, learning_rate=now.learning_rate, batch_size=now.batch_size, l2=now.l2
-        )
 
     def _turn(self, training: Training, command: Command | None) -> Event | None:
         """Turn the crank once, and take the time that it takes."""

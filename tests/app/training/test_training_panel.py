@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.session.training_state import Pace, TrainingState
+from digitpad.app.session.pace import Pace
+from digitpad.app.session.training_state import TrainingState
 from digitpad.app.training.training_form import TrainingForm
 from digitpad.app.training.training_panel import TrainingPanel
 from digitpad.engine.files import presets

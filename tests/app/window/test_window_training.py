@@ -9,7 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.session.training_state import Pace, TrainingState
+from digitpad.app.session.pace import Pace
+from digitpad.app.session.training_state import TrainingState
 from digitpad.app.window.main_window import MainWindow
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.events import Changed, TrainingEnd

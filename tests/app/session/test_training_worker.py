@@ -8,22 +8,22 @@ from PySide6.QtCore import QThread
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.session.gui_priority import GuiPriority
-from digitpad.app.session.training_thread import TrainingThread
+from digitpad.app.session.training_worker import TrainingWorker
 from digitpad.engine.training.events import Changed, Evaluation, Event, Progress, Stop
 from digitpad.engine.training.generator import Training
 from digitpad.errors import DigitpadError
 from tests.events import evaluation
 from tests.resting import until_at_rest
 
-Start = Callable[[Training], TrainingThread]
+Start = Callable[[Training], TrainingWorker]
 
 
 @pytest.fixture
 def start(qtbot: QtBot) -> Iterator[Start]:
-    threads: list[TrainingThread] = []
+    threads: list[TrainingWorker] = []
 
-    def start_one(training: Training) -> TrainingThread:
-        thread = TrainingThread(training, GuiPriority(), time.perf_counter)
+    def start_one(training: Training) -> TrainingWorker:
+        thread = TrainingWorker(training, GuiPriority(), time.perf_counter)
         threads.append(thread)
         thread.start()
         return thread
@@ -43,7 +43,7 @@ def endless() -> Training:
             return
 
 
-def steps_of(thread: TrainingThread) -> int:
+def steps_of(thread: TrainingWorker) -> int:
     """The latest step, of what has not been taken yet."""
     return max((told.event.step for told in thread.take() if isinstance(told.event, Progress)), default=0)
 
@@ -91,21 +91,21 @@ def test_each_progress_arrives_once_and_too_many_do_not_pile_up(qtbot: QtBot, st
             yield event
 
     thread = start(counted())
-    qtbot.waitUntil(lambda: len(made) > 2 * TrainingThread._MOST_PROGRESS)
-    thread.pause()
+    qtbot.waitUntil(lambda: len(made) > 2 * TrainingWorker._MOST_PROGRESS)
+    thread.pause_or_resume()
     until_at_rest(qtbot, lambda: len(made))
     steps = [told.event.step for told in thread.take() if isinstance(told.event, Progress)]
-    assert steps == list(range(len(made) - TrainingThread._MOST_PROGRESS + 1, len(made) + 1))
+    assert steps == list(range(len(made) - TrainingWorker._MOST_PROGRESS + 1, len(made) + 1))
 
 
 def test_pause_rests_and_resume_goes_on(qtbot: QtBot, start: Start) -> None:
     thread = start(endless())
     qtbot.waitUntil(lambda: steps_of(thread) > 10)
-    thread.pause()
+    thread.pause_or_resume()
     # What was under way when it was told is still heard; then nothing more.
     until_at_rest(qtbot, lambda: steps_of(thread))
     assert steps_of(thread) == 0
-    thread.resume()
+    thread.pause_or_resume()
     qtbot.waitUntil(lambda: steps_of(thread) > 0)
 
 
@@ -114,9 +114,9 @@ def test_a_command_reaches_the_generator_also_while_it_rests(qtbot: QtBot, start
     thread = start(endless())
     qtbot.waitUntil(lambda: steps_of(thread) > 10)
     if is_paused:
-        thread.pause()
+        thread.pause_or_resume()
         qtbot.wait(20)
-    thread.send(Stop())
+    thread.stop()
     qtbot.waitUntil(thread.isFinished)
     assert [type(told.event) for told in thread.take() if not isinstance(told.event, Progress)] == [Evaluation]
 
@@ -134,7 +134,7 @@ def test_abandoning_ends_the_thread_at_once(qtbot: QtBot, start: Start, is_pause
     thread = start(notices())
     qtbot.waitUntil(lambda: steps_of(thread) > 10)
     if is_paused:
-        thread.pause()
+        thread.pause_or_resume()
     thread.abandon()
     assert thread.wait(1_000)
     assert closed == [True]
@@ -158,7 +158,7 @@ def test_an_error_becomes_one_sentence_in_the_gui_thread(
     heard: list[tuple[str, bool]] = []
     listener = Listener()
     for training in (fails(), breaks()):
-        thread = TrainingThread(training, GuiPriority(), time.perf_counter)
+        thread = TrainingWorker(training, GuiPriority(), time.perf_counter)
         thread.failed.connect(listener.hear)
         thread.start()
         qtbot.waitUntil(thread.isFinished)

@@ -1,4 +1,4 @@
-"""Runs the generator of a training in a thread of its own."""
+"""A training in a thread of its own: begun, paused, changed and stopped from the window."""
 
 import threading
 import time
@@ -11,7 +11,8 @@ from PySide6.QtCore import QObject, QThread, Signal
 
 from digitpad import logs
 from digitpad.app.session.gui_priority import GuiPriority
-from digitpad.engine.training.events import Command, Event, Progress, Started, Stop
+from digitpad.app.session.training_state import TrainingState
+from digitpad.engine.training.events import Change, Command, Event, Progress, Started, Stop
 from digitpad.errors import DigitpadError
 
 if TYPE_CHECKING:
@@ -26,8 +27,8 @@ class TimedEvent:
     seconds: float
 
 
-class TrainingThread(QThread):
-    """Runs any generator of events; the GUI thread pulls them at its own pace.
+class TrainingWorker(QThread):
+    """Runs any generator of events; the GUI thread takes them at its own pace.
 
     `seconds` tells, asked in the thread, how long the training has been at work. Every method but `run` belongs to the
     GUI thread and returns at once.
@@ -52,6 +53,7 @@ class TrainingThread(QThread):
         self, training: "Training", priority: GuiPriority, seconds: Callable[[], float], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self.state = TrainingState.RUNNING
         self._training = training
         self._priority = priority
         self._seconds = seconds
@@ -61,6 +63,13 @@ class TrainingThread(QThread):
         self._go_on = threading.Event()
         self._go_on.set()
         self._abandoned = threading.Event()
+        #: When it was paused, and the seconds of all pauses before.
+        self._paused_at = self._paused = 0.0
+
+    @property
+    def clock(self) -> float:
+        """Seconds of a clock that rests while the training is paused."""
+        return (self._paused_at if self.state is TrainingState.PAUSED else time.monotonic()) - self._paused
 
     def take(self) -> list[TimedEvent]:
         """Return and forget what happened since the last call, in its order but for the running cost, which is first.
@@ -70,22 +79,31 @@ class TrainingThread(QThread):
         progress = [self._progress.popleft() for _ in range(len(self._progress))]
         return progress + [self._events.popleft() for _ in range(len(self._events))]
 
-    def send(self, command: Command) -> None:
-        """Pass `command` to the generator at its next yield; a paused training goes on for a `Stop` only."""
-        self._commands.append(command)
-        if isinstance(command, Stop):
+    def change(self, change: Change) -> None:
+        """Let the training go on with other settings; a paused one takes them once it is resumed."""
+        self._commands.append(change)
+
+    def pause_or_resume(self) -> None:
+        """Pause at the next yield, or go on after a pause."""
+        if self.state is TrainingState.RUNNING:
+            self._go_on.clear()
+            self._paused_at = time.monotonic()
+            self.state = TrainingState.PAUSED
+        elif self.state is TrainingState.PAUSED:
+            self._paused += time.monotonic() - self._paused_at
+            self.state = TrainingState.RUNNING
             self._go_on.set()
 
-    def pause(self) -> None:
-        """Rest at the next yield until `resume`."""
-        self._go_on.clear()
-
-    def resume(self) -> None:
-        """Go on after `pause`."""
-        self._go_on.set()
+    def stop(self) -> None:
+        """End the training, also a paused one, with its last network."""
+        if self.state in (TrainingState.RUNNING, TrainingState.PAUSED):
+            self._commands.append(Stop())
+            self._go_on.set()
+            self.state = TrainingState.STOPPING
 
     def abandon(self) -> None:
-        """End at the next yield without a last event."""
+        """End at the next yield without a last event, whatever is not written."""
+        self.state = TrainingState.ABANDONED
         self._abandoned.set()
         self._go_on.set()
 
