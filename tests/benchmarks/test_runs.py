@@ -109,9 +109,7 @@ def test_twenty_runs_are_drawn_without_a_stutter(qtbot: QtBot) -> None:
         for k in range(2_000):
             cost = 2 * np.exp(-k / 400) + 0.05 * rng.random()
             run.add(evaluation(k, k / 100, (cost, 0.9), (1.2 * cost, 0.85)), 0.0)
-        runs.append(
-            PlottedRun(Path(str(number)), str(number), run, TrainingConfig(epochs=30), color_index=number, epochs=30)
-        )
+        runs.append(PlottedRun(Path(str(number)), str(number), run, TrainingConfig(epochs=30), color_index=number))
     growing = runs[0]
     panel.show_runs(runs, growing)
     times = []

@@ -1,4 +1,4 @@
-"""One run as it is plotted: its history, its settings and its marks."""
+"""One run as it is plotted: its history, its settings, its color and its marks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from digitpad.engine.runs.history import History
-from digitpad.engine.runs.metadata import Parent
+from digitpad.engine.runs.metadata import RunMetadata
 from digitpad.engine.runs.setting_differences import value
 from digitpad.engine.training.config import LiveSettings, TrainingConfig
 
@@ -36,20 +36,25 @@ class PlottedRun:
 
     folder: Path
     name: str
-    history: History
-    config: TrainingConfig
-    parent: Parent | None = None
-    continued: tuple[float, ...] = ()
-    failed_at: float | None = None
+    history: History = field(default_factory=History)
+    config: TrainingConfig = field(default_factory=TrainingConfig)
+    metadata: RunMetadata = field(default_factory=lambda: RunMetadata("", ""))
     color_index: int = 0
-    #: How far it is meant to go, in epochs.
-    epochs: float = 0.0
+    #: Whether `history` and `config` are known: they are read in the background.
+    is_read: bool = False
+    is_live: bool = False
+    #: The histories whose mean this one is.
     siblings: list[History] = field(default_factory=list)
+
+    @property
+    def epochs(self) -> float:
+        """How far it goes, in epochs: one that is training as far as its settings say, any other to where it ended."""
+        return self.config.epochs if self.is_live or not len(self.history) else self.history.epoch
 
     @property
     def turns(self) -> list[Mark]:
         """Where it was resumed, where settings changed, where it failed."""
-        marks = [Mark(epoch, "continued") for epoch in self.continued]
+        marks = [Mark(epoch, "continued") for epoch in self.metadata.continued]
         before = LiveSettings.of(self.config).as_dict()
         for change in self.history.changes:
             now = LiveSettings.of(change).as_dict()
@@ -57,8 +62,8 @@ class PlottedRun:
             different = [f"{words[name]} {value(now[name])}" for name in now if now[name] != before[name]]
             marks.append(Mark(change.epoch, ", ".join(different) or "no change"))
             before = now
-        if self.failed_at is not None:
-            marks.append(Mark(self.failed_at, "diverged", is_bad=True))
+        if self.metadata.failed_at is not None:
+            marks.append(Mark(self.metadata.failed_at, "diverged", is_bad=True))
         return marks
 
     @property
@@ -67,7 +72,7 @@ class PlottedRun:
         marks = self.turns
         if (gap := self.history.gap) is not None:
             marks.append(Mark(self.history.columns["epoch"][gap], "overfitting starts", height=_BETWEEN))
-        if self.failed_at is None and (beyond := self._beyond()) is not None:
+        if self.metadata.failed_at is None and (beyond := self._beyond()) is not None:
             marks.append(beyond)
         return marks
 

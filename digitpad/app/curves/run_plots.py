@@ -56,6 +56,7 @@ class RunPlots(QWidget):
         self._items = (self.cost.item, self.accuracy.item, self.rate)
         self.runs: list[PlottedRun] = []
         self.foremost: PlottedRun | None = None
+        self._drawn: History | None = None  #: Its history, of which points are drawn.
         #: What is on the horizontal axis.
         self.axis = "epoch"
         self._window = 1
@@ -90,7 +91,9 @@ class RunPlots(QWidget):
 
     def show_runs(self, runs: Sequence[PlottedRun], foremost: PlottedRun | None) -> None:
         """Show `runs` from now on, `foremost`, one of them, in front."""
-        if _history_of(foremost) is not _history_of(self.foremost):
+        history = None if foremost is None else foremost.history
+        if history is not self._drawn:
+            self._drawn = history
             for plot in (self.cost, self.accuracy):
                 plot.restart()
         shown, before = ({run.folder for run in some} for some in (runs, self.runs))
@@ -292,7 +295,3 @@ class RunPlots(QWidget):
             self._apply_colors()
             self.settle()
         super().changeEvent(event)
-
-
-def _history_of(run: PlottedRun | None) -> History | None:
-    return None if run is None else run.history

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
 from digitpad.app.curves.plotted_run import PlottedRun
-from digitpad.app.runs.drawn_runs import DrawnRun, DrawnRuns
+from digitpad.app.curves.plotted_runs import PlottedRuns
 from digitpad.app.runs.run_list import RunList
 from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.session.controller import Controller
@@ -60,7 +60,7 @@ class RunsPresenter(QObject):
         self._told_at = self._asked_at = 0.0
         self._image: Image | None = None
         self._training: RecordedTraining | None = None
-        self.shown = DrawnRuns(self)
+        self.shown = PlottedRuns(self)
         self._predictor = SnapshotPredictor(controller.priority, self)
         self._ask_soon = QTimer(self, singleShot=True)
         self._ask_soon.timeout.connect(self._ask)
@@ -216,7 +216,7 @@ class RunsPresenter(QObject):
         data = self.shown.drawn.get(self.shown.choice) if self.shown.choice is not None else None
         if data is None:
             self._moments.show_run("", [], None, has_live=False, step=None)
-        elif data.history is not None:
+        elif data.is_read:
             self._predictor.request(data.folder, data.history.measured, self._image)
 
     def _show_predictions(self, folder: Path, places: list[Snapshot], probabilities: Array | None) -> None:
@@ -235,26 +235,28 @@ class RunsPresenter(QObject):
 
     def _draw(self) -> None:
         """Show the runs that are drawn, in the list, as curves and as numbers."""
-        views = {data.folder: _view(data) for data in self.shown.drawn.values() if data.history is not None}
+        runs = [run for run in self.shown.drawn.values() if run.is_read]
         foremost = self.shown.foremost
-        front = views.get(foremost.folder) if foremost is not None else None
-        self._curves.show_runs(self._merged(list(views.values()), front), front)
-        self._numbers.show_runs(list(views.values()))
+        front = foremost if foremost in runs else None
+        self._curves.show_runs(self._merged(runs, front), front)
+        self._numbers.show_runs(runs)
         self._wish()
         color_indices = {folder: data.color_index for folder, data in self.shown.drawn.items()}
         self._runs.table.show_drawn(self.shown.ticked, color_indices)
 
-    def _merged(self, views: list[PlottedRun], front: PlottedRun | None) -> list[PlottedRun]:
-        """Return `views`, those of the same settings as one where that is requested; the foremost stays itself."""
+    def _merged(self, runs: list[PlottedRun], front: PlottedRun | None) -> list[PlottedRun]:
+        """Return `runs`, those of the same settings as one where that is requested; the foremost stays itself."""
         if not self._as_band:
-            return views
+            return runs
         merged = list[PlottedRun]()
-        for group in seeds.grouped([(seeds.kind_of(view.config, view.parent, view.history), view) for view in views]):
-            measured = [view for view in group if len(view.history)]
+        for group in seeds.grouped(
+            [(seeds.kind_of(run.config, run.metadata.parent, run.history), run) for run in runs]
+        ):
+            measured = [run for run in group if len(run.history)]
             is_band = len(measured) > 1
             if is_band:
                 merged.append(_mean(measured))
-            merged += [view for view in group if not is_band or view is front or view not in measured]
+            merged += [run for run in group if not is_band or run is front or run not in measured]
         return merged
 
     @property
@@ -277,26 +279,10 @@ class RunsPresenter(QObject):
 
 def _mean(group: list[PlottedRun]) -> PlottedRun:
     """Return runs that differ in their seed only as one."""
-    first, histories = group[0], [view.history for view in group]
+    first, histories = group[0], [run.history for run in group]
     more = len(group) - 1
     name = f"{first.name} and {more} more seed{'s' * (more > 1)}"
     mean = seeds.mean_of(histories)
     return PlottedRun(
-        first.folder, name, mean, first.config, color_index=first.color_index, epochs=first.epochs, siblings=histories
-    )
-
-
-def _view(data: DrawnRun) -> PlottedRun:
-    assert data.history is not None
-    return PlottedRun(
-        data.folder,
-        data.name,
-        data.history,
-        data.config,
-        parent=data.metadata.parent,
-        continued=data.metadata.continued,
-        failed_at=data.metadata.failed_at,
-        color_index=data.color_index,
-        # One that trains no more goes no further.
-        epochs=data.config.epochs if data.is_live or not len(data.history) else data.history.epoch,
+        first.folder, name, mean, first.config, color_index=first.color_index, is_live=first.is_live, siblings=histories
     )

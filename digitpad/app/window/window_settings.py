@@ -4,9 +4,9 @@ import contextlib
 
 from digitpad.app.canvas.canvas_actions import CanvasActions
 from digitpad.app.curves.curve_actions import CurveActions
+from digitpad.app.curves.plotted_runs import PlottedRuns
 from digitpad.app.files.settings import Settings
 from digitpad.app.prediction.normalization_actions import NormalizationActions
-from digitpad.app.runs.drawn_runs import DrawnRuns
 from digitpad.app.training.training_form import TrainingForm
 from digitpad.app.widgets.window_actions import WindowActions
 from digitpad.errors import DigitpadError
@@ -23,7 +23,7 @@ class WindowSettings:
         normalizing: NormalizationActions,
         curves: CurveActions,
         window: WindowActions,
-        shown: DrawnRuns,
+        shown: PlottedRuns,
     ) -> None:
         self._settings = settings
         self._form = form

@@ -23,6 +23,7 @@ from digitpad.app.curves.value_axis import label, log_ticks
 from digitpad.app.widgets import file_dialogs, image_conversion
 from digitpad.app.widgets.theme_colors import DARK, LIGHT, Colors, colors
 from digitpad.engine.runs.history import History
+from digitpad.engine.runs.metadata import RunMetadata
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.checkpoint_numbers import CheckpointNumbers
 from digitpad.engine.training.config import TrainingConfig
@@ -41,9 +42,7 @@ def run_of(*costs: float, color_index: int = 0, name: str = "a") -> PlottedRun:
             history.is_epoch[-1] = True
             history._compare(len(history) - 1)
         history.add(Progress(10 * epoch, float(epoch), 1.2 * cost), 2.0 * epoch)
-    return PlottedRun(
-        Path(name), name, history, TrainingConfig(epochs=len(costs)), color_index=color_index, epochs=len(costs) - 1
-    )
+    return PlottedRun(Path(name), name, history, TrainingConfig(epochs=len(costs)), color_index=color_index)
 
 
 @pytest.fixture
@@ -165,7 +164,7 @@ def test_where_a_run_behind_was_gone_on_with_is_marked_in_its_color(panel: Curve
         return sum(_near(QColor(image.pixel(*place)), color) for place in places)
 
     assert marked() == 0
-    other.continued = (1.0,)
+    other.metadata = RunMetadata("", "", continued=(1.0,))
     assert marked() > 3
 
 
@@ -175,7 +174,7 @@ def _near(a: QColor, b: QColor) -> bool:
 
 def test_a_divergence_flattens_nothing_and_is_marked(panel: CurvesPanel) -> None:
     run = run_of(2.0, 1.0, 1e30)
-    run.failed_at = 2.0
+    run.metadata = RunMetadata("", "", failed_at=2.0)
     panel.show_runs([run], run)
     assert panel.plots.cost.item.viewRange()[1][1] < 25
     assert [mark.text for mark in run.marks] == ["diverged"]

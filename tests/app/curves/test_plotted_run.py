@@ -9,6 +9,7 @@ from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.plotted_run import PlottedRun
 from digitpad.engine.runs import seeds
 from digitpad.engine.runs.history import History
+from digitpad.engine.runs.metadata import RunMetadata
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed
 from tests.app.curves.test_curves import drawn, run_of
@@ -25,7 +26,7 @@ def panel(qtbot: QtBot) -> CurvesPanel:
 
 def test_marks_name_what_was_changed_and_where_it_went_on() -> None:
     run = run_of(2.0, 1.0)
-    run.continued = (1.0,)
+    run.metadata = RunMetadata("", "", continued=(1.0,))
     run.history.add(Changed(5, 0.5, 0.05, 128, 0.0), 1.0)
     run.history.add(Changed(8, 0.8, 0.05, 64, 0.00001), 1.0)
     assert [(m.epoch, m.text) for m in run.marks] == [
@@ -55,7 +56,7 @@ def test_the_gap_is_marked_where_validation_parts_from_training(
 
 
 def test_of_many_epochs_only_the_first_and_the_newest_are_drawn_with_what_lies_in_between(panel: CurvesPanel) -> None:
-    run = PlottedRun(Path("a"), "a", History(), TrainingConfig(epochs=12), epochs=12)
+    run = PlottedRun(Path("a"), "a", History(), TrainingConfig(epochs=12), is_live=True)
     panel.show_runs([run], run)
     half = [0.5 + epoch for epoch in range(12)]
     for epoch in range(1, 13):
@@ -69,7 +70,7 @@ def test_of_many_epochs_only_the_first_and_the_newest_are_drawn_with_what_lies_i
     whole = [0.5, *(float(e) for e in range(1, 13)), 12.5]
     assert drawn(panel)["validation_cost"] == (whole, [0.2] + 12 * [0.3] + [0.2])
     # So it is for a run that does not grow, and all that was measured is still told.
-    other = PlottedRun(Path("b"), "b", History(), TrainingConfig(epochs=1), epochs=1)
+    other = PlottedRun(Path("b"), "b", History(), TrainingConfig(epochs=1))
     panel.show_runs([run, other], other)
     (line,) = panel.plots.cost.still(run, "validation_cost", "#000000")
     assert line.x.tolist() == whole

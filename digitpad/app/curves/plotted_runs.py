@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from digitpad.app.curves.plotted_run import PlottedRun
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.cancellation import CancelToken
 from digitpad.engine.runs import history
@@ -18,24 +19,7 @@ from digitpad.engine.training.events import Event
 from digitpad.errors import DigitpadError
 
 
-class DrawnRun:
-    """What is known of a run that is drawn; `history` is None until it is read."""
-
-    def __init__(self, folder: Path, color_index: int) -> None:
-        self.folder = folder
-        self.color_index = color_index
-        self.name = folder.name
-        self.metadata = RunMetadata("", "")
-        self.config = TrainingConfig()
-        self.history: History | None = None
-        #: What the run, and what it has measured, looked like when its history was read.
-        self.read_as: _Look | None = None
-        self.is_live = False
-        #: Whether what was measured is here alone: the disk took no more of it.
-        self.is_lost = False
-
-
-class DrawnRuns(QObject):
+class PlottedRuns(QObject):
     """Keeps the histories of the runs that are drawn, and lets that of a running training grow."""
 
     changed = Signal()  # other runs are drawn than before, or another is foremost
@@ -43,10 +27,14 @@ class DrawnRuns(QObject):
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
-        self.drawn: dict[Path, DrawnRun] = {}
+        self.drawn: dict[Path, PlottedRun] = {}
         self.ticked: set[Path] = set()
         self.choice: Path | None = None
-        self.live: DrawnRun | None = None
+        self.live: PlottedRun | None = None
+        #: Those whose measurements are here alone: the disk took no more of them.
+        self._lost: set[Path] = set()
+        #: What each run, and what it has measured, looked like when its history was read.
+        self._read_as: dict[Path, _Look] = {}
         #: Those that were ticked when they went: they are again when they come back.
         self._gone_ticked: set[Path] = set()
         self._runs: dict[Path, RunSummary] = {}
@@ -58,23 +46,23 @@ class DrawnRuns(QObject):
         self._fetcher.failed.connect(self.failed)
 
     @property
-    def foremost(self) -> DrawnRun | None:
+    def foremost(self) -> PlottedRun | None:
         """The run that is drawn in front."""
         if self.live is not None or self.choice is not None:
             return self.live or self.drawn.get(self.choice or Path())
         return next(iter(self.drawn.values())) if len(self.drawn) == 1 else None
 
-    def show_list(self, runs: list[RunSummary]) -> list[DrawnRun]:
+    def show_list(self, runs: list[RunSummary]) -> list[PlottedRun]:
         """Know what there is; one that has grown is read again, those that are gone are drawn no more and returned."""
         self._runs = {run.folder: run for run in runs}
-        absent = [d for f, d in self.drawn.items() if f not in self._runs and not (d.is_live or d.is_lost)]
+        absent = [d for f, d in self.drawn.items() if f not in self._runs and not (d.is_live or f in self._lost)]
         # A list that was begun before a run was opened does not know it yet.
         gone = [data for data in absent if not is_there(data.folder)]
         self._gone_ticked |= {data.folder for data in gone} & self.ticked
         back = self._gone_ticked & self._runs.keys()
         for data in gone:
             self.ticked.discard(data.folder)
-            del self.drawn[data.folder]
+            self._forget(data.folder)
             self.choice = None if self.choice == data.folder else self.choice
         for data in self.drawn.values():
             if (run := self._runs.get(data.folder)) is not None:
@@ -107,25 +95,25 @@ class DrawnRuns(QObject):
         """Draw a run that begins to train, or goes on behind what it measured `earlier`, in front of all others."""
         self.ticked.add(folder)
         self.choice = folder
-        data = self.drawn.get(folder) or DrawnRun(folder, self._color_index_of(folder))
-        data.name, data.config, data.is_live, data.metadata = name, config, True, RunMetadata.read(folder)
-        data.history = earlier
-        self.drawn[folder] = self.live = data
+        color_index = self.drawn[folder].color_index if folder in self.drawn else self._color_index_of(folder)
+        self.drawn[folder] = self.live = PlottedRun(
+            folder, name, earlier, config, RunMetadata.read(folder), color_index, is_read=True, is_live=True
+        )
         self._arrange()
 
     def add(self, event: Event, seconds: float) -> None:
         """Take in what the running training tells."""
-        if self.live is not None and self.live.history is not None:
+        if self.live is not None:
             self.live.history.add(event, seconds)
 
     def end(self, *, is_lost: bool = False) -> None:
         """Let the run that trained be one of the others; one that `is_lost` stays as it was drawn."""
         if self.live is not None:
             self.live.is_live = False
-            self.live.is_lost = is_lost
+            (self._lost.add if is_lost else self._lost.discard)(self.live.folder)
             self.live.metadata = RunMetadata.read(self.live.folder)
             # It will be read again when the list has come to know its end.
-            self.live.read_as = None
+            self._read_as.pop(self.live.folder, None)
             self.live = None
             self.changed.emit()
 
@@ -136,20 +124,26 @@ class DrawnRuns(QObject):
     def _arrange(self) -> None:
         wanted = set(self.ticked) | ({self.choice} if self.choice is not None else set())
         for folder in [f for f in self.drawn if f not in wanted and not self.drawn[f].is_live]:
-            del self.drawn[folder]
+            self._forget(folder)
         for folder in wanted:
             if folder not in self.drawn:
-                self.drawn[folder] = DrawnRun(folder, self._color_index_of(folder))
+                self.drawn[folder] = PlottedRun(folder, folder.name, color_index=self._color_index_of(folder))
         self._read(is_changed=True)
+
+    def _forget(self, folder: Path) -> None:
+        """Draw the run in `folder` no more."""
+        del self.drawn[folder]
+        self._lost.discard(folder)
+        self._read_as.pop(folder, None)
 
     def _read(self, *, is_changed: bool) -> None:
         """Read what is not known yet, or not any more, in the background."""
         stale = [
             (data.folder, run)
             for data in self.drawn.values()
-            if not (data.is_live or data.is_lost)
+            if not (data.is_live or data.folder in self._lost)
             and (run := self._runs.get(data.folder)) is not None
-            and data.read_as != _look_of(run)
+            and self._read_as.get(data.folder) != _look_of(run)
         ]
         if is_changed:
             self.changed.emit()
@@ -178,10 +172,10 @@ class DrawnRuns(QObject):
             data = self.drawn.get(run.folder)
             if data is None or data.is_live:
                 continue
-            data.read_as, data.metadata, data.name = stamp, run.metadata, run.name
-            data.config = run.config or TrainingConfig()
+            self._read_as[run.folder] = stamp
+            data.metadata, data.name, data.config = run.metadata, run.name, run.config or TrainingConfig()
+            data.is_read = True
             if isinstance(read, str):
-                data.history = data.history or History()
                 self.failed.emit(read)
             else:
                 data.history = read
