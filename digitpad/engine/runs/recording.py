@@ -51,9 +51,10 @@ class RecordedTraining:
 
     A disk that takes no more does not end the training: `lost` is told why, once, and it goes on in memory alone. Where
     the store has no place for a run from the first, it lies among the system's temporary files, if these have one.
+    Without `lost` it ends with a `FileError`.
     """
 
-    def __init__(self, prepare: Callable[[], Plan], store: RunStore, lost: Callable[[str], None]) -> None:
+    def __init__(self, prepare: Callable[[], Plan], store: RunStore, lost: Callable[[str], None] | None = None) -> None:
         self.plan = Plan(TrainingConfig())
         self.folder: Path | None = None
         self.seconds = 0.0
@@ -134,7 +135,7 @@ class RecordedTraining:
             try:
                 writer = self._begun(plan.folder, ink)
             except FileError as error:
-                if plan.folder is not None:
+                if plan.folder is not None or self._lost is None:
                     raise
                 # Nobody chose that place; whoever trains wants to train.
                 self.is_lost = True
@@ -199,6 +200,8 @@ class RecordedTraining:
         try:
             action(self._writer)
         except (FileError, RunError, OSError) as error:
+            if self._lost is None:
+                raise
             self._writer.close()
             self._writer = None
             self.is_lost = True

@@ -1,5 +1,6 @@
 """What is shown of a step, and what is kept of several."""
 
+import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import new_network
+from digitpad.files import FileError
 
 CONFIG = TrainingConfig(hidden="9", validation=500)
 
@@ -87,7 +89,7 @@ def test_a_network_that_is_kept_is_a_run_with_its_parent_that_can_be_gone_on_wit
     for count, rate in ((1, 0.1), (32, 0.05), (1, 0.2)):
         stepper.take(stepper.look(few_digits.training.images[:count], few_digits.training.labels[:count], rate))
     stepper.undo()
-    folder = run_of_steps.keep(stepper, TrainingRecord(config), Parent("night", 30, 1.0), few_digits, store)
+    folder = run_of_steps.keep(stepper, TrainingRecord(config), Parent("night", 30, 1.0), store)
     metadata = RunMetadata.read(folder)
     assert metadata.parent == Parent("night", 30, 1.0)
     assert metadata.ended_as == "stopped"
@@ -97,4 +99,21 @@ def test_a_network_that_is_kept_is_a_run_with_its_parent_that_can_be_gone_on_wit
         np.testing.assert_array_equal(kept, own.astype(np.float32))
     assert [run.name for run in store.runs()] == [metadata.name]
     settings = resumption.resume(folder).config
+    assert record.validation_accuracy is not None
     assert (settings.batch_size, settings.learning_rate) == (32, 0.05)
+
+
+def test_what_cannot_be_kept_is_an_error_and_leaves_nothing_elsewhere(
+    few_digits: Digits, few_digits_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    (tmp_path / "file").touch()
+    config = TrainingConfig(hidden="9", validation=500, data=str(few_digits_folder))
+    stepper = Stepper(new_network(config, few_digits))
+    stepper.take(stepper.look(few_digits.training.images[:1], few_digits.training.labels[:1], 0.1))
+    with pytest.raises(FileError, match="Not a directory"):
+        run_of_steps.keep(
+            stepper, TrainingRecord(config), Parent("night", 30, 1.0), RunStore(tmp_path / "file" / "runs")
+        )
+    assert list((tmp_path / "temporary").iterdir()) == []
