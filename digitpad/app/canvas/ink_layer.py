@@ -13,6 +13,7 @@ from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme_colors import Colors
 from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.ink import Ink, Stroke
+from digitpad.identity import Identity, identities
 
 #: Units from the sheet's top to its bottom.
 SHEET = 280.0
@@ -40,8 +41,8 @@ class InkLayer:
         self._pixmap = QPixmap()
         self._to_pixels = QTransform()
         self._drawing: Drawing = Ink()
-        # By the identity of strokes, which are kept so that no other can take it over.
-        self._pieces: dict[int, tuple[Stroke, _Pieces]] = {}
+        #: By the stroke.
+        self._pieces: dict[Identity, _Pieces] = {}
 
     def renew(self, drawing: Drawing, size: QSize, ratio: float, shades: Colors) -> None:
         """Paint all of `drawing` on a new pixmap for a widget of `size`."""
@@ -157,9 +158,9 @@ class InkLayer:
         if not all(drawing.strokes or not drawing for drawing in (before, after)):
             # A picture comes or goes.
             return self.area
-        old, new = ({id(stroke): stroke for stroke in drawing.strokes} for drawing in (before, after))
+        old, new = (set(identities(drawing.strokes)) for drawing in (before, after))
         area = QRectF()
-        for stroke in [s for key, s in old.items() if key not in new] + [s for key, s in new.items() if key not in old]:
+        for stroke in (key.of for key in old ^ new):
             if len(stroke):
                 low, high = stroke[:, :2].min(axis=0), stroke[:, :2].max(axis=0)
                 area = area.united(QRectF(low[0] - 1, low[1] - 1, high[0] - low[0] + 2, high[1] - low[1] + 2))
@@ -167,10 +168,11 @@ class InkLayer:
         return area
 
     def _pieces_of(self, stroke: Stroke) -> _Pieces:
-        if id(stroke) not in self._pieces:
+        key = Identity(stroke)
+        if key not in self._pieces:
             paths = stroke_painter.whole([(float(point[0]), float(point[1])) for point in stroke])
-            self._pieces[id(stroke)] = (stroke, [(path.controlPointRect(), path) for path in paths])
-        return self._pieces[id(stroke)][1]
+            self._pieces[key] = [(path.controlPointRect(), path) for path in paths]
+        return self._pieces[key]
 
 
 def _scale_of(drawing: Drawing, size: QSize) -> float:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from digitpad.app.explain.explain_panel import ExplainPanel
 from digitpad.app.session.controller import Controller
+from digitpad.app.session.labeled_digit import LabeledDigitTracker
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_digits import training_digits
 from digitpad.app.session.network_handle import NetworkHandle
@@ -26,10 +27,6 @@ _PAUSE_MS = 250
 _NEAR, _AMONG = 3, 10_000
 #: From this probability on there is no doubt to explain.
 _DOUBTLESS = 0.9
-
-
-#: The row of a digit, its parts, and the identity of its strokes, which may be pieces of one.
-_Place = tuple[int, tuple[int, ...], tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,8 +63,7 @@ class ExplainPresenter(QObject):
         self._controller = controller
         self._panel = panel
         self._prediction: Prediction | None = None
-        #: The drawing that a label was said of, and which digit of it.
-        self._labeled: tuple[Drawing, _Place] | None = None
+        self._labeled = LabeledDigitTracker()
         self._neighborhood: Neighborhood | None = None
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._ask)
@@ -109,16 +105,16 @@ class ExplainPresenter(QObject):
         self._near.close()
 
     def _take_label(self) -> None:
-        if self._prediction is not None:
-            self._labeled = self._controller.reader.drawing, _place_of(self._prediction)
+        self._labeled.note(self._controller.reader.drawing, self._prediction)
         self.refresh()
 
     def _ask(self) -> None:
         prediction, drawing = self._prediction, self._controller.reader.drawing
-        labeled = self._labeled
-        if labeled is None or prediction is None or labeled[0] is not drawing or labeled[1] != _place_of(prediction):
+        if prediction is None or not self._labeled.is_that(drawing, prediction):
             # What was said was said of another digit.
             self._panel.say_label(None)
+        else:
+            self._labeled.note(drawing, prediction)
         self._near.forget()
         if prediction is None:
             self._reasons.forget()
@@ -152,10 +148,6 @@ class ExplainPresenter(QObject):
     def _show_near(self, found: tuple[str, Dataset] | None) -> None:
         if found is not None:
             self._panel.show_near(*found)
-
-
-def _place_of(prediction: Prediction) -> _Place:
-    return prediction.row, prediction.parts, tuple(map(id, prediction.strokes))
 
 
 def _reasons_of(asked: _Asked, token: CancelToken) -> _Reasons:

@@ -17,7 +17,7 @@ from digitpad.app.widgets.file_dialogs import ask_save
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.cancellation import CancelToken
 from digitpad.data.dataset import CLASSES, Dataset
-from digitpad.data.ink import Ink, Stroke
+from digitpad.data.ink import Ink
 from digitpad.data.ink_digits import dataset_of
 from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.finetuning.fine_tuning import FineTuning, fine_tune
@@ -26,6 +26,7 @@ from digitpad.engine.insight.counterfactuals import explain
 from digitpad.engine.reading.prediction import Prediction, a_digit
 from digitpad.engine.training.validation_split import rows_in_order
 from digitpad.errors import DigitpadError
+from digitpad.identity import Identity, identities
 
 #: Digits of MNIST by which fine-tuning is measured at most.
 _MOST_KEPT = 5_000
@@ -44,9 +45,8 @@ class HandwritingPresenter(QObject):
         self._controller, self._panel, self._canvas = controller, panel, canvas
         self._mine = MyDigits()
         self._prediction: Prediction | None = None
-        #: By their identity, the strokes that were labeled, which are kept so that no other can take it over, and
-        #: what stands in the file of them.
-        self._labeled: dict[tuple[int, ...], tuple[tuple[Stroke, ...], Entry]] = {}
+        #: What stands in the file of strokes that were labeled.
+        self._labeled: dict[tuple[Identity, ...], Entry] = {}
         #: The digits that the panel shows.
         self._shown: list[Entry] = []
         self._asked: list[int] = []
@@ -93,12 +93,12 @@ class HandwritingPresenter(QObject):
         if not strokes:
             self.done.emit("There is nothing to label: write a digit, then press its key")
             return
-        mine, key = self._mine, tuple(map(id, strokes))
+        mine, key = self._mine, identities(strokes)
         known = self._labeled.get(key)
 
         def work() -> tuple[Entry, int]:
             labeled = LabeledInk(drawing, digit)
-            entry = mine.add(labeled) if known is None else mine.change(known[1], labeled)
+            entry = mine.add(labeled) if known is None else mine.change(known, labeled)
             lines = [other.line for other in mine.entries()]
             return entry, len(lines) - lines[::-1].index(entry.line) if entry.line in lines else len(lines)
 
@@ -107,7 +107,7 @@ class HandwritingPresenter(QObject):
         except (DigitpadError, OSError) as error:
             self.failed.emit(str(error))
             return
-        self._labeled[key] = strokes, entry
+        self._labeled[key] = entry
         self._explain(drawing, digit)
         self._show_digits({})
         where = "" if in_sight(self._panel) else ": Ctrl+H shows all"

@@ -9,12 +9,12 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from digitpad.app.session.controller import Controller
+from digitpad.app.session.labeled_digit import LabeledDigitTracker
 from digitpad.app.session.latest_task import LatestTask, Work
 from digitpad.app.session.network_digits import training_digits
 from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.steps import step_texts
 from digitpad.app.steps.gradient_check import GradientCheck
-from digitpad.app.steps.labeled_digit import LabeledDigitTracker
 from digitpad.app.steps.step_results import NextStep, StepsTaken
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
 from digitpad.app.widgets.visibility import in_sight

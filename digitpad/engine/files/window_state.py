@@ -20,6 +20,7 @@ from digitpad.data.ink import LARGEST, Ink, Stroke
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.stored_settings import by_new_names
 from digitpad.errors import DigitpadError
+from digitpad.identity import Identity, identities
 
 MAX_BYTES = 100_000_000
 _VERSION = 2
@@ -77,20 +78,23 @@ def packed(state: WindowState, limit: int = MAX_BYTES) -> bytes:
     return _packed(replace(state, actions=actions, done=min(state.done - begin, len(actions)), is_cut=is_cut), parts)
 
 
+#: Arrays, each once, with their numbers in this order.
+_Table = dict[Identity, int]
+
+
 class _Parts:
     """What drawings consist of as JSON, each array once, however often it is asked for."""
 
     def __init__(self) -> None:
-        # By their identity; they are kept so that no other can take it over.
-        self._texts: dict[int, tuple[npt.NDArray[Any], str]] = {}
+        self._texts: dict[Identity, str] = {}
 
     def more(self, text: str, drawing: Drawing) -> int:
         """Return how many bytes an action takes besides those that were asked for before."""
         arrays = (drawing.pixels,) if isinstance(drawing, Photo) else drawing.strokes
-        new = {id(array): array for array in arrays if id(array) not in self._texts}
+        new = set(identities(arrays)) - self._texts.keys()
         marked = len(drawing.marked) if isinstance(drawing, Photo) else 0
         return (
-            sum(len(self.text(array)) + 2 for array in new.values())
+            sum(len(self.text(array)) + 2 for array in [key.of for key in new])
             + len(json.dumps(text))
             + _BYTES_AN_ACT
             + _BYTES_A_NUMBER * (len(arrays) + 4 * marked + SIDE * SIDE * isinstance(drawing, Picture))
@@ -98,18 +102,19 @@ class _Parts:
 
     def text(self, array: npt.NDArray[Any]) -> str:
         """Return the JSON of a stroke or of a photo's pixels."""
-        if id(array) not in self._texts:
+        key = Identity(array)
+        if key not in self._texts:
             if array.dtype == np.uint8:
                 packed = _text_of(zlib.compress(array.tobytes(), 1))
-                content = json.dumps({"shape": array.shape, "bytes": packed})
+                self._texts[key] = json.dumps({"shape": array.shape, "bytes": packed})
             else:
-                content = json.dumps(array.tolist(), allow_nan=False)
-            self._texts[id(array)] = array, content
-        return self._texts[id(array)][1]
+                self._texts[key] = json.dumps(array.tolist(), allow_nan=False)
+        return self._texts[key]
 
 
 def _packed(state: WindowState, parts: _Parts) -> bytes:
-    strokes, pixels = _Table(), _Table()
+    strokes: _Table = {}
+    pixels: _Table = {}
     actions = [{"text": text, "drawing": _drawing_as_json(drawing, strokes, pixels)} for text, drawing in state.actions]
     content = {
         "version": _VERSION,
@@ -124,7 +129,7 @@ def _packed(state: WindowState, parts: _Parts) -> bytes:
         "layout": _text_of(state.layout),
     }
     head = json.dumps(content, allow_nan=False).removesuffix("}")
-    lists = (f'"{name}": [{", ".join(map(parts.text, table.arrays))}]' for name, table in
+    lists = (f'"{name}": [{", ".join(map(parts.text, (key.of for key in table)))}]' for name, table in
              (("strokes", strokes), ("pixels", pixels)))  # fmt: skip
     return f"{head}, {', '.join(lists)}}}".encode()
 
@@ -156,28 +161,18 @@ def unpacked(content: bytes | bytearray) -> WindowState:
         raise StateError(f"it holds no window's state ({' '.join(str(error).split())[:80]})") from error
 
 
-class _Table:
-    """Arrays, each once, by their identity."""
-
-    def __init__(self) -> None:
-        self.arrays: list[npt.NDArray[Any]] = []
-        self._numbers: dict[int, int] = {}
-
-    def number(self, array: npt.NDArray[Any]) -> int:
-        """Return the number of an array, which is kept so that no other can take its identity over."""
-        if id(array) not in self._numbers:
-            self._numbers[id(array)] = len(self.arrays)
-            self.arrays.append(array)
-        return self._numbers[id(array)]
+def _number(table: _Table, array: npt.NDArray[Any]) -> int:
+    """Return the number of an array in `table`, which has it from now on."""
+    return table.setdefault(Identity(array), len(table))
 
 
 def _drawing_as_json(drawing: Drawing, strokes: _Table, pixels: _Table) -> dict[str, Any]:
     if isinstance(drawing, Ink):
-        return {"ink": [strokes.number(stroke) for stroke in drawing.strokes if len(stroke)]}
+        return {"ink": [_number(strokes, stroke) for stroke in drawing.strokes if len(stroke)]}
     if isinstance(drawing, Picture):
         return {"picture": np.asarray(drawing.image, float).ravel().tolist()}
     photo = {"threshold": drawing.threshold, "marked": [list(map(float, box)) for box in drawing.marked]}
-    return {"photo": pixels.number(drawing.pixels)} | photo
+    return {"photo": _number(pixels, drawing.pixels)} | photo
 
 
 def _drawing(found: dict[str, Any], strokes: list[Stroke], pixels: list[npt.NDArray[np.uint8]]) -> Drawing:

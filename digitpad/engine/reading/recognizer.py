@@ -11,6 +11,7 @@ from digitpad.engine.reading.photo_reader import PhotoReader
 from digitpad.engine.reading.prediction import Prediction, backed
 from digitpad.engine.reading.segmentation import Group, box_of, rows_of, segmented
 from digitpad.engine.reading.stroke_cuts import pieces_of
+from digitpad.identity import Identity, identities
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
 
@@ -30,10 +31,10 @@ class Recognizer:
     def __init__(self, network: Network) -> None:
         self.network = network
         self._workspace = Workspace()
-        # By the identity of strokes, which are kept so that no other can take it over.
-        self._images: dict[tuple[int, ...], tuple[tuple[Stroke, ...], Image]] = {}
-        self._seen: dict[tuple[int, ...], Prediction] = {}
-        self._pieces: dict[int, tuple[Stroke, list[_Part]]] = {}
+        #: By the strokes.
+        self._images: dict[tuple[Identity, ...], Image] = {}
+        self._seen: dict[tuple[Identity, ...], Prediction] = {}
+        self._pieces: dict[Identity, list[_Part]] = {}
 
     def with_network(self, network: Network) -> "Recognizer":
         """Return one that reads with another network and need not render again what this one has."""
@@ -101,18 +102,18 @@ class Recognizer:
         return cut if least > max(before, _CUT) else read
 
     def _pieces_of(self, part: "_Part") -> "list[_Part]":
-        if id(part.ink) not in self._pieces:
+        key = Identity(part.ink)
+        if key not in self._pieces:
             if len(self._pieces) >= _MOST_REMEMBERED:
                 del self._pieces[next(iter(self._pieces))]
             pieces = pieces_of(part.outline)
-            cut = [_Part(part.number, piece, piece) for piece in pieces] if len(pieces) > 1 else [part]
-            self._pieces[id(part.ink)] = (part.ink, cut)
-        return [replace(piece, number=part.number) for piece in self._pieces[id(part.ink)][1]]
+            self._pieces[key] = [_Part(part.number, piece, piece) for piece in pieces] if len(pieces) > 1 else [part]
+        return [replace(piece, number=part.number) for piece in self._pieces[key]]
 
     def _look(self, strokes: tuple[Stroke, ...], numbers: Group) -> Prediction:
         """Return what the network makes of some of the strokes."""
         chosen = tuple(strokes[number] for number in numbers)
-        key = tuple(map(id, chosen))
+        key = identities(chosen)
         if key not in self._images:
             rendered = render(Ink(chosen))
             assert rendered is not None
@@ -120,9 +121,9 @@ class Recognizer:
                 forgotten = next(iter(self._images))
                 del self._images[forgotten]
                 self._seen.pop(forgotten, None)
-            self._images[key] = (chosen, rendered)
+            self._images[key] = rendered
         if key not in self._seen:
-            image = self._images[key][1]
+            image = self._images[key]
             self._seen[key] = Prediction(self._probabilities(image), image)
         return self._seen[key]
 

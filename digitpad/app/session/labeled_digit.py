@@ -3,6 +3,7 @@
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink import Stroke
 from digitpad.engine.reading.prediction import Prediction
+from digitpad.identity import Identity, identities
 
 
 class LabeledDigitTracker:
@@ -21,10 +22,15 @@ class LabeledDigitTracker:
             return False
         before, digit = self._digit
         if drawing is before:
-            return (prediction.row, prediction.parts) == (digit.row, digit.parts)
-        is_there = not prediction.strokes or bool(_identities(prediction.strokes) & _identities(digit.strokes))
-        return is_there and bool(_identities(drawing.strokes) & _identities(before.strokes))
+            return _place_of(prediction) == _place_of(digit)
+        is_there = not prediction.strokes or _share(prediction.strokes, digit.strokes)
+        return is_there and _share(drawing.strokes, before.strokes)
 
 
-def _identities(strokes: tuple[Stroke, ...]) -> set[int]:
-    return set(map(id, strokes))
+def _place_of(prediction: Prediction) -> tuple[int, tuple[int, ...], tuple[Identity, ...]]:
+    """Return the row, the strokes by number, and the strokes, which may be pieces of one."""
+    return prediction.row, prediction.parts, identities(prediction.strokes)
+
+
+def _share(strokes: tuple[Stroke, ...], others: tuple[Stroke, ...]) -> bool:
+    return not set(identities(strokes)).isdisjoint(identities(others))
