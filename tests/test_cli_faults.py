@@ -163,10 +163,10 @@ def test_on_a_full_disk_no_empty_folders_of_runs_are_left(home: dict[str, str], 
 import errno, sys
 from digitpad import files
 from digitpad.engine.files import weights
-from digitpad.engine.runs import layout, run_writer
+from digitpad.engine.runs import layout, opening
 def full(path, content):
     raise files.FileError(f"cannot write {path}: the disk is full")
-for module in (files, weights, layout, run_writer):
+for module in (files, weights, layout, opening):
     module.write_atomically = full
 from digitpad.__main__ import main
 sys.exit(main())

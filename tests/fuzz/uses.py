@@ -31,10 +31,10 @@ from digitpad.engine.reading.prediction import text_of
 from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.engine.runs import history, layout, resumption, seeds, setting_differences, snapshots
 from digitpad.engine.runs.history import FIGURES
+from digitpad.engine.runs.opening import open_resumed
 from digitpad.engine.runs.plans import resume_run
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.references import resolve
-from digitpad.engine.runs.run_writer import RunWriter
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import require_run, summarized
 from digitpad.engine.training.config import TrainingConfig
@@ -273,7 +273,7 @@ def _gone_on_with(folder: Path) -> None:
     """Cut a run back to its state and write to it again, as a training does that goes on."""
     plan = resume_run(folder, 99)
     if plan.checkpoint is not None:
-        RunWriter.go_on(folder, plan.config, plan.checkpoint.numbers.step).close()
+        open_resumed(folder, plan.config, plan.checkpoint.numbers.step).close()
 
 
 #: The files of an intact run of two epochs.

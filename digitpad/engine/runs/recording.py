@@ -12,6 +12,7 @@ from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import layout
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.metadata import Parent, RunError, RunMetadata, now
+from digitpad.engine.runs.opening import open_new, open_resumed
 from digitpad.engine.runs.run_writer import RunWriter
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.checkpoint import Checkpoint
@@ -129,7 +130,7 @@ class RecordedTraining:
         if plan.resumed:
             assert plan.folder is not None
             numbers = plan.checkpoint.numbers if plan.checkpoint else None
-            writer = RunWriter.go_on(plan.folder, plan.config, numbers.step if numbers else 0)
+            writer = open_resumed(plan.folder, plan.config, numbers.step if numbers else 0)
             self.seconds = writer.metadata.seconds
         else:
             try:
@@ -175,7 +176,7 @@ class RecordedTraining:
             is_ours = folder is None or not folder.exists()
             made = folder or self._store.new_folder()
             try:
-                return RunWriter.begin(made, plan.config, metadata, plan.network, plan.before, ink)
+                return open_new(made, plan.config, metadata, plan.network, plan.before, ink)
             except FileError:
                 if is_ours:
                     with contextlib.suppress(OSError):
