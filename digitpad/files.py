@@ -47,8 +47,8 @@ def _no_file(path: Path) -> FileError:
     return FileError(f"{path} {kind}: choose a file")
 
 
-def read_bounded(path: Path, limit: int, begin: int = 0, *, follows_links: bool = True) -> bytearray:
-    """Return the content of `path` from byte `begin` on, unpacked if its name ends in ``.gz``.
+def read_bounded(path: Path, limit: int, *, follows_links: bool = True) -> bytearray:
+    """Return the content of `path`, unpacked if its name ends in ``.gz``.
 
     `limit` is the largest allowed size in bytes after unpacking; a file that holds more is refused with
     `FileError` before more than that has been read.
@@ -60,14 +60,13 @@ def read_bounded(path: Path, limit: int, begin: int = 0, *, follows_links: bool 
             if not is_packed and os.fstat(raw.fileno()).st_size > limit:
                 raise _too_large(path, limit)
             file: gzip.GzipFile | BufferedReader = gzip.GzipFile(fileobj=raw) if is_packed else raw
-            file.seek(begin)
-            while chunk := file.read(min(_CHUNK, limit + 1 - begin - len(content))):
+            while chunk := file.read(min(_CHUNK, limit + 1 - len(content))):
                 content += chunk
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise FileError(f"{path} is not an intact gzip file ({error}): fetch or copy it again") from error
     except OSError as error:
         raise FileError(f"cannot read {path}: {_reason(error)}") from error
-    if begin + len(content) > limit:
+    if len(content) > limit:
         raise _too_large(path, limit)
     return content
 

@@ -28,16 +28,6 @@ def test_gzip_is_unpacked_and_counts_unpacked(tmp_path: Path) -> None:
         read_bounded(path, 999_999)
 
 
-@pytest.mark.parametrize("name", ["a", "a.gz"])
-def test_a_file_is_read_from_where_it_was_left(tmp_path: Path, name: str) -> None:
-    path = tmp_path / name
-    path.write_bytes(gzip.compress(b"0123456789") if name.endswith("gz") else b"0123456789")
-    assert read_bounded(path, 10, 7) == b"789"
-    assert read_bounded(path, 20, 12) == b""
-    with pytest.raises(FileError, match="more than 9 bytes"):
-        read_bounded(path, 9, 7)
-
-
 def test_a_folder_a_missing_file_and_a_pipe_are_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(FileError, match="is a folder: choose a file"):

@@ -16,10 +16,10 @@ from digitpad.app.widgets.banner import Banner
 from digitpad.cancellation import CancelToken
 from digitpad.engine.insight.diagnosis_case import Finding
 from digitpad.engine.insight.run_diagnosis import consulted, last_good
-from digitpad.engine.runs.history import Follower
+from digitpad.engine.runs.history import History
 from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.engine.runs.summary import summarized
-from digitpad.engine.training.events import EpochEnd, Evaluation
+from digitpad.engine.training.events import Changed, EpochEnd, Evaluation
 from digitpad.errors import DigitpadError
 
 #: What is worth saying while there is still time to stop; the rest can wait until the end.
@@ -48,7 +48,7 @@ class DiagnosisPresenter(QObject):
         self._form = form
         self._banner = banner
         self._folder: Path | None = None
-        self._follower = Follower(Path())
+        self._history = History()
         self._told: set[str] = set()
         self._first_cost = math.inf
         self._fetcher = LatestTask(self, controller.priority, for_pen=False)
@@ -56,6 +56,7 @@ class DiagnosisPresenter(QObject):
         self._fetcher.failed.connect(self.done)
         controller.training_started.connect(self._on_started)
         controller.measured.connect(self._on_measured)
+        controller.changed.connect(self._on_changed)
         controller.state_changed.connect(self._on_state_changed)
 
     def close(self) -> None:
@@ -64,12 +65,17 @@ class DiagnosisPresenter(QObject):
 
     def _on_started(self) -> None:
         training = self._controller.training
-        self._folder = None if training is None else training.folder
-        self._follower = Follower(self._folder or Path())
+        assert training is not None
+        self._folder = training.folder
+        self._history = training.earlier.copy()
         self._told = set()
         self._first_cost = math.inf
 
-    def _on_measured(self, event: Evaluation, _: float) -> None:
+    def _on_changed(self, event: Changed, seconds: float) -> None:
+        self._history.add(event, seconds)
+
+    def _on_measured(self, event: Evaluation, seconds: float) -> None:
+        self._history.add(event, seconds)
         if math.isinf(self._first_cost):
             self._first_cost = event.train_cost
         # Within an epoch nothing is told but a cost that rises.
@@ -81,14 +87,13 @@ class DiagnosisPresenter(QObject):
             self._diagnose()
 
     def _diagnose(self) -> None:
-        folder, follower = self._folder, self._follower
+        folder, measured = self._folder, self._history.copy()
         if folder is None:
             return
 
         def work(token: CancelToken) -> _Diagnosis:
             token.check()
             run = summarized(folder)
-            measured = follower.read_on()
             found = consulted(run, measured)
             good = last_good(folder, measured) if any(finding.goes_back for finding in found) else None
             return _Diagnosis(folder, run.name, found, good)

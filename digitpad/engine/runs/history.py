@@ -1,5 +1,7 @@
 """Everything that a run has measured: the model that curves are drawn from."""
 
+import contextlib
+import copy
 import json
 import math
 from array import array
@@ -12,7 +14,6 @@ import numpy.typing as npt
 
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.runs import layout
-from digitpad.engine.runs.layout import EVENTS, part, running
 from digitpad.engine.runs.metadata import Figures, RunMetadata
 from digitpad.engine.runs.snapshot import Places
 from digitpad.engine.training.config import LIVE, TrainingConfig
@@ -75,6 +76,14 @@ class History:
                 {"epoch": event.epoch, "step": event.step, "seconds": seconds, **figures}, isinstance(event, EpochEnd)
             )
         self.version += 1
+
+    def copy(self) -> "History":
+        """Return one that does not grow with this one."""
+        other = copy.copy(self)
+        other.columns = {name: column[:] for name, column in self.columns.items()}
+        other.running = {name: column[:] for name, column in self.running.items()}
+        other.changes, other.plans, other.is_epoch = self.changes[:], self.plans[:], self.is_epoch[:]
+        return other
 
     def series(self, name: str, axis: str = "epoch", begin: int = 0) -> tuple[Floats, Floats]:
         """Return x and y (n,) of a figure over an axis from the point number `begin` on; NaN was not measured."""
@@ -207,53 +216,18 @@ class History:
             self.append({"seconds": 0.0, **numbers}, kind == "epoch")
 
 
-class Follower:
-    """Reads what the run in `folder` measures while it trains: each time only what has come since the last."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        #: How many bytes of its measurements are taken in.
-        self._taken = 0
-        self._history = History()
-
-    def read_on(self) -> History:
-        """Return all that was measured, but for the running cost, as far as it is intact. Raises `FileError`.
-
-        It is the same history each time, unless the run was cut back: then it is read anew.
-        """
-        path = part(self._folder, EVENTS)
-        try:
-            size = path.stat().st_size
-        except OSError:
-            size = 0
-        if size < self._taken:
-            self._taken, self._history = 0, History()
-        self._history.plans = RunMetadata.read(self._folder).plans
-        if path.exists():
-            *lines, last = layout.lines(self._folder, self._taken)
-            for line in lines:
-                self._add_line(line)
-                self._taken += len(line) + 1
-            # The last line may be torn, or be written just now: then it is taken in when it is whole.
-            self._taken += len(last) if self._add_line(last) else 0
-        return self._history
-
-    def _add_line(self, line: bytearray) -> bool:
-        """Take in a line, and tell whether it is a whole one."""
-        try:
-            event = json.loads(line)
-        except (ValueError, RecursionError):
-            return False
-        if isinstance(event, dict):
-            self._history._add_line(event)
-        return True
-
-
 def read(folder: Path) -> History:
     """Return the history of the run in `folder`, as far as it is written and intact. Raises `FileError`."""
-    history = Follower(folder).read_on()
+    history = History()
+    history.plans = RunMetadata.read(folder).plans
+    for line in layout.lines(folder) if layout.has(folder, layout.EVENTS) else []:
+        # The last line may be torn, or be written just now.
+        with contextlib.suppress(ValueError, RecursionError):
+            event = json.loads(line)
+            if isinstance(event, dict):
+                history._add_line(event)
     try:
-        reports = running(folder)
+        reports = layout.running(folder)
     except OSError as error:
         raise FileError(f"cannot read {folder}: {error.strerror}; choose another run") from error
     seconds = np.zeros(len(reports))

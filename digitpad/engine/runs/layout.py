@@ -83,17 +83,17 @@ def part(folder: Path, name: str) -> Path:
     return path
 
 
-def read(folder: Path, name: str, begin: int = 0) -> bytearray:
-    """Return the content of the file called `name`, from byte `begin` on. Raises `FileError`."""
-    return read_bounded(part(folder, name), MAX_BYTES_OF[name], begin, follows_links=False)
+def read(folder: Path, name: str) -> bytearray:
+    """Return the content of the file called `name`. Raises `FileError`."""
+    return read_bounded(part(folder, name), MAX_BYTES_OF[name], follows_links=False)
 
 
-def lines(folder: Path, begin: int = 0) -> list[bytearray]:
-    """Return the lines of `EVENTS` without their ends, from byte `begin` on; the last one may be empty, or torn.
+def lines(folder: Path) -> list[bytearray]:
+    """Return the lines of `EVENTS` without their ends; the last one may be empty, or torn.
 
     Raises `FileError` for more than a run can write, whatever is in them.
     """
-    content = read(folder, EVENTS, begin)
+    content = read(folder, EVENTS)
     if content.count(b"\n") > _MOST_LINES:
         raise FileError(f"{folder / EVENTS} holds more than {_MOST_LINES:,} lines: it is no file of a run")
     return content.split(b"\n")

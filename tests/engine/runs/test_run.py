@@ -22,7 +22,17 @@ from digitpad.engine.runs.plans import resume_run
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.events import Change, Changed, EpochEnd, Evaluation, Event, Started, Stop, TrainingEnd
+from digitpad.engine.training.events import (
+    Change,
+    Changed,
+    EpochEnd,
+    Evaluation,
+    Event,
+    Progress,
+    Started,
+    Stop,
+    TrainingEnd,
+)
 from digitpad.engine.training.generator import TrainingError, train
 from digitpad.errors import DigitpadError
 
@@ -323,44 +333,33 @@ def test_the_whole_measurement_is_on_the_disk(small: TrainingConfig, tmp_path: P
     assert (np.diff(read.running["seconds"]) >= 0).all()
 
 
-def test_what_a_run_measures_can_be_followed(small: TrainingConfig, tmp_path: Path) -> None:
+def test_of_a_run_that_is_written_just_now_whole_lines_are_read(small: TrainingConfig, tmp_path: Path) -> None:
     recorded(Plan(small, folder=tmp_path / "whole"))
     content = (tmp_path / "whole" / layout.EVENTS).read_bytes()
     (tmp_path / "part").mkdir()
-    part, follower = tmp_path / "part" / layout.EVENTS, history.Follower(tmp_path / "part")
-    assert len(follower.read_on()) == 0
-    for end in (10, content.index(b"\n"), content.index(b"\n") + 40, len(content) - 1, len(content), len(content)):
-        # In the middle of a line, before its end, and with nothing new.
-        part.write_bytes(content[:end])
-        found, expected = follower.read_on(), history.read(tmp_path / "part")
-        assert list(found.measured) == list(expected.measured)
-        assert {k: v.tobytes() for k, v in found.columns.items()} == {
-            k: v.tobytes() for k, v in expected.columns.items()
-        }
-        assert (found.best, found.test_accuracy) == (expected.best, expected.test_accuracy)
-    places = found.measured
-    assert list(places) == list(history.read(tmp_path / "whole").measured)
-    found.append({"step": 1e6, "epoch": 9.0}, is_epoch=True)
-    # Those that were asked for before stay as many.
-    assert places[-1:] == [places[len(places) - 1]] == list(found.measured)[-2:-1]
+    assert len(history.read(tmp_path / "part")) == 0
+    whole = list(history.read(tmp_path / "whole").measured)
+    first = content.index(b"\n")
+    # In the middle of a line, before its end, and torn by what came behind it.
+    for end, count in ((10, 0), (first, 1), (first + 40, 1), (len(content) - 1, len(whole))):
+        (tmp_path / "part" / layout.EVENTS).write_bytes(content[:end])
+        assert list(history.read(tmp_path / "part").measured) == whole[:count]
+    (tmp_path / "part" / layout.EVENTS).write_bytes(content[:first] + b"\n{torn\n[1]\n" + content[first + 1 :])
+    assert list(history.read(tmp_path / "part").measured) == whole
 
 
-def test_following_reads_nothing_twice(tmp_path: Path) -> None:
-    line = json.dumps({"event": "evaluation", "step": 1, "epoch": 1.0}).encode()
-    events, follower = tmp_path / layout.EVENTS, history.Follower(tmp_path)
-    events.write_bytes(line + b"\n{torn\n" + line[:9])
-    assert len(follower.read_on()) == 1
-    # What was taken in may change; only what comes behind it is looked at.
-    events.write_bytes(b"x" * (len(line) + 7) + line + b"\n" + line + b"\n")
-    assert len(follower.read_on()) == 3
-
-
-def test_following_begins_anew_where_a_run_was_cut_back(small: TrainingConfig, tmp_path: Path) -> None:
+def test_a_copy_of_a_history_does_not_grow_with_it(small: TrainingConfig, tmp_path: Path) -> None:
     recorded(Plan(small, folder=tmp_path / "run"))
-    follower, events = history.Follower(tmp_path / "run"), tmp_path / "run" / layout.EVENTS
-    assert len(follower.read_on()) > 1
-    events.write_bytes(events.read_bytes().splitlines(keepends=True)[0])
-    assert len(follower.read_on()) == 1
+    growing = history.read(tmp_path / "run")
+    places, copied, count = growing.measured, growing.copy(), len(growing)
+    growing.append({"step": 1e6, "epoch": 9.0}, is_epoch=True)
+    growing.add(Progress(10**6, 9.0, 0.1), 1.0)
+    growing.add(Changed(10**6, 9.0, 0.1, 128, 0.0), 1.0)
+    # Those that were asked for before stay as many, too.
+    assert len(copied) == len(places) == count
+    assert len(copied.changes) == 0
+    assert copied.count(history.RUNNING_COST) == growing.count(history.RUNNING_COST) - 1
+    assert {name: len(column) for name, column in copied.columns.items()} == dict.fromkeys(copied.columns, count)
 
 
 def test_a_training_that_explodes_keeps_its_run_and_the_last_good_network(
