@@ -66,5 +66,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"digitpad {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", parser_class=_Parser, prog="digitpad")
     for command in (train, runs, teach, evaluate, mistakes, classify, explain, export, derivation):
-        command.add_to(commands)
+        one = commands.add_parser(
+            command.__name__.rpartition(".")[2],
+            help=command.HELP,
+            description=command.DESCRIPTION,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        one.set_defaults(run=command.run)
+        command.add_arguments(one)
     return parser

@@ -3,7 +3,6 @@
 import argparse
 import json
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
@@ -23,7 +22,8 @@ class UsageError(DigitpadError):
     """The options do not go together."""
 
 
-_DESCRIPTION = """\
+HELP = "read the digits in ink files and pictures"
+DESCRIPTION = """\
 Read digits from ink files (.jsonl, .jsonl.gz, .svg: what the canvas saves) and from photos, scans and screenshots
 (PNG, JPEG, WebP, ...); pictures of 28x28 pixels, white on black, are taken as they are. Prints one line for each
 drawing: file, number from 1, digits from left to right and row by row, and the least probability among them, separated
@@ -38,21 +38,14 @@ to --out in the form that Kaggle takes: ImageId,Label.
 """
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser of all commands."""
-    parser = commands.add_parser(
-        "classify",
-        help="read the digits in ink files and pictures",
-        description=_DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes to its `parser`."""
     parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="ink file or picture")
     parser.add_argument("--csv", metavar="FILE", type=Path, help="Kaggle's test.csv or train.csv")
     parser.add_argument("--out", metavar="FILE", type=Path, help="file to write Kaggle's submission to")
     parser.add_argument("--show", metavar="FILE", type=Path, help="PNG file for a photo with what was read in it")
     add_weights_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object for each drawing")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -16,7 +15,8 @@ from digitpad.errors import DigitpadError
 from digitpad.nn import derivation, initializers
 from digitpad.nn.workspace import Array
 
-_DESCRIPTION = """\
+HELP = "learn MNIST with the derivation in plain NumPy"
+DESCRIPTION = """\
 Learn MNIST with nothing but the derivation (digitpad/nn/derivation.py): one hidden layer of ReLUs, softmax,
 cross-entropy, one digit a step, the learning rate halved after each epoch. It is slow, some 30 seconds an epoch, and
 easy to read; `digitpad train` comes to the same and is fast.
@@ -27,14 +27,8 @@ class DerivationError(DigitpadError):
     """The cost is no longer a finite number."""
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser of all commands."""
-    parser = commands.add_parser(
-        "derivation",
-        help="learn MNIST with the derivation in plain NumPy",
-        description=_DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes to its `parser`."""
     defaults = TrainingConfig(hidden="200", learning_rate=0.001, epochs=5)
     add = parser.add_argument
     add("--hidden", metavar="N", type=int, default=200, help="hidden units (default: 200)")
@@ -45,7 +39,6 @@ def add_to(commands: Any) -> None:
     add("--seed", metavar="N", type=int, default=0, help="random seed of weights and order (default: 0)")
     add("--data", metavar="DIR", help="folder with four IDX files (default: the embedded MNIST)")
     add("--json", action="store_true", help="print one JSON object for each epoch")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 import argparse
 import json
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
@@ -17,7 +16,8 @@ from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.engine.training.evaluation import measure
 from digitpad.nn.network import Network
 
-_DESCRIPTION = """\
+HELP = "measure a network on the test digits or on an ink file"
+DESCRIPTION = """\
 Evaluate a network: its accuracy, its mean cost (cross-entropy, nats), its recall of each digit, and the confusion
 matrix, whose rows are the actual digits and whose columns are the predicted ones. Each drawing of an ink file is taken
 as one digit; it also says what share of them the canvas would reject, or split into several digits. Drawings without
@@ -25,20 +25,13 @@ ink or a label are reported on stderr and skipped.
 """
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser of all commands."""
-    parser = commands.add_parser(
-        "evaluate",
-        help="measure a network on the test digits or on an ink file",
-        description=_DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes to its `parser`."""
     add_weights_argument(parser)
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--data", metavar="DIR", help="folder with four IDX files; its test digits are used")
     source.add_argument("--ink", metavar="FILE", type=Path, help="ink file, .jsonl or .jsonl.gz, with labels")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -3,7 +3,6 @@
 import argparse
 import json
 from pathlib import Path
-from typing import Any
 
 from digitpad.cli.failures import Failures
 from digitpad.cli.network_names import add_weights_option, load_named
@@ -13,7 +12,8 @@ from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.insight.counterfactuals import Explanation, ExplanationError, explain
 from digitpad.engine.reading.recognizer import Recognizer
 
-_DESCRIPTION = """\
+HELP = "explain why drawings are misclassified"
+DESCRIPTION = """\
 Explain why drawings of one digit each are misclassified: every flaw that a drawing may have (slanted, narrow, wide, a
 gap, a stroke missing or too many, a tail cut off; of 28x28 pictures also too thin, too thick, too small, off the
 center) is removed and the network predicts again; changes that correct the prediction are listed, the best first. The
@@ -23,21 +23,14 @@ In JSON one object a drawing: file, index (from 0), digit, probability, and caus
 """
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser of all commands."""
-    parser = commands.add_parser(
-        "explain",
-        help="explain why drawings are misclassified",
-        description=_DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes to its `parser`."""
     parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="ink file or 28x28 picture")
     parser.add_argument(
         "--label", metavar="N", type=int, choices=range(10), help="the digit that all of them should be"
     )
     add_weights_option(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object for each drawing")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
 
 from digitpad.cli.network_names import check_out, load_named
 from digitpad.data import mnist
@@ -13,7 +12,8 @@ from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.training.evaluation import measure
 from digitpad.nn.network import Network
 
-_DESCRIPTION = """\
+HELP = "convert weights between .safetensors, .npz and .onnx, and other programs' to digitpad's"
+DESCRIPTION = """\
 Copy a network between the formats, .safetensors, .npz and .onnx, with all its metadata. In the first two, tensors are
 named and shaped as in a PyTorch Sequential: layers.0.weight (out, in), layers.0.bias (out,), layers.2.weight, ...
 An ONNX model takes bytes, `pixels` uint8 (n, 28, 28), and gives `probabilities` (n, 10); it needs digitpad[onnx].
@@ -24,21 +24,14 @@ the common ones on some training digits, and says which it takes. The test accur
 """
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser of all commands."""
-    parser = commands.add_parser(
-        "export",
-        help="convert weights between .safetensors, .npz and .onnx, and other programs' to digitpad's",
-        description=_DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes to its `parser`."""
     parser.add_argument("weights", metavar="WEIGHTS", help="what to read: a file, RUN or RUN@EPOCH")
     parser.add_argument("out", metavar="OUT", type=Path, help="the file to write; its ending chooses the format")
     others = parser.add_argument_group("what a file of another program does not say")
     others.add_argument("--layers", metavar="TEXT", help="its hidden layers: '32c3, 64c3, p2, 128' or '200 tanh'")
     choices = "; ".join(f"{name}: {words}" for name, words in SCALINGS.items())
     others.add_argument("--scaling", metavar="NAME", choices=SCALINGS, help=f"how its pixels are scaled ({choices})")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -16,7 +16,8 @@ from digitpad.engine.insight.mistakes import Answers, Asked
 from digitpad.engine.training.evaluation import Measurement
 from digitpad.errors import DigitpadError
 
-_DESCRIPTION = """\
+HELP = "list the digits that a network misclassifies"
+DESCRIPTION = """\
 List the digits that a network misclassifies, the most confident mistakes first: of the validation digits of its own
 data, or of the test digits. Where the network was trained on those digits, as the bundled networks were, it says so.
 """
@@ -28,19 +29,12 @@ class MistakesError(DigitpadError):
     """The pictures cannot be written."""
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser of all commands."""
-    parser = commands.add_parser(
-        "mistakes",
-        help="list the digits that a network misclassifies",
-        description=_DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes to its `parser`."""
     add_weights_argument(parser)
     parser.add_argument("--test", action="store_true", help="use the test digits: for the last measurement only")
     parser.add_argument("--out", metavar="FOLDER", type=Path, help="write each as a PNG named INDEX-LABEL-DIGIT.png")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.set_defaults(run=run)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -21,7 +21,8 @@ from digitpad.engine.runs.trash import disk_use
 from digitpad.engine.training.config import SETTINGS, TrainingConfig
 from digitpad.engine.training.evaluation import Measurement
 
-_DESCRIPTION = """\
+HELP = "list, show, rename, delete and compare the trainings that were kept"
+DESCRIPTION = """\
 Every training is kept as a run, whether the window or the command line began it: its settings, all that was measured,
 and the network after each epoch. Wherever weights are asked for, RUN stands for what the run ended with, RUN@3 for the
 network after three epochs, RUN@0 before the first step, RUN@best at the lowest validation cost, and RUN@step:30 after
@@ -32,17 +33,10 @@ after a run has ended, twenty of its epochs stay. The first, the best and the la
 """
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser of all commands."""
-    parser = commands.add_parser(
-        "runs",
-        help="list, show, rename, delete and compare the trainings that were kept",
-        description=_DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes to its `parser`."""
     parser.add_argument("--json", action="store_true", help="print one JSON list")
-    parser.set_defaults(run=_list)
-    actions = parser.add_subparsers(title="acts", metavar="ACT", parser_class=type(parser), prog="digitpad runs")
+    actions = parser.add_subparsers(title="actions", metavar="ACTION", parser_class=type(parser), prog="digitpad runs")
     show = actions.add_parser("show", help="print the settings and the measurements of one run")
     rename = actions.add_parser("rename", help="call a run something else")
     delete = actions.add_parser("delete", help="move a run to the trash")
@@ -60,7 +54,8 @@ def add_to(commands: Any) -> None:
     compare.set_defaults(run=_compare)
 
 
-def _list(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """List all runs; each action has a function of its own."""
     store = RunStore()
     runs = store.runs()
     store.thin(runs)

@@ -14,7 +14,8 @@ from digitpad.data import ink_digits, mnist
 from digitpad.engine.files import weights
 from digitpad.engine.finetuning.fine_tuning import fine_tune
 
-_DESCRIPTION = """\
+HELP = "fine-tune a network on your own digits"
+DESCRIPTION = """\
 Fine-tune a network on your handwriting: train it a little further on the labeled digits of an ink file, mixed with
 MNIST's and synthetic ones, so that it forgets nothing. The network that is saved was trained on all of your digits. The
 gain is measured by two-fold cross-validation on them, and on MNIST's test digits.
@@ -23,20 +24,13 @@ In JSON, own_before, own_after, test_before and test_after are accuracies, 0 to 
 """
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser of all commands."""
-    parser = commands.add_parser(
-        "teach",
-        help="fine-tune a network on your own digits",
-        description=_DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes to its `parser`."""
     parser.add_argument("ink", metavar="INK", type=Path, help="ink file with labeled digits (.jsonl, .jsonl.gz)")
     add_weights_option(parser)
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="where to save the fine-tuned network")
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="random seed (default: 0)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.set_defaults(run=run)
 
 
 class _Bar(CancelToken):

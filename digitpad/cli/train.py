@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event as Flag
-from typing import Any
 
 from digitpad import logs
 from digitpad.cli.network_names import check_out
@@ -34,7 +33,8 @@ from digitpad.nn.spec import WORDS
 MAX_THREADS = 64
 _HINT = "; digitpad train --resume and its name resume it"
 
-_DESCRIPTION = """\
+HELP = "train a new network"
+DESCRIPTION = """\
 Train a new network by stochastic gradient descent: layers by --hidden, softmax and cross-entropy at the end. The digits
 are MNIST's, which come with digitpad; 10,000 of the 60,000 are held out for validation, and the official 10,000 test
 digits are measured once, at the very end.
@@ -44,7 +44,7 @@ keeps the network as it is then; --resume continues from there, also after a cra
 
 layers, separated by commas:
 {layers}
-Dense and convolutional layers are followed by ReLU, or by the activation named after them: 200 {activations}.
+After a dense or convolutional layer comes ReLU, or the activation that is named behind it ({activations}): 200 tanh.
 """
 
 _EPILOG = """\
@@ -62,17 +62,12 @@ examples:
 """
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to the parser of all commands."""
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes to its `parser`."""
     words = "".join(f"  {word.example:<10}{word.meaning}\n" for word in WORDS)
     descriptions = "".join(_item(name, presets.load(name).description) for name in presets.names())
-    parser = commands.add_parser(
-        "train",
-        help="train a new network",
-        description=_DESCRIPTION.format(layers=words.rstrip(), activations=" or ".join(list(ACTIVATIONS)[1:])),
-        epilog=_EPILOG.format(presets=descriptions),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser.description = DESCRIPTION.format(layers=words.rstrip(), activations=", ".join(list(ACTIVATIONS)[1:]))
+    parser.epilog = _EPILOG.format(presets=descriptions)
     add = parser.add_argument
     add("--preset", metavar="NAME|FILE", help="settings to begin with: a preset's name or TOML file (see below)")
     for name, setting in SETTINGS.items():
@@ -96,7 +91,6 @@ def add_to(commands: Any) -> None:
     add("--threads", metavar="N", type=int, default=workers.helpful(),
         help="threads that share a batch; changes the speed, not the result (default: %(default)s)")  # fmt: skip
     add("--json", action="store_true", help="print one JSON object for each measurement instead of the progress bar")
-    parser.set_defaults(run=run)
 
 
 _PLACEHOLDERS = {"hidden": "LAYERS", "data": "DIR", "ink": "FILE"}
