@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QTimer
 
 from digitpad.app.explain.explain_panel import ExplainPanel
 from digitpad.app.session.controller import Controller
@@ -11,6 +11,7 @@ from digitpad.app.session.labeled_digit import LabeledDigitTracker
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_digits import training_digits
 from digitpad.app.session.network_handle import NetworkHandle
+from digitpad.app.session.view_presenter import ViewPresenter
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.cancellation import CancelToken
 from digitpad.data.dataset import Dataset, Images
@@ -55,12 +56,14 @@ class _Reasons:
     evidence: Attribution
 
 
-class ExplainPresenter(QObject):
+class ExplainPresenter(ViewPresenter):
     """Connects `panel` with `controller`; nothing is asked while the panel is out of sight."""
 
+    NAME, TITLE, KEYS = "reasons", "E&xplain Prediction", "Ctrl+Shift+M"
+    EXPLANATION = "Why the drawing is misclassified, and similar training digits"
+
     def __init__(self, controller: Controller, panel: ExplainPanel) -> None:
-        super().__init__(controller)
-        self._controller = controller
+        super().__init__(controller, panel)
         self._panel = panel
         self._prediction: Prediction | None = None
         self._labeled = LabeledDigitTracker()

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject
 
 from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.handwriting.handwriting_panel import HOW, HandwritingPanel
@@ -13,6 +13,7 @@ from digitpad.app.session.controller import Controller
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_digits import data_of, digits_of
 from digitpad.app.session.network_handle import NetworkHandle
+from digitpad.app.session.view_presenter import ViewPresenter
 from digitpad.app.widgets.file_dialogs import ask_save
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.cancellation import CancelToken
@@ -34,15 +35,15 @@ _MOST_KEPT = 5_000
 _TIMES = 3
 
 
-class HandwritingPresenter(QObject):
+class HandwritingPresenter(ViewPresenter):
     """Connects `panel` with `controller`, and what is written on `canvas` with the user's digits."""
 
-    failed = Signal(str)
-    done = Signal(str)
+    NAME, TITLE, KEYS = "hand", "My &Handwriting", "Ctrl+H"
+    EXPLANATION = "Your own digits, and fine-tuning of the network on them"
 
     def __init__(self, controller: Controller, panel: HandwritingPanel, canvas: Canvas) -> None:
-        super().__init__(controller)
-        self._controller, self._panel, self._canvas = controller, panel, canvas
+        super().__init__(controller, panel)
+        self._panel, self._canvas = panel, canvas
         self._mine = MyDigits()
         self._prediction: Prediction | None = None
         #: What stands in the file of strokes that were labeled.

@@ -1,7 +1,7 @@
 """Computes what the visible page shows of the selected network, in the background."""
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer
 
 from digitpad.app.inside.activation_maximizer import ActivationMaximizer
 from digitpad.app.inside.inside_panel import InsidePanel
@@ -18,6 +18,7 @@ from digitpad.app.inside.top_examples import TopExamples
 from digitpad.app.inside.unit_grid import Units
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.latest_task import LatestTask
+from digitpad.app.session.view_presenter import ViewPresenter
 from digitpad.app.widgets.text_layout import signed
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.widgets.visibility import in_sight
@@ -33,15 +34,14 @@ _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
 _EXCITING, _PUSHES = 8, 3
 
 
-class InsidePresenter(QObject):
+class InsidePresenter(ViewPresenter):
     """Connects `panel` with `controller`; nothing is selected while the panel is out of sight."""
 
-    failed = Signal(str)
-    digit_wanted = Signal(object)  # Picture: show it on the canvas
+    NAME, TITLE, KEYS = "inside", "&Inside the Network", "Ctrl+I"
+    EXPLANATION = "Units, attribution, preferred input, histograms"
 
     def __init__(self, controller: Controller, panel: InsidePanel) -> None:
-        super().__init__(controller)
-        self._controller = controller
+        super().__init__(controller, panel)
         self._panel = panel
         self._image: Image | None = None
         self._inside: Inside | None = None

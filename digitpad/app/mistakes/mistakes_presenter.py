@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
 
 from digitpad.app.mistakes.mistakes_panel import MistakesPanel
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.latest_task import LatestTask, TaskToken
 from digitpad.app.session.network_digits import data_of, digits_of, training_digits
 from digitpad.app.session.network_handle import NetworkHandle
+from digitpad.app.session.view_presenter import ViewPresenter
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.cancellation import CancelToken
 from digitpad.data.dataset import Dataset
@@ -39,15 +39,14 @@ class _Nearest:
     places: "np.ndarray[Any, np.dtype[np.intp]]"
 
 
-class MistakesPresenter(QObject):
+class MistakesPresenter(ViewPresenter):
     """Connects `panel` with `controller`; nothing is asked while the panel is out of sight."""
 
-    failed = Signal(str)
-    digit_wanted = Signal(object)  # Picture: show it on the canvas
+    NAME, TITLE, KEYS = "mistakes", "&Mistakes", "Ctrl+M"
+    EXPLANATION = "Which digits the network misclassifies"
 
     def __init__(self, controller: Controller, panel: MistakesPanel) -> None:
-        super().__init__(controller)
-        self._controller = controller
+        super().__init__(controller, panel)
         self._panel = panel
         self._answers: tuple[NetworkHandle, Answers] | None = None
         self._wished: Callable[[Answers], None] | None = None

@@ -6,13 +6,14 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.labeled_digit import LabeledDigitTracker
 from digitpad.app.session.latest_task import LatestTask, Work
 from digitpad.app.session.network_digits import training_digits
 from digitpad.app.session.network_handle import NetworkHandle
+from digitpad.app.session.view_presenter import ViewPresenter
 from digitpad.app.steps import step_texts
 from digitpad.app.steps.gradient_check import GradientCheck
 from digitpad.app.steps.step_results import NextStep, StepsTaken
@@ -33,16 +34,17 @@ _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
 _FAST_SECONDS, _EPOCH_SECONDS = 0.04, 0.3
 
 
-class StepsPresenter(QObject):
+class StepsPresenter(ViewPresenter):
     """Connects `panel` with `controller`; nothing is computed while the panel is out of sight."""
 
-    failed = Signal(str)
+    NAME, TITLE, KEYS = "steps", "&Step by Step", "Ctrl+T"
+    EXPLANATION = "Every number of a single step, equation by equation"
+
     kept = Signal(object)  # Path of the new run
     equation_wanted = Signal(str)
 
     def __init__(self, controller: Controller, panel: StepsPanel) -> None:
-        super().__init__(controller)
-        self._controller = controller
+        super().__init__(controller, panel)
         self._panel = panel
         self._prediction: Prediction | None = None
         self._origin: NetworkHandle | None = None

@@ -16,6 +16,7 @@ from digitpad.app.mistakes.mistakes_panel import MistakesPanel
 from digitpad.app.mistakes.mistakes_presenter import MistakesPresenter
 from digitpad.app.prediction.prediction_view import PredictionView
 from digitpad.app.session.controller import Controller
+from digitpad.app.session.view_presenter import ViewPresenter
 from digitpad.app.steps.steps_panel import StepsPanel
 from digitpad.app.steps.steps_presenter import StepsPresenter
 from digitpad.app.widgets.visibility import in_sight
@@ -40,43 +41,22 @@ class InsightPresenter(QObject):
         self._keys = DigitKeys(window)
         self._keys.pressed.connect(self._take_key)
         self.docks = Docks(window, read)
-        self.mistakes = MistakesPanel()
-        self._mistakes = MistakesPresenter(controller, self.mistakes)
-        self.docks.add(
-            self.mistakes, "mistakes", "&Mistakes", "Ctrl+M", "Which digits the network misclassifies",
-            self._mistakes.refresh,
-        )  # fmt: skip
-        self.inside = InsidePanel()
-        self._inside = InsidePresenter(controller, self.inside)
-        self.docks.add(
-            self.inside, "inside", "&Inside the Network", "Ctrl+I", "Units, attribution, preferred input, histograms",
-            self._inside.refresh,
-        )  # fmt: skip
-        self.steps = StepsPanel()
-        self._steps = StepsPresenter(controller, self.steps)
-        self.docks.add(
-            self.steps, "steps", "&Step by Step", "Ctrl+T", "Every number of a single step, equation by equation",
-            self._steps.refresh,
-        )  # fmt: skip
-        self.hand = HandwritingPanel()
+        self.mistakes, self.inside, self.steps = MistakesPanel(), InsidePanel(), StepsPanel()
+        self.hand, self.reasons = HandwritingPanel(), ExplainPanel()
+        steps = StepsPresenter(controller, self.steps)
         self._hand = HandwritingPresenter(controller, self.hand, canvas)
-        self.docks.add(
-            self.hand, "hand", "My &Handwriting", "Ctrl+H", "Your own digits, and fine-tuning of the network on them",
-            self._hand.refresh,
-        )  # fmt: skip
-        self._hand.done.connect(self.done)
-        self.reasons = ExplainPanel()
         self._reasons = ExplainPresenter(controller, self.reasons)
-        self.docks.add(
-            self.reasons, "reasons", "E&xplain Prediction", "Ctrl+Shift+M",
-            "Why the drawing is misclassified, and similar training digits", self._reasons.refresh,
+        self._views: tuple[ViewPresenter, ...] = (
+            MistakesPresenter(controller, self.mistakes), InsidePresenter(controller, self.inside), steps, self._hand,
+            self._reasons,
         )  # fmt: skip
-        for asking in (self._mistakes, self._inside, self._steps, self._hand):
-            asking.failed.connect(self.failed)
-        for asking in (self._mistakes, self._inside):
-            asking.digit_wanted.connect(self.digit_wanted)
-        self._steps.kept.connect(self._tell_kept)
-        self._steps.equation_wanted.connect(self.equation_wanted)
+        for view in self._views:
+            self.docks.add(view.panel, view.NAME, view.TITLE, view.KEYS, view.EXPLANATION, view.refresh)
+            view.failed.connect(self.failed)
+            view.done.connect(self.done)
+            view.digit_wanted.connect(self.digit_wanted)
+        steps.kept.connect(self._tell_kept)
+        steps.equation_wanted.connect(self.equation_wanted)
 
     def _take_key(self, digit: int) -> None:
         """Give a digit's key to the views in sight that ask for one; at the canvas, without these, to My Hand."""
@@ -89,10 +69,8 @@ class InsightPresenter(QObject):
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Look at the digit that is chosen on the canvas."""
-        self._hand.show_prediction(prediction)
-        self._inside.show_prediction(prediction)
-        self._steps.show_prediction(prediction)
-        self._reasons.show_prediction(prediction)
+        for view in self._views:
+            view.show_prediction(prediction)
 
     def _tell_kept(self, folder: Path) -> None:
         self.run_kept.emit(folder)
@@ -100,8 +78,5 @@ class InsightPresenter(QObject):
 
     def close(self) -> None:
         """End what is under way in the background. The last call."""
-        self._mistakes.close()
-        self._inside.close()
-        self._steps.close()
-        self._hand.close()
-        self._reasons.close()
+        for view in self._views:
+            view.close()
