@@ -4,7 +4,6 @@ import io
 import json
 import math
 import os
-import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -25,11 +24,6 @@ _MAX_TENSORS = 200
 IS_MAPPED = os.name == "posix"
 #: A zip file's closing record with the longest comment.
 _LONGEST_ZIP_END = 22 + 65_535
-_NPY_HEADER = re.compile(
-    rb"\x93NUMPY[\x01]\x00..\{'descr': '(?P<dtype><f[248]|<U\d{1,7}|[<|][iu][1248])', "
-    rb"'fortran_order': (?P<order>True|False), 'shape': \((?P<shape>(?:\d{1,9}, ?)*\d{0,9})\), \} *\n",
-    re.DOTALL,
-)
 
 
 class WeightsError(DigitpadError):
@@ -157,20 +151,16 @@ def _check_members(members: list[zipfile.ZipInfo]) -> None:
 
 
 def _array(content: bytes) -> npt.NDArray[Any]:
-    """Return the array in a .npy member.
-
-    NumPy's own reader evaluates the header as Python and allocates what it asks for; this one knows the few headers
-    that `numpy.savez` writes for numbers and short texts.
-    """
-    header = _NPY_HEADER.match(content)
-    if header is None:
+    """Return the array in a .npy member: numbers, or a text. Nothing is allocated for what it merely says it holds."""
+    file = io.BytesIO(content)
+    if np.lib.format.read_magic(file) != (1, 0):
         raise WeightsError("it has a member that is no plain array; save it again")
-    shape = tuple(int(length) for length in header["shape"].decode().split(",") if length.strip())
-    dtype = np.dtype(header["dtype"].decode())
-    start = 10 + int.from_bytes(content[8:10], "little")
-    if math.prod(shape) * dtype.itemsize != len(content) - start:
+    shape, is_fortran, dtype = np.lib.format.read_array_header_1_0(file)
+    if dtype.kind not in "fiuU":
+        raise WeightsError("it has a member that is no plain array; save it again")
+    if math.prod(shape) * dtype.itemsize != len(content) - file.tell():
         raise WeightsError("it has a member that is shorter or longer than it says; save it again")
-    return np.frombuffer(content, dtype, offset=start).reshape(shape, order="C" if header["order"] == b"False" else "F")
+    return np.frombuffer(content, dtype, offset=file.tell()).reshape(shape, order="F" if is_fortran else "C")
 
 
 def _text(metadata: str | None) -> str:
