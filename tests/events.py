@@ -41,5 +41,5 @@ def epoch_end(
 ) -> EpochEnd:
     """A measurement at the end of an epoch."""
     measured = evaluation(step, epoch, training, validation, network)
-    checkpoint = Checkpoint({}, CheckpointNumbers(round(epoch), 0, step, 0.1, 1, 0.0))
+    checkpoint = Checkpoint({}, CheckpointNumbers(0.1, 1, 0.0, epoch=round(epoch), offset=0, step=step))
     return EpochEnd(step, epoch, measured.training, measured.validation, network, checkpoint)

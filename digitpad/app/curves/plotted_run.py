@@ -9,7 +9,7 @@ import numpy as np
 from digitpad.engine.runs.history import History
 from digitpad.engine.runs.metadata import RunMetadata
 from digitpad.engine.runs.setting_differences import value
-from digitpad.engine.training.config import LiveSettings, TrainingConfig
+from digitpad.engine.training.config import SETTINGS, LiveSettings, TrainingConfig
 
 #: Where there is room between the curves of training and validation.
 _BETWEEN = 0.4
@@ -58,8 +58,7 @@ class PlottedRun:
         before = LiveSettings.of(self.config).as_dict()
         for change in self.history.changes:
             now = LiveSettings.of(change).as_dict()
-            words = {"learning_rate": "rate", "batch_size": "batch", "l2": "L2"}
-            different = [f"{words[name]} {value(now[name])}" for name in now if now[name] != before[name]]
+            different = [f"{SETTINGS[name].label} {value(now[name])}" for name in now if now[name] != before[name]]
             marks.append(Mark(change.epoch, ", ".join(different) or "no change"))
             before = now
         if self.metadata.failed_at is not None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSpinBox
 
 from digitpad.engine.runs.setting_differences import value as shown
 from digitpad.engine.training.config import SETTINGS, Setting, TrainingConfig
+from digitpad.nn.optimizers import OPTIMIZERS
 
 _DECIMALS = 8
 
@@ -59,14 +60,11 @@ class TextField(QLineEdit):
 
 #: What people call the choices, where a capital letter is not enough.
 _TITLES = {
-    "sgd": "SGD",
-    "rmsprop": "RMSprop",
-    "adamw": "AdamW",
     "homework": "CS 189 homework",
     "shuffle": "Shuffled",
     "with-replacement": "With replacement",
     "one-cycle": "One cycle",
-}
+} | {name: rule.__name__ for name, rule in OPTIMIZERS.items()}
 
 
 class ChoiceField(QComboBox):

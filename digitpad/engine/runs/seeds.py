@@ -8,7 +8,7 @@ import numpy as np
 from digitpad.engine.runs.history import AXES, FIGURES, Floats, History
 from digitpad.engine.runs.metadata import Parent
 from digitpad.engine.runs.setting_differences import alike
-from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.config import LiveSettings, TrainingConfig
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ def kind_of(config: TrainingConfig, parent: Parent | None, history: History) -> 
 
     Those are their settings, what they went on from, and what was changed on the way.
     """
-    changes = tuple((c.step, c.learning_rate, c.batch_size, c.l2) for c in history.changes)
+    changes = tuple((c.step, LiveSettings.of(c)) for c in history.changes)
     return alike(config), parent, changes, tuple(history.plans)
 
 

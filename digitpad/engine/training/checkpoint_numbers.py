@@ -4,7 +4,7 @@ import dataclasses
 from dataclasses import dataclass
 from typing import Any, Self
 
-from digitpad.engine.training.config import LIVE, SETTINGS, told
+from digitpad.engine.training.config import LIVE, SETTINGS, LiveSettings, told
 from digitpad.engine.training.evaluation import Measurement
 from digitpad.errors import DigitpadError
 
@@ -41,11 +41,11 @@ class Best:
         return cls(_count("best step", step), _number("best epoch", epoch), training, validation)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckpointNumbers:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointNumbers(LiveSettings):
     """Where a training is, and all that its next step depends on besides tensors.
 
-    `offset` counts digits into `epoch`, `step` steps; the three settings are those that can be changed on the way.
+    `offset` counts digits into `epoch`, `step` steps.
     `measured_at` is the offset of the last measurement within the epoch, `first_cost` that before the first step (None
     before it was measured), `running` the sum of costs and the digits since the last report. `averaged_steps` is None
     without a moving average, `best` without patience.
@@ -54,9 +54,6 @@ class CheckpointNumbers:
     epoch: int
     offset: int
     step: int
-    learning_rate: float
-    batch_size: int
-    l2: float
     measured_at: int = 0
     first_cost: float | None = None
     running: tuple[float, int] = (0.0, 0)

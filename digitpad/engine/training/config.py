@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from digitpad.data.augmentation import Augmentation
 from digitpad.data.dataset import PICTURE
@@ -72,37 +72,24 @@ class Setting:
         return f"a number {low} to {'below ' if self.below else ''}{self.high:,.10g}"
 
 
-class HasLiveSettings(Protocol):
-    """Anything that says what `LiveSettings` are: a config, an event, a checkpoint."""
-
-    @property
-    def learning_rate(self) -> float:
-        """Before the schedule's factor."""
-
-    @property
-    def batch_size(self) -> int:
-        """Digits a step."""
-
-    @property
-    def l2(self) -> float:
-        """The strength of the L2 regularization."""
-
-
 @dataclass(frozen=True, slots=True)
 class LiveSettings:
-    """The settings that can be changed while a training runs."""
+    """The settings that can be changed while a training runs; the learning rate is that before its schedule's factor.
+
+    Events and checkpoints that tell them inherit from this.
+    """
 
     learning_rate: float
     batch_size: int
     l2: float
 
     @classmethod
-    def of(cls, source: HasLiveSettings) -> Self:
-        """Return those of `source`."""
-        return cls(source.learning_rate, int(source.batch_size), source.l2)
+    def of(cls, source: "LiveSettings | TrainingConfig") -> "LiveSettings":
+        """Return those of `source`, and nothing else of it."""
+        return LiveSettings(**{name: getattr(source, name) for name in LIVE})
 
     def as_dict(self) -> dict[str, Any]:
-        """Return them by name."""
+        """Return them by name, with what an heir adds."""
         return dataclasses.asdict(self)
 
 
@@ -135,7 +122,7 @@ class TrainingConfig:
     optimizer: str = _setting(
         "sgd",
         "Optimizer",
-        "sgd: along the gradient; nesterov: momentum that looks ahead; rmsprop, adam: a rate for each weight; "
+        "sgd: along the gradient; nesterov: momentum that looks ahead; others: a rate for each weight; "
         "adamw: adam with weight decay for L2",
         choices=tuple(OPTIMIZERS),
     )
@@ -251,7 +238,7 @@ class TrainingConfig:
         """How the training digits are changed."""
         return Augmentation(self.shift, self.rotation, self.scale, self.shear, self.thickness, self.elastic)
 
-    def with_live(self, source: HasLiveSettings) -> Self:
+    def with_live(self, source: LiveSettings) -> Self:
         """Return these settings with the live ones of `source`."""
         return dataclasses.replace(self, **LiveSettings.of(source).as_dict())
 

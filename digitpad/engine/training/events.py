@@ -1,12 +1,11 @@
 """The events of a training, and the commands that it takes while it runs."""
 
-import dataclasses
 import math
 from dataclasses import dataclass
 from typing import Any
 
 from digitpad.engine.training.checkpoint import Checkpoint
-from digitpad.engine.training.config import SETTINGS, ConfigError
+from digitpad.engine.training.config import LIVE, SETTINGS, ConfigError, LiveSettings
 from digitpad.engine.training.evaluation import Measurement
 from digitpad.nn.network import Network
 
@@ -90,39 +89,26 @@ class TrainingEnd(Evaluation):
         return None if self.test is None else self.test.accuracy
 
 
-@dataclass(frozen=True, slots=True)
 class Change:
-    """Sent to a running training: what shall be different from now on; None leaves a setting as it is.
+    """Sent to a running training: the live `settings`, by name, that shall be different from now on.
 
-    The learning rate is that before its schedule's factor. Raises `ConfigError` for values that cannot be used.
+    Raises `ConfigError` for values that cannot be used.
     """
 
-    learning_rate: float | None = None
-    batch_size: int | None = None
-    l2: float | None = None
-
-    def __post_init__(self) -> None:
-        if not self.settings:
-            raise ConfigError("nothing is changed: name a learning rate, a batch size or an L2")
-        for name, value in self.settings.items():
+    def __init__(self, **settings: Any) -> None:
+        for name, value in settings.items():
+            if name not in LIVE:
+                raise ConfigError(f"{name} cannot be changed while a training runs: stop it first")
             SETTINGS[name].check(value)
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """The settings that change, by name."""
-        settings = {"learning_rate": self.learning_rate, "batch_size": self.batch_size, "l2": self.l2}
-        return {name: value for name, value in settings.items() if value is not None}
+        self.settings = settings
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed(LiveSettings):
     """A `Change` holds from `step` on, which is in `epoch`; these are now the settings."""
 
     step: int
     epoch: float
-    learning_rate: float
-    batch_size: int
-    l2: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +125,7 @@ _NAMES = {Evaluation: "evaluation", EpochEnd: "epoch", TrainingEnd: "end"}
 def as_json(event: Evaluation | Changed) -> dict[str, Any]:
     """Return an event's name and figures for JSON; figures that are missing or not finite are None."""
     if isinstance(event, Changed):
-        return {"event": "changed", **dataclasses.asdict(event)}
+        return {"event": "changed", **event.as_dict()}
     names = ["step", "epoch", "train_cost", "train_accuracy", "validation_cost", "validation_accuracy"]
     if isinstance(event, TrainingEnd):
         names += ["test_accuracy", "stopped"]

@@ -149,7 +149,7 @@ class _Training:
                 return
             while isinstance(command, Change):
                 self.loop.change(command.settings)
-                command = yield Changed(self.loop.step, self._epoch, **self.loop.settings.as_dict())
+                command = yield Changed(**self.loop.settings.as_dict(), step=self.loop.step, epoch=self._epoch)
             if isinstance(command, Stop):
                 figures = yield from self._figures(SAMPLE)
                 yield self._evaluated(TrainingEnd, *figures, test=None, stopped=True, checkpoint=self._checkpoint())

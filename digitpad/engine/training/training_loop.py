@@ -121,7 +121,11 @@ class TrainingLoop:
         """Where it is."""
         averaged_steps = None if self._average is None else self._average.steps
         return CheckpointNumbers(
-            self.epoch, self.offset, self.step, **self.settings.as_dict(), averaged_steps=averaged_steps
+            **self.settings.as_dict(),
+            epoch=self.epoch,
+            offset=self.offset,
+            step=self.step,
+            averaged_steps=averaged_steps,
         )
 
     def restore(self, tensors: Tensors, numbers: CheckpointNumbers) -> None:

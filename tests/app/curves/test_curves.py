@@ -338,7 +338,7 @@ def test_the_csv_is_the_measurements(
     run, other = run_of(2.0, 1.0, 0.5), run_of(0.1 + 0.2, color_index=1, name='b "two"')
     other.history.add(evaluation(10, 1.0, (0.3, 0.5)), 2.0)
     other.history.add(Progress(5, 0.5, 0.7), 1.0)
-    other.history.add(Changed(8, 0.8, 0.05, 64, 0.00001), 1.5)
+    other.history.add(Changed(0.05, 64, 0.00001, step=8, epoch=0.8), 1.5)
     panel.show_runs([run, other], run)
     actions = CurveActions(panel, panel)
     monkeypatch.setattr(file_dialogs, "ask_save", lambda *_: tmp_path / "a.csv")
@@ -440,7 +440,9 @@ def test_an_epochs_end_is_told_from_a_sample() -> None:
     history.add(sample, 0.0)
     assert history.best is None
     fields = {name: getattr(sample, name) for name in sample.__dataclass_fields__}
-    history.add(EpochEnd(**fields, checkpoint=Checkpoint({}, CheckpointNumbers(1, 0, 5, 0.1, 1, 0.0))), 1.0)
+    history.add(
+        EpochEnd(**fields, checkpoint=Checkpoint({}, CheckpointNumbers(0.1, 1, 0.0, epoch=1, offset=0, step=5))), 1.0
+    )
     assert history.best == 1
 
 

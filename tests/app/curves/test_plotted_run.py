@@ -27,10 +27,10 @@ def panel(qtbot: QtBot) -> CurvesPanel:
 def test_marks_name_what_was_changed_and_where_it_went_on() -> None:
     run = run_of(2.0, 1.0)
     run.metadata = RunMetadata("", "", continued=(1.0,))
-    run.history.add(Changed(5, 0.5, 0.05, 128, 0.0), 1.0)
-    run.history.add(Changed(8, 0.8, 0.05, 64, 0.00001), 1.0)
+    run.history.add(Changed(0.05, 128, 0.0, step=5, epoch=0.5), 1.0)
+    run.history.add(Changed(0.05, 64, 0.00001, step=8, epoch=0.8), 1.0)
     assert [(m.epoch, m.text) for m in run.marks] == [
-        (1.0, "continued"), (0.5, "rate 0.05"), (0.8, "batch 64, L2 0.00001")
+        (1.0, "continued"), (0.5, "Learning rate 0.05"), (0.8, "Batch size 64, L2 0.00001")
     ]  # fmt: skip
 
 

@@ -144,11 +144,11 @@ def test_an_error_becomes_one_sentence_in_the_gui_thread(
     qtbot: QtBot, start: Start, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     def fails() -> Training:
-        yield Changed(0, 0.0, 1.0, 128, 0.0)
+        yield Changed(1.0, 128, 0.0, step=0, epoch=0.0)
         raise DigitpadError("lower it")
 
     def breaks() -> Training:
-        yield Changed(0, 0.0, 1.0, 128, 0.0)
+        yield Changed(1.0, 128, 0.0, step=0, epoch=0.0)
         raise ZeroDivisionError("oh")
 
     class Listener(GuiPriority):

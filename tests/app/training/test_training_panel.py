@@ -24,7 +24,7 @@ from digitpad.engine.training.events import Changed, Progress, TrainingEnd
 from digitpad.errors import DigitpadError
 from tests.events import NETWORK, measurement
 
-HERE = Checkpoint({}, CheckpointNumbers(0, 0, 0, 0.1, 1, 0.0))
+HERE = Checkpoint({}, CheckpointNumbers(0.1, 1, 0.0, epoch=0, offset=0, step=0))
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_running_training_takes_only_what_it_can(qtbot: QtBot) -> None:
     QTest.keyClick(fields["batch_size"], Qt.Key.Key_Return)
     QTest.keyClick(fields["l2"], Qt.Key.Key_Up)
     assert changes == [("batch_size", 64), ("l2", pytest.approx(1e-5))]
-    panel.form.show_changed(Changed(3, 0.1, 0.5, 32, 0.0))
+    panel.form.show_changed(Changed(0.5, 32, 0.0, step=3, epoch=0.1))
     assert (fields["learning_rate"].value(), fields["batch_size"].value()) == (0.5, 32)
     assert len(changes) == 2
     panel.show_state(TrainingState.IDLE)

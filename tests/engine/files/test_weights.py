@@ -271,7 +271,7 @@ def test_endings_may_be_in_capitals(tmp_path: Path) -> None:
 def test_a_network_trained_further_remembers_all_its_steps(few_digits: Digits) -> None:
     from digitpad.engine.training.events import TrainingEnd
 
-    here = Checkpoint({}, CheckpointNumbers(0, 0, 5, 0.1, 1, 0.0))
+    here = Checkpoint({}, CheckpointNumbers(0.1, 1, 0.0, epoch=0, offset=0, step=5))
     end = TrainingEnd(
         5, 0.25, measurement(1.0, 0.5), None, small_network(), test=measurement(1.0, 0.4), stopped=False,
         checkpoint=here,

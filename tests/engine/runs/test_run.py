@@ -354,7 +354,7 @@ def test_a_copy_of_a_history_does_not_grow_with_it(small: TrainingConfig, tmp_pa
     places, copied, count = growing.measured, growing.copy(), len(growing)
     growing.append({"step": 1e6, "epoch": 9.0}, is_epoch=True)
     growing.add(Progress(10**6, 9.0, 0.1), 1.0)
-    growing.add(Changed(10**6, 9.0, 0.1, 128, 0.0), 1.0)
+    growing.add(Changed(0.1, 128, 0.0, step=10**6, epoch=9.0), 1.0)
     # Those that were asked for before stay as many, too.
     assert len(copied) == len(places) == count
     assert len(copied.changes) == 0

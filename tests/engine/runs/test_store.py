@@ -407,10 +407,10 @@ def test_seeds_of_the_same_settings_have_a_mean_and_a_spread() -> None:
     parents = [None, Parent("p", 10, 1.0), Parent("p", 20, 2.0), Parent("p", 20, 2.0)]
     assert groups([seeds.kind_of(configs[0], parent, histories[0]) for parent in parents]) == [1, 1, 2]
     changed = History()
-    changed.add(Changed(10, 1.0, 0.05, 64, 0.0), 1.0)
+    changed.add(Changed(0.05, 64, 0.0, step=10, epoch=1.0), 1.0)
     assert groups([seeds.kind_of(configs[0], None, history) for history in (histories[0], changed)]) == [1, 1]
     for one in histories:
-        one.changes.append(Changed(10, 1.0, 0.05, 64, 0.0))
+        one.changes.append(Changed(0.05, 64, 0.0, step=10, epoch=1.0))
         one.plans.append((1.0, 1))
     mean = seeds.mean_of(histories)
     assert list(mean.columns["validation_cost"]) == [3.0, 4.0, 5.0]

@@ -96,4 +96,9 @@ def test_a_batch_never_becomes_larger_than_an_epoch(few_digits: Digits) -> None:
 @pytest.mark.parametrize("rate", [0, -1, math.nan, math.inf])
 def test_a_change_is_checked(rate: float) -> None:
     with pytest.raises(ConfigError, match="learning rate"):
-        Change(rate)
+        Change(learning_rate=rate)
+
+
+def test_what_is_not_live_cannot_be_changed() -> None:
+    with pytest.raises(ConfigError, match="momentum cannot be changed while a training runs"):
+        Change(momentum=0.5)
