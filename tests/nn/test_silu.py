@@ -50,8 +50,9 @@ def test_pooled_it_is_the_maximum_of_what_it_gives() -> None:
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_piecewise_linear_is_what_says_so(name: str) -> None:
     kind, z = ACTIVATIONS[name], np.array([[0.3, 0.7, 1.1, 2.3]])
-    a, _ = kind().forward(z, Workspace())
-    assert np.allclose(a / z, a[0, 0] / z[0, 0]) == kind.IS_PIECEWISE_LINEAR
+    # One factor above 0, and one below.
+    factors = [kind().forward(side, Workspace())[0] / side for side in (z, -z)]
+    assert all(np.allclose(factor, factor[0, 0]) for factor in factors) == kind.IS_PIECEWISE_LINEAR
     dead, _ = kind().forward(-10 * z, Workspace())
     assert (not dead.any()) == kind.CAN_DIE
     assert (kind is ReLU) == kind.CAN_DIE

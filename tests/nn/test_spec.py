@@ -72,7 +72,7 @@ def test_no_text_is_no_hidden_layer() -> None:
 @pytest.mark.parametrize(
     ("text", "cure"),
     [
-        ("200 100", "'100' cannot follow 200: write relu, leaky, tanh, sigmoid, silu, or a comma"),
+        ("200 100", f"'100' cannot follow 200: write {', '.join(ACTIVATIONS)}, or a comma"),
         ("200 tnah", "'tnah' cannot follow 200: write relu, leaky, tanh"),
         ("p2 relu", "'relu' cannot follow p2: write a comma"),
     ],
