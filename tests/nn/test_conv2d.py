@@ -58,7 +58,7 @@ def test_a_convolution_is_what_its_derivation_says(
     case: tuple[int, ...], at_once: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # However few rows of places are looked at together, and whatever the workspace was used for before.
-    monkeypatch.setattr(conv2d, "_VALUES_AT_ONCE", at_once)
+    monkeypatch.setattr(conv2d, "VALUES_AT_ONCE", at_once)
     conv, x = example(case)
     workspace = Workspace()
     for samples in (x, x[:1], np.asfortranarray(x), x[:0]):

@@ -10,7 +10,7 @@ from digitpad.app.widgets.actions import keys, make_action
 from digitpad.app.window.detachable_parts import DetachableParts
 
 #: A screen at least so wide has room for a view beside the rest of the window.
-_WIDE = 1_900
+WIDE_SCREEN = 1_900
 #: Of the window's width, what a view in it gets at most; pixels by which one torn off lies beside the one before.
 _DOCKED_SHARE, _CASCADE = 0.35, 28
 #: Pixels between a view and what it lies beside, or the screen's edge.
@@ -112,7 +112,7 @@ class Docks(QObject):
         if dock.property("has_place") is None:
             dock.setProperty("has_place", True)
             available = self._window.screen().availableGeometry()
-            if available.width() < _WIDE:
+            if available.width() < WIDE_SCREEN:
                 self._tear_off(dock, view, available)
             elif not any(other.isVisible() and not other.isFloating() for other in self._docks if other is not dock):
                 self._make_room(dock, view.sizeHint().width(), available)

@@ -16,7 +16,7 @@ from digitpad.engine.runs.snapshot import Places, Snapshot
 from digitpad.nn.network import Network
 
 #: Networks that are mapped at most, and bytes of them where they are not mapped but read.
-_MOST_OPEN, _MOST_BYTES = 512, 200_000_000
+_MOST_OPEN, MOST_BYTES = 512, 200_000_000
 
 
 def most_open(size: int) -> int:
@@ -25,7 +25,7 @@ def most_open(size: int) -> int:
     A mapped one holds a file, of which the system may allow few; one that is read holds memory.
     """
     if not tensor_files.IS_MAPPED:
-        return max(1, _MOST_BYTES // size)
+        return max(1, MOST_BYTES // size)
     import resource
 
     allowed, _ = resource.getrlimit(resource.RLIMIT_NOFILE)

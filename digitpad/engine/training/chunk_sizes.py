@@ -3,9 +3,9 @@
 from digitpad.nn.network import Network
 
 #: Rows times multiplications of one piece: one or two milliseconds of work.
-_WORK = 70_000_000
+WORK = 70_000_000
 #: Dense layers with fewer rows at once would spend their time on fetching the weights, with more on nothing else.
-_FEWEST_DENSE_ROWS, _MOST_DENSE_ROWS = 64, 512
+FEWEST_DENSE_ROWS, MOST_DENSE_ROWS = 64, 512
 #: Rows times multiplications of a piece with convolutions, about ten milliseconds, and the most rows. With fewer,
 #: threads spend their time on handing the lock of Python to each other; with more, layers do not stay in the cache.
 _PICTURE_WORK = 150_000_000
@@ -14,8 +14,8 @@ _MOST_PICTURES = 64
 
 def rows_at_once(network: Network) -> int:
     """Return how many rows make a piece of work: a power of two."""
-    wanted = max(1, (_PICTURE_WORK if network.takes_pictures else _WORK) // max(1, network.multiplications))
+    wanted = max(1, (_PICTURE_WORK if network.takes_pictures else WORK) // max(1, network.multiplications))
     rows: int = 1 << (wanted.bit_length() - 1)
     if network.takes_pictures:
         return min(rows, _MOST_PICTURES)
-    return min(max(rows, _FEWEST_DENSE_ROWS), _MOST_DENSE_ROWS)
+    return min(max(rows, FEWEST_DENSE_ROWS), MOST_DENSE_ROWS)

@@ -10,7 +10,7 @@ from digitpad.nn.workspace import Array, Workspace, in_turn
 
 #: Values below the filter that are looked at together, in all samples, unless a single row of places has more: 240 KB.
 #: BLAS has a faster way for sums of at most some million products, which the gradient of few filters then is.
-_VALUES_AT_ONCE = 60_000
+VALUES_AT_ONCE = 60_000
 #: Multiplications for which a second thread is worth being woken, which takes some 0.1 ms on a virtual machine.
 _WORTH_A_THREAD = 10_000_000
 
@@ -66,7 +66,7 @@ class Conv2D(Layer):
         weights = workspace.array("weights", (filters, values + 1), dtype)
         weights[:, :-1] = self.weight.transpose(0, 2, 3, 1).reshape(filters, values)
         weights[:, -1] = self.bias
-        rows = min(height, max(1, _VALUES_AT_ONCE // max(1, width * (values + 1) * n)))
+        rows = min(height, max(1, VALUES_AT_ONCE // max(1, width * (values + 1) * n)))
         slabs = [slice(first, min(first + rows, height)) for first in range(0, height, rows)]
         z = workspace.array("z", (height, width, filters, n), dtype)
         weigh, middle = partial(self._weigh, windows, weights, z), len(slabs) // 2

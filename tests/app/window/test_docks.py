@@ -84,7 +84,7 @@ def test_a_view_behind_another_stays_docked_where_that_came_back_from_the_last_t
 
 
 def test_the_window_grows_for_a_view_that_comes_into_it(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docks, "_WIDE", 500)
+    monkeypatch.setattr(docks, "WIDE_SCREEN", 500)
     again = two_views(qtbot)
     again.resize(300, 200)
     first, second = again.findChildren(QDockWidget)

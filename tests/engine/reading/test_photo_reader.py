@@ -1,5 +1,7 @@
 """Which way to see a photo is taken, and what is remembered of it."""
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import pytest
 from digitpad.cancellation import Cancelled
 from digitpad.data.drawing import Photo
 from digitpad.data.photo import binarization
+from digitpad.data.photo.binarization import Look
 from digitpad.engine.files import weights
 from digitpad.engine.reading.photo_reader import PhotoRead, PhotoReader
 from digitpad.engine.reading.prediction import Prediction
@@ -21,14 +24,20 @@ def photo(ink: int, thickness: int) -> Photo:
 
 def test_another_way_is_tried_only_where_the_first_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     network, _ = weights.load(weights.BUNDLED)
-    found, ink = [], binarization._ink
-    monkeypatch.setattr(binarization, "_ink", lambda *arguments: found.append(1) or ink(*arguments))
+    found, looks_at = [], binarization.looks_at
+
+    def counted(photo: Photo) -> Iterator[Look]:
+        for look in looks_at(photo):
+            found.append(look)
+            yield look
+
+    monkeypatch.setattr(binarization, "looks_at", counted)
     plain = PhotoReader(photo(60, 8))
     assert [p.digit for p in plain.read(network).predictions] == [0]
     assert len(found) == 1
     # Nor is a way looked for again, whatever network reads.
     plain.read(weights.load(weights.BUNDLED_MLP)[0])
-    assert len(found) <= len(binarization._WAYS)
+    assert len(found) <= len(list(looks_at(photo(60, 8))))
     before = len(found)
     plain.read(network)
     assert len(found) == before

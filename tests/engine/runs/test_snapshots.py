@@ -61,7 +61,7 @@ def test_where_none_can_be_mapped_memory_is_bounded(
     two_runs: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("digitpad.engine.files.tensor_files.IS_MAPPED", False)
-    monkeypatch.setattr(snapshots, "_MOST_BYTES", 3 * weights_after(two_runs[0], 5).stat().st_size)
+    monkeypatch.setattr(snapshots, "MOST_BYTES", 3 * weights_after(two_runs[0], 5).stat().st_size)
     shelf = Shelf()
     held = [weakref.ref(shelf.take(two_runs[0], step)) for step in range(6)]
     gc.collect()

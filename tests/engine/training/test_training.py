@@ -268,8 +268,7 @@ def test_two_trainings_at_once_hold_blas_until_the_last_has_ended() -> None:
 def test_a_batch_cut_into_pieces_takes_the_same_step(few_digits: Digits, monkeypatch: pytest.MonkeyPatch) -> None:
     config = TrainingConfig(hidden="20", batch_size=500, epochs=2, validation=0, learning_rate=0.1)
     whole = events_of(config, few_digits)[-1]
-    monkeypatch.setattr(chunk_sizes, "_WORK", 0)
-    monkeypatch.setattr(chunk_sizes, "_FEWEST_DENSE_ROWS", 64)
+    monkeypatch.setattr(chunk_sizes, "WORK", 0)
     yields = list(train(config, None, few_digits))
     cut = yields[-1]
     assert isinstance(whole, TrainingEnd)
