@@ -13,6 +13,7 @@ from digitpad.data.ink import pixels
 from digitpad.data.photo.binarization import looks_at
 from digitpad.data.photo.overlay import drawn_over
 from digitpad.data.photo.paper import on_paper
+from digitpad.data.photo.rows import rows_in
 from digitpad.data.photo.spots import Spot, image_of, pen_width
 from digitpad.engine.files import weights
 from digitpad.engine.reading.recognizer import Recognizer
@@ -179,3 +180,13 @@ def test_an_outline_is_both_ends_of_the_ink_in_each_row() -> None:
     outline = Spot(mask, 10, 20).outline
     # The right end lies behind the last pixel; the empty row has none.
     assert outline.tolist() == [[11, 20], [15, 20], [13, 22], [14, 22]]
+
+
+@pytest.mark.parametrize(("gap", "rows"), [(10, 2), (60, 3)])
+def test_low_ink_is_a_part_of_the_row_that_it_is_near_to(gap: int, rows: int) -> None:
+    mask = np.zeros((600, 600), np.uint8)
+    for left in (100, 200, 300):
+        mask[100:200, left : left + 30] = mask[350:450, left : left + 30] = 255
+    # A bar of the middle digit, or a row of its own.
+    mask[200 + gap : 230 + gap, 205:225] = 255
+    assert len(rows_in(mask)) == rows

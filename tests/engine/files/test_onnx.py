@@ -9,7 +9,7 @@ import pytest
 
 from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.data.dataset import Digits
-from digitpad.engine.files import foreign_weights, onnx_chain, onnx_files, weights
+from digitpad.engine.files import foreign_weights, onnx_chain, onnx_files, onnx_graph, weights
 from digitpad.engine.files.tensor_files import ForeignError, WeightsError
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.training.config import TrainingConfig
@@ -200,3 +200,11 @@ def test_without_the_library_one_sentence_says_what_to_install(tmp_path: Path, m
     with pytest.raises(WeightsError, match=r"pip install 'digitpad\[onnx\]'"):
         weights.save(tmp_path / "a.onnx", network_of("5"), TrainingRecord())
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("tail", [b"\x80", b"\x08\x80", b"\x3a\x02\x80\x80", b"\x3a\xff" + 9 * b"\xff"])
+def test_a_number_that_is_cut_off_ends_what_it_is_in(tail: bytes) -> None:
+    onnx_graph.count_entries(5_000 * b"\x08\x01")
+    onnx_graph.count_entries(tail)
+    with pytest.raises(WeightsError, match="more than 5,000 entries"):
+        onnx_graph.count_entries(5_001 * b"\x08\x01" + tail)

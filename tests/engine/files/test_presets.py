@@ -1,3 +1,4 @@
+import dataclasses
 import re
 from pathlib import Path
 
@@ -59,3 +60,9 @@ def test_a_preset_that_makes_no_sense_is_refused(text: str, sentence: str, tmp_p
 def test_a_name_that_is_no_preset_gets_the_list_of_them() -> None:
     with pytest.raises(DigitpadError, match="there is no preset 'lenet': use mlp, mlp-regularized, convnet"):
         presets.load("lenet")
+
+
+def test_settings_are_known_by_their_presets_name_whatever_their_seed() -> None:
+    config = presets.load("mlp").config
+    assert presets.name_of(dataclasses.replace(config, seed=7)) == "mlp"
+    assert presets.name_of(dataclasses.replace(config, epochs=config.epochs + 1)) == ""
