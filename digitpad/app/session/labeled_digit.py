@@ -3,7 +3,7 @@
 from digitpad.data.drawing import Drawing
 from digitpad.data.ink import Stroke
 from digitpad.engine.reading.prediction import Prediction
-from digitpad.identity import Identity, identities
+from digitpad.identity import identities
 
 
 class LabeledDigitTracker:
@@ -22,14 +22,16 @@ class LabeledDigitTracker:
             return False
         before, digit = self._digit
         if drawing is before:
-            return _place_of(prediction) == _place_of(digit)
+            # Another network may read a stroke whole that was cut, or the other way round.
+            is_whole = any(_are_in(some.strokes, drawing.strokes) for some in (prediction, digit))
+            is_same = is_whole or identities(prediction.strokes) == identities(digit.strokes)
+            return is_same and (prediction.row, prediction.parts) == (digit.row, digit.parts)
         is_there = not prediction.strokes or _share(prediction.strokes, digit.strokes)
         return is_there and _share(drawing.strokes, before.strokes)
 
 
-def _place_of(prediction: Prediction) -> tuple[int, tuple[int, ...], tuple[Identity, ...]]:
-    """Return the row, the strokes by number, and the strokes, which may be pieces of one."""
-    return prediction.row, prediction.parts, identities(prediction.strokes)
+def _are_in(strokes: tuple[Stroke, ...], others: tuple[Stroke, ...]) -> bool:
+    return set(identities(strokes)) <= set(identities(others))
 
 
 def _share(strokes: tuple[Stroke, ...], others: tuple[Stroke, ...]) -> bool:

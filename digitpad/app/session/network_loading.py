@@ -38,8 +38,10 @@ def at_end(run: RunSummary, store: RunStore) -> Work:
         # One that failed, or had patience, did not end with its last network; records count a parent's steps too.
         measured, first = history.read(run.folder).measured, layout.weights_after(run.folder, 0)
         begun = weights.load(first)[1].step if run.metadata.parent is not None and first.exists() else 0
-        earlier = (place for place in measured if place.step == record.step - begun != measured[-1].step)
-        return NetworkHandle(network, record, run.name, run=run.folder, place=reference.place or next(earlier, None))
+        step = record.step - begun
+        place = reference.place or next((p for p in measured if p.step == step != measured[-1].step), None)
+        step_of_newest = step if place is None else None
+        return NetworkHandle(network, record, run.name, run=run.folder, place=place, step=step_of_newest)
 
     return fetch
 

@@ -97,6 +97,8 @@ class TrainingWorker(QThread):
     def stop(self) -> None:
         """End the training, also a paused one, with its last network."""
         if self.state in (TrainingState.RUNNING, TrainingState.PAUSED):
+            if self.state is TrainingState.PAUSED:
+                self._paused += time.monotonic() - self._paused_at
             self._commands.append(Stop())
             self._go_on.set()
             self.state = TrainingState.STOPPING

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.labeled_digit import LabeledDigitTracker
 from digitpad.app.session.latest_task import LatestTask, Work
-from digitpad.app.session.network_digits import training_digits
+from digitpad.app.session.network_digits import data_of, digits_of, training_digits
 from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.view_presenter import ViewPresenter
 from digitpad.app.steps import step_texts
@@ -176,7 +176,7 @@ class StepsPresenter(ViewPresenter):
         def work(_: CancelToken) -> Any:
             step = origin.place.step if origin.place is not None else None
             parent = Parent.of(origin.name, step, origin.record.epoch, origin.run)
-            return run_of_steps.keep(stepper, origin.record, parent, store)
+            return run_of_steps.keep(stepper, origin.record, parent, digits_of(data_of(origin)), store)
 
         self._begin(work)
 

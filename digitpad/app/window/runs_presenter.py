@@ -175,7 +175,7 @@ class RunsPresenter(QObject):
     def _select_at(self, place: float) -> None:
         """Look at the network at a place on the curves' horizontal axis."""
         foremost = self.shown.foremost
-        if foremost is not None and foremost.history is not None and foremost.folder == self.shown.choice:
+        if foremost is not None and foremost.is_read and foremost.folder == self.shown.choice:
             self._moments.go_to_epoch(foremost.history.epoch_at(place, self._curves.horizontal))
 
     def _show_selected(self, shown: NetworkHandle) -> None:

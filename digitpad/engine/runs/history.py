@@ -220,7 +220,7 @@ def read(folder: Path) -> History:
     """Return the history of the run in `folder`, as far as it is written and intact. Raises `FileError`."""
     history = History()
     history.plans = RunMetadata.read(folder).plans
-    for line in layout.lines(folder) if layout.has(folder, layout.EVENTS) else []:
+    for line in layout.lines(folder) if layout.part(folder, layout.EVENTS).exists() else []:
         # The last line may be torn, or be written just now.
         with contextlib.suppress(ValueError, RecursionError):
             event = json.loads(line)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from digitpad.data import ink_digits, ink_files
+from digitpad.data.dataset import Digits
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs import layout
 from digitpad.engine.runs.history import History
@@ -30,6 +31,7 @@ class Plan:
 
     `network`, of which `before` is the record, is trained further where given. With `resumed` the run in `folder` goes
     on, from `checkpoint` or, without one, from its beginning; else `folder` is made, a new one of the store's if None.
+    `digits` stand in for loading those of `config`.
     """
 
     config: TrainingConfig
@@ -41,6 +43,7 @@ class Plan:
     resumed: bool = False
     checkpoint: Checkpoint | None = None
     threads: int = 1
+    digits: Digits | None = None
 
 
 class RecordedTraining:
@@ -93,7 +96,9 @@ class RecordedTraining:
             path = Path(plan.config.ink)
             ink = read_bounded(path, ink_files.MAX_BYTES)
             own = ink_digits.dataset_of(ink_files.decoded(ink, path), f"{path}: ")
-        training = train(plan.config, plan.network, checkpoint=plan.checkpoint, own=own, threads=plan.threads)
+        training = train(
+            plan.config, plan.network, plan.digits, checkpoint=plan.checkpoint, own=own, threads=plan.threads
+        )
         try:
             # The digits are loaded and everything is checked before the first file is written.
             event = next(training)

@@ -16,7 +16,7 @@ from digitpad.engine.runs.metadata import Parent, RunMetadata
 from digitpad.engine.runs.references import resolve
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.generator import new_network
+from digitpad.engine.training.generator import TrainingError, new_network
 from digitpad.files import FileError
 
 CONFIG = TrainingConfig(hidden="9", validation=500)
@@ -89,7 +89,7 @@ def test_a_network_that_is_kept_is_a_run_with_its_parent_that_can_be_gone_on_wit
     for count, rate in ((1, 0.1), (32, 0.05), (1, 0.2)):
         stepper.take(stepper.look(few_digits.training.images[:count], few_digits.training.labels[:count], rate))
     stepper.undo()
-    folder = run_of_steps.keep(stepper, TrainingRecord(config), Parent("night", 30, 1.0), store)
+    folder = run_of_steps.keep(stepper, TrainingRecord(config), Parent("night", 30, 1.0), few_digits, store)
     metadata = RunMetadata.read(folder)
     assert metadata.parent == Parent("night", 30, 1.0)
     assert metadata.ended_as == "stopped"
@@ -114,6 +114,15 @@ def test_what_cannot_be_kept_is_an_error_and_leaves_nothing_elsewhere(
     stepper.take(stepper.look(few_digits.training.images[:1], few_digits.training.labels[:1], 0.1))
     with pytest.raises(FileError, match="Not a directory"):
         run_of_steps.keep(
-            stepper, TrainingRecord(config), Parent("night", 30, 1.0), RunStore(tmp_path / "file" / "runs")
+            stepper, TrainingRecord(config), Parent("night", 30, 1.0), few_digits, RunStore(tmp_path / "file" / "runs")
         )
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_network_whose_cost_is_no_number_is_not_kept(few_digits: Digits, tmp_path: Path) -> None:
+    stepper = Stepper(new_network(CONFIG, few_digits))
+    stepper.network.parameters[0][...] = 1e300
+    store = RunStore(tmp_path / "runs")
+    with pytest.raises(TrainingError, match="cost is"):
+        run_of_steps.keep(stepper, TrainingRecord(CONFIG), Parent("night", 30, 1.0), few_digits, store)
+    assert store.runs() == []
