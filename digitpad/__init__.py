@@ -5,9 +5,9 @@ data       MNIST, pictures and ink: everything that becomes a 28x28 image
 engine     what the app can do without a window: train, recognize, evaluate, save
 cli        the command line over the engine
 app        the window over the engine; the only place that imports Qt
-Imports run downhill: app | cli -> engine -> nn | data -> files, resources, errors.
+Imports run downhill: app | cli -> engine -> nn | data -> files, resources, folders, errors.
 
-What a program of one's own needs is here by one name each. It is imported when it is first asked for.
+The public names for other programs are defined here. Each is imported on first use.
 """
 
 from importlib import import_module

@@ -10,10 +10,14 @@ from digitpad.errors import DigitpadError
 
 
 def main() -> int:
-    """Run the command in `sys.argv` and return its exit status: 0, 2 after a user's error, 1 after one of ours."""
+    """Run the command in `sys.argv` and return its exit status.
+
+    0 on success, 1 after an internal error or a closed output pipe, 2 after an error that the user can fix, 130 after
+    Ctrl-C.
+    """
     arguments = sys.argv[1:]
     if sys.stderr is None:
-        # Closed by who started us: what would be said there is lost, and nothing else.
+        # The parent process closed stderr: only the messages are lost.
         sys.stderr = io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

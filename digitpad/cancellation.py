@@ -1,4 +1,4 @@
-"""Cancelling long work: between its pieces it checks a token."""
+"""Cancels long work, which checks a token between its pieces."""
 
 from collections.abc import Generator
 from typing import TypeVar
@@ -11,10 +11,10 @@ class Cancelled(Exception):  # noqa: N818 - no error, as `CancelledError` would 
 
 
 class CancelToken:
-    """Passed to long work, which calls `check` every few milliseconds. This one is never cancelled."""
+    """Passed to long work, which calls `check` every few milliseconds. This one is never canceled."""
 
     def check(self) -> None:
-        """Give way to whoever must not wait; raise `Cancelled` where the result is not wanted any more."""
+        """Do nothing. A subclass may wait for more urgent work, and raises `Cancelled` if the work was canceled."""
 
 
 NEVER = CancelToken()

@@ -1,7 +1,7 @@
 """The folders of the user's data, settings and logs. All functions raise `FolderError`.
 
-That is where the platform keeps such things, or all in the folder that the environment's ``DIGITPAD_HOME`` names:
-beside a copy that is carried from one computer to another, for example.
+They are the platform's usual folders. If the environment variable ``DIGITPAD_HOME`` names a folder, that one is used
+for all of them: beside a portable copy on a USB drive, for example.
 """
 
 import contextlib
@@ -18,11 +18,11 @@ HOME = "DIGITPAD_HOME"
 
 
 class FolderError(DigitpadError):
-    """It cannot be told where the user's files are."""
+    """The location of the user's files is unknown."""
 
 
 def data() -> Path:
-    """Return the folder of runs, the user's digits, and windows that were killed."""
+    """Return the folder of runs, the user's digits, and the autosaved states of windows."""
     return _home() or _of_platform(platformdirs.user_data_path)
 
 

@@ -1,4 +1,4 @@
-"""Objects as keys of a dictionary by what they are, not by what they hold: arrays, which have no hash."""
+"""Dictionary keys that compare objects by identity, not by value: for arrays, which cannot be hashed."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
 """Where errors go: a sentence to stderr, and tracebacks to a log file in the platform's folder.
 
-Nothing here raises: whoever tells of an error must not meet another. Everything that this takes is imported when the
-first error is met, which in most lives of the app is never.
+`say` and `unexpected` never raise: reporting an error must not cause another. Everything else is imported at the first
+error, since most sessions have none.
 """
 
 import io

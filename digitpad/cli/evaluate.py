@@ -56,9 +56,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _on_canvas(network: Network, path: Path, failures: Failures) -> tuple[list[LabeledInk], dict[str, float]]:
-    """Return the drawings of an ink file that can be read, and the shares of them that the canvas would not.
+    """Return the drawings of an ink file that have ink and a label, and two shares of them, by name.
 
-    Those are the ones that it would refuse, and those that it would take for more than one digit.
+    The shares are of drawings that the canvas would refuse, and that it would take for more than one digit.
     """
     recognizer, drawings, read = Recognizer(network), list[LabeledInk](), list[tuple[Prediction, ...]]()
     for number, drawing in enumerate(tqdm(ink_files.read(path), disable=None, leave=False), 1):

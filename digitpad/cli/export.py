@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _foreign(options: argparse.Namespace) -> tuple[Network, TrainingRecord]:
-    """Return the network in a file of others as it was said or is likely, once its accuracy was printed."""
+    """Return the network in another program's file, by given or likeliest layers and scaling; print its accuracy."""
     digits = mnist.load()
     found = foreign_weights.read(Path(options.weights))
     hidden, scaling = options.layers, options.scaling

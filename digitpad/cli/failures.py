@@ -8,7 +8,7 @@ from digitpad.errors import DigitpadError
 
 
 class Failures:
-    """Tells of each failure; `status` is what the command ends with: 0 without any, 1 after an error of ours, or 2."""
+    """Reports each failure. `status` is the exit status: 0 without a failure, 1 after an internal error, else 2."""
 
     def __init__(self) -> None:
         self.status = 0

@@ -148,9 +148,9 @@ def _check(options: argparse.Namespace) -> None:
 
 
 def _turn(recorded: RecordedTraining, report: Report, interrupted: Flag) -> Exception | None:
-    """Turn the crank to the end, or after Ctrl-C to the end that `Stop` gives; return what went wrong, if anything.
+    """Run the training to its end, or stop it after Ctrl-C. Return the error that ended it, if any.
 
-    Whatever it is, the network must be saved first.
+    The error is not raised here, since the network must be saved first.
     """
     training = recorded.events()
     event: Event | None = None
@@ -201,7 +201,7 @@ def _autosaved(network: Network, record: TrainingRecord, store: RunStore) -> Pat
 
 @contextmanager
 def _interrupts() -> Iterator[Flag]:
-    """A flag that Ctrl-C and the other `ENDING` signals set; from then on they are ignored: the network is saved."""
+    """A flag that Ctrl-C and the other `ending_signals` set. After the first they are ignored: the network is saved."""
     interrupted = Flag()
 
     def interrupt(*_: object) -> None:

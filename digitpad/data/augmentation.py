@@ -13,7 +13,7 @@ from digitpad.data.dataset import SIDE, Images
 
 Array = npt.NDArray[np.float32]
 
-#: Knots of the field of displacements along each side, and how far the outer ones lie beyond the picture's edge.
+#: Knots of the elastic displacement field along each side; the outer ones lie on the picture's edge.
 _KNOTS = 5
 #: The picture with a border of paper: what lies outside of it is paper too.
 _BORDER = 2
@@ -24,12 +24,11 @@ _CENTER = 14
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """How far each change may go; every digit draws its own, evenly from minus to plus. 0 leaves a change out.
+    """The range of each change: for every digit a value is drawn uniformly from minus to plus. 0 disables a change.
 
-    `shift` in pixels along each axis, `rotation` in degrees, `scale` and `shear` as shares of the size, `thickness` as
-    the share of a stroke's rim that is taken away or added, `elastic` the standard deviation in pixels of a smooth
-    random field of displacements (Simard, Steinkraus and Platt, "Best practices for convolutional neural networks",
-    2003).
+    `shift` is in pixels along each axis, `rotation` in degrees. `scale` and `shear` are shares of the size, `thickness`
+    is the share of a stroke's rim that is removed or added. `elastic` is the standard deviation, in pixels, of a smooth
+    random displacement field (Simard, Steinkraus and Platt, "Best practices for convolutional neural networks", 2003).
     """
 
     shift: float = 0.0

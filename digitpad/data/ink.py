@@ -28,7 +28,7 @@ BOX = 20
 #: Width and edge softness in pixels that give rendered digits MNIST's mean (0.131) and its shares of full and gray ink.
 PEN_WIDTH = 2.5
 EDGE_WIDTH = 1.2
-#: From a pixel's middle at the box's edge to where the middle of the pen may begin.
+#: Distance from the center of a pixel at the edge of the box to the outermost position of the pen's center.
 MARGIN = PEN_WIDTH / 2 - 0.5
 
 _CENTER = 14
@@ -38,7 +38,7 @@ _SPACING = 0.25
 DOT = 1e-6
 _MAX_STROKES, _MAX_POINTS, _MAX_SEGMENTS = 500, 20_000, 2_000
 _SEGMENTS_AT_ONCE = 256
-#: Widths of a sheet that a pen's way on it is long where it is full: the longest of 23,557 real drawings goes 14.
+#: A sheet is full when the pen has moved this many sheet widths; the longest of 23,557 real drawings has 14.
 _LONGEST = 200
 
 
@@ -98,10 +98,10 @@ def box_of(strokes: list[Points]) -> tuple[Points, float]:
 
 
 def bounded(ink: Ink) -> Ink:
-    """Return `ink`, or of an absurd amount of it so many strokes and points that it takes no time.
+    """Return `ink`, thinned to about `_MAX_STROKES` strokes and `_MAX_POINTS` points if it has more.
 
-    Points that are nowhere, not finite or beyond `LARGEST`, are left out. A stroke that needs no change is the same
-    array.
+    Points whose coordinates are not finite, or beyond `LARGEST`, are removed. A stroke that needs no change stays the
+    same array.
     """
     some = ink.strokes[:: 1 + len(ink.strokes) // _MAX_STROKES]
     stride = 1 + sum(map(len, some)) // _MAX_POINTS
@@ -223,9 +223,9 @@ def fitted(ink: Ink, sheet: tuple[float, float]) -> Ink:
 
 
 def amount_of(ink: Ink, width: float) -> float:
-    """Return how full of `ink` a sheet of that width is: 1 where it is full, which nobody's digits make it.
+    """Return how full of `ink` a sheet of that width is: 1 is full, which nobody's digits reach.
 
-    A pen may still end its stroke then; what is opened may be twice as much.
+    A stroke under way may still be finished beyond 1; ink from a file may be up to 2.
     """
     points = sum(map(len, ink.strokes))
     way = sum(float(np.hypot(*np.diff(stroke[:, :2], axis=0).T).sum()) for stroke in ink.strokes)

@@ -18,7 +18,7 @@ from digitpad.errors import DigitpadError
 from digitpad.files import read_bounded, write_atomically
 
 MAX_BYTES = 32_000_000
-#: More drawings, points in all, or characters of one drawing are none that people drew.
+#: Limits beyond what people draw: drawings and points of a file, and characters of one line.
 _MOST_DRAWINGS, _MOST_POINTS, _LONGEST_LINE = 30_000, 2_000_000, 4_000_000
 _TOO_MANY = f"more than {_MOST_DRAWINGS:,} drawings or {_MOST_POINTS:,} points: part it into files"
 SUFFIXES = (".jsonl", ".jsonl.gz")

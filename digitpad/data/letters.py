@@ -1,7 +1,7 @@
 """Letters and signs as a pen draws them, as outliers.
 
-Those that are written like one are left out: I and l (1), O and o (0), S and s (5), Z and z (2), b (6), g and q (9),
-and y (4).
+Letters that look like a digit are left out: I and l (1), O and o (0), S and s (5), Z and z (2), b (6), g and q (9), and
+y (4).
 """
 
 from digitpad.data.dataset import NO_DIGIT

@@ -19,7 +19,7 @@ class Placement(NamedTuple):
 
 
 class Way(NamedTuple):
-    """The strokes (n, 2) of ink, in its unit, without points that nobody could tell apart, and their three places."""
+    """Simplified strokes (n, 2) in the unit of the ink, and their placements: as drawn, scaled to the box, centered."""
 
     strokes: list[Points]
     places: tuple[Placement, Placement, Placement]

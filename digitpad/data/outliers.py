@@ -57,7 +57,7 @@ def _block(rng: np.random.Generator) -> Ink:
 
 
 def _lines(rng: np.random.Generator) -> Ink:
-    """Lines that run flat, or side by side, or across each other; but for a single upright one, which is a 1."""
+    """One flat line, or several that are parallel or crossed. A single upright line is left out: it is a 1."""
     count = int(rng.integers(1, 5))
     if count == 1:
         return _turned(Ink((np.array([[0.0, 0.0], [100.0, 0.0]]) + rng.normal(0, 3, (2, 2)),)), rng.uniform(-0.9, 0.9))

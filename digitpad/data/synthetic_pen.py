@@ -142,6 +142,6 @@ def _noise(count: int, rng: np.random.Generator) -> Points:
 
 
 def _coarse(strokes: list[Points], rng: np.random.Generator) -> list[Points]:
-    """Return strokes as a tablet tells them that looks seldom and measures roughly."""
+    """Return strokes as a tablet with a low sampling rate and a coarse resolution would report them."""
     stride, step = int(rng.integers(*_STRIDES)), 100 / rng.uniform(*_GRID)
     return [np.round(np.concatenate([stroke[:-1:stride], stroke[-1:]]) / step) * step for stroke in strokes]

@@ -3,8 +3,8 @@
 This is the place to read what a convolution computes; `layers.Conv2D` and `layers.MaxPool2D`, which compute the same
 many times faster, are tested against it. The homework has no pictures, so these equations have numbers of their own,
 (C1) to (C8). A picture is x (channels, height, width), a layer of filters w (filters, channels, kernel, kernel) with a
-bias b (filters,), s the stride and p the padding. c counts channels, f filters, i and j the places of a filter, which
-are the rows and columns of the output, u and v the rows and columns of a filter.
+bias b (filters,), s the stride, p the padding and m the size of a pooling window. The indices: c counts channels, f
+filters, i and j the rows and columns of the output, u and v the rows and columns within a filter or window.
 """
 
 import numpy as np
@@ -50,7 +50,7 @@ def pooled(z: Array, size: int) -> Array:
     a = np.zeros((channels, rows, columns))
     for i, j in np.ndindex(rows, columns):
         window = z[:, i * size : (i + 1) * size, j * size : (j + 1) * size]
-        a[:, i, j] = window.max(axis=(1, 2))  # (C7): a_cij = max over u, v of z_c,ip+u,jp+v
+        a[:, i, j] = window.max(axis=(1, 2))  # (C7): a_cij = max over u, v of z_c,im+u,jm+v
     return a
 
 

@@ -14,9 +14,9 @@ _EPSILON = 1e-5
 
 
 def numeric_slope(cost: Callable[[], float], parameter: Array, index: tuple[int, ...]) -> float:
-    """Return the derivative of `cost` by one element w of `parameter`: (J(w + e) - J(w - e)) / 2e with e = 1e-5.
+    """Return the derivative of `cost` with respect to one element w of `parameter`.
 
-    `cost` reads `parameter`, which is changed and put back.
+    It is (J(w + e) - J(w - e)) / 2e with e = 1e-5. `cost` reads `parameter`, which is changed and restored.
     """
     value = parameter[index]
     parameter[index] = value + _EPSILON
@@ -28,7 +28,7 @@ def numeric_slope(cost: Callable[[], float], parameter: Array, index: tuple[int,
 
 
 def numeric_gradient(cost: Callable[[], float], parameter: Array) -> Array:
-    """Return the gradient of `cost` by `parameter` (any shape), element by element as in `numeric_slope`."""
+    """Return the gradient of `cost` with respect to `parameter` (any shape), element by element by `numeric_slope`."""
     gradient = np.zeros_like(parameter)
     for index in np.ndindex(parameter.shape):
         gradient[index] = numeric_slope(cost, parameter, index)

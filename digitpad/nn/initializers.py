@@ -8,7 +8,7 @@ import numpy.typing as npt
 from digitpad.nn.layers.layer import NewParameters, Shape
 from digitpad.nn.workspace import Array
 
-#: From a generator, a weight's shape and its numbers of inputs and outputs to that weight and its bias, in float64.
+#: Takes a generator, the shape of a weight, its fan-in and its fan-out; returns the weight and its bias in float64.
 Initializer = Callable[[np.random.Generator, Shape, int, int], tuple[Array, Array]]
 
 
@@ -21,7 +21,9 @@ def he(rng: np.random.Generator, shape: Shape, inputs: int, outputs: int) -> tup
 
 
 def glorot(rng: np.random.Generator, shape: Shape, inputs: int, outputs: int) -> tuple[Array, Array]:
-    """Uniform with variance 2 / (inputs + outputs), which keeps it both ways through tanh and sigmoid; biases 0.
+    """Uniform with variance 2 / (inputs + outputs), which keeps the scale both forward and backward; biases 0.
+
+    It is meant for tanh and sigmoid.
 
     Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", 2010, equation (16).
     """
@@ -30,9 +32,10 @@ def glorot(rng: np.random.Generator, shape: Shape, inputs: int, outputs: int) ->
 
 
 def homework(rng: np.random.Generator, shape: Shape, inputs: int, outputs: int) -> tuple[Array, Array]:
-    """Weights and biases normal with variance 2 / outputs, as the code that digitpad's derivation came with draws them.
+    """Weights and biases normal with variance 2 / outputs, as in the homework's code.
 
-    Its text divides by the number of entries, its code by that of outputs: larger than He's wherever a layer narrows.
+    The homework's text divides by the number of entries instead. The variance is larger than He's if a layer has fewer
+    outputs than inputs.
     """
     deviation = np.sqrt(2.0 / outputs)
     return rng.standard_normal(shape) * deviation, rng.standard_normal(shape[0]) * deviation
@@ -42,7 +45,7 @@ INITIALIZERS: dict[str, Initializer] = {"he": he, "glorot": glorot, "homework": 
 
 
 def drawn(name: str, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32) -> NewParameters:
-    """Return what makes new parameters by the initializer called `name`, drawn from `rng`."""
+    """Return a function that draws new parameters from `rng` by the initializer called `name`."""
 
     def new(shape: Shape, inputs: int, outputs: int) -> tuple[Array, Array]:
         weight, bias = INITIALIZERS[name](rng, shape, inputs, outputs)
@@ -52,7 +55,7 @@ def drawn(name: str, rng: np.random.Generator, dtype: npt.DTypeLike = np.float32
 
 
 def zeros(dtype: npt.DTypeLike = np.float32) -> NewParameters:
-    """Return what makes parameters that are still to be filled in."""
+    """Return a function that makes parameters of zeros, to be filled in later."""
     return lambda shape, inputs, outputs: (np.zeros(shape, dtype), np.zeros(shape[0], dtype))
 
 

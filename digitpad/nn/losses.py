@@ -51,18 +51,18 @@ def cross_entropy(logits: Array, wanted: Array) -> Array:
 def softmax_cross_entropy(
     logits: Array, labels: Labels, workspace: Workspace, smoothing: float = 0.0, batch_size: int | None = None
 ) -> tuple[float, Array]:
-    """Return the batch's mean cost, equation (1.3), and its gradient by the logits, equations (1.8) and (1.9).
+    """Return the mean cost, equation (1.3), and its gradient with respect to the logits, equations (1.8) and (1.9).
 
     `logits` (n, classes), `labels` (n,) integers; ``d_logits`` (n, classes) is (softmax(logits) - y) / n, with y the
-    `targets`. Where these are a part of a batch of `batch_size`, n is that: the parts' costs and gradients add up to
-    the batch's. Rows are shifted by their maximum, so neither overflow nor log(0) can occur where the
-    logits of a row differ by finite numbers.
+    `targets`. If the rows are a part of a larger batch, the mean divides by `batch_size` instead of n: the costs and
+    gradients of the parts then add up to those of the batch. Rows are shifted by their maximum, so neither overflow nor
+    log(0) can occur as long as the logits of a row differ by finite numbers.
     """
     rows, classes = logits.shape
     n = rows if batch_size is None else batch_size
     d_logits = workspace.batch_last("d_logits", logits.shape, logits.dtype)
     # J = ln (sum over k of exp z_k) - y . z, (1.2) put into (1.3), with each row's largest z taken from all of its z.
-    # A class in a row: maxima and sums over ten numbers that lie side by side would take several times as long.
+    # One class per row: reducing over ten contiguous numbers would take several times as long.
     by_class = d_logits.T
     shifted(logits.T.copy(), out=by_class)
     wanted = np.take(_table(classes, smoothing, logits.dtype), labels, axis=1)
@@ -77,9 +77,9 @@ def softmax_cross_entropy(
 def targets(labels: Labels, classes: int, smoothing: float, dtype: npt.DTypeLike) -> Array:
     """Return what the network should say for each of `labels` (n,): y (n, classes), each row summing to 1.
 
-    The label one-hot; but for the label `classes`, which is that of what is none of them, all classes alike (Hendrycks,
-    Mazeika and Dietterich, "Deep anomaly detection with outlier exposure", 2019). With `smoothing` e, 1 - e of that and
-    e spread evenly over all classes (Szegedy et al., "Rethinking the Inception architecture", 2015, section 7).
+    y is one-hot. The label `classes` marks an outlier: its y is uniform over all classes (Hendrycks, Mazeika and
+    Dietterich, "Deep anomaly detection with outlier exposure", 2019). With `smoothing` e, y is replaced by
+    (1 - e) y + e / classes (Szegedy et al., "Rethinking the Inception architecture", 2015, section 7).
     """
     return _table(classes, smoothing, np.dtype(dtype)).T[labels]
 

@@ -1,4 +1,4 @@
-"""A network: normalized inputs through layers to logits, and the way back."""
+"""A network: the forward pass from inputs through layers to logits, and the backward pass."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, Self
@@ -11,7 +11,7 @@ from digitpad.nn.layers import Backward, Layer, NewParameters
 from digitpad.nn.losses import softmax
 from digitpad.nn.workspace import Array, Workspace
 
-#: From the gradient by the logits to the gradients by `Network.parameters`, in their order.
+#: Takes the gradient with respect to the logits; returns those with respect to `Network.parameters`, in their order.
 NetworkBackward = Callable[[Array], list[Array]]
 
 
@@ -61,9 +61,9 @@ class Network:
         return spec.count_multiplications(self.layers, self.input_mean.shape)
 
     def forward(self, inputs: npt.NDArray[Any], workspace: Workspace) -> tuple[Array, NetworkBackward]:
-        """Return the logits (n, classes) for raw `inputs` (n, features), and the way back: (1.1) and (1.2) in turn.
+        """Return the logits (n, classes) for raw `inputs` (n, features), and the backward function.
 
-        The results live in `workspace` until the next pass with it.
+        The forward pass is (1.1) and (1.2) in turn. The results live in `workspace` and are valid until its next pass.
         """
         x = self.scaled(inputs, workspace)
         backwards: list[Backward] = []
@@ -97,16 +97,16 @@ class Network:
         return x
 
     def predict(self, inputs: npt.NDArray[Any], workspace: Workspace | None = None) -> Array:
-        """Return probabilities (n, classes) for raw `inputs` (n, features). Safe beside a training step.
+        """Return probabilities (n, classes) for raw `inputs` (n, features). Safe while a training step runs.
 
-        Who predicts again and again saves the time to allocate by lending a `workspace` that nobody else uses.
+        To predict repeatedly without allocating, pass a `workspace` that nothing else uses.
         """
         with np.errstate(over="ignore", invalid="ignore"):
             logits, _ = self.forward(inputs, Workspace() if workspace is None else workspace)
             return softmax(logits)
 
     def with_parameters(self, parameters: Sequence[Array]) -> Self:
-        """Return such a network whose parameters are these arrays themselves, in the order and shapes of its own."""
+        """Return a network like this one whose parameters are these arrays, not copies; order and shapes must match."""
         rest = iter(parameters)
         layers = [layer.with_parameters({name: next(rest) for name in layer.parameters}) for layer in self.layers]
         return type(self)(self.spec, layers, self.input_mean, float(self.input_scale))

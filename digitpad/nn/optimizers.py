@@ -11,9 +11,9 @@ from digitpad.nn.workspace import Array, Workspace
 
 
 class Optimizer(ABC):
-    """A rule of descent for some parameters, which it changes in place. Those of one axis are biases."""
+    """An update rule for parameters, which it changes in place. One-dimensional parameters are biases."""
 
-    #: A learning rate to begin with where steps have a size of their own; None where it depends on the gradients' size.
+    #: The usual learning rate of an optimizer that normalizes gradients; None if the step scales with the gradient.
     USUAL_RATE: ClassVar[float | None] = None
 
     def __init__(self, parameters: Sequence[Array], momentum: float = 0.0) -> None:
@@ -203,10 +203,10 @@ class Adam(Optimizer):
 
 
 class AdamW(Adam):
-    """Adam whose weights decay by themselves: W <- W - rate l2 W before its step, whatever the gradients are.
+    """Adam with decoupled weight decay: W <- W - rate l2 W before each step, whatever the gradients are.
 
-    In Adam a penalty's gradient is divided by the root of the mean square like all others, so that it pulls large
-    gradients' weights less (Loshchilov and Hutter, "Decoupled weight decay regularization", 2017, algorithm 2).
+    In Adam the gradient of an L2 penalty is also divided by the root of the mean square, so that weights with large
+    gradients decay less (Loshchilov and Hutter, "Decoupled weight decay regularization", 2017, algorithm 2).
     """
 
     def _pull(self, gradients: Sequence[Array], learning_rate: float, l2: float) -> None:

@@ -7,12 +7,12 @@ the W_0 of the block's beginning minus what the steps before j have subtracted, 
 
     z_j = W_0 x_j + b_0 - sum over i < j of rate_i delta_i (x_i . x_j + 1)
 
-(the 1 is the bias). So W_0 X^T and all x_i . x_j are computed once for the block, as matrix products; the block is then
-walked with small vectors only, and at its end W_0 takes all its steps at once: W_0 - (rates * D)^T X, one more product.
-The output layer is small and takes each of its steps at once. The steps, and their order, are those of the plain loop;
-the results are equal up to rounding.
+(the 1 is the bias). So W_0 X^T and all x_i . x_j are computed once for the block, as matrix products. The steps of the
+block then need only small vectors. At its end W_0 gets all updates in one more product: W_0 - (rates * D)^T X. The
+output layer is small and is updated in every step. The steps, and their order, are those of the plain loop; the results
+are equal up to rounding.
 
-Any update that is linear in the gradients can be put off like this. With momentum mu, L2 penalty l2 and gradients G_i,
+Any update that is linear in the gradients can be deferred like this. With momentum mu, L2 penalty l2 and gradients G_i,
 
     V_(j+1) = mu V_j + G_j + l2 W_j        W_(j+1) = W_j - rate_j V_(j+1)
 
@@ -40,7 +40,7 @@ class PerSampleSGD:
     """Takes blocks of steps, one sample each, of a network with one hidden ReLU layer."""
 
     def __init__(self, network: Network, optimizer: SGD) -> None:
-        """Prepare to change `network` in place; `optimizer`, of its parameters, gives momentum and keeps velocities."""
+        """Prepare to change `network` in place. Momentum and velocities are those of its `optimizer`."""
         hidden, _, output = network.layers
         assert isinstance(hidden, Dense)
         assert isinstance(output, Dense)
@@ -75,9 +75,10 @@ class PerSampleSGD:
         return cross_entropy(logits, wanted)
 
     def _prepared(self, x: Array, of_weights: "_Coefficients", of_bias: "_Coefficients") -> tuple[Array, Array]:
-        """Return what z_j owes to the block's beginning (n, units), and by how much each delta_i moves z_j (n, n).
+        """Return `base` (n, units), the part of z_j that W_0, b_0 and velocities give, and `couplings` (n, n).
 
-        The diagonal of the latter is 1: in the walk, row j holds what z_j owes until it holds delta_j.
+        ``couplings[j, i]`` is the factor of delta_i in z_j. Its diagonal is 1, since row j of the array of deltas holds
+        the base of z_j until `_walk` replaces it by delta_j.
         """
         n, hidden = len(x), self._hidden
         base = of_weights.w[:n, :1] * (x @ hidden.weight.T)
@@ -97,7 +98,7 @@ class PerSampleSGD:
         output = _joined(self._output.weight, self._output.bias)
         velocity = _joined(*self._optimizer.velocities[2:]) if mu else np.zeros_like(output)
         decay = _joined(np.full_like(self._output.weight, l2), np.zeros_like(self._output.bias))
-        # Row by row, what each z owes to the block's beginning gives way to its delta.
+        # The deltas share memory with the base: each row is overwritten once it has been used.
         deltas, logits = base, np.empty((n, classes), dtype)
         alpha, zero = np.ones(units + 1, dtype), np.zeros(units, dtype)
         hidden, step = alpha[:-1], np.empty_like(output)

@@ -37,7 +37,7 @@ def halving(now: Moment) -> float:
 
 
 def step(now: Moment) -> float:
-    """A chosen factor after each so many epochs."""
+    """The rate times `factor` after every `every` epochs."""
     return now.factor ** (math.floor(now.epoch) // now.every)
 
 

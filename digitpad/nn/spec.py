@@ -3,7 +3,7 @@
 One grammar for the form, the command line, presets and the metadata of weights: words separated by commas, each one of
 `WORDS`, such as ``200, 100`` or ``16c5, p2, 32c5, p2, 128``. Dense and convolutional layers are
 followed by ReLU, or by the activation named after the word: ``200 tanh``. Nothing at all is a network without hidden
-layers. The output layer goes without saying, and so does the step from pictures to features.
+layers. The output layer and the flattening before dense layers are implied.
 """
 
 import math
@@ -25,7 +25,7 @@ MAX_PARAMETERS = 50_000_000
 #: Of one sample: a picture's inner layers can be far larger than its weights.
 MAX_MULTIPLICATIONS = 1_000_000_000
 MAX_VALUES = 5_000_000
-#: The values below a filter, kernel x kernel of each channel, at each place of one sample.
+#: Size of one sample's im2col matrix: kernel x kernel values of each channel at each output position.
 MAX_COLUMN_VALUES = 5_000_000
 
 _DEFAULT_ACTIVATION = next(iter(ACTIVATIONS))
@@ -182,7 +182,7 @@ def build_layers(text: str, inputs: Shape, outputs: int, new: NewParameters) -> 
     """Return new layers from samples of shape `inputs` through the hidden layers of `text` to `outputs` logits.
 
     `inputs` is (features,) or (channels, height, width); convolutions need the latter. `new` makes the parameters (see
-    `nn.initializers`). Raises `SpecError` also where the network would need more memory or time than anybody has.
+    `nn.initializers`). Raises `SpecError`, also for a network that exceeds the limits on memory and time above.
     """
     virtual = _assembled(text, inputs, outputs, initializers.virtual)
     count = sum(parameter.size for layer in virtual for parameter in layer.parameters.values())
@@ -199,9 +199,9 @@ def build_layers(text: str, inputs: Shape, outputs: int, new: NewParameters) -> 
 
 
 def _assembled(text: str, inputs: Shape, outputs: int, new: NewParameters) -> list[Layer]:
-    """Return the layers, each activation put behind the pooling that follows it, if it is monotonic.
+    """Return the layers, with each monotonic activation moved behind the pooling that follows it.
 
-    A function that never falls is of the maximum what its maximum is, with a fraction of the work.
+    The order does not change the result: the maximum of g(z) is g of the maximum of z. It saves most of the work.
     """
     layers: list[Layer] = []
     shape = inputs

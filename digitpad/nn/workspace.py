@@ -25,13 +25,13 @@ def at_once(job: Job) -> None:
 class Workspace:
     """Named buffers that live as long as their owner.
 
-    Layers keep parameters and nothing of a pass; what a pass must remember lies here. Two passes with two workspaces
-    therefore never disturb each other, even through the same network.
+    Layers keep only parameters; everything that a pass must remember is stored here. So two passes with two workspaces
+    never disturb each other, even through the same network.
 
-    `rng` is what a training pass may draw from; it is None in all other passes. `needs_d_x` tells a layer whether the
-    cost's gradient by its input is needed: below the first parameters it is not. `side_by_side` does two jobs of a pass
-    of which neither needs the other: in turn, unless the caller has a thread to spare. `meanwhile` does a job whose
-    results nobody needs before the pass has ended: at once, unless the caller has such a thread.
+    `rng` is the generator of a training pass; it is None in all other passes. `needs_d_x` tells a layer whether the
+    gradient with respect to its input is needed: below the first parameters it is not. `side_by_side` runs two
+    independent jobs of a pass: one after the other by default, in parallel if the caller has a free thread. `meanwhile`
+    runs a job whose results are not needed before the pass ends: immediately by default, else in such a thread.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Workspace:
         return buffer[:size].reshape(shape)
 
     def batch_last(self, key: Hashable, shape: tuple[int, ...], dtype: npt.DTypeLike) -> npt.NDArray[Any]:
-        """Return an `array` whose first axis, the batch, runs fastest in memory."""
+        """Return an `array` whose first axis, the batch, is contiguous in memory."""
         axes = range(len(shape) - 1)
         return self.array(key, (*shape[1:], shape[0]), dtype).transpose(len(shape) - 1, *axes)
 

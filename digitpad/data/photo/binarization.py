@@ -20,17 +20,17 @@ from digitpad.data.photo.rows import rows_in
 from digitpad.data.photo.ruled_lines import without_ruled_lines
 from digitpad.data.photo.spots import Mask, Pixels, Spot
 
-#: Of each way the neighborhood, in longer sides of the picture, and Sauvola's k: usual ink, ink so thick that it fills
-#: the picture, pale ink.
+#: The size of the neighborhood, as a share of the picture's longer side, and Sauvola's k, for: usual ink, ink so thick
+#: that it fills the picture, pale ink.
 _WAYS = ((1 / 15, 0.2), (1 / 2, 0.2), (1 / 15, 0.1))
-#: Half of the greatest spread that bytes can have: Sauvola's R.
+#: Sauvola's R, the dynamic range of the standard deviation of bytes.
 _RANGE = 128.0
-#: Paper's noise, in deviations of it, that is no ink in any way.
+#: Ink is darker than the mean by at least this many standard deviations of the paper's noise.
 _NOISE = 4.0
 #: Pixels by which the picture is smoothed before.
 _BLUR = 1.2
-#: Longer sides of small pictures in which ink is told from paper as the rarer of the two, and odd neighborhoods in
-#: them: for thin strokes, and for such as fill the picture.
+#: To find out whether ink is dark or bright, the picture is reduced to this longer side and compared with the median in
+#: a neighborhood of this odd size: for thin strokes, and for strokes that fill the picture.
 _SCALES = ((480, 31), (160, 129))
 #: The share of the longer side that is the picture's rim.
 _RIM = 0.04

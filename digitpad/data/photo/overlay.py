@@ -16,7 +16,7 @@ _INK, _ROWS = (214, 39, 40), ((10, 98, 169), (20, 120, 60))
 _SEEN = 0.4
 #: Photos are drawn on with a longer side of so many pixels at least, so that the signs can be read.
 _LEAST = 600
-#: Of the longer side, what lines are wide; and how high letters are in those.
+#: A line is 1 / `_UNITS` of the longer side wide; `_LETTERS` is OpenCV's font scale for each pixel of that.
 _UNITS, _LETTERS = 500, 0.6
 
 #: The row, the spots and the sign of a digit.

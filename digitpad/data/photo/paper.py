@@ -13,8 +13,8 @@ Matrix = npt.NDArray[np.float64]
 _SMALLEST, _LARGEST = 900, 1_400
 #: The longer side of the small picture in which the sheet is looked for.
 _SMALL = 300
-#: What lies around a sheet is darker than this share of it; a sheet fills at least so much of the picture, and its
-#: outline at least so much of four corners' hull.
+#: In this order: the brightness around a sheet at most, as a share of the sheet's; the share of the picture that a
+#: sheet fills at least; the share of the quadrilateral of its corners that its outline fills at least.
 _DARKER, _LEAST, _FOUR = 0.55, 0.1, 0.93
 
 

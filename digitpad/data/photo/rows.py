@@ -51,9 +51,9 @@ def _spots(mask: Mask, known: Sequence[Spot]) -> list[Spot]:
 
 
 def _typical(heights: "np.ndarray[tuple[int], np.dtype[np.int32]]") -> float:
-    """Return how high a digit is among spots of `heights`: the median of those that are no specks beside the tallest.
+    """Return the typical height of a digit: the median of those `heights` that are at least 0.4 of the tallest.
 
-    Tallest is what tells of at least a tenth of all ink's height, so that one stain does not.
+    To ignore a stain, the tallest is the height at which the sum from the largest down reaches a tenth of the total.
     """
     if not len(heights):
         return 0.0

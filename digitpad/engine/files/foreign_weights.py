@@ -33,7 +33,7 @@ _MOST_LAYERS = 8
 DOUBTFUL = 0.8
 #: Training digits by which layers are told apart, then scalings: a large network takes ten milliseconds a digit.
 _FIRST, _THEN = 30, 300
-#: Costs that differ by no more, as those of a rectifier and a leaky one, do not outweigh what is usual.
+#: Costs up to this factor above the lowest count as equal, as with ReLU and leaky ReLU: the more usual trial wins.
 _ALIKE = 1.02
 
 
@@ -48,7 +48,7 @@ class Foreign:
     tells_layers: bool = False
 
     def network(self, hidden: str, scaling_name: str, training: Dataset) -> Network:
-        """Return the network of these weights, were its layers and scaling so. Raises `DigitpadError`."""
+        """Return the network that these weights form with such layers and scaling. Raises `DigitpadError`."""
         if self.tells_layers and hidden != self.readings[0]:
             raise WeightsError(f"its layers are '{self.readings[0][:60]}', as its file tells: leave out other ones")
         whole = scaling(scaling_name, training).then(self.scaled)
@@ -61,9 +61,9 @@ class Foreign:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """A way to understand a file, and the mean cost in nats of some training digits read so.
+    """A way to read a file, and the mean cost in nats of the resulting network on some training digits.
 
-    Accuracy would not tell: many a network reads as well, and is far too sure, where its input is scaled wrongly.
+    Accuracy would not do: with a wrong input scaling, many networks are as accurate, but much too confident.
     """
 
     hidden: str

@@ -1,6 +1,6 @@
-"""An ONNX model to layers that digitpad has, where it is a chain of them; whatever else it holds is refused by name.
+"""Converts an ONNX model to digitpad's layers if it is a chain of them. Any other operator is refused by its name.
 
-Between the input and the first layer only what shifts, scales or reshapes may stand: that is the input's scaling.
+Between the input and the first layer, only shifts, scalings and reshapes are allowed: they are the input's scaling.
 """
 
 import math

@@ -12,9 +12,9 @@ from digitpad.engine.files.onnx_files import KEY, library
 from digitpad.engine.files.tensor_files import WeightsError
 from digitpad.nn.workspace import Array
 
-#: Entries of a model and of its graph: parsed, each empty one takes 150 bytes, of which its file has two.
+#: Entries of a model and its graph at most. An empty entry takes 2 bytes in the file, but 150 bytes once parsed.
 _MOST_ENTRIES = 5_000
-#: The place of the graph among a model's entries, in the protocol buffers of ONNX.
+#: The field number of the graph in ONNX's protocol buffer of a model.
 _GRAPH = 7
 #: Kinds of numbers that are read, by the library's names.
 _NUMBERS = ("FLOAT", "DOUBLE", "FLOAT16", "INT64", "INT32", "UINT8", "BOOL")
@@ -51,9 +51,9 @@ class Graph:
         self.metadata = {entry.key: entry.value for entry in model.metadata_props}.get(KEY)
 
     def operators(self) -> Iterator[tuple[tuple[str, ...], Any, str]]:
-        """Yield each operator from the input to the first output, and the name of what it takes from the one before.
+        """Yield kinds, node and input name of each operator, from the model's input to its first output.
 
-        Its kind stands before it: of two kinds where another operator joins its result with what it takes.
+        There are two kinds if a second operator combines the first one's result with the first one's input.
         """
         name, end = self.input_name, self._graph.output[0].name
         nodes = [node for node in self._graph.node if node.op_type != "Constant"]

@@ -1,4 +1,4 @@
-"""The bytes of .safetensors and .npz files to named arrays, distrusting every one of them."""
+"""Parses .safetensors and .npz files into named arrays. Their content is not trusted."""
 
 import io
 import json

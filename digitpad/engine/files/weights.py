@@ -53,8 +53,8 @@ _RECIPE = "safetensors.torch.save_file(model.state_dict(), 'net.safetensors')"
 class TrainingRecord:
     """How a network was trained and how well it did: accuracies 0-1, None where it was not measured.
 
-    `config` is that of the last training; `step` and `epoch` count all of them. `held_out` is how many digits none of
-    them has learned, the first of those that a training holds out; None where that is not known.
+    `config` is that of the last training; `step` and `epoch` count all trainings. `held_out` is the number of digits
+    that no training has learned from, the first in the order of `validation_split`; None if unknown.
     """
 
     config: TrainingConfig | None = None
@@ -118,7 +118,8 @@ def load(path: Path) -> tuple[Network, TrainingRecord]:
 
     The `WeightsError` is a `ForeignError` where the file was not saved by digitpad and does not say all of a network.
 
-    Checked in this order before anything is built: size, header, version, spec, names and shapes, finite values.
+    Checked in this order: size, header, version, spec, total of numbers, and only then, with the network allocated,
+    names, shapes and dtypes, finite values, finite predictions.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES and path.is_file():

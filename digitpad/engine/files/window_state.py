@@ -1,7 +1,7 @@
 """The autosaved state of a window as JSON: drawing and history, settings, network. No Qt.
 
-Strokes and pixels stand there once each, drawings name them by their numbers. Who writes and who reads share one limit:
-of a history that has no room, the oldest actions are left out.
+Each stroke and each photo's pixels are stored once; drawings refer to them by number. Writing and reading share one
+size limit: if a history exceeds it, actions are left out, see `packed`.
 """
 
 import base64
@@ -39,11 +39,12 @@ class StateError(DigitpadError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WindowState:
-    """All of it. `actions` are texts and what was on the sheet after each, of which the first `done` are not undone.
+    """All of it. `actions` are texts and the drawing after each action; those after the first `done` are undone.
 
-    Some actions had no room if it `is_cut`. `network` is what `runs.references` resolves, "" for the bundled one; one
-    that is in no other file lies beside the state, and `name` is what it is called. `lost` is the name of one that is
-    nowhere, for want of room perhaps. `geometry` and `layout` are the toolkit's own bytes.
+    `is_cut` tells whether actions were left out for lack of room. `network` is a reference that `runs.references`
+    resolves, "" for the bundled network. A network that is in no other file is saved beside the state, and `name` is
+    its name. `lost` is the name of a network that could not be saved anywhere, perhaps for lack of room. `geometry` and
+    `layout` are Qt's own bytes.
     """
 
     actions: tuple[tuple[str, Drawing], ...] = ()

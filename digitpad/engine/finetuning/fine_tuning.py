@@ -1,7 +1,7 @@
 """Fine-tuning: trains a network further on somebody's digits, mixed with digits that it must not forget.
 
-What it brings is measured on digits of theirs that it did not learn: the digits are parted into two halves, a network
-taught one of them is measured on the other, and the reverse. The network that is kept has learned both.
+The gain is measured by two-fold cross-validation: the person's digits are split into two halves, and a network that was
+fine-tuned on one half is measured on the other. The network that is kept is fine-tuned on both halves.
 """
 
 from collections.abc import Generator
@@ -19,7 +19,7 @@ from digitpad.engine.training.training_loop import TrainingLoop
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
 
-#: Multiplications of all steps of one lesson: what a computer does in some seconds, however large the network.
+#: Multiplications of all steps of one fine-tuning: some seconds of work, whatever the size of the network.
 _WORK = 2.5e10
 #: Digits of fine-tuning at least and at most, and in a batch.
 _FEWEST, _MOST, _BATCH = 3_200, 9_600, 64
@@ -47,9 +47,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FineTuning:
-    """The `network` that has learned all of somebody's digits, and accuracies, 0 to 1, before and after.
+    """The `network` fine-tuned on all of a person's digits, and accuracies, 0 to 1, before and after.
 
-    Of `own_after` each digit was read by a network that had learned the other half only, and so are `changes`.
+    For `own_after` and `changes`, each digit was predicted by a network that was fine-tuned on the other half only.
     """
 
     network: Network

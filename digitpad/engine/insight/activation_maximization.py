@@ -10,9 +10,9 @@ from digitpad.engine.insight.trace import Trace
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
 
-#: Of full ink, what the pixel that matters most changes by in a step, and what all ink fades by.
+#: Change per step of the pixel with the largest gradient, where 1 is full ink, and the share by which all ink fades.
 _STRIDE, _FADING = 0.1, 0.02
-#: How much of a pixel's ink its eight neighbors take on in a step: without it an idea is all specks.
+#: Share of each pixel that a step replaces by the mean of its 3x3 neighborhood: without it the image is all specks.
 _BLUR = 0.06
 
 
@@ -24,10 +24,10 @@ def noise(rng: np.random.Generator) -> Image:
 def maximizing(network: Callable[[], Network], start: Image, digit: int) -> Iterator[tuple[Image, float]]:
     """Yield images (28, 28) in [0, 1] that look ever more like `digit` to a network, each with its probability.
 
-    `network` is asked for it at each step: one that learns may be another by then.
+    `network` is called in each step, since a network that is being trained may have changed.
 
-    Gradient ascent on the logarithm of the digit's probability by the pixels: gradient by the logits y - p, which is
-    (1.9) with the other sign. It has no end.
+    This is gradient ascent in the pixels on the logarithm of the digit's probability. Its gradient with respect to the
+    logits is y - p, which is (1.9) with the opposite sign. The iteration never ends.
     """
     image: Array = start.astype(np.float64)
     while True:

@@ -11,10 +11,10 @@ from digitpad.engine.insight.trace import Trace
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
 
-#: Places on the way from blank paper to the drawing at which the gradient is taken, at first and at most, and how many
-#: at once.
+#: Points on the path from blank paper to the drawing at which the gradient is computed, at first, at most, and in one
+#: batch.
 _PLACES, _MOST_PLACES, _AT_ONCE = 128, 2_048, 32
-#: How far the pixels and the rest may be off the difference.
+#: How far the sum of the pixels and the rest may be from the difference of the logits.
 _EXACT = 5e-3
 
 
@@ -37,11 +37,11 @@ def attributions(network: Network, image: Image, one: int, other: int, token: Ca
 
     Raises `Cancelled`.
 
-    With ReLU, leaky ReLU and maximum pooling a network is linear around each drawing: the gradient by a pixel times the
-    pixel is its part, and the rest comes from the biases, of which the subtracted mean is one. With tanh or sigmoid it
-    is not: there the gradient is averaged over the way from blank paper to the drawing, and the rest is what the blank
-    paper says (integrated gradients: Sundararajan, Taly and Yan, "Axiomatic attribution for deep networks", 2017).
-    Where such layers stand beside ReLU or pooling the gradient leaps on the way, and is taken at more places.
+    With ReLU, leaky ReLU and max pooling a network is piecewise linear: a pixel's part is the pixel times its gradient,
+    and the rest comes from the biases and the subtracted mean. With other activations it is not: then the gradient is
+    averaged over the path from blank paper to the drawing, and the rest is the difference for blank paper (integrated
+    gradients: Sundararajan, Taly and Yan, "Axiomatic attribution for deep networks", 2017). If such activations are
+    combined with ReLU or pooling, the gradient jumps along the path, and is computed at more points.
     """
     network = network.astype(np.float64)
     drawn = pixels(image).astype(np.float64)

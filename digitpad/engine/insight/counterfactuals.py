@@ -15,9 +15,9 @@ from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array
 
-#: Without a label, a digit with this probability has nothing to explain.
+#: Without a label: from this probability on a prediction is not explained, and a change must reach it.
 _SURE = 0.9
-#: A change mends the prediction where the digit gets this probability at least.
+#: With a label: a correct prediction with this probability is not explained, and a change must give the label as much.
 _MENDED = 0.5
 
 

@@ -28,7 +28,7 @@ def dead_layer(network: Network, digits: Dataset) -> int | None:
 
 
 def gradient_at_the_first_layer(network: Network, digits: Dataset) -> float:
-    """Return the size of the gradient by the first layer's weighted sums, as a share of that by the last one's."""
+    """Return the norm of the gradient with respect to the first layer's weighted sums, relative to the last layer's."""
     sample = digits.take(slice(_SAMPLE))
     trace = Trace(network.astype(np.float64), sample.images)
     _, d_logits = softmax_cross_entropy(trace.logits, sample.labels, Workspace())

@@ -13,24 +13,25 @@ from digitpad.engine.insight.diagnosis_case import DiagnosisCase, Finding, Look
 from digitpad.engine.insight.learning_rates import FAR, lower, sensible_rate, the_rate
 from digitpad.engine.runs.history import Floats
 
-#: Times the cost before the first step at which it explodes: within an epoch, where it may rise for a moment, or after.
+#: The cost explodes above this multiple of the cost before the first step: in the first epoch, where it may rise for a
+#: moment, and after it.
 _EXPLODED_WITHIN, _EXPLODED = 100.0, 1.5
-#: A network that guesses reads a tenth rightly; up to this share it has hardly begun to learn.
+#: A network that guesses is right for a tenth of the digits; up to this accuracy it has hardly begun to learn.
 _GUESSING = 0.25
-#: The cost of guessing is ln 10; below that a network knows something.
+#: The cost of guessing is ln 10 = 2.3. A cost below this is no explosion, however low it was at the start.
 _GUESSED = 2.4
 #: A share that only a network which has learned something classifies correctly.
 _LEARNED = 0.5
 #: Share of the first cost: less than this in an epoch is next to nothing.
 _HARDLY = 0.12
-#: Training minus validation accuracy from which a network overfits, and the least of the former; and
-#: from which it does so however well it reads.
+#: A network overfits if its training accuracy exceeds its validation accuracy by `_GAP` and is at least `_BY_HEART`, or
+#: if the difference is at least `_WIDE_GAP`.
 _GAP, _BY_HEART, _WIDE_GAP = 0.03, 0.97, 0.06
 #: L2 that pulls weights to 0 harder than digits pull them away: with 1 networks guess, with 0.1 they read 86 %.
 _HEAVY_L2, _USUAL_L2 = 0.3, 0.0001
-#: Fewer steps than these teach nothing, whatever the rate, and batches that leave enough of them.
+#: With fewer steps than this a network learns nothing, whatever the rate; and a batch size that allows enough steps.
 _FEW_STEPS, _USUAL_BATCH = 30, 128
-#: What a network reads that learns badly, if at all; parts of a sensible learning rate that explain it.
+#: Up to this training accuracy a network learns badly; a learning rate so many times below a sensible one explains it.
 _POOR, _TINY = 0.8, 20
 #: Share by which the validation cost falls in the last epoch from which more epochs are worth while.
 _STILL_FALLING = 0.08

@@ -18,7 +18,7 @@ KINDS = ("weights", "activations", "gradients")
 BINS = 41
 #: Of all numbers, those beyond this quantile lie in the outermost bins: a single one would squash all the others.
 _INSIDE = 0.998
-#: Numbers of a layer that are looked at: of more, evenly many are left out.
+#: Numbers of a layer that are enough: of twice as many or more, only every k-th in sorted order is counted.
 _MOST = 20_000
 
 
@@ -31,7 +31,7 @@ class Histogram:
 
 
 def numbers_of(network: Network, stage: int, digits: Dataset) -> tuple[Array, Array, Array]:
-    """Return a layer's weights, what it sends on for `digits`, and the gradients of their cost by the weights."""
+    """Return a layer's weights, its activations for `digits`, and the cost's gradient with respect to the weights."""
     found = stages(network)[stage]
     trace = Trace(network, digits.images)
     _, d_logits = softmax_cross_entropy(trace.logits, digits.labels, Workspace())

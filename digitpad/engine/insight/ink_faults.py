@@ -19,13 +19,13 @@ from digitpad.data.synthetic_pen import curve
 SLANTED, NARROW, WIDE = 0.3, 0.42, 1.15
 #: What a width is mended to.
 USUAL_WIDTH = 0.65
-#: A gap is at least and at most so wide, and so far along the stroke from where it begins.
+#: A gap is at least and at most so wide. If both sides belong to one stroke, more than so much of it lies between them.
 _GAP, _ALONG = (0.04, 0.45), 0.6
 #: By how much an end is drawn on.
 _LONGER = (0.15, 0.3, 0.5)
 #: Ends that are looked at: the first strokes have them all.
 _MOST_ENDS = 12
-#: How unlikely faults are beside each other: a drawing that is none of ours could be made a digit of by new strokes.
+#: Penalties that rank faults by how unlikely they are: added strokes could turn almost any drawing into a digit.
 _OPEN, _MISSING, _FAR, _MANY, _CUT = 0.05, 0.06, 1.5, 0.06, 0.07
 #: Points of a stroke that are compared.
 _COMPARED = 24

@@ -8,7 +8,7 @@ from digitpad.nn.optimizers import OPTIMIZERS
 
 #: Times a sensible learning rate that explain a network which learns badly.
 FAR = 5
-#: Momentum beyond this takes each step more than twenty times; and what is usual.
+#: Above this momentum each gradient is applied more than twenty times in all; and the usual momentum.
 _STRONG_MOMENTUM, _USUAL_MOMENTUM = 0.95, 0.9
 
 

@@ -17,7 +17,7 @@ from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
 
 Rows = npt.NDArray[np.intp]
-#: Held out where a network's own training held out none, and their share of a smaller set.
+#: Digits to use if a network's own training held out none; of a smaller set, one in `_SHARE`.
 _HELD_OUT, _SHARE = 10_000, 6
 
 

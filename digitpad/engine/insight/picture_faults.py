@@ -9,7 +9,7 @@ from digitpad.data.drawing import Picture
 from digitpad.data.ink import BOX, Image, centered
 from digitpad.engine.insight.ink_faults import NARROW, SLANTED, USUAL_WIDTH, WIDE, Remedy, shear_of
 
-#: A picture's ink is off the middle, or too small, from here on, in pixels.
+#: In pixels: ink is off center if its center of mass is at least so far off; it is too small up to this longer side.
 _OFF, _SMALL = 1.5, 17
 #: How often half a pixel is added to strokes all around, or taken away.
 _PASSES = (1, 2, 4)

@@ -89,7 +89,7 @@ def _probability(cost: float) -> str:
 
 
 def _softmax_lines(step: Step, found: list[Stage], digit: int) -> list[Quantity]:
-    """Return what the cost owes to the output, number by number, before (1.8) makes it short."""
+    """Return the factors of the output layer's gradient, (1.5) and (1.6), before (1.8) simplifies them."""
     last, answer = len(found), step.probabilities[digit]
     below = "x" if last == 1 else f"α[{last - 1}]"
     came_in = step.passes[found[-1].weights].x[digit]

@@ -39,7 +39,7 @@ def consulted(run: RunSummary, measured: History) -> list[Finding]:
 
 
 def last_good(folder: Path, measured: History) -> Snapshot | None:
-    """Return the place with the lowest training cost among those whose networks the run in `folder` has kept."""
+    """Return the snapshot with the lowest training cost among those that the run in `folder` has kept."""
     costs = dict(zip((place.step for place in measured.measured), measured.series("train_cost")[1], strict=True))
     kept = snapshots.kept_in(folder, measured.measured)
     return min(kept, key=lambda place: costs[place.step], default=None)

@@ -29,7 +29,7 @@ class Batches:
         self._ahead: dict[int, list[Batch]] = {}
 
     def steps_an_epoch(self, size: int) -> int:
-        """Return how many batches have as many digits as there are."""
+        """Return how many batches of `size` digits make an epoch."""
         return math.ceil(len(self._digits()) / size)
 
     def at(self, steps: int, size: int) -> Batch:

@@ -102,9 +102,9 @@ class Check:
 
 
 def check(step: Step, network: Network, layer: int, name: str, index: tuple[int, ...]) -> Check:
-    """Return the gradient by one number of the parameter called `name` of a layer, and the numeric one beside it.
+    """Return the analytic and the numeric derivative of the cost with respect to one element of a parameter.
 
-    `network` is that of the step, before it was taken.
+    The parameter is that called `name` of a layer; `network` is that of the step, before it was taken.
     """
     network = network.copy()
     parameter = network.layers[layer].parameters[name]

@@ -60,7 +60,7 @@ class Trace:
         return softmax(self.logits)
 
     def back(self, d_logits: Array) -> list[LayerBack]:
-        """Return the way back of a gradient by the logits (n, classes), the first layer first."""
+        """Return the backward pass of a gradient with respect to the logits (n, classes), the first layer first."""
         found: list[LayerBack] = []
         d_y = d_logits
         for passed, backward in zip(reversed(self.passes), reversed(self._backwards), strict=True):

@@ -57,7 +57,7 @@ def outputs(network: Network, images: Images, last: int) -> Iterator[Array]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Activity:
-    """What the units of a stage do for some digits: the most (units, digits) that each sends on; maps at their best."""
+    """The activations (units, digits) of a stage for some digits; for a feature map, its maximum."""
 
     sent: Array
 

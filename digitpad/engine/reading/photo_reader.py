@@ -46,7 +46,7 @@ class PhotoRead:
 
 
 class PhotoReader:
-    """Reads one `photo` with any network, and remembers how it looks; each way to see it is found when it is needed."""
+    """Reads one `photo` with any network. Its binarizations and digit images are computed when needed, and cached."""
 
     def __init__(self, photo: Photo) -> None:
         self.photo = photo

@@ -63,7 +63,7 @@ class Prediction:
 
 
 def backed(predictions: Sequence[Prediction]) -> tuple[Prediction, ...]:
-    """Return the predictions of a row, told of each whether most of the others are read surely."""
+    """Return the predictions of a row with `is_backed` set: whether most of the others are sure."""
     sure = sum(prediction.is_sure for prediction in predictions)
     others = len(predictions) - 1
     return tuple(

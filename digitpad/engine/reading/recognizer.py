@@ -15,9 +15,9 @@ from digitpad.identity import Identity, identities
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
 
-#: A drawing of more strokes is looked at as a whole: nobody writes so many digits, and scribbles may take so many.
+#: A drawing with more strokes is read as one digit: nobody writes so many digits, but a scribble may have as many.
 _MOST_STROKES = 40
-#: Groups of strokes that are remembered; while a stroke is drawn, those without it need not be looked at again.
+#: Groups of strokes that are cached: while a stroke is drawn, groups without it are not predicted again.
 _MOST_REMEMBERED = 400
 #: The least probability of each digit of a row in which strokes were cut: letters can be cut into digits, too.
 _CUT = 0.95

@@ -1,12 +1,12 @@
 """Groups strokes or spots of ink into digits.
 
-Rows lie below each other with paper in between. In a row, parts are taken in the order in which they were written, but
-for those that were added later to what lies further left: the bar of a 7, a dot. A digit is some parts that follow each
-other. Of all ways to cut the row into digits the one is chosen that costs least: each digit costs what the reader
-doubts it by, and each cut through parts that reach past each other, and each digit that bridges a gap, costs by how
-much. Two parts of one digit need not touch: the bar of a 7 and the hat of a 5 lie above or across the rest, the second
-stroke of a 4 in it. Digits that lean reach over each other and yet stay apart, so what reaches past what is asked at
-each height for itself.
+Rows lie below each other with paper in between. In a row, parts are taken in the order in which they were written,
+except those that were added later to something further left: the bar of a 7, a dot. A digit is a sequence of successive
+parts. Of all ways to cut the row into digits, the cheapest is chosen. Each digit costs the reader's doubt, the negative
+logarithm of its probability. A cut between parts that overlap sideways costs in proportion to the overlap, and a digit
+with a gap in it in proportion to the gap. Parts of one digit need not touch: the bar of a 7 and the hat of a 5 lie
+above or across the rest, the second stroke of a 4 in it. Slanted digits may overlap sideways without touching, so the
+overlap is measured at each height separately.
 """
 
 import math
@@ -34,7 +34,7 @@ _WIDEST_GAP, _WIDEST = 0.3, 1.6
 #: Nats for each height by which what is cut apart reaches past each other, at one height and at different ones, and
 #: for each that a digit bridges.
 _CUT_COST, _OVER_COST, _BRIDGE_COST = 12.0, 1.0, 6.0
-#: Nats for each height that a digit is lower than half of the row: the flag of a 1 is none, though it looks like one.
+#: Nats for each height that a digit is lower than half of the row: the flag of a 1 is no digit, but looks like a 1.
 _LOW_COST = 8.0
 #: Nats for cutting a stroke in two.
 _JOINED_COST = 1.0
@@ -82,9 +82,9 @@ def _height(boxes: Boxes, row: list[int]) -> float:
 
 
 def height_of(boxes: Boxes) -> float:
-    """Return how high digits are in a row of parts in `boxes`: most of those that are no flags, or half as the widest.
+    """Return how high digits are in a row of parts in `boxes`: the median of all but low parts, flags for example.
 
-    Some long tails make the others no lower.
+    It is at least half the width of the widest part. A few long tails do not make the other parts low.
     """
     heights, widest = boxes[:, 3] - boxes[:, 1], float((boxes[:, 2] - boxes[:, 0]).max())
     typical = float(np.median(heights[heights >= _LOW_PART * np.percentile(heights, _TALL)]))

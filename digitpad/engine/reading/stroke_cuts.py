@@ -5,8 +5,9 @@ import numpy.typing as npt
 
 from digitpad.data.ink import DOT, Points
 
-#: In heights of the stroke: narrower strokes are one digit, wider ones a dash; what lies before a cut reaches past what
-#: lies behind it by no more than this; both are at least so high; cuts lie at least so far apart.
+#: In heights of the stroke. A stroke narrower than `_WIDE` is one digit, one wider than `_LEVEL` a dash. At a cut, the
+#: piece before it extends at most `_PAST` beyond the piece behind it, and both are at least `_LEAST` high. Cuts are at
+#: least `_APART` apart.
 _WIDE, _LEVEL, _PAST, _LEAST, _APART = 0.9, 12.0, 0.3, 0.2, 0.3
 #: In heights: nobody's joined digits are longer (19 is the longest of 23,557 drawings by 560 writers).
 _LONGEST = 60.0

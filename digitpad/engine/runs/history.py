@@ -35,8 +35,8 @@ _MANY = 10
 class History:
     """The measurements of one run, in their order, as columns; costs in nats, accuracies 0-1, NaN where there is none.
 
-    `changes` are the settings that were changed on the way; `plans` tell until which epoch so many were planned, of a
-    run that was continued.
+    `changes` are the settings that were changed during training. `plans`, of a run that was continued, are pairs: an
+    epoch, and the number of epochs that were planned up to there.
     """
 
     def __init__(self) -> None:
@@ -107,8 +107,9 @@ class History:
     def tells(self, name: str, begin: int = 0) -> npt.NDArray[np.bool_]:
         """Return which points (n,) of a figure a line is drawn through, from the point number `begin` on.
 
-        In between the ends of epochs a sample of the digits is measured, which may be an easier one than all: through
-        both a line has teeth. So of many epochs only the first one and the newest show what lies in between.
+        Between epoch ends only a sample of the digits is measured, which may be easier than all of them: a line through
+        both would be jagged. So with many epochs, points between epoch ends are drawn only in the first epoch and after
+        the newest epoch end.
         """
         if name == RUNNING_COST or not self.has_many_epochs:
             return np.ones(self.count(name) - begin, bool)
@@ -153,10 +154,10 @@ class History:
 
     @property
     def gap(self) -> int | None:
-        """The number of the measurement from which on digits are memorized; None where none is.
+        """The index of the measurement after which the network overfits; None if it does not.
 
-        It is that of the lowest validation cost, if by the newest whole epoch this cost has risen noticeably while the
-        training cost fell further.
+        It is that of the lowest validation cost, if at the newest epoch end the validation cost is noticeably higher
+        and the training cost is lower.
         """
         if self.best is None:
             return None
@@ -166,8 +167,8 @@ class History:
 
     @property
     def has_exploded(self) -> bool:
-        """Whether a cost once was more than twice what it began with, and what guessing costs."""
-        # In this order a first cost that is missing, NaN, does not count.
+        """Whether a cost was ever more than twice the first training cost and more than twice the cost of guessing."""
+        # `max` in this order ignores a first cost that is NaN.
         return len(self) > 0 and self._highest_cost > 2 * max(math.log(CLASSES), self.columns["train_cost"][0])
 
     @property

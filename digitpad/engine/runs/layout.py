@@ -4,8 +4,8 @@
 line. Beside those lines, ``confusions.bin`` holds for each measurement three confusion matrices of 10x10 uint32
 (training, validation, test; zeros where none was measured) and ``running.bin`` the running cost as float64 triples of
 step, epoch and cost; both are little-endian. ``weights-STEP.safetensors`` is the network after so many steps,
-``weights.safetensors`` the one that the run ended with, and ``state.safetensors`` all that is needed to go on. Ink
-that is learned besides is copied into the folder: what it is may change, and ``config.json`` names the copy.
+``weights.safetensors`` the one that the run ended with, and ``state.safetensors`` all that is needed to go on. An ink
+file to learn from is copied into the folder, since the original may change; ``config.json`` names the copy.
 
 A folder may come from anybody. What is opened in it goes through `part`, `read` and `write`, so that no link leads out
 of it, no pipe is waited for, and nothing is written that would not be read; a folder that holds anything else than a
@@ -39,8 +39,8 @@ CONFUSIONS, RUNNING = "confusions.bin", "running.bin"
 LOCK, ABOUT_LOCK, DELETED = ".lock", ".about.lock", ".deleted"
 #: Bytes of one record in `CONFUSIONS` and `RUNNING`.
 CONFUSION_BYTES, RUNNING_BYTES = 3 * CLASSES * CLASSES * 4, 3 * 8
-#: Bytes of each part at most, for who writes as for who reads. A state holds a network up to six times: its optimizer's
-#: sums, its average, its best.
+#: Bytes of each file at most, both for writing and for reading. A state takes up to six times a network: it also holds
+#: the optimizer's buffers, the moving average and the best epoch.
 MAX_BYTES_OF = {
     CONFIG: 1_000_000, ABOUT: 1_000_000, EVENTS: 64_000_000, STATE: 6 * MAX_BYTES,
     CONFUSIONS: 512_000_000, RUNNING: 240_000_000, DELETED: 1_000,
@@ -49,7 +49,7 @@ MAX_BYTES_OF = {
 _MOST_LINES = MAX_BYTES_OF[EVENTS] // 100
 _NAMES = {*MAX_BYTES_OF, WEIGHTS, LOCK, ABOUT_LOCK}
 _NETWORK = re.compile(r"weights-(0|[1-9][0-9]*)\.safetensors")
-#: What systems leave in each folder that somebody looks into, beside each file on a stick, and of a file that is open.
+#: Files that operating systems make: in opened folders, beside files on USB drives, and for deleted files still in use.
 _OF_SYSTEMS = re.compile(
     r"\.DS_Store|\.directory|Thumbs\.db|desktop\.ini|Icon\r|\._.*|\.(nfs|fuse_hidden)[0-9a-f]+", re.S
 )
@@ -179,7 +179,7 @@ def settings_of(config: TrainingConfig) -> dict[str, Any]:
 
 
 def settings_in(folder: Path, settings: dict[str, Any]) -> dict[str, Any]:
-    """Return settings out of the JSON in a run's `folder`, where that is now."""
+    """Return settings from the JSON in a run's `folder`, with the ink file's path in that folder."""
     ink = settings.get("ink")
     return settings | {"ink": str(part(folder.absolute(), Path(ink).name))} if isinstance(ink, str) else settings
 

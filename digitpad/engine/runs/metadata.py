@@ -20,14 +20,14 @@ ENDINGS = ("ended", "stopped", "failed")
 
 
 class RunError(DigitpadError):
-    """There is no such run, or it cannot be done with it what was asked for."""
+    """There is no such run, or the requested action is not possible with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parent:
     """The network that a training went on from: a run's after `step` steps, or one in a file (then without a step).
 
-    `started` is when its run began: with its name, that tells which run is meant where it is renamed.
+    `started` is when its run began. Name and start identify that run, so that `name` can follow when it is renamed.
     """
 
     name: str
@@ -66,10 +66,11 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class RunMetadata:
-    """All of ``about.json``. Times are ISO 8601 with zone, `seconds` those at work, `ended_as` None until it ended.
+    """All of ``about.json``. Times are ISO 8601 with zone. `ended_as` is None until the run has ended.
 
-    `continued` are the epochs at which the training was resumed, and `planned` how many it was to have until
-    each of them, by which its rate was scheduled; `failure` is the sentence of what ended it, at `failed_at`, an epoch.
+    `seconds` is the training time. `continued` are the epochs at which the training was resumed, and `planned` the
+    total number of epochs that the schedule assumed up to each of them. `failure` is the message of the error that
+    ended it, `failed_at` the epoch of that error.
     """
 
     name: str
@@ -101,7 +102,7 @@ class RunMetadata:
 
     @property
     def plans(self) -> list[tuple[float, float]]:
-        """Until which epoch how many were planned, continuation by continuation; unknown of the oldest runs."""
+        """For each continuation its epoch, and the number of epochs planned until then; unknown for the oldest runs."""
         known = min(len(self.continued), len(self.planned))
         return list(zip(self.continued[-known:], self.planned[-known:], strict=True)) if known else []
 
@@ -148,9 +149,9 @@ def change(folder: Path, **values: Any) -> RunMetadata:
 
 
 def is_hollow(folder: Path) -> bool:
-    """Tell whether `folder` holds nothing but hidden files of a run, and take it away then, where nobody uses it.
+    """Tell whether `folder` holds nothing but hidden files of a run; if so, remove it unless it is in use.
 
-    Taking a lock makes its folder anew if that was moved away at this very moment: a run would go on in an empty one.
+    Taking a lock creates the folder again if it was moved away at that moment. The run would go on in an empty folder.
     """
     try:
         names = [path.name for path in folder.iterdir()]
@@ -171,7 +172,7 @@ def now() -> str:
 
 
 def checked_name(name: str) -> str:
-    """Return `name` without blanks around it. Raises `RunError` where it could not be told from a place or an epoch."""
+    """Return `name` without surplus blanks. Raises `RunError` for one that could be taken for a path or RUN@EPOCH."""
     name = " ".join(name.split())
     is_file = Path(name).suffix.lower() in weights.SUFFIXES or name in (".", "..")
     if (

@@ -90,7 +90,7 @@ def open_resumed(folder: Path, config: TrainingConfig, step: int) -> RunWriter:
 
 
 def _rewind(folder: Path, step: int) -> float:
-    """Cut a run's measurements back to the state that was saved after `step`; return the seconds at work by then.
+    """Cut a run's measurements back to the state that was saved after `step`; return the training time until then.
 
     Raises `FileError` or `CheckpointError`.
     """

@@ -30,10 +30,11 @@ class Origin:
 
 
 def continue_network(origin: Origin, config: TrainingConfig, threads: int) -> Plan:
-    """Return how the network of `origin` is trained further by `config`, whose layers are the network's own.
+    """Return the plan to train the network of `origin` further by `config`, but with the network's own layers.
 
-    With the settings that its run ended with it goes on in that run, bit for bit where it was: up to the epochs of
-    `config`, or for so many more where it has come that far already. Else a new run begins, with a fresh optimizer.
+    If the network is the latest of its run, and `config` has the settings that this run ended with, the run is resumed
+    exactly: up to the epochs of `config`, or for that many more if it has reached them already. Else a new run begins,
+    with a fresh optimizer.
     """
     config = dataclasses.replace(config, hidden=origin.network.spec)
     plan = _in_its_run(origin, config, threads)
@@ -50,7 +51,7 @@ def resume_run(folder: Path, epochs: int | None = None, threads: int = 1) -> Pla
 
 
 def extend_run(folder: Path, threads: int) -> Plan:
-    """Return the plan of going on with a run: to its last epoch, or from there for as many as the last time."""
+    """Return the plan to resume a run: up to its planned epochs, or beyond them for as many as were planned last."""
     found = resumption.resume(folder)
     if found.checkpoint and found.config.patience:
         # Refused where its patience is used up.

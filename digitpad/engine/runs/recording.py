@@ -49,13 +49,13 @@ class Plan:
 class RecordedTraining:
     """A training and its run: `events` yields what `train` yields, and each event is written down before it is told.
 
-    `folder` is that of the run, None until the digits are loaded; `seconds` are those at work, without rests between
-    two turns of the crank. `last_good` is the network to fall back on, whatever ends the training. The plan is made by
-    `prepare` when the first event is asked for, since that may have to read from the disk.
+    `folder` is that of the run, None until the digits are loaded. `seconds` is the training time, without pauses
+    between two events. `last_good` is the network to fall back on, whatever ends the training. `prepare` makes the plan
+    when the first event is requested, since it may have to read from the disk.
 
-    A disk that takes no more does not end the training: `lost` is told why, once, and it goes on in memory alone. Where
-    the store has no place for a run from the first, it lies among the system's temporary files, if these have one.
-    Without `lost` it ends with a `FileError`.
+    If the disk can no longer be written, `lost` is called once with the reason, and the training goes on in memory
+    only. If a new run cannot be created in the store, it is created among the system's temporary files, or, if that
+    fails too, kept in memory only. Without `lost`, the training ends with a `FileError` instead.
     """
 
     def __init__(self, prepare: Callable[[], Plan], store: RunStore, lost: Callable[[str], None] | None = None) -> None:
@@ -127,9 +127,9 @@ class RecordedTraining:
                 self._writer.close()
 
     def _opened(self, ink: bytes | bytearray | None) -> RunWriter | None:
-        """Open the run's folder for writing; a new one keeps the content of the `ink` that it learns besides.
+        """Open the run's folder for writing; a new one keeps a copy of `ink`, the content of its ink file.
 
-        Return None where a run that nobody chose a place for has none.
+        Return None if no folder was chosen for a new run and none can be created.
         """
         plan = self.plan
         if plan.resumed:
@@ -149,7 +149,7 @@ class RecordedTraining:
                 where = f"Until then this run lies in {found.folder}" if found else "This run is kept nowhere"
                 self._lost(f"{error}. {where}: save its network when it has ended")
                 if found is None:
-                    # Those who draw its curves know it by a folder that is not there.
+                    # The curves still identify the run by a folder, even if it does not exist.
                     self.name = self._store.name_for(plan.config)
                     self.folder = self._store.folder / self.name
                     return None
@@ -214,7 +214,7 @@ class RecordedTraining:
             self._lost(f"{error}. The training {what}, but its run is not written any more: save its network")
 
     def _turn(self, training: Training, command: Command | None) -> Event | None:
-        """Turn the crank once, and take the time that it takes."""
+        """Advance the training to its next event or None, and add the time that this takes to `seconds`."""
         begun = time.perf_counter()
         try:
             return training.send(command)

@@ -23,7 +23,7 @@ _MOMENTS = "use RUN@0, RUN@3, RUN@best or RUN@step:30"
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The file that is meant, the run and the place that it belongs to, if any, and what should be known of it."""
+    """The weights file that is meant, its run and snapshot if it has any, and a note to the user, or ""."""
 
     path: Path
     run: RunSummary | None = None
@@ -94,7 +94,7 @@ def _reference(run: RunSummary, place: Snapshot, *, is_exact: bool) -> Reference
 
 
 def words(place: Snapshot) -> str:
-    """Return a place as people write it behind ``@``: ``3``, or ``step:30`` where no epoch ended."""
+    """Return a snapshot as people write it behind ``@``: ``3``, or ``step:30`` if it is not at an epoch's end."""
     return f"{place.epoch:.0f}" if place.is_epoch or place.step == 0 else f"step:{place.step}"
 
 

@@ -28,9 +28,9 @@ _MOST_WAITING = 2
 
 
 class RunWriter:
-    """The one who writes to a run's folder, as its `lock` says, which it gives back when it is closed.
+    """Writes to a run's folder while it holds the run's `lock`, which `close` releases.
 
-    Raises `FileError`; then the lock is still held.
+    If the constructor raises `FileError`, the lock is still held.
     """
 
     def __init__(

@@ -36,9 +36,9 @@ def measured(histories: Sequence[History]) -> list[History]:
 
 
 def mean_of(histories: Sequence[History]) -> History:
-    """Return the mean of all figures where the first run was measured and all others had come to.
+    """Return the mean of all figures at the measurements of the first run, up to the epoch that all runs have reached.
 
-    Runs of which nothing is measured yet are left out.
+    Runs without measurements are left out.
     """
     mean, histories = History(), measured(histories)
     if not histories:

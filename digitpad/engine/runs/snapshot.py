@@ -9,7 +9,7 @@ from typing import overload
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A place at which a run's network was measured, and whether that was an epoch's end."""
+    """The step and epoch at which a run's network was measured, and whether that was an epoch's end."""
 
     step: int
     epoch: float
@@ -17,9 +17,9 @@ class Snapshot:
 
 
 class Places(Sequence[Snapshot]):
-    """The first so many places of a run out of its columns, which may grow; a long run has too many for objects.
+    """The snapshots of a run as a sequence, read from its columns: a long run has too many for an object each.
 
-    It is made from the columns of steps and epochs (n,), and of which ended an epoch.
+    The columns are steps, epochs, and whether an epoch ended (n,). They may grow; the sequence keeps its length.
     """
 
     def __init__(self, steps: "array[float]", epochs: "array[float]", is_epoch: list[bool]) -> None:

@@ -59,9 +59,9 @@ def epochs_of(folder: Path) -> list[tuple[int, float | None]]:
 
 
 class Shelf:
-    """The networks of one run by their steps, each checked once and then mapped.
+    """The mapped networks of one run, by step; each is checked when it is opened.
 
-    Those of another run make room for them: a mapped file takes a handle, and its room on the disk even if deleted.
+    Those of another run are closed first: a mapped file takes a handle, and disk space even after it is deleted.
     """
 
     def __init__(self) -> None:

@@ -109,9 +109,9 @@ class RunStore:
                 raise FileError(f"cannot make the folder {folder}: {error.strerror}; free some space") from error
 
     def remember(self, folder: Path) -> None:
-        """Know the run in `folder` from now on, wherever that is. Raises `RunError` where there is none.
+        """Add the run in `folder`, wherever that is, to the known runs. Raises `RunError` if there is none.
 
-        Where the list of such folders cannot be written, it is known as long as this store lives.
+        If the list of folders elsewhere cannot be written, the run is known only to this store object.
         """
         folder = folder.resolve()
         if folder.parent != self.folder.resolve():
@@ -218,7 +218,7 @@ class RunStore:
             lock.release()
 
     def _call(self, folder: Path, name: str) -> None:
-        """Give the run in `folder` a name, by which those that went on from it call it from now on."""
+        """Rename the run in `folder`, also in the metadata of the runs that continued it."""
         before = RunMetadata.read(folder)
         change(folder, name=name)
         for other in (*self.folders(), *self.trash.folders()):

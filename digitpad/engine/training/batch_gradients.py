@@ -27,7 +27,7 @@ class BatchGradients:
         # The first piece's gradients are what the others are added to: no later piece may use its buffers.
         self._first = Workspace()
         self._workspaces = [Workspace() for _ in range(workers.count)]
-        #: What waits for the jobs that are done while the only piece's pass goes on.
+        #: Functions that wait for the jobs which run beside the pass of a batch's only piece.
         self._waits: list[Job] = []
         self.rows_at_once = rows_at_once(network)
 

@@ -12,16 +12,16 @@ from digitpad.data.dataset import Dataset, Images, Labels, order
 from digitpad.engine.training.random_streams import Stream
 from digitpad.nn.workspace import Workspace
 
-#: Digits that are changed at once: enough to keep NumPy busy, few enough that a window which needs Python's lock
-#: gets it within a millisecond or two.
+#: Digits that are augmented at once: enough to keep NumPy busy, few enough that a window that needs the GIL gets it
+#: within a millisecond or two.
 _CHUNK = 64
 
 
 class BatchLoader:
-    """Hands out training digits by epoch and position, the same ones whenever it is asked for the same place.
+    """Returns training digits by epoch and position, always the same ones for the same position.
 
-    What changed digits look like depends on the seed, the epoch and their place in it, not on the size of batches or
-    on who came first. With `ahead` a second thread prepares them a batch ahead.
+    Augmented digits depend only on the seed, the epoch and their position in it, not on the batch size or on the order
+    of the calls. With `ahead` a second thread prepares them one batch ahead.
     """
 
     def __init__(
@@ -53,9 +53,9 @@ class BatchLoader:
     def take(
         self, epoch: int, start: int, count: int, workspace: Workspace
     ) -> Generator[None, None, tuple[Images, Labels]]:
-        """Return images (n, 784) and labels (n,) of the digits from `start` in `epoch`; at most `count` are left.
+        """Return images (n, 784) and labels (n,) of up to `count` digits from `start` in `epoch`; fewer at its end.
 
-        They may live in `workspace`. Yields after each chunk of digits that is changed in this thread.
+        They may live in `workspace`. Yields after each chunk of digits that is augmented in this thread.
         """
         if epoch != self._epoch:
             self._begin(epoch)
@@ -75,7 +75,7 @@ class BatchLoader:
         self._chunks.clear()
 
     def _copy_changed(self, start: int, images: Images) -> Generator[None, None, None]:
-        """Fill `images` with the changed digits from `start`, and have as many more prepared ahead, or a chunk."""
+        """Fill `images` with the augmented digits from `start`; a second thread prepares as many more, or one chunk."""
         if self._thread is not None:
             ahead = start + len(images) + max(len(images), _CHUNK)
             for number in range(start // _CHUNK, math.ceil(min(ahead, len(self)) / _CHUNK)):
@@ -92,7 +92,7 @@ class BatchLoader:
                 del self._chunks[number]
 
     def _chunk(self, number: int) -> Callable[[], Images]:
-        """Return the way to wait for the digits of a chunk, which are being changed by then."""
+        """Return a function that waits for the augmented digits of a chunk, which it starts if necessary."""
         if number not in self._chunks:
             indices = self._order[number * _CHUNK : (number + 1) * _CHUNK]
             seed = [self._seed, Stream.CHANGES, self._epoch, number]

@@ -1,6 +1,6 @@
 """A checkpoint: everything needed to resume a training exactly where it stopped.
 
-Random numbers need no memory: the order of digits, their changes and dropout are drawn from the seed and how far it is.
+No generator's state is stored: the order of digits, their augmentation and dropout follow from seed and position alone.
 """
 
 from dataclasses import dataclass

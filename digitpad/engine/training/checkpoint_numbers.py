@@ -68,7 +68,7 @@ class CheckpointNumbers(LiveSettings):
 
     @classmethod
     def from_dict(cls, found: dict[str, Any]) -> Self:
-        """Return the position of an `as_dict` out of a file. Raises `CheckpointError` for what is no such number."""
+        """Return the numbers that `as_dict` wrote to a file. Raises `CheckpointError` if one is missing or invalid."""
         counts = {name: _count(name, found.get(name)) for name in ("epoch", "offset", "step", "measured_at")}
         settings = {name: _setting(name, found.get(name)) for name in LIVE}
         first_cost, averaged, best = (found.get(name) for name in ("first_cost", "averaged_steps", "best"))

@@ -4,10 +4,10 @@ from digitpad.nn.network import Network
 
 #: Rows times multiplications of one piece: one or two milliseconds of work.
 WORK = 70_000_000
-#: Dense layers with fewer rows at once would spend their time on fetching the weights, with more on nothing else.
+#: With fewer rows at once dense layers would spend their time on fetching the weights; more rows gain nothing.
 FEWEST_DENSE_ROWS, MOST_DENSE_ROWS = 64, 512
 #: Rows times multiplications of a piece with convolutions, about ten milliseconds, and the most rows. With fewer,
-#: threads spend their time on handing the lock of Python to each other; with more, layers do not stay in the cache.
+#: threads spend their time on handing the GIL to each other; with more, layers do not stay in the cache.
 _PICTURE_WORK = 150_000_000
 _MOST_PICTURES = 64
 

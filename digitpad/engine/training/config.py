@@ -24,7 +24,7 @@ class ConfigError(DigitpadError):
 
 
 def told(value: object, *, exact: bool = False) -> str:
-    """Return the beginning of a value for a sentence about it, with quotes around a text if that is to be `exact`."""
+    """Return up to 40 characters of a value for an error message; `exact` puts quotes around a text."""
     if isinstance(value, int) and abs(value) >= 10**40:
         # Python refuses to write numbers of thousands of digits.
         return "a number of more than forty digits"
@@ -103,11 +103,10 @@ def _setting(default: Any, label: str, meaning: str, low: float = 0, high: float
 
 @dataclass(frozen=True, slots=True)
 class TrainingConfig:
-    """The settings of a training: with the same ones, the same digits and the same machine, the same events.
+    """The settings of a training. The same settings, digits and machine give the same events.
 
-    What each one means and may be stands beside it, see `Setting`; `hidden` is the text of `nn.spec`, `data` the folder
-    of the digits, None for the embedded MNIST, `ink` an ink file. Raises `ConfigError` or `SpecError` for values out of
-    range.
+    Each field's `Setting` has its meaning and range. `hidden` is the text of `nn.spec`, `data` the folder of the
+    digits, None for the embedded MNIST, `ink` an ink file. Raises `ConfigError` or `SpecError` for values out of range.
     """
 
     hidden: str = _setting(

@@ -43,7 +43,7 @@ class EarlyStopping:
         return replace(numbers, best=best, epochs_since_best=self._since)
 
     def restore(self, tensors: Tensors, numbers: CheckpointNumbers, like: Network) -> None:
-        """Go on from `tensors` and what was `noted_in` a position, of a network with the layers of `like`."""
+        """Restore the best epoch, with the layers of `like`, from `tensors` and the `numbers` that `noted_in` made."""
         best = numbers.best
         if not self._patience or best is None:
             return

@@ -41,7 +41,7 @@ def seconds_per_epoch(config: TrainingConfig, digits: int, threads: int = 1) -> 
     new = initializers.drawn(config.initialization, rng)
     network = Network.new(config.hidden, np.zeros(PICTURE, np.float32), INPUT_SCALE, new, outputs=CLASSES)
     loop = TrainingLoop(trial, network, tried, threads)
-    # What others do meanwhile does not count, where one thread does it all; Windows tells a thread's time too roughly.
+    # With a single thread its CPU time is used, which leaves out other processes; on Windows that clock is too coarse.
     clock = time.thread_time if loop.is_alone and os.name == "posix" else time.perf_counter
     try:
         with one_blas_thread():

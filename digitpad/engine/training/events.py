@@ -73,10 +73,10 @@ class EpochEnd(Evaluation):
 
 @dataclass(frozen=True, slots=True)
 class TrainingEnd(Evaluation):
-    """The last event: the final network, and what it makes of the test digits, which nothing was chosen by.
+    """The last event: the final network, and its measurement on the test digits, which no choice was based on.
 
-    After a `Stop` the figures are those of the fixed sample, and `test` is None. With early stopping network and
-    figures are those of the best epoch.
+    After a `Stop` the other measurements are those of the fixed sample, and `test` is None. With early stopping,
+    network and measurements are those of the best epoch, but `step` and `epoch` are those of the end.
     """
 
     test: Measurement | None

@@ -1,4 +1,4 @@
-"""Training as a generator of frozen events. Without clocks and threads: same seed, same events."""
+"""Training as a generator of frozen events. They depend on neither clocks nor threads: same seed, same events."""
 
 import dataclasses
 import math
@@ -182,7 +182,7 @@ class _Training:
         count = len(self.training)
         marks = self._marks()
         while (before := self.loop.offset) < count:
-            # Asked before the step, not after it: a training that was stopped while it measured does so again.
+            # Checked before a step, not after it: a training that was stopped while it measured will measure again.
             if any(self.measured_at < mark <= before for mark in marks):
                 figures = yield from self._figures(SAMPLE)
                 self.measured_at = before

@@ -22,7 +22,7 @@ from digitpad.nn.workspace import Workspace
 
 
 class TrainingLoop:
-    """A network on its way down: `epoch`, `offset` digits into it, and `step` say how far it is.
+    """Trains a network. `epoch`, `offset` digits into it, and `step` say how far it is.
 
     `network` is changed in place by each step; `shown` is what is to be measured and used, the moving average if there
     is one.
@@ -37,8 +37,8 @@ class TrainingLoop:
         self._optimizer = OPTIMIZERS[config.optimizer](network.parameters, config.momentum)
         self.workers = Workers(threads)
         self._gradients = BatchGradients(network, config.label_smoothing, self.workers)
-        # Beside convolutions a thread that changes digits waits for Python's lock as long as it saves: the training is
-        # no faster for it, and a window that draws has one core less.
+        # With convolutions, an augmentation thread would wait for the GIL as long as it saves: training would be no
+        # faster, and the window would have one core less.
         self._loader = BatchLoader(
             training,
             config.augmentation,
@@ -46,7 +46,7 @@ class TrainingLoop:
             with_replacement=config.sampling == "with-replacement",
             ahead=not network.takes_pictures,
         )
-        #: Whether all of it is done in the thread that asks.
+        #: Whether all work is done in the calling thread.
         self.is_alone = threads == 1 and self._loader.is_alone
         self._workspace = Workspace()
         self._parameters = network.parameters
@@ -71,9 +71,9 @@ class TrainingLoop:
         self.epoch, self.offset = self.epoch + 1, 0
 
     def advance(self, at_most: int) -> Generator[None, None, float]:
-        """Take a step, or of one-digit steps a block on at most `at_most` digits; return the mean cost before it.
+        """Take one step, or, with a batch size of 1 and where possible, a block of up to `at_most` steps.
 
-        Yields between the pieces of a step's work.
+        Returns the mean cost of the digits, each before its step. Yields between the pieces of a step's work.
         """
         size = self.settings.batch_size
         in_blocks = size == 1 and self._blocks is not None
@@ -129,7 +129,7 @@ class TrainingLoop:
         )
 
     def restore(self, tensors: Tensors, numbers: CheckpointNumbers) -> None:
-        """Go on from `tensors` and a `numbers`. Raises `CheckpointError` where they do not fit the network."""
+        """Go on from `tensors` and `numbers`. Raises `CheckpointError` if they do not fit the network."""
         fill(self.network, tensors, "network")
         restore_optimizer(self._optimizer, tensors)
         if self._average is not None:

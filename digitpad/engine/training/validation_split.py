@@ -30,5 +30,5 @@ def split(config: TrainingConfig, digits: Digits) -> tuple[Dataset, Dataset]:
 
 
 def rows_in_order(count: int) -> npt.NDArray[np.intp]:
-    """Return the rows of all `count` published training digits, the first that are held out first, always alike."""
+    """Return the rows of all `count` published training digits in a fixed shuffled order; the first are held out."""
     return np.random.default_rng(_SEED).permutation(count)

@@ -22,7 +22,7 @@ def helpful(spare: int = 0) -> int:
 
 
 class Workers:
-    """A number of threads, the one that asks among them.
+    """`count` threads, including the calling one.
 
     Each of the others has a queue of its own: the futures of a pool would cost a step of a small convolutional network
     some hundredths. They end with `close`, or with their owner.
@@ -47,7 +47,7 @@ class Workers:
             thread.join()
 
     def run(self, jobs: Sequence[Callable[[], T]]) -> list[T]:
-        """Return the results of at most `count` jobs, in their order: the first is done here, the others beside it.
+        """Return the results of at most `count` jobs, in order. The calling thread does the first, the others the rest.
 
         If one fails its error is raised once all have ended.
         """
@@ -55,9 +55,9 @@ class Workers:
         return all_of([jobs[0], *waits])
 
     def begin(self, job: Callable[[], T]) -> Callable[[], T]:
-        """Have `job` done by the next of the other threads, if there is one; what is returned waits for its result.
+        """Start `job` in the next of the other threads, if there is one; return a function that waits for its result.
 
-        It is to be called once, and raises the job's error.
+        That function must be called once, and raises the job's error.
         """
         if not self._end.alive or not self._queues:
             return job

@@ -1,9 +1,9 @@
-"""The layers, one class a file: each one's rule forward, and beside it the derivative backward.
+"""The layers, one class a file, each with its forward rule and its backward rule.
 
 They know no loss, no optimizer and no text. A new activation is a class in a file of its own and a line of
-`ACTIVATIONS`; another layer is a class and a word of the grammar, in `nn.spec`. The gradient checks, weights files, the
-form's and the command line's help go by these two tables. Only ONNX, which has names of its own for what we have,
-needs one row more: a test of its files says where.
+`ACTIVATIONS`; another layer is a class and a word of the grammar in `nn.spec`. The gradient checks, weights files, and
+the help of the form and the command line use these two tables. Only ONNX, which has names of its own for operators,
+needs one more entry: a test of the ONNX files says where.
 
 Equation numbers are those of the derivation that digitpad grew from (backpropagation for a ReLU network with softmax
 and cross-entropy). It writes one digit as a column; here a batch of n digits is n rows, so its W a is ``a @ W.T``.

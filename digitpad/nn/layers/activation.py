@@ -20,7 +20,7 @@ class Activation(Layer):
     IS_PIECEWISE_LINEAR = False
     #: Whether g never falls: then the maximum of some g(z) is g of their maximum.
     IS_MONOTONIC: ClassVar[bool] = True
-    #: What g' is kept as; truth values where it is 0 or 1.
+    #: The dtype of g': bool if it is only 0 or 1, None for that of the output.
     SLOPE: ClassVar[npt.DTypeLike | None] = None
 
     @staticmethod

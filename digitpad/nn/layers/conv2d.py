@@ -8,27 +8,27 @@ import numpy as np
 from digitpad.nn.layers.layer import Backward, Layer, Shape
 from digitpad.nn.workspace import Array, Workspace, in_turn
 
-#: Values below the filter that are looked at together, in all samples, unless a single row of places has more: 240 KB.
-#: BLAS has a faster way for sums of at most some million products, which the gradient of few filters then is.
+#: Input values of all windows and samples that are processed at once, 240 KB; a single output row may have more.
+#: It also keeps the gradient of few filters within some million products, for which BLAS has a faster kernel.
 VALUES_AT_ONCE = 60_000
-#: Multiplications for which a second thread is worth being woken, which takes some 0.1 ms on a virtual machine.
+#: Multiplications from which a second thread pays off: to wake it takes some 0.1 ms on a virtual machine.
 _WORTH_A_THREAD = 10_000_000
 
 
 class Conv2D(Layer):
-    """Each filter slides over the picture and gives, at each place, its weighted sum with what lies below it.
+    """Each filter slides over the picture; its output at each position is the weighted sum of the window there.
 
-    As in all such libraries it is the cross-correlation: y[f, i, j] = b[f] + sum over c, u, v of
+    As in PyTorch it is a cross-correlation: y[f, i, j] = b[f] + sum over c, u, v of
     w[f, c, u, v] x[c, i s + u - p, j s + v - p] with stride s, and x zero outside of the picture (padding p).
 
-    At each place it is a product of matrices: the filters, a row each, by the columns, which are the values below the
-    filter in each sample, (1.1). NumPy goes through the places, BLAS through the product. Backward, the gradient by the
-    filters is the sum over all places of delta columns^T, (1.12), and W^T delta, (1.10), is what each place passes back
-    to the pixels below it. The bias is the weight of one more value below the filter that is always 1.
+    At each position it is a matrix product, (1.1): the filters, one per row, by the columns, one window per sample
+    (im2col). NumPy loops over the positions, BLAS computes the product. Backward, the gradient with respect to the
+    filters is the sum over all positions of delta columns^T, (1.12). Each position passes W^T delta, (1.10), back to
+    the pixels of its window. The bias is the weight of one more input value that is always 1.
 
-    In memory pictures are (height, width, channels, n): what lies below the filter is then `kernel` long runs, and
-    copying it, and adding it back, moves little but numbers. Forward and for the filters' gradient only so many rows of
-    places are looked at together as fit into a core's cache, but at least one.
+    In memory, pictures are (height, width, channels, n). A window then consists of `kernel` long contiguous runs, which
+    are fast to copy and to add back. The forward pass and the filters' gradient process as many output rows at once as
+    fit into a core's cache, but at least one.
 
     `weight` is (filters, channels, kernel, kernel), `bias` (filters,), as in PyTorch.
     """
@@ -94,7 +94,7 @@ class Conv2D(Layer):
         return z.transpose(3, 2, 0, 1), backward
 
     def _weigh(self, windows: Array, weights: Array, z: Array, slabs: list[slice], workspace: Workspace) -> None:
-        """Write z = W below, and the bias, (1.1), `below` being what lies below the filters at each place."""
+        """Write z = W columns, bias included, (1.1); `columns` are the windows at each output position."""
         (width, _, n), (filters, values) = z.shape[1:], weights.shape
         rows = max((slab.stop - slab.start for slab in slabs), default=0)
         columns = workspace.array("columns", (rows, width, values, n), z.dtype)
@@ -103,19 +103,20 @@ class Conv2D(Layer):
             below = columns[: slab.stop - slab.start]
             np.copyto(below[:, :, :-1].reshape(windows[slab].shape), windows[slab])
             if n == 1:
-                # One product instead of one for each place: a drawing's verdict does not wait for so many calls.
+                # For one sample, a single product for all positions is faster than a call for each.
                 np.matmul(below.reshape(-1, values), weights.T, out=z[slab].reshape(-1, filters))
             else:
                 np.matmul(weights, below, out=z[slab])
 
     def _pass_back(self, weights: Array, delta: Array, d_x: Array, workspace: Workspace) -> None:
-        """Add to `d_x` (height, width, channels, n) the delta of the places below: W^T delta, (1.10) before its g'.
+        """Add W^T delta of each output position to the pixels of its window in `d_x`: the sum in (1.10), without g'.
 
-        `weights` is (filters, values), `delta` (height, width, filters, n) of the places, which come row by row.
+        `d_x` is (height, width, channels, n), `weights` (filters, values), `delta` (height, width, filters, n). The
+        output positions are processed row by row.
         """
         (height, width, _, n), values, s = delta.shape, weights.shape[1], self.stride
         _, channels, kernel, _ = self.weight.shape
-        # Filters that reach over the row's end, or that overlap little, are added to the pixels one by one.
+        # With a stride above 1 or a kernel wider than an output row, windows are added to the pixels one by one.
         overlap = s == 1 and kernel <= width
         reach = kernel - 1 if overlap else 0
         d_below = workspace.array("d_below", (reach + width + reach, kernel, kernel, channels, n), delta.dtype)
@@ -151,9 +152,9 @@ class Conv2D(Layer):
         d_bias[:] = d_weights[-1]
 
     def _d_weights(self, windows: Array, delta: Array, workspace: Workspace) -> Array:
-        """Return the gradient (values + 1, filters) by weights and bias that comes from some rows of places.
+        """Return the gradient (values + 1, filters) of weights and bias over some output rows.
 
-        The sum over places and samples is that of one product, for which a value's numbers must lie side by side.
+        One matrix product sums over positions and samples; for it, the numbers of each value must be contiguous.
         """
         rows, width, filters, n = delta.shape
         values = self.weight[0].size
@@ -164,7 +165,7 @@ class Conv2D(Layer):
         by_filter = workspace.array("by_filter", (filters, rows, width, n), delta.dtype)
         np.copyto(by_filter, delta.transpose(2, 0, 1, 3))
         d_weights = workspace.array("d_weights here", (values + 1, filters), delta.dtype)
-        # `matmul` would keep Python's lock for a product of so few numbers.
+        # `matmul` would hold the GIL during so small a product.
         return np.dot(by_value, by_filter.reshape(filters, -1).T, out=d_weights)
 
     def _padded(self, x: Array, workspace: Workspace) -> Array:
@@ -216,11 +217,11 @@ def _add_together(at_pixels: Array, passed: Array, pixels: Array) -> None:
 
 
 def _at_pixels(d_below: Array) -> Array:
-    """Return a view of what each pixel of the rows below a row of places takes from them, in the end a sum.
+    """Return a view of the terms that each pixel gets from one output row; their sum over axis 2 is the gradient.
 
-    `d_below` is (reach + width + reach, kernel, kernel, channels, n), zero but for the `width` places in the middle,
-    with `reach` = kernel - 1. The view is (kernel, width + reach, kernel, channels, n): column v of the filter reaches
-    pixel x from the place that lies v pixels to the left.
+    `d_below` is (reach + width + reach, kernel, kernel, channels, n) with `reach` = kernel - 1; it is zero except for
+    the `width` positions in the middle. The view is (kernel, width + reach, kernel, channels, n): column v of the
+    filter reaches pixel x from the position v pixels to its left.
     """
     padded, kernel, _, channels, n = d_below.shape
     by_place, by_row, by_column, by_channel, by_sample = d_below.strides

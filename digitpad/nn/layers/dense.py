@@ -11,15 +11,15 @@ from digitpad.nn.workspace import Array, Workspace
 class Dense(Layer):
     """z = W a + b: every output is a weighted sum of every input, equation (1.1).
 
-    Backward: the gradient by W is delta a^T, (1.12) and (1.13), of which (1.14) is the hidden layer's and (1.15) the
-    output layer's; W^T delta is what reaches the layer below, the sum in (1.10) and (1.11).
+    Backward: the gradient with respect to W is delta a^T, (1.12) and (1.13): (1.14) in the hidden layer, (1.15) in the
+    output layer. W^T delta, the sum in (1.10) and (1.11), is passed to the layer below.
 
-    `weight` is (outputs, inputs), `bias` (outputs,), as in PyTorch. In memory the weights of an input lie side by side,
-    which makes the product forward up to twice as fast.
+    `weight` is (outputs, inputs), `bias` (outputs,), as in PyTorch. `weight` is in Fortran order: the weights of one
+    input are contiguous, which makes the forward product up to twice as fast.
     """
 
     def __init__(self, weight: Array, bias: Array) -> None:
-        # Parameters that only have a shape take no memory, and must not begin to here.
+        # Virtual parameters (see `initializers.virtual`) take no memory; a copy would.
         self.weight = weight if 0 in weight.strides else np.asfortranarray(weight)
         self.bias = bias
 

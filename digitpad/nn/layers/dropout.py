@@ -22,7 +22,7 @@ class Dropout(Layer):
         if workspace.rng is None:
             return x, _unchanged
         mask = workspace.like("mask", x)
-        # Drawn in x's order of memory would depend on the layout; drawn by rows it depends on the generator only.
+        # Drawn row by row, whatever the memory layout of x: the mask depends on the generator only.
         np.greater_equal(workspace.rng.random(x.shape, np.float32), self.rate, out=mask)
         np.multiply(mask, 1 / (1 - self.rate), out=mask)
         y = workspace.like("y", x)

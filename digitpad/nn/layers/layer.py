@@ -14,16 +14,17 @@ Shape = tuple[int, ...]
 NewParameters = Callable[[Shape, int, int], tuple[Array, Array]]
 
 
-#: The way back through one layer, for the inputs of the forward pass that returned it: from the cost's gradient by the
-#: layer's output to those by its input and by its parameters. ``d_y`` has the output's shape and may be overwritten,
-#: ``d_x`` has the input's; it is None where the workspace says that nobody needs it. All lie in that workspace.
+#: The backward function of one layer, for the inputs of the forward pass that returned it. It takes ``d_y``, the cost's
+#: gradient with respect to the layer's output, and returns ``d_x``, that with respect to its input, and those with
+#: respect to its parameters. ``d_y`` has the output's shape and may be overwritten. ``d_x`` has the input's shape; it
+#: is None if the workspace says that it is not needed. All live in that workspace.
 Backward = Callable[[Array], tuple[Array | None, list[Array]]]
 
 
 class Layer(ABC):
     """Parameters, and a rule from input to output. A pass leaves no trace in the layer."""
 
-    #: Whether its output is linear in its input, piece by piece: then gradients tell exactly what each input adds.
+    #: Whether its output is piecewise linear in its input: then input times gradient is exactly what each input adds.
     IS_PIECEWISE_LINEAR: ClassVar[bool] = True
     #: Whether a training pass draws from the workspace's generator.
     IS_STOCHASTIC: ClassVar[bool] = False
@@ -31,13 +32,13 @@ class Layer(ABC):
     IS_ACTIVATION: ClassVar[bool] = False
     #: Whether its units are filters, which have a weighted sum at each place of a picture.
     IS_CONVOLUTION: ClassVar[bool] = False
-    #: Whether it needs the pixels' places: rows of features are no use to it.
+    #: Whether its input must be a picture, not a row of features.
     TAKES_PICTURES: ClassVar[bool] = False
-    #: Whether a unit can be stuck where its output and its derivative are 0: then it says nothing and learns nothing.
+    #: Whether a unit can die: its output and derivative are 0 for all inputs, so it learns nothing.
     CAN_DIE: ClassVar[bool] = False
     #: Why gradients fade on their way through many of these, as the end of a sentence; "" where they do not.
     FADING: ClassVar[str] = ""
-    #: Of how many rows and columns it takes the maximum; 0 where it takes none.
+    #: Rows and columns of its pooling window; 0 if it does not pool.
     window: int = 0
 
     @property
@@ -47,13 +48,15 @@ class Layer(ABC):
 
     @abstractmethod
     def forward(self, x: Array, workspace: Workspace) -> tuple[Array, Backward]:
-        """Map `x` (n, ...) to the output (n, ...) and the way back. Both live in `workspace` until its next pass.
+        """Return the output (n, ...) for `x` (n, ...), and the backward function.
+
+        Both live in `workspace` until its next pass.
 
         Pictures are (n, channels, height, width), in whatever order they lie in memory.
         """
 
     def input_at(self, x: Array, place: tuple[int, int]) -> Array:
-        """Return what of one sample's input `x` the sums at `place`, row and column, are of: all of it, or a window."""
+        """Return the part of one sample's input `x` that the output at `place` (row, column) uses: all, or a window."""
         return x
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -65,7 +68,7 @@ class Layer(ABC):
         return 0
 
     def with_parameters(self, parameters: Mapping[str, Array]) -> Self:
-        """Return such a layer that has these parameters, by their names, in place of its own."""
+        """Return a copy of this layer with these parameters, by name, in place of its own."""
         other = copy(self)
         vars(other).update(parameters)
         return other

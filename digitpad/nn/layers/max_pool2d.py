@@ -9,11 +9,11 @@ from digitpad.nn.workspace import Array, Workspace
 
 
 class MaxPool2D(Layer):
-    """The largest value of each window; windows lie side by side, and what is left over at the far edges is not seen.
+    """The largest value of each window. Windows do not overlap; pixels left over at the right and bottom are ignored.
 
-    The maximum over a window is that over its rows' maxima: one axis is pooled after the other, in long runs of memory.
+    The maximum of a window is that of its rows' maxima: one axis is pooled after the other, in long runs of memory.
 
-    Backward: the gradient goes to the place of the maximum, the first of equal ones column by column.
+    Backward: the gradient goes to the position of the maximum; of equal ones, to the first in column order.
     """
 
     TAKES_PICTURES = True
@@ -50,7 +50,7 @@ class MaxPool2D(Layer):
             for i, place in enumerate(places[:-1], 2):
                 np.equal(x[place], y, out=is_maximum)
                 np.multiply(rest, is_maximum, out=d_x[place])
-                # What the first places do not take is left for the last one: nothing is given twice.
+                # Each position gets only what earlier ones left, the last one the rest: nothing is counted twice.
                 left = d_x[places[-1]] if i == self.window else d_y
                 rest = np.subtract(rest, d_x[place], out=left)
             if self.window == 1:

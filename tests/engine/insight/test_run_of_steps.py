@@ -121,7 +121,9 @@ def test_what_cannot_be_kept_is_an_error_and_leaves_nothing_elsewhere(
 
 def test_a_network_whose_cost_is_no_number_is_not_kept(few_digits: Digits, tmp_path: Path) -> None:
     stepper = Stepper(new_network(CONFIG, few_digits))
-    stepper.network.parameters[0][...] = 1e300
+    stepper.take(stepper.look(few_digits.training.images[:1], few_digits.training.labels[:1], 0.1))
+    for parameter in stepper.network.parameters:
+        parameter[...] = 1e30
     store = RunStore(tmp_path / "runs")
     with pytest.raises(TrainingError, match="cost is"):
         run_of_steps.keep(stepper, TrainingRecord(CONFIG), Parent("night", 30, 1.0), few_digits, store)
