@@ -34,19 +34,19 @@ _ERASER_WIDTH = 28.0
 _UNDO_LIMIT = 200
 _HINT = "Draw a digit here, or several in a row\nThe right button erases"
 _ERASER_HINT = "The eraser is chosen\nCtrl+E takes the pen again"
-#: Points of a stroke, and widths of the sheet that it may go: longer ones end by themselves.
+#: The most points of a stroke, and its greatest length in canvas widths: a longer stroke ends by itself.
 _MOST_POINTS, _LONGEST = 5_000, 100.0
 #: Seconds after a pen's last event during which a touch is taken for the hand that holds it.
 _PALM_SECONDS = 1.0
 
 
 class Canvas(QWidget):
-    """A sheet that is drawn on with a pen, a finger or the left button, and erased on with the right one."""
+    """A widget to draw on with a pen, a finger or the left mouse button. The right button erases."""
 
     drawing_changed = Signal(object)  # Drawing, also while a stroke is under way
-    lifted = Signal()  # a stroke or a passage of the eraser is over
+    lifted = Signal()  # a stroke, or a pass of the eraser, has ended
     pen_width_changed = Signal()
-    is_full = Signal()  # a stroke was begun, or had to end, where no more ink has room
+    is_full = Signal()  # there is no room for more ink: a stroke was refused or cut short
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +56,7 @@ class Canvas(QWidget):
         self.hint = _HINT  #: What blank paper says.
         self._points: list[Point] = []
         self._pressures: list[float] = []
-        #: How far the stroke under the pen has gone, in units of the sheet.
+        #: The length of the current stroke so far, in canvas units.
         self._way = 0.0
         self.sheet = InkLayer(PEN_WIDTH)
         self._is_eraser_chosen = self._has_guides = False
@@ -71,7 +71,7 @@ class Canvas(QWidget):
 
     @property
     def drawing(self) -> Drawing:
-        """All that is on the sheet, the stroke under the pen included."""
+        """All that is on the canvas, including the current stroke."""
         if not self._points:
             return self._drawing
         earlier = self._drawing.strokes
@@ -87,17 +87,17 @@ class Canvas(QWidget):
 
     @property
     def pen_width(self) -> float:
-        """How wide strokes are shown, in units of the sheet."""
+        """How wide strokes are shown, in canvas units."""
         return self.sheet.pen_width
 
     def leave_below_photo(self, height: int) -> None:
-        """Leave so many pixels below photos to somebody else."""
+        """Leave `height` pixels free below photos, for another widget."""
         if height != self.sheet.below_photo:
             self.sheet.below_photo = height
             self._redraw()
 
     def image(self) -> QImage:
-        """Return the sheet as a picture, dark ink on white paper."""
+        """Return the canvas as a picture, dark ink on white paper."""
         return self.sheet.image(LIGHT)
 
     def choose_eraser(self, on: bool) -> None:
@@ -107,7 +107,7 @@ class Canvas(QWidget):
         self.update()
 
     def set_pen_width(self, width: float) -> None:
-        """Show strokes so many units of the sheet wide; normalized ink does not depend on it."""
+        """Show strokes `width` canvas units wide. Normalized ink does not depend on it."""
         self.sheet.pen_width = width
         self._show_cursor()
         self._redraw()
@@ -119,24 +119,27 @@ class Canvas(QWidget):
         self.update()
 
     def replace(self, drawing: Drawing, text: str, *, merges: bool = False) -> None:
-        """Put `drawing` on the sheet, as an action called `text` to be undone; with the one before if that `merges`."""
+        """Show `drawing`, as an undoable action called `text`.
+
+        With `merges` it is merged into the action before it, if that `merges` too and has the same text.
+        """
         self._end()
         self.undo_stack.push(DrawingCommand(self._show, self._drawing, drawing, text, merges=merges))
 
     def show_digit(self, digit: Picture) -> None:
-        """Put `digit` on the sheet, unless it is there: a double click asks twice."""
+        """Show `digit`, unless it is shown already: a double click asks twice."""
         shown = self._drawing.digit
         if shown is None or not np.array_equal(shown, digit.image):
             self.replace(digit, "Show Digit")
 
     def clear(self) -> None:
-        """Clear the canvas, unless this one is blank."""
+        """Clear the canvas, unless it is already blank."""
         self._end()
         if self._drawing:
             self.replace(Ink(), "Clear")
 
     def undo(self) -> None:
-        """Take back the last action, which is the stroke under the pen if there is one."""
+        """Undo the last action. A stroke under way is ended first, and is then the last action."""
         self._end()
         self.undo_stack.undo()
 
@@ -161,7 +164,7 @@ class Canvas(QWidget):
             self._end()
 
     def tabletEvent(self, event: QTabletEvent) -> None:
-        # An event that is accepted is not sent again as one of a mouse, which those above a photo wait for.
+        # Qt sends a tablet event that was not accepted again as a mouse event: the overlay on a photo needs that one.
         event.setAccepted(self._drawing.takes_pen)
         if not event.isAccepted():
             return
@@ -224,7 +227,7 @@ class Canvas(QWidget):
             self._add_point(position, pressure)
 
     def _end(self) -> None:
-        """Turn what is under way, a stroke or a passage of the eraser, into an action that can be undone."""
+        """End the current stroke, or pass of the eraser, and turn it into an undoable action."""
         if self._points:
             before, self._drawing = self._drawing, self.drawing
             self._points, self._pressures = [], []
@@ -240,13 +243,13 @@ class Canvas(QWidget):
                 self.lifted.emit()
 
     def _show(self, drawing: Drawing, within: QRectF | None = None) -> None:
-        """Put `drawing` on the sheet, which looks different only `within` an area of it."""
+        """Show `drawing`. If `within` is given, it looks different from the last one only in that area."""
         if drawing is self._drawing:
             return
         # The hint comes and goes with the first ink.
         is_hint_concerned = not self._drawing or not drawing
         self._drawing = drawing
-        # Under the eraser nothing moves: its places are in units of the sheet as it was.
+        # The scale must not change during a pass of the eraser: its positions are in canvas units at that scale.
         if self._eraser is None and not self.sheet.fits(drawing):
             self._redraw()
             self._show_cursor()
@@ -256,13 +259,13 @@ class Canvas(QWidget):
         self.drawing_changed.emit(drawing)
 
     def _on_sheet(self, position: QPointF) -> Point:
-        """Return the place on the sheet, at its edge where the pointer is beyond."""
+        """Return `position` in canvas units, clamped to the edges of the canvas."""
         width, height = self.sheet.extent
         x, y = position.x() / self.sheet.scale, position.y() / self.sheet.scale
         return min(max(x, 0.0), width), min(max(y, 0.0), height)
 
     def _add_point(self, position: QPointF, pressure: float | None) -> None:
-        """Take a point of the pointer's into the stroke, and paint no more than what it adds."""
+        """Add a position of the pointer to the stroke, and paint only what it adds."""
         point = self._on_sheet(position)
         if self._points and self._points[-1] == point:
             return
@@ -287,7 +290,7 @@ class Canvas(QWidget):
             self.is_full.emit()
 
     def _erase(self, point: Point) -> None:
-        """Take away what lies between the eraser's last place and `point`."""
+        """Erase along the line from the eraser's last position to `point`."""
         assert self._eraser is not None
         ink = Ink(self._drawing.strokes)
         left = erased(ink, self._eraser, point, _ERASER_WIDTH / 2)
@@ -302,7 +305,7 @@ class Canvas(QWidget):
         self.setCursor(pen_cursor.ring(width * self.sheet.scale, self.devicePixelRatioF(), colors(self.palette())))
 
     def _redraw(self) -> None:
-        """Draw the whole sheet anew, but for the stroke under the pen."""
+        """Redraw the whole canvas, including the current stroke up to its last midpoint."""
         self.sheet.renew(self._drawing, self.size(), self.devicePixelRatioF(), colors(self.palette()))
         for number in range(2, len(self._points) + 1):
             self.sheet.add(stroke_painter.latest_curve(self._points[:number]), colors(self.palette()))

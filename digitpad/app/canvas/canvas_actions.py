@@ -17,7 +17,7 @@ from digitpad.errors import DigitpadError
 
 _INK_TYPE = "application/x-ndjson"
 _SVG_TYPE = "image/svg+xml"
-#: Stands for a pen as wide as fits what is written.
+#: The pen width that stands for: as wide as fits the drawing.
 FITTING = 0.0
 
 
@@ -45,7 +45,7 @@ class CanvasActions(QObject):
             checkable=True,
         )  # fmt: skip
         self.pen_widths = _pen_widths(self)
-        #: Those that have a button below the sheet.
+        #: The actions that have a button below the canvas.
         self.at_the_canvas = (self.clear, self.undo, self.redo, self.eraser, self.guides)
         self.undo.triggered.connect(canvas.undo)
         self.redo.triggered.connect(canvas.redo)
@@ -65,7 +65,7 @@ class CanvasActions(QObject):
 
     @property
     def pen_width(self) -> float:
-        """How wide the pen is chosen to be, in units of the sheet; `FITTING` where it fits what is written."""
+        """The selected pen width in canvas units, or `FITTING`."""
         chosen: float = self.pen_widths.checkedAction().data()
         return chosen
 
@@ -75,7 +75,10 @@ class CanvasActions(QObject):
         self._fit_pen()
 
     def _fit_pen(self) -> None:
-        """Show strokes as wide as was chosen, or as fits them: not while one is under way, whose width would jump."""
+        """Apply the selected pen width, or the one that fits the drawing.
+
+        Do nothing while a stroke is under way: its width would jump.
+        """
         if self._canvas.is_in_use:
             return
         width = self.pen_width or pen_width.width_for(self._canvas.drawing)

@@ -29,7 +29,7 @@ class DrawingCommand(QUndoCommand):
         self._show(self.before)
 
     def id(self) -> int:
-        # Qt asks only actions of one kind, other than -1, whether they merge.
+        # Qt calls `mergeWith` only for commands with the same id, and never for -1.
         return 1 if self._merges else -1
 
     def mergeWith(self, other: QUndoCommand) -> bool:

@@ -8,12 +8,15 @@ from digitpad.app.canvas.canvas import Canvas
 from digitpad.data.ink import Ink
 from digitpad.data.normalization import as_drawn
 
-#: Seconds after a drawing was read within which the next one comes too early: more points wait in the queue.
+#: Seconds after an emission in which the next one is delayed: more points are waiting in the event queue.
 _MIN_INTERVAL = 0.002
 
 
 class DrawingFeed(QObject):
-    """Hands on what is drawn on `canvas`: all of it, but not faster than it can be read, normalized or as it is."""
+    """Emits the drawing on `canvas`, but no faster than it can be predicted.
+
+    The ink is emitted as it is, to be normalized later, or as a picture that is only scaled down.
+    """
 
     wanted = Signal(object, bool)  # Drawing, and whether no stroke is under way
 
@@ -32,11 +35,11 @@ class DrawingFeed(QObject):
 
     @property
     def normalizes(self) -> bool:
-        """Whether ink is made what MNIST's recipe makes of it before it is read."""
+        """Whether ink is normalized by MNIST's recipe before it is predicted."""
         return self._normalizes
 
     def normalize(self, on: bool) -> None:
-        """Normalize ink from now on, or only make it smaller."""
+        """Normalize ink from now on, or only scale it down."""
         self._normalizes = on
         self._emit_wanted()
 
@@ -47,7 +50,7 @@ class DrawingFeed(QObject):
             self._emit_wanted()
 
     def _finish(self) -> None:
-        # A stroke that is over can be looked at more closely than one that grows.
+        # A finished stroke can be analyzed more thoroughly than one that is still growing.
         self._emit_wanted()
 
     def _repeat(self) -> None:

@@ -12,7 +12,7 @@ _ARM = 8.0
 
 
 def paint(painter: QPainter, sheet: QRectF, shades: Colors) -> None:
-    """Paint the frame that MNIST's digits fill, and the middle of the sheet, which is no higher than wide."""
+    """Paint the box that MNIST's digits fill, and the center of the canvas, which is at least as wide as high."""
     color = QColor(shades.accent)
     color.setAlpha(_OPACITY)
     painter.setPen(QPen(color, 1, Qt.PenStyle.DashLine))

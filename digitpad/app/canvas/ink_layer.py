@@ -1,7 +1,7 @@
 """The ink as painted so far, on a pixmap, so that a frame paints only what is new.
 
-Drawings are in units of the sheet, `SHEET` from top to bottom and as many to the right as there is room for, so that
-neither the window's size nor the screen's scale reaches them.
+Drawings are in canvas units: `SHEET` from top to bottom, and as many to the right as there is room for. So they depend
+neither on the size of the window nor on the scale of the screen.
 """
 
 import numpy as np
@@ -15,14 +15,14 @@ from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.ink import Ink, Stroke
 from digitpad.identity import Identity, identities
 
-#: Units from the sheet's top to its bottom.
+#: Canvas units from top to bottom.
 SHEET = 280.0
 #: How wide a pen looks, in such units.
 PEN_WIDTH = 18.0
 
-#: Pixels to a unit in a picture of the sheet.
+#: Pixels per canvas unit in a picture of the canvas.
 _PICTURE_SCALE = 4
-#: Units that are left at the edge where the sheet is made larger for its ink, and those that are none.
+#: Canvas units that stay free at the edge when the canvas is enlarged for its ink, and the tolerance for rounding.
 _MARGIN, _ROUNDING = 12.0, 1e-6
 
 _Pieces = list[tuple[QRectF, QPainterPath]]
@@ -33,15 +33,15 @@ class InkLayer:
 
     def __init__(self, pen_width: float) -> None:
         self.pen_width = pen_width
-        #: Pixels of the widget to a unit.
+        #: Widget pixels per canvas unit.
         self.scale = 1.0
-        #: The widget's pixels below a photo that something else needs.
+        #: Widget pixels below a photo that are reserved for another widget.
         self.below_photo = 0
         self._size = QSize(int(SHEET), int(SHEET))
         self._pixmap = QPixmap()
         self._to_pixels = QTransform()
         self._drawing: Drawing = Ink()
-        #: By the stroke.
+        #: The pieces of each stroke, with their bounding rectangles.
         self._pieces: dict[Identity, _Pieces] = {}
 
     def renew(self, drawing: Drawing, size: QSize, ratio: float, shades: Colors) -> None:
@@ -56,17 +56,17 @@ class InkLayer:
 
     @property
     def area(self) -> QRectF:
-        """All of the sheet, in its units."""
+        """The rectangle of the whole canvas, in canvas units."""
         return QRectF(0, 0, self._size.width() / self.scale, self._size.height() / self.scale)
 
     @property
     def extent(self) -> tuple[float, float]:
-        """The sheet's width and height, in its units."""
+        """The width and height of the canvas, in canvas units."""
         return self.area.width(), self.area.height()
 
     @property
     def room(self) -> tuple[float, float]:
-        """Those that it has without ink that needs more."""
+        """The width and height of the canvas at its usual scale, when no ink needs more room."""
         return self._size.width() * SHEET / self._size.height(), SHEET
 
     def photo_place(self, photo: QImage) -> QRectF:
@@ -76,7 +76,7 @@ class InkLayer:
         )
 
     def fits(self, drawing: Drawing) -> bool:
-        """Tell whether `drawing` can be shown at the scale of the one before, and needs none that small."""
+        """Tell whether the scale is right: the usual one if the ink of `drawing` fits it, else one that it fits."""
         right, bottom = _reach_of(drawing)
         usual = self._size.height() / SHEET
         if right <= self._size.width() / usual + _ROUNDING and bottom <= SHEET + _ROUNDING:
@@ -84,9 +84,9 @@ class InkLayer:
         return right <= self.area.width() + _ROUNDING and bottom <= self.area.height() + _ROUNDING
 
     def change(self, drawing: Drawing, shades: Colors, within: QRectF | None = None) -> QRect:
-        """Paint `drawing` in place of the one before, where they differ; return where, in the widget's pixels.
+        """Paint `drawing` in place of the last one where the two differ. Return that area, in widget pixels.
 
-        Where they differ by more than can be seen may be known: `within` that area of the sheet.
+        If `within` is given, in canvas units, no difference outside of it is visible.
         """
         area = self._difference(self._drawing, drawing)
         if within is not None:
@@ -115,12 +115,12 @@ class InkLayer:
         return other._pixmap.toImage()
 
     def copy_to(self, painter: QPainter, area: QRectF) -> None:
-        """Paint that part of the sheet which lies in `area`, in the widget's pixels."""
+        """Paint the part of the canvas that lies in `area`, in widget pixels."""
         ratio = self._pixmap.devicePixelRatio()
         painter.drawPixmap(area, self._pixmap, QTransform.fromScale(ratio, ratio).mapRect(area))
 
     def pixels(self, area: QRectF) -> QRect:
-        """Return `area` of the sheet, and what a pen reaches beyond it, in the widget's pixels."""
+        """Return `area`, given in canvas units and enlarged by the reach of the pen, in widget pixels."""
         return self._to_pixels.mapRect(self._inked(area)).toAlignedRect()
 
     def _inked(self, area: QRectF) -> QRectF:
@@ -154,7 +154,7 @@ class InkLayer:
         painter.end()
 
     def _difference(self, before: Drawing, after: Drawing) -> QRectF:
-        """Return where two drawings differ, in units of the sheet."""
+        """Return where two drawings differ, in canvas units."""
         if not all(drawing.strokes or not drawing for drawing in (before, after)):
             # A picture comes or goes.
             return self.area
@@ -176,7 +176,7 @@ class InkLayer:
 
 
 def _scale_of(drawing: Drawing, size: QSize) -> float:
-    """Return the pixels to a unit: `SHEET` from top to bottom, or more so that all ink has room."""
+    """Return the pixels per canvas unit. They fit `SHEET` units from top to bottom, or more if the ink needs them."""
     right, bottom = _reach_of(drawing)
     usual = size.height() / SHEET
     if right <= size.width() / usual + _ROUNDING and bottom <= SHEET + _ROUNDING:

@@ -7,14 +7,14 @@ from digitpad.data.drawing import Drawing
 from digitpad.data.ink import Ink, visible
 from digitpad.engine.reading.segmentation import box_of, height_of
 
-#: Widths in units of the sheet. Few of them: all strokes are painted anew with each change.
+#: Widths in canvas units. There are few of them, because each change repaints all strokes.
 _WIDTHS = (PEN_WIDTH, 13.0, 9.0, 6.0, 4.0)
-#: The width in heights of the digits, of ink that is wider than high by more than this.
+#: The pen's width as a share of the digits' height, and the ratio of width to height from which ink is a row.
 _SHARE, _ROW = 0.08, 1.2
 
 
 def width_for(drawing: Drawing) -> float:
-    """Return how wide strokes should be shown, in units of the sheet."""
+    """Return how wide strokes should be shown, in canvas units."""
     outlines = visible(Ink(drawing.strokes))
     if len(outlines) < 2:
         # A level stroke alone is the beginning of something, not a row.

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-#: x, y in units of the sheet.
+#: x, y in canvas units.
 Point = tuple[float, float]
 
 _CURVES_AT_ONCE = 8
 
 
 def pen(color: str, width: float) -> QPen:
-    """Return a round pen, `width` units of the sheet wide."""
+    """Return a round pen, `width` canvas units wide."""
     return QPen(QColor(color), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
 
 
@@ -33,7 +33,7 @@ def whole(points: Sequence[Point]) -> Iterator[QPainterPath]:
 
 
 def latest_curve(points: Sequence[Point]) -> QPainterPath:
-    """Return what the newest of `points` adds for good: the curve that now reaches the middle before it."""
+    """Return the final curve that the newest of `points` adds. It ends at the midpoint before that point."""
     if len(points) < 3:
         path = QPainterPath(QPointF(*points[0]))
         path.lineTo(_middle(points[0], points[-1]))

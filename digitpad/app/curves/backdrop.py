@@ -92,7 +92,7 @@ class Backdrop(pg.GraphicsObject):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if widget is None:
-            # On its way into a file, where lines stay lines.
+            # Without a widget it is exported to a file: there lines stay vectors.
             self._paint(painter, None)
             return
         place = self._view.sceneBoundingRect()

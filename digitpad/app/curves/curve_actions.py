@@ -69,9 +69,10 @@ class CurveActions(QObject):
             self.done.emit(f"The curves were saved to {path.name}")
 
     def _content(self, suffix: str) -> Callable[[], bytes]:
-        """Return what makes the content of a file: a picture is taken here, all the rest is done wherever it is asked.
+        """Return a function that makes the content of a file.
 
-        A history that grows meanwhile has each measurement either whole or not yet.
+        A picture is painted here, in the GUI thread. The CSV is made when the function is called, in any thread: a
+        history that grows meanwhile adds each measurement as a whole.
         """
         if suffix == ".csv":
             runs = list(self._panel.runs)

@@ -78,7 +78,7 @@ class CurvesPanel(QWidget):
 
     @property
     def plots(self) -> "RunPlots":
-        """The plots, which are made when they are asked for: their library takes as long to import as all the rest."""
+        """The plots, created at first use: importing pyqtgraph takes as long as importing all the rest."""
         if self._plots is None:
             from digitpad.app.curves.run_plots import RunPlots
 

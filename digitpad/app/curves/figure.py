@@ -31,7 +31,7 @@ class Figure:
         self.size = QSize(self._view.width(), bottom + _GAP)
 
     def picture(self) -> QPixmap:
-        """Return the figure in twice as many pixels, on the window's own ground."""
+        """Return the figure at twice the window's resolution, on the window's background color."""
         picture = QPixmap(self.size * _RATIO)
         picture.setDevicePixelRatio(_RATIO)
         self._paint(QPainter(picture))
@@ -45,12 +45,12 @@ class Figure:
         return bytes(buffer.data().data())
 
     def svg(self) -> bytes:
-        """Return the figure as lines and letters; those of SVG 1.1, since Tiny cuts nothing off at a plot's edge."""
+        """Return the figure as an SVG 1.1 file: SVG Tiny would not clip lines at a plot's edge."""
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         generator = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)
         generator.setOutputDevice(buffer)
-        # The axes, which Qt keeps as recordings, are played larger or smaller elsewhere.
+        # The axes are kept as QPictures. Qt scales those if the generator's resolution is not the screen's.
         generator.setResolution(self._view.logicalDpiX())
         generator.setSize(self.size)
         generator.setViewBox(QRect(0, 0, self.size.width(), self.size.height()))
@@ -63,7 +63,7 @@ class Figure:
         painter.setFont(self._panel.font())
         self._panel.legend.paint(painter, shades, HEIGHT)
         with _uncached(view), _hidden(self._panel.plots.pointer.cursors):
-            # Without both places Qt would take all pixels of a picture for so many of the window.
+            # Without both rectangles, Qt would take the pixels of the picture for pixels of the window.
             view.render(painter, QRectF(0, HEIGHT, view.width(), view.height()), view.rect())
         for chip, name, text, color in self._names:
             painter.fillRect(chip, QColor(color))
@@ -91,7 +91,7 @@ class Figure:
 
 @contextmanager
 def _uncached(view: QGraphicsView) -> Iterator[None]:
-    """Let all that `view` shows be painted as what it is, not as a picture that is kept for the screen."""
+    """Turn the caches of all items in `view` off meanwhile, so that they are painted as vectors, not as pixmaps."""
     cached = [item for item in view.scene().items() if item.cacheMode() != QGraphicsItem.CacheMode.NoCache]
     modes = [item.cacheMode() for item in cached]
     for item in cached:

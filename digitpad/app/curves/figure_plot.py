@@ -1,4 +1,4 @@
-"""One plot: a figure of several runs, the foremost of them growing."""
+"""One plot of metrics of several runs. The foremost run may grow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ Extent = tuple[float, float]
 class Manner:
     """How values are shown: the horizontal `axis`, a `window` to smooth over, and the kind of the vertical axis.
 
-    `as_error` shows what an accuracy lacks to 1; `percent` shows shares of 1 as per cent.
+    `as_error` shows 1 minus the accuracy; `percent` shows shares of 1 as percentages.
     """
 
     axis: str = "epoch"
@@ -54,7 +54,7 @@ class Manner:
 
 
 class FigurePlot:
-    """Draws `figures` of the runs that it is shown in `item`."""
+    """Draws the metrics `figures` of runs in the plot `item`."""
 
     def __init__(self, view: pg.GraphicsLayoutWidget, row: int, column: int, figures: Sequence[str]) -> None:
         self.figures = figures
@@ -92,7 +92,7 @@ class FigurePlot:
             line.redraw()
 
     def restart(self) -> None:
-        """Expect another foremost run."""
+        """Drop all points of the foremost run: another run takes its place."""
         for line in self.lines:
             line.restart()
             line.follow(None, self.manner.axis)
@@ -122,7 +122,7 @@ class FigurePlot:
         self.backdrop.show_lines(lines, bands, stars, uprights)
 
     def still(self, run: PlottedRun, figure: str, color: str) -> list[Line]:
-        """Return the line of a figure of a run that does not grow, and under a smoothed one its raw points."""
+        """Return the line of a metric of a run that does not grow, and the line of its raw points if it is smoothed."""
         x, y = run.history.series(figure, self.manner.axis)
         is_there = ~np.isnan(y) & run.history.tells(figure)
         x, y = thinned(x[is_there], self.manner.places(y[is_there]), _MOST_POINTS)
@@ -168,7 +168,7 @@ class FigurePlot:
         return float(run.history.place(np.array([mark.epoch]), self.manner.axis)[0])
 
     def _new_mark(self) -> pg.InfiniteLine:
-        """Return one more line. None is ever removed: what Qt and pyqtgraph both own is not let go of safely."""
+        """Add a line and return it. Lines are never removed: Qt and pyqtgraph both own them, so deleting is unsafe."""
         line = MarkLine(angle=90, label="", labelOpts={"position": 0.9, "movable": False})
         self.item.addItem(line, ignoreBounds=True)
         return line
@@ -199,10 +199,10 @@ class FigurePlot:
     def extents(
         self, runs: Sequence[PlottedRun], foremost: PlottedRun | None, forgotten: float, highest: float
     ) -> tuple[Extent | None, Extent | None]:
-        """Return the extent of what was measured of all `runs`, and that of the usual ones alone; None if nothing was.
+        """Return the lowest and highest values of all `runs`, and those of the usual runs alone (see `usual`).
 
-        Values above `highest` do not count, nor does the share `forgotten` of a run, its beginning, unless nothing else
-        was measured.
+        Either is None if nothing was measured. Values above `highest` are left out, and so is the beginning of each
+        line, the share `forgotten` of its length.
         """
         some = usual(runs, foremost)
         of_some = self._extent(some, foremost, forgotten, highest)

@@ -12,7 +12,7 @@ from digitpad.app.curves.points import Floats, smoothed, thinned
 from digitpad.app.curves.view_item import ViewItem
 from digitpad.engine.runs.history import RUNNING_COST, History
 
-#: Points that are kept of a line, and that are drawn of it: no plot is so many pixels wide.
+#: About how many points of a line are kept, more than a plot is wide in pixels, and how many are drawn.
 _MOST_POINTS, _MOST_DRAWN = 4_000, 300
 #: A line of more points is drawn without antialiasing, which would cost ten times as much.
 _MOST_SMOOTH = 160
@@ -29,28 +29,28 @@ class Curve:
         self._is_smooth = False
 
     def show_points(self, x: Floats, y: Floats, *, is_smooth: bool) -> None:
-        """Draw a line through these points from now on, with or without steps."""
+        """Draw a line through these points from now on, antialiased if it `is_smooth`."""
         self.xs, self.ys, self._is_smooth = x, y, is_smooth
         self._path = pg.arrayToQPath(x, y)
 
     def paint(self, painter: QPainter, widget: QWidget | None) -> None:
-        """Draw it with its pen; without a widget on its way into a file."""
+        """Draw the line with its pen; `widget` is None when it is exported to a file."""
         if len(self.xs):
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, self._is_smooth)
             stroke(painter, self._path, self.pen, widget)
 
 
 class GrowingLine:
-    """The line of a figure, and under a smoothed one its raw points; drawn when asked."""
+    """The line of a metric, and if it is smoothed, the line of its raw points. `draw` updates both."""
 
     def __init__(self, figure: str) -> None:
         self.figure = figure
-        #: The points that tell something, in their order, as they were measured.
+        #: The measured points that the line is drawn through (see `History.tells`), in order.
         self.x: Floats = np.empty(0)
         self.y: Floats = np.empty(0)
         self._epochs = 0
         self.raw, self.line = Curve(), Curve()
-        #: Whether it is drawn without steps, as long as it is short.
+        #: Whether it is antialiased, as long as it is short.
         self.is_fine = True
         self._seen = 0
         self._is_dirty = True

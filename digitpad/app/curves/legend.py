@@ -30,7 +30,7 @@ class Legend(QWidget):
         self.paint(QPainter(self), colors(self.palette()), self.height())
 
     def paint(self, painter: QPainter, shades: Colors, height: int) -> None:
-        """Paint it into a stripe so high at the upper left corner of whatever `painter` paints on."""
+        """Paint the legend, `height` pixels high, at the upper left corner of the painter's device."""
         left, middle, metrics = 4.0, height / 2, self.fontMetrics()
         for text, width, style, color, opacity in (
             ("training", 2, Qt.PenStyle.SolidLine, shades.training, 1.0),

@@ -9,7 +9,7 @@ from digitpad.app.curves.plot_strokes import stroke
 
 
 class MarkLine(pg.InfiniteLine):
-    """As pyqtgraph's, and as thin in a file."""
+    """pyqtgraph's infinite line, but equally thin in exported files."""
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         place = self.boundingRect()

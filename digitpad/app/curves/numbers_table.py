@@ -1,4 +1,4 @@
-"""The latest figures of the runs shown, as a table, which screen readers can read."""
+"""The latest metrics of the runs shown, as a table that screen readers can read."""
 
 from collections.abc import Sequence
 
@@ -27,7 +27,7 @@ class NumbersTable(QTableWidget):
         self._told: list[tuple[str, ...]] = []
 
     def show_runs(self, runs: Sequence[PlottedRun]) -> None:
-        """Show the latest figures of `runs`."""
+        """Show the latest metrics of `runs`."""
         rows = [_row(run) for run in runs]
         if rows == self._told:
             return

@@ -5,9 +5,10 @@ from PySide6.QtWidgets import QWidget
 
 
 def stroke(painter: QPainter, path: QPainterPath, pen: QPen, widget: QWidget | None) -> None:
-    """Draw `path` with a `pen` as wide as that says: in a widget's own pixels, or in those of a picture without one.
+    """Draw `path` with a `pen` whose width is in pixels: those of `widget`, or those of the exported picture.
 
-    Qt writes such pens into an SVG as a property that few programs know; all others would scale the line's width.
+    In an export, `widget` is None and the pen is not cosmetic: Qt writes a cosmetic pen into an SVG as a property that
+    few programs know, and all others would scale the line's width.
     """
     if widget is not None:
         on_screen = QPen(pen)

@@ -19,9 +19,9 @@ HIGHEST_COST = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Something that happened at `epoch`, in a few words, which stand at a `height`, 0-1, where they cover nothing.
+    """An event at `epoch`, with a few words as its label.
 
-    Without one they stand high, each lower than those before it.
+    `height`, 0-1, is where the label covers nothing. Without it, labels start near the top, each lower than the last.
     """
 
     epoch: float
@@ -86,5 +86,8 @@ class PlottedRun:
 
 
 def usual(runs: Sequence[PlottedRun], foremost: PlottedRun | None) -> list[PlottedRun]:
-    """Return the foremost of `runs`, and of the others those beside which it is not flat; all where that is none."""
+    """Return the foremost run and those whose cost has not exploded; all `runs` if none is left.
+
+    Beside a run whose cost has exploded, all other curves would be flat.
+    """
     return [run for run in runs if run is foremost or not run.history.has_exploded] or list(runs)

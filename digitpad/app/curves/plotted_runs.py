@@ -1,6 +1,7 @@
 """Which runs are drawn, in which colors, and which of them is foremost.
 
-Drawn are those that are ticked and the one that is chosen; foremost is the one that trains, else the chosen one.
+The ticked runs and the selected one are drawn. The foremost run is the one in training, else the selected one, else the
+only one that is drawn.
 """
 
 from pathlib import Path
@@ -31,11 +32,11 @@ class PlottedRuns(QObject):
         self.ticked: set[Path] = set()
         self.choice: Path | None = None
         self.live: PlottedRun | None = None
-        #: Those whose measurements are here alone: the disk took no more of them.
+        #: Runs whose measurements are only in memory, because they could not be written to disk.
         self._lost: set[Path] = set()
         #: What each run, and what it has measured, looked like when its history was read.
         self._read_as: dict[Path, _Look] = {}
-        #: Those that were ticked when they went: they are again when they come back.
+        #: Runs that were ticked when they disappeared. They are ticked again when they come back.
         self._gone_ticked: set[Path] = set()
         self._runs: dict[Path, RunSummary] = {}
         self._color_indices: dict[Path, int] = {}
@@ -53,7 +54,7 @@ class PlottedRuns(QObject):
         return next(iter(self.drawn.values())) if len(self.drawn) == 1 else None
 
     def show_list(self, runs: list[RunSummary]) -> list[PlottedRun]:
-        """Know what there is; one that has grown is read again, those that are gone are drawn no more and returned."""
+        """Take over the list `runs`. Read those that have grown again; remove those that are gone, and return them."""
         self._runs = {run.folder: run for run in runs}
         absent = [d for f, d in self.drawn.items() if f not in self._runs and not (d.is_live or f in self._lost)]
         # A list that was begun before a run was opened does not know it yet.
@@ -82,12 +83,12 @@ class PlottedRuns(QObject):
         self._arrange()
 
     def tick(self, folder: Path, on: bool) -> None:
-        """Draw a run, or no more."""
+        """Tick a run, or untick it."""
         (self.ticked.add if on else self.ticked.discard)(folder)
         self._arrange()
 
     def choose(self, folder: Path | None) -> None:
-        """Let a run be the one that is chosen."""
+        """Select a run, or none."""
         self.choice = folder
         self._arrange()
 
@@ -107,18 +108,18 @@ class PlottedRuns(QObject):
             self.live.history.add(event, seconds)
 
     def end(self, *, is_lost: bool = False) -> None:
-        """Let the run that trained be one of the others; one that `is_lost` stays as it was drawn."""
+        """Treat the run that was in training like the others. One that `is_lost` is not read from the disk again."""
         if self.live is not None:
             self.live.is_live = False
             (self._lost.add if is_lost else self._lost.discard)(self.live.folder)
             self.live.metadata = RunMetadata.read(self.live.folder)
-            # It will be read again when the list has come to know its end.
+            # It is read again once the list shows that it has ended.
             self._read_as.pop(self.live.folder, None)
             self.live = None
             self.changed.emit()
 
     def close(self) -> None:
-        """End what is under way. The last call."""
+        """Stop the background work for good."""
         self._fetcher.close()
 
     def _arrange(self) -> None:
@@ -159,7 +160,7 @@ class PlottedRuns(QObject):
             found = []
             for folder, run in stale:
                 token.check()
-                # What comes while it is read is read again.
+                # The stamp is taken first, so that what is written during the reading is read again.
                 found.append((_look_of(run), _history_of(folder)))
             return found
 
@@ -194,7 +195,7 @@ _Look = tuple[RunSummary, tuple[int, ...]]
 
 
 def _look_of(run: RunSummary) -> _Look:
-    """Return what changes with all that a run writes, also within an epoch; of one that is not written, itself."""
+    """Return a value that changes whenever the run changes; while it is written, also within an epoch."""
     return run, stamp_of(run.folder) if run.status == "running" else ()
 
 

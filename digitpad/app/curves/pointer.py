@@ -1,4 +1,4 @@
-"""A line through all plots at the pointer, with the figures of that place."""
+"""A vertical line through all plots at the pointer, with the metrics at that position."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,7 +8,10 @@ from PySide6.QtWidgets import QToolTip
 
 
 class Pointer(QObject):
-    """Follows the pointer over `view`: `place` finds a position's place on the horizontal axis, `told` its words."""
+    """Follows the pointer over `view`.
+
+    `place` returns where a position lies on the horizontal axis, and `told` the text to show there.
+    """
 
     def __init__(
         self,
@@ -26,7 +29,7 @@ class Pointer(QObject):
         if event.type() == QEvent.Type.Leave:
             for cursor in self.cursors:
                 cursor.hide()
-        # Asked for tips when the pointer has rested for a while, the scene has none and would take the words away.
+        # When the pointer rests, Qt asks the scene for a tool tip. It has none, and would hide this text.
         return event.type() == QEvent.Type.ToolTip
 
     def _point(self, position: QPointF) -> None:

@@ -1,4 +1,4 @@
-"""The figures of runs at one place, as text and as a table."""
+"""The metrics of runs: those at one position as an HTML table, and all of them as CSV."""
 
 from collections.abc import Sequence
 from html import escape

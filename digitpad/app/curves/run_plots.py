@@ -23,7 +23,7 @@ from digitpad.app.widgets.theme_colors import colors
 from digitpad.engine.runs.history import RUNNING_COST, History
 
 _SECONDS_BETWEEN_RANGES, _SECONDS_BETWEEN_MARKS = 0.25, 0.8
-#: A training of no more epochs is shown whole from its start; a longer one up to so many times its present.
+#: A training of at most so many epochs is shown whole from its start; a longer one up to this multiple of its progress.
 _FEW_EPOCHS, _AHEAD = 10, 1.5
 #: The share of a range that must be in use, or it shrinks.
 _LEAST_USE = 0.75
@@ -56,7 +56,7 @@ class RunPlots(QWidget):
         self._items = (self.cost.item, self.accuracy.item, self.rate)
         self.runs: list[PlottedRun] = []
         self.foremost: PlottedRun | None = None
-        self._drawn: History | None = None  #: Its history, of which points are drawn.
+        self._drawn: History | None = None  #: The history of the foremost run, as far as points of it are drawn.
         #: What is on the horizontal axis.
         self.axis = "epoch"
         self._window = 1
@@ -255,7 +255,7 @@ class RunPlots(QWidget):
                 view.setXRange(*place, padding=0)
 
     def _leave(self) -> None:
-        """Let the view where the user has put it, and draw what has come into it."""
+        """Leave the view where the user has moved it, and draw what has come into it."""
         self._is_following = False
         self.refresh()
 

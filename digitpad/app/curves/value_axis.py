@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QWidget
 
 from digitpad.app.widgets.zoom import zoom_of
 
-#: Pixels for the numbers left of a plot and what they are, the same in all, whose edges lie below each other.
+#: The width in pixels of the left axis, with its numbers and label. It is the same in all plots, so that they align.
 _LEFT_WIDTH = 56
 #: Decades that are labeled at most.
 _MOST_LABELS = 5
@@ -22,7 +22,7 @@ def left_width(widget: QWidget) -> int:
 
 
 def fit_letters(plots: Iterable[pg.PlotItem], widget: QWidget) -> None:
-    """Give the axes of `plots` the letters of `widget` that they lie in, and room for them."""
+    """Give the axes of `plots` the font of the `widget` that contains them, and room for it."""
     for plot in plots:
         plot.getAxis("left").setWidth(left_width(widget))
         for side in ("left", "bottom"):

@@ -5,7 +5,7 @@ from PySide6.QtCore import QRectF
 
 
 class ViewItem(pg.GraphicsObject):
-    """An item in the place of the view: to find the extent of all points anew would take as long as to paint them."""
+    """An item whose bounding rectangle is the view: finding the extent of all points takes as long as painting them."""
 
     def boundingRect(self) -> QRectF:
         view = self.getViewBox()

@@ -47,7 +47,7 @@ class ExplainPanel(QWidget):
         return self.should_be.currentIndex() - 1 if self.should_be.currentIndex() else None
 
     def say_label(self, label: int | None) -> None:
-        """Show what the drawing should be, which was said elsewhere; None where it is another drawing."""
+        """Show the label that was given elsewhere, None for a drawing without one."""
         self.should_be.setCurrentIndex(0 if label is None else label + 1)
 
     def show_nothing(self) -> None:

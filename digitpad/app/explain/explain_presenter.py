@@ -24,7 +24,7 @@ from digitpad.engine.reading.prediction import Prediction, percent
 
 #: Milliseconds for which the drawing must rest.
 _PAUSE_MS = 250
-#: Training digits that are shown of each kind, and that they are looked for among.
+#: How many of the nearest training digits are shown for each label, and how many are searched.
 _NEAR, _AMONG = 3, 10_000
 #: From this probability on there is no doubt to explain.
 _DOUBTLESS = 0.9
@@ -32,7 +32,7 @@ _DOUBTLESS = 0.9
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Asked:
-    """A digit that is read: `one` digit with the selected network, rather than the `other`."""
+    """A request to explain why the selected network predicts the digit `one` rather than the `other`."""
 
     shown: NetworkHandle
     drawing: Drawing
@@ -79,12 +79,12 @@ class ExplainPresenter(ViewPresenter):
         panel.label_chosen.connect(self._take_label)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
-        """Look at the digit that is chosen on the canvas from now on."""
+        """Explain the digit that is selected on the canvas from now on."""
         self._prediction = prediction
         self.refresh()
 
     def take_key(self, digit: int) -> bool:
-        """Take a digit's key as what it should be; while out of sight, do not."""
+        """Take the key of a digit as the drawing's label, and return True; return False while the panel is hidden."""
         if not in_sight(self._panel):
             return False
         self._panel.say_label(digit)
@@ -97,12 +97,12 @@ class ExplainPresenter(ViewPresenter):
             self._soon.start()
 
     def _on_network_changed(self) -> None:
-        """Ask another network; those that come faster than answers do not put that off."""
+        """Explain with the new network soon. While a request is pending, further networks do not delay it."""
         if not self._soon.isActive():
             self.refresh()
 
     def close(self) -> None:
-        """Ask no more. The last call."""
+        """Stop the background work for good."""
         self._soon.stop()
         self._reasons.close()
         self._near.close()
@@ -114,7 +114,7 @@ class ExplainPresenter(ViewPresenter):
     def _ask(self) -> None:
         prediction, drawing = self._prediction, self._controller.reader.drawing
         if prediction is None or not self._labeled.is_that(drawing, prediction):
-            # What was said was said of another digit.
+            # The label was given for another digit.
             self._panel.say_label(None)
         else:
             self._labeled.note(drawing, prediction)

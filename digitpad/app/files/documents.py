@@ -78,7 +78,7 @@ class Documents(QObject):
         return path is not None and self._save(path)
 
     def save_drawing(self) -> None:
-        """Ask for a file and save the strokes, a picture of the sheet, or what a network is shown, as its name says."""
+        """Ask for a file and save strokes, a picture of the canvas, or the 28x28 image, depending on its ending."""
         drawing = self._canvas.drawing
         if isinstance(drawing, Photo):
             self.failed.emit("a photo is not saved again: draw a digit, or copy the photo to another program")
@@ -100,7 +100,10 @@ class Documents(QObject):
             self._remember(path, f"The drawing was saved to {path.name}")
 
     def _writing(self, path: Path, drawing: Ink | Picture) -> Callable[[], None] | None:
-        """Return what writes `drawing` to `path`; None where the question that this takes was not answered."""
+        """Return a function that writes `drawing` to `path`.
+
+        Return None if the user cancels the question about the label, or if several digits do not fit in 28x28 pixels.
+        """
         count = len(self._controller.predictions)
         if path.name.lower().endswith(_SMALL_KIND[1]):
             image = drawing.digit
@@ -126,7 +129,7 @@ class Documents(QObject):
         return lambda: ink_files.write(path, LabeledInk(Ink(drawing.strokes), label))
 
     def may_lose_network(self) -> bool:
-        """Ask what becomes of a network that is not saved; tell whether to go on."""
+        """Ask whether to save the newest network, if it is not saved; return whether to go on."""
         if self._controller.newest.is_kept:
             return True
         self._controller.select_newest()
@@ -159,7 +162,7 @@ class Documents(QObject):
 
     def _open_foreign(self, path: Path) -> None:
         """Ask what a file of another program's does not tell, and use its network."""
-        # Imported when it is needed: the window's first sight comes sooner.
+        # Imported only when it is needed, so that the window appears sooner.
         from digitpad.app.files.foreign_dialog import ForeignDialog
         from digitpad.engine.files import foreign_weights
 

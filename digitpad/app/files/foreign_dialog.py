@@ -22,7 +22,7 @@ _WIDTH = 520
 
 
 class ForeignDialog(QDialog):
-    """`chosen` is the network as it is understood now, None while that is being measured or cannot be."""
+    """`chosen` is the network with the current answers; None while it is evaluated, and if the weights do not fit."""
 
     def __init__(self, window: QWidget, path: Path, found: Foreign, controller: Controller) -> None:
         super().__init__(window)
@@ -60,7 +60,7 @@ class ForeignDialog(QDialog):
         self._try(len(found.readings) * len(SCALINGS))
 
     def _try(self, count: int) -> None:
-        """Begin to try so many ways, and listen to what the user chooses."""
+        """Start to try `count` combinations of layers and scaling, and connect the fields."""
         self._trying, self._measuring = (LatestTask(self, self._controller.priority) for _ in range(2))
         self._trying.fetched.connect(self._propose)
         self._measuring.fetched.connect(self._show)

@@ -13,7 +13,7 @@ from digitpad.engine.training.stored_settings import by_new_names
 from digitpad.errors import DigitpadError
 
 _MOST_RECENT = 8
-#: More runs than these are not told apart.
+#: A color number from this on is taken for damage, and its run is ignored.
 _MOST_TICKED = 1_000
 
 
@@ -90,7 +90,7 @@ class Settings:
 
     @property
     def offered_until(self) -> float:
-        """Up to when the trainings were cut off that have been offered to go on, in seconds since 1970."""
+        """The time of the latest interruption for which resuming was offered, in seconds since 1970."""
         try:
             return float(str(self._file.value("training/offered_until")))
         except ValueError:
@@ -134,7 +134,7 @@ class Settings:
 
     @property
     def pen_width(self) -> float | None:
-        """The pen's width in units of the sheet, None if none was chosen."""
+        """The pen's width in canvas units, None if none was selected."""
         try:
             return float(str(self._file.value("canvas/pen_width")))
         except ValueError:

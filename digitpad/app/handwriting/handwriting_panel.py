@@ -1,4 +1,4 @@
-"""The view of the user's digits and of what fine-tuning brought."""
+"""The view of the user's digits and of the result of fine-tuning."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,7 @@ _ROWS = ("Accuracy on your digits", "Accuracy on MNIST's digits")
 
 
 class HandwritingPanel(QWidget):
-    """Told what there is, it shows; asked by buttons, it asks."""
+    """A passive view: it shows what it is given, and emits a signal for each request of the user."""
 
     practice_wanted = Signal(bool)
     fine_tune_wanted = Signal()
@@ -59,7 +59,7 @@ class HandwritingPanel(QWidget):
         self.export.setEnabled(len(digits) > 0)
 
     def show_result(self, shares: Sequence[tuple[str, str]] | None) -> None:
-        """Show accuracies before and after, of the user's digits and of MNIST's; None where there is no lesson."""
+        """Show accuracies before and after fine-tuning, on the user's digits and on MNIST's; None hides them."""
         for labels, pair in zip(self.figures, shares or (), strict=False):
             for label, text in zip(labels, pair, strict=True):
                 label.setText(text)
@@ -68,8 +68,8 @@ class HandwritingPanel(QWidget):
             button.setVisible(shares is not None)
 
     def show_busy(self, is_busy: bool) -> None:
-        """Let nobody ask for a second lesson while one is given."""
-        # Not the next button, with which one would remove a digit by the space bar.
+        """Disable Fine-tune while a fine-tuning is running."""
+        # A disabled button passes its focus on to the next one: there the space bar would remove a digit.
         self.digit_grid.setFocus()
         self.fine_tune.setEnabled(not is_busy)
         self.fine_tune.setText("Fine-tuning\N{HORIZONTAL ELLIPSIS}" if is_busy else "Fine-tune")

@@ -29,7 +29,7 @@ from digitpad.engine.training.validation_split import rows_in_order
 from digitpad.errors import DigitpadError
 from digitpad.identity import Identity, identities
 
-#: Digits of MNIST by which fine-tuning is measured at most.
+#: The most MNIST digits on which the accuracy before and after fine-tuning is measured.
 _MOST_KEPT = 5_000
 #: How often practice asks for each digit.
 _TIMES = 3
@@ -46,7 +46,7 @@ class HandwritingPresenter(ViewPresenter):
         self._panel, self._canvas = panel, canvas
         self._mine = MyDigits()
         self._prediction: Prediction | None = None
-        #: What stands in the file of strokes that were labeled.
+        #: The entry in the file for strokes that were labeled.
         self._labeled: dict[tuple[Identity, ...], Entry] = {}
         #: The digits that the panel shows.
         self._shown: list[Entry] = []
@@ -67,7 +67,7 @@ class HandwritingPresenter(ViewPresenter):
         panel.undone.connect(self._undo)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
-        """Label the digit that is chosen on the canvas from now on."""
+        """Label the digit that is selected on the canvas from now on."""
         self._prediction = prediction
 
     def refresh(self) -> None:
@@ -76,18 +76,18 @@ class HandwritingPresenter(ViewPresenter):
             self._show_digits({})
 
     def close(self) -> None:
-        """End what is under way in the background. The last call."""
+        """Stop the background work for good."""
         self._fine_tuning.close()
         self._reasons.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # A window that is made small is not closed.
+        # A spontaneous event means that the window was minimized: the panel itself was not closed.
         if event.type() == QEvent.Type.Hide and not event.spontaneous():
             self._panel.practice.setChecked(False)
         return False
 
     def label(self, digit: int) -> None:
-        """Keep what is chosen on the canvas as a `digit` of the user's; said again, it mends what was said before."""
+        """Save the digit that is selected on the canvas, labeled `digit`. Labeling it again corrects the label."""
         prediction = self._prediction
         strokes = (prediction.strokes if prediction is not None else ()) or self._canvas.drawing.strokes
         drawing = Ink(strokes)
@@ -125,7 +125,7 @@ class HandwritingPresenter(ViewPresenter):
             self._panel.note.setText(HOW)
 
     def _show_digits(self, changes: dict[bytes, str]) -> None:
-        """Show all digits, and what has changed of those in these lines of the file."""
+        """Show all digits. `changes` says how the prediction has changed, by a digit's line in the file."""
         try:
             self._shown, digits = run_in_background(self._digits)
         except (DigitpadError, OSError) as error:
@@ -146,7 +146,7 @@ class HandwritingPresenter(ViewPresenter):
             self._canvas.setFocus()
 
     def _ask_next(self, digit: int) -> None:
-        """Go on where what was asked for was written; a clear sheet for the next."""
+        """Take `digit` off the list, if it is on it. Clear the canvas, and ask for the next digit or end practice."""
         if digit in self._asked:
             self._asked.remove(digit)
         self._canvas.clear()

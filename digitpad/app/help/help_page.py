@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayo
 from digitpad import resources
 from digitpad.app.widgets.theme_colors import colors
 
-#: Pixels of a picture to a point on the page: sharp also on screens with many.
+#: Picture pixels per logical pixel of the page: pictures are sharp on high-DPI screens, too.
 _PICTURE_SCALE = 2
 
 
 class HelpPage(QDialog):
     """Shows one of the pages in ``resources/help/``: Markdown, or HTML where that does not suffice.
 
-    It stays beside the window, so that what it has one try can be tried.
+    It is not modal, so that its suggestions can be tried in the window meanwhile.
     """
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:

@@ -22,14 +22,14 @@ def show_about(parent: QWidget) -> None:
     QMessageBox.about(parent, "About digitpad", _ABOUT)
 
 
-#: What is no act of a menu's, or another one at some place, and its key.
+#: Shortcuts that are in no menu, or that do something else in one of the views, and their keys.
 _BESIDES = (
     ("Go to the Newest Network", "Ctrl+J"),
     ("Tick the Run, in the List", "Space"),
     ("Undo Delete, in the List", QKeySequence.StandardKey.Undo),
     ("Undo the Step, in Step by Step", QKeySequence.StandardKey.Undo),
 )
-#: That of any digit.
+#: The shortcut of the digit keys.
 _LABEL = ("Label the Digit", "0 \N{EN DASH} 9")
 
 

@@ -19,7 +19,7 @@ _PAUSE_MS, _MOST_STEPS = 40, 400
 
 
 class ActivationMaximizer(QObject):
-    """Connects `page` with `controller`; `drawing` returns the digit that an idea may begin with."""
+    """Connects `page` with `controller`. `drawing` returns the image to begin with, None without a drawing."""
 
     failed = Signal(str)
     digit_wanted = Signal(object)  # Picture: show it on the canvas
@@ -29,7 +29,7 @@ class ActivationMaximizer(QObject):
         self._controller, self._page, self._drawing = controller, page, drawing
         self._images: Iterator[tuple[Image, float]] | None = None
         self._idea: Image | None = None
-        #: The run whose network has the idea, if any.
+        #: The run of the network that is maximized, if any.
         self._run: Path | None = None
         self._steps = self._digit = 0
         self._title = ""
@@ -44,7 +44,7 @@ class ActivationMaximizer(QObject):
         page.canvas_wanted.connect(self._put_on_canvas)
 
     def close(self) -> None:
-        """Draw no more. The last call."""
+        """Stop the background work for good."""
         self._next.stop()
         self._fetcher.close()
 
@@ -54,7 +54,7 @@ class ActivationMaximizer(QObject):
             self.failed.emit("there is no drawing to begin with: draw a digit, or begin with noise")
             return
         start = drawing if drawing is not None else activation_maximization.noise(np.random.default_rng())
-        # While that learns, each step is the newest network's.
+        # While the selected network is being trained, each step uses its newest version.
         self._images = activation_maximization.maximizing(lambda: self._controller.selected.network, start, digit)
         self._run = self._controller.selected.run
         self._steps, self._digit, self._title = 0, digit, self._controller.selected.title
@@ -62,7 +62,7 @@ class ActivationMaximizer(QObject):
         self._grow()
 
     def _on_network_changed(self) -> None:
-        """End the idea of a network that is not looked at any more, unless it only has learned."""
+        """Stop if another network is selected, unless it is a newer version from the same running training."""
         learns = not self._controller.is_idle and self._controller.is_live and self._run is not None
         if self._images is not None and not (learns and self._controller.selected.run == self._run):
             self._stop()

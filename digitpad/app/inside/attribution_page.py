@@ -92,7 +92,7 @@ class AttributionPage(QWidget):
 
 
 def _where(parts: Array) -> str:
-    """Return in words in which ninth of the picture `parts` (28, 28) add up to most."""
+    """Return in words which ninth of the picture has the largest sum of positive `parts` (28, 28)."""
     edges = (0, 11, 17, SIDE)
     sums = {
         f"{row} {column}".strip(): float(parts[top:bottom, left:right].clip(0).sum())

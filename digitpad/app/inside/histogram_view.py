@@ -38,7 +38,7 @@ class HistogramView(QWidget):
         grid.setColumnStretch(1, 1)
 
     def show_histogram(self, spread: Histogram, epochs: list[float]) -> None:
-        """Show a spread whose columns are the networks after so many `epochs`."""
+        """Show `spread`. Its columns are the networks after each of `epochs`."""
         self.title.setText(self._name)
         self.ends[0].setText(f"{spread.most:.3g}")
         self.ends[2].setText(f"\N{MINUS SIGN}{spread.most:.3g}")
@@ -50,7 +50,7 @@ class HistogramView(QWidget):
             share = percent(float(shares[row, column])) if shares[row, column] else "none"
             return f"epoch {_told(epochs[column])}: {share} from {low:.3g} to {low + width:.3g}"
 
-        # The middle bin of an untrained layer would leave all others pale.
+        # Without the square root, the middle bin of an untrained layer would leave all others pale.
         self.picture.show_values(shares**0.5, stretched=True, words=words)
 
     @property
@@ -59,7 +59,7 @@ class HistogramView(QWidget):
         return max(label.sizeHint().width() for label in self.ends)
 
     def give_numbers(self, width: int) -> None:
-        """Give them so many pixels, so that columns lie below those of other views."""
+        """Make the numbers beside the picture `width` pixels wide, so that the columns of all views align."""
         self._grid.setColumnMinimumWidth(0, width)
 
 

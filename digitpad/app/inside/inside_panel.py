@@ -10,7 +10,7 @@ from digitpad.app.inside.units_page import UnitsPage
 
 
 class InsidePanel(QTabWidget):
-    """Units, evidence, ideas, and how numbers moved."""
+    """The tabs: units, attribution, preferred input, histograms."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -28,7 +28,7 @@ class InsidePanel(QTabWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.PaletteChange:
-            # Colors were chosen for the theme before.
+            # The page is still in the colors of the last theme: have it computed again.
             self.currentChanged.emit(self.currentIndex())
         super().changeEvent(event)
 

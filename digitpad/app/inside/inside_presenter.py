@@ -29,13 +29,13 @@ from digitpad.engine.insight.attribution import Attribution
 from digitpad.engine.insight.units import pooling_of
 from digitpad.engine.reading.prediction import Prediction, a_digit, percent
 
-#: Milliseconds after which a request is followed, and while a training runs: all units anew take the time of a frame.
+#: Milliseconds before a request is carried out, and while a training runs: painting all units takes a whole frame.
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
 _EXCITING, _PUSHES = 8, 3
 
 
 class InsidePresenter(ViewPresenter):
-    """Connects `panel` with `controller`; nothing is selected while the panel is out of sight."""
+    """Connects `panel` with `controller`. Nothing is computed while the panel is hidden."""
 
     NAME, TITLE, KEYS = "inside", "&Inside the Network", "Ctrl+I"
     EXPLANATION = "Units, attribution, preferred input, histograms"
@@ -45,7 +45,7 @@ class InsidePresenter(ViewPresenter):
         self._panel = panel
         self._image: Image | None = None
         self._inside: Inside | None = None
-        #: Whose digits lie in the wall, and the unit that they excite.
+        #: The activations and the unit whose top examples are shown.
         self._top: tuple[TopActivations | None, int] = (None, 0)
         self._looker, self._exciter = LatestTask(self, controller.priority), TopExamples(controller)
         self._dreaming = ActivationMaximizer(controller, panel.idea, lambda: self._image)
@@ -66,17 +66,17 @@ class InsidePresenter(ViewPresenter):
         panel.evidence.changed.connect(self.refresh)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
-        """Look at the digit that is chosen on the canvas from now on."""
+        """Use the digit that is selected on the canvas from now on."""
         self._image = None if prediction is None else prediction.image
         self.refresh()
 
     def refresh(self) -> None:
-        """Look again soon; requests that come faster than answers do not put them off."""
+        """Compute the visible page again soon. While a request is pending, further ones do not delay it."""
         if in_sight(self._panel) and not self._soon.isActive():
             self._soon.start(_PAUSE_MS if self._controller.is_idle else _TRAINING_PAUSE_MS)
 
     def close(self) -> None:
-        """Look no more. The last call."""
+        """Stop the background work for good."""
         self._soon.stop()
         for worker in (self._looker, self._exciter, self._dreaming):
             worker.close()
@@ -143,7 +143,7 @@ class InsidePresenter(ViewPresenter):
         self._show_top_examples(self._exciter.known(inside.network, inside.number), unit)
 
     def _show_top_examples(self, known: TopActivations | None, unit: int) -> None:
-        """Show what excites a unit most; the same digits stay as they are, scrolled and chosen."""
+        """Show the digits that activate `unit` most. If they are shown already, keep scroll position and selection."""
         if self._top[0] is known and self._top[1] == unit and known is not None:
             return
         page, self._top = self._panel.units, (known, unit)

@@ -33,7 +33,7 @@ _MOST_COLUMNS, _SAMPLE = 60, 100
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Inside:
-    """One look at a stage, and what is needed to tell of one of its units."""
+    """What the page of units shows of a stage, and what it needs to explain one of the units."""
 
     network: Network
     stages: list[Stage]
@@ -47,9 +47,9 @@ class Inside:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TopActivations:
-    """What the units of a stage of `shown` do for the validation digits, or for the first of them if `is_part`.
+    """The activations of stage `number` of `shown` for the validation digits, or if `is_part` for the first of them.
 
-    `seconds` of a core were needed.
+    Computing them took `seconds` of CPU time.
     """
 
     shown: NetworkHandle
@@ -62,7 +62,7 @@ class TopActivations:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Histograms:
-    """How the numbers of a layer are spread over a run, and of which."""
+    """Histograms of a layer's numbers over a run, and `words` on what they show."""
 
     spreads: dict[str, Histogram]
     words: str
@@ -78,7 +78,7 @@ def inspected(shown: NetworkHandle, number: int, image: Image | None, shades: Co
     double = network.astype(np.float64)
     trace = Trace(double, pixels(image)[np.newaxis]) if image is not None else None
     found = unit_pictures.pictures_of(double, stages[number], trace, of_drawing=of_drawing)
-    # The strongest one in a thousand may be as full as the strongest: else all the others would be pale.
+    # The strongest thousandth is saturated. Otherwise a few extremes would leave all the others pale.
     most = float(np.quantile(np.abs(found.pictures), 0.999)) if found.pictures.size else 0.0
     seen = Units(diverging_colors.pixels(found.pictures, most, shades), found.sent)
     return Inside(network, stages, number, trace, found, seen, most, of_drawing)
@@ -87,7 +87,10 @@ def inspected(shown: NetworkHandle, number: int, image: Image | None, shades: Co
 def top_activations(
     shown: NetworkHandle, stage: Stage, number: int, part: int | None, token: CancelToken
 ) -> TopActivations:
-    """Ask the units of stage `number` about the validation digits, or `part` of them. Raises `Cancelled`."""
+    """Return the activations of stage `number` for the validation digits, or for the first `part` of them.
+
+    Raises `Cancelled`.
+    """
     dataset = validation_digits(shown.record, digits_of(data_of(shown))).dataset.take(slice(part))
     begun = time.thread_time()
     found = units.activity(shown.network, stage, dataset, token)
@@ -98,7 +101,10 @@ def top_activations(
 def attributed(
     shown: NetworkHandle, image: Image | None, pair: tuple[int, int] | None, token: CancelToken
 ) -> Attribution | None:
-    """Return what in `image` supports the one and against the other of `pair`, None being the most probable two."""
+    """Return which pixels of `image` support the first digit of `pair` against the second; None without an image.
+
+    If `pair` is None, it is the two most probable digits.
+    """
     if image is None:
         return None
     if pair is None:
@@ -108,7 +114,10 @@ def attributed(
 
 
 def histograms_of(shown: NetworkHandle, number: int, token: CancelToken) -> Histograms:
-    """Look at the networks that the run of the shown one has kept, or at as many of them as can be told apart."""
+    """Return the histograms of layer `number` for the networks that the run of `shown` has kept; none without a run.
+
+    Of more than `_MOST_COLUMNS` networks, only some at equal distances are used.
+    """
     stages = units.stages(shown.network)
     number = min(number, len(stages) - 1)
     if shown.run is None:

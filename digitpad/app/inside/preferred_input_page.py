@@ -53,7 +53,7 @@ class PreferredInputPage(QWidget):
         self.button.setText("Stop" if on else "Draw")
 
     def show_preferred_input(self, image: Image | None, digit: int, steps: int, probability: float, title: str) -> None:
-        """Show the drawing (28, 28) after so many steps, and how sure the network so called is that it is `digit`."""
+        """Show `image` (28, 28) after `steps` steps, and the probability of `digit` by the network called `title`."""
         self.sheet.image = image
         self.sheet.update()
         self.keep.setEnabled(image is not None)

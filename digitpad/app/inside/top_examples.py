@@ -11,14 +11,14 @@ from digitpad.app.session.training_state import TrainingState
 from digitpad.engine.insight.units import Stage
 from digitpad.nn.network import Network
 
-#: While a training runs: milliseconds between an answer and the next question, seconds that one may take of a core, and
-#: the fewest and the most digits that are asked in them.
+#: While a training runs: milliseconds between a result and the next request, seconds of CPU time that a request may
+#: take, and the fewest and the most digits that it uses.
 _REST_MS, _SECONDS = 5_000, 0.25
 _FEWEST, _MOST = 100, 1_000
 
 
 class TopExamples(QObject):
-    """Keeps the newest answer: of all digits, and now and then of some while the selected network learns."""
+    """Keeps the latest result: for all digits or, while the selected network is trained, for some, now and then."""
 
     answered = Signal()
     rested = Signal()  # it may be asked again
@@ -39,7 +39,10 @@ class TopExamples(QObject):
         self._rest.timeout.connect(self.rested)
 
     def known(self, network: Network, number: int) -> TopActivations | None:
-        """Return what is known of stage `number` of `network`: while that learns, of what it was a moment ago."""
+        """Return the result for stage `number` of `network`, if there is one.
+
+        While the network is being trained, a result for an earlier version of it is returned, too.
+        """
         answer, shown = self._answer, self._controller.selected
         if answer is None or answer.number != number:
             return None
@@ -47,7 +50,7 @@ class TopExamples(QObject):
         return answer if is_earlier or answer.shown.network is network else None
 
     def ask(self, stage: Stage, number: int) -> None:
-        """Ask about stage `number` of the selected network, unless that is known, or is asked already."""
+        """Request the result for stage `number` of the selected network, unless it is known or requested already."""
         shown, is_part = self._controller.selected, self._is_growing
         known = self.known(shown.network, number)
         if known is not None and known.shown.network is shown.network and (is_part or not known.is_part):
@@ -59,7 +62,7 @@ class TopExamples(QObject):
         self._fetcher.fetch(lambda token: top_activations(shown, stage, number, part, token))
 
     def close(self) -> None:
-        """Ask no more. The last call."""
+        """Stop the background work for good."""
         self._rest.stop()
         self._fetcher.close()
 
@@ -71,7 +74,7 @@ class TopExamples(QObject):
 
     @property
     def _subject(self) -> Path | Network:
-        """A question goes on while what is selected is the same: the run of a training, else the network."""
+        """What a request is about: the run while it is being trained, else the network. It holds until this changes."""
         shown = self._controller.selected
         return shown.run if self._is_growing and shown.run is not None else shown.network
 
@@ -85,7 +88,7 @@ class TopExamples(QObject):
         self.answered.emit()
 
     def _fail(self, sentence: str) -> None:
-        # It is not to be told again and again of the same.
+        # The same failure must not be reported again and again.
         self._failed_for = self._wish[2] if self._wish is not None else None
         self._wish = None
         self.failed.emit(sentence)

@@ -20,8 +20,11 @@ _STRONGEST = 3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Units:
-    """What is to be seen of some units: rgb (units, height, width, 3), what each sends on (units,) if there is a
-    drawing, and which of them never do, if that is known."""
+    """What is shown of some units.
+
+    Their pictures are `rgb` (units, height, width, 3). `sent` (units,) are their outputs, None without a drawing.
+    `silent` (units,) tells which are dead, None if that is not known.
+    """
 
     rgb: npt.NDArray[np.uint8]
     sent: Array | None = None
@@ -29,7 +32,7 @@ class Units:
 
 
 class UnitGrid(QWidget):
-    """Shows `Units`; one of them can be chosen by a click, or by the arrow keys and Enter."""
+    """Shows `Units`. One of them is selected, by a click or by the arrow keys."""
 
     chosen = Signal(int)
 
@@ -39,7 +42,7 @@ class UnitGrid(QWidget):
         self.unit = 0
         #: Pixels of a unit's side.
         self._side = round(_SIDE * zoom_of(self))
-        #: The pictures of some units below each other, and the first and last of them: one is made faster than many.
+        #: The range of the visible units, and their pictures stacked in one image: one is made faster than many.
         self._sheet: tuple[range, QImage] = (range(0), QImage())
         self.setAccessibleName("Units")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

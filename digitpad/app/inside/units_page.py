@@ -56,11 +56,11 @@ class UnitsPage(QWidget):
 
     @property
     def shows_drawing(self) -> bool:
-        """Whether what the units make of the drawing is wanted, not their weights."""
+        """Whether to show what the units compute for the drawing instead of their weights."""
         return self.kind.currentIndex() == 1
 
     def show_stages(self, names: list[str]) -> None:
-        """Offer the layers called so; the one that was chosen stays where it is still there."""
+        """Offer the layers called `names`. The selected number stays, as far as there is such a layer."""
         if names != [self.stage.itemText(i) for i in range(self.stage.count())]:
             chosen = max(0, min(self.stage.currentIndex(), len(names) - 1))
             self.stage.clear()

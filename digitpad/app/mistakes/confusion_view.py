@@ -22,18 +22,18 @@ from digitpad.data.dataset import CLASSES
 from digitpad.engine.reading.prediction import a_digit
 
 Confusion = npt.NDArray[np.int64]
-#: Pixels where the font's letters are `_LARGE` high; with larger ones all grows.
+#: Pixels at a font size of `_LARGE` pixels. With a larger font, all of them grow.
 _LEFT, _TOP, _SHARE, _LINE = 38, 34, 56, 16
 _LEAST_CELL, _USUAL_CELL, _MOST_CELL = 24, 32, 44
 _KEYS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 _NAMED = 5
-#: Sizes of numbers in pixels, and the signs from which the small one is taken.
+#: Font sizes in pixels, and the number of characters from which the small size is used.
 _HEADING, _LARGE, _SMALL, _LONG = 13, 12, 10, 4
 _MOST_TEXTS = 2_000
 
 
 class ConfusionView(QWidget):
-    """A true digit a row, an answer a column; beside each row the share that was classified correctly."""
+    """One row per true digit, one column per predicted digit, and the recall beside each row."""
 
     chosen = Signal(int, int)  # the true digit and the answer of a cell
 
@@ -53,7 +53,7 @@ class ConfusionView(QWidget):
         self.setMouseTracking(True)
 
     def show_confusion(self, confusion: Confusion) -> None:
-        """Show how often each digit, a row, got each answer, a column: (10, 10)."""
+        """Show how often each true digit (row) got each prediction (column): (10, 10)."""
         self.confusion = confusion
         mistakes = commonest(confusion)
         self.setAccessibleDescription(
@@ -62,7 +62,7 @@ class ConfusionView(QWidget):
         self.update()
 
     def show_shares(self, on: bool) -> None:
-        """Show per cent of each row, or counts."""
+        """Show percentages of each row, or counts."""
         self._as_shares = on
         self.update()
 

@@ -16,13 +16,13 @@ _CHOOSE = "Choose a cell, by a click or by the arrow keys and Enter, to see its 
 
 
 class MistakesPanel(QWidget):
-    """Tells and is told; what is asked of the network, and when, is not its business."""
+    """A passive view: it shows what it is given, and emits a signal for each request of the user."""
 
     cell_chosen = Signal(int, int)  # true digit and answer
     mistakes_wanted = Signal()  # all of them
-    all_wanted = Signal()  # all digits that are asked
-    source_chosen = Signal(bool)  # whether the test digits are asked
-    picked = Signal(int)  # the place of a digit among those asked
+    all_wanted = Signal()  # all evaluated digits
+    source_chosen = Signal(bool)  # whether to evaluate the test digits
+    picked = Signal(int)  # the index of a digit among those evaluated
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -72,12 +72,12 @@ class MistakesPresenter(ViewPresenter):
         panel.picked.connect(self._pick)
 
     def refresh(self) -> None:
-        """Ask now, if what is shown is not that of the selected network."""
+        """Evaluate now, if the panel is visible and does not show the selected network."""
         if self._is_stale and in_sight(self._panel):
             self._ask()
 
     def close(self) -> None:
-        """Ask no more. The last call."""
+        """Stop the background work for good."""
         self._near_to = None
         self._fetcher.close()
         self._nearest.close()
@@ -87,12 +87,12 @@ class MistakesPresenter(ViewPresenter):
         if not self._is_growing:
             self.refresh()
         elif self._wished is None and not self._panel.asks_test:
-            # Nobody waits for what an earlier network makes of its digits, and the training wants the cores.
+            # Nobody waits for the evaluation of an earlier network, and the training needs the cores.
             self._fetcher.forget()
 
     @property
     def _is_growing(self) -> bool:
-        """Whether what is selected changes several times a second: it is asked only when somebody chooses."""
+        """Whether the selected network changes several times a second. It is then evaluated only on request."""
         return not self._controller.is_idle and self._controller.is_live
 
     def _take_measured(self, event: Evaluation, _: float) -> None:
@@ -127,7 +127,7 @@ class MistakesPresenter(ViewPresenter):
         self._when_answered(lambda found: self._show_digits(found, found.ranked(), "All digits", "the worst"))
 
     def _when_answered(self, show: Callable[[Answers], None]) -> None:
-        """Show what the newest answers say; where the network is another by now, ask it first."""
+        """Call `show` with the answers of the selected network, after evaluating it if there are none yet."""
         self._wished = show
         if self._answers is not None and self._answers[0].network is self._controller.selected.network:
             self._show_answers(self._answers)
@@ -189,7 +189,7 @@ class MistakesPresenter(ViewPresenter):
         assert self._answers is not None
         shown = self._answers[0]
         self._near_to = shown.network
-        # Begun before a digit is picked: all training digits take longer than anybody waits for a click.
+        # Started before a digit is picked: for all training digits, this takes longer than a user waits after a click.
         self._nearest.fetch(lambda _: self._prepare(shown))
 
     def _pick(self, place: int) -> None:
@@ -206,7 +206,7 @@ class MistakesPresenter(ViewPresenter):
         return _Nearest(known, known.dataset, known.nearest(image, _NEIGHBORS))
 
     def _prepare(self, shown: NetworkHandle) -> Neighborhood:
-        """Return the training digits as the network has them, of use until its answers are of no use any more."""
+        """Return the features of the training digits in the network. Cancelled once its answers are no longer shown."""
         known = self._neighborhood
         if known is None or known.network is not shown.network:
             # Not the task's own: another digit of the same network needs the same neighborhood.

@@ -20,18 +20,18 @@ from digitpad.data.photo.spots import Pixels
 from digitpad.engine.reading.photo_reader import PhotoRead
 from digitpad.engine.reading.prediction import signs_of
 
-#: Pixels of the photo that a digit, or what is left by cropping, has to each side at least.
+#: The least side, in pixels of the photo, of a marked digit and of a cropped photo.
 _LEAST = 4
 
 
 class PhotoEditor(QWidget):
-    """A layer over `canvas` while that shows a photo; what lies over it is drawn in the background.
+    """An overlay on `canvas` while that shows a photo. Its image is computed in the background.
 
-    Dragging marks what is one digit, or crops; both, and a change of what is ink, are actions that can be undone.
+    Dragging marks one digit, or crops the photo. Both can be undone, and so can a change of the ink threshold.
     """
 
     def __init__(self, canvas: Canvas, controller: Controller, choose: Callable[[int], None]) -> None:
-        """A click on a digit has it chosen among those that were read, by its number."""
+        """A click on a digit calls `choose` with its number among the predictions."""
         super().__init__(canvas)
         self._choose = choose
         self._canvas = canvas
@@ -64,7 +64,7 @@ class PhotoEditor(QWidget):
         return self._shown is not None
 
     def close_fetching(self) -> None:
-        """Look no more. The last call."""
+        """Stop the background work for good."""
         self._fetcher.close()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -149,7 +149,7 @@ class PhotoEditor(QWidget):
             self._canvas.replace(replace(photo, threshold=threshold), "Change Ink", merges=True)
 
     def _on_drawing_changed(self, drawing: Drawing) -> None:
-        """Lie over photos only; of one before nothing may be left."""
+        """Show the overlay on photos only, and remove that of the last photo."""
         photo = self._photo = drawing if isinstance(drawing, Photo) else None
         if photo is not None:
             self.tools.show_threshold(photo.threshold)

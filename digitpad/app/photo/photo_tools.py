@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSlider,
 
 from digitpad.app.widgets.elided_label import ElidedLabel
 
-#: Places of the slider, the middle one being what digitpad tries first; from one to the next, Sauvola's k grows by a
-#: factor.
+#: The last position of the slider, counted from 0; Sauvola's k at the middle one, which digitpad tries first; and the
+#: factor by which k shrinks from one position to the next.
 _PLACES, _USUAL, _FACTOR = 20, 0.2, 2**0.25
 _MARK, _CROP = "Wrong split? Drag over the digit", "Drag over what to keep"
-#: Milliseconds after which the slider rests.
+#: Milliseconds without a change after which the slider is taken to rest.
 _REST_MS = 150
 _READING = "Reading\N{HORIZONTAL ELLIPSIS}"
 
@@ -62,7 +62,7 @@ class PhotoTools(QFrame):
         self._show_hint()
 
     def show_threshold(self, threshold: float | None) -> None:
-        """Show what the photo on the canvas is read by."""
+        """Show the threshold of the photo on the canvas, None for the automatic one."""
         self._rest.stop()
         self.by_itself.setChecked(threshold is None)
         place = min(range(_PLACES + 1), key=lambda place: abs(_k_at(place) - (threshold or _USUAL)))

@@ -19,14 +19,14 @@ _LEAST_PIXEL, _MOST_PIXEL = 3, 10
 _WORDS = 74
 _STEPS = ("as drawn", "scaled", "centered")
 _WAY_MS = 1_000
-#: When, as a share of the whole way, the ink rests at each step; in between it moves.
+#: When the ink rests at each step, as shares of the animation's duration. In between, it moves.
 _RESTS = ((0.0, 0.15), (0.5, 0.6), (0.95, 1.0))
 
 
 class NetworkInput(QWidget):
-    """The 28x28 image, each pixel a square; on the way to it, the strokes as they are scaled and centered."""
+    """Shows the 28x28 image, each pixel as a square, or the strokes while they are animated: scaled and centered."""
 
-    asked = Signal()  # somebody wants to see the way again
+    asked = Signal()  # the user wants to see the animation again
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class NetworkInput(QWidget):
         self._note = ""
         self._paths: list[QPainterPath] = []
         self._places: tuple[Placement, ...] = ()
-        # What is read shall be seen first: this fires when that is painted.
+        # The prediction is to be painted first: this fires after the events that are pending.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.update)
         self._way = QVariantAnimation(self, startValue=0.0, endValue=1.0, duration=_WAY_MS)
@@ -47,11 +47,11 @@ class NetworkInput(QWidget):
 
     @property
     def is_on_its_way(self) -> bool:
-        """Whether the strokes are shown on their way."""
+        """Whether the animation is running."""
         return self._way.state() == QVariantAnimation.State.Running
 
     def show_prediction(self, prediction: Prediction | None) -> None:
-        """Paint `prediction` from now on; another image ends the way to the last one."""
+        """Paint `prediction` from now on. If its image is another one, stop the animation."""
         before, self.prediction = self.prediction, prediction
         if prediction is None or before is None or not np.array_equal(prediction.image, before.image):
             self._way.stop()
@@ -65,7 +65,7 @@ class NetworkInput(QWidget):
             self.update()
 
     def show_way(self, way: Way) -> None:
-        """Show ink at each of its places in turn, moving from one to the next, and in the end the image."""
+        """Animate ink from each of its placements to the next, and show the image at the end."""
         strokes = [[(float(x), float(y)) for x, y in stroke] for stroke in way.strokes]
         self._paths = [path for points in strokes for path in stroke_painter.whole(points)]
         self._places = way.places
@@ -138,7 +138,7 @@ class NetworkInput(QWidget):
 
 
 def steps_done(share: float) -> float:
-    """Return how many steps, 0 to 2, are done when that `share` of the way's time has passed."""
+    """Return how many steps, 0 to 2, are done after the `share` 0-1 of the animation's duration."""
     for number, (begin, end) in enumerate(_RESTS):
         if share < begin:
             moving = (share - _RESTS[number - 1][1]) / (begin - _RESTS[number - 1][1])

@@ -11,7 +11,7 @@ from digitpad.data.normalization import way
 
 
 class NormalizationActions(QObject):
-    """Connects the actions with what is read of `canvas` and with the image in `view`."""
+    """Connects the actions with the feed `reading` of `canvas`, and with the network input in `view`."""
 
     def __init__(self, canvas: Canvas, reading: DrawingFeed, view: PredictionView, parent: QObject) -> None:
         super().__init__(parent)
@@ -53,11 +53,11 @@ class NormalizationActions(QObject):
             self._show_way()
 
     def _show_way(self) -> None:
-        """Let the strokes of the digit that is selected go their way."""
+        """Animate how the strokes of the selected digit are normalized."""
         drawing, prediction = self._canvas.drawing, self._seen.prediction
         if prediction is None or not drawing.strokes or not self._reading.normalizes:
             return
-        # Too many strokes are read as a whole.
+        # A drawing of too many strokes is read as one digit, whose prediction has no `strokes`.
         ink_way = way(Ink(prediction.strokes or drawing.strokes), self._canvas.sheet.extent, self._canvas.pen_width)
         if ink_way is not None:
             self._seen.show_way(ink_way)

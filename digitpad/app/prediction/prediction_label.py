@@ -12,11 +12,11 @@ from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.widgets.zoom import zoom_of
 from digitpad.engine.reading.prediction import Prediction, percent, text_of
 
-#: Of the column with all that is read.
+#: The width in pixels of the column with the prediction.
 WIDTH = 208
 _HEIGHT = 96
 _LARGEST_TEXT, _SMALLEST_TEXT = 56, 12
-#: The side of a digit's image, and in how many lines of that size they may lie; the largest that fit are taken.
+#: The side in pixels of a digit's image, and the most lines of such images. The first option that fits is used.
 _THUMBS = ((30, 1), (18, 1), (18, 2))
 _THUMB_GAP = 4
 NOTHING = "Draw a digit"
@@ -40,7 +40,7 @@ class PredictionLabel(QWidget):
 
     @property
     def text(self) -> str:
-        """What is read, or words where that is no digit or unsure; in a row signs stand for those."""
+        """The predicted digit, or words if it is unsure or not a digit. In a row, signs stand for the words."""
         if not self.predictions:
             return NOTHING
         if len(self.predictions) > 1:
@@ -50,7 +50,7 @@ class PredictionLabel(QWidget):
     def show_predictions(self, predictions: Sequence[Prediction]) -> None:
         """Show `predictions`, and choose the one that was drawn last."""
         self.predictions = tuple(predictions)
-        # Of digits that one stroke runs through the last.
+        # If one stroke runs through several digits, the last of these.
         newest = [max(prediction.parts, default=0) for prediction in self.predictions]
         self.choice = max(range(len(newest)), key=lambda number: (newest[number], number), default=0)
         is_row = len(self.predictions) > 1
@@ -112,7 +112,7 @@ class PredictionLabel(QWidget):
         text = percent(prediction.probability) + doubt
         font = QFont(self.font())
         font.setPixelSize(round(22 * self._zoom))
-        # A system's own letters may be large where the column is not.
+        # The system's font may be too large for the column.
         share = area.width() / max(1, QFontMetricsF(font).boundingRect(area, 0, text).width())
         font.setPixelSize(max(1, int(font.pixelSize() * min(1, share))))
         painter.setFont(font)
@@ -176,7 +176,7 @@ class PredictionLabel(QWidget):
         prediction = self.predictions[self.choice] if self.predictions else None
         is_sure = len(self.predictions) == 1 and self.predictions[0].is_sure and not self._guesses
         sureness = f" {percent(self.predictions[0].probability)}" if is_sure else ""
-        # Only what is new is told: each telling costs a part of a stroke's time.
+        # Only a new description is set: each update slows the current stroke down.
         if (description := self.text + sureness) != self.accessibleDescription():
             self.setAccessibleDescription(description)
         self.update()

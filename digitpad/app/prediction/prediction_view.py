@@ -36,7 +36,7 @@ class PredictionView(QWidget):
             if help_button is not None:
                 above.addWidget(help_button)
             layout.addLayout(above)
-            # At 1280 x 720 some pixels more let a pixel of the network's image be four instead of three.
+            # At 1280 x 720, these few more pixels give each pixel of the image four screen pixels instead of three.
             layout.addWidget(widget, {self.verdict: 0, self.bars: 20, self.seen: 23}[widget])
             if widget is not self.seen:
                 layout.addSpacing(4)

@@ -12,7 +12,7 @@ from digitpad.app.widgets.theme_colors import Colors, colors
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.reading.prediction import SMALLEST_SHARE, Prediction, percent
 
-#: Milliseconds without another prediction after which the digits are told, and how many.
+#: Milliseconds without a new prediction before the accessible description is set, and how many digits it names.
 _REST_MS, _TOLD = 300, 3
 
 
@@ -33,10 +33,10 @@ class ProbabilityBars(QWidget):
         super().__init__()
         self.prediction: Prediction | None = None
         self._looks = [_Look()] * CLASSES
-        # What is read shall be seen first: this fires when that is painted.
+        # The prediction is to be painted first: this fires after the events that are pending.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._refresh)
-        # Whoever is read to wants to hear of what stays.
+        # A screen reader is to announce only predictions that last.
         self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
         self._rest.timeout.connect(self._describe)
         self.setAccessibleName("Probabilities")
@@ -45,13 +45,13 @@ class ProbabilityBars(QWidget):
         self.setMaximumHeight(CLASSES * self._MOST_ROW)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
-        """Paint `prediction` as soon as the prediction is painted, or that there is none."""
+        """Paint the bars of `prediction`, or none, as soon as the predicted digit is painted."""
         self.prediction = prediction
         self._soon.start()
         self._rest.start()
 
     def _describe(self) -> None:
-        """Tell who cannot see them which digits are the most probable."""
+        """Describe the most probable digits for screen readers."""
         words = "Nothing yet"
         if self.prediction is not None:
             shares = self.prediction.probabilities
@@ -85,7 +85,7 @@ class ProbabilityBars(QWidget):
 
     @property
     def _track(self) -> int:
-        """How long the longest bar can be; the rest is for the figures."""
+        """The length in pixels of the longest possible bar. The rest is for the percentages."""
         return self.width() - self._left - 20 - self.fontMetrics().horizontalAdvance(">99.9 %")
 
     def _row(self, digit: int) -> QRectF:

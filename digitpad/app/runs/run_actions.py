@@ -32,7 +32,7 @@ class RunActions(QObject):
     def __init__(
         self, controller: Controller, run_list: RunList, may_begin: Callable[[], bool], window: QWidget
     ) -> None:
-        """Before a training takes the place of the newest network `may_begin` is asked."""
+        """`may_begin` is called before a training replaces the newest network, and returns whether it may."""
         super().__init__(window)
         self._may_begin = may_begin
         self._controller = controller
@@ -102,7 +102,7 @@ class RunActions(QObject):
         self.settings.setEnabled(run is not None and run.config is not None and self._controller.is_idle)
         for action in (self.rename, self.note, self.folder):
             action.setEnabled(run is not None)
-        # Of one that is being trained it says why not.
+        # For a run that is being trained, the action says why it cannot be deleted.
         self.delete.setEnabled(run is not None)
         self.undelete.setEnabled(bool(self._deleted))
 
@@ -127,7 +127,7 @@ class RunActions(QObject):
         self._repeat(self._run.folder, seed)
 
     def _repeat(self, folder: Path, seed: int) -> None:
-        # Imported when it is needed: the window's first sight comes sooner.
+        # Imported only when it is needed, so that the window appears sooner.
         from digitpad.engine.runs.plans import repeat_run
 
         if self._may_begin():
@@ -173,7 +173,7 @@ class RunActions(QObject):
         self._enable()
 
     def _do(self, work: Callable[[], None]) -> bool:
-        """Do something with a run's files in the background, look at the list again, and tell whether it went well."""
+        """Do `work` on a run's files in the background, refresh the list, and return whether it succeeded."""
         try:
             run_in_background(work)
         except DigitpadError as error:

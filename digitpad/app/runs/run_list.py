@@ -15,7 +15,7 @@ _INTERVAL_MS = 2_000
 
 
 class RunList(QObject):
-    """Tells of all runs of `store` at once and again and again, those of other processes too."""
+    """Emits all runs of `store`, with those of other processes, at once and then about every two seconds."""
 
     failed = Signal(str)
     came_back = Signal(object)  # RunSummary of one that was deleted
@@ -34,15 +34,15 @@ class RunList(QObject):
         self._timer.timeout.connect(self.refresh)
 
     def start(self) -> None:
-        """Look from now on."""
+        """List the runs from now on."""
         self.refresh()
 
     def refresh(self) -> None:
-        """Look now."""
+        """List the runs now."""
         self._fetcher.fetch(self._fetch)
 
     def close(self) -> None:
-        """Look no more. The last call."""
+        """Stop the background work for good."""
         self._timer.stop()
         self._fetcher.close()
 

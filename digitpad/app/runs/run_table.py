@@ -17,24 +17,24 @@ from digitpad.engine.runs.time_texts import duration
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Differences")
-#: What the columns hold whose names do not say it all.
+#: The tool tips of the columns whose names do not say enough.
 _EXPLAINED = {
     "Validation": "The best accuracy on the validation digits",
     "Test": "The accuracy on the test digits, where it was measured; do not choose by it, or it becomes too optimistic",
     "Time": "Training time, without pauses",
     "Differences": "The settings that differ from those of the run in the row above, and what it was continued from",
 }
-#: What is said behind a run's name.
+#: The word after a run's name, by the run's status.
 _STATES = {"running": "training", "interrupted": "interrupted", "failed": "diverged", "stopped": "stopped"}
 _RIGHT = (1, 2, 4)
-#: Days after which the year tells more than the day.
+#: Days after which the year is shown instead of the day.
 _MOST_DAYS = 300
 _CHIP = 11
 _ROOT = QModelIndex()
 
 
 class RunTable(QAbstractTableModel):
-    """A row a run, the newest first; its first column is ticked and renamed."""
+    """One row per run, the newest first. Runs are ticked and renamed in the first column."""
 
     ticked = Signal(object, bool)  # Path of the run's folder, whether it is ticked
     renamed = Signal(object, str)  # RunSummary, the name wished for
@@ -47,7 +47,7 @@ class RunTable(QAbstractTableModel):
         self._chips: dict[str, QIcon] = {}
 
     def show_runs(self, runs: Sequence[RunSummary]) -> None:
-        """Show `runs`; where only figures have changed, the view stays as it is."""
+        """Show `runs`. If they are the same runs in the same order, the selection and the scroll position stay."""
         runs = list(runs)
         if [run.folder for run in runs] == [run.folder for run in self.runs]:
             changed = [number for number, pair in enumerate(zip(runs, self.runs, strict=True)) if pair[0] != pair[1]]
@@ -62,7 +62,7 @@ class RunTable(QAbstractTableModel):
     def show_drawn(self, ticked: set[Path], color_indices: dict[Path, int]) -> None:
         """Show which runs are ticked, by their folders, and the number of the color of each that is drawn."""
         if (ticked, color_indices) == (self._ticked, self._color_indices):
-            # Telling of a change would take away a name that is being typed.
+            # Emitting `dataChanged` would discard a name that is being typed.
             return
         self._ticked, self._color_indices = set(ticked), dict(color_indices)
         if self.runs:
@@ -122,9 +122,9 @@ class RunTable(QAbstractTableModel):
         return False
 
     def _chip_of(self, folder: Path) -> QIcon:
-        """Return the color of the run in `folder`, of the theme as it is now; none where it is not drawn.
+        """Return an icon in the color of the run in `folder`, in the current theme; an empty one if it is not drawn.
 
-        Qt keeps what is drawn of an icon until there is no more room: a new one for each look would fill it.
+        Icons are kept here: Qt caches the pixmaps of each icon, and a new icon for each call would fill that cache.
         """
         color_index = self._color_indices.get(folder)
         shade = "" if color_index is None else colors(QGuiApplication.palette()).run(color_index)
@@ -133,7 +133,7 @@ class RunTable(QAbstractTableModel):
         return self._chips[shade]
 
     def _difference(self, row: int) -> str:
-        """Say what the run has that the one above has not."""
+        """Return in words how the run's settings differ from those of the run above."""
         if not row:
             return ""
         mine, other = self.runs[row], self.runs[row - 1]
@@ -141,7 +141,7 @@ class RunTable(QAbstractTableModel):
             return ""
         difference, parent = setting_differences.in_words(mine.config, other.config), mine.metadata.parent
         differences = [difference] if difference else []
-        # The rate was scheduled by what was planned.
+        # The planned epochs matter, because the learning-rate schedule depends on them.
         planned = mine.metadata.planned_before(mine.config.epochs)
         if planned != other.metadata.planned_before(other.config.epochs):
             differences.append(planned or "all epochs planned at once")
@@ -151,7 +151,7 @@ class RunTable(QAbstractTableModel):
 
 
 def words(run: RunSummary) -> tuple[str, ...]:
-    """Return what stands in the row of `run`, but for what it has that the run above has not."""
+    """Return the texts in the row of `run`, without those of the last column, Differences."""
     figures = run.figures
     state = "damaged" if run.problem else _STATES.get(run.status, "")
     return (
@@ -169,7 +169,7 @@ def _share(accuracy: float | None) -> str:
 
 
 def when(started: str, now: datetime) -> str:
-    """Return when a run began, `started` being a time as ISO 8601 has it: shortly, for the list."""
+    """Return when a run began, in short form for the list. `started` is a time in ISO 8601."""
     moment = _moment(started)
     if moment is None:
         return ""
@@ -196,7 +196,7 @@ def _tool_tip(run: RunSummary) -> str:
 
 
 def _chip(shade: str) -> QIcon:
-    """Return a run's color, in a row that is selected too: Qt would mix it with that row's own."""
+    """Return an icon of a run's color. It is the same in a selected row, where Qt would blend it with the highlight."""
     pixmap = QPixmap(_CHIP, _CHIP)
     pixmap.fill(QColor(0, 0, 0, 0))
     if shade:

@@ -12,7 +12,7 @@ from digitpad.app.widgets.key_override import KeyOverride
 from digitpad.engine.runs.summary import RunSummary
 
 _EMPTY = "Every training is kept here: tick runs to compare their curves, choose one to go back to an earlier epoch."
-#: The widest that a column becomes by itself, in its words, and pixels around them; the last takes what is left.
+#: The text that sets the greatest automatic width of each column, and the padding in pixels. The last column stretches.
 _WIDEST = ("[] [] 784-512-10 (diverged)", "Validation", "99.99 %", "16c5, p2, 32c5", "3 min 20 s", "20 Sep")
 _AROUND = 14
 #: Runs, the newest, that columns are fitted to: the list must not make the window wait.
@@ -24,13 +24,13 @@ _BEFORE_NAME = 62
 
 
 class RunsPanel(QWidget):
-    """Shows the table; the run in the row that is chosen is what actions concern."""
+    """Shows the table. The actions apply to the run in the selected row."""
 
     chosen = Signal(object)  # RunSummary
-    listed = Signal(object)  # RunSummary that is chosen, or None, with each new list
+    listed = Signal(object)  # the selected RunSummary, or None, with each new list
 
     def __init__(self, actions: Sequence[QAction], undo: QAction, parent: QWidget | None = None) -> None:
-        """Offer `actions` on the run that is chosen; the list's own key for Undo does `undo`."""
+        """Offer `actions` on the selected run. In the list, the Undo key triggers `undo`."""
         super().__init__(parent)
         self.table = RunTable()
         self.view = QTreeView()
@@ -39,7 +39,7 @@ class RunsPanel(QWidget):
         self.view.setUniformRowHeights(True)
         self.view.setAllColumnsShowFocus(True)
         self.view.setAccessibleName("Runs")
-        # A name is typed where that is asked for.
+        # A name is edited only by `rename`.
         self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.view.addActions(list(actions))
@@ -62,7 +62,7 @@ class RunsPanel(QWidget):
         layout.addWidget(self.room)
         self._choice: Path | None = None
         self._is_showing = False
-        #: Whether the chosen run was in the last list: one that has just begun is not yet.
+        #: Whether the selected run was in the last list. A run that has just begun is not listed yet.
         self._is_listed = False
         self.setMinimumHeight(90)
 
@@ -74,7 +74,7 @@ class RunsPanel(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            # With other letters nothing is as somebody wanted it.
+            # With another font, the widths that the user has set no longer fit.
             self._is_arranged = False
             self._fit_columns()
 
@@ -88,7 +88,7 @@ class RunsPanel(QWidget):
         for column, (widest, *texts) in enumerate(zip(_WIDEST, *rows, strict=True)):
             needed = min(max(map(width, set(texts)), default=0), width(widest)) + (_AROUND if column else _BEFORE_NAME)
             widths.append(max(header.sectionSizeHint(column), needed))
-        # Long layers are cut, and a long name, before the last column's own.
+        # Long layers and long names are cut before the header of the last column is.
         beyond = sum(widths) + header.sectionSizeHint(last) - self.view.viewport().width()
         for column in _CUT_FIRST:
             cut = max(0, min(beyond, widths[column] - header.sectionSizeHint(column)))
@@ -105,12 +105,12 @@ class RunsPanel(QWidget):
 
     @property
     def run(self) -> RunSummary | None:
-        """The run that is chosen."""
+        """The selected run."""
         row = self.table.row_of(self._choice)
         return self.table.runs[row] if row >= 0 else None
 
     def show_runs(self, runs: Sequence[RunSummary], bytes_used: int, in_trash: int = 0) -> None:
-        """Show `runs`, which take `bytes_used` on the disk besides those `in_trash`; what is chosen stays so."""
+        """Show `runs`, which take `bytes_used` on the disk; those `in_trash` are not included. The selection stays."""
         if self.view.state() == QAbstractItemView.State.EditingState:
             # A name is being typed, which a change of its row would take away; the next list comes soon.
             return
@@ -118,7 +118,7 @@ class RunsPanel(QWidget):
         self.table.show_runs(runs)
         self._fit_columns()
         if self._is_listed and self.table.row_of(self._choice) < 0:
-            # It was deleted, and nothing is chosen until somebody chooses again.
+            # The selected run was deleted: nothing is selected until the user selects another.
             self._choice = None
         self._is_listed = self.table.row_of(self._choice) >= 0
         self._select(self._choice)
@@ -129,14 +129,14 @@ class RunsPanel(QWidget):
         self.room.setText(f"{count}, {bytes_used / 1e6:,.0f} MB on disk{trash}" if runs else _EMPTY)
 
     def choose(self, folder: Path | None) -> None:
-        """Choose the run in `folder`, now or when it is listed, without telling."""
+        """Select the run in `folder`, now or once it is listed, without emitting `chosen`."""
         self._is_showing = True
         self._choice, self._is_listed = folder, self.table.row_of(folder) >= 0
         self._select(folder)
         self._is_showing = False
 
     def rename(self) -> None:
-        """Let the name of the run that is chosen be typed."""
+        """Open the editor for the name of the selected run."""
         row = self.table.row_of(self._choice)
         # Asked twice, it is being typed already.
         if row >= 0 and self.view.state() != QAbstractItemView.State.EditingState:
@@ -147,7 +147,7 @@ class RunsPanel(QWidget):
         if row < 0:
             self.view.clearSelection()
         elif not self.view.selectionModel().isRowSelected(row):
-            # Not where it is chosen already: a name that is being typed would be given up.
+            # Selecting the selected row again would close the editor in which a name is being typed.
             self.view.setCurrentIndex(self.table.index(row, 0))
 
     def _choose(self, selected: QItemSelection) -> None:

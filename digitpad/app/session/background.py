@@ -11,11 +11,11 @@ Result = TypeVar("Result")
 def run_in_background(work: Callable[[], Result]) -> Result:
     """Run `work` in another thread and return its result, or raise its error.
 
-    Meanwhile the GUI thread goes on painting and training; the user's keys and clicks wait their turn, so no act can
-    begin within another. What else the nested loop runs is safe in the middle of an act, because nothing of it opens a
-    file or asks anything: timers draw and have the window's state kept aside, and a training's news are told, a newer
-    network among them, which an act that holds on to one does not mind. Where the system asks the window to close
-    meanwhile, the act ends on a window that nobody sees any more.
+    Meanwhile the GUI thread runs a nested event loop, so that painting and a training go on. Keys and clicks are
+    queued, so that no action can begin within another. The rest of what the loop runs is safe in the middle of an
+    action, because none of it opens a file or asks the user anything. Timers draw and autosave the window's state. The
+    events of a training are emitted, and may bring a newer network; an action keeps the network that it began with. If
+    the system asks the window to close meanwhile, the action ends on a window that is no longer visible.
     """
     thread = _Work(work)
     loop = QEventLoop()

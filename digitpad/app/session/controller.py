@@ -34,27 +34,27 @@ if TYPE_CHECKING:
 class Controller(QObject):
     """Owns the newest network, the selected one, and the training that is under way.
 
-    The newest is what was opened or trained last. Looked at is that one, while `is_live`, or one that it was wound back
-    to: it reads the drawing, is saved, and is gone on from.
+    The newest network is the one that was opened, made or trained last. While `is_live`, it is also the selected one;
+    otherwise that is a network of a run. The selected network predicts the drawing, is saved, and is trained further.
     """
 
     predicted = Signal(object)  # tuple[Prediction, ...]
     network_changed = Signal(object)  # NetworkHandle: another one is selected
     training_started = Signal(object)  # RecordedTraining: its run is there, and its first step follows
-    measured = Signal(object, float)  # Evaluation, each exactly once; seconds at work
-    ran = Signal(object, float)  # Progress, each once; seconds at work
+    measured = Signal(object, float)  # Evaluation, each exactly once; training time in seconds
+    ran = Signal(object, float)  # Progress, each once; training time in seconds
     progressed = Signal(object)  # Pace
-    changed = Signal(object, float)  # Changed: what a running training has taken
+    changed = Signal(object, float)  # Changed: the settings that a running training now has; training time in seconds
     state_changed = Signal(object)  # TrainingState
-    refreshed = Signal()  # news have been told: a good moment to draw them
-    opened = Signal()  # a network out of a file is in use
-    replaced = Signal()  # one that was made or taught here is
-    failed = Signal(str)  # a training
-    unavailable = Signal(str)  # a network that was to be looked at
+    refreshed = Signal()  # all new events have been emitted: a good time to redraw views
+    opened = Signal()  # a network from a file is in use
+    replaced = Signal()  # a network that was made or fine-tuned in the window is in use
+    failed = Signal(str)  # a training has failed: one sentence
+    unavailable = Signal(str)  # a network or drawing could not be read, or a run could not be written: one sentence
 
-    #: Milliseconds between two looks at the thread: over 20 frames a second, each of which the training waits for.
+    #: Milliseconds between two frames, which take the worker's events. Over 20 a second; the training waits for each.
     _FRAME_MS = 48
-    #: Milliseconds that closing may wait for the last measurements, then for a piece of work.
+    #: Milliseconds that `close` waits for the last evaluation, and then for the current piece of work.
     _STOP_MS, _CLOSE_MS = 1_500, 500
 
     def __init__(self, newest: NetworkHandle, store: RunStore, parent: QObject | None = None) -> None:
@@ -96,9 +96,9 @@ class Controller(QObject):
         return self.reader.predictions
 
     def read(self, drawing: Drawing, is_done: bool = True) -> None:
-        """Let the selected network read `drawing` now, and again whenever another is selected.
+        """Predict `drawing` with the selected network now, and again whenever another network is selected.
 
-        While a stroke of it is under way it is not `is_done`, and read without what takes time.
+        `is_done` is False while a stroke is under way: then slow parts of the prediction are left out.
         """
         self.priority.hold()
         self.priority.note_pen()
@@ -123,15 +123,15 @@ class Controller(QObject):
             self._show(kept)
 
     def select_snapshot(self, folder: Path, name: str, place: Snapshot) -> None:
-        """Look at the network of a run at `place` from now on, as soon as it is read from the disk."""
+        """Select the network of a run at the snapshot `place`, as soon as it is read from the disk."""
         self._fetch(network_loading.at(folder, name, place))
 
     def select_run(self, run: RunSummary) -> None:
-        """Look at what `run` ended with, or its newest network, as soon as that is read from the disk."""
+        """Select the network that `run` ended with, or its newest network, as soon as it is read from the disk."""
         self._fetch(network_loading.at_end(run, self.store))
 
     def select_newest(self) -> None:
-        """Go to the newest network, and follow it."""
+        """Select the newest network, and follow it."""
         self._fetcher.forget()
         self.is_live = True
         self._show(self.newest)
@@ -143,7 +143,7 @@ class Controller(QObject):
         self.train(lambda threads: Plan(config, threads=threads))
 
     def continue_network(self, config: TrainingConfig, shown: NetworkHandle) -> None:
-        """Train the network that is `shown` further, whatever the layers of `config`."""
+        """Train the network `shown` further by `config`, whose layers are ignored."""
         from digitpad.engine.runs.plans import Origin, continue_network
 
         origin = Origin(shown.network, shown.record, shown.title, shown.run, shown.place.step if shown.place else None)
@@ -154,7 +154,7 @@ class Controller(QObject):
         self._maker.fetch(network_loading.untrained(config))
 
     def extend_run(self, folder: Path) -> None:
-        """Go on with the run in `folder` exactly where it is."""
+        """Resume the run in `folder` exactly where it stopped."""
         from digitpad.engine.runs.plans import extend_run
 
         self.train(lambda threads: extend_run(folder, threads))
@@ -177,7 +177,7 @@ class Controller(QObject):
             self._worker.change(change)
 
     def mark_unsaved(self, folder: Path | None) -> None:
-        """Know that the run in `folder` is not on the disk any more: what the newest network is of it is here alone."""
+        """Mark the newest network as not saved, if it is from the run in `folder`, which is no longer on the disk."""
         if self.newest.run == folder and self.newest.is_kept:
             self._use(dataclasses.replace(self.newest, is_kept=False))
 
@@ -187,7 +187,7 @@ class Controller(QObject):
         self.network_changed.emit(self.selected)
 
     def close(self) -> bool:
-        """Stop a training where it is, so that it can be resumed; tell, also when asked again, if it has ended."""
+        """Stop a running training so that it can be resumed; return whether it has ended. May be called again."""
         self._frame.stop()
         self._fetcher.close()
         self._maker.close()
@@ -203,8 +203,8 @@ class Controller(QObject):
         return worker.wait(self._CLOSE_MS)
 
     def train(self, prepare: "Callable[[int], Plan]") -> None:
-        """Train what `prepare` plans, with the number of threads, unless a training is under way."""
-        # Imported when it is needed: the window's first sight comes sooner.
+        """Train by the plan that `prepare` returns for a number of threads, unless a training is under way."""
+        # Imported only when it is needed, so that the window appears sooner.
         from digitpad.app.session.training_worker import TrainingWorker
         from digitpad.engine.runs.recording import RecordedTraining
 
@@ -222,7 +222,7 @@ class Controller(QObject):
         self._frame.start()
 
     def _look(self) -> None:
-        """Tell the thread's news, once a frame."""
+        """Emit the worker's new events, once a frame."""
         training, worker = self.training, self._worker
         if training is None or worker is None:
             return
@@ -254,22 +254,22 @@ class Controller(QObject):
             self.refreshed.emit()
 
     def _use_trained(self, training: "RecordedTraining", event: Evaluation) -> None:
-        # A file that it was saved to stays its file, and a name that it was given meanwhile its name.
+        # Keep the file that the network was saved to, and the name that its run was given meanwhile.
         is_its = self.newest.run == training.folder
         path, name = (self.newest.path, self.newest.name) if is_its else (None, training.name)
-        # With patience the end is the best network, and not the one at that step.
+        # With early stopping, the final network is the best one, not the one after that step.
         step = None if isinstance(event, TrainingEnd) and training.plan.config.patience else event.step
         record, is_kept = training.record_of(event), not training.is_lost
         self._use(NetworkHandle(event.network, record, name, path, training.folder, step=step, is_kept=is_kept))
 
     def _use(self, newest: NetworkHandle) -> None:
-        """Have a newer network than before."""
+        """Make `newest` the newest network, and select it while `is_live`."""
         self.newest = newest
         if self.is_live:
             self._show(newest)
 
     def _show(self, shown: NetworkHandle) -> None:
-        """Look at another network."""
+        """Make `shown` the selected network."""
         is_other = shown.network is not self.selected.network
         self.selected = shown
         self.network_changed.emit(shown)
@@ -277,14 +277,14 @@ class Controller(QObject):
             self.reader.use(shown.network)
 
     def use_network(self, made: NetworkHandle, *, was_opened: bool = False) -> None:
-        """Have a network that was made or taught here, or opened elsewhere, unless one is being trained."""
+        """Use `made`, a network that was made or fine-tuned, or opened elsewhere, unless a training is under way."""
         if self.training is None:
             self._use(made)
             self.select_newest()
             (self.opened if was_opened else self.replaced).emit()
 
     def _fetch(self, work: network_loading.Work) -> None:
-        # Not live from now on, or a network measured meanwhile would be shown and wind the snapshots forward again.
+        # No longer live: otherwise the next measured network would be selected, and move the timeline forward again.
         self.is_live = False
         self._fetcher.fetch(work)
 
@@ -301,7 +301,7 @@ class Controller(QObject):
         assert self.training is not None
         assert self._worker is not None
         if self.training.is_lost:
-            # That its last network could not be written comes to be known after it is used.
+            # Only after the last network is in use does it become known that it could not be written.
             self.mark_unsaved(self.training.folder)
         self._worker.deleteLater()
         self.training = self._worker = self._pace_meter = None

@@ -13,7 +13,7 @@ from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.nn.network import Network
 
-#: Points of ink that take no longer to read than the pen can wait; numbers that people write have up to 2,300.
+#: Ink of at most so many points is read at once, because the pen can wait that long; real numbers have up to 2,300.
 _MOST_AT_ONCE = 1_500
 
 
@@ -26,7 +26,7 @@ class _InkRead:
 
 
 class DrawingPredictor(QObject):
-    """Reads a drawing again whenever another network is to be used; `predictions` are what it told last."""
+    """Predicts a drawing again whenever another network is to be used. `predictions` are those emitted last."""
 
     predicted = Signal(object)  # tuple[Prediction, ...]
     photo_read = Signal(object)  # PhotoRead of the photo that is the drawing
@@ -43,7 +43,7 @@ class DrawingPredictor(QObject):
         self._soon = QTimer(self, singleShot=True, interval=PEN_MS)
         self._soon.timeout.connect(self._predict)
         self._photo: PhotoReader | None = None
-        # Of its own: what it remembers is not to be changed in two threads.
+        # A second one for the background thread: a recognizer's cache must not be changed by two threads.
         self._aside = Recognizer(network)
         self._is_reading = self._is_stale = False
         self._fetcher = LatestTask(self, priority, for_pen=False)
@@ -56,7 +56,7 @@ class DrawingPredictor(QObject):
         return self._drawing
 
     def read(self, drawing: Drawing, is_done: bool) -> None:
-        """Read `drawing` now; that no stroke of it is under way `is_done` tells."""
+        """Predict `drawing` now. `is_done` tells that no stroke of it is under way."""
         self._drawing, self._is_done = drawing, is_done
         self._predict()
 
@@ -69,7 +69,7 @@ class DrawingPredictor(QObject):
             self._predict()
 
     def close(self) -> None:
-        """End what is under way in the background. The last call."""
+        """Stop the background work for good."""
         self._fetcher.close()
 
     def _predict(self) -> None:
@@ -91,7 +91,7 @@ class DrawingPredictor(QObject):
             self._set_predictions(self._recognizer.read(self._drawing, cuts=self._is_done))
 
     def _read_in_background(self) -> None:
-        """Read what may take seconds; of drawings and networks that come meanwhile only the newest gets its turn."""
+        """Predict in the background, which may take seconds. Of what comes meanwhile, only the newest is predicted."""
         self._is_stale = self._is_reading
         if self._is_reading:
             return

@@ -1,7 +1,7 @@
 """The GUI thread comes first: work in other threads waits while it draws or the pen moves.
 
-A worker between two tiny pieces of NumPy work and a GUI thread between two Qt calls would otherwise hand Python's
-global lock back and forth thousands of times a frame, and the GUI would lose each race.
+Otherwise a worker between two tiny NumPy calls and the GUI thread between two Qt calls would hand the GIL back and
+forth thousands of times a frame, and the GUI thread would lose each race for it.
 """
 
 import threading
@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-#: A pen that has reported a point within this time moves; what can wait does, about as long as a stroke takes.
+#: For so many milliseconds after a point, the pen counts as moving. Work that can wait then does, about until the
+#: stroke ends.
 PEN_MS = 50
 _PEN_CHECK_SECONDS = 0.005
 
@@ -20,7 +21,7 @@ class GuiPriority(QObject):
 
     #: Longest hold in seconds, so that a GUI that is never idle cannot stop the workers for good.
     LONGEST_HOLD = 0.05
-    #: Seconds after which what waits for the pen in the GUI thread is done all the same.
+    #: Seconds after which work of the GUI thread that waits for the pen is done even if the pen still moves.
     LONGEST_PEN = 1.5
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -43,11 +44,11 @@ class GuiPriority(QObject):
 
     @property
     def pen_moves(self) -> bool:
-        """Whether a stroke is being drawn: its prediction must not wait for what can."""
+        """Whether a stroke is being drawn. Its prediction must not wait for work that can be delayed."""
         return 1000 * (time.monotonic() - self._pen_at) <= PEN_MS
 
     def may_run(self, last: float) -> bool:
-        """Tell whether what ran at `last`, of `time.monotonic`, may run again, or shall wait for the pen."""
+        """Tell whether work that last ran at `last`, by `time.monotonic`, may run again, or must wait for the pen."""
         return not self.pen_moves or time.monotonic() - last > self.LONGEST_PEN
 
     def wait(self) -> None:

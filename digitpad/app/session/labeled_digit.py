@@ -7,13 +7,13 @@ from digitpad.identity import identities
 
 
 class LabeledDigitTracker:
-    """A label goes with the digit that it was said of, also when that is read again or has further strokes."""
+    """Tracks which digit a label was given for, also when that digit is predicted again or gets further strokes."""
 
     def __init__(self) -> None:
         self._digit: tuple[Drawing, Prediction] | None = None
 
     def note(self, drawing: Drawing, prediction: Prediction | None) -> None:
-        """The label is that of a digit in `drawing`, or of none."""
+        """Note that the label was given for the digit `prediction` in `drawing`; None if there is no label."""
         self._digit = None if prediction is None else (drawing, prediction)
 
     def is_that(self, drawing: Drawing, prediction: Prediction) -> bool:

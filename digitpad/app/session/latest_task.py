@@ -46,7 +46,7 @@ class LatestTask(QObject):
         self._newest += 1
 
     def close(self) -> None:
-        """Cancel everything, and end the thread; what is requested later is not done."""
+        """Cancel everything, and wait for the thread to end. Later requests are ignored."""
         self._is_closed = True
         self._newest += 1
         self._thread.shutdown(wait=True, cancel_futures=True)
@@ -76,7 +76,7 @@ class LatestTask(QObject):
 
 
 class TaskToken(CancelToken):
-    """Is cancelled where `is_cancelled` says so, and gives way to the window."""
+    """A token that is cancelled once `is_cancelled` returns True. Its `check` waits while the window is busy."""
 
     def __init__(self, is_cancelled: Callable[[], bool], priority: GuiPriority | None, *, for_pen: bool = True) -> None:
         self._is_cancelled, self._priority, self._for_pen = is_cancelled, priority, for_pen
@@ -89,6 +89,6 @@ class TaskToken(CancelToken):
         self.check_only()
 
     def check_only(self) -> None:
-        """Raise `Cancelled` where it is, without waiting."""
+        """Raise `Cancelled` if the token is cancelled, without waiting."""
         if self._is_cancelled():
             raise Cancelled

@@ -18,9 +18,9 @@ BUNDLED_NAMES = {weights.BUNDLED: "Bundled network", weights.BUNDLED_MLP: "Bundl
 class NetworkHandle:
     """A network, its record and its name, and where it is kept.
 
-    `path` is the file that it was opened from or saved to, `run` the folder of its run; `place` is where in that run it
-    stood, None for the newest there is, of which `step` counts the steps in that run where it is known. `is_kept` tells
-    whether a file or a run holds all that it has learned.
+    `path` is the file that it was opened from or saved to, and `run` the folder of its run. `place` is its snapshot in
+    that run; it is None for the run's newest network, and then `step` is the number of its steps in the run, None if
+    that is not known. `is_kept` tells whether a file or a run holds all that it has learned.
     """
 
     network: Network
@@ -34,7 +34,7 @@ class NetworkHandle:
 
     @classmethod
     def from_file(cls, path: Path, network: Network, record: TrainingRecord) -> "NetworkHandle":
-        """Return the network that was read from `path`; digitpad's own are not saved to where they came from."""
+        """Return the network that was read from `path`. A bundled one gets no `path`, so that it is not overwritten."""
         if path in BUNDLED_NAMES:
             return cls(network, record, BUNDLED_NAMES[path])
         return cls(network, record, path.name, path)
@@ -59,12 +59,12 @@ class NetworkHandle:
 
     @property
     def is_untrained(self) -> bool:
-        """Whether it has learned nothing; of one of another program nobody knows."""
+        """Whether it has learned nothing. False for a network of another program, of which this is not known."""
         return self.record.step == 0 and self.record.config is not None
 
     @property
     def description(self) -> str:
-        """One line: name, layers, and how well it reads, by the best measure there is."""
+        """One line: name, layers, and accuracy on the test digits; if that is unknown, on the validation digits."""
         inner = [word for word in self.network.spec.split(", ") if word]
         layers = "\N{EN DASH}".join([str(SIDE * SIDE), *inner, str(CLASSES)])
         record = self.record

@@ -35,7 +35,7 @@ def at_end(run: RunSummary, store: RunStore) -> Work:
     def fetch(_: CancelToken) -> NetworkHandle:
         reference = resolve(str(run.folder), store)
         network, record = reference.load()
-        # One that failed, or had patience, did not end with its last network; records count a parent's steps too.
+        # A run that failed, or had early stopping, does not end with its last network. Records count a parent's steps.
         measured, first = history.read(run.folder).measured, layout.weights_after(run.folder, 0)
         begun = weights.load(first)[1].step if run.metadata.parent is not None and first.exists() else 0
         step = record.step - begun

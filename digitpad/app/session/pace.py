@@ -7,7 +7,7 @@ from digitpad.engine.training.events import Progress, Started
 
 #: Seconds before an estimate of what is left is worth saying.
 _FIRST_ESTIMATE = 0.3
-#: Epochs to go by, so that what the first ones took besides, loading and measuring more, is forgotten.
+#: The pace is that of so many recent epochs. The first ones, which also load digits and measure more, are left out.
 _RECENT = 2.0
 #: Seconds between two answers: numbers that change more often cannot be read, and cost the training time.
 _INTERVAL = 0.2
@@ -33,9 +33,9 @@ class PaceMeter:
         self._answered_at = -math.inf
 
     def pace(self, latest: Progress, seconds: float) -> Pace | None:
-        """Return the pace by the `latest` progress, reported after `seconds`; None within 0.2 s of the last.
+        """Return the pace at the `latest` progress, reported after `seconds`; None within 0.2 s of the last answer.
 
-        The clock rests while the training is paused. It does not while the window works: that is waited for too.
+        The clock stops while the training is paused. It does not stop while the training waits for the window.
         """
         self._reports.append((latest.epoch, seconds))
         while len(self._reports) > 2 and self._is_old(*self._reports[1]):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class TimedEvent:
-    """An event and the seconds at work before it."""
+    """An event, and the training time in seconds until then."""
 
     event: Event
     seconds: float
@@ -30,18 +30,18 @@ class TimedEvent:
 class TrainingWorker(QThread):
     """Runs any generator of events; the GUI thread takes them at its own pace.
 
-    `seconds` tells, asked in the thread, how long the training has been at work. Every method but `run` belongs to the
-    GUI thread and returns at once.
+    `seconds` returns the training time in seconds. It is called in the worker's thread. All public methods but `run`
+    are called in the GUI thread, and return at once.
     """
 
     failed = Signal(str)  # one sentence
 
-    #: Parameters of a network whose calls of NumPy are long enough to give Python's global lock away by themselves. A
-    #: smaller one's are so short that the GUI thread, which takes a moment to wake up, would lose each race for it.
+    #: From so many parameters on, a network's NumPy calls release the GIL for long enough. Those of a smaller network
+    #: are so short that the GUI thread, which takes a moment to wake up, would lose each race for the GIL.
     _LARGE = 30_000
-    #: Seconds between two offers of the lock to the GUI thread; each takes 0.1 ms, whoever wants it.
+    #: Seconds between two offers of the GIL to the GUI thread. Each takes 0.1 ms, whether the GUI wants it or not.
     _OFFER_INTERVAL = 0.0005
-    #: Seconds between two looks whether events that wait have been taken.
+    #: Seconds between two checks whether the waiting events have been taken.
     _LOOK_INTERVAL = 0.001
     #: Events that may wait to be taken, the running cost not counted; a worker that is further ahead waits, so that
     #: nothing piles up.
@@ -72,9 +72,9 @@ class TrainingWorker(QThread):
         return (self._paused_at if self.state is TrainingState.PAUSED else time.monotonic()) - self._paused
 
     def take(self) -> list[TimedEvent]:
-        """Return and forget what happened since the last call, in its order but for the running cost, which is first.
+        """Return the events since the last call, and forget them: each event is returned once.
 
-        Each event comes once.
+        The reports of the running cost come first, then all others, both in their order.
         """
         progress = [self._progress.popleft() for _ in range(len(self._progress))]
         return progress + [self._events.popleft() for _ in range(len(self._events))]
@@ -104,7 +104,7 @@ class TrainingWorker(QThread):
             self.state = TrainingState.STOPPING
 
     def abandon(self) -> None:
-        """End at the next yield without a last event, whatever is not written."""
+        """End at the next yield without a last event, even if something is not written yet."""
         self.state = TrainingState.ABANDONED
         self._abandoned.set()
         self._go_on.set()
@@ -139,7 +139,7 @@ class TrainingWorker(QThread):
             command = self._commands.popleft() if self._commands else None
 
     def _wait(self) -> None:
-        """Wait for as long as the GUI thread wants this thread to."""
+        """Wait while the GUI thread is busy, while the training is paused, and while too many events are waiting."""
         self._priority.wait()
         self._go_on.wait()
         while len(self._events) >= self._MOST_WAITING and not self._abandoned.is_set():

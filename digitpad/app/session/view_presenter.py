@@ -1,4 +1,4 @@
-"""What the window knows of each view of the network: mistakes, inside, steps and the others."""
+"""The base class for the presenters of the views: Mistakes, Inside the Network, Step by Step and the others."""
 
 from typing import ClassVar
 
@@ -16,7 +16,7 @@ class ViewPresenter(QObject):
     done = Signal(str)
     digit_wanted = Signal(object)  # Picture: somebody wants it on the canvas
 
-    #: By which its place is remembered, its title in the menu, its keys, and what the status bar says of it.
+    #: The object name of its dock, by which Qt restores its place; its menu title, its shortcut, and its status tip.
     NAME: ClassVar[str]
     TITLE: ClassVar[str]
     KEYS: ClassVar[str]
@@ -28,12 +28,12 @@ class ViewPresenter(QObject):
         self.panel = panel
 
     def show_prediction(self, prediction: Prediction | None) -> None:
-        """Look at the digit that is selected on the canvas from now on."""
+        """Use the digit that is selected on the canvas from now on."""
 
     def refresh(self) -> None:
-        """Come into sight: show what holds now."""
+        """Bring the panel up to date. Called when it becomes visible, too."""
         raise NotImplementedError
 
     def close(self) -> None:
-        """End what is under way in the background. The last call."""
+        """Stop the background work for good."""
         raise NotImplementedError

@@ -1,7 +1,7 @@
 """Keeps what a window would lose if it were killed, and gives it back to the next one.
 
-The disk may be nearly full: what is smallest and dearest is written first, each by itself, and tried again. What is
-written says at each moment what there is and what there is not, and so does the next window.
+The disk may be nearly full. So the smallest and most valuable part is written first, each part separately, and what
+fails is tried again. The saved state always says what it holds and what is missing, and the next window tells the user.
 """
 
 import contextlib
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
 
     from digitpad.app.window.main_window import MainWindow
 
-#: Milliseconds between a change and its being written, from there on while the pen moves, from one look at what emits
-#: no signal to the next, and until what had no room on the disk is tried again.
+#: Milliseconds between a change and its saving; between two attempts while the pen moves; between two checks of what
+#: emits no signal; and before a save for which the disk had no room is tried again.
 _PAUSE_MS, _AGAIN_MS, _LOOK_MS, _RETRY_MS = 1_500, 100, 4_000, 20_000
 _SUFFIX, _NETWORK, _LOCK, _DAMAGED = ".state", ".safetensors", ".lock", ".damaged"
-#: Marks a state in its name that was brought back; one that ends so many windows at once is not tried again.
+#: Added to a state's file name each time it is restored. A state with so many marks has ended as many windows at once,
+#: and is not restored again.
 _TRIED, _MOST_TRIES = "+", 3
-#: Bytes of a state that are tried one after the other, where the disk takes no more: without most of its history.
+#: The sizes in bytes that are tried in turn if the disk is full. A smaller state holds less of the undo history.
 _SIZES = (window_state.MAX_BYTES, 1_000_000, 50_000)
 
 
@@ -77,15 +78,15 @@ class RecoveredSession:
             break
 
     def give_place(self, settings: Settings) -> None:
-        """Have the next window of these `settings` open where that window was, and with its views.
+        """Let the next window with these `settings` open where the killed window was, and with its views.
 
-        A window whose views are put back twice before it is shown crashes in Qt (6.11), where some lie behind tabs.
+        A window must not restore its views twice before it is shown: Qt 6.11 then crashes if some are tabbed.
         """
         if self.state is not None:
             settings.place = (QByteArray(self.state.geometry), QByteArray(self.state.layout))
 
     def forget(self) -> None:
-        """Take it away: another window's state holds it now, or that was closed properly."""
+        """Delete the state: the new window has saved its own by now, or was closed properly."""
         if self._kept is not None:
             path, lock = self._kept
             self._kept = None
@@ -93,14 +94,14 @@ class RecoveredSession:
             lock.release()
 
     def _set_aside(self, path: Path, error: DigitpadError) -> None:
-        """Name a state that cannot be read, so that nobody stumbles over it again, and nothing is lost."""
+        """Rename a state that cannot be read: it is not tried again, and nothing is lost."""
         aside = path.with_suffix(_DAMAGED)
         with contextlib.suppress(OSError):
             path.replace(aside)
         self.sentence = f"what the last window left in {aside} cannot be restored: {error}"
 
     def damaged(self, error: Exception) -> None:
-        """Know that what was left cannot be given back: it waits under another name, and will not be tried again."""
+        """Rename the state because of an `error` when it was restored. It is kept, but not tried again."""
         if self._kept is not None:
             path, lock = self._kept
             self._kept = None
@@ -109,7 +110,7 @@ class RecoveredSession:
             path.with_suffix(_LOCK).unlink(missing_ok=True)
 
     def _brought_back(self, path: Path, store: RunStore) -> str:
-        """Take the network that was in use, and say what is as it was, and what is not."""
+        """Load the network that was in use, and return a sentence on what is restored and what is not."""
         state = self.state
         assert state is not None
         missing = []
@@ -137,7 +138,7 @@ class RecoveredSession:
 
 
 class Autosave(QObject):
-    """Writes the state of `window` aside, a moment after it has changed, until it is closed."""
+    """Saves the state of `window` shortly after each change, until the window is closed."""
 
     def __init__(self, window: "MainWindow", left: RecoveredSession) -> None:
         super().__init__(window)
@@ -168,9 +169,9 @@ class Autosave(QObject):
         self._look.start()
 
     def close(self) -> None:
-        """Forget what was written: the window was closed properly. The last call.
+        """Stop the background work for good, and delete the saved state: the window was closed properly.
 
-        Where it was ended by the system, a drawing and a network that is in no file are written for the next start.
+        If it was closed by a signal, a drawing and a network that is not saved are kept for the next start instead.
         """
         self._soon.stop()
         self._look.stop()
@@ -206,12 +207,12 @@ class Autosave(QObject):
             canvas.drawing_changed.emit(canvas.drawing)
 
     def _note(self) -> None:
-        """Write soon; changes that come faster than that do not put it off."""
+        """Save soon. While a save is pending, further changes do not delay it."""
         if not self._soon.isActive():
             self._soon.start(_PAUSE_MS)
 
     def _write(self) -> None:
-        """Have the state written, if it is another than what was written last."""
+        """Save the state in the background, if it has changed since the last time. Wait while the pen moves."""
         if self._window.controller.priority.pen_moves:
             self._soon.start(_AGAIN_MS)
             return
@@ -239,7 +240,7 @@ class Autosave(QObject):
         commands = [stack.command(number) for number in range(stack.count())]
         actions = tuple((command.text(), command.after) for command in commands if isinstance(command, DrawingCommand))
         geometry, layout = (bytes(part.data()) for part in (window.saveGeometry(), window.saveState()))
-        # Half a number in a field is not worth keeping; the last whole settings are.
+        # An unfinished number in a field is not kept. The last valid settings are.
         with contextlib.suppress(DigitpadError):
             self._config = window.panel.form.config_shown()
         state = WindowState(actions, stack.index(), self._config, geometry=geometry, layout=layout)
@@ -247,16 +248,16 @@ class Autosave(QObject):
         return (state, shown) if reference is None else (replace(state, network=reference), None)
 
     def _reference(self, shown: NetworkHandle) -> str | None:
-        """Return what a network is found by again, None for one that is nowhere."""
+        """Return the reference from which `resolve` finds the network again, None if it is not saved anywhere."""
         if shown.run is not None:
-            # Of a training under way not every network is kept: without a place it is the newest that is.
+            # A running training does not keep every network. Without a snapshot, the newest kept one is meant.
             return str(shown.run) if shown.place is None else f"{shown.run}@step:{shown.place.step}"
         if shown.path is not None:
             return str(shown.path)
         return next((str(path) for path, name in BUNDLED_NAMES.items() if name == shown.name), None)
 
     def _save(self, state: WindowState, unsaved: NetworkHandle | None) -> bool:
-        """Write a state, and the network that is in no file, in the scribe's thread; tell whether all is written."""
+        """Write a state, and the network that is not saved, in the background thread; return whether all is written."""
         if self._lock is None:
             # Where nothing can be kept the window works as ever, and nobody can be told anything that helps.
             with contextlib.suppress(OSError):
@@ -268,7 +269,7 @@ class Autosave(QObject):
             return self._save_state(state)
         is_whole = True
         if unsaved is not self._copied:
-            # Until that network is on the disk, none is there: the file may hold an earlier one.
+            # Until this network is written, the state calls it lost: the file may still hold an earlier one.
             is_whole = self._save_state(replace(state, lost=unsaved.title))
             self._copied = None
             try:
@@ -311,7 +312,7 @@ def _taken(path: Path) -> "FileLock | None":
 
 
 def _noted_as_tried(path: Path, lock: "FileLock") -> "tuple[Path, FileLock]":
-    """Give a state that is brought back a name that says so once more, and take the lock of that name."""
+    """Add a mark to the name of a state that is to be restored; return the new path and its lock."""
     tried = path.with_name(f"{path.stem}{_TRIED}{_SUFFIX}")
     other = _taken(tried)
     if other is None:

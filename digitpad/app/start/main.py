@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Open the window with what ``arguments[0]`` names: a network, or a drawing, then with the bundled network.
+    """Open the window with what ``arguments[0]`` names: a network; or a drawing, and then the bundled network.
 
     Return the exit status at its end.
     """
@@ -42,7 +42,7 @@ def run(arguments: Sequence[str]) -> int:
     from digitpad.app.start.unix_signals import UnixSignals
 
     left = RecoveredSession(store)
-    # What is asked for goes before what was.
+    # What the command line asks for takes precedence over what was in use before.
     window = _window(application, left.shown if left.shown and not arguments else shown, store, left)
     sys.excepthook = _Excepthook(window)
     autosave = Autosave(window, left)
@@ -50,21 +50,21 @@ def run(arguments: Sequence[str]) -> int:
         window.controller.opened.emit()
     signals = UnixSignals(window)
     signals.received.connect(window.close_by_signal)
-    # What lives as long as the window is not looked through for garbage again and again: a search takes up to 90 ms.
+    # Objects that live as long as the window are taken out of garbage collection: a full one takes up to 90 ms.
     gc.collect()
     gc.freeze()
     window.show()
-    # Painted first; all that the first sight does not need comes after.
+    # The window is painted first. What the first paint does not need comes after it.
     QTimer.singleShot(0, window.start_background_work)
     QTimer.singleShot(0, lambda: window.open([asked] if asked else []))
     with one_blas_thread():
         status = application.exec()
     autosave.close()
     has_ended = window.controller.close()
-    # Not before: a second signal would end the process while the first one's wish is still being done.
+    # Signals were handled until here. From now on they are ignored: none may end the process earlier.
     signals.close()
     if not has_ended:
-        # A step of a huge network can take longer than anybody waits; destroying its thread would abort.
+        # A step of a huge network may still be running. Qt aborts if a QThread is destroyed while it runs.
         os._exit(status)
     return status
 
@@ -90,7 +90,7 @@ def _named(arguments: Sequence[str], store: RunStore) -> "tuple[NetworkHandle, P
 def _window(
     application: "QApplication", shown: "NetworkHandle", store: RunStore, left: "RecoveredSession"
 ) -> "MainWindow":
-    """Name the application, and return its window, where that of `left` was, with the network that is to be `shown`."""
+    """Name the application, and return its window with the network `shown`, at the position of the recovered one."""
     from digitpad.app.files.settings import Settings
     from digitpad.app.widgets.theme import Theme, icon
     from digitpad.app.window.main_window import MainWindow
@@ -105,7 +105,7 @@ def _window(
 
 
 def _drawing(arguments: Sequence[str]) -> Path | None:
-    """Return the file that the command line names, where that holds no network."""
+    """Return the file that the command line names, if it exists and is not a weights file; else None."""
     path = Path(arguments[0]) if arguments else None
     return path if path is not None and path.is_file() and path.suffix.lower() not in weights.SUFFIXES else None
 
@@ -129,13 +129,13 @@ def _application() -> "QApplication":
         from PySide6.QtCore import Qt
         from PySide6.QtWidgets import QApplication
 
-        # Every point of a fast stroke counts, also those that have come while the last one was read.
+        # Every point of a fast stroke counts. Qt would merge those that arrive while one is handled.
         QApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
         return QApplication(["digitpad"])
 
 
 class _Excepthook:
-    """What becomes of an error of ours in a slot: a sentence in the window, the traceback in the log."""
+    """Handles an unexpected error in a slot: it shows a sentence in the window, and logs the traceback."""
 
     def __init__(self, window: "MainWindow") -> None:
         self._window = window

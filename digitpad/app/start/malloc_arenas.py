@@ -10,7 +10,7 @@ _ARENAS = 2
 
 
 def share_arenas() -> None:
-    """Let all threads but the main one take memory from one arena. Call it before there are any.
+    """Let all threads but the main one take memory from one arena. Call it before any of them is started.
 
     glibc gives each thread an arena of its own, up to eight a core, and what is freed in one is of no use to another:
     in a window that was worked in for two hours they had grown by 20 MB, for nothing. Elsewhere nothing is done.

@@ -1,4 +1,4 @@
-"""Whether a window can open here, found out before Qt would abort the process. It uses nothing of Qt."""
+"""Checks whether a window can open here, before Qt would abort the process. Qt is only imported, as a test."""
 
 import ctypes
 import importlib
@@ -32,8 +32,8 @@ class NoWindowError(DigitpadError):
 def window_possible() -> Iterator[None]:
     """Raise `NoWindowError`, with what to install or run instead, where Qt could not open a window.
 
-    Create the `QApplication` inside: the connection that shows that a display answers stays open until then, because
-    an X server whose last client leaves starts anew, and would turn Qt away meanwhile.
+    Create the `QApplication` inside the context. The connection that proves that a display answers stays open until
+    then: an X server resets when its last client disconnects, and would refuse Qt meanwhile.
     """
     try:
         importlib.import_module("PySide6.QtWidgets")

@@ -1,4 +1,4 @@
-"""Ctrl-C and other signals as an event of Qt's loop, which Python's handlers would not wake."""
+"""Turns Ctrl-C and other Unix signals into a Qt signal: Python's own handlers would not wake Qt's event loop."""
 
 import signal
 import socket
@@ -29,7 +29,7 @@ class UnixSignals(QObject):
             signal.signal(number, _no_action)
 
     def close(self) -> None:
-        """Hear no more signals: the process is about to end, and another one must not end it before."""
+        """Ignore signals from now on: the process is about to end, and another signal must not end it earlier."""
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(-1)
         for number in self._numbers:
@@ -43,4 +43,4 @@ class UnixSignals(QObject):
 
 
 def _no_action(*_: object) -> None:
-    """Replace Python's KeyboardInterrupt and the system's sudden end."""
+    """Do nothing. This handler replaces Python's KeyboardInterrupt, and the system's termination of the process."""

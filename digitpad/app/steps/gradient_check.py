@@ -12,7 +12,7 @@ from digitpad.engine.insight.quantities import Quantity
 from digitpad.engine.insight.steps import Check, Step
 from digitpad.nn.network import Network
 
-#: Differences of costs in double precision do not tell gradients below this.
+#: Central differences in double precision cannot resolve gradients below this.
 _TOO_SMALL = 1e-9
 
 
@@ -24,10 +24,10 @@ class _Checked:
 
 
 class GradientCheck(QObject):
-    """Writes beside a quantity of `panel` how far a number of it is from the numeric one."""
+    """Shows beside a quantity of `panel` how far one number of its gradient is from central differences."""
 
     failed = Signal(str)
-    ended = Signal()  # whatever it came to
+    ended = Signal()  # the check has succeeded or failed
 
     def __init__(self, panel: StepsPanel, parent: QObject) -> None:
         super().__init__(parent)
@@ -39,7 +39,7 @@ class GradientCheck(QObject):
             told.connect(self.ended)
 
     def check(self, step: Step, network: Network, quantity: Quantity, row: int, column: int) -> bool:
-        """Check the number of `quantity` at a place of its picture; tell whether that is a gradient's of `step`.
+        """Check the gradient at `row` and `column` in the picture of `quantity`; return False if that is no gradient.
 
         `network` is as it was before that step, and stays so until the check has `ended`.
         """
@@ -53,7 +53,7 @@ class GradientCheck(QObject):
         return True
 
     def close(self) -> None:
-        """Check nothing more. The last call."""
+        """Stop the background work for good."""
         self._fetcher.close()
 
     def _show(self, checked: _Checked) -> None:

@@ -58,7 +58,7 @@ class QuantityRow(QWidget):
             column.addWidget(self.numbers)
             column.addWidget(self.scale, 0, Qt.AlignmentFlag.AlignHCenter)
             if self.numbers.width() > _NUMBERS:
-                # Beside so many figures there is no room for words.
+                # Beside so many numbers there is no room for words.
                 said.addLayout(column)
                 said.setAlignment(column, Qt.AlignmentFlag.AlignRight)
             else:
@@ -74,7 +74,7 @@ class QuantityRow(QWidget):
             self._fit()
 
     def _fit(self) -> None:
-        """Give all equations' numbers the same room, and figures as much as they need."""
+        """Give all equation numbers the same width, and the picture of the values the size that it needs."""
         self.link.setFixedWidth(12 + self.link.fontMetrics().horizontalAdvance("(0.00)"))
         if self.numbers is not None and self.quantity.values is not None:
             self.numbers.setFixedSize(self._room(self.quantity.values))
@@ -84,7 +84,7 @@ class QuantityRow(QWidget):
         return row_size(values, _NUMBERS, self.font()) if len(values) == 1 else QSize(_NUMBERS, _PICTURE_HEIGHT)
 
     def fits(self, quantity: Quantity) -> bool:
-        """Tell whether `quantity` is the same one, of another step perhaps."""
+        """Tell whether this row can show `quantity`: it is the same quantity, perhaps of another step."""
         old, new = self.quantity, quantity
         same_shape = (old.values is None) == (new.values is None) and (
             old.values is None or new.values is None or old.values.shape == new.values.shape
@@ -92,7 +92,7 @@ class QuantityRow(QWidget):
         return same_shape and (old.equation, old.symbol) == (new.equation, new.symbol)
 
     def show_quantity(self, quantity: Quantity) -> None:
-        """Show the figures of `quantity`, which `fits`; what was checked of the same ones stays."""
+        """Show the numbers of `quantity`, which `fits`. If it is shown already, the result of a check stays, too."""
         if quantity is self.quantity and self.symbol.text():
             return
         self.quantity = quantity
@@ -106,7 +106,7 @@ class QuantityRow(QWidget):
             self.scale.show_most(float(abs(quantity.values).max(initial=0.0)))
 
     def show_check(self, words: str) -> None:
-        """Show what checking a gradient has come to."""
+        """Show the result of a gradient check."""
         self.checked.setText(words)
         self.checked.show()
 

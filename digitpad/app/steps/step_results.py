@@ -11,13 +11,16 @@ class NextStep:
     """The step that would come next, and its lines."""
 
     step: Step
-    digit: int  #: Whose lines they are, of a batch.
+    digit: int  #: The index in the batch of the digit that the lines are about.
     lines: list[Quantity]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StepsTaken:
-    """The result of a request of that beginning and speed; and after how many steps the epoch ends, if any."""
+    """The result of a request, with the values that the counters `beginning` and `speeds` had when it was made.
+
+    `epoch_end` is the number of steps after which the epoch ends, None without one.
+    """
 
     beginning: int
     speeds: int

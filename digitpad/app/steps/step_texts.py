@@ -8,9 +8,9 @@ NOTHING = "Draw a digit, then press the digit you meant (0-9)."
 
 
 def where(origin: NetworkHandle, count: int, epoch_end: int | None, selected: NetworkHandle) -> str:
-    """Return where the steps have come to: `count` of them on a copy of `origin`.
+    """Return a sentence on the progress: `count` steps were taken on a copy of `origin`.
 
-    `epoch_end` is after how many the epoch under way ends, and `selected` the selected network by now.
+    `epoch_end` is the number of steps after which the current epoch ends, and `selected` the selected network.
     """
     taken = "No step" if count == 0 else "1 step" if count == 1 else f"{count:,} steps"
     said = f"{taken} taken on a copy of {origin.title}."
@@ -22,7 +22,7 @@ def where(origin: NetworkHandle, count: int, epoch_end: int | None, selected: Ne
 
 
 def what(step: Step, *, learns_drawing: bool, has_label: bool) -> str:
-    """Return what the next step is on, and what is to be done for it where that is the drawing without a label."""
+    """Return sentences on what the next step trains on, and its cost. Ask for a label if the drawing has none."""
     said = ""
     if not learns_drawing:
         count = len(step.labels)

@@ -23,7 +23,7 @@ from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.insight.quantities import Quantity
 
-#: Steps a second that can be taken by themselves; 0 is not at all, the last two as many as there can be.
+#: Automatic steps per second, for each entry of the speed box: 0 is none, the last two are as many as possible.
 SPEEDS = (0, 1, 5, 25, 1000, 1000)
 _SPEED_NAMES = ("Manual", "1 a second", "5 a second", "25 a second", "Full speed", "One epoch")
 _EPOCH = len(SPEEDS) - 1
@@ -33,7 +33,7 @@ _BATCH = len(SOURCES) - 1
 
 
 class StepsPanel(QWidget):
-    """Tells and is told."""
+    """A passive view: it shows what it is given, and emits a signal for each request of the user."""
 
     changed = Signal()  # another digit, label or rate
     step_wanted = Signal()
@@ -103,25 +103,25 @@ class StepsPanel(QWidget):
             row.show_quantity(line)
 
     def show_acts(self, *, can_step: bool, can_undo: bool, steps: int) -> None:
-        """Tell what can be done."""
+        """Enable the buttons that can be used."""
         self.step.setEnabled(can_step)
         self.undo.setEnabled(can_undo)
         self.keep.setEnabled(steps > 0)
         self.again.setEnabled(steps > 0)
 
     def show_check(self, quantity: Quantity, words: str) -> None:
-        """Show what checking a number of `quantity` has come to."""
+        """Show the result of a gradient check of `quantity`."""
         for row in self.rows:
             if row.quantity is quantity:
                 row.show_check(words)
 
     def stop(self) -> None:
-        """Take no more steps by itself."""
+        """Stop taking steps automatically."""
         self.speed.setCurrentIndex(0)
         self._choose_speed(0)
 
     def take_key(self, digit: int) -> bool:
-        """Take a digit's key as the label of a step; while out of sight, or where the label is known, do not."""
+        """Take the key of a digit as the step's label; return False while hidden, or if the label is known."""
         if not in_sight(self) or not self.learns_drawing:
             return False
         self.label.setCurrentIndex(digit)
@@ -130,7 +130,7 @@ class StepsPanel(QWidget):
 
     @property
     def takes_epoch(self) -> bool:
-        """Whether steps are taken by themselves until they have seen as many digits as there are to learn from."""
+        """Whether steps are taken automatically for one epoch: until they have used as many digits as one has."""
         return self.speed.currentIndex() == _EPOCH
 
     @property
@@ -185,14 +185,14 @@ class StepsPanel(QWidget):
 
     def _choose_source(self, number: int) -> None:
         self.digit.setVisible(number == _BATCH)
-        # Only of the drawing nobody knows what it is.
+        # Only the drawing needs a label.
         for widget in (self._label_name, self.label):
             widget.setVisible(self.learns_drawing)
         self._offer_epoch()
         self.changed.emit()
 
     def _offer_epoch(self) -> None:
-        """Offer an epoch of training digits only: one of a single drawing is a step. Of others it is another one."""
+        """Offer an epoch for training digits only: of one drawing, it would be a single step. Stop a running one."""
         if self.takes_epoch:
             self.stop()
         speeds = self.speed.model()
@@ -204,7 +204,7 @@ class StepsPanel(QWidget):
         self.changed.emit()
 
     def _press_step(self) -> None:
-        """Take a step; while steps are taken by themselves, end that."""
+        """Take a step; if steps are taken automatically, stop that instead."""
         if self.speed.currentIndex():
             self.stop()
         else:
@@ -216,7 +216,7 @@ class StepsPanel(QWidget):
 
     def _lay_out(self) -> None:
         above, below = QHBoxLayout(), QHBoxLayout()
-        # A laptop's screen has room for all this beside the prediction.
+        # So narrow, all of this fits beside the prediction on a laptop's screen.
         for row in (above, below):
             row.setSpacing(5)
         named = (

@@ -28,9 +28,9 @@ from digitpad.engine.insight.steps import Step, Stepper
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs.metadata import Parent
 
-#: Milliseconds after which a request is followed, and while a training brings new networks: all lines anew take time.
+#: Milliseconds before a request is carried out, and while a training brings new networks: computing all lines is slow.
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 700
-#: Seconds of steps at full speed before the next one is shown, and in an epoch, which is to come to its end.
+#: Seconds of steps between two updates of the view at full speed, and in an epoch, which should end soon.
 _FAST_SECONDS, _EPOCH_SECONDS = 0.04, 0.3
 
 
@@ -51,14 +51,14 @@ class StepsPresenter(ViewPresenter):
         self._stepper: Stepper | None = None
         self._looked: NextStep | None = None
         self._is_busy = self._is_wished = self._is_step_wished = self._is_kept = False
-        #: Counts beginnings: what was computed for an earlier one is of no use any more.
+        #: Counts resets. A result from before the last reset is discarded.
         self._beginning = 0
         self._batches: Batches | None = None
-        #: What was begun anew from, with steps that are not kept: Undo has it back.
+        #: The stepper, origin and batches before the last reset, if steps were not kept. Undo restores them.
         self._before_anew: tuple[Stepper | None, NetworkHandle | None, Batches | None] | None = None
         #: After how many steps the epoch that is under way ends, where it is known already.
         self._epoch_end: int | None = None
-        self._speeds = 0  # chosen so far
+        self._speeds = 0  # how often a speed was selected
         self._labeled = LabeledDigitTracker()
         self._fetcher = LatestTask(self, controller.priority, for_pen=False)
         self._fetcher.fetched.connect(self._take_in)
@@ -84,7 +84,7 @@ class StepsPresenter(ViewPresenter):
         self._show_acts()
 
     def show_prediction(self, prediction: Prediction | None) -> None:
-        """Learn from the digit that is chosen on the canvas from now on."""
+        """Train on the digit that is selected on the canvas from now on."""
         self._prediction = prediction
         if prediction is None or not self._labeled.is_that(self._controller.reader.drawing, prediction):
             self._panel.has_label = False
@@ -92,24 +92,24 @@ class StepsPresenter(ViewPresenter):
         self.refresh()
 
     def _note_label(self) -> None:
-        """Note of which drawing the label is: further strokes leave it, another drawing does not have it."""
+        """Note which drawing the label is for. Further strokes keep the label; another drawing has none."""
         self._labeled.note(self._controller.reader.drawing, self._prediction if self._panel.has_label else None)
 
     def refresh(self) -> None:
-        """Look soon at the step that would come next."""
+        """Compute the next step soon, without taking it."""
         if in_sight(self._panel) and not self._soon.isActive():
             is_growing = not self._controller.is_idle and self._controller.is_live
             self._soon.start(_TRAINING_PAUSE_MS if is_growing else _PAUSE_MS)
 
     def close(self) -> None:
-        """Take no more steps. The last call."""
+        """Stop the background work for good."""
         self._beat.stop()
         self._soon.stop()
         self._fetcher.close()
         self._checking.close()
 
     def _on_network_changed(self) -> None:
-        """Begin anew with another network; steps that were taken, and not kept, are not thrown away for one."""
+        """Reset to the network that is selected now, unless that would discard steps that are not kept."""
         if self._stepper is None or self._stepper.steps == 0 or self._is_kept:
             self._begin_anew()
         else:
@@ -133,7 +133,7 @@ class StepsPresenter(ViewPresenter):
             self._soon.start(_PAUSE_MS)
             return
         if self._prediction is not None and not self._panel.has_label:
-            # Until somebody says what it is, it is what it is read as.
+            # Until the user gives a label, the predicted digit is the label.
             self._panel.label.setCurrentIndex(self._prediction.digit)
         self._do(lambda stepper: None)
 
@@ -181,7 +181,10 @@ class StepsPresenter(ViewPresenter):
         self._begin(work)
 
     def _do(self, action: Callable[[Stepper], None], seconds: float = 0.0) -> None:
-        """Do `action` with the stepper, steps for some `seconds` more, and look at the next one; later, if at work."""
+        """Do `action` with the stepper, take steps for `seconds` more, and compute the next one, in the background.
+
+        If something is under way already, `action` is not done: only the next step is computed again afterwards.
+        """
         if self._is_busy:
             self._is_wished = True
             return
@@ -246,7 +249,7 @@ class StepsPresenter(ViewPresenter):
         self._show_acts()
 
     def _rest(self) -> None:
-        """Have nothing under way any more, and do what was wished meanwhile."""
+        """Note that nothing is under way any more, and do what was requested meanwhile."""
         self._is_busy = False
         if self._is_step_wished:
             self._is_step_wished = False
@@ -256,13 +259,13 @@ class StepsPresenter(ViewPresenter):
             self.refresh()
 
     def _show_digit(self) -> None:
-        """Show the numbers of the digit that is chosen of a batch."""
+        """Show the numbers of the digit that is selected in the batch."""
         if self._stepper is None or self._origin is None:
             return
         looked, digit = self._looked, self._panel.digit_of_batch
         if looked is not None and looked.digit != digit < len(looked.step.labels):
             lines = quantities(looked.step, self._stepper.network, digit)
-            # The gradients are the batch's: what was found out about them stays.
+            # The gradients are those of the whole batch, so the results of their checks stay.
             kept = [old if old.parameter else new for old, new in zip(looked.lines, lines, strict=True)]
             self._looked = NextStep(looked.step, digit, kept)
         where = step_texts.where(self._origin, self._stepper.steps, self._epoch_end, self._controller.selected)

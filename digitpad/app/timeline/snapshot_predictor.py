@@ -18,7 +18,7 @@ from digitpad.nn.workspace import Array
 
 
 class SnapshotPredictor(QObject):
-    """Finds the networks that a run has kept, and asks each of them; what was asked before is not asked again."""
+    """Predicts an image with each network that a run has kept. Known predictions are not computed again."""
 
     fetched = Signal(object, object, object)  # Path of the run; list[Snapshot]; (snapshots, 10) or None
     failed = Signal(str)
@@ -33,21 +33,21 @@ class SnapshotPredictor(QObject):
         self._fetcher.failed.connect(self.failed)
 
     def request(self, folder: Path, measured: Places, image: Image | None) -> None:
-        """Predict `image` with those networks of the run in `folder` that it kept of `measured`.
+        """Predict `image` with each network that the run in `folder` kept, out of the snapshots `measured`.
 
         Only the latest request counts.
         """
         self._fetcher.fetch(lambda token: self._fetch(folder, measured, image, token))
 
     def close(self) -> None:
-        """Ask no more. The last call."""
+        """Stop the background work for good."""
         self._fetcher.close()
 
     def _fetch(
         self, folder: Path, measured: Places, image: Image | None, token: CancelToken
     ) -> tuple[Path, list[Snapshot], Array | None]:
         places = snapshots.kept_in(folder, measured)
-        # A run that trains thins them out.
+        # A running training deletes some of them.
         kept = {place.step for place in places}
         self._shelf.keep(kept)
         self._known = {step: found for step, found in self._known.items() if step in kept}

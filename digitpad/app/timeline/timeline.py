@@ -10,14 +10,14 @@ from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.nn.workspace import Array
 
-#: A band that is at least so many pixels high somewhere is told by its digit.
+#: A band that is at least so many pixels high somewhere is labeled with its digit.
 _LEAST_LABEL = 13
 
 
 class Timeline(QWidget):
-    """Bands from 0, below, to 9, above, of probabilities (snapshots, 10); NaN where they are not known yet."""
+    """Stacked bands of probabilities (snapshots, 10), from 0 at the bottom to 9 at the top. NaN is not known yet."""
 
-    pointed = Signal(int)  # the number of the moment that was clicked
+    pointed = Signal(int)  # the index of the snapshot that was clicked
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +44,7 @@ class Timeline(QWidget):
         self.update()
 
     def show_snapshot(self, moment: int) -> None:
-        """Mark the moment that is selected."""
+        """Mark the selected snapshot, by its index; -1 for none."""
         self.moment = moment
         self.update()
 
@@ -98,7 +98,7 @@ class Timeline(QWidget):
             painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
 
     def _renew(self) -> None:
-        """Make the picture of the bands: each column of pixels is what the snapshots beside it say."""
+        """Make the picture of the bands. Each column of pixels is interpolated between the snapshots beside it."""
         self._bands, self._labels = QImage(), []
         count = len(self.probabilities)
         known = np.flatnonzero(~np.isnan(self.probabilities).any(axis=1))
@@ -110,8 +110,8 @@ class Timeline(QWidget):
         edges = np.clip((height * tops + 0.5).astype(int), 0, height)
         edges[:, -1] = height
         palette = np.array([QColor(band).rgb() for band in colors(self.palette()).bands], np.uint32)
-        # Column by column from below. One long copy: each calculation of its own gives Python's lock away, and waits
-        # for a training to give it back.
+        # Column by column from the bottom, in one long copy: each separate NumPy call would release the GIL, and then
+        # wait for a training to give it back.
         pixels = np.repeat(np.tile(palette, width), np.diff(edges, axis=1, prepend=0).ravel())
         self._bands = image_conversion.of_rgb32(pixels.reshape(width, height).T[::-1])
         self._label(tops.T / ratio * height, ratio)

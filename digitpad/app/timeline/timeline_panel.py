@@ -36,7 +36,7 @@ class TimelinePanel(QWidget):
         self.live.setProperty("role", "small")
         self.live.setChecked(True)
         self.live.setToolTip("Go to the newest network, and follow it (Ctrl+J)")
-        # Also while this lies in a window of its own, and the key is pressed in the other one.
+        # Application-wide, so that the key also works when the timeline is detached and the other window has the focus.
         key = QShortcut(keys("Ctrl+J"), self, context=Qt.ShortcutContext.ApplicationShortcut)
         key.activated.connect(self.live.click)
         top = QHBoxLayout()
@@ -50,7 +50,7 @@ class TimelinePanel(QWidget):
         layout.addWidget(self.bar, 1)
         layout.addWidget(self.slider)
         self._hint = _NO_RUN
-        #: Where in the run the slider's places are.
+        #: The snapshot at each position of the slider.
         self.places: list[Snapshot] = []
         self._name = ""
         self._has_live = False
@@ -63,9 +63,9 @@ class TimelinePanel(QWidget):
     def show_run(
         self, name: str, places: Sequence[Snapshot], probabilities: Array | None, *, has_live: bool, step: int | None
     ) -> None:
-        """Show the snapshots of a run of that name, and what its networks make of the drawing, if there is one.
+        """Show the snapshots of the run called `name`, and their `probabilities`, None without a drawing.
 
-        `step` is that of the selected network, None where that is none of this run's.
+        `step` is that of the selected network, None if that network is not from this run.
         """
         at, before = self._place(), self._name
         self._name, self.places, self._has_live = name, list(places), has_live
@@ -101,7 +101,7 @@ class TimelinePanel(QWidget):
         self._describe()
 
     def show_place(self, step: int) -> None:
-        """Move to the moment after `step`, whose network is selected already."""
+        """Move to the snapshot after `step`, whose network is selected already."""
         for number, place in enumerate(self.places):
             if place.step == step:
                 with QSignalBlocker(self.slider):
@@ -109,7 +109,7 @@ class TimelinePanel(QWidget):
         self._describe()
 
     def go_to_epoch(self, epoch: float) -> None:
-        """Move to the moment nearest to `epoch`."""
+        """Move to the snapshot nearest to `epoch`."""
         if self.places:
             self.slider.setValue(min(range(len(self.places)), key=lambda k: abs(self.places[k].epoch - epoch)))
 

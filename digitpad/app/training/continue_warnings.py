@@ -13,7 +13,7 @@ FLATTERED = (
 
 
 def warning_of(network: Network, record: TrainingRecord, config: TrainingConfig) -> str:
-    """Return what should be known before `network` is trained further by a `config` that says something else, or ""."""
+    """Return a warning to show when `network` is trained further by `config`; "" if there is nothing to warn of."""
     spec, before = network.spec, record.config
     if before is not None and before.data == config.data and before.validation < config.validation:
         return FLATTERED

@@ -41,7 +41,7 @@ class Estimator(QObject):
         self._fetcher.forget()
 
     def close(self) -> None:
-        """Try nothing any more."""
+        """Stop the background work for good."""
         self._soon.stop()
         self._fetcher.close()
 
@@ -57,7 +57,7 @@ class Estimator(QObject):
 
 
 def _estimated(config: TrainingConfig, digits: int, threads: int) -> float:
-    # Nothing that the window's first sight needs.
+    # Imported only when it is needed, so that the window appears sooner.
     from digitpad.engine.training.estimate import seconds_per_epoch
 
     return seconds_per_epoch(config, digits, threads)

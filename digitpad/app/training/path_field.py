@@ -11,7 +11,7 @@ from digitpad.engine.finetuning.my_digits import MyDigits
 
 
 class PathField(QComboBox):
-    """What stands for no path, known paths with their names, the one chosen last, and the request to choose another."""
+    """A combo box with an item for no path, known paths by their names, the last path, and an item to browse."""
 
     changed = Signal()
 
@@ -35,7 +35,7 @@ class PathField(QComboBox):
         """Do nothing: nothing is typed here."""
 
     def show_value(self, path: str | None) -> None:
-        """Choose `path`, or none."""
+        """Select `path`, or none."""
         self._shown = path
         self.clear()
         self.addItem(self._none, None)

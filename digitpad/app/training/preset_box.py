@@ -19,7 +19,7 @@ _HINT = "Choose one, and change what you like."
 
 
 class PresetBox(QComboBox):
-    """digitpad's presets, your own settings, the way back to the defaults, and the request to open a file."""
+    """A combo box with the user's own settings, digitpad's presets, the defaults, and an item to open a file."""
 
     chosen = Signal(object)  # TrainingConfig
     described = Signal(str)  # what the settings shown are about
@@ -39,7 +39,7 @@ class PresetBox(QComboBox):
         self.activated.connect(self._on_activated)
 
     def show_config(self, config: TrainingConfig) -> None:
-        """Show the title of the preset that `config` is, whatever its seed."""
+        """Show the title of the preset that `config` equals, apart from the seed."""
         for number, preset in enumerate(self._presets, 1):
             if replace(preset.config, seed=config.seed) == config:
                 self.setCurrentIndex(number)

@@ -26,7 +26,7 @@ class SettingField(Protocol):
         ...
 
     def commit(self) -> None:
-        """Take what is typed as the value, or forget it if it makes no sense."""
+        """Take what is typed as the value, or discard it if it is invalid."""
         ...
 
     def show_value(self, value: Any) -> None:
@@ -39,7 +39,7 @@ class SettingField(Protocol):
 
 
 class TextField(QLineEdit):
-    """A line of text that somebody else judges."""
+    """A line of text that is validated elsewhere."""
 
     @property
     def changed(self) -> SignalInstance:
@@ -68,7 +68,7 @@ _TITLES = {
 
 
 class ChoiceField(QComboBox):
-    """One of a few words, each under the title that people know it by."""
+    """A choice among a few values, each shown by its usual name."""
 
     def __init__(self, setting: Setting) -> None:
         super().__init__()
@@ -93,7 +93,7 @@ class ChoiceField(QComboBox):
 
 
 class WholeField(QSpinBox):
-    """A whole number. Anything can be typed, and is refused in words."""
+    """An integer. Anything can be typed; `problem` says in a sentence why something is refused."""
 
     def __init__(self, setting: Setting) -> None:
         # Qt validates while it constructs.
@@ -132,7 +132,7 @@ class WholeField(QSpinBox):
 
 
 class NumberField(QDoubleSpinBox):
-    """A number that is shown as short as it is, and may be typed with an exponent: 1e-3."""
+    """A number. It is shown as short as possible, and can be typed with an exponent: 1e-3."""
 
     def __init__(self, setting: Setting, step: float) -> None:
         # Qt validates while it constructs.
@@ -177,7 +177,7 @@ class NumberField(QDoubleSpinBox):
 
 
 class RateField(NumberField):
-    """A number over many magnitudes, doubled or halved by the arrows; from 0 they lead to the smallest useful one."""
+    """A number of any magnitude. The arrows double or halve it; between the minimum and 1e-5 they take one step."""
 
     _SMALLEST = 1e-5
 

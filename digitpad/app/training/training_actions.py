@@ -25,7 +25,7 @@ class TrainingActions(QObject):
         self.stop = make_action(self, "S&top", "Ctrl+.", "End the training and keep its last network", "Stop")
 
     def show_state(self, state: TrainingState) -> None:
-        """Let that be done that can be done in `state`."""
+        """Enable the actions that are possible in `state`."""
         for action in (self.start, self.go_on, self.one_epoch, self.new_network):
             action.setEnabled(state is TrainingState.IDLE)
         for action in (self.pause, self.stop):

@@ -33,18 +33,18 @@ from digitpad.errors import DigitpadError
 from digitpad.nn import spec
 
 _FIELD_HEIGHT = 28
-#: Less than Qt would give to a number's most digits, so that all settings fit beside each other.
+#: Less than Qt reserves for a number of the most digits, so that all settings fit side by side.
 _FIELD_WIDTH = 76
 #: What is always in sight, in rows of three; the layers have a row of their own.
 _FIRST = ("learning_rate", "batch_size", "epochs", "schedule", "l2", "seed")
-#: What can be changed while a network trains.
+#: All other settings, by group. They are shown in `more`.
 _MORE = {
     "Optimization": ("sampling", "optimizer", "momentum", "drop_every", "drop_factor", "initialization"),
     "Regularization": ("label_smoothing", "ema_decay", "patience"),
     "Data augmentation": ("shift", "rotation", "scale", "shear", "thickness", "elastic"),
     "Digits": ("data", "validation", "training", "synthetic", "outliers", "ink"),
 }
-#: The pages of help about fields, first those that are always in sight, and about the groups of the others.
+#: The help pages of single fields, and those of the groups in `more`.
 _PAGES = {
     "hidden": "convolution", "learning_rate": "learning-rate", "batch_size": "optimization", "epochs": "training",
     "schedule": "learning-rate", "l2": "overfitting", "seed": "optimization", "validation": "validation",
@@ -97,7 +97,7 @@ class TrainingForm(QWidget):
         self.show_config(TrainingConfig())
 
     def config(self) -> TrainingConfig:
-        """Return the settings in the fields. Raises `DigitpadError` where they are none."""
+        """Return the settings, with what is being typed in the fields. Raises `DigitpadError` if one is invalid."""
         for field in self.fields.values():
             if problem := field.problem():
                 raise ConfigError(problem)
@@ -139,11 +139,11 @@ class TrainingForm(QWidget):
         for name, field in self.fields.items():
             field.setEnabled(not is_training or name in LIVE)
         if not is_training:
-            # What would come next may be something else by now.
+            # The settings may have changed during the training: the description and the estimate are out of date.
             self._describe()
 
     def show_changed(self, changed: Changed) -> None:
-        """Show what a running training has taken."""
+        """Show the settings that a running training now has."""
         self._is_filling = True
         for name in LIVE:
             self.fields[name].show_value(getattr(changed, name))
@@ -160,7 +160,7 @@ class TrainingForm(QWidget):
         self._wheel.guard(field)
         field.setMinimumHeight(_FIELD_HEIGHT)
         if not isinstance(field, QComboBox):
-            # These know themselves what their words need.
+            # Combo boxes compute their own width.
             field.setMinimumWidth(_FIELD_WIDTH)
         # A lambda is fine here: everything is in one thread.
         field.changed.connect(lambda *_: self._on_changed(name))
@@ -168,7 +168,7 @@ class TrainingForm(QWidget):
         if isinstance(field, QAbstractSpinBox) and line is not None:
             indent(field)
             line.textEdited.connect(lambda _: self._describe(name))
-            # What makes no sense is forgotten when the field is left, and so must be what was said of it.
+            # An invalid text is discarded when the field loses the focus, and so must be the message about it.
             field.editingFinished.connect(self._describe)
 
     def _lay_out(self) -> None:
@@ -237,7 +237,7 @@ class TrainingForm(QWidget):
             self.live_changed.emit(name, self.fields[name].read())
 
     def _show_about(self, sentence: str) -> None:
-        """Say what the settings shown are about: its first sentence in sight, all of it where the mouse rests."""
+        """Show the first sentence of what the settings are about, and all of it in the tool tip."""
         self.about.setText(sentence.partition(". ")[0].rstrip(".") + ".")
         self.about.setToolTip(wrapped(sentence))
 
@@ -259,7 +259,7 @@ class TrainingForm(QWidget):
                 self.described.emit(config, parameters)
         self.note.setProperty("role", "error" if problem else "hint")
         self.note.setText(sentence)
-        # Where the form is too narrow for it.
+        # For when the form is too narrow for the sentence.
         self.note.setToolTip(wrapped(sentence) if problem else "")
         self.note.style().polish(self.note)
 
@@ -279,7 +279,7 @@ def _label(name: str) -> QWidget:
 
 
 def _add_rows(grid: QGridLayout, first: int, names: tuple[str, ...], fields: dict[str, Any], columns: int) -> None:
-    """Add labeled fields to `grid` from row `first`, so many in a row, or one whose values are long."""
+    """Add labeled fields to `grid` from row `first`, `columns` in a row. A wide field has a row of its own."""
     row, column = first, 0
     for name in names:
         is_wide = name in _WIDE

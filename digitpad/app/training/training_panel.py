@@ -53,7 +53,7 @@ class TrainingPanel(QWidget):
         self.show_idle()
 
     def show_idle(self) -> None:
-        """Say what can be done: the last training's result is not that of the network in use."""
+        """Say what can be done. The result of the last training is removed: it is not that of the network in use."""
         self.progress.setValue(0)
         self._say("Start trains a new network; Continue trains the current one further.")
 
@@ -65,7 +65,7 @@ class TrainingPanel(QWidget):
         self._say(f"The next training learns the digits in {name}.")
 
     def show_state(self, state: TrainingState) -> None:
-        """Let the form be changed between trainings, and of a running one what it can take."""
+        """Enable the whole form between trainings, and during one only the settings that it can take."""
         self.form.show_training(state is not TrainingState.IDLE)
         if state is TrainingState.IDLE:
             self.progress.setValue(0)
@@ -78,7 +78,7 @@ class TrainingPanel(QWidget):
         self._say(self._text)
 
     def show_started(self, training: "RecordedTraining") -> None:
-        """Expect what `training` begins."""
+        """Show that `training` has started."""
         self._has_started = True
         self.progress.setValue(0)
         if synthetic := training.plan.config.synthetic + training.plan.config.outliers:
@@ -94,7 +94,7 @@ class TrainingPanel(QWidget):
         self._say("  \N{MIDDLE DOT}  ".join(parts))
 
     def show_measured(self, event: Evaluation) -> None:
-        """Say what the first or the last measurement has come to."""
+        """Show the metrics of the evaluation before the first step, and of the last one; ignore all others."""
         if isinstance(event, TrainingEnd):
             self._say(_result(event))
         elif event.step == 0:
@@ -110,7 +110,7 @@ class TrainingPanel(QWidget):
             self._say("Nothing was trained; the network in use has not changed.")
 
     def _say(self, text: str) -> None:
-        """Show `text`, and that the training rests if it does."""
+        """Show `text`, and that the training is paused, if it is."""
         self._text = text
         is_paused = self._state is TrainingState.PAUSED
         self.status.setText(f"Paused  \N{MIDDLE DOT}  {text}" if is_paused else text)

@@ -1,1 +1,1 @@
-"""Widgets and looks that the rooms share: palette, colors, buttons, boxes."""
+"""Widgets and styles that the packages of the window share: palette, colors, buttons, boxes."""

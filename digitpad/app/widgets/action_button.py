@@ -6,12 +6,12 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 
 class ActionButton(QPushButton):
-    """A push button that is an action: its text, its being enabled and checked, its shortcut in the tooltip."""
+    """A push button that mirrors an action: text, enabled and checked state, and the shortcut in the tool tip."""
 
     def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._action = action
-        # A click must not take the focus from a field that holds nonsense: it would be forgotten, not refused.
+        # A click must not take the focus from a field with invalid text: it would be discarded without a message.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCheckable(action.isCheckable())
         self.clicked.connect(action.trigger)

@@ -7,19 +7,20 @@ from PySide6.QtGui import QAction, QKeySequence
 
 Key = QKeySequence.StandardKey
 Shortcut = QKeySequence.StandardKey | str | None
-#: Qt's Ctrl is a Mac's Command key, with which these hide or shrink a window there; Qt's Meta is its Control key.
+#: On a Mac, Qt's Ctrl is the Command key, and Qt's Meta is the Control key. Command+H and Command+M are the system's
+#: own: they hide or minimize a window.
 _MACS = {"Ctrl+H": "Meta+H", "Ctrl+M": "Meta+M"}
 
 
 def keys(text: str, platform: str = sys.platform) -> QKeySequence:
-    """Return the key that is written ``Ctrl+H``, as it is on this system."""
+    """Return the key sequence for `text`, such as ``Ctrl+H``, on this platform."""
     return QKeySequence(_MACS.get(text, text) if platform == "darwin" else text)
 
 
 def make_action(
     parent: QObject, text: str, shortcut: Shortcut, explanation: str, button_text: str = "", *, checkable: bool = False
 ) -> QAction:
-    """Return a new act of `parent`."""
+    """Return a new action that belongs to `parent`."""
     action = QAction(text, parent)
     action.setCheckable(checkable)
     if button_text:
@@ -29,6 +30,6 @@ def make_action(
     elif shortcut is not None:
         action.setShortcuts(shortcut)
     action.setStatusTip(explanation)
-    # A Mac moves what it takes for settings, by the text, to the application's own menu.
+    # Without this, Qt on macOS moves actions whose text looks like settings to the application's own menu.
     action.setMenuRole(QAction.MenuRole.NoRole)
     return action

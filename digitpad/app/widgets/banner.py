@@ -9,7 +9,7 @@ _MARGIN = 16
 
 
 class Banner(QFrame):
-    """Hidden until there is a sentence to show, above `footer`; nothing moves when it comes."""
+    """Shown above `footer` while there is a sentence. It lies over the window: nothing moves when it appears."""
 
     def __init__(self, window: QWidget, footer: QWidget | None = None) -> None:
         super().__init__(window)
@@ -58,7 +58,7 @@ class Banner(QFrame):
         self.raise_()
 
     def offer_besides(self, sentence: str, text: str, action: Callable[[], None]) -> None:
-        """As `offer`, behind a sentence that is still shown, unless that has an offer of its own."""
+        """Like `offer`, but append to a sentence that is still shown, unless that one has an action of its own."""
         has_room = self.isVisible() and self._offered is None
         before = f"{self.label.text().rstrip('.')}. " if has_room else ""
         self.offer(before + sentence, text, action)

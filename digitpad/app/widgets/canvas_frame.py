@@ -1,11 +1,11 @@
-"""Lays out a square widget with one beside it and one below, without empty corners."""
+"""Lays out the canvas with its buttons, a widget beside them, and one below all, without empty corners."""
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 _GAP, _FOOTER_GAP = 20, 8
-#: The share of the width that what lies beside the sheet gets, within its own limits.
+#: The share of the width for the widget beside the canvas, within that widget's own limits.
 _SIDE_SHARE = 0.32
 
 
@@ -28,7 +28,7 @@ class CanvasFrame(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.LayoutRequest:
-            # What lies below may have gone, or come back.
+            # `below` may have been hidden or shown.
             self._share()
         return super().event(event)
 

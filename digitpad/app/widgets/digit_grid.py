@@ -25,10 +25,10 @@ from digitpad.app.widgets.zoom import zoom_of
 from digitpad.data.dataset import SIDE, Images
 
 Places = npt.NDArray[np.intp]
-#: Pixels of a digit's own pixel, and those beside a digit, and above and below it and its caption of two lines.
+#: Screen pixels per image pixel; the space beside a digit; the space above and below it with its two-line caption.
 _PIXEL, _BESIDE, _AROUND = 2, 16, 8
-#: Bytes of pictures of cells that are kept, or half as many again as are in sight; others are made again when they
-#: come into sight.
+#: The cached pictures of cells: so many bytes, or 1.5 times the cells in sight if that is more. The others are made
+#: again when they come into sight.
 _MOST_BYTES, _BEYOND = 16_000_000, 1.5
 _BATCH = 500
 
@@ -36,12 +36,12 @@ _BATCH = 500
 class DigitGrid(QListView):
     """Shows digits with a caption each; only what is in sight is painted, however many there are."""
 
-    chosen = Signal(int)  # the place of a digit among all, by a click, Enter or the space bar
+    chosen = Signal(int)  # the index of a digit in all `images`: it was clicked, or Enter or the space bar pressed
 
     def __init__(self, name: str, parent: QWidget | None = None, *, in_one_row: bool = False) -> None:
         super().__init__(parent)
         self._digits = _Digits(self)
-        #: Pixels of the screen to a side of a digit's own.
+        #: Screen pixels per image pixel.
         self.pixel = _PIXEL
         self.setModel(self._digits)
         self.setAccessibleName(name)
@@ -107,7 +107,7 @@ class DigitGrid(QListView):
 
 
 class _Cell(QStyledItemDelegate):
-    """Paints a digit with its caption below, from a picture of both: laying a caption out takes longest."""
+    """Paints a digit and its caption from a cached picture of both, because laying out the caption is slow."""
 
     def __init__(self, digit_grid: DigitGrid, digits: "_Digits") -> None:
         super().__init__(digit_grid)
@@ -115,7 +115,7 @@ class _Cell(QStyledItemDelegate):
         self._kept: dict[tuple[int, int, float], QPixmap] = {}
 
     def forget(self) -> None:
-        """Make all pictures anew: digits, colors or letters are others."""
+        """Clear the cached pictures: the digits, the colors or the font have changed."""
         self._kept.clear()
 
     def paint(
@@ -133,7 +133,7 @@ class _Cell(QStyledItemDelegate):
             painter.drawRect(place.adjusted(0, 0, -1, -1))
 
     def _picture(self, row: int, size: QSize, painter: QPainter) -> QPixmap:
-        """Return a cell of `size` that is not chosen, as sharp as what `painter` paints on."""
+        """Return the picture of an unselected cell of `size`, at the pixel ratio of the painter's device."""
         ratio = painter.device().devicePixelRatio()
         key = (row, size.width(), ratio)
         if key not in self._kept:
@@ -191,7 +191,7 @@ class _Digits(QAbstractListModel):
         return self._caption(int(self.places[row]))
 
     def image(self, row: int, pixel: int) -> QImage:
-        """Return the digit in `row`, in the colors of the theme, `pixel` pixels to a side of its own."""
+        """Return the digit in `row`, in the colors of the theme, with `pixel` screen pixels per image pixel."""
         shades = colors(self._digit_grid.palette())
         if shades.name not in self._inks:
             ramp = image_conversion.pixels_of(

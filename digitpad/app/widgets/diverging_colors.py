@@ -14,13 +14,13 @@ _RAMP = 0.7
 
 
 def pixels(values: Array, most: float, shades: Colors) -> npt.NDArray[np.uint8]:
-    """Return the colors (..., 3) as bytes of `values`, of which `most` and -`most` get the fullest ones."""
+    """Return the colors (..., 3) of `values` as bytes, red, green, blue. `most` and -`most` get the fullest colors."""
     below, paper, above = (
         np.array([color.red(), color.green(), color.blue()], np.float32)
         for color in map(QColor, (shades.training, shades.paper, shades.validation))
     )
     shares = np.clip(np.nan_to_num(values) / most if most > 0 else np.zeros_like(values), -1, 1)[..., np.newaxis]
-    # Middling numbers are to be told from paper, on a dark one too.
+    # Medium values must stand out from the background, in the dark theme too.
     shares = np.sign(shares) * np.abs(shares) ** _RAMP
     mixed = np.where(shares < 0, -shares * below, shares * above) + (1 - np.abs(shares)) * paper
     colors: npt.NDArray[np.uint8] = np.round(mixed).astype(np.uint8)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy
 class ElidedLabel(QLabel):
     """Takes whatever room there is, and asks for none: a long sentence pushes nothing aside.
 
-    The text is kept here: QLabel, whose size goes by it, would have everything around laid out anew with each one.
+    The text is kept here. QLabel's size depends on its text, so each new text would lay out everything around again.
     """
 
     def __init__(self) -> None:

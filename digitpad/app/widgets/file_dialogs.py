@@ -47,7 +47,7 @@ def ending_for(path: Path, chosen: str, endings: Sequence[str]) -> Path:
 
 
 def _may_replace(parent: QWidget, path: Path) -> bool:
-    """Ask what the dialog asks of the names that it knows."""
+    """Ask whether to replace `path`, as the dialog does for the names that it knows."""
     button = QMessageBox.StandardButton
     question = f"{path.name} already exists.\nDo you want to replace it?"
     return QMessageBox.warning(parent, "Save", question, button.Yes | button.No, button.No) == button.Yes

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 
 class FileDrop(QObject):
-    """Tells of what is dropped on `window`, if it is on this machine."""
+    """Emits `dropped` with the local files and folders that are dropped on `window`."""
 
     dropped = Signal(object)  # list[Path]
 

@@ -23,23 +23,24 @@ from digitpad.app.widgets.text_layout import with_minus
 from digitpad.app.widgets.theme_colors import Colors, colors
 from digitpad.nn.workspace import Array
 
-#: How many times as long as high a picture may be with square cells.
+#: The largest ratio of a picture's sides with square cells. Beyond it, cells are stretched.
 _LONGEST = 4
 #: Cells along a side beyond which several become one; columns of a row that are numbered at most.
 _MOST_CELLS, _MOST_NUMBERED = 320, 12
-#: The longest figure of such a row, how large it is written, and how high the cells between two lines of them are.
+#: The longest number of such a row; its font size as a share of the widget's; the height of the cells in pixels, which
+#: lie between the line of column numbers and the line of values.
 _LONGEST_FIGURE, _FIGURE_SHARE, _BETWEEN = "\N{MINUS SIGN}0e\N{MINUS SIGN}05 ", 0.85, 14
 _ROW_HEIGHT = 26
 _STEPS = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 
 
 def is_numbered(values: Array) -> bool:
-    """Tell whether `values` are so few that their places and figures are written beside them, as of ten digits."""
+    """Tell whether `values` are one row so short that column numbers and values are written beside the cells."""
     return len(values) == 1 and 0 < values.shape[1] <= _MOST_NUMBERED
 
 
 def row_size(values: Array, width: int, font: QFont) -> QSize:
-    """Return the room that a row of `values` needs, where one of many has a `width`."""
+    """Return the size of a row of `values`. One that is too long to be numbered is `width` pixels wide."""
     if not is_numbered(values):
         return QSize(width, _ROW_HEIGHT)
     metrics = QFontMetrics(_small(font))
@@ -47,7 +48,7 @@ def row_size(values: Array, width: int, font: QFont) -> QSize:
 
 
 def _small(font: QFont) -> QFont:
-    """Return the font of figures beside cells."""
+    """Return the font of the numbers beside cells."""
     small = QFont(font)
     small.setPixelSize(round(_FIGURE_SHARE * QFontInfo(font).pixelSize()))
     return small
@@ -83,10 +84,10 @@ class Heatmap(QWidget):
         stretched: bool = False,
         words: Callable[[int, int], str] | None = None,
     ) -> None:
-        """Show `values`, the fullest colors standing for `most`; the largest of them if that is None.
+        """Show `values`. The fullest colors stand for `most`, or if that is None for the largest absolute value.
 
-        Cells are squares unless they are to be `stretched`, or would be too small. `words` say what the one in a row
-        and column is, where it is no plain number.
+        Cells are squares unless they are to be `stretched`, or would be too small. `words` returns the text for a row
+        and column; without it, the text is the value.
         """
         self.values = values
         self._words = words if words is not None else self._number
@@ -126,7 +127,7 @@ class Heatmap(QWidget):
         return self._drawn[1]
 
     def _write_figures(self, painter: QPainter, area: QRectF, shades: Colors) -> None:
-        """Write the places of a short row above its cells, and their figures below: no ink is legible on all."""
+        """Write the column numbers of a short row above its cells, and the values below: no color is legible on all."""
         painter.setFont(_small(self.font()))
         width = area.width() / self.values.shape[1]
         for column, value in enumerate(self.values[0].tolist()):
@@ -163,7 +164,7 @@ class Heatmap(QWidget):
         self.update()
 
     def _describe(self) -> None:
-        """Tell who cannot see the picture what it shows, and what is in the chosen cell."""
+        """Describe the picture, and the selected cell, for screen readers."""
         chosen = f"; chosen is {self._words(*self.cell)}" if self.values.size else ""
         self.setAccessibleDescription(self._in_words + chosen)
 
@@ -190,7 +191,7 @@ class Heatmap(QWidget):
     def _cell_at(self, place: QPointF) -> tuple[int, int] | None:
         area = self._area
         if is_numbered(self.values):
-            # A click on a figure is one on its cell.
+            # A click on a number counts as a click on its cell.
             area = QRectF(area.left(), 0, area.width(), self.height())
         if not self.values.size or not area.contains(place):
             return None
@@ -213,14 +214,14 @@ class Heatmap(QWidget):
 
 
 def _short(value: float) -> str:
-    """Return a number in at most six signs."""
+    """Return a number in at most six characters."""
     is_plain = value == 0 or 0.01 <= abs(value) < 100
     text = f"{value:.{1 if abs(value) >= 10 else 2}f}" if is_plain else f"{value:.0e}"
     return with_minus(text)
 
 
 def _strongest(values: Array) -> Array:
-    """Return `values` in no more cells than can be seen, each the number furthest from 0 of those it stands for."""
+    """Return `values` in at most `_MOST_CELLS` cells a side. Each is the number furthest from 0 in its block."""
     for axis, length in enumerate(values.shape):
         step = -(-length // _MOST_CELLS)
         if step > 1:

@@ -1,4 +1,4 @@
-"""Between arrays and QImages, always with a copy: neither may read memory that the other has given back."""
+"""Converts between arrays and QImages, always with a copy: neither may read memory that the other has freed."""
 
 from functools import lru_cache
 
@@ -28,7 +28,7 @@ def of_pixels(pixels: npt.NDArray[np.uint8]) -> QImage:
 
 
 def place_in(area: QRectF, image: QImage) -> QRectF:
-    """Return where `image` lies in the middle of `area`, as large as it fits, its sides in their proportion."""
+    """Return the largest rectangle in the middle of `area` with the aspect ratio of `image`."""
     place = QRectF(QPointF(0, 0), QSizeF(image.size()).scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio))
     place.moveCenter(area.center())
     return place

@@ -19,7 +19,7 @@ class KeyOverride(QObject):
         is_key = event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress)
         if not is_key or not isinstance(event, QKeyEvent) or not event.matches(self._key):
             return False
-        # What is overridden comes as a plain key after that.
+        # Qt sends an accepted ShortcutOverride again, as a KeyPress.
         event.accept()
         if event.type() == QEvent.Type.KeyPress:
             self._action()

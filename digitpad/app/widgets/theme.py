@@ -1,4 +1,4 @@
-"""The look: one calm light palette, one dark, and which of them holds."""
+"""The appearance: a light and a dark palette, and which of them is in use."""
 
 import gc
 from collections.abc import Iterator
@@ -98,19 +98,19 @@ class Theme(QObject):
     def choose(self, appearance: Appearance) -> None:
         """Follow the desktop, or be light or dark whatever it is."""
         self._appearance = appearance
-        # Title bars and native dialogs follow this; back comes `_apply`, if it is a change.
+        # Title bars and native dialogs follow this. If it is a change, `colorSchemeChanged` calls `_apply`.
         with _no_garbage_collection():
             self._application.styleHints().setColorScheme(_SCHEMES[appearance])
         self._apply()
 
     def enlarge(self, on: bool) -> None:
-        """Write all that is written large enough for the last row of a classroom, or as usual."""
+        """Use a font that is large enough for the last row of a classroom, or the usual one."""
         font = QFont(self._font)
         if on:
             font.setPointSizeF(_PROJECTOR * self._font.pointSizeF())
         with _no_garbage_collection():
             self._application.setFont(font)
-        # Only then do widgets that the style sheet speaks of take the font up.
+        # Widgets with rules in the style sheet take the new font only when the style sheet is set again.
         self._apply()
 
     def _apply(self) -> None:

@@ -35,12 +35,12 @@ class Colors:
     bands: tuple[str, ...]
 
     def run(self, number: int) -> str:
-        """Return the color of a run by its number: behind the last of `runs` come darker ones, then lighter ones."""
+        """Return the color of a run by its number. After the last of `runs` come darker shades, then lighter ones."""
         color, lightness = QColor(self.runs[number % len(self.runs)]), _AGAIN[number // len(self.runs) % len(_AGAIN)]
         return color.darker(lightness).name()
 
 
-#: How much darker, in per cent, runs' colors are where they come round.
+#: The factors for `QColor.darker`, in percent, for each round in which the colors of runs repeat.
 _AGAIN = (100, 160, 75)
 _BANDS = (
     "#35618f", "#a9c9e8", "#1f7a5c", "#9bd8b8", "#8a5a00", "#f2cf7e", "#a23b2a", "#f3b3a4", "#6d4a9c", "#cdb8ea",

@@ -7,7 +7,7 @@ _LEAST_HEIGHT = 120
 
 
 class VerticalScrollArea(QScrollArea):
-    """As wide as what it holds needs to be, and no higher."""
+    """At least as wide as its widget needs to be, and at most as high as its widget would like to be."""
 
     def __init__(self, held: QWidget) -> None:
         super().__init__()

@@ -1,1 +1,1 @@
-"""The window: puts the rooms together and passes messages between them."""
+"""The window: puts the other packages together and passes messages between them."""

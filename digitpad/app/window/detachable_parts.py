@@ -6,16 +6,16 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
 from digitpad.app.widgets.visibility import in_sight
 
-#: By how many pixels a detached part comes to lie beside and below where it was, and how many are left around it.
+#: The pixels by which a part moves right and down when it is detached, and its margin.
 _OFFSET, _MARGIN = 40, 12
-#: By how many pixels it keeps off the screen's corner for each one that was detached before.
+#: The pixels that it keeps from the screen's corner for each part that is detached already.
 _STEP = 28
 #: How much larger it is than attached, its least height as a share of its width, and its largest share of the screen.
 _GROWTH, _LEAST_HEIGHT, _MOST = 1.25, 0.55, 0.9
 
 
 class DetachablePart(QWidget):
-    """Holds `part` while it is attached; else it is empty, and what lies beside it can have the room."""
+    """Holds `part` while that is attached. Otherwise it is empty and hidden, and its neighbors get the space."""
 
     def __init__(self, part: QWidget) -> None:
         super().__init__()
@@ -31,12 +31,12 @@ class DetachablePart(QWidget):
         return self.part.parent() is not self
 
     def want(self, on: bool) -> None:
-        """Show the part, or hide it; not if it is detached."""
+        """Show the part or hide it. While it is detached, this takes effect when it is attached again."""
         self._is_wanted = on
         self.setVisible(on and not self.is_detached)
 
     def attach(self) -> None:
-        """Have the part here again."""
+        """Move the part back here."""
         self._layout.addWidget(self.part)
         self.part.show()
         self.want(self._is_wanted)
@@ -56,7 +56,7 @@ class DetachableParts(QObject):
         return list(self._actions.values())
 
     def add(self, home: DetachablePart, name: str, title: str, explanation: str) -> None:
-        """Let the part of `home` be detached; a dock that is closed attaches it again."""
+        """Make the part of `home` detachable. Closing its dock attaches it again."""
         dock = QDockWidget(title.replace("&", ""), self._window)
         dock.setObjectName(name)
         content = QWidget()
@@ -69,7 +69,7 @@ class DetachableParts(QObject):
         action = self._actions[home] = QAction(title, self, checkable=True)
         action.setStatusTip(explanation)
         action.triggered.connect(lambda on: self._on_triggered(home, dock, on))
-        # By its own button, by what the window remembers and by its window a dock comes and goes, too.
+        # A dock is also shown and hidden by its close button, by `restoreState`, and by its window.
         dock.toggleViewAction().toggled.connect(lambda _: self._on_toggled(home, dock, around))
 
     def toggle(self, focus: QWidget | None) -> bool:
@@ -97,7 +97,7 @@ class DetachableParts(QObject):
         dock.activateWindow()
 
     def _on_toggled(self, home: DetachablePart, dock: QDockWidget, around: QVBoxLayout) -> None:
-        """Have the part where it is to be seen, now that the dock has come or gone."""
+        """Move the part into the dock if that was shown, or back home if it was hidden."""
         if not dock.isHidden():
             self._actions[home].setChecked(True)
             if not home.is_detached:
@@ -105,7 +105,7 @@ class DetachableParts(QObject):
                 around.addWidget(home.part)
                 home.part.show()
         else:
-            # On its way out of the window a dock goes and comes again at once.
+            # When a dock leaves the window, Qt hides it and shows it again at once: attach only if it stays hidden.
             QTimer.singleShot(0, self, lambda: self._attach(home, dock))
 
     def _attach(self, home: DetachablePart, dock: QDockWidget) -> None:
@@ -115,12 +115,12 @@ class DetachableParts(QObject):
                 home.attach()
 
     def _first_geometry(self, home: DetachablePart) -> QRect:
-        """Return where a part is to be a window for the first time: beside where it is, larger, all of it in sight."""
+        """Return the first geometry of a detached part: moved from its place, larger, and entirely on the screen."""
         screen = self._window.screen().availableGeometry()
         width = min(round(_GROWTH * home.width()), round(_MOST * screen.width()))
         height = min(round(max(_GROWTH * home.height(), _LEAST_HEIGHT * width)), round(_MOST * screen.height()))
         place = QRect(home.mapToGlobal(QPoint(_OFFSET, _OFFSET)), QSize(width, height))
-        # In the screen's corner, too, those that were detached before can be told from it and taken hold of.
+        # In the screen's corner, too, the parts that were detached before must stick out, to be seen and grabbed.
         stepped = _STEP * sum(other.is_detached for other in self._actions)
         place.moveRight(min(place.right(), screen.right() - stepped))
         place.moveBottom(min(place.bottom(), screen.bottom() - stepped))

@@ -37,7 +37,10 @@ class _Diagnosis:
 
 
 class DiagnosisPresenter(QObject):
-    """Diagnoses after each epoch, when a training fails, and at its end; tells each finding once a run."""
+    """Diagnoses after each epoch and when a training ends or fails. Each finding is told once per run.
+
+    Within an epoch, it also diagnoses after an evaluation with a higher training cost than the first one.
+    """
 
     done = Signal(str)
     diagnosed = Signal(object)  # list[Finding], after each diagnosis
@@ -60,7 +63,7 @@ class DiagnosisPresenter(QObject):
         controller.state_changed.connect(self._on_state_changed)
 
     def close(self) -> None:
-        """Diagnose no more. The last call."""
+        """Stop the background work for good."""
         self._fetcher.close()
 
     def _on_started(self) -> None:
@@ -78,7 +81,7 @@ class DiagnosisPresenter(QObject):
         self._history.add(event, seconds)
         if math.isinf(self._first_cost):
             self._first_cost = event.train_cost
-        # Within an epoch nothing is told but a cost that rises.
+        # Within an epoch, diagnose only if the cost is higher than in the first evaluation.
         if isinstance(event, EpochEnd) or event.train_cost > self._first_cost:
             self._diagnose()
 
@@ -115,7 +118,7 @@ class DiagnosisPresenter(QObject):
         self.diagnosed.emit(diagnosis.found)
 
     def _cure(self, finding: Finding, diagnosis: _Diagnosis) -> None:
-        """Put the cure into the form, end what goes wrong, and have the last good network back."""
+        """Stop the training, put the cure into the form, and select the last good network if the finding says so."""
         self._controller.stop()
         try:
             self._form.show_config(dataclasses.replace(self._form.config(), **finding.cure))

@@ -8,7 +8,7 @@ from digitpad.data.dataset import CLASSES
 
 
 class DigitKeys(QObject):
-    """Tells of them in `window` and the views that were torn off; in a field that takes digits they are typed."""
+    """Emits `pressed` for the keys in `window` and in detached views. A field that takes digits gets them itself."""
 
     pressed = Signal(int)
 

@@ -11,7 +11,7 @@ from digitpad.app.window.detachable_parts import DetachableParts
 
 #: A screen at least so wide has room for a view beside the rest of the window.
 WIDE_SCREEN = 1_900
-#: Of the window's width, what a view in it gets at most; pixels by which one torn off lies beside the one before.
+#: The largest share of the window's width for a docked view; the pixels between one detached view and the next.
 _DOCKED_SHARE, _CASCADE = 0.35, 28
 #: Pixels between a view and what it lies beside, or the screen's edge.
 _GAP = 8
@@ -20,7 +20,7 @@ _GAP = 8
 class Docks(QObject):
     """Puts views into docks of `window`, each with an action that shows and hides it.
 
-    One that comes as a window of its own lies beside `left`, which is selected with it, if there is room.
+    A view that opens as a window of its own is placed beside `left`, if there is room: users look at both at once.
     """
 
     def __init__(self, window: QMainWindow, left: QWidget) -> None:
@@ -45,7 +45,7 @@ class Docks(QObject):
         return [dock.toggleViewAction() for dock in self._docks]
 
     def _turn(self) -> None:
-        """Tear off or put back what is worked in, else a view that was torn off, else the first one in sight."""
+        """Detach or attach the part or view with the focus, else a detached view, else the first visible one."""
         if self.detachable_parts.toggle(QApplication.focusWidget()):
             return
         seen = [dock for dock in self._docks if dock.isVisible() and dock not in self._covered]
@@ -58,7 +58,7 @@ class Docks(QObject):
                 view.setFocus()
 
     def add(self, view: QWidget, name: str, title: str, key: str, explanation: str, shown: Callable[[], None]) -> None:
-        """Have a dock for `view`, hidden at first; `shown` is called whenever it comes into sight."""
+        """Add a dock for `view`, hidden at first. `shown` is called whenever it becomes visible."""
         dock = QDockWidget(title.replace("&", ""), self._window)
         dock.setObjectName(name)
         # A view that has less room than it needs can be scrolled; nothing is ever laid over something else.
@@ -90,7 +90,7 @@ class Docks(QObject):
             self._covered.add(dock)
 
     def _answer(self, dock: QDockWidget, view: QWidget, on: bool) -> None:
-        """Bring a view into sight, also one that was open behind another, which Qt has hidden now."""
+        """Show a view. One that was open behind another tab was just hidden by its action, and is shown again."""
         if dock in self._covered:
             dock.show()
             dock.raise_()
@@ -99,7 +99,7 @@ class Docks(QObject):
             self._reveal(dock, view)
 
     def _narrow(self, dock: QDockWidget) -> None:
-        """Leave the rest of the window more than half of its width."""
+        """Reduce a view that was just docked to its share of the window's width."""
         self._fit(dock, dock.width())
 
     def _fit(self, dock: QDockWidget, width: int) -> None:
@@ -121,7 +121,7 @@ class Docks(QObject):
 
     def _tear_off(self, dock: QDockWidget, view: QWidget, available: QRect) -> None:
         """Let a view be a window of its own, as large as it would like to be if there is room."""
-        # It came into the window: what lies there has its own place back before that is asked for.
+        # Qt has just docked the view. The rest must be laid out again before the position of `left` is read.
         dock.setFloating(True)
         if (layout := self._window.layout()) is not None:
             layout.activate()

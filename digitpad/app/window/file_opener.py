@@ -1,4 +1,4 @@
-"""Opens files and folders, dropped ones too: passes each to the room that it concerns."""
+"""Opens files and folders, dropped ones too, by passing each to the part of the window that handles it."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from digitpad.errors import DigitpadError
 
 
 class FileOpener(QObject):
-    """Hands each file to whom it concerns."""
+    """Passes each file to the part of the window that handles it."""
 
     def __init__(self, controller: Controller, documents: Documents, panel: TrainingPanel, banner: Banner) -> None:
         super().__init__(controller)
@@ -39,7 +39,7 @@ class FileOpener(QObject):
         self.open([path])
 
     def _open_folder(self, folder: Path) -> None:
-        """Look at a run, or choose a folder of digits for the next training."""
+        """Select the run in `folder`, or use the digits in `folder` for the next training."""
         try:
             if is_there(folder):
                 run = self._controller.store.find(str(folder))

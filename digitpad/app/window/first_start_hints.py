@@ -7,7 +7,7 @@ from digitpad.app.timeline.timeline_panel import TimelinePanel
 
 
 def show(settings: Settings, canvas: Canvas, curves: CurvesPanel, timeline: TimelinePanel) -> None:
-    """Number what there is to do, where digitpad is started for the first time: draw, start, watch."""
+    """On the first start, show the three numbered hints: draw, start, watch."""
     if not settings.is_first_start:
         return
     canvas.hint = "1   Draw a digit here, or several in a row\nThe right button erases"

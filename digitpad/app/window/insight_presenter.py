@@ -59,16 +59,20 @@ class InsightPresenter(QObject):
         steps.equation_wanted.connect(self.equation_wanted)
 
     def _take_key(self, digit: int) -> None:
-        """Give a digit's key to the views in sight that ask for one; at the canvas, without these, to My Hand."""
+        """Pass the key of a digit to the visible views that ask for a label.
+
+        With the focus on the canvas, the prediction or My Handwriting, the key also labels the digit for My
+        Handwriting, if that view is visible or no other view has taken the key.
+        """
         is_step, is_reason = self.steps.take_key(digit), self._reasons.take_key(digit)
         focus = QApplication.focusWidget()
         is_at_hand = focus in self._written_at or (focus is not None and self.hand.isAncestorOf(focus))
-        # The label of a step or of a question is no digit to learn, nor is a key at the list of runs.
+        # A label for a step or an explanation is no digit to save, nor is a key that is pressed in the list of runs.
         if is_at_hand and (in_sight(self.hand) or not (is_step or is_reason)):
             self._hand.label(digit)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
-        """Look at the digit that is chosen on the canvas."""
+        """Pass the digit that is selected on the canvas to all views."""
         for view in self._views:
             view.show_prediction(prediction)
 
@@ -77,6 +81,6 @@ class InsightPresenter(QObject):
         self.done.emit(f"Kept as {summarized(folder).name}, in the list of runs")
 
     def close(self) -> None:
-        """End what is under way in the background. The last call."""
+        """Stop the background work for good."""
         for view in self._views:
             view.close()

@@ -1,4 +1,4 @@
-"""The layout of the window's rooms."""
+"""The layout of the window's parts."""
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
 from PySide6.QtGui import QAction
@@ -14,7 +14,8 @@ from digitpad.app.window.detachable_parts import DetachablePart, DetachableParts
 
 #: The least size of all that is in the window; a smaller window scrolls it.
 _LEAST = (1210, 600)
-#: Of settings, curves and runs, and while all settings are shown, for which there must be so much room at least.
+#: Heights in pixels of settings, curves and runs; and while all settings are shown, when the runs are hidden if there
+#: is less room than that.
 _HEIGHTS, _SETTINGS_HEIGHTS = [250, 250, 150], [430, 220, 150]
 
 #: What a window manager may put above the window.
@@ -32,13 +33,13 @@ def fit_screen(window: QMainWindow, label: QLabel) -> None:
 
 
 def put_back(window: QMainWindow, geometry: QByteArray, views: QByteArray) -> None:
-    """Put `window` and its views where they were, as far as that is on a screen; nonsense changes nothing."""
+    """Put `window` and its views where they were, as far as that is on a screen. Invalid data changes nothing."""
     window.restoreGeometry(geometry)
     window.restoreState(views)
 
 
 class Layout(QScrollArea):
-    """The desk on the left; settings, curves and runs on the right; `page` is all of it, however small the window."""
+    """`desk` on the left; settings, curves and runs on the right. `page` holds all of it; a small window scrolls it."""
 
     def __init__(
         self,
@@ -58,7 +59,7 @@ class Layout(QScrollArea):
         tabs.addTab(runs, "Runs")
         tabs.addTab(numbers, "Numbers")
         tabs.setCornerWidget(HelpButton("runs", "runs and their figures"))
-        #: Where what can be a window of its own is at home.
+        #: The places in the window of the parts that can be detached.
         self.curves, self.runs = DetachablePart(curves), DetachablePart(tabs)
         self._right = QSplitter(Qt.Orientation.Vertical)
         for number, (widget, stretch) in enumerate(((panel, 0), (self.curves, 3), (self.runs, 2))):
@@ -81,7 +82,7 @@ class Layout(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
 
     def make_detachable(self, detachable_parts: DetachableParts, timeline: DetachablePart) -> None:
-        """Let the curves, the runs and, below the desk, the snapshots be windows of their own."""
+        """Make the curves, the runs and, below the canvas, the timeline detachable."""
         detachable_parts.add(
             self.curves, "curves", "&Curves", "Show the curves in a window of their own, for a second screen"
         )
@@ -103,7 +104,7 @@ class Layout(QScrollArea):
         return False
 
     def _show_runs(self) -> None:
-        """Show the runs, but where all settings are shown only if there is room for them too."""
+        """Show the runs. While all settings are shown, show them only if there is room for both."""
         settings, curves, runs = _SETTINGS_HEIGHTS
         needed = settings + runs + (0 if self.curves.is_detached else curves)
         has_room = self._right.height() >= needed * self.fontMetrics().height() / self._letters

@@ -1,4 +1,4 @@
-"""The window: puts the rooms together."""
+"""The window: puts the other packages together."""
 
 from pathlib import Path
 
@@ -45,18 +45,18 @@ from digitpad.app.window.training_presenter import TrainingPresenter
 from digitpad.app.window.window_settings import WindowSettings
 from digitpad.engine.runs.store import RunStore
 
-#: Milliseconds for which what was done is told, and after which the plots are made.
+#: Milliseconds for which a message stays in the status bar, and after which the plots are created.
 _TOLD_MS, _PREPARE_MS = 6_000, 700
 
 
 class MainWindow(QMainWindow):
-    """Canvas, prediction and snapshots on the left; settings, curves and runs on the right."""
+    """Canvas, prediction and timeline on the left; settings, curves and runs on the right."""
 
     def __init__(self, newest: NetworkHandle, settings: Settings, theme: Theme, store: RunStore) -> None:
         super().__init__()
         self._settings = settings
         self._is_closing = False
-        #: Whether the system asks to end: then nobody is asked, and what is in no file waits for the next start.
+        #: Whether a signal has asked to end. Then no question is asked: what is not saved is kept for the next start.
         self.is_ended = False
         self.banner = Banner(self, self.statusBar())
         self.controller = Controller(newest, store, self)
@@ -157,14 +157,14 @@ class MainWindow(QMainWindow):
         return True
 
     def close_by_signal(self) -> None:
-        """Give up whatever asks something, then close without a question; nothing is lost, see `is_ended`."""
+        """Dismiss all open dialogs and popups, then close without a question. Nothing is lost, see `is_ended`."""
         self.is_ended = True
         asking = QApplication.activePopupWidget() or QApplication.activeModalWidget()
         if asking is None:
             self.close()
             return
         asking.reject() if isinstance(asking, QDialog) else asking.close()
-        # Whoever asked goes on first, with the answer that it shall not.
+        # The code that opened the dialog goes on first: the answer is no.
         QTimer.singleShot(0, self.close_by_signal)
 
     def _connect(self) -> None:
@@ -213,7 +213,7 @@ class MainWindow(QMainWindow):
         self.network_label.setText(shown.description)
 
     def _show_message(self, sentence: str) -> None:
-        """Say what went well, where it is not in the way."""
+        """Show a success message in the status bar, where it is not in the way."""
         self.banner.hide()
         if sentence:
             self.statusBar().showMessage(sentence, _TOLD_MS)

@@ -28,8 +28,8 @@ from digitpad.nn.workspace import Array
 if TYPE_CHECKING:
     from digitpad.engine.runs.recording import RecordedTraining
 
-#: Milliseconds after which the networks of a run are asked again about a drawing that has changed, and while a training
-#: runs, which brings new ones all the time.
+#: Milliseconds before the networks of a run predict a changed drawing, and while a training runs, which adds networks
+#: all the time.
 _PAUSE_MS, _TRAINING_PAUSE_MS = 60, 300
 _SECONDS_BETWEEN_NUMBERS = 0.3
 
@@ -73,7 +73,7 @@ class RunsPresenter(QObject):
         self._draw()
 
     def close(self) -> None:
-        """End what is under way in the background. The last call."""
+        """Stop the background work for good."""
         self._ask_soon.stop()
         self._list.close()
         self.shown.close()
@@ -102,7 +102,7 @@ class RunsPresenter(QObject):
         self._list.failed.connect(self.failed)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
-        """Let the timeline tell of the digit that is chosen on the canvas."""
+        """Show the timeline for the digit that is selected on the canvas."""
         self._image = None if prediction is None else prediction.image
         self._wish()
 
@@ -157,7 +157,7 @@ class RunsPresenter(QObject):
         self._wish()
 
     def _have_back(self, run: RunSummary) -> None:
-        """Choose a run that was deleted and is there again."""
+        """Select a run that was restored from the trash."""
         if self._controller.is_idle:
             self._runs.choose(run.folder)
             self._choose(run)
@@ -173,13 +173,13 @@ class RunsPresenter(QObject):
             self._controller.select_snapshot(folder, self._name(folder), place)
 
     def _select_at(self, place: float) -> None:
-        """Look at the network at a place on the curves' horizontal axis."""
+        """Select the snapshot nearest to `place` on the horizontal axis of the curves."""
         foremost = self.shown.foremost
         if foremost is not None and foremost.is_read and foremost.folder == self.shown.choice:
             self._moments.go_to_epoch(foremost.history.epoch_at(place, self._curves.horizontal))
 
     def _show_selected(self, shown: NetworkHandle) -> None:
-        # A place of a run that was opened is the newest network, but not that run's.
+        # A snapshot that was opened, such as RUN@3, is the newest network, but not the newest of its run.
         self._moments.show_live(self._controller.is_live and shown.place is None)
         if (
             shown.run is not None
@@ -192,11 +192,11 @@ class RunsPresenter(QObject):
             self._runs.choose(shown.run)
             self._wish()
         if shown.place is not None and shown.run == self.shown.choice:
-            # It may have been wound to from elsewhere.
+            # It may have been selected elsewhere, as by the diagnosis.
             self._moments.show_place(shown.place.step)
 
     def _select_newest(self) -> None:
-        """Look at the newest network; where that is a place of a run, at that run's end."""
+        """Select the newest network. If that is a snapshot of the selected run, select the last snapshot instead."""
         newest = self._controller.newest
         if newest.place is not None and newest.run == self.shown.choice:
             self._moments.slider.setValue(self._moments.slider.maximum())
@@ -204,7 +204,7 @@ class RunsPresenter(QObject):
             self._controller.select_newest()
 
     def _wish(self) -> None:
-        """Ask soon; requests that come faster than answers do not put them off."""
+        """Request the predictions soon. While a request is pending, further ones do not delay it."""
         if not self._ask_soon.isActive():
             self._ask_soon.start(_PAUSE_MS if self._controller.is_idle else _TRAINING_PAUSE_MS)
 
@@ -245,7 +245,7 @@ class RunsPresenter(QObject):
         self._runs.table.show_drawn(self.shown.ticked, color_indices)
 
     def _merged(self, runs: list[PlottedRun], front: PlottedRun | None) -> list[PlottedRun]:
-        """Return `runs`, those of the same settings as one where that is requested; the foremost stays itself."""
+        """Return `runs`. With the band, those that differ only in their seed become one; the foremost also stays."""
         if not self._as_band:
             return runs
         merged = list[PlottedRun]()
@@ -268,7 +268,7 @@ class RunsPresenter(QObject):
         return newest.run == folder and newest.place is None
 
     def _has_live(self, folder: Path, last: Snapshot) -> bool:
-        """Tell whether the `last` moment of a run is that of the newest network, or will be at its next measurement."""
+        """Tell whether the newest network is that of the `last` snapshot of the run in `folder`, or a later one."""
         newest = self._controller.newest
         return self._is_newest(folder) and newest.step is not None and newest.step >= last.step
 
@@ -278,7 +278,7 @@ class RunsPresenter(QObject):
 
 
 def _mean(group: list[PlottedRun]) -> PlottedRun:
-    """Return runs that differ in their seed only as one."""
+    """Return one run with the mean of several that differ only in their seed."""
     first, histories = group[0], [run.history for run in group]
     more = len(group) - 1
     name = f"{first.name} and {more} more seed{'s' * (more > 1)}"

@@ -46,7 +46,7 @@ class TrainingPresenter(QObject):
         self._has_offered = False
         #: Whether the training was begun from the form.
         self._is_of_form = False
-        #: What was said of the form, until that says something else or nothing is trained by it.
+        #: The last message about the form. It is withdrawn when the form changes or the training ends.
         self._said_of_form = ""
         actions.start.triggered.connect(self._start)
         actions.go_on.triggered.connect(self._go_on)
@@ -71,12 +71,12 @@ class TrainingPresenter(QObject):
         self._show_state(controller.state)
 
     def offer_interrupted(self, runs: list[RunSummary]) -> None:
-        """Once, say which training was cut off since the last offer, the latest of them, and offer to go on with it."""
+        """Offer, once per start, to resume the latest training that was interrupted since the last offer."""
         if self._has_offered:
             return
         self._has_offered = True
         cut_off = (run for run in runs if run.status == "interrupted" and not run.problem)
-        # No clock that was wrong once shall silence all offers to come.
+        # A time in the future, from a clock that was wrong, must not prevent all later offers.
         timeline = {run.folder: min(changed_at(run.folder), time.time()) for run in cut_off}
         new = [run for run in runs if timeline.get(run.folder, 0.0) > self._settings.offered_until]
         if not new or not self._controller.is_idle:
@@ -118,14 +118,14 @@ class TrainingPresenter(QObject):
 
     def _go_on_by(self, config: TrainingConfig) -> None:
         shown = self._controller.selected
-        # The newest network is learned from itself, or stays in its run.
+        # Nothing is lost if the newest network itself is trained further: the new run starts from it, its own keeps it.
         if shown is not self._controller.newest and not self._documents.may_lose_network():
             return
         self._is_of_form = True
         self._controller.continue_network(config, shown)
         sentence = warning_of(shown.network, shown.record, config)
         if sentence == FLATTERED:
-            # True of all figures that come, whatever is changed now.
+            # It holds for all later metrics, whatever is changed in the form.
             self._banner.show_sentence(sentence)
         elif sentence:
             self._say_of_form(sentence)
@@ -150,7 +150,7 @@ class TrainingPresenter(QObject):
         self._banner.show_sentence(sentence)
 
     def _withdraw(self) -> None:
-        """Say no more what was said of the form: it has changed, or is not what is trained any more."""
+        """Withdraw the message about the form: the form has changed, or its training has ended."""
         self._banner.withdraw(self._said_of_form)
 
     def _take_threads(self, threads: int) -> None:
@@ -166,7 +166,10 @@ class TrainingPresenter(QObject):
         self._panel.show_started(training)
 
     def _show_settings(self, training: "RecordedTraining") -> None:
-        """Let the form say what is trained; not up to which epoch a run goes on, which *Continue* would add to it."""
+        """Show the settings of `training` in the form.
+
+        For a resumed run, the form keeps its epochs. The run's are its total, and *Continue* would add as many again.
+        """
         form, settings = self._panel.form, training.settings_at_start
         is_gone_on_with = len(training.earlier) > 0
         epochs = form.fields["epochs"].read() if is_gone_on_with else settings.epochs
@@ -179,7 +182,7 @@ class TrainingPresenter(QObject):
         self._panel.form.show_changed(changed)
 
     def _show_opened(self) -> None:
-        """The form asks for the layers of the network that was opened, so that Start trains one like it."""
+        """Put the layers of the network that was opened into the form, so that Start trains one like it."""
         newest: NetworkHandle = self._controller.newest
         self._panel.form.show_layers(newest.network.spec)
         self._panel.show_idle()

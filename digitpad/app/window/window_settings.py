@@ -13,7 +13,7 @@ from digitpad.errors import DigitpadError
 
 
 class WindowSettings:
-    """Moves choices between the rooms of a window and the settings file."""
+    """Moves choices between the parts of a window and the settings file."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class WindowSettings:
         self._shown = shown
 
     def restore(self) -> None:
-        """Take up where the window was left."""
+        """Restore the settings of the last window."""
         settings = self._settings
         self._form.show_config(settings.config)
         self._form.threads.setValue(settings.threads)
@@ -47,7 +47,7 @@ class WindowSettings:
                 action.trigger()
         self._window.show_appearance(settings.appearance)
         self._shown.restore(settings.ticked)
-        # Not at the end only: a window that is killed shall find them again.
+        # They are saved at each change, not only at the end, so that they survive when the window is killed.
         self._shown.changed.connect(self._note_ticked)
 
     def _note_ticked(self) -> None:
@@ -57,7 +57,7 @@ class WindowSettings:
         }
 
     def write(self) -> None:
-        """Write down what `restore` reads, but for the appearance, which is written when it is chosen."""
+        """Save what `restore` reads, except the appearance and the ticked runs, which are saved when they change."""
         settings = self._settings
         settings.logarithmic_cost = self._curves.logarithmic.isChecked()
         settings.error_in_place = self._curves.error.isChecked()
@@ -65,7 +65,7 @@ class WindowSettings:
         settings.animates_normalizing = self._normalizing.watch.isChecked()
         settings.pen_width = self._canvas.pen_width
         settings.threads = self._form.threads.value()
-        # Half a number in a field is not worth remembering; the last whole settings are.
+        # An unfinished number in a field is not saved. The last valid settings are.
         with contextlib.suppress(DigitpadError):
             settings.config = self._form.config()
         settings.write()
