@@ -11,7 +11,7 @@ from digitpad.cli.network_names import add_weights_option, load_named
 from digitpad.data import ink_files, kaggle, pictures, svg_files
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.engine.reading.photo_reader import PhotoReader
-from digitpad.engine.reading.prediction import Prediction, signs_of, text_of
+from digitpad.engine.reading.prediction import Prediction, symbols_of, text_of
 from digitpad.engine.reading.recognizer import Recognizer
 from digitpad.errors import DigitpadError
 from digitpad.files import write_atomically
@@ -108,7 +108,7 @@ def _read_and_show(photo: Drawing, network: Network, out: Path) -> tuple[Predict
     read = PhotoReader(photo).read(network)
     if read.look is None:
         raise UsageError("--show has nothing to draw: nothing in this photo can be told from noise; take another")
-    pictures.write_bytes(out, drawn_over(photo.pixels, read.look, signs_of(read.predictions)))
+    pictures.write_bytes(out, drawn_over(photo.pixels, read.look, symbols_of(read.predictions)))
     return read.predictions
 
 

@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> int:
     """List all runs; each action has a function of its own."""
     store = RunStore()
     runs = store.runs()
-    store.thin(runs)
+    store.prune(runs)
     if options.json:
         print(json.dumps([run.as_dict() for run in runs], allow_nan=False))
         return 0

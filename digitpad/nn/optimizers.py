@@ -14,7 +14,7 @@ class Optimizer(ABC):
     """An update rule for parameters, which it changes in place. One-dimensional parameters are biases."""
 
     #: The usual learning rate of an optimizer that normalizes gradients; None if the step scales with the gradient.
-    USUAL_RATE: ClassVar[float | None] = None
+    DEFAULT_LEARNING_RATE: ClassVar[float | None] = None
 
     def __init__(self, parameters: Sequence[Array], momentum: float = 0.0) -> None:
         self.momentum = momentum
@@ -27,10 +27,10 @@ class Optimizer(ABC):
         `l2` pulls the weights, not the biases, towards 0.
         """
         if l2:
-            self._pull(gradients, learning_rate, l2)
-        self._descend(gradients, learning_rate)
+            self._apply_l2(gradients, learning_rate, l2)
+        self._take_step(gradients, learning_rate)
 
-    def _pull(self, gradients: Sequence[Array], learning_rate: float, l2: float) -> None:
+    def _apply_l2(self, gradients: Sequence[Array], learning_rate: float, l2: float) -> None:
         """Add to `gradients` that of the penalty l2/2 * the sum of all squared weights."""
         for i, (parameter, gradient) in enumerate(zip(self._parameters, gradients, strict=True)):
             if parameter.ndim > 1:
@@ -39,7 +39,7 @@ class Optimizer(ABC):
                 np.add(gradient, penalty, out=gradient)
 
     @abstractmethod
-    def _descend(self, gradients: Sequence[Array], learning_rate: float) -> None:
+    def _take_step(self, gradients: Sequence[Array], learning_rate: float) -> None:
         """Change the parameters by the rule itself."""
 
     @property
@@ -65,7 +65,7 @@ class SGD(Optimizer):
         #: V for each parameter; none without momentum.
         self.velocities = [np.zeros_like(parameter) for parameter in parameters] if momentum else []
 
-    def _descend(self, gradients: Sequence[Array], learning_rate: float) -> None:
+    def _take_step(self, gradients: Sequence[Array], learning_rate: float) -> None:
         if self.momentum == 0:
             for parameter, gradient in zip(self._parameters, gradients, strict=True):
                 # W <- W - rate g, (1.16)
@@ -111,7 +111,7 @@ class RMSprop(Optimizer):
     lecture 6.5 of "Neural networks for machine learning", 2012), in the form that PyTorch has.
     """
 
-    USUAL_RATE = 0.001
+    DEFAULT_LEARNING_RATE = 0.001
     _ALPHA = 0.99
     _EPSILON = 1e-8
 
@@ -120,7 +120,7 @@ class RMSprop(Optimizer):
         self._squares = [np.zeros_like(parameter) for parameter in parameters]
         self._velocities = [np.zeros_like(parameter) for parameter in parameters]
 
-    def _descend(self, gradients: Sequence[Array], learning_rate: float) -> None:
+    def _take_step(self, gradients: Sequence[Array], learning_rate: float) -> None:
         buffers = zip(self._parameters, gradients, self._squares, self._velocities, strict=True)
         for parameter, gradient, square, velocity in buffers:
             # V <- mu V + g / (sqrt(S) + 1e-8), for which g is needed until S is up to date.
@@ -155,7 +155,7 @@ class Adam(Optimizer):
     and S' = S / (1 - b2^t) in step t; b1 is the momentum, b2 is 0.999 (Kingma and Ba, "Adam", 2014, algorithm 1).
     """
 
-    USUAL_RATE = 0.001
+    DEFAULT_LEARNING_RATE = 0.001
     _B2 = 0.999
     _EPSILON = 1e-8
 
@@ -165,7 +165,7 @@ class Adam(Optimizer):
         self._means = [np.zeros_like(parameter) for parameter in parameters]
         self._squares = [np.zeros_like(parameter) for parameter in parameters]
 
-    def _descend(self, gradients: Sequence[Array], learning_rate: float) -> None:
+    def _take_step(self, gradients: Sequence[Array], learning_rate: float) -> None:
         self._steps += 1
         b1, b2 = self.momentum, self._B2
         # A NumPy scalar would make the arithmetic below one of float64.
@@ -209,7 +209,7 @@ class AdamW(Adam):
     gradients decay less (Loshchilov and Hutter, "Decoupled weight decay regularization", 2017, algorithm 2).
     """
 
-    def _pull(self, gradients: Sequence[Array], learning_rate: float, l2: float) -> None:
+    def _apply_l2(self, gradients: Sequence[Array], learning_rate: float, l2: float) -> None:
         for parameter in self._parameters:
             if parameter.ndim > 1:
                 np.multiply(parameter, 1 - learning_rate * l2, out=parameter)

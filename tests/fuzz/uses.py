@@ -235,10 +235,10 @@ def use_folder(folder: Path) -> list[DigitpadError]:
         lambda: store.annotate(run, "a note"),
         lambda: resumption.resume(folder, 99),
         lambda: _gone_on_with(folder),
-        lambda: store.thin(store.runs()),
+        lambda: store.prune(store.runs()),
         lambda: store.restore(store.delete(run)),
         lambda: store.delete(run),
-        lambda: store.thin([]),
+        lambda: store.prune([]),
     )
     for action in actions:
         with _collected(errors):

@@ -8,8 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from digitpad.app.curves import readout
+from digitpad.app.curves.curves_image import CurvesImage
 from digitpad.app.curves.curves_panel import CurvesPanel
-from digitpad.app.curves.figure import Figure
 from digitpad.app.session.background import run_in_background
 from digitpad.app.widgets import file_dialogs
 from digitpad.app.widgets.actions import make_action
@@ -49,7 +49,7 @@ class CurveActions(QObject):
         if not self._panel.has_points:
             self.failed.emit("there are no curves to copy: train a network, or tick a run")
             return
-        QGuiApplication.clipboard().setPixmap(Figure(self._panel).picture())
+        QGuiApplication.clipboard().setPixmap(CurvesImage(self._panel).picture())
         self.done.emit("The curves are on the clipboard")
 
     def _export(self) -> None:
@@ -77,6 +77,6 @@ class CurveActions(QObject):
         if suffix == ".csv":
             runs = list(self._panel.runs)
             return lambda: readout.csv(runs).encode()
-        figure = Figure(self._panel)
+        figure = CurvesImage(self._panel)
         picture = figure.svg() if suffix == ".svg" else figure.png()
         return lambda: picture

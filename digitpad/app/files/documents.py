@@ -163,7 +163,7 @@ class Documents(QObject):
     def _open_foreign(self, path: Path) -> None:
         """Ask what a file of another program's does not tell, and use its network."""
         # Imported only when it is needed, so that the window appears sooner.
-        from digitpad.app.files.foreign_dialog import ForeignDialog
+        from digitpad.app.files.foreign_weights_dialog import ForeignDialog
         from digitpad.engine.files import foreign_weights
 
         try:

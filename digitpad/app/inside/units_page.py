@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.inside.unit_grid import UnitGrid, Units
-from digitpad.app.widgets.digit_grid import DigitGrid, Places
+from digitpad.app.widgets.digit_grid import DigitGrid, Indices
 from digitpad.app.widgets.diverging_colors import Scale
 from digitpad.app.widgets.heatmap import Heatmap
 from digitpad.app.widgets.help_button import HelpButton
@@ -83,7 +83,7 @@ class UnitsPage(QWidget):
             self.terms_scale.show_most(float(np.abs(terms).max(initial=0.0)))
         self.sum.setText(words)
 
-    def show_top_examples(self, title: str, images: Images, places: Places, caption: Callable[[int], str]) -> None:
+    def show_top_examples(self, title: str, images: Images, places: Indices, caption: Callable[[int], str]) -> None:
         """Show the digits that excite the chosen unit most."""
         self.exciting_title.setText(title)
         self.exciting.show_digits(images, places, caption)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from digitpad.app.mistakes.confusion_view import Confusion, ConfusionView
-from digitpad.app.widgets.digit_grid import DigitGrid, Places
+from digitpad.app.widgets.digit_grid import DigitGrid, Indices
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.data.dataset import Images
 
@@ -71,13 +71,13 @@ class MistakesPanel(QWidget):
         """Say what is under way."""
         self.note.setText(note)
 
-    def show_digits(self, title: str, images: Images, places: Places, caption: Callable[[int], str]) -> None:
+    def show_digits(self, title: str, images: Images, places: Indices, caption: Callable[[int], str]) -> None:
         """Show the digits at `places`, each with its caption."""
         self.title.setText(title)
         self.digit_grid.show_digits(images, places, caption)
         self._hide_neighbors()
 
-    def show_neighbors(self, words: str, images: Images, places: Places, caption: Callable[[int], str]) -> None:
+    def show_neighbors(self, words: str, images: Images, places: Indices, caption: Callable[[int], str]) -> None:
         """Show the training digits that are nearest to the one that was picked."""
         self.beside.setText(words)
         self.beside.show()

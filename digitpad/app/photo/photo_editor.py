@@ -18,7 +18,7 @@ from digitpad.app.widgets.theme_colors import colors
 from digitpad.data.drawing import Box, Drawing, Photo
 from digitpad.data.photo.spots import Pixels
 from digitpad.engine.reading.photo_reader import PhotoRead
-from digitpad.engine.reading.prediction import signs_of
+from digitpad.engine.reading.prediction import symbols_of
 
 #: The least side, in pixels of the photo, of a marked digit and of a cropped photo.
 _LEAST = 4
@@ -139,7 +139,7 @@ class PhotoEditor(QWidget):
         read = self._read
         if read is None or read.look is None:
             return
-        number = digit_at(place, read.look, signs_of(read.predictions))
+        number = digit_at(place, read.look, symbols_of(read.predictions))
         if number is not None:
             self._choose(number)
 
@@ -193,4 +193,4 @@ def _cropped(photo: Photo, left: int, top: int, right: int, bottom: int) -> Phot
 def _drawn(read: PhotoRead) -> Pixels | None:
     from digitpad.data.photo.overlay import drawn_over
 
-    return None if read.look is None else drawn_over(read.photo.pixels, read.look, signs_of(read.predictions))
+    return None if read.look is None else drawn_over(read.photo.pixels, read.look, symbols_of(read.predictions))

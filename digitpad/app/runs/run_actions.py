@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from digitpad.app.runs.run_list import RunList
+from digitpad.app.runs.run_watcher import RunWatcher
 from digitpad.app.session.background import run_in_background
 from digitpad.app.session.controller import Controller
 from digitpad.app.widgets.actions import Key, make_action
@@ -30,26 +30,26 @@ class RunActions(QObject):
     done = Signal(str)  # one sentence
 
     def __init__(
-        self, controller: Controller, run_list: RunList, may_begin: Callable[[], bool], window: QWidget
+        self, controller: Controller, run_watcher: RunWatcher, may_begin: Callable[[], bool], window: QWidget
     ) -> None:
         """`may_begin` is called before a training replaces the newest network, and returns whether it may."""
         super().__init__(window)
         self._may_begin = may_begin
         self._controller = controller
         self._store: RunStore = controller.store
-        self._list = run_list
+        self._watcher = run_watcher
         self._window = window
         self._run: RunSummary | None = None
         self._deleted: list[Deleted] = []
-        self.go_on = make_action(self, "&Continue This Run", None, "Train it further from exactly where it stopped")
-        self.settings = make_action(self, "&Load Settings", None, "Fill the form with its settings")
-        self.again = make_action(self, "Train A&gain", None, "Train again from the same start, with the same settings")
-        self.other_seed = make_action(
+        self.extend = make_action(self, "&Continue This Run", None, "Train it further from exactly where it stopped")
+        self.load_settings = make_action(self, "&Load Settings", None, "Fill the form with its settings")
+        self.repeat = make_action(self, "Train A&gain", None, "Train again from the same start, with the same settings")
+        self.repeat_with_seed = make_action(
             self, "Train Again with Another &Seed", None, "See how much the result varies by chance"
         )
         self.rename = make_action(self, "&Rename", "F2", "Give it another name")
-        self.note = make_action(self, "&Note...", None, "Write down what it was for")
-        self.folder = make_action(self, "&Open Its Folder", None, "Show its files")
+        self.edit_note = make_action(self, "&Note...", None, "Write down what it was for")
+        self.open_folder = make_action(self, "&Open Its Folder", None, "Show its files")
         self.delete = make_action(self, "&Delete", None, "Move it to the trash")
         self.delete.setShortcut(QKeySequence(Key.Delete))
         # On the canvas and in fields these keys mean something else.
@@ -60,17 +60,17 @@ class RunActions(QObject):
         self.undelete = make_action(
             self, "&Undo Delete", None, f"Bring back the run that was deleted last ({undo} in the list)"
         )
-        self.band = make_action(
+        self.mean_over_seeds = make_action(
             self, "Mean o&ver Seeds", "Ctrl+B",
             "Show ticked runs that differ only in their seed as one mean curve with a band", checkable=True,
         )  # fmt: skip
-        self.go_on.triggered.connect(self._go_on)
-        self.settings.triggered.connect(self._use_settings)
-        self.again.triggered.connect(self._train_again)
-        self.other_seed.triggered.connect(self._train_other_seed)
+        self.extend.triggered.connect(self._extend)
+        self.load_settings.triggered.connect(self._load_settings)
+        self.repeat.triggered.connect(self._repeat)
+        self.repeat_with_seed.triggered.connect(self._repeat_with_seed)
         self.rename.triggered.connect(self.rename_wanted)
-        self.note.triggered.connect(self._annotate)
-        self.folder.triggered.connect(self._open_folder)
+        self.edit_note.triggered.connect(self._edit_note)
+        self.open_folder.triggered.connect(self._open_folder)
         self.delete.triggered.connect(self._delete)
         self.undelete.triggered.connect(self._undelete)
         controller.state_changed.connect(self._enable)
@@ -80,8 +80,8 @@ class RunActions(QObject):
     def all(self) -> list[QAction]:
         """All actions, in the order of a menu."""
         return [
-            self.go_on, self.settings, self.again, self.other_seed, self.rename, self.note, self.folder,
-            self.delete, self.undelete,
+            self.extend, self.load_settings, self.repeat, self.repeat_with_seed, self.rename, self.edit_note,
+            self.open_folder, self.delete, self.undelete,
         ]  # fmt: skip
 
     def show_choice(self, run: RunSummary | None) -> None:
@@ -96,44 +96,44 @@ class RunActions(QObject):
     def _enable(self) -> None:
         run = self._run
         can_train = run is not None and run.config is not None and self._controller.is_idle
-        self.go_on.setEnabled(can_train and run is not None and run.status != "running")
-        for action in (self.again, self.other_seed):
+        self.extend.setEnabled(can_train and run is not None and run.status != "running")
+        for action in (self.repeat, self.repeat_with_seed):
             action.setEnabled(can_train)
-        self.settings.setEnabled(run is not None and run.config is not None and self._controller.is_idle)
-        for action in (self.rename, self.note, self.folder):
+        self.load_settings.setEnabled(run is not None and run.config is not None and self._controller.is_idle)
+        for action in (self.rename, self.edit_note, self.open_folder):
             action.setEnabled(run is not None)
         # For a run that is being trained, the action says why it cannot be deleted.
         self.delete.setEnabled(run is not None)
         self.undelete.setEnabled(bool(self._deleted))
 
-    def _go_on(self) -> None:
+    def _extend(self) -> None:
         if (run := self._run) is not None and self._may_begin():
             self._controller.extend_run(run.folder)
 
-    def _use_settings(self) -> None:
+    def _load_settings(self) -> None:
         if self._run is not None:
             self.settings_wanted.emit(self._run.config)
 
-    def _train_again(self) -> None:
+    def _repeat(self) -> None:
         if (run := self._run) is not None and run.config is not None:
-            self._repeat(run.folder, run.config.seed)
+            self._train_again(run.folder, run.config.seed)
 
-    def _train_other_seed(self) -> None:
+    def _repeat_with_seed(self) -> None:
         if self._run is None or self._run.config is None:
             return
         config = self._run.config
-        used = {run.config.seed for run in self._list.runs if run.config and alike(run.config) == alike(config)}
+        used = {run.config.seed for run in self._watcher.runs if run.config and alike(run.config) == alike(config)}
         seed = next((seed for seed in range(1_000) if seed not in used), random.randrange(MAX_SEED))
-        self._repeat(self._run.folder, seed)
+        self._train_again(self._run.folder, seed)
 
-    def _repeat(self, folder: Path, seed: int) -> None:
+    def _train_again(self, folder: Path, seed: int) -> None:
         # Imported only when it is needed, so that the window appears sooner.
         from digitpad.engine.runs.plans import repeat_run
 
         if self._may_begin():
             self._controller.train(lambda threads: repeat_run(folder, seed, threads))
 
-    def _annotate(self) -> None:
+    def _edit_note(self) -> None:
         run = self._run
         if run is None:
             return
@@ -166,7 +166,7 @@ class RunActions(QObject):
             back.append(self._store.summary(deleted.folder))
 
         if self._do(restore):
-            self._list.came_back.emit(back[0])
+            self._watcher.came_back.emit(back[0])
             self.done.emit(f"{back[0].name!r} is back")
         else:
             self._deleted.append(deleted)
@@ -180,6 +180,6 @@ class RunActions(QObject):
             self.failed.emit(str(error))
             return False
         finally:
-            self._list.refresh()
+            self._watcher.refresh()
             self._enable()
         return True

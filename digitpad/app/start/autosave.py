@@ -165,7 +165,7 @@ class Autosave(QObject):
             window.canvas.undo_stack.clear()
             window.canvas.clear()
         if left.sentence:
-            window.banner.show_sentence(left.sentence)
+            window.message_bar.show_sentence(left.sentence)
         self._look.start()
 
     def close(self) -> None:

@@ -141,4 +141,4 @@ class _Excepthook:
         self._window = window
 
     def __call__(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        self._window.banner.show_sentence(logs.unexpected(error.with_traceback(trace)))
+        self._window.message_bar.show_sentence(logs.unexpected(error.with_traceback(trace)))

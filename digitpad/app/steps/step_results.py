@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from digitpad.engine.insight.quantities import Quantity
-from digitpad.engine.insight.steps import Step, Stepper
+from digitpad.engine.insight.stepper import Step, Stepper
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,8 +14,8 @@ from digitpad.app.session.latest_task import LatestTask, Work
 from digitpad.app.session.network_digits import data_of, digits_of, training_digits
 from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.view_presenter import ViewPresenter
-from digitpad.app.steps import step_texts
-from digitpad.app.steps.gradient_check import GradientCheck
+from digitpad.app.steps import step_status
+from digitpad.app.steps.gradient_checker import GradientChecker
 from digitpad.app.steps.step_results import NextStep, StepsTaken
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
 from digitpad.app.widgets.visibility import in_sight
@@ -24,7 +24,7 @@ from digitpad.data.ink import pixels
 from digitpad.engine.insight import run_of_steps
 from digitpad.engine.insight.quantities import Quantity, quantities
 from digitpad.engine.insight.step_batches import Batches
-from digitpad.engine.insight.steps import Step, Stepper
+from digitpad.engine.insight.stepper import Step, Stepper
 from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs.metadata import Parent
 
@@ -63,7 +63,7 @@ class StepsPresenter(ViewPresenter):
         self._fetcher = LatestTask(self, controller.priority, for_pen=False)
         self._fetcher.fetched.connect(self._take_in)
         self._fetcher.failed.connect(self._fail)
-        self._checking = GradientCheck(panel, self)
+        self._checking = GradientChecker(panel, self)
         self._checking.failed.connect(self.failed)
         self._checking.ended.connect(self._rest)
         self._soon = QTimer(self, singleShot=True)
@@ -150,7 +150,7 @@ class StepsPresenter(ViewPresenter):
             self._is_kept = False
             is_fast = self._beat.isActive() and self._beat.interval() <= 1
             seconds = _EPOCH_SECONDS if self._panel.takes_epoch else _FAST_SECONDS
-            self._do(lambda stepper: stepper.take(looked.step), seconds if is_fast else 0.0)
+            self._do(lambda stepper: stepper.apply(looked.step), seconds if is_fast else 0.0)
 
     def _undo(self) -> None:
         self._panel.stop()
@@ -203,8 +203,8 @@ class StepsPresenter(ViewPresenter):
         def look(mine: Stepper) -> Step:
             if count == 0:
                 assert image is not None
-                return mine.look(pixels(image)[np.newaxis], np.array([label]), rate)
-            return mine.look(*batches.at(mine.steps, count), rate)
+                return mine.compute(pixels(image)[np.newaxis], np.array([label]), rate)
+            return mine.compute(*batches.at(mine.steps, count), rate)
 
         def work(token: CancelToken) -> StepsTaken:
             token.check()
@@ -218,7 +218,7 @@ class StepsPresenter(ViewPresenter):
                 return StepsTaken(beginning, speeds, mine, None, last)
             step = look(mine)
             while time.monotonic() < end and mine.steps != last:
-                mine.take(step)
+                mine.apply(step)
                 token.check()
                 step = look(mine)
             return StepsTaken(
@@ -268,12 +268,12 @@ class StepsPresenter(ViewPresenter):
             # The gradients are those of the whole batch, so the results of their checks stay.
             kept = [old if old.parameter else new for old, new in zip(looked.lines, lines, strict=True)]
             self._looked = NextStep(looked.step, digit, kept)
-        where = step_texts.where(self._origin, self._stepper.steps, self._epoch_end, self._controller.selected)
+        where = step_status.position_text(self._origin, self._stepper.steps, self._epoch_end, self._controller.selected)
         if self._looked is None:
-            self._panel.show_lines([], f"{where} {step_texts.NOTHING}")
+            self._panel.show_lines([], f"{where} {step_status.NOTHING}")
             return
         learns_drawing, has_label = self._panel.learns_drawing, self._panel.has_label
-        what = step_texts.what(self._looked.step, learns_drawing=learns_drawing, has_label=has_label)
+        what = step_status.next_step_text(self._looked.step, learns_drawing=learns_drawing, has_label=has_label)
         self._panel.show_lines(self._looked.lines, f"{where} {what}")
 
     def _show_acts(self) -> None:

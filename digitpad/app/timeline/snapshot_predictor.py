@@ -10,7 +10,7 @@ from digitpad.app.session.latest_task import LatestTask
 from digitpad.cancellation import CancelToken
 from digitpad.data.ink import Image
 from digitpad.engine.runs import snapshots
-from digitpad.engine.runs.snapshot import Places, Snapshot
+from digitpad.engine.runs.snapshot import Snapshot, Snapshots
 from digitpad.engine.runs.snapshot_predictions import predictions_of
 from digitpad.engine.runs.snapshots import Shelf
 from digitpad.errors import DigitpadError
@@ -32,7 +32,7 @@ class SnapshotPredictor(QObject):
         self._fetcher.fetched.connect(self._on_fetched)
         self._fetcher.failed.connect(self.failed)
 
-    def request(self, folder: Path, measured: Places, image: Image | None) -> None:
+    def request(self, folder: Path, measured: Snapshots, image: Image | None) -> None:
         """Predict `image` with each network that the run in `folder` kept, out of the snapshots `measured`.
 
         Only the latest request counts.
@@ -44,7 +44,7 @@ class SnapshotPredictor(QObject):
         self._fetcher.close()
 
     def _fetch(
-        self, folder: Path, measured: Places, image: Image | None, token: CancelToken
+        self, folder: Path, measured: Snapshots, image: Image | None, token: CancelToken
     ) -> tuple[Path, list[Snapshot], Array | None]:
         places = snapshots.kept_in(folder, measured)
         # A running training deletes some of them.

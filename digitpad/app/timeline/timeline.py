@@ -83,7 +83,7 @@ class Timeline(QWidget):
         else:
             painter.drawImage(self.rect(), self._bands)
             for digit, place in self._labels:
-                painter.setPen(QColor(_on(shades.bands[digit])))
+                painter.setPen(QColor(_on(shades.digit_colors[digit])))
                 painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(digit))
             self._paint_snapshot(painter, shades.ink)
         painter.setPen(QPen(QColor(shades.border), 1))
@@ -109,7 +109,7 @@ class Timeline(QWidget):
         tops = np.cumsum(_between(self.probabilities[known], known, np.linspace(0, max(1, count - 1), width)), axis=1)
         edges = np.clip((height * tops + 0.5).astype(int), 0, height)
         edges[:, -1] = height
-        palette = np.array([QColor(band).rgb() for band in colors(self.palette()).bands], np.uint32)
+        palette = np.array([QColor(band).rgb() for band in colors(self.palette()).digit_colors], np.uint32)
         # Column by column from the bottom, in one long copy: each separate NumPy call would release the GIL, and then
         # wait for a training to give it back.
         pixels = np.repeat(np.tile(palette, width), np.diff(edges, axis=1, prepend=0).ravel())

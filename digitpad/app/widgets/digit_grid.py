@@ -24,7 +24,7 @@ from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.widgets.zoom import zoom_of
 from digitpad.data.dataset import SIDE, Images
 
-Places = npt.NDArray[np.intp]
+Indices = npt.NDArray[np.intp]
 #: Screen pixels per image pixel; the space beside a digit; the space above and below it with its two-line caption.
 _PIXEL, _BESIDE, _AROUND = 2, 16, 8
 #: The cached pictures of cells: so many bytes, or 1.5 times the cells in sight if that is more. The others are made
@@ -62,7 +62,7 @@ class DigitGrid(QListView):
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.clicked.connect(self._choose)
 
-    def show_digits(self, images: Images, places: Places, caption: Callable[[int], str]) -> None:
+    def show_digits(self, images: Images, places: Indices, caption: Callable[[int], str]) -> None:
         """Show the digits at `places` among `images` (n, 784), each with the `caption` of its place."""
         self._cell.forget()
         self._digits.show_digits(images, places, caption)
@@ -92,7 +92,7 @@ class DigitGrid(QListView):
         return (1 + room.width() // cell.width()) * (2 + room.height() // cell.height())
 
     @property
-    def places(self) -> Places:
+    def places(self) -> Indices:
         """The places that are shown."""
         return self._digits.places
 
@@ -166,12 +166,12 @@ class _Digits(QAbstractListModel):
         super().__init__(digit_grid)
         self._digit_grid = digit_grid
         self._images: Images = np.zeros((0, SIDE * SIDE), np.uint8)
-        self.places: Places = np.zeros(0, np.intp)
+        self.places: Indices = np.zeros(0, np.intp)
         self._caption: Callable[[int], str] = str
         #: For each theme the color of each of 256 shades of ink.
         self._inks: dict[str, npt.NDArray[np.uint32]] = {}
 
-    def show_digits(self, images: Images, places: Places, caption: Callable[[int], str]) -> None:
+    def show_digits(self, images: Images, places: Indices, caption: Callable[[int], str]) -> None:
         self.beginResetModel()
         self._images, self.places, self._caption = images, places, caption
         self.endResetModel()

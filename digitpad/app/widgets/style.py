@@ -67,7 +67,7 @@ QSlider::handle:horizontal:focus { border: 2px solid $accent; width: 9px; }
 QDockWidget { titlebar-close-icon: url("$close"); titlebar-normal-icon: url("$float"); }
 QDockWidget::title { padding: 4px 6px; }
 QStatusBar::item { border: none; }
-#banner { background: $warning_background; border: 1px solid $warning_border; border-radius: 6px; }
+#message_bar { background: $warning_background; border: 1px solid $warning_border; border-radius: 6px; }
 """)
 
 

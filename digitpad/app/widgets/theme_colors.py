@@ -32,7 +32,7 @@ class Colors:
     #: Of runs over each other; the first is that of a run alone.
     runs: tuple[str, ...]
     #: Of the digits 0 to 9 in bands over each other: neighbors differ in lightness.
-    bands: tuple[str, ...]
+    digit_colors: tuple[str, ...]
 
     def run(self, number: int) -> str:
         """Return the color of a run by its number. After the last of `runs` come darker shades, then lighter ones."""
@@ -52,7 +52,7 @@ LIGHT = Colors(
     training="#0072b2", validation="#d55e00", warning_background="#fdf1e3", warning_border="#e0a458", error="#b3261e",
     button="#ffffff", field="#ffffff", edge="#b4bcc5", disabled="#98a1ab",
     runs=("#0072b2", "#c2410c", "#047857", "#9d3d8f", "#8a6100", "#4654c4", "#b3261e", "#3f6b78"),
-    bands=_BANDS,
+    digit_colors=_BANDS,
 )  # fmt: skip
 DARK = Colors(
     name="dark",
@@ -61,7 +61,7 @@ DARK = Colors(
     training="#56b4e9", validation="#e69f00", warning_background="#3a2f20", warning_border="#8d6a35", error="#ff9c92",
     button="#2e353d", field="#2c333b", edge="#6a7683", disabled="#6c7681",
     runs=("#56b4e9", "#f28a4b", "#3ecf9b", "#e08ad4", "#e6c34a", "#9aa5ff", "#ff9c92", "#9fc6d1"),
-    bands=_BANDS,
+    digit_colors=_BANDS,
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from digitpad.app.session.controller import Controller
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.training.training_form import TrainingForm
-from digitpad.app.widgets.banner import Banner
+from digitpad.app.widgets.message_bar import MessageBar
 from digitpad.cancellation import CancelToken
 from digitpad.engine.insight.diagnosis_case import Finding
 from digitpad.engine.insight.run_diagnosis import consulted, last_good
@@ -45,11 +45,11 @@ class DiagnosisPresenter(QObject):
     done = Signal(str)
     diagnosed = Signal(object)  # list[Finding], after each diagnosis
 
-    def __init__(self, controller: Controller, form: TrainingForm, banner: Banner) -> None:
+    def __init__(self, controller: Controller, form: TrainingForm, message_bar: MessageBar) -> None:
         super().__init__(controller)
         self._controller = controller
         self._form = form
-        self._banner = banner
+        self._message_bar = message_bar
         self._folder: Path | None = None
         self._history = History()
         self._told: set[str] = set()
@@ -113,7 +113,7 @@ class DiagnosisPresenter(QObject):
             ):
                 self._told.add(finding.name)
                 action = partial(self._cure, finding, diagnosis) if finding.cure or diagnosis.good else None
-                self._banner.offer(f"{finding.seen} {finding.cause}", finding.advice, action)
+                self._message_bar.offer(f"{finding.seen} {finding.cause}", finding.advice, action)
                 break
         self.diagnosed.emit(diagnosis.found)
 
@@ -126,6 +126,6 @@ class DiagnosisPresenter(QObject):
             self.done.emit(f"In the form now: {advice}. Press Start to train with it")
         except DigitpadError as error:
             # Half a number in a field.
-            self._banner.show_sentence(str(error))
+            self._message_bar.show_sentence(str(error))
         if finding.goes_back and diagnosis.good is not None:
             self._controller.select_snapshot(diagnosis.folder, diagnosis.name, diagnosis.good)

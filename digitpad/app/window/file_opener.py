@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject
 from digitpad.app.files.documents import Documents
 from digitpad.app.session.controller import Controller
 from digitpad.app.training.training_panel import TrainingPanel
-from digitpad.app.widgets.banner import Banner
+from digitpad.app.widgets.message_bar import MessageBar
 from digitpad.data import mnist
 from digitpad.engine.files import presets
 from digitpad.engine.runs.summary import is_there
@@ -17,12 +17,14 @@ from digitpad.errors import DigitpadError
 class FileOpener(QObject):
     """Passes each file to the part of the window that handles it."""
 
-    def __init__(self, controller: Controller, documents: Documents, panel: TrainingPanel, banner: Banner) -> None:
+    def __init__(
+        self, controller: Controller, documents: Documents, panel: TrainingPanel, message_bar: MessageBar
+    ) -> None:
         super().__init__(controller)
         self._controller = controller
         self._documents = documents
         self._panel = panel
-        self._banner = banner
+        self._message_bar = message_bar
 
     def open(self, paths: list[Path]) -> None:
         """Open files and folders: weights, drawings, presets, runs, digits to learn."""
@@ -50,8 +52,8 @@ class FileOpener(QObject):
                 raise DigitpadError("a training is running: stop it before other digits are chosen")
             mnist.require_files(folder)
         except DigitpadError as error:
-            self._banner.show_sentence(str(error))
+            self._message_bar.show_sentence(str(error))
         else:
             self._panel.form.show_data(str(folder))
             self._panel.show_digits(folder.name)
-            self._banner.hide()
+            self._message_bar.hide()

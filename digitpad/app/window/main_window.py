@@ -20,7 +20,7 @@ from digitpad.app.photo.photo_editor import PhotoEditor
 from digitpad.app.prediction.normalization_actions import NormalizationActions
 from digitpad.app.prediction.prediction_view import PredictionView
 from digitpad.app.runs.run_actions import RunActions
-from digitpad.app.runs.run_list import RunList
+from digitpad.app.runs.run_watcher import RunWatcher
 from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.network_handle import NetworkHandle
@@ -28,10 +28,10 @@ from digitpad.app.timeline.timeline_panel import TimelinePanel
 from digitpad.app.training.training_actions import TrainingActions
 from digitpad.app.training.training_panel import TrainingPanel
 from digitpad.app.widgets.action_button import button_row
-from digitpad.app.widgets.banner import Banner
 from digitpad.app.widgets.canvas_frame import CanvasFrame
 from digitpad.app.widgets.file_drop import FileDrop
 from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.message_bar import MessageBar
 from digitpad.app.widgets.theme import Theme
 from digitpad.app.widgets.window_actions import WindowActions
 from digitpad.app.window import first_start_hints, menus
@@ -58,9 +58,9 @@ class MainWindow(QMainWindow):
         self._is_closing = False
         #: Whether a signal has asked to end. Then no question is asked: what is not saved is kept for the next start.
         self.is_ended = False
-        self.banner = Banner(self, self.statusBar())
+        self.message_bar = MessageBar(self, self.statusBar())
         self.controller = Controller(newest, store, self)
-        self.run_list = RunList(store, self)
+        self.run_watcher = RunWatcher(store, self)
         self.canvas, self.prediction, self.timeline = Canvas(), PredictionView(), TimelinePanel()
         self.curves, self.numbers, self.network_label = CurvesPanel(), NumbersTable(), QLabel()
         self.documents = Documents(self, self.controller, self.canvas, settings)
@@ -72,20 +72,20 @@ class MainWindow(QMainWindow):
         self.normalization_actions = NormalizationActions(self.canvas, self.reading, self.prediction, self)
         self.file_actions = FileActions(self.documents, settings, self)
         self.curve_actions = CurveActions(self.curves, self)
-        self.run_actions = RunActions(self.controller, self.run_list, self.documents.may_lose_network, self)
+        self.run_actions = RunActions(self.controller, self.run_watcher, self.documents.may_lose_network, self)
         self.help_actions = HelpActions(self, self.all_actions)
         self.runs = RunsPanel(self.run_actions.all, self.run_actions.undelete)
         self.runs_presenter = RunsPresenter(
-            self.controller, self.run_list, self.runs, self.curves, self.numbers, self.timeline
+            self.controller, self.run_watcher, self.runs, self.curves, self.numbers, self.timeline
         )
         self.training_presenter = TrainingPresenter(
-            self.controller, actions, self.panel, self.documents, self.banner, settings
+            self.controller, actions, self.panel, self.documents, self.message_bar, settings
         )
-        self.diagnosis_presenter = DiagnosisPresenter(self.controller, self.panel.form, self.banner)
+        self.diagnosis_presenter = DiagnosisPresenter(self.controller, self.panel.form, self.message_bar)
         self.insight = InsightPresenter(self, self.controller, self.canvas, self.prediction)
         self.cuts = PhotoEditor(self.canvas, self.controller, self.prediction.verdict.choose)
         self.dropping = FileDrop(self)
-        self.file_opener = FileOpener(self.controller, self.documents, self.panel, self.banner)
+        self.file_opener = FileOpener(self.controller, self.documents, self.panel, self.message_bar)
         self._lay_out()
         self._connect()
         self._memory = WindowSettings(
@@ -122,7 +122,7 @@ class MainWindow(QMainWindow):
 
     def start_background_work(self) -> None:
         """List the runs and make the plots; what the first sight of the window does not need."""
-        self.run_list.start()
+        self.run_watcher.start()
         QTimer.singleShot(_PREPARE_MS, self.curves.prepare)
 
     def open(self, paths: list[Path]) -> None:
@@ -168,7 +168,7 @@ class MainWindow(QMainWindow):
         QTimer.singleShot(0, self.close_by_signal)
 
     def _connect(self) -> None:
-        controller, say = self.controller, self.banner.show_sentence
+        controller, say = self.controller, self.message_bar.show_sentence
         self.reading.wanted.connect(controller.read)
         controller.predicted.connect(self.prediction.show_predictions)
         controller.network_changed.connect(self._show_network)
@@ -192,10 +192,10 @@ class MainWindow(QMainWindow):
         self.insight.equation_wanted.connect(self.help_actions.show_equation)
         for button in self.findChildren(HelpButton):
             button.page_wanted.connect(self.help_actions.show_page)
-        self.insight.run_kept.connect(self.run_list.refresh)
+        self.insight.run_kept.connect(self.run_watcher.refresh)
         self.run_actions.settings_wanted.connect(self.panel.form.show_config)
         self.run_actions.rename_wanted.connect(self.runs.rename)
-        self.run_actions.band.toggled.connect(self.runs_presenter.show_band)
+        self.run_actions.mean_over_seeds.toggled.connect(self.runs_presenter.show_band)
         self.runs.chosen.connect(self.run_actions.show_choice)
         self.runs.listed.connect(self.run_actions.show_choice)
         self.runs.table.renamed.connect(self.run_actions.rename_run)
@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
         self.file_actions.chosen.connect(self.file_opener.open_one)
         self.dropping.dropped.connect(self.open)
         for looking in (self.timeline.snapshot_chosen, self.runs.chosen):
-            looking.connect(self.banner.hide)
+            looking.connect(self.message_bar.hide)
         self._show_network(controller.selected)
 
     def _show_network(self, shown: NetworkHandle) -> None:
@@ -214,6 +214,6 @@ class MainWindow(QMainWindow):
 
     def _show_message(self, sentence: str) -> None:
         """Show a success message in the status bar, where it is not in the way."""
-        self.banner.hide()
+        self.message_bar.hide()
         if sentence:
             self.statusBar().showMessage(sentence, _TOLD_MS)

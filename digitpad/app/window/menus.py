@@ -42,7 +42,7 @@ def fill(
     view.addActions([*docks.all_actions, docks.tear_off])
     view.addMenu("In a Win&dow of Its Own").addActions(docks.detachable_parts.all_actions)
     view.addSeparator()
-    view.addActions([curves.logarithmic, curves.error, runs.band, curves.fit, curves.copy, curves.export])
+    view.addActions([curves.logarithmic, curves.error, runs.mean_over_seeds, curves.fit, curves.copy, curves.export])
     view.addSeparator()
     view.addActions([window.wide_sheet, window.projector, window.full_screen])
     bar.addMenu("&Help").addActions([help_.shortcuts, *help_.pages, help_.pen_forms, help_.diagnostics, help_.about])

@@ -10,7 +10,7 @@ from digitpad.app.curves.curves_panel import CurvesPanel
 from digitpad.app.curves.numbers_table import NumbersTable
 from digitpad.app.curves.plotted_run import PlottedRun
 from digitpad.app.curves.plotted_runs import PlottedRuns
-from digitpad.app.runs.run_list import RunList
+from digitpad.app.runs.run_watcher import RunWatcher
 from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.network_handle import NetworkHandle
@@ -43,7 +43,7 @@ class RunsPresenter(QObject):
     def __init__(
         self,
         controller: Controller,
-        run_list: RunList,
+        run_watcher: RunWatcher,
         runs: RunsPanel,
         curves: CurvesPanel,
         numbers: NumbersTable,
@@ -51,11 +51,11 @@ class RunsPresenter(QObject):
     ) -> None:
         super().__init__(controller)
         self._controller = controller
-        self._list = run_list
+        self._watcher = run_watcher
         self._runs = runs
         self._curves = curves
         self._numbers = numbers
-        self._moments = timeline
+        self._timeline = timeline
         self._as_band = False
         self._told_at = self._asked_at = 0.0
         self._image: Image | None = None
@@ -75,7 +75,7 @@ class RunsPresenter(QObject):
     def close(self) -> None:
         """Stop the background work for good."""
         self._ask_soon.stop()
-        self._list.close()
+        self._watcher.close()
         self.shown.close()
         self._predictor.close()
 
@@ -88,18 +88,18 @@ class RunsPresenter(QObject):
         controller.refreshed.connect(self._refresh)
         controller.state_changed.connect(self._follow_state)
         controller.network_changed.connect(self._show_selected)
-        self._list.listed.connect(self._show_list)
-        self._list.came_back.connect(self._have_back)
+        self._watcher.listed.connect(self._show_list)
+        self._watcher.came_back.connect(self._have_back)
         self._runs.chosen.connect(self._choose)
         self._runs.table.ticked.connect(shown.tick)
         shown.changed.connect(self._draw)
         shown.failed.connect(self.failed)
-        self._moments.snapshot_chosen.connect(self._select_snapshot)
-        self._moments.newest_wanted.connect(self._select_newest)
+        self._timeline.snapshot_chosen.connect(self._select_snapshot)
+        self._timeline.newest_wanted.connect(self._select_newest)
         self._curves.pointed.connect(self._select_at)
         self._predictor.fetched.connect(self._show_predictions)
         self._predictor.failed.connect(self.failed)
-        self._list.failed.connect(self.failed)
+        self._watcher.failed.connect(self.failed)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Show the timeline for the digit that is selected on the canvas."""
@@ -112,7 +112,7 @@ class RunsPresenter(QObject):
         self._training = training
         self.shown.begin(folder, training.name, training.plan.config, training.earlier)
         self._runs.choose(folder)
-        self._list.refresh()
+        self._watcher.refresh()
         self._wish()
 
     def _add_measured(self, event: Evaluation, seconds: float) -> None:
@@ -129,7 +129,7 @@ class RunsPresenter(QObject):
         if state is TrainingState.IDLE:
             self.shown.end(is_lost=self._training is not None and self._training.is_lost)
             self._training = None
-            self._list.refresh()
+            self._watcher.refresh()
             self._wish()
 
     def _show_list(self, runs: list[RunSummary], bytes_used: int, in_trash: int) -> None:
@@ -166,7 +166,7 @@ class RunsPresenter(QObject):
         folder = self.shown.choice
         if folder is None:
             return
-        is_last = self._moments.slider.value() == self._moments.slider.maximum()
+        is_last = self._timeline.slider.value() == self._timeline.slider.maximum()
         if is_last and self._has_live(folder, place):
             self._controller.select_newest()
         else:
@@ -176,11 +176,11 @@ class RunsPresenter(QObject):
         """Select the snapshot nearest to `place` on the horizontal axis of the curves."""
         foremost = self.shown.foremost
         if foremost is not None and foremost.is_read and foremost.folder == self.shown.choice:
-            self._moments.go_to_epoch(foremost.history.epoch_at(place, self._curves.horizontal))
+            self._timeline.go_to_epoch(foremost.history.epoch_at(place, self._curves.horizontal))
 
     def _show_selected(self, shown: NetworkHandle) -> None:
         # A snapshot that was opened, such as RUN@3, is the newest network, but not the newest of its run.
-        self._moments.show_live(self._controller.is_live and shown.place is None)
+        self._timeline.show_live(self._controller.is_live and shown.place is None)
         if (
             shown.run is not None
             and shown.run != self.shown.choice
@@ -193,13 +193,13 @@ class RunsPresenter(QObject):
             self._wish()
         if shown.place is not None and shown.run == self.shown.choice:
             # It may have been selected elsewhere, as by the diagnosis.
-            self._moments.show_place(shown.place.step)
+            self._timeline.show_place(shown.place.step)
 
     def _select_newest(self) -> None:
         """Select the newest network. If that is a snapshot of the selected run, select the last snapshot instead."""
         newest = self._controller.newest
         if newest.place is not None and newest.run == self.shown.choice:
-            self._moments.slider.setValue(self._moments.slider.maximum())
+            self._timeline.slider.setValue(self._timeline.slider.maximum())
         else:
             self._controller.select_newest()
 
@@ -215,7 +215,7 @@ class RunsPresenter(QObject):
         self._asked_at = time.monotonic()
         data = self.shown.drawn.get(self.shown.choice) if self.shown.choice is not None else None
         if data is None:
-            self._moments.show_run("", [], None, has_live=False, step=None)
+            self._timeline.show_run("", [], None, has_live=False, step=None)
         elif data.is_read:
             self._predictor.request(data.folder, data.history.measured, self._image)
 
@@ -225,7 +225,7 @@ class RunsPresenter(QObject):
             shown = self._controller.selected
             step = shown.place.step if shown.place is not None else shown.step
             step = step if shown.run == folder else None
-            self._moments.show_run(self._name(folder), places, probabilities, has_live=has_live, step=step)
+            self._timeline.show_run(self._name(folder), places, probabilities, has_live=has_live, step=step)
 
     def _refresh(self) -> None:
         self._curves.refresh()

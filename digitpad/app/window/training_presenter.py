@@ -14,7 +14,7 @@ from digitpad.app.session.training_state import TrainingState
 from digitpad.app.training.continue_warnings import FLATTERED, warning_of
 from digitpad.app.training.training_actions import TrainingActions
 from digitpad.app.training.training_panel import TrainingPanel
-from digitpad.app.widgets.banner import Banner
+from digitpad.app.widgets.message_bar import MessageBar
 from digitpad.engine.runs.summary import RunSummary, changed_at
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Change, Changed, Evaluation
@@ -33,7 +33,7 @@ class TrainingPresenter(QObject):
         actions: TrainingActions,
         panel: TrainingPanel,
         documents: Documents,
-        banner: Banner,
+        message_bar: MessageBar,
         settings: Settings,
     ) -> None:
         super().__init__(controller)
@@ -41,7 +41,7 @@ class TrainingPresenter(QObject):
         self._actions = actions
         self._panel = panel
         self._documents = documents
-        self._banner = banner
+        self._message_bar = message_bar
         self._settings = settings
         self._has_offered = False
         #: Whether the training was begun from the form.
@@ -57,7 +57,7 @@ class TrainingPresenter(QObject):
         panel.form.live_changed.connect(self._change)
         panel.form.threads.valueChanged.connect(self._take_threads)
         self._take_threads(panel.form.threads.value())
-        panel.form.failed.connect(banner.show_sentence)
+        panel.form.failed.connect(message_bar.show_sentence)
         panel.form.described.connect(self._withdraw)
         panel.form.live_changed.connect(lambda name: self._withdraw() if name == "learning_rate" else None)
         controller.training_started.connect(self._show_started)
@@ -89,7 +89,7 @@ class TrainingPresenter(QObject):
             if len(new) > 1
             else ""
         )
-        self._banner.offer_besides(
+        self._message_bar.offer_besides(
             f"The training of {cut.name} was interrupted after {int(cut.figures.epochs)} of {epochs} epochs; "
             f"it can be resumed where it was.{others}",
             "Resume",
@@ -126,7 +126,7 @@ class TrainingPresenter(QObject):
         sentence = warning_of(shown.network, shown.record, config)
         if sentence == FLATTERED:
             # It holds for all later metrics, whatever is changed in the form.
-            self._banner.show_sentence(sentence)
+            self._message_bar.show_sentence(sentence)
         elif sentence:
             self._say_of_form(sentence)
 
@@ -142,16 +142,16 @@ class TrainingPresenter(QObject):
         except DigitpadError as error:
             self._say_of_form(str(error))
             return None
-        self._banner.hide()
+        self._message_bar.hide()
         return config
 
     def _say_of_form(self, sentence: str) -> None:
         self._said_of_form = sentence
-        self._banner.show_sentence(sentence)
+        self._message_bar.show_sentence(sentence)
 
     def _withdraw(self) -> None:
         """Withdraw the message about the form: the form has changed, or its training has ended."""
-        self._banner.withdraw(self._said_of_form)
+        self._message_bar.withdraw(self._said_of_form)
 
     def _take_threads(self, threads: int) -> None:
         self._controller.threads = threads
@@ -196,4 +196,4 @@ class TrainingPresenter(QObject):
 
     def _show_failed(self, sentence: str) -> None:
         self._panel.show_failed(has_learned=self._controller.newest.record.step > 0)
-        self._banner.show_sentence(sentence)
+        self._message_bar.show_sentence(sentence)

@@ -10,7 +10,7 @@ import numpy as np
 
 from digitpad.engine.insight.dead_units import against_fading, dead_layer, gradient_at_the_first_layer, why_it_fades
 from digitpad.engine.insight.diagnosis_case import DiagnosisCase, Finding, Look
-from digitpad.engine.insight.learning_rates import FAR, lower, sensible_rate, the_rate
+from digitpad.engine.insight.learning_rate_advice import MISFIT_FACTOR, lower_rate_advice, rate_phrase, sensible_rate
 from digitpad.engine.runs.history import Floats
 
 #: The cost explodes above this multiple of the cost before the first step: in the first epoch, where it may rise for a
@@ -57,8 +57,8 @@ def _diverged(case: DiagnosisCase) -> Finding | None:
     return Finding(
         "diverged",
         "The cost is no longer a finite number.",
-        f"{the_rate(case.config)} is too high: each step overshoots by more than the one before{shows}.",
-        *lower(case.config),
+        f"{rate_phrase(case.config)} is too high: each step overshoots by more than the one before{shows}.",
+        *lower_rate_advice(case.config),
         goes_back=True,
     )
 
@@ -73,8 +73,8 @@ def _exploding(case: DiagnosisCase) -> Finding | None:
     return Finding(
         "exploding",
         f"The cost explodes: it was {costs[0]:.3g} before the first step and is {costs[-1]:.3g} now.",
-        f"{the_rate(case.config)} is too high: steps overshoot, and the weights grow.",
-        *lower(case.config),
+        f"{rate_phrase(case.config)} is too high: steps overshoot, and the weights grow.",
+        *lower_rate_advice(case.config),
         goes_back=True,
     )
 
@@ -111,9 +111,9 @@ def _dead(case: DiagnosisCase, looked: Look) -> Finding | None:
     return Finding(
         "dead",
         f"All units of hidden layer {dead} are dead: their output is 0 whatever the digit, so nothing is learned.",
-        f"{the_rate(case.config)} is too high: steps threw their weights to where no digit reaches them: "
+        f"{rate_phrase(case.config)} is too high: steps threw their weights to where no digit reaches them: "
         f"the accuracy was {_per_cent(accuracies.max())} once, and is {_per_cent(accuracies[-1])} now.",
-        *lower(case.config),
+        *lower_rate_advice(case.config),
         goes_back=True,
     )
 
@@ -126,8 +126,8 @@ def _lost(case: DiagnosisCase) -> Finding | None:
         "flat",
         f"The network guesses: its accuracy was {_per_cent(accuracies.max())} once, and is "
         f"{_per_cent(accuracies[-1])} now.",
-        f"{the_rate(case.config)} is too high for these layers: steps threw away what had been learned.",
-        *lower(case.config),
+        f"{rate_phrase(case.config)} is too high for these layers: steps threw away what had been learned.",
+        *lower_rate_advice(case.config),
         goes_back=True,
     )
 
@@ -211,14 +211,18 @@ def _by_heart(case: DiagnosisCase) -> Finding | None:
 
 def _too_fast(case: DiagnosisCase) -> Finding | None:
     accuracies = _column(case, "train_accuracy")
-    if not _epochs(case) or accuracies[-1] > _POOR or case.config.learning_rate < FAR * sensible_rate(case.config):
+    if (
+        not _epochs(case)
+        or accuracies[-1] > _POOR
+        or case.config.learning_rate < MISFIT_FACTOR * sensible_rate(case.config)
+    ):
         return None
     return Finding(
         "fast",
         f"It learns badly: training accuracy {_per_cent(accuracies[-1])} after {_in_epochs(case)}.",
-        f"{the_rate(case.config)} is most likely too high for {case.config.optimizer} with these layers: steps go "
+        f"{rate_phrase(case.config)} is most likely too high for {case.config.optimizer} with these layers: steps go "
         "back and forth instead of down.",
-        *lower(case.config),
+        *lower_rate_advice(case.config),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from digitpad.data.dataset import SIDE
-from digitpad.engine.insight.steps import Step
+from digitpad.engine.insight.stepper import Step
 from digitpad.engine.insight.unit_pictures import squared
 from digitpad.engine.insight.units import Stage, pooling_of, stages
 from digitpad.nn.losses import cross_entropy

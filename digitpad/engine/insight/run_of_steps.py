@@ -8,7 +8,7 @@ import numpy as np
 
 from digitpad.data.dataset import Digits
 from digitpad.engine.files.weights import TrainingRecord
-from digitpad.engine.insight.steps import Stepper
+from digitpad.engine.insight.stepper import Stepper
 from digitpad.engine.runs import layout
 from digitpad.engine.runs.metadata import Parent
 from digitpad.engine.runs.recording import Plan, RecordedTraining

@@ -13,7 +13,7 @@ from digitpad.engine.training.chunk_sizes import rows_at_once
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
 
-Places = npt.NDArray[np.intp]
+Indices = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ class Activity:
         """Which units (units,) send nothing on, whatever the digit."""
         return np.asarray((self.sent == 0).all(axis=1))
 
-    def exciting(self, unit: int, count: int) -> Places:
+    def exciting(self, unit: int, count: int) -> Indices:
         """Return the places of the `count` digits that excite `unit` most, the most exciting first."""
-        order: Places = np.argsort(-self.sent[unit], kind="stable")[:count]
+        order: Indices = np.argsort(-self.sent[unit], kind="stable")[:count]
         return order
 
 

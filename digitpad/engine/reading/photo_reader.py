@@ -10,7 +10,7 @@ import numpy as np
 from digitpad.cancellation import NEVER, CancelToken
 from digitpad.data.drawing import Photo
 from digitpad.data.ink import Image, pixels
-from digitpad.engine.reading.prediction import Prediction, backed
+from digitpad.engine.reading.prediction import Prediction, with_row_support
 from digitpad.engine.reading.segmentation import Group, segmented
 from digitpad.nn.network import Network
 
@@ -93,7 +93,7 @@ class PhotoReader:
             image = self._images[key]
             return Prediction(network.predict(pixels(image)[np.newaxis])[0], image, group, row=row)
 
-        return backed([seen(group) for group in _groups(spots, lambda group: seen(group).probability)])
+        return with_row_support([seen(group) for group in _groups(spots, lambda group: seen(group).probability)])
 
 
 def _groups(spots: "Sequence[Spot]", probability: Callable[[Group], float]) -> Iterator[Group]:

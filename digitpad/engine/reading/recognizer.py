@@ -8,7 +8,7 @@ import numpy as np
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Image, Ink, Points, Stroke, bounded, coordinates, pixels, render
 from digitpad.engine.reading.photo_reader import PhotoReader
-from digitpad.engine.reading.prediction import Prediction, backed
+from digitpad.engine.reading.prediction import Prediction, with_row_support
 from digitpad.engine.reading.segmentation import Group, box_of, rows_of, segmented
 from digitpad.engine.reading.stroke_cuts import pieces_of
 from digitpad.identity import Identity, identities
@@ -68,7 +68,7 @@ class Recognizer:
             if cuts and not all(prediction.is_sure for prediction in read):
                 read = self._read_cut(parts, read)
             # What was seen of these strokes before was perhaps seen in another row.
-            found += backed([replace(prediction, row=row) for prediction in read])
+            found += with_row_support([replace(prediction, row=row) for prediction in read])
         return tuple(found)
 
     def _read_row(self, parts: "Sequence[_Part]") -> list[Prediction]:

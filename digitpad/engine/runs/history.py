@@ -15,7 +15,7 @@ import numpy.typing as npt
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.runs import layout
 from digitpad.engine.runs.metadata import Figures, RunMetadata
-from digitpad.engine.runs.snapshot import Places
+from digitpad.engine.runs.snapshot import Snapshots
 from digitpad.engine.training.config import LIVE, TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Event, Progress, TrainingEnd
 from digitpad.engine.training.learning_rate import scheduled
@@ -95,9 +95,9 @@ class History:
         return len((self.running if name == RUNNING_COST else self.columns)[name])
 
     @property
-    def measured(self) -> Places:
+    def measured(self) -> Snapshots:
         """All places that were measured, in their order."""
-        return Places(self.columns["step"], self.columns["epoch"], self.is_epoch)
+        return Snapshots(self.columns["step"], self.columns["epoch"], self.is_epoch)
 
     @property
     def has_many_epochs(self) -> bool:

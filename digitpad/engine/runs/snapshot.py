@@ -16,7 +16,7 @@ class Snapshot:
     is_epoch: bool
 
 
-class Places(Sequence[Snapshot]):
+class Snapshots(Sequence[Snapshot]):
     """The snapshots of a run as a sequence, read from its columns: a long run has too many for an object each.
 
     The columns are steps, epochs, and whether an epoch ended (n,). They may grow; the sequence keeps its length.

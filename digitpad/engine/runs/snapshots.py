@@ -12,7 +12,7 @@ from pathlib import Path
 from digitpad.engine.files import tensor_files, weights
 from digitpad.engine.runs import history, layout
 from digitpad.engine.runs.metadata import RunError
-from digitpad.engine.runs.snapshot import Places, Snapshot
+from digitpad.engine.runs.snapshot import Snapshot, Snapshots
 from digitpad.nn.network import Network
 
 #: Networks that are mapped at most, and bytes of them where they are not mapped but read.
@@ -42,7 +42,7 @@ def steps_in(folder: Path) -> list[int]:
         return []
 
 
-def kept_in(folder: Path, measured: Places) -> list[Snapshot]:
+def kept_in(folder: Path, measured: Snapshots) -> list[Snapshot]:
     """Return those of a run's places whose networks are kept, in their order."""
     steps = set(steps_in(folder))
     # A float is found among integers that are equal; the last measurement at a step counts.

@@ -187,7 +187,7 @@ class RunStore:
             if len(taken) > 1:
                 self._call(deleted.folder, self.free_name(deleted.name))
 
-    def thin(self, runs: list[RunSummary]) -> None:
+    def prune(self, runs: list[RunSummary]) -> None:
         """Delete epochs of old runs, and what was deleted long ago, by the rules of `retention`, wherever it can be."""
         remove_left_over(self.folder)
         self.trash.purge()
@@ -197,7 +197,7 @@ class RunStore:
             is_over = run.status in ("ended", "stopped", "failed")
             if is_old and is_over and len(snapshots.steps_in(run.folder)) > retention.FEW:
                 with contextlib.suppress(DigitpadError, OSError):
-                    _thin(run.folder)
+                    _prune(run.folder)
 
     @contextlib.contextmanager
     def naming(self) -> Iterator[None]:
@@ -264,7 +264,7 @@ def _started(run: RunSummary) -> tuple[float, str]:
     return (0.0 if math.isnan(started) else started), run.folder.name
 
 
-def _thin(folder: Path) -> None:
+def _prune(folder: Path) -> None:
     layout.require_own(folder)
     writing = lock.RunLock(folder)
     writing.acquire()

@@ -142,4 +142,4 @@ def test_a_picture_is_pasted_read_and_shown(qtbot: QtBot, window: MainWindow) ->
 def test_an_empty_clipboard_is_one_sentence(window: MainWindow) -> None:
     QGuiApplication.clipboard().setText("no drawing")
     window.canvas_actions.paste.trigger()
-    assert "clipboard holds neither" in window.banner.label.text()
+    assert "clipboard holds neither" in window.message_bar.label.text()

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from safetensors.numpy import save_file
 
-from digitpad.app.files.foreign_dialog import ForeignDialog
+from digitpad.app.files.foreign_weights_dialog import ForeignDialog
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.widgets import file_dialogs
 from digitpad.app.window.main_window import MainWindow
@@ -158,7 +158,7 @@ def test_a_file_that_holds_no_weights_is_one_sentence_and_the_network_stays(
     (tmp_path / "a.safetensors").write_bytes(b"noise" * 100)
     choose_file(monkeypatch, tmp_path / "a.safetensors")
     window.file_actions.open_weights.trigger()
-    assert "a.safetensors: it is truncated or no safetensors file" in window.banner.label.text()
+    assert "a.safetensors: it is truncated or no safetensors file" in window.message_bar.label.text()
     assert window.controller.newest is before
     actions = window.file_actions
     names = {
@@ -180,7 +180,7 @@ def test_saving_where_it_is_impossible_is_one_sentence(
     before = small.controller.newest
     choose_file(monkeypatch, tmp_path / "none" / "a.npz")
     small.file_actions.save.trigger()
-    assert "the folder does not exist" in small.banner.label.text()
+    assert "the folder does not exist" in small.message_bar.label.text()
     assert small.controller.newest is before
 
 
@@ -274,7 +274,7 @@ def test_of_several_drawings_one_is_chosen(window: MainWindow, tmp_path: Path, m
 
 def test_a_blank_canvas_cannot_be_saved(window: MainWindow) -> None:
     window.file_actions.save_drawing.trigger()
-    assert "draw a digit first" in window.banner.label.text()
+    assert "draw a digit first" in window.message_bar.label.text()
 
 
 # From Qt 6.12 on the event wants a QPointF, which earlier ones do not take.
@@ -290,7 +290,7 @@ def test_weights_drawings_and_folders_of_digits_can_be_dropped(
     assert window.prediction.verdict.text == "7"
     assert window.panel.form.config().data == str(few_digits_folder)
     drop(window, tmp_path / "a.txt")
-    assert "a.txt" in window.banner.label.text()
+    assert "a.txt" in window.message_bar.label.text()
 
 
 def test_recent_files_are_offered_newest_first(window: MainWindow, tmp_path: Path) -> None:
@@ -380,7 +380,7 @@ def test_a_name_without_an_ending_gets_it_before_a_file_is_replaced(
 
 def test_a_folder_without_digits_is_refused_when_it_is_dropped(window: MainWindow, tmp_path: Path) -> None:
     window.open([tmp_path])
-    assert "holds no train-images-idx3-ubyte" in window.banner.label.text()
+    assert "holds no train-images-idx3-ubyte" in window.message_bar.label.text()
     assert window.panel.form.config().data is None
 
 
@@ -395,10 +395,10 @@ def test_a_photo_is_opened_read_and_not_saved_again(
     qtbot.waitUntil(lambda: window.prediction.verdict.text == "1")
     choose_file(monkeypatch, tmp_path / "b.png")
     window.file_actions.save_drawing.trigger()
-    assert "photo is not saved again" in window.banner.label.text()
+    assert "photo is not saved again" in window.message_bar.label.text()
     (tmp_path / "photo.jpg").write_bytes(b"no picture")
     window.open([tmp_path / "photo.jpg"])
-    assert "is not an intact picture" in window.banner.label.text()
+    assert "is not an intact picture" in window.message_bar.label.text()
     qtbot.waitUntil(lambda: window.prediction.verdict.text == "1")
 
 
@@ -419,7 +419,7 @@ def test_a_row_is_kept_as_a_picture_of_the_sheet(
 def test_what_is_no_drawing_is_called_that(window: MainWindow, tmp_path: Path) -> None:
     (tmp_path / "letter.docx").write_text("Dear network")
     window.open([tmp_path / "letter.docx"])
-    assert "letter.docx is no drawing: choose an ink file (.jsonl)" in window.banner.label.text()
+    assert "letter.docx is no drawing: choose an ink file (.jsonl)" in window.message_bar.label.text()
 
 
 def test_strokes_are_saved_as_svg_and_opened_again(

@@ -114,7 +114,7 @@ def test_an_idea_begins_with_the_drawing_or_says_that_there_is_none(qtbot: QtBot
     QTest.mouseClick(page.button, LEFT)
     inside.canvas.clear()
     QTest.mouseClick(page.button, LEFT)
-    assert "There is no drawing to begin with" in inside.banner.label.text()
+    assert "There is no drawing to begin with" in inside.message_bar.label.text()
     assert page.button.text() == "Draw"
 
 

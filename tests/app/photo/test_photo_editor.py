@@ -198,7 +198,7 @@ def test_what_cannot_be_read_is_said_and_ends_the_reading(
 
     monkeypatch.setattr(PhotoReader, "read", fail)
     window.canvas.replace(photo_of(*BARS), "Open")
-    qtbot.waitUntil(lambda: "beyond all words" in window.banner.label.text())
+    qtbot.waitUntil(lambda: "beyond all words" in window.message_bar.label.text())
     assert "Reading" not in window.cuts.tools.hint.text()
 
 

@@ -54,13 +54,13 @@ def test_a_network_whose_run_is_gone_is_asked_about(qtbot: QtBot, config: Traini
     run = window.controller.newest.run
     assert run is not None
     shutil.rmtree(run)
-    window.run_list.refresh()
+    window.run_watcher.refresh()
     qtbot.waitUntil(lambda: not window.controller.newest.is_kept)
-    assert "is no longer plotted" in window.banner.label.text()
+    assert "is no longer plotted" in window.message_bar.label.text()
     assert window.isWindowModified()
     # Whatever would take its place asks first.
     newest = window.controller.newest
-    for action in (window.run_actions.again, window.run_actions.other_seed, window.run_actions.go_on):
+    for action in (window.run_actions.repeat, window.run_actions.repeat_with_seed, window.run_actions.extend):
         choose(qtbot, window, "other")
         qtbot.waitUntil(action.isEnabled)
         asked = answer(QMessageBox.StandardButton.Cancel)
@@ -91,8 +91,8 @@ def test_the_training_that_was_cut_off_last_is_offered_once(
     # What was begun later, and ended, hides it no more.
     recorded(Plan(dataclasses.replace(config, epochs=1), name="later"))
     window = open_window()
-    qtbot.waitUntil(window.banner.isVisible)
-    said = window.banner.label.text()
+    qtbot.waitUntil(window.message_bar.isVisible)
+    said = window.message_bar.label.text()
     assert said.startswith("The training of continued was interrupted after 3 of 5 epochs")
     assert said.endswith("One more was interrupted too.")
     window.close()
@@ -100,7 +100,7 @@ def test_the_training_that_was_cut_off_last_is_offered_once(
     RunStore().annotate(RunStore().find("continued"), "for the lesson")
     again = open_window()
     qtbot.waitUntil(lambda: len(again.runs.table.runs) == 3)
-    assert not again.banner.isVisible()
+    assert not again.message_bar.isVisible()
 
 
 def test_a_run_of_another_process_is_drawn_as_it_goes_within_an_epoch_too(
@@ -116,7 +116,7 @@ def test_a_run_of_another_process_is_drawn_as_it_goes_within_an_epoch_too(
     measured = len(run.history)
     while not isinstance(next(training), Evaluation):
         pass
-    window.run_list.refresh()
+    window.run_watcher.refresh()
     qtbot.waitUntil(lambda: len(window.curves.runs[0].history) > measured)
     training.close()
 
@@ -186,8 +186,8 @@ def test_every_training_has_the_threads_of_the_form(
     monkeypatch.setattr(recording, "train", train)
     window.panel.form.threads.setValue(2)
     choose(qtbot, window, "a")
-    qtbot.waitUntil(window.run_actions.again.isEnabled)
-    window.run_actions.again.trigger()
+    qtbot.waitUntil(window.run_actions.repeat.isEnabled)
+    window.run_actions.repeat.trigger()
     until(qtbot, window, TrainingState.IDLE)
     assert threads == [2]
 

@@ -113,9 +113,9 @@ def test_seeds_are_shown_as_one_curve(qtbot: QtBot, three: None, open_window: Op
         tick(window, name)
     choose(qtbot, window, "b")
     qtbot.waitUntil(lambda: shown(window) == {"a", "b", "c"})
-    window.run_actions.band.trigger()
+    window.run_actions.mean_over_seeds.trigger()
     assert sorted(shown(window)) == ["a and 1 more seed", "b"]
-    window.run_actions.band.trigger()
+    window.run_actions.mean_over_seeds.trigger()
     assert shown(window) == {"a", "b", "c"}
 
 
@@ -132,10 +132,10 @@ def test_a_seed_of_which_nothing_is_measured_yet_is_in_no_mean(
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 3)
     for name in ("a", "b", "c"):
         tick(window, name)
-    window.run_actions.band.trigger()
+    window.run_actions.mean_over_seeds.trigger()
     choose(qtbot, window, "c")
     qtbot.waitUntil(lambda: shown(window) == {"a and 1 more seed", "c"} or shown(window) == {"b and 1 more seed", "c"})
-    assert window.banner.isHidden()
+    assert window.message_bar.isHidden()
 
 
 def test_a_run_is_renamed_in_its_row(qtbot: QtBot, three: None, open_window: Open) -> None:
@@ -148,7 +148,7 @@ def test_a_run_is_renamed_in_its_row(qtbot: QtBot, three: None, open_window: Ope
         QTest.keyClicks(editor, name)
         QTest.keyClick(editor, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda expected=expected: any(run.name == expected for run in window.runs.table.runs))
-    qtbot.waitUntil(lambda: "there is a run called 'b' already" in window.banner.label.text().lower())
+    qtbot.waitUntil(lambda: "there is a run called 'b' already" in window.message_bar.label.text().lower())
 
 
 def test_a_deleted_run_comes_back(qtbot: QtBot, three: None, open_window: Open) -> None:
@@ -182,7 +182,7 @@ def test_why_a_run_that_is_being_trained_is_not_deleted_is_said(qtbot: QtBot, sm
     qtbot.waitUntil(lambda: any(run.status == "running" for run in small.runs.table.runs))
     small.runs.view.setFocus()
     QTest.keyClick(small.runs.view, Qt.Key.Key_Delete)
-    assert "is being written: stop its training before it is deleted" in small.banner.label.text()
+    assert "is being written: stop its training before it is deleted" in small.message_bar.label.text()
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
     assert len(small.runs.table.runs) == 1
@@ -216,7 +216,7 @@ def test_the_network_of_a_run_is_called_by_its_new_name(qtbot: QtBot, three: Non
     qtbot.waitUntil(lambda: window.controller.selected.name == "a")
     network = window.controller.selected.network
     RunStore().rename(RunStore().find("a"), "first of all")
-    window.run_list.refresh()
+    window.run_watcher.refresh()
     qtbot.waitUntil(lambda: "first of all" in window.windowTitle())
     assert window.controller.selected.network is network
 
@@ -226,22 +226,22 @@ def test_a_run_is_gone_on_with_and_trained_again(qtbot: QtBot, three: None, open
     choose(qtbot, window, "a")
     fields = window.panel.form.fields
     fields["epochs"].setValue(7)
-    window.run_actions.go_on.trigger()
+    window.run_actions.extend.trigger()
     until(qtbot, window, TrainingState.IDLE)
     assert RunStore().find("a").figures.epochs == 4
     # The form says what was trained, and for how many epochs more Continue would.
     assert (fields["hidden"].read(), fields["epochs"].read()) == ("12", 7)
     # To train it again is to train 4 epochs at once, by another schedule.
-    window.run_actions.again.trigger()
+    window.run_actions.repeat.trigger()
     until(qtbot, window, TrainingState.IDLE)
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 4)
     unlike = window.runs.table.index(row_of(window, "a"), 6).data()
     assert "2 epochs planned at first" in unlike
     RunStore().delete(RunStore().runs()[0])
     choose(qtbot, window, "a")
-    qtbot.waitUntil(window.run_actions.other_seed.isEnabled)
+    qtbot.waitUntil(window.run_actions.repeat_with_seed.isEnabled)
     choose(qtbot, window, "b")
-    window.run_actions.other_seed.trigger()
+    window.run_actions.repeat_with_seed.trigger()
     until(qtbot, window, TrainingState.IDLE)
     new = RunStore().runs()[0]
     assert new.config is not None
@@ -254,7 +254,7 @@ def test_the_settings_of_a_run_go_into_the_form(
 ) -> None:
     window = open_window()
     choose(qtbot, window, "b")
-    window.run_actions.settings.trigger()
+    window.run_actions.load_settings.trigger()
     assert window.panel.form.config() == dataclasses.replace(config, hidden="6")
 
 
@@ -264,7 +264,7 @@ def test_a_note_is_kept(qtbot: QtBot, three: None, open_window: Open, monkeypatc
     window = open_window()
     choose(qtbot, window, "b")
     monkeypatch.setattr(QInputDialog, "getMultiLineText", lambda *_: ("for the lesson", True))
-    window.run_actions.note.trigger()
+    window.run_actions.edit_note.trigger()
     assert RunStore().find("b").metadata.note == "for the lesson"
 
 
@@ -273,9 +273,9 @@ def test_a_training_that_was_cut_off_is_offered_to_go_on(
 ) -> None:
     record_until(Plan(dataclasses.replace(config, epochs=4), name="cut"), epochs=2)
     window = open_window()
-    qtbot.waitUntil(window.banner.isVisible)
-    assert "the training of cut was interrupted after 2 of 4 epochs" in window.banner.label.text().lower()
-    QTest.mouseClick(window.banner.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(window.message_bar.isVisible)
+    assert "the training of cut was interrupted after 2 of 4 epochs" in window.message_bar.label.text().lower()
+    QTest.mouseClick(window.message_bar.button, Qt.MouseButton.LeftButton)
     until(qtbot, window, TrainingState.IDLE)
     assert RunStore().find("cut").status == "ended"
 
@@ -299,12 +299,12 @@ def test_a_run_that_is_damaged_or_gone_while_it_is_shown_is_a_sentence(
     (folder / "weights-0.safetensors").write_bytes(b"noise")
     qtbot.waitUntil(lambda: window.timeline.slider.maximum() > 0)
     window.timeline.slider.setValue(0)
-    qtbot.waitUntil(lambda: "it is truncated or no safetensors file" in window.banner.label.text())
+    qtbot.waitUntil(lambda: "it is truncated or no safetensors file" in window.message_bar.label.text())
     folder.rename(folder.with_name(".gone"))
-    window.run_list.refresh()
+    window.run_watcher.refresh()
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 2)
     qtbot.waitUntil(lambda: shown(window) == set())
-    assert "The run 'a' is no longer plotted: its folder" in window.banner.label.text()
+    assert "The run 'a' is no longer plotted: its folder" in window.message_bar.label.text()
     assert window.controller.newest is before
 
 
@@ -315,7 +315,7 @@ def test_a_damaged_config_is_named_in_the_list(qtbot: QtBot, three: None, open_w
     table = window.runs.table
     assert table.data(table.index(row_of(window, "a"), 0)) == "a  (damaged)"
     choose(qtbot, window, "a")
-    assert not window.run_actions.again.isEnabled()
+    assert not window.run_actions.repeat.isEnabled()
 
 
 def test_the_window_is_there_before_five_hundred_runs_are_listed(
@@ -383,7 +383,7 @@ def test_columns_fit_what_stands_in_them_until_somebody_moves_them(
     assert header.sectionSize(last) >= header.sectionSizeHint(last)
     narrow = header.sectionSize(0)
     RunStore().rename(RunStore().find("a"), "a name that is longer")
-    window.run_list.refresh()
+    window.run_watcher.refresh()
     qtbot.waitUntil(lambda: header.sectionSize(0) > narrow)
     place = QPoint(header.sectionViewportPosition(1) - 1, header.height() // 2)
     QTest.mousePress(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
@@ -391,7 +391,7 @@ def test_columns_fit_what_stands_in_them_until_somebody_moves_them(
     QTest.mouseRelease(header.viewport(), Qt.MouseButton.LeftButton, pos=place + QPoint(-30, 0))
     moved = header.sectionSize(0)
     RunStore().rename(RunStore().find("b"), "another name that is even longer")
-    window.run_list.refresh()
+    window.run_watcher.refresh()
     qtbot.waitUntil(lambda: any("even longer" in run.name for run in window.runs.table.runs))
     assert header.sectionSize(0) == moved
 
@@ -409,7 +409,7 @@ def test_ticked_runs_are_ticked_at_the_next_start_in_their_colors(qtbot: QtBot, 
     again = {data.name: data.color_index for data in other.runs_presenter.shown.drawn.values()}
     assert again == {name: colors[name] for name in ("a", "c")}
     # One that is gone is no cause for a sentence.
-    assert other.banner.isHidden()
+    assert other.message_bar.isHidden()
     for name in ("a", "c"):
         tick(other, name)
     qtbot.waitUntil(lambda: not other.runs_presenter.shown.ticked)

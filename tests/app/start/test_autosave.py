@@ -77,7 +77,8 @@ def begin(window):
         strokes=[stroke.tolist() for stroke in window.canvas.drawing.strokes],
         texts=[stack.text(k) for k in range(stack.count())],
         done=stack.index(), hidden=window.panel.form.config().hidden, network=window.controller.selected.title,
-        verdict=window.prediction.verdict.text, said=window.banner.label.text(), steps=window.insight.steps.isVisible(),
+        verdict=window.prediction.verdict.text, said=window.message_bar.label.text(),
+        steps=window.insight.steps.isVisible(),
     )
     if {closes}:
         QTimer.singleShot(0, window.close)
@@ -116,11 +117,11 @@ def begin(window):
     loop = QEventLoop()
     QTimer.singleShot(60_000, loop.quit)
     look = QTimer(interval=20)
-    look.timeout.connect(lambda: loop.quit() if "can go on" in window.banner.label.text() else None)
+    look.timeout.connect(lambda: loop.quit() if "can go on" in window.message_bar.label.text() else None)
     look.start()
     loop.exec()
     QTimer.singleShot(0, window.close)
-    return dict(network=window.controller.selected.name, said=window.banner.label.text())
+    return dict(network=window.controller.selected.name, said=window.message_bar.label.text())
 """
 
 

@@ -95,11 +95,11 @@ def test_on_a_full_disk_a_training_goes_on_and_can_be_saved_to_another(
     draw_stroke(window.canvas, (50, 50), (90, 200))
     drawn = window.canvas.drawing
     measured = begin(window, few_digits_folder)
-    qtbot.waitUntil(lambda: "the disk is full" in window.banner.label.text())
+    qtbot.waitUntil(lambda: "the disk is full" in window.message_bar.label.text())
     goes_on(qtbot, window, measured)
     choose_file(monkeypatch, full / "mine.safetensors")
     window.file_actions.save.trigger()
-    assert "the disk is full" in window.banner.label.text()
+    assert "the disk is full" in window.message_bar.label.text()
     assert not (full / "mine.safetensors").exists()
     choose_file(monkeypatch, tmp_path / "mine.safetensors")
     window.file_actions.save.trigger()
@@ -116,7 +116,7 @@ def test_where_nothing_can_be_written_a_training_runs_all_the_same(
     monkeypatch.setenv(folders.HOME, str(disk(",ro")))
     window = open_window()
     measured = begin(window, few_digits_folder)
-    qtbot.waitUntil(lambda: "Read-only file system" in window.banner.label.text())
+    qtbot.waitUntil(lambda: "Read-only file system" in window.message_bar.label.text())
     goes_on(qtbot, window, measured)
     folder = window.controller.newest.run
     assert folder is not None
@@ -132,7 +132,7 @@ def test_where_not_even_temporary_files_have_a_place_a_training_runs_all_the_sam
     monkeypatch.setattr(tempfile, "tempdir", str(sealed))
     window = open_window()
     measured = begin(window, few_digits_folder)
-    qtbot.waitUntil(lambda: "This run is kept nowhere" in window.banner.label.text())
+    qtbot.waitUntil(lambda: "This run is kept nowhere" in window.message_bar.label.text())
     qtbot.waitUntil(lambda: bool(window.runs_presenter.shown.drawn))
     goes_on(qtbot, window, measured)
 
@@ -158,7 +158,7 @@ def test_a_last_network_that_cannot_be_written_waits_to_be_saved(
     may_go_on.set()
     until(qtbot, small, TrainingState.IDLE)
     assert small.isWindowModified()
-    assert "The training has ended" in small.banner.label.text()
+    assert "The training has ended" in small.message_bar.label.text()
 
 
 def test_a_window_on_a_sealed_disk_opens_trains_and_says_at_its_end_what_is_lost(disk: Callable[..., Path]) -> None:
@@ -173,9 +173,9 @@ def test_when_all_data_are_taken_away_a_training_goes_on(
     measured = begin(small, few_digits_folder)
     qtbot.waitUntil(lambda: len(measured) > 6)
     take_away(runs_folder.parent)
-    qtbot.waitUntil(lambda: "its run is not written any more" in small.banner.label.text())
+    qtbot.waitUntil(lambda: "its run is not written any more" in small.message_bar.label.text())
     goes_on(qtbot, small, measured)
-    small.run_list.refresh()
+    small.run_watcher.refresh()
     qtbot.waitUntil(lambda: small.runs.table.runs == [])
     (drawn,) = small.runs_presenter.shown.drawn.values()
     assert drawn.history.measured[-1].step == small.controller.newest.record.step
@@ -243,9 +243,9 @@ def test_whatever_lies_on_the_clipboard_is_one_sentence_and_the_drawing_stays(
     QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     QGuiApplication.clipboard().clear()
     assert window.canvas.drawing is before
-    assert window.banner.isVisible()
-    assert window.banner.label.text().count("\n") == 0
-    assert len(window.banner.label.text()) < 300
+    assert window.message_bar.isVisible()
+    assert window.message_bar.label.text().count("\n") == 0
+    assert len(window.message_bar.label.text()) < 300
     draw_stroke(window.canvas, (150, 50), (190, 200))
     assert window.canvas.drawing is not before
 

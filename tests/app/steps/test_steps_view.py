@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from digitpad.app.steps import gradient_checker
 from digitpad.app.steps.quantity_row import QuantityRow
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.dataset import Digits
@@ -18,8 +19,8 @@ from digitpad.data.drawing import Picture
 from digitpad.data.ink import Ink, pixels
 from digitpad.engine.files import weights
 from digitpad.engine.files.weights import TrainingRecord
-from digitpad.engine.insight import steps
-from digitpad.engine.insight.steps import Stepper
+from digitpad.engine.insight.gradient_check import GradientCheck
+from digitpad.engine.insight.stepper import Stepper
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import new_network
 from tests.app.views import show_view, shown_page
@@ -54,13 +55,13 @@ def test_a_step_is_the_steppers_and_undone_by_a_click(qtbot: QtBot, stepping: Ma
     network, image = stepping.controller.selected.network, stepping.controller.predictions[0].image
     stepper = Stepper(network)
     inputs, labels = pixels(image)[np.newaxis], np.array([8])
-    step = stepper.look(inputs, labels, panel.rate.value())
+    step = stepper.compute(inputs, labels, panel.rate.value())
     assert f"{step.cost:.6g}" in panel.note.text()
     np.testing.assert_allclose(row(stepping, "1.9").quantity.values[0], step.backs[-1].d_y[0])
     QTest.mouseClick(panel.step, LEFT)
     qtbot.waitUntil(lambda: steps_taken(stepping) == "1 step")
-    stepper.take(step)
-    after = stepper.look(inputs, labels, panel.rate.value())
+    stepper.apply(step)
+    after = stepper.compute(inputs, labels, panel.rate.value())
     assert after.cost < step.cost
     assert f"{after.cost:.6g}" in panel.note.text()
     QTest.mouseClick(panel.undo, LEFT)
@@ -88,13 +89,13 @@ def test_a_gradient_is_checked_by_a_click(qtbot: QtBot, stepping: MainWindow) ->
 def test_no_step_is_taken_while_a_gradient_is_checked(
     qtbot: QtBot, stepping: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    may_end, check = threading.Event(), steps.check
+    may_end, check = threading.Event(), gradient_checker.check_gradient
 
-    def slowly(*arguments: Any) -> steps.Check:
+    def slowly(*arguments: Any) -> GradientCheck:
         may_end.wait(30)
         return check(*arguments)
 
-    monkeypatch.setattr(steps, "check", slowly)
+    monkeypatch.setattr(gradient_checker, "check_gradient", slowly)
     line, panel = row(stepping, "1.15", "weight"), stepping.insight.steps
     assert line.numbers is not None
     value = line.numbers.values[0, 0]
@@ -221,7 +222,7 @@ def test_another_network_is_stepped_on_only_where_no_step_is_lost(qtbot: QtBot, 
     stepping.controller.open(weights.BUNDLED)
     QTest.mouseClick(panel.step, LEFT)
     qtbot.waitUntil(lambda: "No step taken on a copy of Bundled network" in panel.note.text())
-    assert stepping.banner.isHidden()
+    assert stepping.message_bar.isHidden()
     stepping.controller.open(weights.BUNDLED_MLP)
     qtbot.waitUntil(lambda: "No step taken on a copy of Bundled MLP" in panel.note.text())
     QTest.mouseClick(panel.step, LEFT)

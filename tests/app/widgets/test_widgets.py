@@ -1,4 +1,4 @@
-"""Buttons, the banner and the wheel: what all rooms share."""
+"""Buttons, the message bar and the wheel: what all rooms share."""
 
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAction, QWheelEvent
@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.training.training_form import TrainingForm
 from digitpad.app.widgets.action_button import ActionButton
-from digitpad.app.widgets.banner import Banner
+from digitpad.app.widgets.message_bar import MessageBar
 
 
 def test_a_button_is_its_action(qtbot: QtBot) -> None:
@@ -23,32 +23,32 @@ def test_a_button_is_its_action(qtbot: QtBot) -> None:
     assert (button.text(), button.isEnabled()) == ("Resume", False)
 
 
-def test_a_banner_shows_its_sentence_until_it_is_dismissed(qtbot: QtBot) -> None:
+def test_a_message_bar_shows_its_sentence_until_it_is_dismissed(qtbot: QtBot) -> None:
     page = QWidget()
     page.resize(600, 400)
     qtbot.addWidget(page)
-    banner = Banner(page)
-    assert banner.isHidden()
-    banner.show_sentence("cost is nan & <b>worse</b>")
-    assert not banner.isHidden()
-    assert banner.label.text() == "Cost is nan & <b>worse</b>"
+    message_bar = MessageBar(page)
+    assert message_bar.isHidden()
+    message_bar.show_sentence("cost is nan & <b>worse</b>")
+    assert not message_bar.isHidden()
+    assert message_bar.label.text() == "Cost is nan & <b>worse</b>"
     page.show()
-    QTest.mouseClick(banner.close_button, Qt.MouseButton.LeftButton)
-    assert banner.isHidden()
+    QTest.mouseClick(message_bar.close_button, Qt.MouseButton.LeftButton)
+    assert message_bar.isHidden()
 
 
-def test_a_banner_can_offer_what_to_do(qtbot: QtBot) -> None:
+def test_a_message_bar_can_offer_what_to_do(qtbot: QtBot) -> None:
     page = QWidget()
     page.resize(600, 400)
     qtbot.addWidget(page)
-    banner, done = Banner(page), list[str]()
-    banner.offer("it was cut off", "Resume", lambda: done.append("on"))
+    message_bar, done = MessageBar(page), list[str]()
+    message_bar.offer("it was cut off", "Resume", lambda: done.append("on"))
     page.show()
-    QTest.mouseClick(banner.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(message_bar.button, Qt.MouseButton.LeftButton)
     assert done == ["on"]
-    assert banner.isHidden()
-    banner.show_sentence("another")
-    assert banner.button.isHidden()
+    assert message_bar.isHidden()
+    message_bar.show_sentence("another")
+    assert message_bar.button.isHidden()
 
 
 def test_the_wheel_scrolls_what_it_passes_over(qtbot: QtBot) -> None:

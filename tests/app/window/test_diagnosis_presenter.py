@@ -24,11 +24,11 @@ def test_a_rate_of_1000_is_named_and_cured_by_a_click(qtbot: QtBot, small: MainW
     # So few steps take some milliseconds.
     (step,) = re.findall(r"at step (\d+)", told[0])
     assert int(step) < 30
-    qtbot.waitUntil(lambda: "The learning rate of 1000 is too high" in small.banner.label.text())
-    assert small.banner.button.text() == "Use a learning rate of 0.2"
-    QTest.mouseClick(small.banner.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "The learning rate of 1000 is too high" in small.message_bar.label.text())
+    assert small.message_bar.button.text() == "Use a learning rate of 0.2"
+    QTest.mouseClick(small.message_bar.button, Qt.MouseButton.LeftButton)
     assert small.panel.form.config().learning_rate == 0.2
-    assert small.banner.isHidden()
+    assert small.message_bar.isHidden()
     # The last good network is back: that of before the first step.
     qtbot.waitUntil(lambda: small.controller.selected.record.step == 0)
     click(small, "Start")
@@ -42,14 +42,14 @@ def test_a_training_that_explodes_is_named_while_it_runs_and_once(qtbot: QtBot, 
     small.panel.form.fields["hidden"].setText("50")
     small.panel.form.fields["epochs"].setValue(1000)
     click(small, "Start")
-    qtbot.waitUntil(lambda: small.banner.isVisible() and "too high" in small.banner.label.text())
+    qtbot.waitUntil(lambda: small.message_bar.isVisible() and "too high" in small.message_bar.label.text())
     is_over = small.controller.is_idle
     with qtbot.waitSignal(small.diagnosis_presenter.diagnosed, raising=not is_over):
-        QTest.mouseClick(small.banner.button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(small.message_bar.button, Qt.MouseButton.LeftButton)
         until(qtbot, small, TrainingState.IDLE)
     assert small.panel.form.config().learning_rate < 1
     if not is_over:
-        assert small.banner.isHidden()
+        assert small.message_bar.isHidden()
 
 
 def test_digits_known_by_heart_are_told_at_the_end(qtbot: QtBot, small: MainWindow) -> None:
@@ -62,8 +62,8 @@ def test_digits_known_by_heart_are_told_at_the_end(qtbot: QtBot, small: MainWind
     click(small, "Start")
     until(qtbot, small, TrainingState.RUNNING)
     until(qtbot, small, TrainingState.IDLE)
-    qtbot.waitUntil(lambda: "has overfitted" in small.banner.label.text())
-    QTest.mouseClick(small.banner.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "has overfitted" in small.message_bar.label.text())
+    QTest.mouseClick(small.message_bar.button, Qt.MouseButton.LeftButton)
     assert small.panel.form.config().training == 0
 
 
@@ -78,4 +78,4 @@ def test_a_good_training_is_told_nothing(qtbot: QtBot, small: MainWindow) -> Non
     # The last diagnosis comes after the end.
     qtbot.waitUntil(lambda: any(is_over for _, is_over in diagnosed))
     assert not any(found for found, _ in diagnosed)
-    assert small.banner.isHidden()
+    assert small.message_bar.isHidden()

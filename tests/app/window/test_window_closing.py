@@ -72,7 +72,7 @@ def lose_the_run(qtbot: QtBot, window: MainWindow) -> None:
     folder = window.controller.training.folder
     assert folder is not None
     folder.rename(folder.with_name(".gone"))
-    qtbot.waitUntil(lambda: "the folder does not exist" in window.banner.label.text())
+    qtbot.waitUntil(lambda: "the folder does not exist" in window.message_bar.label.text())
     count = len(measured)
     qtbot.waitUntil(lambda: len(measured) > count + 3)
     click(window, "Stop")
@@ -107,7 +107,7 @@ def test_a_signal_answers_no_question_but_gives_up_what_asks(qtbot: QtBot, small
     elif action == "save":
         small.file_actions.save_as.trigger()
     elif action == "rename":
-        small.run_actions.note.trigger()
+        small.run_actions.edit_note.trigger()
     else:
         menu = small.menuBar().actions()[0].menu()
         assert isinstance(menu, QMenu)

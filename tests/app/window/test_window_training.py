@@ -77,7 +77,7 @@ def test_stop_while_the_digits_are_still_loading(qtbot: QtBot, window: MainWindo
     click(window, "Start")
     click(window, "Stop")
     until(qtbot, window, TrainingState.IDLE)
-    assert window.banner.isHidden()
+    assert window.message_bar.isHidden()
 
 
 def test_continue_goes_on_in_the_same_run_with_as_many_epochs(qtbot: QtBot, small: MainWindow) -> None:
@@ -136,16 +136,16 @@ def test_a_training_that_diverges_says_so_and_falls_back_on_its_own_last_good_ne
     click(small, "Start")
     until(qtbot, small, TrainingState.RUNNING)
     until(qtbot, small, TrainingState.IDLE)
-    assert "lower the learning rate (now 100000)" in small.banner.label.text()
-    assert small.banner.isVisible()
+    assert "lower the learning rate (now 100000)" in small.message_bar.label.text()
+    assert small.message_bar.isVisible()
     # Nothing that it learned was better than what it began with.
     assert small.controller.newest.record.step == 0
     assert small.controller.newest.network.spec == "16"
     assert small.panel.status.text().startswith("The training ended early and learned nothing")
     assert [run.status for run in RunStore().runs()] == ["failed"]
     assert not small.isWindowModified()
-    QTest.mouseClick(small.banner.close_button, Qt.MouseButton.LeftButton)
-    assert small.banner.isHidden()
+    QTest.mouseClick(small.message_bar.close_button, Qt.MouseButton.LeftButton)
+    assert small.message_bar.isHidden()
 
 
 def test_digits_that_cannot_be_read_lose_nothing(qtbot: QtBot, small: MainWindow, tmp_path: Path) -> None:
@@ -153,7 +153,7 @@ def test_digits_that_cannot_be_read_lose_nothing(qtbot: QtBot, small: MainWindow
     small.panel.form.show_data(str(tmp_path / "none"))
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
-    assert "is not a folder" in small.banner.label.text()
+    assert "is not a folder" in small.message_bar.label.text()
     assert small.panel.status.text() == "Nothing was trained; the network in use has not changed."
     assert small.controller.newest is before
 
@@ -161,16 +161,16 @@ def test_digits_that_cannot_be_read_lose_nothing(qtbot: QtBot, small: MainWindow
 def test_nonsense_in_the_form_is_one_sentence(small: MainWindow) -> None:
     small.panel.form.fields["hidden"].setText("3, x")
     click(small, "Start")
-    assert "cannot contain 'x'" in small.banner.label.text()
+    assert "cannot contain 'x'" in small.message_bar.label.text()
     assert small.controller.is_idle
     small.panel.form.fields["hidden"].setFocus()
     QTest.keyClick(small.panel.form.fields["hidden"], Qt.Key.Key_Backspace)
-    assert small.banner.isVisible()
+    assert small.message_bar.isVisible()
     for _ in range(2):
         QTest.keyClick(small.panel.form.fields["hidden"], Qt.Key.Key_Backspace)
     # What was said of it is not true any more.
     assert small.panel.form.fields["hidden"].text() == "3"
-    assert small.banner.isHidden()
+    assert small.message_bar.isHidden()
 
 
 def test_new_network_is_untrained(qtbot: QtBot, small: MainWindow) -> None:
@@ -206,16 +206,16 @@ def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtB
     before = small.controller.newest.record
     small.panel.form.show_data(None)
     click(small, "Continue")
-    assert "its validation accuracy will be too high" in small.banner.label.text()
+    assert "its validation accuracy will be too high" in small.message_bar.label.text()
     measured = measured_in(small)
     qtbot.waitUntil(lambda: len(measured) > 1)
     assert "untrained" not in small.network_label.text()
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
     # It is true of what the curves show now, unless the doctor has said so in its own words.
-    told = small.banner.label.text()
+    told = small.message_bar.label.text()
     assert "its validation accuracy will be too high" in told or "was trained on those digits before" in told
-    assert small.banner.isVisible()
+    assert small.message_bar.isVisible()
     record = small.controller.newest.record
     assert record.config is not None
     assert record.config.hidden == "512"
@@ -229,15 +229,15 @@ def test_what_was_said_of_the_rate_is_taken_back_when_that_is_lowered_or_all_is_
     small.file_actions.open_bundled_mlp.trigger()
     fields = small.panel.form.fields
     click(small, "Continue")
-    assert "the form's 0.05 may undo" in small.banner.label.text()
+    assert "the form's 0.05 may undo" in small.message_bar.label.text()
     fields["l2"].setValue(0.001)
-    assert small.banner.isVisible()
+    assert small.message_bar.isVisible()
     if is_lowered:
         fields["learning_rate"].setValue(0.001)
-        assert small.banner.isHidden()
+        assert small.message_bar.isHidden()
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
-    assert "may undo" not in small.banner.label.text() or small.banner.isHidden()
+    assert "may undo" not in small.message_bar.label.text() or small.message_bar.isHidden()
 
 
 def test_the_form_says_what_a_run_that_goes_on_was_left_with(qtbot: QtBot, small: MainWindow) -> None:
@@ -253,9 +253,9 @@ def test_the_form_says_what_a_run_that_goes_on_was_left_with(qtbot: QtBot, small
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
     fields["learning_rate"].setValue(0.2)
-    qtbot.waitUntil(small.run_actions.go_on.isEnabled)
+    qtbot.waitUntil(small.run_actions.extend.isEnabled)
     with qtbot.waitSignal(small.controller.training_started):
-        small.run_actions.go_on.trigger()
+        small.run_actions.extend.trigger()
     assert fields["learning_rate"].value() == pytest.approx(0.03)
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)

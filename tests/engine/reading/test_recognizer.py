@@ -7,7 +7,14 @@ from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.data import synthetic_pen
 from digitpad.data.ink import Ink
 from digitpad.data.pen_forms import FORMS
-from digitpad.engine.reading.prediction import DIGIT, SURE, SURE_IN_ROW, Prediction, backed, text_of
+from digitpad.engine.reading.prediction import (
+    MIN_DIGIT,
+    MIN_SURE,
+    MIN_SURE_IN_ROW,
+    Prediction,
+    text_of,
+    with_row_support,
+)
 from digitpad.engine.reading.recognizer import Recognizer
 
 
@@ -17,18 +24,19 @@ def prediction(*probabilities: float, row: int = 0) -> Prediction:
 
 
 @pytest.mark.parametrize(
-    ("probability", "sign"), [(0.99, "3"), (SURE, "3"), (SURE - 0.01, "~3"), (DIGIT, "~3"), (DIGIT - 0.01, "?")]
+    ("probability", "sign"),
+    [(0.99, "3"), (MIN_SURE, "3"), (MIN_SURE - 0.01, "~3"), (MIN_DIGIT, "~3"), (MIN_DIGIT - 0.01, "?")],
 )
 def test_a_digit_is_read_surely_or_about_or_is_none(probability: float, sign: str) -> None:
-    assert prediction(0.0, 0.0, 0.0, probability).sign == sign
+    assert prediction(0.0, 0.0, 0.0, probability).symbol == sign
 
 
 def test_a_row_of_good_digits_speaks_for_one_that_is_less_so() -> None:
-    good, faint, bad = prediction(0.9), prediction(0.0, (SURE + SURE_IN_ROW) / 2), prediction(0.0, 0.2)
-    assert text_of(backed([faint])) == "~1"
-    assert text_of(backed([good, faint, good])) == "010"
-    assert text_of(backed([faint, faint, good])) == "~1~10"
-    assert text_of(backed([good, bad, good])) == "0?0"
+    good, faint, bad = prediction(0.9), prediction(0.0, (MIN_SURE + MIN_SURE_IN_ROW) / 2), prediction(0.0, 0.2)
+    assert text_of(with_row_support([faint])) == "~1"
+    assert text_of(with_row_support([good, faint, good])) == "010"
+    assert text_of(with_row_support([faint, faint, good])) == "~1~10"
+    assert text_of(with_row_support([good, bad, good])) == "0?0"
 
 
 def test_what_is_read_is_written_row_by_row() -> None:

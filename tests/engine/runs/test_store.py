@@ -237,18 +237,18 @@ def test_the_trash_is_counted_and_forgets_what_was_deleted_long_ago(small: Train
             os.utime(path, (long_ago, long_ago))
     old, new = (store.delete(store.find(name)).trashed for name in ("old", "new"))
     assert store.trash.bytes_used() == size + sum((run / layout.DELETED).stat().st_size for run in (old, new))
-    store.thin([])
+    store.prune([])
     assert (old.exists(), new.exists()) == (True, True)
     # One date alone is no reason to remove anything, and neither are two that contradict each other.
     os.utime(old / ".deleted", (long_ago, long_ago))
-    store.thin([])
+    store.prune([])
     assert old.exists()
     # What contradicts itself is counted from now on.
     assert abs((old / ".deleted").stat().st_mtime - time.time()) < 60
     for date, changed in ((long_ago, None), (time.time() + 9e6, (long_ago, long_ago)), (0, (0, 0))):
         (old / ".deleted").write_text(datetime.fromtimestamp(date).astimezone().isoformat())
         os.utime(old / ".deleted", changed)
-        store.thin([])
+        store.prune([])
         assert old.exists()
     (old / ".deleted").write_text(datetime.fromtimestamp(long_ago).astimezone().isoformat())
     os.utime(old / ".deleted", (long_ago, long_ago))
@@ -258,7 +258,7 @@ def test_the_trash_is_counted_and_forgets_what_was_deleted_long_ago(small: Train
     os.utime(copy, (long_ago, long_ago))
     (mine := new.with_name("mine")).mkdir()
     os.utime(mine, (long_ago, long_ago))
-    store.thin([])
+    store.prune([])
     assert [path.exists() for path in (old, new, copy, mine)] == [False, True, True, True]
     assert (copy / ".deleted").exists()
 
@@ -299,17 +299,17 @@ def test_old_runs_are_thinned_but_for_the_first_the_best_and_the_last(small: Tra
     store = RunStore()
     run = store.find("4")
     before = snapshots.epochs_of(run.folder)
-    store.thin(store.runs())
+    store.prune(store.runs())
     assert snapshots.epochs_of(run.folder) == before
     long_ago = datetime(2021, 1, 1).astimezone()
     for ended in ("garbage", "1970-01-01T00:00:00+00:00", "9999-01-01T00:00:00+00:00", long_ago.isoformat()):
         # The files' own dates say that the run has just ended.
         dataclasses.replace(run.metadata, ended=ended).write(run.folder)
-        store.thin(RunStore().runs())
+        store.prune(RunStore().runs())
         assert snapshots.epochs_of(run.folder) == before
     for name in (layout.CONFIG, layout.EVENTS):
         os.utime(run.folder / name, (long_ago.timestamp(), long_ago.timestamp()))
-    store.thin(RunStore().runs())
+    store.prune(RunStore().runs())
     after = [step for step, _ in snapshots.epochs_of(run.folder)]
     best = min(before, key=lambda pair: pair[1] or np.inf)[0]
     assert retention.FEW <= len(after) <= retention.FEW + 1

@@ -67,7 +67,7 @@ def test_a_folder_of_somebody_elses_is_no_run(project: Path, settings: str) -> N
     for action in actions[:3] + (actions[4:] if settings == "whole" else actions[3:]):
         with pytest.raises(DigitpadError):
             action()
-    store.thin([run])
+    store.prune([run])
     assert contents(project) == before
     assert store.runs() == []
 
@@ -103,7 +103,7 @@ def test_a_purge_takes_only_what_is_ours_and_follows_no_link(folder: Path, tmp_p
         (place / layout.DELETED).write_text(long_ago.isoformat())
         os.utime(place / layout.DELETED, (long_ago.timestamp(), long_ago.timestamp()))
     before = contents(outside)
-    store.thin([])
+    store.prune([])
     assert contents(outside) == before
     assert contents(trashed).keys() == {"mine/a", "letter.txt", "weights-999.safetensors"}
 
@@ -159,8 +159,8 @@ def select_snapshot(folder: Path) -> None:
         store.runs, lambda: history.read(folder), lambda: layout.confusions(folder),
         lambda: snapshots.epochs_of(folder),
         lambda: snapshots.Shelf().take(folder, 20), lambda: resolve(f"{folder}@1", store).load(),
-        lambda: store.rename(run, "day"), lambda: recorded(resume_run(folder, 2)), lambda: store.thin([run]),
-        lambda: store.restore(store.delete(run)), lambda: store.delete(run), lambda: store.thin([]),
+        lambda: store.rename(run, "day"), lambda: recorded(resume_run(folder, 2)), lambda: store.prune([run]),
+        lambda: store.restore(store.delete(run)), lambda: store.delete(run), lambda: store.prune([]),
     ]  # fmt: skip
     for action in actions:
         with contextlib.suppress(DigitpadError):

@@ -1,13 +1,13 @@
 """The sentences above the lines of a step."""
 
 from digitpad.app.session.network_handle import NetworkHandle
-from digitpad.engine.insight.steps import Step
+from digitpad.engine.insight.stepper import Step
 from digitpad.engine.reading.prediction import a_digit
 
 NOTHING = "Draw a digit, then press the digit you meant (0-9)."
 
 
-def where(origin: NetworkHandle, count: int, epoch_end: int | None, selected: NetworkHandle) -> str:
+def position_text(origin: NetworkHandle, count: int, epoch_end: int | None, selected: NetworkHandle) -> str:
     """Return a sentence on the progress: `count` steps were taken on a copy of `origin`.
 
     `epoch_end` is the number of steps after which the current epoch ends, and `selected` the selected network.
@@ -21,7 +21,7 @@ def where(origin: NetworkHandle, count: int, epoch_end: int | None, selected: Ne
     return said
 
 
-def what(step: Step, *, learns_drawing: bool, has_label: bool) -> str:
+def next_step_text(step: Step, *, learns_drawing: bool, has_label: bool) -> str:
     """Return sentences on what the next step trains on, and its cost. Ask for a label if the drawing has none."""
     said = ""
     if not learns_drawing:

@@ -8,13 +8,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 _MARGIN = 16
 
 
-class Banner(QFrame):
+class MessageBar(QFrame):
     """Shown above `footer` while there is a sentence. It lies over the window: nothing moves when it appears."""
 
     def __init__(self, window: QWidget, footer: QWidget | None = None) -> None:
         super().__init__(window)
         self._page, self._window_footer = window, footer
-        self.setObjectName("banner")
+        self.setObjectName("message_bar")
         self.label = QLabel()
         self.label.setWordWrap(True)
         self.label.setTextFormat(Qt.TextFormat.PlainText)

@@ -19,7 +19,7 @@ _CHIP, _GAP = 10, 6
 _Place = tuple[QRect, QRect, str, str]
 
 
-class Figure:
+class CurvesImage:
     """What `panel` shows now."""
 
     def __init__(self, panel: CurvesPanel) -> None:

@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.insight.trace import LayerBack, LayerPass, Trace
-from digitpad.nn.gradcheck import numeric_slope, relative_error
 from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.optimizers import SGD
@@ -58,7 +57,7 @@ class Stepper:
         """Whether there is a step to take back."""
         return bool(self._before)
 
-    def look(self, inputs: npt.NDArray[np.number], labels: npt.NDArray[np.integer], learning_rate: float) -> Step:
+    def compute(self, inputs: npt.NDArray[np.number], labels: npt.NDArray[np.integer], learning_rate: float) -> Step:
         """Return what a step would compute, and take none."""
         trace = Trace(self.network.copy(), inputs)
         workspace = Workspace()
@@ -69,7 +68,7 @@ class Stepper:
             inputs, labels, trace.x, tuple(trace.passes), backs, targets, trace.probabilities, cost, learning_rate
         )
 
-    def take(self, step: Step) -> None:
+    def apply(self, step: Step) -> None:
         """Take a step that was looked at."""
         before = [parameter.copy() for parameter in self.network.parameters]
         room = min(_MOST_UNDONE, _MOST_BYTES // max(1, sum(parameter.nbytes for parameter in before)))
@@ -86,31 +85,3 @@ class Stepper:
             for parameter, before in zip(self.network.parameters, earlier, strict=True):
                 parameter[...] = before
             self.steps -= 1
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A gradient by the derivation and by central differences, of one parameter, and how far they are apart, 0-1."""
-
-    analytic: float
-    numeric: float
-
-    @property
-    def relative_error(self) -> float:
-        """The difference in relation to both."""
-        return relative_error(np.array(self.analytic), np.array(self.numeric))
-
-
-def check(step: Step, network: Network, layer: int, name: str, index: tuple[int, ...]) -> Check:
-    """Return the analytic and the numeric derivative of the cost with respect to one element of a parameter.
-
-    The parameter is that called `name` of a layer; `network` is that of the step, before it was taken.
-    """
-    network = network.copy()
-    parameter = network.layers[layer].parameters[name]
-    workspace = Workspace()
-
-    def cost() -> float:
-        return softmax_cross_entropy(network.forward(step.inputs, workspace)[0], step.labels, workspace)[0]
-
-    return Check(float(step.backs[layer].d_parameters[name][index]), numeric_slope(cost, parameter, index))

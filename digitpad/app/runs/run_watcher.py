@@ -14,7 +14,7 @@ from digitpad.engine.runs.trash import disk_use
 _INTERVAL_MS = 2_000
 
 
-class RunList(QObject):
+class RunWatcher(QObject):
     """Emits all runs of `store`, with those of other processes, at once and then about every two seconds."""
 
     failed = Signal(str)
@@ -25,7 +25,7 @@ class RunList(QObject):
         super().__init__(parent)
         self.runs: list[RunSummary] = []
         self._store = store
-        self._is_thinned = False
+        self._is_pruned = False
         self._sizes: dict[Path, tuple[RunSummary, int]] = {}
         self._fetcher = LatestTask(self)
         self._fetcher.fetched.connect(self._on_fetched)
@@ -47,10 +47,10 @@ class RunList(QObject):
         self._fetcher.close()
 
     def _fetch(self, _: CancelToken) -> tuple[list[RunSummary], int, int]:
-        if self.runs and not self._is_thinned:
+        if self.runs and not self._is_pruned:
             # Not before they are listed for the first time.
-            self._is_thinned = True
-            self._store.thin(self.runs)
+            self._is_pruned = True
+            self._store.prune(self.runs)
         runs = self._store.runs()
         return runs, self._bytes(runs), self._store.trash.bytes_used()
 

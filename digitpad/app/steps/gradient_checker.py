@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Signal
 
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.steps.steps_panel import StepsPanel
-from digitpad.engine.insight import steps
+from digitpad.engine.insight.gradient_check import GradientCheck, check_gradient
 from digitpad.engine.insight.quantities import Quantity
-from digitpad.engine.insight.steps import Check, Step
+from digitpad.engine.insight.stepper import Step
 from digitpad.nn.network import Network
 
 #: Central differences in double precision cannot resolve gradients below this.
@@ -20,10 +20,10 @@ _TOO_SMALL = 1e-9
 class _Checked:
     quantity: Quantity
     index: tuple[int, ...]
-    check: Check
+    check: GradientCheck
 
 
-class GradientCheck(QObject):
+class GradientChecker(QObject):
     """Shows beside a quantity of `panel` how far one number of its gradient is from central differences."""
 
     failed = Signal(str)
@@ -49,7 +49,7 @@ class GradientCheck(QObject):
         parameter = network.layers[layer].parameters[name]
         place = row * parameter[0].size + column if parameter.ndim > 1 else column
         index = tuple(int(i) for i in np.unravel_index(place, parameter.shape))
-        self._fetcher.fetch(lambda _: _Checked(quantity, index, steps.check(step, network, layer, name, index)))
+        self._fetcher.fetch(lambda _: _Checked(quantity, index, check_gradient(step, network, layer, name, index)))
         return True
 
     def close(self) -> None:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from digitpad.data.dataset import Digits
-from digitpad.engine.insight import steps
+from digitpad.engine.insight.gradient_check import check_gradient
 from digitpad.engine.insight.quantities import quantities
 from digitpad.engine.insight.step_batches import Batches
-from digitpad.engine.insight.steps import Stepper
+from digitpad.engine.insight.stepper import Stepper
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.generator import new_network
 from digitpad.nn import derivation
@@ -28,7 +28,7 @@ def test_the_values_of_a_step_are_those_of_the_derivation(
     network = network_of(spec, few_digits)
     stepper = Stepper(network)
     image, label = few_digits.test.images[3], few_digits.test.labels[3]
-    step = stepper.look(image[np.newaxis], np.array([label]), 0.05)
+    step = stepper.compute(image[np.newaxis], np.array([label]), 0.05)
     hidden, output = network.layers[0].parameters, network.layers[2].parameters
     V, W = (np.column_stack([part["weight"], part["bias"]]).astype(np.float64) for part in (hidden, output))
     x = image * float(network.input_scale) - network.input_mean.ravel()
@@ -51,7 +51,7 @@ def test_the_values_of_a_step_are_those_of_the_derivation(
         np.testing.assert_allclose(step.backs[number].d_parameters["bias"], gradient[:, -1], **close)
     np.testing.assert_allclose(step.backs[2].d_parameters["weight"], wanted.dJ_dW[:, :-1], **close)
     np.testing.assert_allclose(step.backs[0].d_parameters["weight"], wanted.dJ_dV[:, :-1], **close)
-    stepper.take(step)
+    stepper.apply(step)
     V, W = derivation.updated(V, W, wanted, 0.05)
     np.testing.assert_allclose(stepper.network.layers[0].parameters["weight"], V[:, :-1], **close)
     np.testing.assert_allclose(stepper.network.layers[0].parameters["bias"], V[:, -1], **close)
@@ -62,8 +62,8 @@ def test_the_values_of_a_step_are_those_of_the_derivation(
 def test_of_a_batch_the_gradients_are_called_the_mean_that_they_are(few_digits: Digits) -> None:
     stepper = Stepper(network_of("9", few_digits))
     images, labels = few_digits.test.images[:4], few_digits.test.labels[:4].astype(np.intp)
-    step = stepper.look(images, labels, 0.1)
-    alone = [stepper.look(images[i : i + 1], labels[i : i + 1], 0.1) for i in range(4)]
+    step = stepper.compute(images, labels, 0.1)
+    alone = [stepper.compute(images[i : i + 1], labels[i : i + 1], 0.1) for i in range(4)]
     for line in quantities(step, stepper.network, 2):
         if line.parameter:
             mean = np.mean([one.backs[line.layer].d_parameters[line.parameter] for one in alone], axis=0)
@@ -80,7 +80,7 @@ def test_the_cost_is_told_next_to_certainty_too(weight: float, told: str, few_di
     network.parameters[1][:] = 0
     network.parameters[1][3] = weight if weight < 0 else min(weight, 20)
     stepper = Stepper(network)
-    step = stepper.look(few_digits.test.images[:1], np.array([3]), 0.1)
+    step = stepper.compute(few_digits.test.images[:1], np.array([3]), 0.1)
     (line,) = (line for line in quantities(step, stepper.network) if line.equation == "1.3")
     assert line.words.startswith(told)
 
@@ -91,7 +91,7 @@ def test_a_step_that_is_undone_never_was(spec: str, few_digits: Digits) -> None:
     stepper = Stepper(network)
     before = [parameter.copy() for parameter in stepper.network.parameters]
     for _ in range(3):
-        stepper.take(stepper.look(few_digits.test.images[:2], few_digits.test.labels[:2], 0.1))
+        stepper.apply(stepper.compute(few_digits.test.images[:2], few_digits.test.labels[:2], 0.1))
     assert stepper.steps == 3
     changed = [not np.array_equal(p, old) for p, old in zip(stepper.network.parameters, before, strict=True)]
     assert all(changed)
@@ -125,14 +125,14 @@ def test_batches_are_training_digits_with_their_labels_and_an_epoch_has_all_that
 @pytest.mark.parametrize("spec", SPECS)
 def test_each_gradient_that_is_checked_agrees_with_central_differences(spec: str, few_digits: Digits) -> None:
     stepper = Stepper(network_of(spec, few_digits))
-    step = stepper.look(few_digits.test.images[:1], few_digits.test.labels[:1], 0.1)
+    step = stepper.compute(few_digits.test.images[:1], few_digits.test.labels[:1], 0.1)
     rng = np.random.default_rng(0)
     for number, layer in enumerate(stepper.network.layers):
         for name, parameter in layer.parameters.items():
             steepest = np.unravel_index(np.abs(step.backs[number].d_parameters[name]).argmax(), parameter.shape)
             anywhere = tuple(int(rng.integers(size)) for size in parameter.shape)
             for index in (tuple(map(int, steepest)), anywhere):
-                found = steps.check(step, stepper.network, number, name, index)
+                found = check_gradient(step, stepper.network, number, name, index)
                 assert found.analytic == pytest.approx(found.numeric, rel=1e-5, abs=1e-8)
 
 
@@ -140,11 +140,11 @@ def test_looking_takes_no_step_and_taking_leaves_the_original_alone(few_digits: 
     network = network_of("9", few_digits)
     before = network.copy()
     stepper = Stepper(network)
-    step = stepper.look(few_digits.test.images[:1], few_digits.test.labels[:1], 0.5)
-    again = stepper.look(few_digits.test.images[:1], few_digits.test.labels[:1], 0.5)
+    step = stepper.compute(few_digits.test.images[:1], few_digits.test.labels[:1], 0.5)
+    again = stepper.compute(few_digits.test.images[:1], few_digits.test.labels[:1], 0.5)
     assert step.cost == again.cost
-    stepper.take(step)
-    after = stepper.look(few_digits.test.images[:1], few_digits.test.labels[:1], 0.5)
+    stepper.apply(step)
+    after = stepper.compute(few_digits.test.images[:1], few_digits.test.labels[:1], 0.5)
     assert after.cost < step.cost
     # What was looked at before keeps the parameters of then.
     np.testing.assert_array_equal(step.passes[0].layer.parameters["weight"], before.layers[0].parameters["weight"])
