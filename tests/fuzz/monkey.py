@@ -45,7 +45,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit,
 from digitpad import folders, logs
 from digitpad.app.files.settings import Settings
 from digitpad.app.session.network_handle import NetworkHandle
-from digitpad.app.start.autosave import Autosave, RecoveredSession
+from digitpad.app.start.autosave import Autosave
+from digitpad.app.start.recovered_session import RecoveredSession
 from digitpad.app.widgets import file_dialogs
 from digitpad.app.widgets.theme import Theme
 from digitpad.app.window.main_window import MainWindow
@@ -161,7 +162,7 @@ class Monkey(QObject):
         left = RecoveredSession(store)
         shown = left.shown or NetworkHandle.from_file(weights.BUNDLED_MLP, *self._network)
         settings = Settings(self._place / "settings.ini")
-        left.give_place(settings)
+        left.apply_geometry(settings)
         self.window = MainWindow(shown, settings, self._theme, store)
         self._survival = Autosave(self.window, left)
         self.window.show()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from digitpad.app.session.network_handle import NetworkHandle
-    from digitpad.app.start.autosave import RecoveredSession
+    from digitpad.app.start.recovered_session import RecoveredSession
     from digitpad.app.window.main_window import MainWindow
 
 
@@ -38,18 +38,22 @@ def run(arguments: Sequence[str]) -> int:
     application = _application()
     from PySide6.QtCore import QTimer
 
-    from digitpad.app.start.autosave import Autosave, RecoveredSession
+    from digitpad.app.start.autosave import Autosave
+    from digitpad.app.start.recovered_session import RecoveredSession
     from digitpad.app.start.unix_signals import UnixSignals
 
-    left = RecoveredSession(store)
+    recovered = RecoveredSession(store)
     # What the command line asks for takes precedence over what was in use before.
-    window = _window(application, left.shown if left.shown and not arguments else shown, store, left)
+    window = _window(application, recovered.shown if recovered.shown and not arguments else shown, store, recovered)
     sys.excepthook = _Excepthook(window)
-    autosave = Autosave(window, left)
+    autosave = Autosave(window, recovered)
     if arguments and not asked:
         window.controller.opened.emit()
     signals = UnixSignals(window)
     signals.received.connect(window.close_by_signal)
+    # Qt ends when its last window is closed, but shows views that are torn off a moment later than the window itself:
+    # closed in between, they would keep a process alive that nobody sees.
+    window.closed.connect(lambda: application.exit(0))
     # Objects that live as long as the window are taken out of garbage collection: a full one takes up to 90 ms.
     gc.collect()
     gc.freeze()
@@ -58,7 +62,8 @@ def run(arguments: Sequence[str]) -> int:
     QTimer.singleShot(0, window.start_background_work)
     QTimer.singleShot(0, lambda: window.open([asked] if asked else []))
     with one_blas_thread():
-        status = application.exec()
+        # A view in sight reads from the disk while it is shown: meanwhile a signal may already have closed the window.
+        status = 0 if window.is_closed else application.exec()
     autosave.close()
     has_ended = window.controller.close()
     # Signals were handled until here. From now on they are ignored: none may end the process earlier.
@@ -88,7 +93,7 @@ def _named(arguments: Sequence[str], store: RunStore) -> "tuple[NetworkHandle, P
 
 
 def _window(
-    application: "QApplication", shown: "NetworkHandle", store: RunStore, left: "RecoveredSession"
+    application: "QApplication", shown: "NetworkHandle", store: RunStore, recovered: "RecoveredSession"
 ) -> "MainWindow":
     """Name the application, and return its window with the network `shown`, at the position of the recovered one."""
     from digitpad.app.files.settings import Settings
@@ -100,7 +105,7 @@ def _window(
     application.setDesktopFileName("org.digitpad.Digitpad")
     application.setWindowIcon(icon())
     settings = Settings()
-    left.give_place(settings)
+    recovered.apply_geometry(settings)
     return MainWindow(shown, settings, Theme(application), store)
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QWidget
 
@@ -52,10 +52,12 @@ _TOLD_MS, _PREPARE_MS = 6_000, 700
 class MainWindow(QMainWindow):
     """Canvas, prediction and timeline on the left; settings, curves and runs on the right."""
 
+    closed = Signal()
+
     def __init__(self, newest: NetworkHandle, settings: Settings, theme: Theme, store: RunStore) -> None:
         super().__init__()
         self._settings = settings
-        self._is_closing = False
+        self._is_closing = self.is_closed = False
         #: Whether a signal has asked to end. Then no question is asked: what is not saved is kept for the next start.
         self.is_ended = False
         self.message_bar = MessageBar(self, self.statusBar())
@@ -139,6 +141,9 @@ class MainWindow(QMainWindow):
             event.setAccepted(self._may_close())
         finally:
             self._is_closing = False
+        if event.isAccepted():
+            self.is_closed = True
+            self.closed.emit()
 
     def _may_close(self) -> bool:
         if not self.is_ended and not self.documents.may_lose_network():
