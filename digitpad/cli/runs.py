@@ -94,7 +94,7 @@ def _show(options: argparse.Namespace) -> int:
     kept = snapshots.kept_in(run.folder, measured.measured)
     if options.json:
         more: dict[str, Any] = {"note": run.metadata.note, "parent": run.metadata.parent and run.metadata.parent.name}
-        more |= {"failure": run.metadata.failure or None, "networks": [words(place) for place in kept]}
+        more |= {"failure": run.metadata.failure or None, "networks": [words(snapshot) for snapshot in kept]}
         more |= {"findings": [dataclasses.asdict(finding) for finding in consulted(run, measured)]}
         print(json.dumps(run.as_dict() | more, allow_nan=False))
         return 0
@@ -111,20 +111,20 @@ def _show(options: argparse.Namespace) -> int:
     _print_measurements(run.folder, measured)
     for finding in consulted(run, measured):
         print(finding.text)
-    print("networks kept: " + (", ".join(f"@{words(place)}" for place in kept) or "none"))
+    print("networks kept: " + (", ".join(f"@{words(snapshot)}" for snapshot in kept) or "none"))
     return 0
 
 
 def _print_measurements(folder: Path, measured: history.History) -> None:
     rows: list[tuple[str, ...]] = [("EPOCH", "STEP", "TIME", "COST", "TRAINING", "VAL. COST", "VALIDATION")]
     best = measured.best
-    for number, place in enumerate(measured.measured):
-        if not place.is_epoch and place.epoch > 1:
+    for number, snapshot in enumerate(measured.measured):
+        if not snapshot.is_epoch and snapshot.epoch > 1:
             continue
         figures = {name: column[number] for name, column in measured.columns.items()}
         row = (
-            f"{place.epoch:.3f}".rstrip("0").rstrip("."),
-            str(place.step),
+            f"{snapshot.epoch:.3f}".rstrip("0").rstrip("."),
+            str(snapshot.step),
             duration(figures["seconds"]),
             _cost(figures["train_cost"]),
             _share(figures["train_accuracy"]),

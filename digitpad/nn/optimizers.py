@@ -76,9 +76,9 @@ class SGD(Optimizer):
             # V <- mu V + g
             np.multiply(velocity, self.momentum, out=velocity)
             np.add(velocity, gradient, out=velocity)
-            self._take(parameter, gradient, velocity, learning_rate)
+            self._apply_velocity(parameter, gradient, velocity, learning_rate)
 
-    def _take(self, parameter: Array, gradient: Array, velocity: Array, learning_rate: float) -> None:
+    def _apply_velocity(self, parameter: Array, gradient: Array, velocity: Array, learning_rate: float) -> None:
         # W <- W - rate V
         np.multiply(velocity, learning_rate, out=gradient)
         np.subtract(parameter, gradient, out=parameter)
@@ -97,11 +97,11 @@ class Nesterov(SGD):
     Nesterov 1983, in the form of Sutskever, Martens, Dahl and Hinton 2013 that PyTorch uses.
     """
 
-    def _take(self, parameter: Array, gradient: Array, velocity: Array, learning_rate: float) -> None:
+    def _apply_velocity(self, parameter: Array, gradient: Array, velocity: Array, learning_rate: float) -> None:
         # W <- W - rate g, and then W <- W - rate mu V
         np.multiply(gradient, learning_rate, out=gradient)
         np.subtract(parameter, gradient, out=parameter)
-        super()._take(parameter, gradient, velocity, learning_rate * self.momentum)
+        super()._apply_velocity(parameter, gradient, velocity, learning_rate * self.momentum)
 
 
 class RMSprop(Optimizer):

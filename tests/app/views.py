@@ -6,7 +6,7 @@ from pytestqt.qtbot import QtBot
 from digitpad.app.help.help_page import HelpPage
 from digitpad.app.window.main_window import MainWindow
 
-_NAMES = {"mistakes": 0, "inside": 1, "steps": 2, "hand": 3, "reasons": 4}
+_NAMES = {"mistakes": 0, "inside": 1, "steps": 2, "handwriting": 3, "explain": 4}
 
 
 def show_view(qtbot: QtBot, window: MainWindow, name: str, *, on: bool = True) -> None:

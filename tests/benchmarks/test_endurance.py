@@ -53,7 +53,7 @@ def test_hours_of_work_take_no_more_memory_than_minutes(
     window.panel.form.fields["epochs"].setValue(3)
     window.panel.form.show_data(str(few_digits_folder))
     window.panel.form.fields["validation"].setValue(500)
-    for name in ("mistakes", "inside", "steps", "hand", "reasons"):
+    for name in ("mistakes", "inside", "steps", "handwriting", "explain"):
         show_view(qtbot, window, name)
     rng = np.random.default_rng(0)
     begun, sights, told = time.monotonic(), [], 0.0

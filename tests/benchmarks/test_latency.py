@@ -43,7 +43,7 @@ def toggle(window: MainWindow, view: str) -> None:
 
 def assert_in_sight(window: MainWindow, view: str) -> None:
     """Make sure that what is drawn beside a training is drawn."""
-    always = (window.runs, window.curves, window.timeline.bar, window.timeline.slider)
+    always = (window.runs, window.curves, window.timeline.timeline, window.timeline.slider)
     assert all(widget.isVisible() for widget in always)
     assert view == "none" or getattr(window.insight, view).isVisible()
 
@@ -117,7 +117,7 @@ def test_a_stroke_is_read_at_once(window: MainWindow, training: str, view: str) 
     if training != "none":
         train(window, training)
     assert_in_sight(window, view)
-    paints = Paints(window.prediction.verdict)
+    paints = Paints(window.prediction.label)
     canvas = window.canvas
     side = canvas.height()
     rng = np.random.default_rng(0)
@@ -135,7 +135,7 @@ def test_a_stroke_is_read_at_once(window: MainWindow, training: str, view: str) 
             times.append(1000 * (time.perf_counter() - start))
         QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=QPoint(side // 3, side // 5))
         window.canvas.clear()
-    p99 = report(f"last point to painted verdict, training {training}, view {view}", times)
+    p99 = report(f"last point to painted prediction, training {training}, view {view}", times)
     assert window.controller.state is (TrainingState.IDLE if training == "none" else TrainingState.RUNNING)
     assert p99 <= BOUND_MS
 

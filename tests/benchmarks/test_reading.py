@@ -73,7 +73,7 @@ def report(what: str, share: float, bound: str) -> None:
 
 
 def refused(probabilities: np.ndarray) -> np.ndarray:
-    """Tell of each row (n, 10) whether it is no verdict."""
+    """Tell of each row (n, 10) whether it is no prediction."""
     nothing = np.zeros((28, 28), np.float32)
     return np.array([not Prediction(row, nothing).is_sure for row in probabilities])
 
@@ -228,7 +228,7 @@ def edits(one: str, other: str) -> int:
 
 
 @pytest.mark.parametrize("scale", [0.5, 0.7, 1.4, 2.0])
-def test_size_and_place_change_hardly_any_verdict(network: Network, pens: list[LabeledInk], scale: float) -> None:
+def test_size_and_place_change_hardly_any_prediction(network: Network, pens: list[LabeledInk], scale: float) -> None:
     rng = np.random.default_rng(0)
     before = network.predict(dataset_of(pens).images).argmax(axis=1)
     moved = []
@@ -236,7 +236,7 @@ def test_size_and_place_change_hardly_any_verdict(network: Network, pens: list[L
         offset = rng.uniform(-200, 200, 2)
         moved.append(Ink(tuple(stroke[:, :2] * scale + offset for stroke in pen.ink.strokes)))
     changed = (network.predict(images_of(moved)).argmax(axis=1) != before).mean()
-    report(f"verdicts changed by moving and scaling by {scale}", changed, "below 0.5")
+    report(f"predictions changed by moving and scaling by {scale}", changed, "below 0.5")
     assert changed < 0.005
 
 

@@ -42,13 +42,13 @@ class ForeignDialog(QDialog):
         self.scaling = QComboBox()
         for name, text in SCALINGS.items():
             self.scaling.addItem(text, name)
-        self.verdict = QLabel()
-        self.verdict.setWordWrap(True)
+        self.accuracy = QLabel()
+        self.accuracy.setWordWrap(True)
         form = QFormLayout()
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         form.addRow("Hidden &layers", self.layers)
         form.addRow("&Pixel scaling", self.scaling)
-        form.addRow("Test digits", self.verdict)
+        form.addRow("Test digits", self.accuracy)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
@@ -130,8 +130,8 @@ class ForeignDialog(QDialog):
 
     def _say(self, text: str) -> None:
         """Show a sentence, however many lines it takes."""
-        self.verdict.setText(text)
-        self.verdict.setMinimumHeight(self.verdict.heightForWidth(max(1, self.verdict.width())))
+        self.accuracy.setText(text)
+        self.accuracy.setMinimumHeight(self.accuracy.heightForWidth(max(1, self.accuracy.width())))
         self.adjustSize()
 
     def _button(self) -> QWidget:

@@ -122,24 +122,24 @@ def histograms_of(shown: NetworkHandle, number: int, token: CancelToken) -> Hist
     number = min(number, len(stages) - 1)
     if shown.run is None:
         return Histograms({}, "", [])
-    places = snapshots.kept_in(shown.run, history.read(shown.run).measured)
-    places = places[:: 1 + len(places) // _MOST_COLUMNS]
+    kept = snapshots.kept_in(shown.run, history.read(shown.run).measured)
+    kept = kept[:: 1 + len(kept) // _MOST_COLUMNS]
     digits = digits_of(data_of(shown))
     sample = validation_digits(shown.record, digits).dataset.take(slice(_SAMPLE))
     shelf, folder = Shelf(), shown.run
 
-    def loading(place: Snapshot) -> Callable[[], Network]:
-        return lambda: shelf.take(folder, place.step)
+    def loading(snapshot: Snapshot) -> Callable[[], Network]:
+        return lambda: shelf.take(folder, snapshot.step)
 
-    found = histograms.histograms([loading(place) for place in places], number, sample, token)
+    found = histograms.histograms([loading(snapshot) for snapshot in kept], number, sample, token)
     words = (
-        f"{names_of(shown.network, stages)[number]}, chosen under Units. From left to right {len(places)} networks of "
-        f"{shown.name}, from step {places[0].step:,} to {places[-1].step:,}; a column for each, and the fuller its "
+        f"{names_of(shown.network, stages)[number]}, chosen under Units. From left to right {len(kept)} networks of "
+        f"{shown.name}, from step {kept[0].step:,} to {kept[-1].step:,}; a column for each, and the fuller its "
         f"color, the more numbers are there. Activations and gradients are those for {len(sample)} validation digits."
-        if places
+        if kept
         else ""
     )
-    return Histograms(found, words if found else "", [place.epoch for place in places])
+    return Histograms(found, words if found else "", [snapshot.epoch for snapshot in kept])
 
 
 def names_of(network: Network, stages: list[Stage]) -> list[str]:

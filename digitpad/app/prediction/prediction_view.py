@@ -18,14 +18,14 @@ class PredictionView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.verdict = PredictionLabel()
+        self.label = PredictionLabel()
         self.bars = ProbabilityBars()
         self.seen = NetworkInput()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         for title, widget, help_button in (
-            ("Prediction", self.verdict, None),
+            ("Prediction", self.label, None),
             ("Probabilities", self.bars, HelpButton("predictions", "probabilities")),
             (_INPUT, self.seen, HelpButton("network-input", "the network input")),
         ):
@@ -37,14 +37,14 @@ class PredictionView(QWidget):
                 above.addWidget(help_button)
             layout.addLayout(above)
             # At 1280 x 720, these few more pixels give each pixel of the image four screen pixels instead of three.
-            layout.addWidget(widget, {self.verdict: 0, self.bars: 20, self.seen: 23}[widget])
+            layout.addWidget(widget, {self.label: 0, self.bars: 20, self.seen: 23}[widget])
             if widget is not self.seen:
                 layout.addSpacing(4)
-        self.verdict.chosen.connect(self._show_one)
+        self.label.chosen.connect(self._show_one)
 
     def show_predictions(self, predictions: Sequence[Prediction]) -> None:
         """Show `predictions`, or nothing at all where there is none."""
-        self.verdict.show_predictions(predictions)
+        self.label.show_predictions(predictions)
 
     def _show_one(self, prediction: Prediction | None) -> None:
         self.bars.show_prediction(prediction)

@@ -21,7 +21,7 @@ class _Look(NamedTuple):
 
     text: str = ""
     length: int = 0
-    is_verdict: bool = False
+    is_predicted: bool = False
 
 
 class ProbabilityBars(QWidget):
@@ -72,11 +72,11 @@ class ProbabilityBars(QWidget):
         if self.prediction is None:
             self._looks = [_Look()] * CLASSES
             return
-        track, verdict = self._track, self.prediction.digit
+        track, predicted = self._track, self.prediction.digit
         self._looks = []
         for digit, share in enumerate(self.prediction.probabilities.tolist()):
             length = max(4, round(share * track)) if share >= SMALLEST_SHARE else 0
-            self._looks.append(_Look(percent(share), length, digit == verdict))
+            self._looks.append(_Look(percent(share), length, digit == predicted))
 
     @property
     def _left(self) -> int:
@@ -114,20 +114,20 @@ class ProbabilityBars(QWidget):
                 self._paint_row(painter, row, QRectF(left, row.center().y() - 5, track, 10), digit, look, shades)
 
     def _paint_row(self, painter: QPainter, row: QRectF, bar: QRectF, digit: int, look: _Look, shades: Colors) -> None:
-        if look.is_verdict:
+        if look.is_predicted:
             bold = QFont(self.font())
             bold.setBold(True)
             painter.setFont(bold)
-        text_color = QColor(shades.ink if look.is_verdict else shades.hint)
+        text_color = QColor(shades.ink if look.is_predicted else shades.hint)
         painter.setPen(text_color)
         painter.drawText(row.adjusted(2, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, str(digit))
         painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, look.text)
-        if look.is_verdict:
+        if look.is_predicted:
             painter.setFont(self.font())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(shades.track))
         painter.drawRoundedRect(bar, 3, 3)
         if look.length:
-            painter.setBrush(QColor(shades.accent if look.is_verdict else shades.hint))
+            painter.setBrush(QColor(shades.accent if look.is_predicted else shades.hint))
             bar.setWidth(look.length)
             painter.drawRoundedRect(bar, 3, 3)

@@ -117,14 +117,14 @@ class Controller(QObject):
         run_in_background(lambda: weights.save(path, saved.network, saved.record))
         kept = dataclasses.replace(saved, path=path, is_kept=True, name=saved.name if saved.run else path.name)
         # A training may have brought a newer one while the disk was busy: this is its file too from now on.
-        if self.newest is saved or (saved.place is None and saved.run is not None and self.newest.run == saved.run):
+        if self.newest is saved or (saved.snapshot is None and saved.run is not None and self.newest.run == saved.run):
             self.newest = kept if self.newest is saved else dataclasses.replace(self.newest, path=path)
         if self.selected is saved:
             self._show(kept)
 
-    def select_snapshot(self, folder: Path, name: str, place: Snapshot) -> None:
-        """Select the network of a run at the snapshot `place`, as soon as it is read from the disk."""
-        self._fetch(network_loading.at(folder, name, place))
+    def select_snapshot(self, folder: Path, name: str, snapshot: Snapshot) -> None:
+        """Select the network of a run at the snapshot `snapshot`, as soon as it is read from the disk."""
+        self._fetch(network_loading.at(folder, name, snapshot))
 
     def select_run(self, run: RunSummary) -> None:
         """Select the network that `run` ended with, or its newest network, as soon as it is read from the disk."""
@@ -146,7 +146,9 @@ class Controller(QObject):
         """Train the network `shown` further by `config`, whose layers are ignored."""
         from digitpad.engine.runs.plans import Origin, continue_network
 
-        origin = Origin(shown.network, shown.record, shown.title, shown.run, shown.place.step if shown.place else None)
+        origin = Origin(
+            shown.network, shown.record, shown.title, shown.run, shown.snapshot.step if shown.snapshot else None
+        )
         self.train(lambda threads: continue_network(origin, config, threads))
 
     def make_network(self, config: TrainingConfig) -> None:

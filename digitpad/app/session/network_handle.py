@@ -18,9 +18,9 @@ BUNDLED_NAMES = {weights.BUNDLED: "Bundled network", weights.BUNDLED_MLP: "Bundl
 class NetworkHandle:
     """A network, its record and its name, and where it is kept.
 
-    `path` is the file that it was opened from or saved to, and `run` the folder of its run. `place` is its snapshot in
-    that run; it is None for the run's newest network, and then `step` is the number of its steps in the run, None if
-    that is not known. `is_kept` tells whether a file or a run holds all that it has learned.
+    `path` is the file that it was opened from or saved to, and `run` the folder of its run. `snapshot` is where in
+    that run it was kept; it is None for the run's newest network, and then `step` is the number of its steps in the
+    run, None if that is not known. `is_kept` tells whether a file or a run holds all that it has learned.
     """
 
     network: Network
@@ -28,7 +28,7 @@ class NetworkHandle:
     name: str
     path: Path | None = None
     run: Path | None = None
-    place: Snapshot | None = None
+    snapshot: Snapshot | None = None
     step: int | None = None
     is_kept: bool = True
 
@@ -45,7 +45,7 @@ class NetworkHandle:
         network, record = reference.load()
         if reference.run is None:
             return cls.from_file(reference.path, network, record)
-        return cls(network, record, reference.run.name, run=reference.run.folder, place=reference.place)
+        return cls(network, record, reference.run.name, run=reference.run.folder, snapshot=reference.snapshot)
 
     def called(self, run: Path, name: str) -> "NetworkHandle":
         """Return it by another name where it is a network of `run`."""
@@ -54,7 +54,7 @@ class NetworkHandle:
     @property
     def title(self) -> str:
         """What it is called in the window, shortened where it must be."""
-        name = self.name if self.place is None else f"{self.name}@{words(self.place)}"
+        name = self.name if self.snapshot is None else f"{self.name}@{words(self.snapshot)}"
         return name if len(name) <= _LONGEST_NAME else f"{name[:18]}\N{HORIZONTAL ELLIPSIS}{name[-18:]}"
 
     @property
@@ -76,7 +76,9 @@ class NetworkHandle:
         elif record.validation_accuracy is not None:
             # Within an epoch, and before a run's first step, only a sample of them is measured.
             is_whole = (
-                float(record.epoch).is_integer() and (self.place is None or self.place.is_epoch) and self.step != 0
+                float(record.epoch).is_integer()
+                and (self.snapshot is None or self.snapshot.is_epoch)
+                and self.step != 0
             )
             about = "" if is_whole else "\N{ALMOST EQUAL TO} "
             parts.append(f"validation accuracy {about}{100 * record.validation_accuracy:.1f} %")

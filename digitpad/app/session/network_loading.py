@@ -19,12 +19,12 @@ from digitpad.engine.training.config import TrainingConfig
 Work = Callable[[CancelToken], NetworkHandle]
 
 
-def at(folder: Path, name: str, place: Snapshot) -> Work:
-    """Return what reads the network of a run at `place`."""
+def at(folder: Path, name: str, snapshot: Snapshot) -> Work:
+    """Return what reads the network of a run at `snapshot`."""
 
     def fetch(_: CancelToken) -> NetworkHandle:
-        network, record = weights.load(layout.weights_after(folder, place.step))
-        return NetworkHandle(network, record, name, run=folder, place=place)
+        network, record = weights.load(layout.weights_after(folder, snapshot.step))
+        return NetworkHandle(network, record, name, run=folder, snapshot=snapshot)
 
     return fetch
 
@@ -39,9 +39,9 @@ def at_end(run: RunSummary, store: RunStore) -> Work:
         measured, first = history.read(run.folder).measured, layout.weights_after(run.folder, 0)
         begun = weights.load(first)[1].step if run.metadata.parent is not None and first.exists() else 0
         step = record.step - begun
-        place = reference.place or next((p for p in measured if p.step == step != measured[-1].step), None)
-        step_of_newest = step if place is None else None
-        return NetworkHandle(network, record, run.name, run=run.folder, place=place, step=step_of_newest)
+        snapshot = reference.snapshot or next((p for p in measured if p.step == step != measured[-1].step), None)
+        step_of_newest = step if snapshot is None else None
+        return NetworkHandle(network, record, run.name, run=run.folder, snapshot=snapshot, step=step_of_newest)
 
     return fetch
 

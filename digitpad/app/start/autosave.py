@@ -149,7 +149,7 @@ class Autosave(QObject):
         """Return the reference from which `resolve` finds the network again, None if it is not saved anywhere."""
         if shown.run is not None:
             # A running training does not keep every network. Without a snapshot, the newest kept one is meant.
-            return str(shown.run) if shown.place is None else f"{shown.run}@step:{shown.place.step}"
+            return str(shown.run) if shown.snapshot is None else f"{shown.run}@step:{shown.snapshot.step}"
         if shown.path is not None:
             return str(shown.path)
         return next((str(path) for path, name in BUNDLED_NAMES.items() if name == shown.name), None)

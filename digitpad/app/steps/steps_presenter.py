@@ -174,7 +174,7 @@ class StepsPresenter(ViewPresenter):
             return
 
         def work(_: CancelToken) -> Any:
-            step = origin.place.step if origin.place is not None else None
+            step = origin.snapshot.step if origin.snapshot is not None else None
             parent = Parent.of(origin.name, step, origin.record.epoch, origin.run)
             return run_of_steps.keep(stepper, origin.record, parent, digits_of(data_of(origin)), store)
 

@@ -46,27 +46,27 @@ class SnapshotPredictor(QObject):
     def _fetch(
         self, folder: Path, measured: Snapshots, image: Image | None, token: CancelToken
     ) -> tuple[Path, list[Snapshot], Array | None]:
-        places = snapshots.kept_in(folder, measured)
+        kept_snapshots = snapshots.kept_in(folder, measured)
         # A running training deletes some of them.
-        kept = {place.step for place in places}
+        kept = {snapshot.step for snapshot in kept_snapshots}
         self._shelf.keep(kept)
         self._known = {step: found for step, found in self._known.items() if step in kept}
         if image is None:
-            return folder, places, None
+            return folder, kept_snapshots, None
         question = (folder, image.tobytes())
         if question != self._asked:
             self._asked, self._known = question, {}
-        missing = [place for place in places if place.step not in self._known]
-        for place in missing:
+        missing = [snapshot for snapshot in kept_snapshots if snapshot.step not in self._known]
+        for snapshot in missing:
             token.check()
             try:
-                self._known[place.step] = next(predictions_of(folder, [place], image, self._shelf))
+                self._known[snapshot.step] = next(predictions_of(folder, [snapshot], image, self._shelf))
             except DigitpadError:
                 # It was thinned, deleted or damaged meanwhile; the others can still be asked.
                 continue
         unknown = np.full(10, np.nan, np.float32)
-        rows = [self._known.get(place.step, unknown) for place in places]
-        return folder, places, np.stack(rows) if rows else np.zeros((0, 10), np.float32)
+        rows = [self._known.get(snapshot.step, unknown) for snapshot in kept_snapshots]
+        return folder, kept_snapshots, np.stack(rows) if rows else np.zeros((0, 10), np.float32)
 
     def _on_fetched(self, found: tuple[Path, list[Snapshot], Array | None]) -> None:
         self.fetched.emit(*found)

@@ -22,7 +22,7 @@ class Timeline(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.probabilities: Array = np.zeros((0, 10))
-        self.moment = -1
+        self.index = -1
         self._note = ""
         self._bands = QImage()
         self._labels: list[tuple[int, QRectF]] = []
@@ -43,9 +43,9 @@ class Timeline(QWidget):
         self._renew()
         self.update()
 
-    def show_snapshot(self, moment: int) -> None:
+    def show_snapshot(self, index: int) -> None:
         """Mark the selected snapshot, by its index; -1 for none."""
-        self.moment = moment
+        self.index = index
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -91,9 +91,9 @@ class Timeline(QWidget):
         painter.drawRect(frame)
 
     def _paint_snapshot(self, painter: QPainter, color: str) -> None:
-        if self.moment >= 0:
+        if self.index >= 0:
             last = max(1, len(self.probabilities) - 1)
-            x = 1 + min(self.moment, last) * (self.width() - 2) / last
+            x = 1 + min(self.index, last) * (self.width() - 2) / last
             painter.setPen(QPen(QColor(color), 2))
             painter.drawLine(QPointF(x, 0), QPointF(x, self.height()))
 

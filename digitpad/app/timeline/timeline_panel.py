@@ -25,7 +25,7 @@ class TimelinePanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.bar = Timeline()
+        self.timeline = Timeline()
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Snapshot of the run")
         self.slider.setPageStep(1)
@@ -47,49 +47,49 @@ class TimelinePanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         layout.addLayout(top)
-        layout.addWidget(self.bar, 1)
+        layout.addWidget(self.timeline, 1)
         layout.addWidget(self.slider)
         self._hint = _NO_RUN
         #: The snapshot at each position of the slider.
-        self.places: list[Snapshot] = []
+        self.snapshots: list[Snapshot] = []
         self._name = ""
         self._has_live = False
         self._is_live = True
-        self.slider.valueChanged.connect(self._wind)
-        self.bar.pointed.connect(self.slider.setValue)
+        self.slider.valueChanged.connect(self._on_slider_moved)
+        self.timeline.pointed.connect(self.slider.setValue)
         self.live.clicked.connect(self._ask_live)
         self.show_run("", [], None, has_live=False, step=None)
 
     def show_run(
-        self, name: str, places: Sequence[Snapshot], probabilities: Array | None, *, has_live: bool, step: int | None
+        self, name: str, snapshots: Sequence[Snapshot], probabilities: Array | None, *, has_live: bool, step: int | None
     ) -> None:
         """Show the snapshots of the run called `name`, and their `probabilities`, None without a drawing.
 
         `step` is that of the selected network, None if that network is not from this run.
         """
-        at, before = self._place(), self._name
-        self._name, self.places, self._has_live = name, list(places), has_live
-        is_wound = not self._is_live and at is not None and name == before and bool(places)
-        if is_wound and at is not None:
+        at, before = self._selected(), self._name
+        self._name, self.snapshots, self._has_live = name, list(snapshots), has_live
+        is_on_earlier = not self._is_live and at is not None and name == before and bool(snapshots)
+        if is_on_earlier and at is not None:
             step = at.step
         with QSignalBlocker(self.slider):
-            self.slider.setEnabled(len(places) > 0)
-            self.slider.setRange(0, max(0, len(places) - 1))
-            is_last = step is None or not places or (has_live and not is_wound)
-            nearest = min(range(len(places)), key=lambda k: abs(places[k].step - (step or 0)), default=0)
+            self.slider.setEnabled(len(snapshots) > 0)
+            self.slider.setRange(0, max(0, len(snapshots) - 1))
+            is_last = step is None or not snapshots or (has_live and not is_on_earlier)
+            nearest = min(range(len(snapshots)), key=lambda k: abs(snapshots[k].step - (step or 0)), default=0)
             self.slider.setValue(self.slider.maximum() if is_last else nearest)
-        if is_wound and self._place() != at:
+        if is_on_earlier and self._selected() != at:
             # Its network was not kept; the nearest that was takes its place.
-            self._wind()
-        note = _NO_DRAWING if places else self._hint
-        self.bar.show_probabilities(np.zeros((0, 10)) if probabilities is None else probabilities, note)
+            self._on_slider_moved()
+        note = _NO_DRAWING if snapshots else self._hint
+        self.timeline.show_probabilities(np.zeros((0, 10)) if probabilities is None else probabilities, note)
         self._describe()
 
     def show_hint(self, hint: str) -> None:
         """Say this until there is a run."""
         self._hint = hint
-        if not self.places:
-            self.bar.show_probabilities(np.zeros((0, 10)), hint)
+        if not self.snapshots:
+            self.timeline.show_probabilities(np.zeros((0, 10)), hint)
 
     def show_live(self, is_live: bool) -> None:
         """Show that the newest network is selected, or another one."""
@@ -100,29 +100,29 @@ class TimelinePanel(QWidget):
                 self.slider.setValue(self.slider.maximum())
         self._describe()
 
-    def show_place(self, step: int) -> None:
+    def show_snapshot(self, step: int) -> None:
         """Move to the snapshot after `step`, whose network is selected already."""
-        for number, place in enumerate(self.places):
-            if place.step == step:
+        for number, snapshot in enumerate(self.snapshots):
+            if snapshot.step == step:
                 with QSignalBlocker(self.slider):
                     self.slider.setValue(number)
         self._describe()
 
     def go_to_epoch(self, epoch: float) -> None:
         """Move to the snapshot nearest to `epoch`."""
-        if self.places:
-            self.slider.setValue(min(range(len(self.places)), key=lambda k: abs(self.places[k].epoch - epoch)))
+        if self.snapshots:
+            self.slider.setValue(min(range(len(self.snapshots)), key=lambda k: abs(self.snapshots[k].epoch - epoch)))
 
-    def _place(self) -> Snapshot | None:
-        return self.places[self.slider.value()] if self.slider.value() < len(self.places) else None
+    def _selected(self) -> Snapshot | None:
+        return self.snapshots[self.slider.value()] if self.slider.value() < len(self.snapshots) else None
 
-    def _wind(self) -> None:
-        place = self._place()
-        if place is not None:
+    def _on_slider_moved(self) -> None:
+        snapshot = self._selected()
+        if snapshot is not None:
             # At once, or new snapshots of a running training would push the slider back.
             self._is_live = self._has_live and self.slider.value() == self.slider.maximum()
             self.live.setChecked(self._is_live)
-            self.snapshot_chosen.emit(place)
+            self.snapshot_chosen.emit(snapshot)
         self._describe()
 
     def _ask_live(self) -> None:
@@ -130,19 +130,19 @@ class TimelinePanel(QWidget):
         self.newest_wanted.emit()
 
     def _describe(self) -> None:
-        place = self._place()
-        self.bar.show_snapshot(self.slider.value() if place is not None else -1)
+        snapshot = self._selected()
+        self.timeline.show_snapshot(self.slider.value() if snapshot is not None else -1)
         text = "Prediction over training"
-        if place is not None:
-            shown = "the newest network" if self._is_live and self._has_live else _words(place)
+        if snapshot is not None:
+            shown = "the newest network" if self._is_live and self._has_live else _words(snapshot)
             text += f"  \N{MIDDLE DOT}  {self._name}  \N{MIDDLE DOT}  {shown}"
         self.title.setText(text)
         self.slider.setAccessibleDescription(text)
 
 
-def _words(place: Snapshot) -> str:
-    if place.step == 0:
+def _words(snapshot: Snapshot) -> str:
+    if snapshot.step == 0:
         return "before its first step"
-    if place.is_epoch:
-        return f"after epoch {place.epoch:.0f}"
-    return f"after step {place.step:,} (epoch {place.epoch:.2f})"
+    if snapshot.is_epoch:
+        return f"after epoch {snapshot.epoch:.0f}"
+    return f"after step {snapshot.step:,} (epoch {snapshot.epoch:.2f})"

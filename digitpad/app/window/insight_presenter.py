@@ -37,18 +37,18 @@ class InsightPresenter(QObject):
 
     def __init__(self, window: QMainWindow, controller: Controller, canvas: Canvas, read: PredictionView) -> None:
         super().__init__(window)
-        self._written_at = (canvas, read.verdict)
+        self._written_at = (canvas, read.label)
         self._keys = DigitKeys(window)
         self._keys.pressed.connect(self._take_key)
         self.docks = Docks(window, read)
         self.mistakes, self.inside, self.steps = MistakesPanel(), InsidePanel(), StepsPanel()
-        self.hand, self.reasons = HandwritingPanel(), ExplainPanel()
+        self.handwriting, self.explain = HandwritingPanel(), ExplainPanel()
         steps = StepsPresenter(controller, self.steps)
-        self._hand = HandwritingPresenter(controller, self.hand, canvas)
-        self._reasons = ExplainPresenter(controller, self.reasons)
+        self._handwriting = HandwritingPresenter(controller, self.handwriting, canvas)
+        self._explain = ExplainPresenter(controller, self.explain)
         self._views: tuple[ViewPresenter, ...] = (
-            MistakesPresenter(controller, self.mistakes), InsidePresenter(controller, self.inside), steps, self._hand,
-            self._reasons,
+            MistakesPresenter(controller, self.mistakes), InsidePresenter(controller, self.inside), steps,
+            self._handwriting, self._explain,
         )  # fmt: skip
         for view in self._views:
             self.docks.add(view.panel, view.NAME, view.TITLE, view.KEYS, view.EXPLANATION, view.refresh)
@@ -64,12 +64,12 @@ class InsightPresenter(QObject):
         With the focus on the canvas, the prediction or My Handwriting, the key also labels the digit for My
         Handwriting, if that view is visible or no other view has taken the key.
         """
-        is_step, is_reason = self.steps.take_key(digit), self._reasons.take_key(digit)
+        is_step, is_reason = self.steps.take_key(digit), self._explain.take_key(digit)
         focus = QApplication.focusWidget()
-        is_at_hand = focus in self._written_at or (focus is not None and self.hand.isAncestorOf(focus))
+        is_at_hand = focus in self._written_at or (focus is not None and self.handwriting.isAncestorOf(focus))
         # A label for a step or an explanation is no digit to save, nor is a key that is pressed in the list of runs.
-        if is_at_hand and (in_sight(self.hand) or not (is_step or is_reason)):
-            self._hand.label(digit)
+        if is_at_hand and (in_sight(self.handwriting) or not (is_step or is_reason)):
+            self._handwriting.label(digit)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Pass the digit that is selected on the canvas to all views."""

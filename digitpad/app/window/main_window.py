@@ -85,7 +85,7 @@ class MainWindow(QMainWindow):
         )
         self.diagnosis_presenter = DiagnosisPresenter(self.controller, self.panel.form, self.message_bar)
         self.insight = InsightPresenter(self, self.controller, self.canvas, self.prediction)
-        self.cuts = PhotoEditor(self.canvas, self.controller, self.prediction.verdict.choose)
+        self.cuts = PhotoEditor(self.canvas, self.controller, self.prediction.label.choose)
         self.dropping = FileDrop(self)
         self.file_opener = FileOpener(self.controller, self.documents, self.panel, self.message_bar)
         self._lay_out()
@@ -178,8 +178,8 @@ class MainWindow(QMainWindow):
         controller.predicted.connect(self.prediction.show_predictions)
         controller.network_changed.connect(self._show_network)
         controller.unavailable.connect(say)
-        self.prediction.verdict.chosen.connect(self.runs_presenter.show_prediction)
-        self.prediction.verdict.chosen.connect(self.insight.show_prediction)
+        self.prediction.label.chosen.connect(self.runs_presenter.show_prediction)
+        self.prediction.label.chosen.connect(self.insight.show_prediction)
         for source in (
             self.canvas_actions,
             self.documents,
@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
         self._show_network(controller.selected)
 
     def _show_network(self, shown: NetworkHandle) -> None:
-        self.prediction.verdict.show_untrained(shown.is_untrained)
+        self.prediction.label.show_untrained(shown.is_untrained)
         self.setWindowTitle(f"{shown.title}[*] \N{EN DASH} digitpad")
         self.setWindowModified(not shown.is_kept)
         self.network_label.setText(shown.description)

@@ -162,25 +162,25 @@ class RunsPresenter(QObject):
             self._runs.choose(run.folder)
             self._choose(run)
 
-    def _select_snapshot(self, place: Snapshot) -> None:
+    def _select_snapshot(self, snapshot: Snapshot) -> None:
         folder = self.shown.choice
         if folder is None:
             return
         is_last = self._timeline.slider.value() == self._timeline.slider.maximum()
-        if is_last and self._has_live(folder, place):
+        if is_last and self._has_live(folder, snapshot):
             self._controller.select_newest()
         else:
-            self._controller.select_snapshot(folder, self._name(folder), place)
+            self._controller.select_snapshot(folder, self._name(folder), snapshot)
 
-    def _select_at(self, place: float) -> None:
-        """Select the snapshot nearest to `place` on the horizontal axis of the curves."""
+    def _select_at(self, position: float) -> None:
+        """Select the snapshot nearest to `position` on the horizontal axis of the curves."""
         foremost = self.shown.foremost
         if foremost is not None and foremost.is_read and foremost.folder == self.shown.choice:
-            self._timeline.go_to_epoch(foremost.history.epoch_at(place, self._curves.horizontal))
+            self._timeline.go_to_epoch(foremost.history.epoch_at(position, self._curves.horizontal))
 
     def _show_selected(self, shown: NetworkHandle) -> None:
         # A snapshot that was opened, such as RUN@3, is the newest network, but not the newest of its run.
-        self._timeline.show_live(self._controller.is_live and shown.place is None)
+        self._timeline.show_live(self._controller.is_live and shown.snapshot is None)
         if (
             shown.run is not None
             and shown.run != self.shown.choice
@@ -191,14 +191,14 @@ class RunsPresenter(QObject):
             self.shown.choose(shown.run)
             self._runs.choose(shown.run)
             self._wish()
-        if shown.place is not None and shown.run == self.shown.choice:
+        if shown.snapshot is not None and shown.run == self.shown.choice:
             # It may have been selected elsewhere, as by the diagnosis.
-            self._timeline.show_place(shown.place.step)
+            self._timeline.show_snapshot(shown.snapshot.step)
 
     def _select_newest(self) -> None:
         """Select the newest network. If that is a snapshot of the selected run, select the last snapshot instead."""
         newest = self._controller.newest
-        if newest.place is not None and newest.run == self.shown.choice:
+        if newest.snapshot is not None and newest.run == self.shown.choice:
             self._timeline.slider.setValue(self._timeline.slider.maximum())
         else:
             self._controller.select_newest()
@@ -219,13 +219,13 @@ class RunsPresenter(QObject):
         elif data.is_read:
             self._predictor.request(data.folder, data.history.measured, self._image)
 
-    def _show_predictions(self, folder: Path, places: list[Snapshot], probabilities: Array | None) -> None:
+    def _show_predictions(self, folder: Path, snapshots: list[Snapshot], probabilities: Array | None) -> None:
         if folder == self.shown.choice:
-            has_live = bool(places) and self._has_live(folder, places[-1])
+            has_live = bool(snapshots) and self._has_live(folder, snapshots[-1])
             shown = self._controller.selected
-            step = shown.place.step if shown.place is not None else shown.step
+            step = shown.snapshot.step if shown.snapshot is not None else shown.step
             step = step if shown.run == folder else None
-            self._timeline.show_run(self._name(folder), places, probabilities, has_live=has_live, step=step)
+            self._timeline.show_run(self._name(folder), snapshots, probabilities, has_live=has_live, step=step)
 
     def _refresh(self) -> None:
         self._curves.refresh()
@@ -265,7 +265,7 @@ class RunsPresenter(QObject):
 
     def _is_newest(self, folder: Path) -> bool:
         newest = self._controller.newest
-        return newest.run == folder and newest.place is None
+        return newest.run == folder and newest.snapshot is None
 
     def _has_live(self, folder: Path, last: Snapshot) -> bool:
         """Tell whether the newest network is that of the `last` snapshot of the run in `folder`, or a later one."""

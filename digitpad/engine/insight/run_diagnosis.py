@@ -40,9 +40,9 @@ def consulted(run: RunSummary, measured: History) -> list[Finding]:
 
 def last_good(folder: Path, measured: History) -> Snapshot | None:
     """Return the snapshot with the lowest training cost among those that the run in `folder` has kept."""
-    costs = dict(zip((place.step for place in measured.measured), measured.series("train_cost")[1], strict=True))
+    costs = dict(zip((snapshot.step for snapshot in measured.measured), measured.series("train_cost")[1], strict=True))
     kept = snapshots.kept_in(folder, measured.measured)
-    return min(kept, key=lambda place: costs[place.step], default=None)
+    return min(kept, key=lambda snapshot: costs[snapshot.step], default=None)
 
 
 def _newest(run: RunSummary, measured: History) -> tuple[Network, weights.TrainingRecord] | None:

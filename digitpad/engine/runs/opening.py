@@ -65,7 +65,7 @@ def open_resumed(folder: Path, config: TrainingConfig, step: int) -> RunWriter:
     try:
         remove_left_over(folder)
         earlier = history.read(folder)
-        epoch = next((place.epoch for place in reversed(earlier.measured) if place.step == step), 0.0)
+        epoch = next((snapshot.epoch for snapshot in reversed(earlier.measured) if snapshot.step == step), 0.0)
         planned = resumption.config_of(folder).epochs
         seconds, earlier = _rewind(folder, step), history.read(folder)
         metadata = RunMetadata.read(folder)

@@ -27,7 +27,7 @@ class Reference:
 
     path: Path
     run: RunSummary | None = None
-    place: Snapshot | None = None
+    snapshot: Snapshot | None = None
     note: str = ""
 
     def load(self) -> tuple[Network, weights.TrainingRecord]:
@@ -61,21 +61,21 @@ def _kept(run: RunSummary, measured: History, moment: str | None) -> Reference:
             return Reference(layout.part(run.folder, layout.WEIGHTS), run)
         raise RunError(f"the run {run.name!r} has kept no network: choose another")
     if moment is None:
-        place = kept[-1]
+        snapshot = kept[-1]
     elif moment == "best":
-        place = _best(run, measured, kept)
+        snapshot = _best(run, measured, kept)
     elif moment.startswith("step:"):
         step = _whole(moment.removeprefix("step:"), moment)
         _require_reached(step <= kept[-1].step, run, f"step {step}", f"step {kept[-1].step}")
-        place = min(kept, key=lambda k: (abs(k.step - step), k.step))
-        return _reference(run, place, is_exact=place.step == step)
+        snapshot = min(kept, key=lambda k: (abs(k.step - step), k.step))
+        return _reference(run, snapshot, is_exact=snapshot.step == step)
     else:
         epoch = _whole(moment, moment)
-        last = max(place.epoch for place in kept)
+        last = max(snapshot.epoch for snapshot in kept)
         _require_reached(epoch <= last, run, f"epoch {epoch}", f"epoch {last:.2f}".rstrip("0").rstrip("."))
-        place = min(kept, key=lambda k: (abs(k.epoch - epoch), k.step))
-        return _reference(run, place, is_exact=place.epoch == epoch)
-    return _reference(run, place, is_exact=True)
+        snapshot = min(kept, key=lambda k: (abs(k.epoch - epoch), k.step))
+        return _reference(run, snapshot, is_exact=snapshot.epoch == epoch)
+    return _reference(run, snapshot, is_exact=True)
 
 
 def _best(run: RunSummary, measured: History, kept: list[Snapshot]) -> Snapshot:
@@ -88,14 +88,14 @@ def _best(run: RunSummary, measured: History, kept: list[Snapshot]) -> Snapshot:
     return min(kept, key=lambda k: (abs(k.step - step), k.step))
 
 
-def _reference(run: RunSummary, place: Snapshot, *, is_exact: bool) -> Reference:
-    note = f"that network of {run.name!r} was not kept; this is the nearest, {words(place)}" if not is_exact else ""
-    return Reference(layout.weights_after(run.folder, place.step), run, place, note)
+def _reference(run: RunSummary, snapshot: Snapshot, *, is_exact: bool) -> Reference:
+    note = f"that network of {run.name!r} was not kept; this is the nearest, {words(snapshot)}" if not is_exact else ""
+    return Reference(layout.weights_after(run.folder, snapshot.step), run, snapshot, note)
 
 
-def words(place: Snapshot) -> str:
+def words(snapshot: Snapshot) -> str:
     """Return a snapshot as people write it behind ``@``: ``3``, or ``step:30`` if it is not at an epoch's end."""
-    return f"{place.epoch:.0f}" if place.is_epoch or place.step == 0 else f"step:{place.step}"
+    return f"{snapshot.epoch:.0f}" if snapshot.is_epoch or snapshot.step == 0 else f"step:{snapshot.step}"
 
 
 def _whole(text: str, moment: str) -> int:

@@ -11,12 +11,12 @@ from digitpad.engine.runs.snapshots import Shelf
 from digitpad.nn.workspace import Array
 
 
-def predictions_of(folder: Path, places: Sequence[Snapshot], image: Image, shelf: Shelf) -> Iterator[Array]:
-    """Yield the probabilities (10,) that the network at each of `places` gives for `image`, one after the other.
+def predictions_of(folder: Path, snapshots: Sequence[Snapshot], image: Image, shelf: Shelf) -> Iterator[Array]:
+    """Yield the probabilities (10,) that the network at each of `snapshots` gives for `image`, one after the other.
 
     Raises `DigitpadError` where a network is gone or damaged.
     """
     digit = pixels(image)[np.newaxis]
-    for place in places:
-        network = shelf.take(folder, place.step)
+    for snapshot in snapshots:
+        network = shelf.take(folder, snapshot.step)
         yield network.predict(digit)[0]

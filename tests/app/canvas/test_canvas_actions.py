@@ -69,10 +69,10 @@ def test_the_pen_looks_narrower_in_a_row_and_is_read_alike(window: MainWindow) -
     for x in (4, 8, 12, 16, 20):
         draw(sheet, (x * unit, 8 * unit), (x * unit, 17 * unit))
     assert sheet.pen_width == 6
-    assert window.prediction.verdict.text == "11111"
+    assert window.prediction.label.text == "11111"
     window.canvas_actions.pen_widths.actions()[1].trigger()
     assert sheet.pen_width == 18
-    assert window.prediction.verdict.text == "11111"
+    assert window.prediction.label.text == "11111"
     window.canvas_actions.pen_widths.actions()[3].trigger()
     assert sheet.pen_width == 6
     for _ in range(3):
@@ -134,9 +134,9 @@ def test_a_picture_is_pasted_read_and_shown(qtbot: QtBot, window: MainWindow) ->
     QGuiApplication.clipboard().setImage(picture)
     window.canvas_actions.paste.trigger()
     assert isinstance(window.canvas.drawing, Photo)
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1")
+    qtbot.waitUntil(lambda: window.prediction.label.text == "1")
     window.canvas_actions.undo.trigger()
-    assert window.prediction.verdict.text == "Draw a digit"
+    assert window.prediction.label.text == "Draw a digit"
 
 
 def test_an_empty_clipboard_is_one_sentence(window: MainWindow) -> None:

@@ -15,13 +15,13 @@ from tests.screenshot import draw
 
 @pytest.fixture
 def reasons(qtbot: QtBot, window: MainWindow) -> ExplainPanel:
-    show_view(qtbot, window, "reasons")
+    show_view(qtbot, window, "explain")
     window.activateWindow()
-    return window.insight.reasons
+    return window.insight.explain
 
 
 @pytest.mark.slow
-def test_a_sure_verdict_has_nothing_to_explain_until_it_is_denied(
+def test_a_sure_prediction_has_nothing_to_explain_until_it_is_denied(
     qtbot: QtBot, window: MainWindow, reasons: ExplainPanel
 ) -> None:
     draw(window)
@@ -55,7 +55,7 @@ def test_without_normalizing_other_faults_are_found(qtbot: QtBot, window: MainWi
     corner = np.array([[14.0, 14], [42, 14], [34, 28], [25, 48], [22, 56]])
     window.normalization_actions.as_drawn.trigger()
     window.canvas.replace(Ink((corner,)), "Write")
-    assert window.prediction.verdict.text != "7"
+    assert window.prediction.label.text != "7"
     reasons.should_be.setFocus()
     QTest.keyClicks(reasons.should_be, "7")
     qtbot.waitUntil(reasons.mended.isVisible)
@@ -69,5 +69,5 @@ def test_of_a_row_the_digit_that_is_chosen_is_explained(
     one = np.array([[120.0, 100], [120, 180]])
     window.canvas.replace(Ink((seven, one)), "Write")
     qtbot.waitUntil(lambda: "Predicted as 1" in reasons.words.text())
-    QTest.keyClick(window.prediction.verdict, Qt.Key.Key_Left)
+    QTest.keyClick(window.prediction.label, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: "Predicted as 7" in reasons.words.text())

@@ -113,7 +113,7 @@ def test_weights_of_another_program_are_understood_shown_and_used(
     seen = []
 
     def open_it(dialog: ForeignDialog) -> None:
-        seen.append((dialog.layers.currentText(), dialog.scaling.currentData(), dialog.verdict.text()))
+        seen.append((dialog.layers.currentText(), dialog.scaling.currentData(), dialog.accuracy.text()))
         QTest.mouseClick(dialog.buttons.button(dialog.buttons.StandardButton.Open), Qt.MouseButton.LeftButton)
 
     in_dialog(qtbot, open_it)
@@ -137,9 +137,9 @@ def test_what_the_user_says_of_them_is_measured_and_cancelling_changes_nothing(
         QTest.keyClicks(line, "512 tanh")
         assert dialog.chosen is None
         qtbot.waitUntil(lambda: dialog.chosen is not None, timeout=60_000)
-        seen.append(dialog.verdict.text())
+        seen.append(dialog.accuracy.text())
         QTest.keyClicks(line, ", 5")
-        qtbot.waitUntil(lambda: "do not fit its weights, 512x784, 10x512" in dialog.verdict.text(), timeout=60_000)
+        qtbot.waitUntil(lambda: "do not fit its weights, 512x784, 10x512" in dialog.accuracy.text(), timeout=60_000)
         assert not dialog.buttons.button(dialog.buttons.StandardButton.Open).isEnabled()
         QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
@@ -205,11 +205,11 @@ def test_drawings_are_saved_and_opened_as_ink_and_as_picture(
     window.file_actions.open_drawing.trigger()
     assert isinstance(window.canvas.drawing, Ink)
     np.testing.assert_allclose(window.canvas.drawing.strokes[0], before.strokes[0], atol=0.01)
-    assert window.prediction.verdict.text == "3"
+    assert window.prediction.label.text == "3"
     choose_file(monkeypatch, tmp_path / "a.28x28.png")
     window.file_actions.open_drawing.trigger()
     assert isinstance(window.canvas.drawing, Picture)
-    assert window.prediction.verdict.text == "3"
+    assert window.prediction.label.text == "3"
     click(window, "Undo")
     assert isinstance(window.canvas.drawing, Ink)
 
@@ -287,7 +287,7 @@ def test_weights_drawings_and_folders_of_digits_can_be_dropped(
     weights.save(tmp_path / "a.npz", network, record)
     drop(window, tmp_path / "a.npz", tmp_path / "a.jsonl", few_digits_folder)
     assert window.windowTitle().startswith("a.npz")
-    assert window.prediction.verdict.text == "7"
+    assert window.prediction.label.text == "7"
     assert window.panel.form.config().data == str(few_digits_folder)
     drop(window, tmp_path / "a.txt")
     assert "a.txt" in window.message_bar.label.text()
@@ -392,14 +392,14 @@ def test_a_photo_is_opened_read_and_not_saved_again(
     picture.save(tmp_path / "photo.jpg")
     window.open([tmp_path / "photo.jpg"])
     assert isinstance(window.canvas.drawing, Photo)
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1")
+    qtbot.waitUntil(lambda: window.prediction.label.text == "1")
     choose_file(monkeypatch, tmp_path / "b.png")
     window.file_actions.save_drawing.trigger()
     assert "photo is not saved again" in window.message_bar.label.text()
     (tmp_path / "photo.jpg").write_bytes(b"no picture")
     window.open([tmp_path / "photo.jpg"])
     assert "is not an intact picture" in window.message_bar.label.text()
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1")
+    qtbot.waitUntil(lambda: window.prediction.label.text == "1")
 
 
 def test_a_row_is_kept_as_a_picture_of_the_sheet(
@@ -408,12 +408,12 @@ def test_a_row_is_kept_as_a_picture_of_the_sheet(
     side = window.canvas.height()
     for x in (side // 4, side // 2):
         draw_stroke(window.canvas, (x, side // 4), (x, side // 2), (x, 3 * side // 4))
-    assert window.prediction.verdict.text == "11"
+    assert window.prediction.label.text == "11"
     choose_file(monkeypatch, tmp_path / "a.png")
     window.file_actions.save_drawing.trigger()
     click(window, "Clear")
     window.file_actions.open_drawing.trigger()
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "11")
+    qtbot.waitUntil(lambda: window.prediction.label.text == "11")
 
 
 def test_what_is_no_drawing_is_called_that(window: MainWindow, tmp_path: Path) -> None:

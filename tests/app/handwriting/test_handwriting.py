@@ -22,7 +22,7 @@ from tests.screenshot import draw
 @pytest.fixture
 def hand(qtbot: QtBot, window: MainWindow) -> MainWindow:
     window.controller.open(weights.BUNDLED_MLP)
-    show_view(qtbot, window, "hand")
+    show_view(qtbot, window, "handwriting")
     window.activateWindow()
     return window
 
@@ -43,10 +43,10 @@ def test_a_key_labels_the_drawing_and_another_mends_the_label(qtbot: QtBot, hand
     draw(hand)
     key(hand, 3)
     assert labels() == [3]
-    assert len(hand.insight.hand.digit_grid.places) == 1
+    assert len(hand.insight.handwriting.digit_grid.places) == 1
     key(hand, 8)
     assert labels() == [8]
-    qtbot.waitUntil(lambda: hand.insight.hand.note.text().startswith("You meant an 8. Predicted as 3"))
+    qtbot.waitUntil(lambda: hand.insight.handwriting.note.text().startswith("You meant an 8. Predicted as 3"))
     hand.canvas.clear()
     draw(hand)
     key(hand, 3)
@@ -70,7 +70,7 @@ def test_while_stepping_a_key_is_the_label_of_the_step(qtbot: QtBot, hand: MainW
 
 
 def test_practice_asks_for_each_digit_three_times(hand: MainWindow) -> None:
-    panel = hand.insight.hand
+    panel = hand.insight.handwriting
     press(panel.practice)
     asked = []
     while panel.practice.isChecked():
@@ -86,7 +86,7 @@ def test_practice_asks_for_each_digit_three_times(hand: MainWindow) -> None:
 
 
 def test_digits_are_removed_and_exported(hand: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    panel = hand.insight.hand
+    panel = hand.insight.handwriting
     for digit in (3, 5):
         draw(hand)
         key(hand, digit)
@@ -103,7 +103,7 @@ def test_digits_are_removed_and_exported(hand: MainWindow, tmp_path: Path, monke
 
 @pytest.mark.slow
 def test_a_lesson_is_shown_kept_and_undone(qtbot: QtBot, hand: MainWindow) -> None:
-    panel, rng = hand.insight.hand, np.random.default_rng(0)
+    panel, rng = hand.insight.handwriting, np.random.default_rng(0)
     before = hand.controller.selected
     for number in range(8):
         # Twos like the letter N, and ones.
@@ -140,8 +140,8 @@ def test_each_digit_of_a_row_is_mended_in_its_place(hand: MainWindow) -> None:
     one, seven = np.array([[40.0, 60], [40, 200]]), np.array([[120.0, 60], [200, 60], [150, 200]])
     hand.canvas.replace(Ink((one, seven)), "Write")
     key(hand, 7)
-    QTest.keyClick(hand.prediction.verdict, Qt.Key.Key_Left)
+    QTest.keyClick(hand.prediction.label, Qt.Key.Key_Left)
     key(hand, 1)
-    QTest.keyClick(hand.prediction.verdict, Qt.Key.Key_Right)
+    QTest.keyClick(hand.prediction.label, Qt.Key.Key_Right)
     key(hand, 9)
     assert labels() == [9, 1]

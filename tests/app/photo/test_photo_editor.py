@@ -36,8 +36,8 @@ def color(window: MainWindow, x: float, y: float) -> QColor:
 def test_ink_and_cuts_are_laid_over_a_photo_and_taken_away(qtbot: QtBot, window: MainWindow) -> None:
     window.canvas.replace(photo_of_a_ring(), "Open")
     # A photo is read aside; of what was there before nothing is left meanwhile.
-    assert window.prediction.verdict.text == "Draw a digit"
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "0")
+    assert window.prediction.label.text == "Draw a digit"
+    qtbot.waitUntil(lambda: window.prediction.label.text == "0")
     qtbot.waitUntil(lambda: window.cuts.are_shown)
     # The left side of the ring, which is black ink in the photo.
     assert color(window, 0.3, 0.5).red() > 120
@@ -49,7 +49,7 @@ def test_ink_and_cuts_are_laid_over_a_photo_and_taken_away(qtbot: QtBot, window:
     window.canvas_actions.clear.trigger()
     assert not window.cuts.isVisible()
     draw(window)
-    assert window.prediction.verdict.text == "3"
+    assert window.prediction.label.text == "3"
 
 
 def test_of_another_photo_nothing_is_left_over(qtbot: QtBot, window: MainWindow) -> None:
@@ -57,13 +57,13 @@ def test_of_another_photo_nothing_is_left_over(qtbot: QtBot, window: MainWindow)
     qtbot.waitUntil(lambda: window.cuts.are_shown)
     window.canvas.replace(photo_of_a_ring(), "Open")
     assert not window.cuts.are_shown
-    assert window.prediction.verdict.text == "Draw a digit"
+    assert window.prediction.label.text == "Draw a digit"
     qtbot.waitUntil(lambda: window.cuts.are_shown)
 
 
 def test_a_photo_is_read_again_by_another_network_and_stays_read_meanwhile(qtbot: QtBot, window: MainWindow) -> None:
     window.canvas.replace(photo_of_a_ring(), "Open")
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "0")
+    qtbot.waitUntil(lambda: window.prediction.label.text == "0")
     before = window.controller.predictions
     window.controller.open(weights.BUNDLED_MLP)
     assert window.controller.predictions is before
@@ -98,7 +98,7 @@ def drag(window: MainWindow, left: int, top: int, right: int, bottom: int) -> No
 
 def test_what_is_dragged_over_is_one_digit(qtbot: QtBot, window: MainWindow) -> None:
     window.canvas.replace(photo_of(*BARS), "Open")
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1111")
+    qtbot.waitUntil(lambda: window.prediction.label.text == "1111")
     drag(window, 230, 80, 340, 240)
     qtbot.waitUntil(lambda: len(window.controller.predictions) == 3)
     assert [prediction.digit for prediction in window.controller.predictions[:2]] == [1, 1]
@@ -106,7 +106,7 @@ def test_what_is_dragged_over_is_one_digit(qtbot: QtBot, window: MainWindow) -> 
     assert image[:, :12].sum() > 10 < image[:, 16:].sum()
     # A later mark has what it shares with an earlier one.
     drag(window, 290, 80, 340, 240)
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1111")
+    qtbot.waitUntil(lambda: window.prediction.label.text == "1111")
     window.canvas_actions.undo.trigger()
     window.canvas_actions.undo.trigger()
     assert window.canvas.drawing.marked == ()
@@ -118,13 +118,13 @@ def test_what_is_left_by_cropping_is_read(qtbot: QtBot, window: MainWindow) -> N
     drag(window, 20, 40, 200, 300)
     assert window.canvas.drawing.pixels.shape == pytest.approx((260, 180, 3), abs=3)
     assert not window.cuts.tools.is_cropping
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "11")
+    qtbot.waitUntil(lambda: window.prediction.label.text == "11")
     # A click is no crop.
     QTest.mouseClick(window.cuts.tools.crop, Qt.MouseButton.LeftButton)
     QTest.mouseClick(window.cuts, Qt.MouseButton.LeftButton)
     assert window.canvas.undo_stack.undoText() == "Crop"
     window.canvas_actions.undo.trigger()
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1111")
+    qtbot.waitUntil(lambda: window.prediction.label.text == "1111")
 
 
 def test_what_is_ink_is_changed_by_hand_and_left_to_digitpad_again(qtbot: QtBot, window: MainWindow) -> None:
@@ -132,14 +132,14 @@ def test_what_is_ink_is_changed_by_hand_and_left_to_digitpad_again(qtbot: QtBot,
     window.canvas.replace(Photo(np.minimum(strong, pale)), "Open")
     tools = window.cuts.tools
     assert tools.by_itself.isChecked()
-    qtbot.waitUntil(lambda: window.prediction.verdict.text != "Draw a digit")
+    qtbot.waitUntil(lambda: window.prediction.label.text != "Draw a digit")
     for _ in range(8):
         QTest.keyClick(tools.ink, Qt.Key.Key_Left)
     qtbot.waitUntil(lambda: not tools.by_itself.isChecked())
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "11")
+    qtbot.waitUntil(lambda: window.prediction.label.text == "11")
     for _ in range(18):
         QTest.keyClick(tools.ink, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1111")
+    qtbot.waitUntil(lambda: window.prediction.label.text == "1111")
     QTest.mouseClick(tools.by_itself, Qt.MouseButton.LeftButton)
     assert window.canvas.drawing.threshold is None
     assert tools.by_itself.isChecked()
@@ -150,13 +150,13 @@ def test_what_is_ink_is_changed_by_hand_and_left_to_digitpad_again(qtbot: QtBot,
 
 def test_a_click_on_a_digit_chooses_it(qtbot: QtBot, window: MainWindow) -> None:
     window.canvas.replace(photo_of(*BARS), "Open")
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1111")
+    qtbot.waitUntil(lambda: window.prediction.label.text == "1111")
     for number in (2, 0):
         x = (BARS[number][0] + BARS[number][2]) // 2
         drag(window, x, 160, x, 160)
-        assert window.prediction.verdict.choice == number
+        assert window.prediction.label.choice == number
     drag(window, 20, 350, 20, 350)
-    assert window.prediction.verdict.choice == 0
+    assert window.prediction.label.choice == 0
 
 
 def test_the_photo_lies_above_its_tools(qtbot: QtBot, window: MainWindow) -> None:
@@ -177,7 +177,7 @@ def test_a_pen_works_the_tools_and_leaves_the_photo_there(qtbot: QtBot, window: 
 
 def test_a_hand_that_trembles_at_a_click_marks_nothing(qtbot: QtBot, window: MainWindow) -> None:
     window.canvas.replace(photo_of(*BARS), "Open")
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "1111")
+    qtbot.waitUntil(lambda: window.prediction.label.text == "1111")
     drag(window, 116, 160, 119, 163)
     assert window.canvas.drawing.marked == ()
 
@@ -209,6 +209,6 @@ def test_auto_is_not_taken_back_by_the_slider_that_still_rests(qtbot: QtBot, win
     tools.by_itself.click()
     QTest.keyClick(tools.ink, Qt.Key.Key_Left)
     window.canvas.replace(photo_of(*BARS[:2]), "Open")
-    qtbot.waitUntil(lambda: window.prediction.verdict.text == "11")
+    qtbot.waitUntil(lambda: window.prediction.label.text == "11")
     assert window.canvas.drawing.threshold is None
     assert window.canvas.undo_stack.undoText() == "Open"

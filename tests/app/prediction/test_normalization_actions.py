@@ -55,7 +55,7 @@ def test_of_what_the_eraser_left_the_way_is_shown(window: MainWindow) -> None:
     assert len(window.canvas.drawing.strokes) == 1
     QTest.mouseClick(window.prediction.seen, Qt.MouseButton.LeftButton)
     assert window.prediction.seen.is_on_its_way
-    assert window.prediction.verdict.text == "1"
+    assert window.prediction.label.text == "1"
 
 
 def test_what_is_said_of_ink_as_drawn_is_not_said_of_pictures(window: MainWindow) -> None:
@@ -70,11 +70,11 @@ def test_a_small_digit_in_a_corner_is_misread_without_normalizing(window: MainWi
     side = window.canvas.height()
     seven = [(0.05, 0.05), (0.1, 0.05), (0.15, 0.05), (0.12, 0.1), (0.09, 0.17), (0.08, 0.2)]
     draw_stroke(window.canvas, *[(round(x * side), round(y * side)) for x, y in seven])
-    assert window.prediction.verdict.text == "7"
+    assert window.prediction.label.text == "7"
     image = window.prediction.seen.prediction.image
     QTest.keyClick(window, Qt.Key.Key_D, CTRL)
     as_drawn = window.prediction.seen.prediction.image
-    assert window.prediction.verdict.text != "7"
+    assert window.prediction.label.text != "7"
     assert as_drawn[:8, :8].sum() == pytest.approx(as_drawn.sum())
     # There is no way to show where there are no steps, and a broader pen is seen.
     QTest.mouseClick(window.prediction.seen, Qt.MouseButton.LeftButton)

@@ -1,4 +1,4 @@
-"""The verdict, its bars and its image: told, it shows; the user chooses, it asks."""
+"""The prediction, its bars and its image: told, it shows; the user chooses, it asks."""
 
 import dataclasses
 import itertools
@@ -34,8 +34,8 @@ def test_a_prediction_is_shown_as_digit_bars_and_image(qtbot: QtBot) -> None:
     view.show_predictions((prediction(7, 0.9),))
     view.show()
     view.seen.setFixedSize(230, 145)
-    assert view.verdict.text == "7"
-    assert view.verdict.accessibleDescription() == "7 90 %"
+    assert view.label.text == "7"
+    assert view.label.accessibleDescription() == "7 90 %"
     bars = view.bars.grab().toImage()
     accent = QColor(colors(view.palette()).accent)
     row = round((7.5 / 10) * bars.height())
@@ -46,19 +46,19 @@ def test_a_prediction_is_shown_as_digit_bars_and_image(qtbot: QtBot) -> None:
     assert inked < 60 < 200 < blank
 
 
-def test_the_verdict_is_painted_before_the_rest_and_only_rows_that_changed(qtbot: QtBot) -> None:
+def test_the_prediction_is_painted_before_the_rest_and_only_rows_that_changed(qtbot: QtBot) -> None:
     view = PredictionView()
     qtbot.addWidget(view)
     view.show()
     view.show_predictions((prediction(7, 0.5),))
-    paints = Paints(view.verdict, view.bars, view.seen)
+    paints = Paints(view.label, view.bars, view.seen)
     until_at_rest(qtbot, lambda: len(paints.areas))
     paints.areas.clear()
     other = prediction(7, 0.5)
     other.probabilities[[2, 7]] = 0.3, 0.3
     view.show_predictions((other,))
     until_at_rest(qtbot, lambda: len(paints.areas))
-    assert [widget for widget, _ in paints.areas] == [view.verdict, view.bars, view.seen]
+    assert [widget for widget, _ in paints.areas] == [view.label, view.bars, view.seen]
     (area,) = [area for widget, area in paints.areas if widget is view.bars]
     middles = [QPoint(5, round((digit + 0.5) * view.bars.height() / 10)) for digit in range(10)]
     assert [area.contains(middle) for middle in middles] == [digit in (2, 7) for digit in range(10)]
@@ -91,10 +91,10 @@ def test_the_three_most_probable_digits_are_told_to_who_cannot_see_the_bars(qtbo
     qtbot.waitUntil(lambda: view.bars.accessibleDescription() == "Nothing yet")
 
 
-def test_the_verdict_grows_with_the_letters_for_the_front_of_a_room(qtbot: QtBot) -> None:
+def test_the_prediction_grows_with_the_letters_for_the_front_of_a_room(qtbot: QtBot) -> None:
     def height_of_digit() -> int:
         QApplication.processEvents()
-        painted = view.verdict.grab(QRect(0, 0, 60, view.verdict.height())).toImage()
+        painted = view.label.grab(QRect(0, 0, 60, view.label.height())).toImage()
         dark = image_conversion.pixels_of(painted).mean(axis=2) < 90
         (rows,) = np.nonzero(dark.any(axis=1))
         return int(rows[-1] - rows[0])
@@ -122,19 +122,19 @@ def test_the_images_of_a_row_grow_with_the_letters_where_they_fit(qtbot: QtBot) 
     for count, usual in ((3, 30), (9, 18), (18, 18)):
         view.show_predictions(tuple(prediction(digit % 10, 0.95) for digit in range(count)))
         view.setFont(QApplication.font())
-        assert view.verdict.place_of(0).width() == usual
+        assert view.label.place_of(0).width() == usual
         view.setFont(font)
-        in_column = count * (1.5 * usual + 4) <= 2 * (view.verdict.width() - 2)
-        assert view.verdict.place_of(0).width() == pytest.approx(1.5 * usual if in_column else usual, abs=1)
-        assert view.verdict.rect().contains(view.verdict.place_of(count - 1).toAlignedRect())
+        in_column = count * (1.5 * usual + 4) <= 2 * (view.label.width() - 2)
+        assert view.label.place_of(0).width() == pytest.approx(1.5 * usual if in_column else usual, abs=1)
+        assert view.label.rect().contains(view.label.place_of(count - 1).toAlignedRect())
 
 
-def test_no_prediction_is_no_verdict(qtbot: QtBot) -> None:
+def test_no_prediction_is_no_prediction(qtbot: QtBot) -> None:
     view = PredictionView()
     qtbot.addWidget(view)
     view.show_predictions((prediction(7, 0.9),))
     view.show_predictions(())
-    assert view.verdict.text == "Draw a digit"
+    assert view.label.text == "Draw a digit"
     assert view.bars.prediction is view.seen.prediction is None
     view.grab()
 
@@ -146,12 +146,12 @@ def test_of_a_row_one_digit_is_chosen_by_click_or_key(qtbot: QtBot) -> None:
     first, second, third = (prediction(digit, 0.95) for digit in (2, 0, 6))
     second = dataclasses.replace(second, parts=(3,))
     view.show_predictions((first, second, third))
-    assert view.verdict.text == "206"
+    assert view.label.text == "206"
     # What was drawn last is looked at.
     assert view.bars.prediction is view.seen.prediction is second
-    QTest.mouseClick(view.verdict, Qt.MouseButton.LeftButton, pos=QPoint(15, view.verdict.height() - 15))
+    QTest.mouseClick(view.label, Qt.MouseButton.LeftButton, pos=QPoint(15, view.label.height() - 15))
     assert view.bars.prediction is first
-    QTest.keyClick(view.verdict, Qt.Key.Key_Left)
+    QTest.keyClick(view.label, Qt.Key.Key_Left)
     assert view.bars.prediction is view.seen.prediction is third
 
 
@@ -162,12 +162,12 @@ def test_of_many_digits_each_has_its_image_within_the_widget_while_they_can_be_s
     view.show()
     several = tuple(dataclasses.replace(prediction(k % 10, 0.95), row=k // 9) for k in range(count))
     view.show_predictions(several)
-    assert view.verdict.toolTip().startswith(view.verdict.text)
-    frames = [view.verdict.place_of(number) for number in range(count)]
+    assert view.label.toolTip().startswith(view.label.text)
+    frames = [view.label.place_of(number) for number in range(count)]
     if count <= 18:
-        assert all(view.verdict.rect().contains(frame.toAlignedRect()) for frame in frames)
+        assert all(view.label.rect().contains(frame.toAlignedRect()) for frame in frames)
         assert not any(a.intersects(b) for a, b in itertools.combinations(frames, 2))
-        QTest.mouseClick(view.verdict, Qt.MouseButton.LeftButton, pos=frames[-1].center().toPoint())
+        QTest.mouseClick(view.label, Qt.MouseButton.LeftButton, pos=frames[-1].center().toPoint())
         assert view.bars.prediction is several[-1]
     view.grab()
 
@@ -177,18 +177,18 @@ def test_what_is_no_digit_is_called_that(qtbot: QtBot, probability: float, text:
     view = PredictionView()
     qtbot.addWidget(view)
     view.show_predictions((prediction(7, probability),))
-    assert view.verdict.text == text
+    assert view.label.text == text
     unsure = Prediction(np.array([0.45, 0.5, *[0.05 / 8] * 8]), np.zeros((28, 28), np.float32))
     view.show_predictions((unsure,))
-    assert view.verdict.text == "unsure: 1 or 0?"
+    assert view.label.text == "unsure: 1 or 0?"
     view.grab()
 
 
 def test_an_untrained_network_guesses(qtbot: QtBot, small: MainWindow) -> None:
     draw(small)
-    assert "guesses" not in small.prediction.verdict.text
+    assert "guesses" not in small.prediction.label.text
     small.training_actions.new_network.trigger()
-    qtbot.waitUntil(lambda: small.prediction.verdict.text.startswith("it guesses: "))
+    qtbot.waitUntil(lambda: small.prediction.label.text.startswith("it guesses: "))
     small.grab()
     small.file_actions.open_bundled_mlp.trigger()
-    qtbot.waitUntil(lambda: "guesses" not in small.prediction.verdict.text)
+    qtbot.waitUntil(lambda: "guesses" not in small.prediction.label.text)

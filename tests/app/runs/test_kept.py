@@ -131,24 +131,24 @@ def test_a_run_that_failed_is_shown_where_the_network_is_that_reads(
     choose(qtbot, window, "a")
     qtbot.waitUntil(lambda: window.controller.selected.name == "a")
     looked = window.controller.selected
-    assert looked.place is not None
-    assert looked.place.step == looked.record.step
-    qtbot.waitUntil(lambda: len(window.timeline.places) > 0)
-    qtbot.waitUntil(lambda: window.timeline.places[window.timeline.slider.value()].step == looked.record.step)
+    assert looked.snapshot is not None
+    assert looked.snapshot.step == looked.record.step
+    qtbot.waitUntil(lambda: len(window.timeline.snapshots) > 0)
+    qtbot.waitUntil(lambda: window.timeline.snapshots[window.timeline.slider.value()].step == looked.record.step)
 
 
 def test_where_a_failed_run_ended_is_told_of_its_own_steps(config: TrainingConfig) -> None:
     recorded(Plan(dataclasses.replace(config, epochs=1), name="parent"))
     parent = RunStore().find("parent").folder
-    (step,) = (place.step for place in history.read(parent).measured if place.is_epoch)
+    (step,) = (snapshot.step for snapshot in history.read(parent).measured if snapshot.is_epoch)
     network, record = weights.load(layout.weights_after(parent, step))
     origin = plans.Origin(network, record, "parent", parent, step)
     with pytest.raises(generator.TrainingError):
         recorded(plans.continue_network(origin, dataclasses.replace(config, learning_rate=1000.0), 1))
     child = next(run for run in RunStore().runs() if run.metadata.parent is not None)
     shown = network_loading.at_end(child, RunStore())(NEVER)
-    assert shown.place is not None
-    there, _ = weights.load(layout.weights_after(child.folder, shown.place.step))
+    assert shown.snapshot is not None
+    there, _ = weights.load(layout.weights_after(child.folder, shown.snapshot.step))
     for mine, kept in zip(shown.network.parameters, there.parameters, strict=True):
         np.testing.assert_array_equal(mine, kept)
 
@@ -205,8 +205,8 @@ def test_a_place_of_a_run_that_is_asked_for_at_the_start_is_in_all_views(
     window.start_background_work()
     qtbot.waitUntil(lambda: shown(window) == {"a"})
     qtbot.waitUntil(lambda: window.timeline.slider.maximum() > 1)
-    place = window.timeline.places[window.timeline.slider.value()]
-    assert (place.epoch, place.is_epoch) == (1.0, True)
+    snapshot = window.timeline.snapshots[window.timeline.slider.value()]
+    assert (snapshot.epoch, snapshot.is_epoch) == (1.0, True)
     assert window.runs.run.name == "a"
     # It is the newest network, but not that of its run.
     assert not window.timeline.live.isChecked()

@@ -77,7 +77,7 @@ def begin(window):
         strokes=[stroke.tolist() for stroke in window.canvas.drawing.strokes],
         texts=[stack.text(k) for k in range(stack.count())],
         done=stack.index(), hidden=window.panel.form.config().hidden, network=window.controller.selected.title,
-        verdict=window.prediction.verdict.text, said=window.message_bar.label.text(),
+        prediction=window.prediction.label.text, said=window.message_bar.label.text(),
         steps=window.insight.steps.isVisible(),
     )
     if {closes}:
@@ -198,7 +198,7 @@ def test_a_killed_window_comes_back_once(processes: Processes) -> None:
     assert isinstance(found, dict)
     assert len(found["strokes"]) == 1
     assert (found["texts"], found["done"]) == (["Stroke", "Write"], 1)
-    assert (found["hidden"], found["network"], found["verdict"]) == ("33, 12", "Bundled MLP", "3")
+    assert (found["hidden"], found["network"], found["prediction"]) == ("33, 12", "Bundled MLP", "3")
     assert "ended unexpectedly the last time" in found["said"]
     assert found["steps"]
     processes.close()
@@ -419,9 +419,11 @@ def test_a_state_that_cannot_be_given_back_is_set_aside_and_said_once(processes:
     processes.wait_for_states(1, '"33, 12"')
     processes.kill()
     broken = "from digitpad.app.canvas import canvas\ncanvas.Canvas.replace = lambda *_: 1 / 0\n"
-    stroke = "def begin(window):\n    draw(window)\n    verdict = window.prediction.verdict.text\n"
+    stroke = "def begin(window):\n    draw(window)\n    prediction = window.prediction.label.text\n"
     told_more = (
-        told(closes=True).replace("def begin(window):\n", stroke).replace("verdict=window", "read=verdict, v=window")
+        told(closes=True)
+        .replace("def begin(window):\n", stroke)
+        .replace("prediction=window", "read=prediction, v=window")
     )
     found = processes.start("from tests.screenshot import draw\n" + broken + told_more)
     assert isinstance(found, dict)

@@ -234,7 +234,7 @@ def test_another_network_is_stepped_on_only_where_no_step_is_lost(qtbot: QtBot, 
     qtbot.waitUntil(lambda: "No step taken on a copy of Bundled network" in panel.note.text())
 
 
-def test_the_label_is_the_verdict_until_somebody_says_it(qtbot: QtBot, stepping: MainWindow) -> None:
+def test_the_label_is_the_prediction_until_somebody_says_it(qtbot: QtBot, stepping: MainWindow) -> None:
     panel = stepping.insight.steps
     assert panel.label.currentIndex() == 8
     stepping.canvas.clear()

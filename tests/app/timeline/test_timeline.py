@@ -47,14 +47,14 @@ def wound(qtbot: QtBot, open_window: Open, few_digits_folder: Path) -> MainWindo
 def select_snapshot(qtbot: QtBot, window: MainWindow, epoch: float) -> None:
     """Move the slider to an epoch with the keyboard."""
     QTest.keyClick(window.timeline.slider, Qt.Key.Key_Home)
-    while window.timeline.places[window.timeline.slider.value()].epoch < epoch:
+    while window.timeline.snapshots[window.timeline.slider.value()].epoch < epoch:
         QTest.keyClick(window.timeline.slider, Qt.Key.Key_Right)
-    step = window.timeline.places[window.timeline.slider.value()].step
+    step = window.timeline.snapshots[window.timeline.slider.value()].step
     qtbot.waitUntil(lambda: window.controller.selected.record.step == step)
 
 
 @pytest.mark.parametrize("epoch", [0, 1, 3])
-def test_the_verdict_at_an_epoch_is_that_of_the_command_line(
+def test_the_prediction_at_an_epoch_is_that_of_the_command_line(
     qtbot: QtBot, wound: MainWindow, tmp_path: Path, epoch: int
 ) -> None:
     select_snapshot(qtbot, wound, epoch)
@@ -80,11 +80,11 @@ def test_every_view_follows_and_live_returns_to_the_newest(qtbot: QtBot, wound: 
     np.testing.assert_array_equal(
         wound.prediction.bars.prediction.probabilities, wound.controller.predictions[0].probabilities
     )
-    assert wound.prediction.verdict.text != "3"
+    assert wound.prediction.label.text != "3"
     QTest.mouseClick(wound.timeline.live, Qt.MouseButton.LeftButton)
     assert wound.controller.selected is newest
     assert wound.timeline.live.isChecked()
-    assert wound.prediction.verdict.text == "3"
+    assert wound.prediction.label.text == "3"
 
 
 def test_saving_while_wound_back_saves_that_network_and_says_so(
@@ -99,12 +99,12 @@ def test_saving_while_wound_back_saves_that_network_and_says_so(
 
 
 def test_the_strip_shows_what_each_network_makes_of_the_drawing(qtbot: QtBot, wound: MainWindow) -> None:
-    strip = wound.timeline.bar
+    strip = wound.timeline.timeline
     qtbot.waitUntil(lambda: len(strip.probabilities) > 5 and not np.isnan(strip.probabilities).any())
     image = wound.prediction.seen.prediction.image
     folder = RunStore().find("night").folder
-    for place, probabilities in zip(wound.timeline.places, strip.probabilities, strict=True):
-        network, _ = weights.load(folder / f"weights-{place.step}.safetensors")
+    for snapshot, probabilities in zip(wound.timeline.snapshots, strip.probabilities, strict=True):
+        network, _ = weights.load(folder / f"weights-{snapshot.step}.safetensors")
         expected = network.predict(np.round(image * 255).reshape(1, -1))[0]
         np.testing.assert_allclose(probabilities, expected, atol=1e-5)
     assert "predicted in turn as" in strip.accessibleDescription()
@@ -118,8 +118,8 @@ def test_the_strip_shows_what_each_network_makes_of_the_drawing(qtbot: QtBot, wo
 
 
 def test_a_click_on_the_strip_winds_there(qtbot: QtBot, wound: MainWindow) -> None:
-    qtbot.waitUntil(lambda: len(wound.timeline.bar.probabilities) > 5)
-    QTest.mouseClick(wound.timeline.bar, Qt.MouseButton.LeftButton, pos=QPoint(2, 10))
+    qtbot.waitUntil(lambda: len(wound.timeline.timeline.probabilities) > 5)
+    QTest.mouseClick(wound.timeline.timeline, Qt.MouseButton.LeftButton, pos=QPoint(2, 10))
     qtbot.waitUntil(lambda: wound.controller.selected.record.step == 0)
     assert wound.timeline.slider.value() == 0
 
@@ -193,12 +193,12 @@ def test_between_two_networks_the_strip_goes_straight_from_one_to_the_other(qtbo
 
 def test_the_slider_goes_where_another_part_of_the_window_winds_to(qtbot: QtBot, wound: MainWindow) -> None:
     select_snapshot(qtbot, wound, 1)
-    run, place = wound.controller.selected.run, wound.timeline.places[0]
+    run, snapshot = wound.controller.selected.run, wound.timeline.snapshots[0]
     assert run is not None
-    wound.controller.select_snapshot(run, "night", place)
+    wound.controller.select_snapshot(run, "night", snapshot)
     qtbot.waitUntil(lambda: wound.timeline.slider.value() == 0)
     assert wound.controller.selected.record.step == 0
     # A new list of moments leaves it there.
     draw(wound)
-    qtbot.waitUntil(lambda: wound.timeline.bar.probabilities.shape[0] > 5)
+    qtbot.waitUntil(lambda: wound.timeline.timeline.probabilities.shape[0] > 5)
     assert wound.timeline.slider.value() == 0

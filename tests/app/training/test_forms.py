@@ -31,8 +31,8 @@ def test_every_form_of_every_digit_is_read_when_drawn_with_the_mouse(window: Mai
     misread = []
     for form in FORMS:
         draw_ink(window.canvas, synthetic_pen.plain(form))
-        if window.prediction.verdict.text != str(form.digit):
-            misread.append(f"{form.digit} {form.name}: {window.prediction.verdict.text}")
+        if window.prediction.label.text != str(form.digit):
+            misread.append(f"{form.digit} {form.name}: {window.prediction.label.text}")
         window.canvas.clear()
     # A few are another digit to many readers: a 1 with a flag like a 7, a 4 like a 9.
     assert len(misread) <= len(FORMS) / 60, misread

@@ -45,10 +45,10 @@ def test_a_key_labels_a_step_wherever_it_is_pressed(qtbot: QtBot, drawn: MainWin
 def test_away_from_the_canvas_a_key_makes_no_digit_of_ones_own(qtbot: QtBot, drawn: MainWindow) -> None:
     press(qtbot, drawn.runs.view, Qt.Key.Key_3)
     assert not MyDigits().all()
-    show_view(qtbot, drawn, "hand")
+    show_view(qtbot, drawn, "handwriting")
     press(qtbot, drawn.runs.view, Qt.Key.Key_4)
     assert not MyDigits().all()
-    press(qtbot, drawn.insight.hand.digit_grid, Qt.Key.Key_3)
+    press(qtbot, drawn.insight.handwriting.digit_grid, Qt.Key.Key_3)
     assert [digit.label for digit in MyDigits().all()] == [3]
 
 

@@ -26,17 +26,17 @@ Open = Callable[[], MainWindow]
 
 
 def test_a_digit_drawn_with_the_mouse_is_read_at_once(window: MainWindow) -> None:
-    assert window.prediction.verdict.text == "Draw a digit"
+    assert window.prediction.label.text == "Draw a digit"
     draw(window)
-    assert window.prediction.verdict.text == "3"
+    assert window.prediction.label.text == "3"
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
-    assert window.prediction.verdict.text == "Draw a digit"
+    assert window.prediction.label.text == "Draw a digit"
     QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    assert window.prediction.verdict.text == "3"
+    assert window.prediction.label.text == "3"
     click(window, "Clear")
-    assert window.prediction.verdict.text == "Draw a digit"
+    assert window.prediction.label.text == "Draw a digit"
     click(window, "Undo")
-    assert window.prediction.verdict.text == "3"
+    assert window.prediction.label.text == "3"
 
 
 def test_geometry_settings_views_and_appearance_return_next_time(
@@ -160,7 +160,7 @@ def test_menus_keep_their_keys(window: MainWindow) -> None:
 
 def test_a_first_start_shows_three_steps_and_a_later_one_does_not(open_window: Callable[[], MainWindow]) -> None:
     first = open_window()
-    texts = (first.canvas.hint, first.curves.empty.text(), first.timeline.bar.accessibleDescription())
+    texts = (first.canvas.hint, first.curves.empty.text(), first.timeline.timeline.accessibleDescription())
     assert [text[0] for text in texts] == ["1", "2", "3"]
     first.close()
     later = open_window()

@@ -25,8 +25,8 @@ Open = Callable[[], MainWindow]
 
 def test_start_trains_and_the_drawing_is_read_by_each_newer_network(qtbot: QtBot, small: MainWindow) -> None:
     draw(small)
-    verdicts: list[np.ndarray] = []
-    small.controller.predicted.connect(lambda predictions: verdicts.append(predictions[0].probabilities))
+    seen: list[np.ndarray] = []
+    small.controller.predicted.connect(lambda predictions: seen.append(predictions[0].probabilities))
     measured = measured_in(small)
     click(small, "Start")
     until(qtbot, small, TrainingState.RUNNING)
@@ -34,7 +34,7 @@ def test_start_trains_and_the_drawing_is_read_by_each_newer_network(qtbot: QtBot
     until(qtbot, small, TrainingState.IDLE)
     assert isinstance(measured[-1], TrainingEnd)
     assert [event.step for event in measured] == sorted(event.step for event in measured)
-    assert len({verdict.tobytes() for verdict in verdicts}) > 3
+    assert len({prediction.tobytes() for prediction in seen}) > 3
     assert small.controller.newest.network is measured[-1].network
     np.testing.assert_array_equal(
         small.prediction.bars.prediction.probabilities,
@@ -197,8 +197,8 @@ def test_two_windows_do_not_disturb_each_other(qtbot: QtBot, small: MainWindow, 
     draw(other)
     until(qtbot, small, TrainingState.IDLE)
     assert other.controller.newest is before
-    assert other.prediction.verdict.text == "3"
-    assert small.prediction.verdict.text == "Draw a digit"
+    assert other.prediction.label.text == "3"
+    assert small.prediction.label.text == "Draw a digit"
 
 
 def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtBot, small: MainWindow) -> None:

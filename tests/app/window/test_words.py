@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 #: Pixels of frame and padding that a text of a button needs at least, on both sides together.
 _AROUND = 8
-VIEWS = ["mistakes", "inside", "steps", "hand", "reasons"]
+VIEWS = ["mistakes", "inside", "steps", "handwriting", "explain"]
 
 
 def texts_of(window: MainWindow) -> list[QLabel | QAbstractButton]:

@@ -1,4 +1,4 @@
-"""From drawings to verdicts: one digit, several, none."""
+"""From drawings to predictions: one digit, several, none."""
 
 import numpy as np
 import pytest

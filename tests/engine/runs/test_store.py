@@ -191,11 +191,11 @@ def test_a_moment_of_a_run_is_a_network(small: TrainingConfig, moment: str, epoc
 def test_the_best_is_that_of_the_lowest_validation_cost(small: TrainingConfig) -> None:
     recorded(Plan(dataclasses.replace(small, epochs=6, learning_rate=0.5, schedule="constant")))
     run = history.read(RunStore().find("12").folder)
-    costs = {place.step: cost for place, cost in zip(run.measured, run.columns["validation_cost"], strict=True)
-             if place.is_epoch}  # fmt: skip
+    costs = {snapshot.step: cost for snapshot, cost in zip(run.measured, run.columns["validation_cost"], strict=True)
+             if snapshot.is_epoch}  # fmt: skip
     best = resolve("12@best", RunStore())
-    assert best.place is not None
-    assert best.place.step == min(costs, key=lambda step: costs[step])
+    assert best.snapshot is not None
+    assert best.snapshot.step == min(costs, key=lambda step: costs[step])
 
 
 @pytest.mark.parametrize(
@@ -219,8 +219,8 @@ def test_a_thinned_epoch_names_the_nearest_that_is_kept(small: TrainingConfig) -
     folder = RunStore().find("12").folder
     layout.weights_after(folder, 60).unlink()
     reference = resolve("12@2", RunStore())
-    assert reference.place is not None
-    assert reference.place.epoch in (1, 3)
+    assert reference.snapshot is not None
+    assert reference.snapshot.epoch in (1, 3)
     assert "the nearest" in reference.note
 
 

@@ -33,7 +33,7 @@ def test_a_digit_that_does_not_occur_has_no_accuracy(bundled_network: NetworkHan
     assert per_digit[0] is per_digit[9] is None
 
 
-def test_blank_ink_gets_no_verdict(bundled_network: NetworkHandle) -> None:
+def test_blank_ink_gets_no_prediction(bundled_network: NetworkHandle) -> None:
     assert Recognizer(bundled_network.network).read(Ink()) == ()
 
 
