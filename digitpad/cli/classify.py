@@ -25,16 +25,20 @@ class UsageError(DigitpadError):
 HELP = "read the digits in ink files and pictures"
 DESCRIPTION = """\
 Read digits from ink files (.jsonl, .jsonl.gz, .svg: what the canvas saves) and from photos, scans and screenshots
-(PNG, JPEG, WebP, ...); pictures of 28x28 pixels, white on black, are taken as they are. Prints one line for each
-drawing: file, number from 1, digits from left to right and row by row, and the least probability among them, separated
-by tabs; '~' before a digit of which the network is not sure, '?' for what is no digit, '-' for a blank drawing. In
-JSON, `index` counts from 0; `digits` hold the most probable digit of each, null for what is none, and `sure` tells of
-each whether the network is sure of it; `digit` is the only one, null if there are several.
+(PNG, JPEG, WebP, ...). Pictures of 28x28 pixels, white on black, are taken as they are.
 
-With --show, draw on one photo what was taken for ink, how it was cut into digits and what they are.
+One line is printed for each drawing, with tabs between: the file, the drawing's number from 1, the digits row by row
+and from left to right, and the lowest of their probabilities. '~' stands before a digit of which the network is not
+sure, '?' for something that is not a digit, '-' for a blank drawing.
 
-With --csv, read the digits of Kaggle's Digit Recognizer instead, which are normalized already, and write what they are
-to --out in the form that Kaggle takes: ImageId,Label.
+With --json, `index` is the drawing's number from 0. `digits` is a list of the digits, null for something that is not a
+digit; `sure` is a list that says of each whether the network is sure. `digit` is the digit if there is only one.
+
+With --show, a copy of one photo is written, with what was taken for ink, the digits that it was cut into, and what they
+are predicted to be.
+
+With --csv, the digits of Kaggle's Digit Recognizer, which are normalized already, are read instead. The predictions are
+written to --out in Kaggle's form: ImageId,Label.
 """
 
 

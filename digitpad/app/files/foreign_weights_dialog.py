@@ -32,8 +32,9 @@ class ForeignDialog(QDialog):
         self._path, self._found, self._controller = path, found, controller
         missing = "how pixels are scaled" if found.tells_layers else "its activations, pooling and scaling"
         words = QLabel(
-            f"{path.name} holds the weights of a network, but does not say {missing}. What is most accurate on some "
-            "training digits is proposed; choose otherwise if you know better. The accuracy tells whether it is right."
+            f"{path.name} holds the weights of a network, but does not say {missing}. digitpad tries the usual ones on "
+            "some training digits and proposes the best; change them if you know better. If the accuracy is low, they "
+            "are probably wrong."
         )
         words.setWordWrap(True)
         self.layers = QComboBox(editable=True)

@@ -10,7 +10,7 @@ _NOTHING = "Choose a run, or train a network, to see histograms of its weights, 
 _EXPLAINED = {
     "weights": "Weights",
     "activations": "Outputs (activations)",
-    "gradients": "Gradients of the cost by the weights",
+    "gradients": "Gradients of the cost with respect to the weights",
 }
 
 

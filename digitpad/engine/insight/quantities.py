@@ -120,14 +120,14 @@ def _backward(step: Step, network: Network, found: list[Stage], digit: int) -> l
         if window := pooling_of(network, stage):
             words += f"; it goes to the largest of each {window} x {window}, the others get 0"
         elif k < last and network.layers[found[k].weights].IS_CONVOLUTION:
-            words += f"; each place of W[{k + 1}] passes back to the numbers below it"
+            words += f"; each position of the filters W[{k + 1}] passes it back to the pixels below"
         lines.append(Quantity(equation, symbol, words, _folded(delta), is_backward=True))
         below = "x" if k == 1 else f"α[{k - 1}]"
         equation = {1: "1.14", last: "1.15"}.get(k, "1.13")
         gradient = back.d_parameters["weight"]
         is_filter = network.layers[stage.weights].IS_CONVOLUTION
-        words = f"of {gradient.size:,} weights: what came in, times δ (1.12), all of them at once (1.13)"
-        words += ", added up over all places" if is_filter else ""
+        words = f"of {gradient.size:,} weights: the layer's input times δ (1.12), for all weights at once (1.13)"
+        words += ", summed over all positions" if is_filter else ""
         # The gradients are the batch's, whichever of its digits the lines above are about.
         mean, of_mean = ("mean of ", f"; the mean over all {share} digits") if share > 1 else ("", "")
         lines.append(
@@ -154,7 +154,7 @@ def _update(step: Step, network: Network, stage: Stage, k: int, last: int) -> li
         moves = step.learning_rate * step.backs[stage.weights].d_parameters[name]
         after = network.layers[stage.weights].parameters[name] - moves
         largest = float(np.abs(moves).max(initial=0.0))
-        words = f"(1.16): with γ = {step.learning_rate:g} the {name} that moves most moves by {largest:.4g}"
+        words = f"(1.16): with γ = {step.learning_rate:g} the largest change of a {name} is {largest:.4g}"
         values = after.reshape(len(after), -1) if after.ndim > 1 else after[np.newaxis]
         symbol = f"{letter}[{k}] − γ ∂J/∂{letter}[{k}]"
         lines.append(Quantity(equation, symbol, "the update", values, words, is_backward=True))
