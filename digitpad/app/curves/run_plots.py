@@ -69,11 +69,11 @@ class RunPlots(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
         for plot in (self.cost, self.accuracy):
-            plot.item.getViewBox().sigRangeChangedManually.connect(self._leave)
-        self.rate.getViewBox().sigRangeChangedManually.connect(self._leave)
+            plot.item.getViewBox().sigRangeChangedManually.connect(self._on_range_changed_manually)
+        self.rate.getViewBox().sigRangeChangedManually.connect(self._on_range_changed_manually)
         # Not linked by pyqtgraph, which would align places on the screen, and these lie beside each other.
         for item in self._items:
-            item.getViewBox().sigXRangeChanged.connect(self._follow_x)
+            item.getViewBox().sigXRangeChanged.connect(self._on_x_range_changed)
             item.getViewBox().sigResized.connect(self.laid_out)
         cursors = (self.cost.cursor, self.accuracy.cursor, self.rates.cursor)
         self.pointer = Pointer(self.view, cursors, self._place, self._told)
@@ -247,14 +247,14 @@ class RunPlots(QWidget):
             padding = min(0.2, max(0.03, _LABEL / max(40.0, float(plot.vb.height()))))
             (plot.setXRange if axis == "x" else plot.setYRange)(low, high * ahead, padding=padding)
 
-    def _follow_x(self, moved: pg.ViewBox, place: tuple[float, float]) -> None:
+    def _on_x_range_changed(self, moved: pg.ViewBox, place: tuple[float, float]) -> None:
         """Show the same horizontal range in all plots."""
         for item in self._items:
             view = item.getViewBox()
             if view is not moved and tuple(view.viewRange()[0]) != tuple(place):
                 view.setXRange(*place, padding=0)
 
-    def _leave(self) -> None:
+    def _on_range_changed_manually(self) -> None:
         """Leave the view where the user has moved it, and draw what has come into it."""
         self._is_following = False
         self.refresh()

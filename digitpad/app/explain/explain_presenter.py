@@ -69,14 +69,14 @@ class ExplainPresenter(ViewPresenter):
         self._labeled = LabeledDigitTracker()
         self._neighborhood: Neighborhood | None = None
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._soon.timeout.connect(self._ask)
+        self._soon.timeout.connect(self._request)
         self._reasons, self._near = LatestTask(self), LatestTask(self, controller.priority)
         self._reasons.fetched.connect(self._show)
         self._near.fetched.connect(self._show_near)
         self._reasons.failed.connect(panel.show_words)
         self._near.failed.connect(panel.near_words.setText)
         controller.network_changed.connect(self._on_network_changed)
-        panel.label_chosen.connect(self._take_label)
+        panel.label_chosen.connect(self._on_label_chosen)
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Explain the digit that is selected on the canvas from now on."""
@@ -88,7 +88,7 @@ class ExplainPresenter(ViewPresenter):
         if not in_sight(self._panel):
             return False
         self._panel.say_label(digit)
-        self._take_label()
+        self._on_label_chosen()
         return True
 
     def refresh(self) -> None:
@@ -107,11 +107,11 @@ class ExplainPresenter(ViewPresenter):
         self._reasons.close()
         self._near.close()
 
-    def _take_label(self) -> None:
+    def _on_label_chosen(self) -> None:
         self._labeled.note(self._controller.reader.drawing, self._prediction)
         self.refresh()
 
-    def _ask(self) -> None:
+    def _request(self) -> None:
         prediction, drawing = self._prediction, self._controller.reader.drawing
         if prediction is None or not self._labeled.is_that(drawing, prediction):
             # The label was given for another digit.

@@ -58,9 +58,9 @@ class ForeignDialog(QDialog):
         layout.addLayout(form)
         layout.addWidget(self.buttons)
         layout.setSpacing(14)
-        self._try(len(found.readings) * len(SCALINGS))
+        self._start_trials(len(found.readings) * len(SCALINGS))
 
-    def _try(self, count: int) -> None:
+    def _start_trials(self, count: int) -> None:
         """Start to try `count` combinations of layers and scaling, and connect the fields."""
         self._trying, self._measuring = (LatestTask(self, self._controller.priority) for _ in range(2))
         self._trying.fetched.connect(self._propose)
@@ -69,9 +69,9 @@ class ForeignDialog(QDialog):
             fetcher.failed.connect(self._refuse)
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._measure)
-        self.layers.editTextChanged.connect(self._note)
-        self.scaling.currentIndexChanged.connect(self._note)
-        self._wait(f"Trying {count} common settings\N{HORIZONTAL ELLIPSIS}")
+        self.layers.editTextChanged.connect(self._on_edited)
+        self.scaling.currentIndexChanged.connect(self._on_edited)
+        self._show_not_ready(f"Trying {count} common settings\N{HORIZONTAL ELLIPSIS}")
         self._trying.fetch(self._trials)
 
     def done(self, result: int) -> None:
@@ -87,16 +87,18 @@ class ForeignDialog(QDialog):
     def _propose(self, trials: list[Trial]) -> None:
         """Choose the likeliest way, unless the user has chosen already."""
         if not trials:
-            self._wait("These weights fit none of the common architectures: enter the layers, such as 32c3, p2, 128")
+            self._show_not_ready(
+                "These weights fit none of the common architectures: enter the layers, such as 32c3, p2, 128"
+            )
         elif not self._soon.isActive():
             self.layers.setEditText(trials[0].hidden)
             self.scaling.setCurrentIndex(self.scaling.findData(trials[0].scaling))
             self._soon.start(0)
 
-    def _note(self) -> None:
+    def _on_edited(self) -> None:
         # What is still being measured is no longer what is shown.
         self._measuring.forget()
-        self._wait("Reading\N{HORIZONTAL ELLIPSIS}")
+        self._show_not_ready("Reading\N{HORIZONTAL ELLIPSIS}")
         self._soon.start(_PAUSE_MS)
 
     def _measure(self) -> None:
@@ -118,18 +120,18 @@ class ForeignDialog(QDialog):
         doubt = (
             "" if accuracy >= DOUBTFUL else ": other layers or another scaling may be right, or it is poorly trained"
         )
-        self._say(f"Accuracy {100 * accuracy:.2f} %{doubt}")
+        self._show_text(f"Accuracy {100 * accuracy:.2f} %{doubt}")
         self._button().setEnabled(True)
 
     def _refuse(self, sentence: str) -> None:
-        self._wait(sentence[:1].upper() + sentence[1:])
+        self._show_not_ready(sentence[:1].upper() + sentence[1:])
 
-    def _wait(self, text: str) -> None:
+    def _show_not_ready(self, text: str) -> None:
         self.chosen = None
-        self._say(text)
+        self._show_text(text)
         self._button().setEnabled(False)
 
-    def _say(self, text: str) -> None:
+    def _show_text(self, text: str) -> None:
         """Show a sentence, however many lines it takes."""
         self.accuracy.setText(text)
         self.accuracy.setMinimumHeight(self.accuracy.heightForWidth(max(1, self.accuracy.width())))

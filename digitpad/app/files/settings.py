@@ -65,7 +65,7 @@ class Settings:
 
     @logarithmic_cost.setter
     def logarithmic_cost(self, on: bool) -> None:
-        self._turn("plot/logarithmic_cost", on)
+        self._set_flag("plot/logarithmic_cost", on)
 
     @property
     def error_in_place(self) -> bool:
@@ -74,7 +74,7 @@ class Settings:
 
     @error_in_place.setter
     def error_in_place(self, on: bool) -> None:
-        self._turn("plot/error", on)
+        self._set_flag("plot/error", on)
 
     @property
     def threads(self) -> int:
@@ -121,7 +121,7 @@ class Settings:
 
     @guides.setter
     def guides(self, on: bool) -> None:
-        self._turn("canvas/guides", on)
+        self._set_flag("canvas/guides", on)
 
     @property
     def animates_normalizing(self) -> bool:
@@ -130,7 +130,7 @@ class Settings:
 
     @animates_normalizing.setter
     def animates_normalizing(self, on: bool) -> None:
-        self._turn("canvas/animates_normalizing", on)
+        self._set_flag("canvas/animates_normalizing", on)
 
     @property
     def pen_width(self) -> float | None:
@@ -193,5 +193,5 @@ class Settings:
         value = str(self._file.value(key))
         return value == "true" if value in ("true", "false") else default
 
-    def _turn(self, key: str, on: bool) -> None:
+    def _set_flag(self, key: str, on: bool) -> None:
         self._file.setValue(key, "true" if on else "false")

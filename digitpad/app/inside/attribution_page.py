@@ -33,7 +33,7 @@ class AttributionPage(QWidget):
         self.follow = QComboBox()
         self.follow.addItems(["The two most probable digits", "Two digits that I choose"])
         self.follow.setAccessibleName("Which digits")
-        self.follow.activated.connect(self._follow)
+        self.follow.activated.connect(self._on_follow_activated)
         self.scale = Scale()
         self.pixels = Heatmap("Which digit each pixel supports", QSize(280, 280))
         self.words = QLabel(_NOTHING)
@@ -87,7 +87,7 @@ class AttributionPage(QWidget):
         self.follow.setCurrentIndex(1)
         self.changed.emit()
 
-    def _follow(self) -> None:
+    def _on_follow_activated(self) -> None:
         self.changed.emit()
 
 

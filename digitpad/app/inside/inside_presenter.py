@@ -56,7 +56,7 @@ class InsidePresenter(ViewPresenter):
         for worker in (self._looker, self._exciter, self._dreaming):
             worker.failed.connect(self.failed)
         self._soon = QTimer(self, singleShot=True)
-        self._soon.timeout.connect(self._ask)
+        self._soon.timeout.connect(self._request)
         controller.network_changed.connect(self.refresh)
         controller.state_changed.connect(self.refresh)
         panel.currentChanged.connect(self.refresh)
@@ -81,7 +81,7 @@ class InsidePresenter(ViewPresenter):
         for worker in (self._looker, self._exciter, self._dreaming):
             worker.close()
 
-    def _ask(self) -> None:
+    def _request(self) -> None:
         if not in_sight(self._panel):
             return
         if self._controller.priority.pen_moves:

@@ -135,7 +135,8 @@ def histograms_of(shown: NetworkHandle, number: int, token: CancelToken) -> Hist
     words = (
         f"{names_of(shown.network, stages)[number]}, chosen under Units. From left to right {len(kept)} networks of "
         f"{shown.name}, from step {kept[0].step:,} to {kept[-1].step:,}; a column for each. "
-        f"The stronger a bin's color, the more numbers are in it. Activations and gradients: for {len(sample)} validation digits."
+        f"The stronger a bin's color, the more numbers are in it. Activations and gradients: for {len(sample)} "
+        "validation digits."
         if kept
         else ""
     )

@@ -49,7 +49,7 @@ class MistakesPresenter(ViewPresenter):
         super().__init__(controller, panel)
         self._panel = panel
         self._answers: tuple[NetworkHandle, Answers] | None = None
-        self._wished: Callable[[Answers], None] | None = None
+        self._pending: Callable[[Answers], None] | None = None
         self._is_stale = True
         self._neighborhood: Neighborhood | None = None
         #: The network whose neighborhood is wanted.
@@ -61,7 +61,7 @@ class MistakesPresenter(ViewPresenter):
             fetcher.failed.connect(self._fail)
         self._measured: Evaluation | None = None
         self._shown_at = 0.0
-        controller.measured.connect(self._take_measured)
+        controller.measured.connect(self._on_measured)
         controller.refreshed.connect(self._show_measured)
         controller.network_changed.connect(self._on_network_changed)
         controller.state_changed.connect(self._on_network_changed)
@@ -74,7 +74,7 @@ class MistakesPresenter(ViewPresenter):
     def refresh(self) -> None:
         """Evaluate now, if the panel is visible and does not show the selected network."""
         if self._is_stale and in_sight(self._panel):
-            self._ask()
+            self._request()
 
     def close(self) -> None:
         """Stop the background work for good."""
@@ -86,7 +86,7 @@ class MistakesPresenter(ViewPresenter):
         self._is_stale = True
         if not self._is_growing:
             self.refresh()
-        elif self._wished is None and not self._panel.asks_test:
+        elif self._pending is None and not self._panel.asks_test:
             # Nobody waits for the evaluation of an earlier network, and the training needs the cores.
             self._fetcher.forget()
 
@@ -95,7 +95,7 @@ class MistakesPresenter(ViewPresenter):
         """Whether the selected network changes several times a second. It is then evaluated only on request."""
         return not self._controller.is_idle and self._controller.is_live
 
-    def _take_measured(self, event: Evaluation, _: float) -> None:
+    def _on_measured(self, event: Evaluation, _: float) -> None:
         self._measured = event
 
     def _show_measured(self) -> None:
@@ -115,7 +115,7 @@ class MistakesPresenter(ViewPresenter):
     def _choose_source(self, _: bool) -> None:
         self._forget_digits()
         self._answers = None
-        self._ask()
+        self._request()
 
     def _show_cell(self, label: int, digit: int) -> None:
         self._when_answered(lambda found: self._show_digits(found, found.at(label, digit), _title(label, digit)))
@@ -128,19 +128,19 @@ class MistakesPresenter(ViewPresenter):
 
     def _when_answered(self, show: Callable[[Answers], None]) -> None:
         """Call `show` with the answers of the selected network, after evaluating it if there are none yet."""
-        self._wished = show
+        self._pending = show
         if self._answers is not None and self._answers[0].network is self._controller.selected.network:
             self._show_answers(self._answers)
         else:
-            self._ask()
+            self._request()
 
-    def _ask(self) -> None:
+    def _request(self) -> None:
         shown, is_test = self._controller.selected, self._panel.asks_test
         self._is_stale = False
         self._panel.show_note("Evaluating the network\N{HORIZONTAL ELLIPSIS}")
-        self._fetcher.fetch(lambda token: self._answered(shown, is_test, token))
+        self._fetcher.fetch(lambda token: self._evaluated(shown, is_test, token))
 
-    def _answered(self, shown: NetworkHandle, is_test: bool, token: CancelToken) -> tuple[NetworkHandle, Answers]:
+    def _evaluated(self, shown: NetworkHandle, is_test: bool, token: CancelToken) -> tuple[NetworkHandle, Answers]:
         digits = digits_of(data_of(shown))
         asked = mistakes.test_digits(digits) if is_test else mistakes.validation_digits(shown.record, digits)
         return shown, mistakes.answers(shown.network, asked, token)
@@ -154,9 +154,9 @@ class MistakesPresenter(ViewPresenter):
         self._answers = found
         shown, answers = found
         self._panel.show_confusion(answers.confusion, _note(shown, answers, is_test=self._panel.asks_test))
-        if self._wished is not None:
-            self._wished(answers)
-            self._wished = None
+        if self._pending is not None:
+            self._pending(answers)
+            self._pending = None
 
     def _forget_digits(self) -> None:
         self._near_to = None
@@ -164,7 +164,7 @@ class MistakesPresenter(ViewPresenter):
         self._panel.forget_digits()
 
     def _fail(self, sentence: str) -> None:
-        self._wished = None
+        self._pending = None
         self._panel.show_note("The network could not be evaluated.")
         self.failed.emit(sentence)
 

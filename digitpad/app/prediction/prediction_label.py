@@ -57,13 +57,13 @@ class PredictionLabel(QWidget):
         if is_row or self.toolTip():
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_row else Qt.FocusPolicy.NoFocus)
             self.setToolTip(f"{self.text}\nClick a digit to see its probabilities" if is_row else "")
-        self._tell()
+        self._update_text()
 
     def show_untrained(self, on: bool) -> None:
         """Say that the network guesses, as long as it has learned nothing."""
         if on != self._guesses:
             self._guesses = on
-            self._tell()
+            self._update_text()
 
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, round(self._zoom * _HEIGHT))
@@ -170,9 +170,9 @@ class PredictionLabel(QWidget):
     def choose(self, number: int) -> None:
         """Choose one of the predictions by its number."""
         self.choice = number
-        self._tell()
+        self._update_text()
 
-    def _tell(self) -> None:
+    def _update_text(self) -> None:
         prediction = self.predictions[self.choice] if self.predictions else None
         is_sure = len(self.predictions) == 1 and self.predictions[0].is_sure and not self._guesses
         sureness = f" {percent(self.predictions[0].probability)}" if is_sure else ""

@@ -16,7 +16,7 @@ from digitpad.engine.reading.prediction import SMALLEST_SHARE, Prediction, perce
 _REST_MS, _TOLD = 300, 3
 
 
-class _Look(NamedTuple):
+class _Row(NamedTuple):
     """What is to be seen in a row: its text, the length of its bar in pixels, and whether it is the prediction."""
 
     text: str = ""
@@ -32,7 +32,7 @@ class ProbabilityBars(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.prediction: Prediction | None = None
-        self._looks = [_Look()] * CLASSES
+        self._rows = [_Row()] * CLASSES
         # The prediction is to be painted first: this fires after the events that are pending.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._refresh)
@@ -60,23 +60,23 @@ class ProbabilityBars(QWidget):
         self.setAccessibleDescription(words)
 
     def _refresh(self) -> None:
-        before = self._looks
-        self._look()
+        before = self._rows
+        self._update_rows()
         # Most rows say the same as before.
         for digit in range(CLASSES):
-            if self._looks[digit] != before[digit]:
+            if self._rows[digit] != before[digit]:
                 self.update(self._row(digit).toAlignedRect())
 
-    def _look(self) -> None:
+    def _update_rows(self) -> None:
         """Find out what is to be seen."""
         if self.prediction is None:
-            self._looks = [_Look()] * CLASSES
+            self._rows = [_Row()] * CLASSES
             return
         track, predicted = self._track, self.prediction.digit
-        self._looks = []
+        self._rows = []
         for digit, share in enumerate(self.prediction.probabilities.tolist()):
             length = max(4, round(share * track)) if share >= SMALLEST_SHARE else 0
-            self._looks.append(_Look(percent(share), length, digit == predicted))
+            self._rows.append(_Row(percent(share), length, digit == predicted))
 
     @property
     def _left(self) -> int:
@@ -96,24 +96,24 @@ class ProbabilityBars(QWidget):
         return QSize(WIDTH, CLASSES * self._ROW)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._look()
+        self._update_rows()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.FontChange:
-            self._look()
+            self._update_rows()
         super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shades, left, track = colors(self.palette()), self._left, self._track
-        for digit, look in enumerate(self._looks):
+        for digit, look in enumerate(self._rows):
             row = self._row(digit)
             # The rectangle around all that is to be painted may hold rows that say the same as before.
             if event.region().intersects(row.toAlignedRect()):
                 self._paint_row(painter, row, QRectF(left, row.center().y() - 5, track, 10), digit, look, shades)
 
-    def _paint_row(self, painter: QPainter, row: QRectF, bar: QRectF, digit: int, look: _Look, shades: Colors) -> None:
+    def _paint_row(self, painter: QPainter, row: QRectF, bar: QRectF, digit: int, look: _Row, shades: Colors) -> None:
         if look.is_predicted:
             bold = QFont(self.font())
             bold.setBold(True)

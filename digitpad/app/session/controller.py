@@ -73,7 +73,7 @@ class Controller(QObject):
         self.reader = DrawingPredictor(newest.network, self.priority, self)
         self.reader.predicted.connect(self.predicted)
         self._frame = QTimer(self, interval=self._FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._frame.timeout.connect(self._look)
+        self._frame.timeout.connect(self._take_events)
         self._fetcher, self._maker = LatestTask(self), LatestTask(self)
         for fetcher, use in ((self._fetcher, self._show), (self._maker, self.use_network)):
             fetcher.fetched.connect(use)
@@ -223,7 +223,7 @@ class Controller(QObject):
         self.state_changed.emit(self.state)
         self._frame.start()
 
-    def _look(self) -> None:
+    def _take_events(self) -> None:
         """Emit the worker's new events, once a frame."""
         training, worker = self.training, self._worker
         if training is None or worker is None:
@@ -291,14 +291,14 @@ class Controller(QObject):
         self._fetcher.fetch(work)
 
     def _on_failed(self, sentence: str) -> None:
-        self._look()
+        self._take_events()
         if (training := self.training) is not None and training.last_good is not None:
             self._use_trained(training, training.last_good)
             self._use(dataclasses.replace(self.newest, is_kept=training.is_kept))
         self.failed.emit(sentence)
 
     def _on_ended(self) -> None:
-        self._look()
+        self._take_events()
         self._frame.stop()
         assert self.training is not None
         assert self._worker is not None

@@ -111,7 +111,7 @@ class TrainingWorker(QThread):
 
     def run(self) -> None:
         try:
-            self._turn()
+            self._run()
         except DigitpadError as error:
             self.failed.emit(str(error))
         except Exception as error:
@@ -119,7 +119,7 @@ class TrainingWorker(QThread):
         finally:
             self._training.close()
 
-    def _turn(self) -> None:
+    def _run(self) -> None:
         command: Command | None = None
         is_tiny, offered = True, time.perf_counter()
         while not self._abandoned.is_set():

@@ -47,15 +47,15 @@ class Autosave(QObject):
         self._copied: NetworkHandle | None = None
         self._config = TrainingConfig()
         self._scribe = LatestTask(self)
-        self._scribe.fetched.connect(self._note_saved)
+        self._scribe.fetched.connect(self._on_saved)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._write)
         self._look = QTimer(self, interval=_LOOK_MS)
         self._look.timeout.connect(self._write)
         self._again = QTimer(self, singleShot=True, interval=_RETRY_MS)
         self._again.timeout.connect(self._rewrite)
-        window.canvas.undo_stack.indexChanged.connect(self._note)
-        window.controller.network_changed.connect(self._note)
+        window.canvas.undo_stack.indexChanged.connect(self._save_soon)
+        window.controller.network_changed.connect(self._save_soon)
         try:
             self._give_back(recovered)
         except Exception as error:  # whatever a state holds, a window that does not open would be worse
@@ -104,7 +104,7 @@ class Autosave(QObject):
                 canvas.blockSignals(False)
             canvas.drawing_changed.emit(canvas.drawing)
 
-    def _note(self) -> None:
+    def _save_soon(self) -> None:
         """Save soon. While a save is pending, further changes do not delay it."""
         if not self._soon.isActive():
             self._soon.start(_PAUSE_MS)
@@ -126,7 +126,7 @@ class Autosave(QObject):
         self._written = ()
         self._write()
 
-    def _note_saved(self, is_whole: bool) -> None:
+    def _on_saved(self, is_whole: bool) -> None:
         if not is_whole:
             self._again.start()
 

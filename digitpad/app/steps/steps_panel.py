@@ -102,7 +102,7 @@ class StepsPanel(QWidget):
         for row, line in zip(self.rows, lines, strict=True):
             row.show_quantity(line)
 
-    def show_acts(self, *, can_step: bool, can_undo: bool, steps: int) -> None:
+    def show_actions(self, *, can_step: bool, can_undo: bool, steps: int) -> None:
         """Enable the buttons that can be used."""
         self.step.setEnabled(can_step)
         self.undo.setEnabled(can_undo)

@@ -49,25 +49,25 @@ class StepsPresenter(ViewPresenter):
         self._prediction: Prediction | None = None
         self._origin: NetworkHandle | None = None
         self._stepper: Stepper | None = None
-        self._looked: NextStep | None = None
-        self._is_busy = self._is_wished = self._is_step_wished = self._is_kept = False
+        self._next: NextStep | None = None
+        self._is_busy = self._is_requested = self._is_step_requested = self._is_kept = False
         #: Counts resets. A result from before the last reset is discarded.
         self._beginning = 0
         self._batches: Batches | None = None
         #: The stepper, origin and batches before the last reset, if steps were not kept. Undo restores them.
-        self._before_anew: tuple[Stepper | None, NetworkHandle | None, Batches | None] | None = None
+        self._before_reset: tuple[Stepper | None, NetworkHandle | None, Batches | None] | None = None
         #: After how many steps the epoch that is under way ends, where it is known already.
         self._epoch_end: int | None = None
         self._speeds = 0  # how often a speed was selected
         self._labeled = LabeledDigitTracker()
         self._fetcher = LatestTask(self, controller.priority, for_pen=False)
-        self._fetcher.fetched.connect(self._take_in)
-        self._fetcher.failed.connect(self._fail)
+        self._fetcher.fetched.connect(self._on_fetched)
+        self._fetcher.failed.connect(self._on_failed)
         self._checking = GradientChecker(panel, self)
         self._checking.failed.connect(self.failed)
-        self._checking.ended.connect(self._rest)
+        self._checking.ended.connect(self._end_work)
         self._soon = QTimer(self, singleShot=True)
-        self._soon.timeout.connect(self._look)
+        self._soon.timeout.connect(self._request)
         self._beat = QTimer(self)
         self._beat.timeout.connect(self._take_steps)
         controller.network_changed.connect(self._on_network_changed)
@@ -76,12 +76,12 @@ class StepsPresenter(ViewPresenter):
         panel.step_wanted.connect(self._step)
         panel.digit_chosen.connect(self._show_digit)
         panel.undo_wanted.connect(self._undo)
-        panel.again_wanted.connect(self._begin_anew)
+        panel.again_wanted.connect(self._reset)
         panel.keep_wanted.connect(self._keep)
         panel.speed_chosen.connect(self._choose_speed)
         panel.check_wanted.connect(self._check)
         panel.equation_wanted.connect(self.equation_wanted)
-        self._show_acts()
+        self._show_actions()
 
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Train on the digit that is selected on the canvas from now on."""
@@ -111,22 +111,22 @@ class StepsPresenter(ViewPresenter):
     def _on_network_changed(self) -> None:
         """Reset to the network that is selected now, unless that would discard steps that are not kept."""
         if self._stepper is None or self._stepper.steps == 0 or self._is_kept:
-            self._begin_anew()
+            self._reset()
         else:
             self.refresh()
 
-    def _begin_anew(self) -> None:
+    def _reset(self) -> None:
         self._panel.stop()
         self._beginning += 1
         if self._stepper is not None and self._stepper.steps and not self._is_kept:
-            self._before_anew = self._stepper, self._origin, self._batches
-        self._stepper = self._origin = self._batches = self._looked = None
-        self._is_step_wished = False
+            self._before_reset = self._stepper, self._origin, self._batches
+        self._stepper = self._origin = self._batches = self._next = None
+        self._is_step_requested = False
         self._is_kept = False
-        self._show_acts()
+        self._show_actions()
         self.refresh()
 
-    def _look(self) -> None:
+    def _request(self) -> None:
         if not in_sight(self._panel):
             return
         if self._controller.priority.pen_moves:
@@ -135,33 +135,33 @@ class StepsPresenter(ViewPresenter):
         if self._prediction is not None and not self._panel.has_label:
             # Until the user gives a label, the predicted digit is the label.
             self._panel.label.setCurrentIndex(self._prediction.digit)
-        self._do(lambda stepper: None)
+        self._compute(lambda stepper: None)
 
     def _step(self) -> None:
         """Take a step, as soon as nothing else is under way."""
-        self._is_step_wished = self._is_busy
+        self._is_step_requested = self._is_busy
         self._take_steps()
 
     def _take_steps(self) -> None:
-        looked = self._looked
+        looked = self._next
         if not in_sight(self._panel):
             self._panel.stop()
         elif looked is not None and not self._is_busy:
             self._is_kept = False
             is_fast = self._beat.isActive() and self._beat.interval() <= 1
             seconds = _EPOCH_SECONDS if self._panel.takes_epoch else _FAST_SECONDS
-            self._do(lambda stepper: stepper.apply(looked.step), seconds if is_fast else 0.0)
+            self._compute(lambda stepper: stepper.apply(looked.step), seconds if is_fast else 0.0)
 
     def _undo(self) -> None:
         self._panel.stop()
         if self._is_busy:
             return
-        if self._steps == 0 and self._before_anew is not None:
+        if self._steps == 0 and self._before_reset is not None:
             self._beginning += 1
-            (self._stepper, self._origin, self._batches), self._before_anew = self._before_anew, None
-            self._do(lambda stepper: None)
+            (self._stepper, self._origin, self._batches), self._before_reset = self._before_reset, None
+            self._compute(lambda stepper: None)
         else:
-            self._do(lambda stepper: stepper.undo())
+            self._compute(lambda stepper: stepper.undo())
 
     @property
     def _steps(self) -> int:
@@ -178,15 +178,15 @@ class StepsPresenter(ViewPresenter):
             parent = Parent.of(origin.name, step, origin.record.epoch, origin.run)
             return run_of_steps.keep(stepper, origin.record, parent, digits_of(data_of(origin)), store)
 
-        self._begin(work)
+        self._start_work(work)
 
-    def _do(self, action: Callable[[Stepper], None], seconds: float = 0.0) -> None:
+    def _compute(self, action: Callable[[Stepper], None], seconds: float = 0.0) -> None:
         """Do `action` with the stepper, take steps for `seconds` more, and compute the next one, in the background.
 
         If something is under way already, `action` is not done: only the next step is computed again afterwards.
         """
         if self._is_busy:
-            self._is_wished = True
+            self._is_requested = True
             return
         if self._stepper is None:
             self._origin = self._controller.selected
@@ -225,62 +225,62 @@ class StepsPresenter(ViewPresenter):
                 beginning, speeds, mine, NextStep(step, shown, quantities(step, mine.network, shown)), last
             )
 
-        self._begin(work)
+        self._start_work(work)
 
-    def _begin(self, work: Work) -> None:
+    def _start_work(self, work: Work) -> None:
         self._is_busy = True
-        self._show_acts()
+        self._show_actions()
         self._fetcher.fetch(work)
 
-    def _take_in(self, found: Any) -> None:
+    def _on_fetched(self, found: Any) -> None:
         if not isinstance(found, StepsTaken):
             self._is_kept = True
             self.kept.emit(found)
         elif found.beginning == self._beginning:
-            self._stepper, self._looked = found.stepper, found.looked
+            self._stepper, self._next = found.stepper, found.looked
             # Another speed may have been chosen meanwhile, as another digit may have been.
             self._epoch_end = found.epoch_end if found.speeds == self._speeds else None
             if self._stepper.steps == self._epoch_end:
                 self._panel.stop()
             self._show_digit()
         else:
-            self._is_wished = True
-        self._rest()
-        self._show_acts()
+            self._is_requested = True
+        self._end_work()
+        self._show_actions()
 
-    def _rest(self) -> None:
+    def _end_work(self) -> None:
         """Note that nothing is under way any more, and do what was requested meanwhile."""
         self._is_busy = False
-        if self._is_step_wished:
-            self._is_step_wished = False
+        if self._is_step_requested:
+            self._is_step_requested = False
             self._take_steps()
-        elif self._is_wished:
-            self._is_wished = False
+        elif self._is_requested:
+            self._is_requested = False
             self.refresh()
 
     def _show_digit(self) -> None:
         """Show the numbers of the digit that is selected in the batch."""
         if self._stepper is None or self._origin is None:
             return
-        looked, digit = self._looked, self._panel.digit_of_batch
+        looked, digit = self._next, self._panel.digit_of_batch
         if looked is not None and looked.digit != digit < len(looked.step.labels):
             lines = quantities(looked.step, self._stepper.network, digit)
             # The gradients are those of the whole batch, so the results of their checks stay.
             kept = [old if old.parameter else new for old, new in zip(looked.lines, lines, strict=True)]
-            self._looked = NextStep(looked.step, digit, kept)
+            self._next = NextStep(looked.step, digit, kept)
         where = step_status.position_text(self._origin, self._stepper.steps, self._epoch_end, self._controller.selected)
-        if self._looked is None:
+        if self._next is None:
             self._panel.show_lines([], f"{where} {step_status.NOTHING}")
             return
         learns_drawing, has_label = self._panel.learns_drawing, self._panel.has_label
-        what = step_status.next_step_text(self._looked.step, learns_drawing=learns_drawing, has_label=has_label)
-        self._panel.show_lines(self._looked.lines, f"{where} {what}")
+        what = step_status.next_step_text(self._next.step, learns_drawing=learns_drawing, has_label=has_label)
+        self._panel.show_lines(self._next.lines, f"{where} {what}")
 
-    def _show_acts(self) -> None:
+    def _show_actions(self) -> None:
         can_undo = (self._stepper is not None and self._stepper.can_undo) or (
-            not self._steps and bool(self._before_anew)
+            not self._steps and bool(self._before_reset)
         )
-        self._panel.show_acts(can_step=self._looked is not None, can_undo=can_undo, steps=self._steps)
+        self._panel.show_actions(can_step=self._next is not None, can_undo=can_undo, steps=self._steps)
 
     def _choose_speed(self, steps_a_second: int) -> None:
         self._beat.stop()
@@ -289,12 +289,12 @@ class StepsPresenter(ViewPresenter):
             self._beat.start(max(1, 1000 // steps_a_second))
 
     def _check(self, quantity: Quantity, row: int, column: int) -> None:
-        if self._looked is not None and self._stepper is not None and not self._is_busy:
+        if self._next is not None and self._stepper is not None and not self._is_busy:
             # No step is taken meanwhile.
-            self._is_busy = self._checking.check(self._looked.step, self._stepper.network, quantity, row, column)
+            self._is_busy = self._checking.check(self._next.step, self._stepper.network, quantity, row, column)
 
-    def _fail(self, sentence: str) -> None:
+    def _on_failed(self, sentence: str) -> None:
         self._panel.stop()
-        self._rest()
-        self._show_acts()
+        self._end_work()
+        self._show_actions()
         self.failed.emit(sentence)

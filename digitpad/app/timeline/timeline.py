@@ -52,12 +52,12 @@ class Timeline(QWidget):
         return QSize(400, 64)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._tell(event)
+        self._on_pointed(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        self._tell(event)
+        self._on_pointed(event)
 
-    def _tell(self, event: QMouseEvent) -> None:
+    def _on_pointed(self, event: QMouseEvent) -> None:
         count = len(self.probabilities)
         if count and event.buttons() & Qt.MouseButton.LeftButton:
             share = event.position().x() / max(1, self.width() - 1)

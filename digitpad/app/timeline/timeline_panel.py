@@ -57,7 +57,7 @@ class TimelinePanel(QWidget):
         self._is_live = True
         self.slider.valueChanged.connect(self._on_slider_moved)
         self.timeline.pointed.connect(self.slider.setValue)
-        self.live.clicked.connect(self._ask_live)
+        self.live.clicked.connect(self._on_live_clicked)
         self.show_run("", [], None, has_live=False, step=None)
 
     def show_run(
@@ -125,7 +125,7 @@ class TimelinePanel(QWidget):
             self.snapshot_chosen.emit(snapshot)
         self._describe()
 
-    def _ask_live(self) -> None:
+    def _on_live_clicked(self) -> None:
         self.live.setChecked(True)
         self.newest_wanted.emit()
 

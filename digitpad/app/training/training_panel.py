@@ -55,14 +55,14 @@ class TrainingPanel(QWidget):
     def show_idle(self) -> None:
         """Say what can be done. The result of the last training is removed: it is not that of the network in use."""
         self.progress.setValue(0)
-        self._say("Start trains a new network; Continue trains the current one further.")
+        self._show_text("Start trains a new network; Continue trains the current one further.")
 
     def _estimate(self, config: TrainingConfig, parameters: int) -> None:
         self.estimator.ask(config, parameters, self.form.threads.value())
 
     def show_digits(self, name: str) -> None:
         """Say that the next training learns the digits in a folder of that name."""
-        self._say(f"The next training learns the digits in {name}.")
+        self._show_text(f"The next training learns the digits in {name}.")
 
     def show_state(self, state: TrainingState) -> None:
         """Enable the whole form between trainings, and during one only the settings that it can take."""
@@ -71,11 +71,11 @@ class TrainingPanel(QWidget):
             self.progress.setValue(0)
         elif state is TrainingState.RUNNING and self._state is TrainingState.IDLE:
             self.progress.setValue(0)
-            self._say("Loading the digits\N{HORIZONTAL ELLIPSIS}")
+            self._show_text("Loading the digits\N{HORIZONTAL ELLIPSIS}")
             self._has_started = False
             self.estimator.forget()
         self._state = state
-        self._say(self._text)
+        self._show_text(self._text)
 
     def show_started(self, training: "RecordedTraining") -> None:
         """Show that `training` has started."""
@@ -83,7 +83,7 @@ class TrainingPanel(QWidget):
         self.progress.setValue(0)
         if synthetic := training.plan.config.synthetic + training.plan.config.outliers:
             # For tens of seconds nothing is measured.
-            self._say(f"Drawing {synthetic:,} synthetic digits and outliers\N{HORIZONTAL ELLIPSIS}")
+            self._show_text(f"Drawing {synthetic:,} synthetic digits and outliers\N{HORIZONTAL ELLIPSIS}")
 
     def show_pace(self, pace: Pace) -> None:
         """Show how far the training is, and how fast."""
@@ -91,25 +91,27 @@ class TrainingPanel(QWidget):
         parts = [f"Epoch {min(int(pace.progress.epoch) + 1, pace.epochs)} of {pace.epochs}"]
         if pace.seconds_left is not None:
             parts += [f"{pace.digits_per_second:,.0f} digits/s", f"{duration(pace.seconds_left)} left"]
-        self._say("  \N{MIDDLE DOT}  ".join(parts))
+        self._show_text("  \N{MIDDLE DOT}  ".join(parts))
 
     def show_measured(self, event: Evaluation) -> None:
         """Show the metrics of the evaluation before the first step, and of the last one; ignore all others."""
         if isinstance(event, TrainingEnd):
-            self._say(_result(event))
+            self._show_text(_result(event))
         elif event.step == 0:
-            self._say(f"Before the first step: {_figures(event)}.")
+            self._show_text(f"Before the first step: {_figures(event)}.")
 
     def show_failed(self, has_learned: bool) -> None:
         """Say that the training ended early, with something learned or not, or never began."""
         if self._has_started and has_learned:
-            self._say("The training ended early; its last good network is kept.")
+            self._show_text("The training ended early; its last good network is kept.")
         elif self._has_started:
-            self._say("The training ended early and learned nothing; the network from before its first step is kept.")
+            self._show_text(
+                "The training ended early and learned nothing; the network from before its first step is kept."
+            )
         else:
-            self._say("Nothing was trained; the network in use has not changed.")
+            self._show_text("Nothing was trained; the network in use has not changed.")
 
-    def _say(self, text: str) -> None:
+    def _show_text(self, text: str) -> None:
         """Show `text`, and that the training is paused, if it is."""
         self._text = text
         is_paused = self._state is TrainingState.PAUSED

@@ -18,9 +18,9 @@ class HelpButton(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setToolTip(f"Help: {subject}")
         self.setAccessibleName(f"Help: {subject}")
-        self.clicked.connect(self._ask)
+        self.clicked.connect(self._on_clicked)
 
-    def _ask(self) -> None:
+    def _on_clicked(self) -> None:
         self.page_wanted.emit(self.page)
 
 

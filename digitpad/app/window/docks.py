@@ -35,7 +35,7 @@ class Docks(QObject):
             "Ctrl+Shift+F",
             "Move the view, curves, runs or timeline that you work in to a window of its own, or back",
         )
-        self.tear_off.triggered.connect(self._turn)
+        self.tear_off.triggered.connect(self._on_tear_off)
         window.setDockNestingEnabled(True)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
 
@@ -44,7 +44,7 @@ class Docks(QObject):
         """Those that show and hide the views, in their order."""
         return [dock.toggleViewAction() for dock in self._docks]
 
-    def _turn(self) -> None:
+    def _on_tear_off(self) -> None:
         """Detach or attach the part or view with the focus, else a detached view, else the first visible one."""
         if self.detachable_parts.toggle(QApplication.focusWidget()):
             return
@@ -77,19 +77,19 @@ class Docks(QObject):
         toggle.setText(title)
         toggle.setShortcut(keys(key))
         toggle.setStatusTip(explanation)
-        toggle.triggered.connect(lambda on: self._answer(dock, view, on))
+        toggle.triggered.connect(lambda on: self._on_toggled(dock, view, on))
         dock.topLevelChanged.connect(lambda floats: None if floats else self._narrow(dock))
-        dock.visibilityChanged.connect(lambda on: self._note(dock, on))
+        dock.visibilityChanged.connect(lambda on: self._on_visibility_changed(dock, on))
         dock.visibilityChanged.connect(lambda on: shown() if on else None)
 
-    def _note(self, dock: QDockWidget, is_in_sight: bool) -> None:
+    def _on_visibility_changed(self, dock: QDockWidget, is_in_sight: bool) -> None:
         """Remember which views are open, but lie behind the tab of another one."""
         if is_in_sight:
             self._covered.discard(dock)
         elif not dock.isHidden():
             self._covered.add(dock)
 
-    def _answer(self, dock: QDockWidget, view: QWidget, on: bool) -> None:
+    def _on_toggled(self, dock: QDockWidget, view: QWidget, on: bool) -> None:
         """Show a view. One that was open behind another tab was just hidden by its action, and is shown again."""
         if dock in self._covered:
             dock.show()

@@ -39,7 +39,7 @@ class InsightPresenter(QObject):
         super().__init__(window)
         self._written_at = (canvas, read.label)
         self._keys = DigitKeys(window)
-        self._keys.pressed.connect(self._take_key)
+        self._keys.pressed.connect(self._on_digit_key)
         self.docks = Docks(window, read)
         self.mistakes, self.inside, self.steps = MistakesPanel(), InsidePanel(), StepsPanel()
         self.handwriting, self.explain = HandwritingPanel(), ExplainPanel()
@@ -55,10 +55,10 @@ class InsightPresenter(QObject):
             view.failed.connect(self.failed)
             view.done.connect(self.done)
             view.digit_wanted.connect(self.digit_wanted)
-        steps.kept.connect(self._tell_kept)
+        steps.kept.connect(self._on_steps_kept)
         steps.equation_wanted.connect(self.equation_wanted)
 
-    def _take_key(self, digit: int) -> None:
+    def _on_digit_key(self, digit: int) -> None:
         """Pass the key of a digit to the visible views that ask for a label.
 
         With the focus on the canvas, the prediction or My Handwriting, the key also labels the digit for My
@@ -76,7 +76,7 @@ class InsightPresenter(QObject):
         for view in self._views:
             view.show_prediction(prediction)
 
-    def _tell_kept(self, folder: Path) -> None:
+    def _on_steps_kept(self, folder: Path) -> None:
         self.run_kept.emit(folder)
         self.done.emit(f"Kept as {summarized(folder).name}, in the list of runs")
 

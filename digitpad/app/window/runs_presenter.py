@@ -62,8 +62,8 @@ class RunsPresenter(QObject):
         self._training: RecordedTraining | None = None
         self.shown = PlottedRuns(self)
         self._predictor = SnapshotPredictor(controller.priority, self)
-        self._ask_soon = QTimer(self, singleShot=True)
-        self._ask_soon.timeout.connect(self._ask)
+        self._soon = QTimer(self, singleShot=True)
+        self._soon.timeout.connect(self._request)
         self._connect()
         self._show_selected(controller.selected)
 
@@ -74,19 +74,19 @@ class RunsPresenter(QObject):
 
     def close(self) -> None:
         """Stop the background work for good."""
-        self._ask_soon.stop()
+        self._soon.stop()
         self._watcher.close()
         self.shown.close()
         self._predictor.close()
 
     def _connect(self) -> None:
         controller, shown = self._controller, self.shown
-        controller.training_started.connect(self._begin)
+        controller.training_started.connect(self._on_training_started)
         controller.measured.connect(self._add_measured)
         controller.ran.connect(self._add_progress)
         controller.changed.connect(self._add_changed)
         controller.refreshed.connect(self._refresh)
-        controller.state_changed.connect(self._follow_state)
+        controller.state_changed.connect(self._on_state_changed)
         controller.network_changed.connect(self._show_selected)
         self._watcher.listed.connect(self._show_list)
         self._watcher.came_back.connect(self._have_back)
@@ -104,20 +104,20 @@ class RunsPresenter(QObject):
     def show_prediction(self, prediction: Prediction | None) -> None:
         """Show the timeline for the digit that is selected on the canvas."""
         self._image = None if prediction is None else prediction.image
-        self._wish()
+        self._request_soon()
 
-    def _begin(self, training: "RecordedTraining") -> None:
+    def _on_training_started(self, training: "RecordedTraining") -> None:
         folder = training.folder
         assert folder is not None
         self._training = training
         self.shown.begin(folder, training.name, training.plan.config, training.earlier)
         self._runs.choose(folder)
         self._watcher.refresh()
-        self._wish()
+        self._request_soon()
 
     def _add_measured(self, event: Evaluation, seconds: float) -> None:
         self.shown.add(event, seconds)
-        self._wish()
+        self._request_soon()
 
     def _add_progress(self, event: Progress, seconds: float) -> None:
         self.shown.add(event, seconds)
@@ -125,12 +125,12 @@ class RunsPresenter(QObject):
     def _add_changed(self, event: Changed, seconds: float) -> None:
         self.shown.add(event, seconds)
 
-    def _follow_state(self, state: TrainingState) -> None:
+    def _on_state_changed(self, state: TrainingState) -> None:
         if state is TrainingState.IDLE:
             self.shown.end(is_lost=self._training is not None and self._training.is_lost)
             self._training = None
             self._watcher.refresh()
-            self._wish()
+            self._request_soon()
 
     def _show_list(self, runs: list[RunSummary], bytes_used: int, in_trash: int) -> None:
         self._runs.show_runs(runs, bytes_used, in_trash)
@@ -154,7 +154,7 @@ class RunsPresenter(QObject):
             self._controller.select_newest()
         else:
             self._controller.select_run(run)
-        self._wish()
+        self._request_soon()
 
     def _have_back(self, run: RunSummary) -> None:
         """Select a run that was restored from the trash."""
@@ -190,7 +190,7 @@ class RunsPresenter(QObject):
             # What is selected may have been asked for elsewhere: on the command line, by opening a folder.
             self.shown.choose(shown.run)
             self._runs.choose(shown.run)
-            self._wish()
+            self._request_soon()
         if shown.snapshot is not None and shown.run == self.shown.choice:
             # It may have been selected elsewhere, as by the diagnosis.
             self._timeline.show_snapshot(shown.snapshot.step)
@@ -203,14 +203,14 @@ class RunsPresenter(QObject):
         else:
             self._controller.select_newest()
 
-    def _wish(self) -> None:
+    def _request_soon(self) -> None:
         """Request the predictions soon. While a request is pending, further ones do not delay it."""
-        if not self._ask_soon.isActive():
-            self._ask_soon.start(_PAUSE_MS if self._controller.is_idle else _TRAINING_PAUSE_MS)
+        if not self._soon.isActive():
+            self._soon.start(_PAUSE_MS if self._controller.is_idle else _TRAINING_PAUSE_MS)
 
-    def _ask(self) -> None:
+    def _request(self) -> None:
         if not self._controller.priority.may_run(self._asked_at):
-            self._wish()
+            self._request_soon()
             return
         self._asked_at = time.monotonic()
         data = self.shown.drawn.get(self.shown.choice) if self.shown.choice is not None else None
@@ -240,7 +240,7 @@ class RunsPresenter(QObject):
         front = foremost if foremost in runs else None
         self._curves.show_runs(self._merged(runs, front), front)
         self._numbers.show_runs(runs)
-        self._wish()
+        self._request_soon()
         color_indices = {folder: data.color_index for folder, data in self.shown.drawn.items()}
         self._runs.table.show_drawn(self.shown.ticked, color_indices)
 

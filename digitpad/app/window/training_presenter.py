@@ -55,8 +55,8 @@ class TrainingPresenter(QObject):
         actions.pause.triggered.connect(controller.pause_or_resume)
         actions.stop.triggered.connect(controller.stop)
         panel.form.live_changed.connect(self._change)
-        panel.form.threads.valueChanged.connect(self._take_threads)
-        self._take_threads(panel.form.threads.value())
+        panel.form.threads.valueChanged.connect(self._on_threads_changed)
+        self._on_threads_changed(panel.form.threads.value())
         panel.form.failed.connect(message_bar.show_sentence)
         panel.form.described.connect(self._withdraw)
         panel.form.live_changed.connect(lambda name: self._withdraw() if name == "learning_rate" else None)
@@ -128,7 +128,7 @@ class TrainingPresenter(QObject):
             # It holds for all later metrics, whatever is changed in the form.
             self._message_bar.show_sentence(sentence)
         elif sentence:
-            self._say_of_form(sentence)
+            self._on_form_failed(sentence)
 
     def _make_network(self) -> None:
         config = self._config()
@@ -140,12 +140,12 @@ class TrainingPresenter(QObject):
         try:
             config = self._panel.form.config()
         except DigitpadError as error:
-            self._say_of_form(str(error))
+            self._on_form_failed(str(error))
             return None
         self._message_bar.hide()
         return config
 
-    def _say_of_form(self, sentence: str) -> None:
+    def _on_form_failed(self, sentence: str) -> None:
         self._said_of_form = sentence
         self._message_bar.show_sentence(sentence)
 
@@ -153,7 +153,7 @@ class TrainingPresenter(QObject):
         """Withdraw the message about the form: the form has changed, or its training has ended."""
         self._message_bar.withdraw(self._said_of_form)
 
-    def _take_threads(self, threads: int) -> None:
+    def _on_threads_changed(self, threads: int) -> None:
         self._controller.threads = threads
 
     def _change(self, name: str, value: Any) -> None:
