@@ -38,12 +38,12 @@ _SPACING = 0.25
 DOT = 1e-6
 _MAX_STROKES, _MAX_POINTS, _MAX_SEGMENTS = 500, 20_000, 2_000
 _SEGMENTS_AT_ONCE = 256
-#: A sheet is full when the pen has moved this many sheet widths; the longest of 23,557 real drawings has 14.
+#: The canvas is full when the pen has moved this many of its widths; the longest of 23,557 real drawings has 14.
 _LONGEST = 200
 
 
 class TooMuchInkError(DigitpadError):
-    """There is more ink than a sheet takes."""
+    """There is more ink than the canvas takes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -197,10 +197,10 @@ def pixels(image: Image) -> npt.NDArray[np.uint8]:
     return np.round(image * 255).astype(np.uint8).ravel()
 
 
-def fitted(ink: Ink, sheet: tuple[float, float]) -> Ink:
-    """Return `ink` as it is if it lies on a sheet of that width and height, else scaled and moved to its middle.
+def fitted(ink: Ink, extent: tuple[float, float]) -> Ink:
+    """Return `ink` as it is if it lies on a canvas of that width and height, else scaled and moved to its middle.
 
-    Strokes and points that are nowhere are left out. Raises `TooMuchInkError` for more than a sheet takes.
+    Strokes and points that are nowhere are left out. Raises `TooMuchInkError` for more than the canvas takes.
     """
     strokes = tuple(found for stroke in ink.strokes if len(found := _somewhere(stroke)))
     if not strokes:
@@ -210,20 +210,21 @@ def fitted(ink: Ink, sheet: tuple[float, float]) -> Ink:
     points = [stroke[:, :2] for stroke in strokes]
     low = np.min([stroke.min(axis=0) for stroke in points], axis=0)
     high = np.max([stroke.max(axis=0) for stroke in points], axis=0)
-    size, room = high - low, np.array(sheet)
+    size, room = high - low, np.array(extent)
     if not (low.min() >= 0 and (high <= room).all() and size.max() > room.min() / 10):
         scale = float((0.7 * room / np.maximum(size, DOT)).min()) if size.max() > DOT else 1.0
         middle = (low + high) / 2
         ink = Ink(tuple(np.hstack([(one[:, :2] - middle) * scale + room / 2, one[:, 2:]]) for one in strokes))
-    if amount_of(ink, max(sheet)) > 2:
+    if amount_of(ink, max(extent)) > 2:
         raise TooMuchInkError(
-            f"it has {len(strokes):,} strokes of {sum(map(len, strokes)):,} points: that is more ink than a sheet takes"
+            f"it has {len(strokes):,} strokes of {sum(map(len, strokes)):,} points: "
+            "that is more ink than the canvas takes"
         )
     return ink
 
 
 def amount_of(ink: Ink, width: float) -> float:
-    """Return how full of `ink` a sheet of that width is: 1 is full, which nobody's digits reach.
+    """Return how full of `ink` a canvas of that width is: 1 is full, which nobody's digits reach.
 
     A stroke under way may still be finished beyond 1; ink from a file may be up to 2.
     """

@@ -26,13 +26,13 @@ class SvgError(DigitpadError):
     """The file is not an SVG whose strokes can be read."""
 
 
-def text_of(ink: Ink, sheet: tuple[float, float], pen_width: float) -> str:
-    """Return `ink` on a sheet of that width and height as an SVG document; pressure is not kept.
+def text_of(ink: Ink, extent: tuple[float, float], pen_width: float) -> str:
+    """Return `ink` on a canvas of that width and height as an SVG document; pressure is not kept.
 
     Raises `SvgError` for so much ink that it would not be read again.
     """
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {sheet[0]:g} {sheet[1]:g}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {extent[0]:g} {extent[1]:g}">',
         f'<g fill="none" stroke="black" stroke-width="{pen_width:g}" stroke-linecap="round" stroke-linejoin="round">',
     ]
     for stroke in filter(len, ink.strokes):
@@ -45,9 +45,9 @@ def text_of(ink: Ink, sheet: tuple[float, float], pen_width: float) -> str:
     return text
 
 
-def write(path: Path, ink: Ink, sheet: tuple[float, float], pen_width: float) -> None:
+def write(path: Path, ink: Ink, extent: tuple[float, float], pen_width: float) -> None:
     """Write `text_of` the ink, atomically."""
-    write_atomically(path, text_of(ink, sheet, pen_width).encode())
+    write_atomically(path, text_of(ink, extent, pen_width).encode())
 
 
 def read(path: Path) -> Ink:

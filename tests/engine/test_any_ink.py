@@ -152,7 +152,7 @@ def test_however_long_ink_is_it_builds_no_more_than_fits(stroke: np.ndarray) -> 
         begun = time.process_time()
         try:
             assert recognizer.read(ink)
-            with pytest.raises(TooMuchInkError, match="that is more ink than a sheet takes"):
+            with pytest.raises(TooMuchInkError, match="that is more ink than the canvas takes"):
                 fitted(ink, SHEET)
             explain(NETWORK, ink, 3)
             seconds, most = time.process_time() - begun, tracemalloc.get_traced_memory()[1]

@@ -58,7 +58,7 @@ class Canvas(QWidget):
         self._pressures: list[float] = []
         #: The length of the current stroke so far, in canvas units.
         self._way = 0.0
-        self.sheet = InkLayer(PEN_WIDTH)
+        self.ink_layer = InkLayer(PEN_WIDTH)
         self._is_eraser_chosen = self._has_guides = False
         #: Where the eraser is, and the drawing before it was put down; None while it is not in use.
         self._eraser: Point | None = None
@@ -88,17 +88,17 @@ class Canvas(QWidget):
     @property
     def pen_width(self) -> float:
         """How wide strokes are shown, in canvas units."""
-        return self.sheet.pen_width
+        return self.ink_layer.pen_width
 
     def leave_below_photo(self, height: int) -> None:
         """Leave `height` pixels free below photos, for another widget."""
-        if height != self.sheet.below_photo:
-            self.sheet.below_photo = height
+        if height != self.ink_layer.below_photo:
+            self.ink_layer.below_photo = height
             self._redraw()
 
     def image(self) -> QImage:
         """Return the canvas as a picture, dark ink on white paper."""
-        return self.sheet.image(LIGHT)
+        return self.ink_layer.image(LIGHT)
 
     def choose_eraser(self, on: bool) -> None:
         """Let the left button and the pen erase instead of draw."""
@@ -108,7 +108,7 @@ class Canvas(QWidget):
 
     def set_pen_width(self, width: float) -> None:
         """Show strokes `width` canvas units wide. Normalized ink does not depend on it."""
-        self.sheet.pen_width = width
+        self.ink_layer.pen_width = width
         self._show_cursor()
         self._redraw()
         self.pen_width_changed.emit()
@@ -179,12 +179,12 @@ class Canvas(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        self.sheet.copy_to(painter, QRectF(event.rect()))
+        self.ink_layer.copy_to(painter, QRectF(event.rect()))
         shades = colors(self.palette())
         if self._has_guides:
             guides.paint(painter, QRectF(self.rect()), shades)
         if self._points:
-            self.sheet.paint_path(painter, stroke_painter.tip(self._points), shades)
+            self.ink_layer.paint_path(painter, stroke_painter.tip(self._points), shades)
         elif not self._drawing:
             blank_hint.paint(painter, self.rect(), _ERASER_HINT if self._is_eraser_chosen else self.hint, shades)
         painter.setPen(QPen(QColor(shades.border), 1))
@@ -211,18 +211,18 @@ class Canvas(QWidget):
         self._end()
         if not is_eraser:
             self._way = 0.0
-            if amount_of(Ink(self._drawing.strokes), self.sheet.extent[0]) < 1:
+            if amount_of(Ink(self._drawing.strokes), self.ink_layer.extent[0]) < 1:
                 self._add_point(position, pressure)
             else:
                 self.is_full.emit()
         elif self._drawing.strokes:
             self._before_erasing = self._drawing
-            self._eraser = self._on_sheet(position)
+            self._eraser = self._in_units(position)
             self._erase(self._eraser)
 
     def _go_on(self, position: QPointF, pressure: float | None = None) -> None:
         if self._eraser is not None:
-            self._erase(self._on_sheet(position))
+            self._erase(self._in_units(position))
         elif self._points:
             self._add_point(position, pressure)
 
@@ -231,7 +231,7 @@ class Canvas(QWidget):
         if self._points:
             before, self._drawing = self._drawing, self.drawing
             self._points, self._pressures = [], []
-            self.update(self.sheet.change(self._drawing, colors(self.palette())))
+            self.update(self.ink_layer.change(self._drawing, colors(self.palette())))
             self.undo_stack.push(DrawingCommand(self._show, before, self._drawing, "Stroke"))
             self.lifted.emit()
         elif self._eraser is not None:
@@ -250,23 +250,23 @@ class Canvas(QWidget):
         is_hint_concerned = not self._drawing or not drawing
         self._drawing = drawing
         # The scale must not change during a pass of the eraser: its positions are in canvas units at that scale.
-        if self._eraser is None and not self.sheet.fits(drawing):
+        if self._eraser is None and not self.ink_layer.fits(drawing):
             self._redraw()
             self._show_cursor()
         else:
-            changed = self.sheet.change(drawing, colors(self.palette()), within)
+            changed = self.ink_layer.change(drawing, colors(self.palette()), within)
             self.update() if is_hint_concerned else self.update(changed)
         self.drawing_changed.emit(drawing)
 
-    def _on_sheet(self, position: QPointF) -> Point:
+    def _in_units(self, position: QPointF) -> Point:
         """Return `position` in canvas units, clamped to the edges of the canvas."""
-        width, height = self.sheet.extent
-        x, y = position.x() / self.sheet.scale, position.y() / self.sheet.scale
+        width, height = self.ink_layer.extent
+        x, y = position.x() / self.ink_layer.scale, position.y() / self.ink_layer.scale
         return min(max(x, 0.0), width), min(max(y, 0.0), height)
 
     def _add_point(self, position: QPointF, pressure: float | None) -> None:
         """Add a position of the pointer to the stroke, and paint only what it adds."""
-        point = self._on_sheet(position)
+        point = self._in_units(position)
         if self._points and self._points[-1] == point:
             return
         if self._points:
@@ -276,16 +276,16 @@ class Canvas(QWidget):
             self._pressures.append(pressure)
         if len(self._points) == 1:
             # A picture or a photo gives way to the first stroke.
-            self.sheet.change(Ink(self._drawing.strokes), colors(self.palette()))
+            self.ink_layer.change(Ink(self._drawing.strokes), colors(self.palette()))
             self.update()
         else:
             curve = stroke_painter.latest_curve(self._points)
-            self.sheet.add(curve, colors(self.palette()))
+            self.ink_layer.add(curve, colors(self.palette()))
             changed = QPainterPath(curve)
             changed.addPath(stroke_painter.tip(self._points))
-            self.update(self.sheet.pixels(changed.boundingRect()))
+            self.update(self.ink_layer.pixels(changed.boundingRect()))
         self.drawing_changed.emit(self.drawing)
-        if len(self._points) >= _MOST_POINTS or self._way > _LONGEST * self.sheet.extent[0]:
+        if len(self._points) >= _MOST_POINTS or self._way > _LONGEST * self.ink_layer.extent[0]:
             self._end()
             self.is_full.emit()
 
@@ -301,14 +301,14 @@ class Canvas(QWidget):
             self._show(left, passed)
 
     def _show_cursor(self) -> None:
-        width = _ERASER_WIDTH if self._is_eraser_chosen else self.sheet.pen_width
-        self.setCursor(pen_cursor.ring(width * self.sheet.scale, self.devicePixelRatioF(), colors(self.palette())))
+        width = _ERASER_WIDTH if self._is_eraser_chosen else self.ink_layer.pen_width
+        self.setCursor(pen_cursor.ring(width * self.ink_layer.scale, self.devicePixelRatioF(), colors(self.palette())))
 
     def _redraw(self) -> None:
         """Redraw the whole canvas, including the current stroke up to its last midpoint."""
-        self.sheet.renew(self._drawing, self.size(), self.devicePixelRatioF(), colors(self.palette()))
+        self.ink_layer.renew(self._drawing, self.size(), self.devicePixelRatioF(), colors(self.palette()))
         for number in range(2, len(self._points) + 1):
-            self.sheet.add(stroke_painter.latest_curve(self._points[:number]), colors(self.palette()))
+            self.ink_layer.add(stroke_painter.latest_curve(self._points[:number]), colors(self.palette()))
         self.update()
 
 

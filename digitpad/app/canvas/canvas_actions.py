@@ -92,7 +92,7 @@ class CanvasActions(QObject):
         if isinstance(drawing, Ink):
             try:
                 ink = ink_files.text_of(LabeledInk(drawing)).encode()
-                svg = svg_files.text_of(drawing, self._canvas.sheet.extent, self._canvas.pen_width).encode()
+                svg = svg_files.text_of(drawing, self._canvas.ink_layer.extent, self._canvas.pen_width).encode()
             except DigitpadError as error:
                 self.failed.emit(str(error))
                 return
@@ -118,7 +118,7 @@ class CanvasActions(QObject):
                 ].ink
                 if not ink:
                     raise DigitpadError("the clipboard holds a drawing without strokes: copy another")
-                self._canvas.replace(fitted(ink, self._canvas.sheet.room), "Paste")
+                self._canvas.replace(fitted(ink, self._canvas.ink_layer.room), "Paste")
             elif data is not None and data.hasImage() and isinstance(image := data.imageData(), QImage) and image:
                 pictures.check_size(image.width(), image.height(), "the clipboard's picture")
                 self._canvas.replace(Photo(image_conversion.pixels_of(image)), "Paste")

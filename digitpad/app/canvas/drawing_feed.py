@@ -61,6 +61,6 @@ class DrawingFeed(QObject):
         self._soon.stop()
         drawing = self._canvas.drawing
         if drawing.strokes and not self._normalizes:
-            drawing = as_drawn(Ink(drawing.strokes), self._canvas.sheet.extent, self._canvas.pen_width)
+            drawing = as_drawn(Ink(drawing.strokes), self._canvas.ink_layer.extent, self._canvas.pen_width)
         self.wanted.emit(drawing, not self._canvas.is_in_use)
         self._told_at = time.monotonic()

@@ -1,7 +1,7 @@
 """The ink as painted so far, on a pixmap, so that a frame paints only what is new.
 
-Drawings are in canvas units: `SHEET` from top to bottom, and as many to the right as there is room for. So they depend
-neither on the size of the window nor on the scale of the screen.
+Drawings are in canvas units: `CANVAS_HEIGHT` from top to bottom, and as many to the right as there is room for. So they
+depend neither on the size of the window nor on the scale of the screen.
 """
 
 import numpy as np
@@ -16,7 +16,7 @@ from digitpad.data.ink import Ink, Stroke
 from digitpad.identity import Identity, identities
 
 #: Canvas units from top to bottom.
-SHEET = 280.0
+CANVAS_HEIGHT = 280.0
 #: How wide a pen looks, in such units.
 PEN_WIDTH = 18.0
 
@@ -37,7 +37,7 @@ class InkLayer:
         self.scale = 1.0
         #: Widget pixels below a photo that are reserved for another widget.
         self.below_photo = 0
-        self._size = QSize(int(SHEET), int(SHEET))
+        self._size = QSize(int(CANVAS_HEIGHT), int(CANVAS_HEIGHT))
         self._pixmap = QPixmap()
         self._to_pixels = QTransform()
         self._drawing: Drawing = Ink()
@@ -67,7 +67,7 @@ class InkLayer:
     @property
     def room(self) -> tuple[float, float]:
         """The width and height of the canvas at its usual scale, when no ink needs more room."""
-        return self._size.width() * SHEET / self._size.height(), SHEET
+        return self._size.width() * CANVAS_HEIGHT / self._size.height(), CANVAS_HEIGHT
 
     def photo_place(self, photo: QImage) -> QRectF:
         """Return where a photo lies, in the widget's pixels."""
@@ -78,8 +78,8 @@ class InkLayer:
     def fits(self, drawing: Drawing) -> bool:
         """Tell whether the scale is right: the usual one if the ink of `drawing` fits it, else one that it fits."""
         right, bottom = _reach_of(drawing)
-        usual = self._size.height() / SHEET
-        if right <= self._size.width() / usual + _ROUNDING and bottom <= SHEET + _ROUNDING:
+        usual = self._size.height() / CANVAS_HEIGHT
+        if right <= self._size.width() / usual + _ROUNDING and bottom <= CANVAS_HEIGHT + _ROUNDING:
             return self.scale == usual
         return right <= self.area.width() + _ROUNDING and bottom <= self.area.height() + _ROUNDING
 
@@ -176,12 +176,12 @@ class InkLayer:
 
 
 def _scale_of(drawing: Drawing, size: QSize) -> float:
-    """Return the pixels per canvas unit. They fit `SHEET` units from top to bottom, or more if the ink needs them."""
+    """Return the pixels per canvas unit: `CANVAS_HEIGHT` units fit from top to bottom, or more if ink needs them."""
     right, bottom = _reach_of(drawing)
-    usual = size.height() / SHEET
-    if right <= size.width() / usual + _ROUNDING and bottom <= SHEET + _ROUNDING:
+    usual = size.height() / CANVAS_HEIGHT
+    if right <= size.width() / usual + _ROUNDING and bottom <= CANVAS_HEIGHT + _ROUNDING:
         return usual
-    return min(size.width() / (right + _MARGIN), size.height() / max(bottom + _MARGIN, SHEET))
+    return min(size.width() / (right + _MARGIN), size.height() / max(bottom + _MARGIN, CANVAS_HEIGHT))
 
 
 def _reach_of(drawing: Drawing) -> tuple[float, float]:

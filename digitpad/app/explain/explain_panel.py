@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 from digitpad.app.widgets.digit_grid import DigitGrid
 from digitpad.app.widgets.heatmap import Heatmap
 from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.text_layout import unbroken
 from digitpad.app.widgets.wheel_guard import WheelGuard
 from digitpad.data.dataset import CLASSES, Dataset, Images
 from digitpad.engine.insight.attribution import Attribution
@@ -59,11 +60,11 @@ class ExplainPanel(QWidget):
     def show_words(self, words: str) -> None:
         """Say `words` and nothing else."""
         self.show_nothing()
-        self.words.setText(words)
+        self.words.setText(unbroken(words))
 
     def show_reasons(self, words: str, images: Images, captions: Sequence[str], evidence: Attribution) -> None:
         """Say why, show the drawing and what it is without each fault (n, 784), and which pixels support what."""
-        self.words.setText(words)
+        self.words.setText(unbroken(words))
         self.mended.show_digits(images, np.arange(len(images)), lambda place: captions[place])
         self.mended.setVisible(len(images) > 1)
         self.legend.setText(f"Orange pixels support {evidence.one}, blue ones {evidence.other}:")

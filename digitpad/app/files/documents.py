@@ -116,8 +116,8 @@ class Documents(QObject):
             pixels = image_conversion.pixels_of(self._canvas.image())
             return lambda: pictures.write_bytes(path, pixels)
         if path.suffix.lower() == svg_files.SUFFIX:
-            sheet, pen_width = self._canvas.sheet.extent, self._canvas.pen_width
-            return lambda: svg_files.write(path, Ink(drawing.strokes), sheet, pen_width)
+            extent, pen_width = self._canvas.ink_layer.extent, self._canvas.pen_width
+            return lambda: svg_files.write(path, Ink(drawing.strokes), extent, pen_width)
         label = None
         if count == 1:
             answer, is_given = QInputDialog.getItem(
@@ -194,13 +194,13 @@ class Documents(QObject):
         if path.suffix.lower() in pictures.SUFFIXES:
             return run_in_background(lambda: pictures.read(path))
         if path.suffix.lower() == svg_files.SUFFIX:
-            return fitted(run_in_background(lambda: svg_files.read(path)), self._canvas.sheet.room)
+            return fitted(run_in_background(lambda: svg_files.read(path)), self._canvas.ink_layer.room)
         drawings = run_in_background(lambda: ink_files.read(path))
         number, is_chosen = 1, True
         if len(drawings) > 1:
             question = f"{path.name} holds {len(drawings):,} drawings. Which one?"
             number, is_chosen = QInputDialog.getInt(self._window, "Open drawing", question, 1, 1, len(drawings))
-        return fitted(drawings[number - 1].ink, self._canvas.sheet.room) if is_chosen else None
+        return fitted(drawings[number - 1].ink, self._canvas.ink_layer.room) if is_chosen else None
 
     def _save(self, path: Path) -> bool:
         title = self._controller.selected.title

@@ -29,7 +29,7 @@ class PreferredInputPage(QWidget):
         self.beginning.setAccessibleName("Start from")
         self.button, self.keep = QPushButton("Draw"), QPushButton("Copy to Canvas")
         self.keep.setEnabled(False)
-        self.sheet = _Sheet()
+        self.picture = _Picture()
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.show_preferred_input(None, 0, 0, 0.0, "")
@@ -41,7 +41,7 @@ class PreferredInputPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(choices)
-        layout.addWidget(self.sheet, 1)
+        layout.addWidget(self.picture, 1)
         layout.addWidget(self.words)
         self._is_running = False
         self.button.clicked.connect(self._press)
@@ -54,8 +54,8 @@ class PreferredInputPage(QWidget):
 
     def show_preferred_input(self, image: Image | None, digit: int, steps: int, probability: float, title: str) -> None:
         """Show `image` (28, 28) after `steps` steps, and the probability of `digit` by the network called `title`."""
-        self.sheet.image = image
-        self.sheet.update()
+        self.picture.image = image
+        self.picture.update()
         self.keep.setEnabled(image is not None)
         self.words.setText(
             "Each step changes the pixels along the gradient of the digit's probability; the weights stay as they are. "
@@ -64,7 +64,7 @@ class PreferredInputPage(QWidget):
             else f"After {steps} steps {title} gives {percent(probability)} to {a_digit(digit)}. "
             "With each step the ink fades a little and is smoothed, or it would be noise."
         )
-        self.sheet.setAccessibleDescription(self.words.text())
+        self.picture.setAccessibleDescription(self.words.text())
 
     def _press(self) -> None:
         if self._is_running:
@@ -73,7 +73,7 @@ class PreferredInputPage(QWidget):
             self.started.emit(self.digit.currentIndex(), self.beginning.currentIndex() == 1)
 
 
-class _Sheet(QWidget):
+class _Picture(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.image: Image | None = None

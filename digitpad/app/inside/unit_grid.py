@@ -81,7 +81,7 @@ class UnitGrid(QWidget):
         first = event.rect().top() // self._cell.height() * self._columns
         last = (event.rect().bottom() // self._cell.height() + 1) * self._columns
         in_sight = range(max(0, first), min(last, len(self.units.rgb)))
-        sheet, height, width = self._sheet_of(in_sight), *self.units.rgb.shape[1:3]
+        sheet, height, width = self._pixmap_of(in_sight), *self.units.rgb.shape[1:3]
         border, choice = QPen(QColor(shades.border), 1), QPen(QColor(shades.accent), 2)
         track, above, below = (QColor(color) for color in (shades.track, shades.validation, shades.training))
         for number, unit in enumerate(in_sight):
@@ -101,7 +101,7 @@ class UnitGrid(QWidget):
                 bar.setWidth(self._side * abs(float(sent[unit])) / most)
                 painter.fillRect(bar, above if sent[unit] > 0 else below)
 
-    def _sheet_of(self, units: range) -> QImage:
+    def _pixmap_of(self, units: range) -> QImage:
         if self._sheet[0] != units:
             rgb = self.units.rgb[units.start : units.stop]
             self._sheet = units, image_conversion.of_pixels(rgb.reshape(-1, *rgb.shape[2:]))

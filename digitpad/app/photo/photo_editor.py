@@ -117,7 +117,7 @@ class PhotoEditor(QWidget):
         if self._shown is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             image = image_conversion.of_pixels(self._shown)
-            painter.drawImage(self._canvas.sheet.photo_place(image), image)
+            painter.drawImage(self._canvas.ink_layer.photo_place(image), image)
         if self._dragged is not None:
             painter.setPen(QPen(QColor(colors(self.palette()).accent), 2, Qt.PenStyle.DashLine))
             painter.drawRect(QRectF(*self._dragged).normalized())
@@ -125,7 +125,7 @@ class PhotoEditor(QWidget):
     def _in_photo(self, photo: Photo, begin: QPointF, end: QPointF) -> Box:
         """Return what was dragged over, in the photo's pixels and within it."""
         height, width = photo.pixels.shape[:2]
-        place = self._canvas.sheet.photo_place(image_conversion.of_pixels(photo.pixels))
+        place = self._canvas.ink_layer.photo_place(image_conversion.of_pixels(photo.pixels))
         corners = np.array([point.toTuple() for point in (begin, end)]) - place.topLeft().toTuple()
         within = np.clip(corners * (width / place.width()), 0, (width, height))
         (left, top), (right, bottom) = within.min(axis=0).tolist(), within.max(axis=0).tolist()

@@ -58,6 +58,6 @@ class NormalizationActions(QObject):
         if prediction is None or not drawing.strokes or not self._reading.normalizes:
             return
         # A drawing of too many strokes is read as one digit, whose prediction has no `strokes`.
-        ink_way = way(Ink(prediction.strokes or drawing.strokes), self._canvas.sheet.extent, self._canvas.pen_width)
+        ink_way = way(Ink(prediction.strokes or drawing.strokes), self._canvas.ink_layer.extent, self._canvas.pen_width)
         if ink_way is not None:
             self._seen.show_way(ink_way)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, 
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from digitpad.app.widgets import image_conversion
+from digitpad.app.widgets.text_layout import unbroken
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.widgets.zoom import zoom_of
 from digitpad.engine.reading.prediction import Prediction, percent, text_of
@@ -98,8 +99,8 @@ class PredictionLabel(QWidget):
                 font.setPixelSize(round(24 * self._zoom))
             painter.setFont(font)
             painter.setPen(QColor(colors(self.palette()).hint))
-            text = self.text.replace(" %", "\N{NO-BREAK SPACE}%")
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, text)
+            flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+            painter.drawText(self.rect(), flags, unbroken(self.text))
 
     def _paint_digit(self, painter: QPainter, prediction: Prediction) -> None:
         shades = colors(self.palette())

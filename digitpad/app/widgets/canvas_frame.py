@@ -10,14 +10,14 @@ _SIDE_SHARE = 0.32
 
 
 class CanvasFrame(QWidget):
-    """`sheet` as wide as fits and no higher than wide, `footer` right below, `side` beside both, `below` under all."""
+    """`canvas` as wide as fits and no higher than wide, `footer` right below, `side` beside both, `below` under all."""
 
-    def __init__(self, sheet: QWidget, footer: QWidget, side: QWidget, below: QWidget) -> None:
+    def __init__(self, canvas: QWidget, footer: QWidget, side: QWidget, below: QWidget) -> None:
         super().__init__()
-        self._sheet, self._footer, self._side, self._below = sheet, footer, side, below
-        for widget in (sheet, footer, side, below):
+        self._canvas, self._footer, self._side, self._below = canvas, footer, side, below
+        for widget in (canvas, footer, side, below):
             widget.setParent(self)
-        least = sheet.minimumSize()
+        least = canvas.minimumSize()
         height = max(least.height() + self._footer_height(), side.minimumSizeHint().height())
         self.setMinimumSize(
             least.width() + _GAP + side.minimumSizeHint().width(), height + _GAP + below.minimumSizeHint().height()
@@ -46,7 +46,7 @@ class CanvasFrame(QWidget):
         wide = max(0, width - aside - _GAP)
         high = max(0, min(wide, above - self._footer_height()))
         upper = max(high + self._footer_height(), least.height())
-        self._sheet.setGeometry(0, 0, wide, high)
+        self._canvas.setGeometry(0, 0, wide, high)
         self._footer.setGeometry(0, high + _FOOTER_GAP, wide, self._footer.sizeHint().height())
         self._side.setGeometry(wide + _GAP, 0, width - wide - _GAP, upper)
         self._below.setGeometry(0, upper + _GAP, width, max(0, height - upper - _GAP))

@@ -10,6 +10,11 @@ def wrapped(text: str) -> str:
     return "\n".join(textwrap.wrap(text, _WIDTH))
 
 
+def unbroken(text: str) -> str:
+    """Return `text` with per cent signs that no end of a line parts from their numbers."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
 def with_minus(number: str) -> str:
     """Return a formatted `number` with the real minus sign."""
     return number.replace("-", "\N{MINUS SIGN}")

@@ -28,7 +28,7 @@ class WindowActions(QObject):
             "Large letters, for teaching from the front of a room",
             checkable=True,
         )
-        self.wide_sheet = make_action(
+        self.wide_canvas = make_action(
             self,
             "&Wide Canvas",
             "Ctrl+Shift+W",

@@ -49,7 +49,7 @@ class Layout(QScrollArea):
         curves: CurvesPanel,
         runs: RunsPanel,
         numbers: NumbersTable,
-        wide_sheet: QAction,
+        wide_canvas: QAction,
     ) -> None:
         super().__init__()
         self._page = page
@@ -70,7 +70,7 @@ class Layout(QScrollArea):
         self._right.installEventFilter(self)
         self._show_more = panel.form.show_more
         self._show_more.toggled.connect(self._make_room)
-        wide_sheet.toggled.connect(self._right.setHidden)
+        wide_canvas.toggled.connect(self._right.setHidden)
         layout = QHBoxLayout(page)
         layout.setContentsMargins(16, 12, 16, 8)
         layout.setSpacing(20)

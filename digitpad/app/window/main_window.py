@@ -98,7 +98,7 @@ class MainWindow(QMainWindow):
         first_start_hints.show(settings, self.canvas, self.curves, self.timeline)
 
     def _lay_out(self) -> None:
-        docks, timeline, wide = self.insight.docks, DetachablePart(self.timeline), self.window_actions.wide_sheet
+        docks, timeline, wide = self.insight.docks, DetachablePart(self.timeline), self.window_actions.wide_canvas
         desk = CanvasFrame(self.canvas, button_row(*self.canvas_actions.at_the_canvas), self.prediction, timeline)
         layout = Layout(QWidget(), desk, self.panel, self.curves, self.runs, self.numbers, wide)
         layout.make_detachable(docks.detachable_parts, timeline)

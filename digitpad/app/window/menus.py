@@ -44,7 +44,7 @@ def fill(
     view.addSeparator()
     view.addActions([curves.logarithmic, curves.error, runs.mean_over_seeds, curves.fit, curves.copy, curves.export])
     view.addSeparator()
-    view.addActions([window.wide_sheet, window.projector, window.full_screen])
+    view.addActions([window.wide_canvas, window.projector, window.full_screen])
     bar.addMenu("&Help").addActions([help_.shortcuts, *help_.pages, help_.pen_forms, help_.diagnostics, help_.about])
 
 

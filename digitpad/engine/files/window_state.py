@@ -72,7 +72,7 @@ def packed(state: WindowState, limit: int = MAX_BYTES) -> bytes:
     while end < len(state.actions) and (room := room - parts.more(*state.actions[end])) >= 0:
         end += 1
     if begin == state.done > 0:
-        # Without what is on the sheet the others would show another one.
+        # Without what is on the canvas the others would show another one.
         begin = end = 0
     is_cut = state.is_cut or end - begin < len(state.actions)
     actions = state.actions[begin:end]

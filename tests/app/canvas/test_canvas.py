@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from digitpad.app.canvas import stroke_painter
 from digitpad.app.canvas.canvas import Canvas
-from digitpad.app.canvas.ink_layer import SHEET, InkLayer
+from digitpad.app.canvas.ink_layer import CANVAS_HEIGHT, InkLayer
 from digitpad.app.widgets.theme_colors import LIGHT
 from digitpad.data.drawing import Drawing, Picture
 from digitpad.data.ink import Ink, amount_of
@@ -73,7 +73,7 @@ def test_other_buttons_do_not_draw(canvas: Canvas) -> None:
 
 def test_a_stroke_that_leaves_the_sheet_ends_at_its_edge(canvas: Canvas) -> None:
     draw(canvas, (500, 500), (700, -50))
-    assert strokes(canvas) == [[[250, 250], [SHEET, 0]]]
+    assert strokes(canvas) == [[[250, 250], [CANVAS_HEIGHT, 0]]]
 
 
 def test_undo_and_redo_go_through_every_act(canvas: Canvas) -> None:
@@ -145,7 +145,7 @@ def test_undo_with_the_pen_down_takes_back_that_stroke_only(canvas: Canvas) -> N
 
 
 def test_a_long_scribble_is_drawn_anew_in_a_moment(canvas: Canvas) -> None:
-    scribble = Ink((np.random.default_rng(0).random((10_000, 2)) * SHEET,))
+    scribble = Ink((np.random.default_rng(0).random((10_000, 2)) * CANVAS_HEIGHT,))
     start = time.thread_time()
     canvas.replace(scribble, "Open Drawing")
     assert time.thread_time() - start < 2
@@ -153,18 +153,18 @@ def test_a_long_scribble_is_drawn_anew_in_a_moment(canvas: Canvas) -> None:
 
 def test_a_wide_sheet_has_room_for_a_row_and_shows_all_of_it_when_it_is_narrow_again(canvas: Canvas) -> None:
     canvas.resize(1120, 560)
-    assert canvas.sheet.extent == (560, SHEET)
+    assert canvas.ink_layer.extent == (560, CANVAS_HEIGHT)
     draw(canvas, (20, 100), (20, 400))
     draw(canvas, (1000, 100), (1000, 400))
     assert strokes(canvas)[1] == [[500, 50], [500, 200]]
     canvas.resize(560, 560)
-    assert canvas.sheet.extent == pytest.approx((512, 512))
+    assert canvas.ink_layer.extent == pytest.approx((512, 512))
     assert darkness(canvas, 500 * 560 // 512, 140) > 0.8
     draw(canvas, (558, 200), (558, 300))
-    assert canvas.sheet.extent == pytest.approx((512, 512))
+    assert canvas.ink_layer.extent == pytest.approx((512, 512))
     canvas.undo()
     canvas.undo()
-    assert canvas.sheet.extent == (SHEET, SHEET)
+    assert canvas.ink_layer.extent == (CANVAS_HEIGHT, CANVAS_HEIGHT)
     draw(canvas, (558, 500), (558, 550))
     assert strokes(canvas)[1] == [[279, 250], [279, 275]]
 
@@ -175,11 +175,11 @@ def test_erasing_on_a_sheet_that_was_made_larger_erases_nothing_else(canvas: Can
     draw(canvas, (1000, 100), (1000, 400))
     canvas.resize(560, 560)
     untouched = strokes(canvas)[0]
-    scale = 560 / canvas.sheet.extent[0]
+    scale = 560 / canvas.ink_layer.extent[0]
     x = round(500 * scale)
     draw(canvas, (x, round(40 * scale)), (x, round(120 * scale)), (x, round(210 * scale)), button=RIGHT)
     assert strokes(canvas) == [untouched]
-    assert canvas.sheet.extent == (SHEET, SHEET)
+    assert canvas.ink_layer.extent == (CANVAS_HEIGHT, CANVAS_HEIGHT)
 
 
 def test_a_digit_that_is_shown_already_is_no_second_act(canvas: Canvas) -> None:

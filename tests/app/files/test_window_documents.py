@@ -236,7 +236,7 @@ def test_the_sheet_is_saved_as_a_picture_for_slides(
     window.file_actions.save_drawing.trigger()
     saved = pictures.read(tmp_path / "a.png")
     assert isinstance(saved, Photo)
-    width, height = window.canvas.sheet.extent
+    width, height = window.canvas.ink_layer.extent
     assert saved.pixels.shape == (4 * round(height), round(4 * width), 3)
     assert saved.pixels[0, 0].tolist() == [255, 255, 255]
     window.open([tmp_path / "a.png"])

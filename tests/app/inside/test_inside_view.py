@@ -105,9 +105,9 @@ def test_an_idea_begins_with_the_drawing_or_says_that_there_is_none(qtbot: QtBot
     page.beginning.setCurrentIndex(1)
     page.digit.setCurrentIndex(8)
     begun: list[np.ndarray] = []
-    qtbot.waitUntil(lambda: page.sheet.image is None)
+    qtbot.waitUntil(lambda: page.picture.image is None)
     QTest.mouseClick(page.button, LEFT)
-    qtbot.waitUntil(lambda: page.sheet.image is not None and (begun.append(page.sheet.image) or True))
+    qtbot.waitUntil(lambda: page.picture.image is not None and (begun.append(page.picture.image) or True))
     # Of the first steps it is the drawing, somewhat changed.
     assert np.corrcoef(begun[0].ravel(), drawn.ravel())[0, 1] > 0.8
     qtbot.waitUntil(lambda: "% to an 8" in page.words.text())
@@ -156,10 +156,10 @@ def test_an_idea_goes_on_while_its_network_learns_and_ends_with_another_run(qtbo
     panel, measured = small.insight.inside, measured_in(small)
     panel.setCurrentIndex(2)
     QTest.mouseClick(panel.idea.button, LEFT)
-    qtbot.waitUntil(lambda: panel.idea.sheet.image is not None and len(measured) > 3)
-    before, count = panel.idea.sheet.image.copy(), len(measured)
+    qtbot.waitUntil(lambda: panel.idea.picture.image is not None and len(measured) > 3)
+    before, count = panel.idea.picture.image.copy(), len(measured)
     # However much of it is drawn already: a busy machine may have come far before the first measurements.
-    qtbot.waitUntil(lambda: len(measured) > count + 3 and not np.array_equal(panel.idea.sheet.image, before))
+    qtbot.waitUntil(lambda: len(measured) > count + 3 and not np.array_equal(panel.idea.picture.image, before))
     assert panel.idea.button.text() == "Stop"
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)

@@ -141,7 +141,7 @@ def test_the_sheet_takes_the_room_of_the_training_for_a_row(window: MainWindow) 
     assert not window.panel.isVisible()
     assert window.canvas.width() > 1.8 * window.canvas.height()
     assert window.canvas.height() >= before.height()
-    window.window_actions.wide_sheet.trigger()
+    window.window_actions.wide_canvas.trigger()
     QApplication.processEvents()
     assert window.canvas.size() == before
 
