@@ -21,7 +21,7 @@ division by the root of mean squares is not linear, and layers above the first d
 """
 
 from functools import lru_cache
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -41,10 +41,8 @@ class PerSampleSGD:
 
     def __init__(self, network: Network, optimizer: SGD) -> None:
         """Prepare to change `network` in place. Momentum and velocities are those of its `optimizer`."""
-        hidden, _, output = network.layers
-        assert isinstance(hidden, Dense)
-        assert isinstance(output, Dense)
-        self._hidden, self._output = hidden, output
+        # `fitting` has looked at their types.
+        self._hidden, self._output = cast(Dense, network.layers[0]), cast(Dense, network.layers[2])
         self._optimizer = optimizer
         self._mean, self._scale = network.input_mean.ravel(), network.input_scale
 

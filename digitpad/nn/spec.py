@@ -210,7 +210,7 @@ def _assembled(text: str, inputs: Shape, outputs: int, new: NewParameters) -> li
         if not (layer.window and all(activation.IS_MONOTONIC for activation in waiting)):
             layers += waiting
             waiting = []
-        if isinstance(layer, Dense) and layers and len(shape) > 1:
+        if layer.TAKES_FEATURES and layers and len(shape) > 1:
             layers.append(Flatten())
             shape = (math.prod(shape),)
         layers.append(layer)

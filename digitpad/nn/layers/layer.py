@@ -32,8 +32,9 @@ class Layer(ABC):
     IS_ACTIVATION: ClassVar[bool] = False
     #: Whether its units are filters, which have a weighted sum at each place of a picture.
     IS_CONVOLUTION: ClassVar[bool] = False
-    #: Whether its input must be a picture, not a row of features.
+    #: Whether its input must be a picture, or a row of features; with neither it may be both.
     TAKES_PICTURES: ClassVar[bool] = False
+    TAKES_FEATURES: ClassVar[bool] = False
     #: Whether a unit can die: its output and derivative are 0 for all inputs, so it learns nothing.
     CAN_DIE: ClassVar[bool] = False
     #: Why gradients fade on their way through many of these, as the end of a sentence; "" where they do not.
