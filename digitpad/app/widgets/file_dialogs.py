@@ -28,7 +28,10 @@ def ask_save(parent: QWidget, title: str, suggestion: Path, kinds: Sequence[tupl
     dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(filters[kind]))
     if not dialog.exec():
         return None
-    path = Path(dialog.selectedFiles()[0])
+    path = Path(next(iter(dialog.selectedFiles()), ""))
+    if path.name in ("", *filters.values()):
+        # Quotes alone, for example, are accepted and name no file.
+        return None
     named = ending_for(path, filters[dialog.selectedNameFilter()], list(filters.values()))
     return named if named == path or not named.exists() or _may_replace(parent, named) else None
 

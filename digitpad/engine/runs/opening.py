@@ -10,7 +10,7 @@ from digitpad.data import ink_files
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, resumption, snapshots
 from digitpad.engine.runs.lock import RunLock, require_free
-from digitpad.engine.runs.metadata import RunMetadata, is_metadata
+from digitpad.engine.runs.metadata import RunError, RunMetadata, is_metadata
 from digitpad.engine.runs.run_writer import RunWriter, unwritable
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.errors import DigitpadError
@@ -57,12 +57,16 @@ def open_new(
 def open_resumed(folder: Path, config: TrainingConfig, step: int) -> RunWriter:
     """Go on with a run from its checkpoint after `step`: what was measured later is forgotten, and will come again.
 
-    Raises `FileError`, `RunError`, or `LayoutError` where the folder is not all ours.
+    Raises `FileError`, `RunError`, also where the run has another checkpoint by now, or `LayoutError` where the folder
+    is not all ours.
     """
     layout.require_own(folder)
     lock = RunLock(folder)
     lock.acquire()
     try:
+        # It was read before the lock was taken: who had the lock may have trained on meanwhile.
+        if resumption.step_of_checkpoint(folder) != step:
+            raise RunError(f"the run in {folder} has been trained further meanwhile: resume it again")
         remove_left_over(folder)
         earlier = history.read(folder)
         epoch = next((snapshot.epoch for snapshot in reversed(earlier.measured) if snapshot.step == step), 0.0)

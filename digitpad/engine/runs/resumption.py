@@ -76,6 +76,16 @@ def resume(folder: Path, epochs: int | None = None) -> Resumption:
     return Resumption(config, checkpoint, network, before)
 
 
+def step_of_checkpoint(folder: Path) -> int:
+    """Return the step after which the checkpoint of the run in `folder` was saved, 0 without one."""
+    path = layout.part(folder, layout.STATE)
+    if not path.exists():
+        return 0
+    _, text = read_safetensors(layout.read(folder, layout.STATE), "digitpad")
+    step = _json_object(text.encode(), path).get("step")
+    return step if type(step) is int else 0
+
+
 def lines_until(folder: Path, step: int) -> list[tuple[bytearray, dict[str, Any]]]:
     """Return the events of a run up to the state that was saved at `step`: each line, and the JSON object in it.
 

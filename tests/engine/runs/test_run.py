@@ -17,7 +17,7 @@ from digitpad.data import ink_files, synthetic_pen
 from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, plans, resumption, seeds, setting_differences, snapshots
-from digitpad.engine.runs.metadata import RunMetadata
+from digitpad.engine.runs.metadata import RunError, RunMetadata
 from digitpad.engine.runs.plans import resume_run
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.store import RunStore
@@ -231,6 +231,18 @@ def test_a_run_out_of_patience_is_not_given_more_epochs(few_digits_folder: Path,
     with pytest.raises(DigitpadError, match="its best epoch lies 3 back, as far as its patience goes"):
         resume_run(tmp_path / "run", epochs=90)
     assert isinstance(recorded(resume_run(tmp_path / "run"))[-1], TrainingEnd)
+
+
+def test_a_run_that_was_trained_further_meanwhile_is_not_cut_back(small: TrainingConfig, tmp_path: Path) -> None:
+    """Who resumes reads the checkpoint, then the digits, and only then has the lock: another may have had it before."""
+    recorded(Plan(small, folder=tmp_path / "run"))
+    late, sooner = (resume_run(tmp_path / "run", epochs=small.epochs + more) for more in (2, 1))
+    recorded(sooner)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()}
+    with pytest.raises(RunError, match="has been trained further meanwhile: resume it again"):
+        recorded(late)
+    assert {path.name: path.read_bytes() for path in (tmp_path / "run").iterdir()} == before
+    assert recorded(resume_run(tmp_path / "run", epochs=small.epochs + 2))[-1].epoch == small.epochs + 2
 
 
 def test_changes_on_the_way_are_written_down_and_remembered(small: TrainingConfig, tmp_path: Path) -> None:
