@@ -9,6 +9,7 @@ import argparse
 import faulthandler
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -401,6 +402,28 @@ def _watch(monkey: Monkey) -> None:
     warnings.simplefilter("error")
 
 
+#: Watches from another process, since a hang may hold Python's lock: where no act was noted for a while, it prints what
+#: all threads do in C++, too.
+_WATCHDOG = """
+import os, subprocess, sys, time
+process, acts, seconds = int(sys.argv[1]), sys.argv[2], float(sys.argv[3])
+while os.getppid() == process:
+    time.sleep(0.5)
+    if os.path.exists(acts) and time.time() - os.path.getmtime(acts) > seconds:
+        command = ["gdb", "-p", str(process), "-batch", "-ex", "thread apply all bt 40"]
+        subprocess.run(command, stderr=subprocess.DEVNULL)
+        break
+"""
+
+
+def watch_from_outside(acts: Path, seconds: float) -> "subprocess.Popen[bytes] | None":
+    """Have gdb, if it is installed, print this process's stacks once nothing was added to `acts` for so long."""
+    if not shutil.which("gdb"):
+        return None
+    command = [sys.executable, "-c", _WATCHDOG, str(os.getpid()), str(acts), str(seconds)]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL)
+
+
 def main() -> int:
     """Act until the time is over or something is found; return 1 then."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -413,6 +436,8 @@ def main() -> int:
         application = QApplication([])
         monkey = Monkey(application, place, options.seed)
         _watch(monkey)
+        # Kept: Python complains of a process that is forgotten while it runs.
+        watchdog = watch_from_outside(place / "acts.txt", _HANGS - 30)
         end = time.monotonic() + options.seconds
         try:
             while time.monotonic() < end:
@@ -426,6 +451,8 @@ def main() -> int:
             sys.stdout.flush()
             os._exit(1)
         faulthandler.cancel_dump_traceback_later()
+        if watchdog is not None:
+            watchdog.kill()
         sys.stdout.write(f"seed {options.seed}: {monkey.count:,} acts, nothing found\n")
         sys.stdout.flush()
         qInstallMessageHandler(None)
