@@ -111,6 +111,7 @@ def open_window(
             window.diagnosis_presenter,
             window.panel.estimator,
             window.controller,
+            window.garbage_collection,
         ):
             busy.close()
         window.deleteLater()

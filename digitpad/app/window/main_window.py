@@ -23,6 +23,7 @@ from digitpad.app.runs.run_actions import RunActions
 from digitpad.app.runs.run_watcher import RunWatcher
 from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.session.controller import Controller
+from digitpad.app.session.garbage_collection import GarbageCollection
 from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.timeline.timeline_panel import TimelinePanel
 from digitpad.app.training.training_actions import TrainingActions
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self._is_closing = self.is_closed = False
         #: Whether a signal has asked to end. Then no question is asked: what is not saved is kept for the next start.
         self.is_ended = False
+        self.garbage_collection = GarbageCollection(self)
         self.message_bar = MessageBar(self, self.statusBar())
         self.controller = Controller(newest, store, self)
         self.run_watcher = RunWatcher(store, self)
@@ -157,6 +159,7 @@ class MainWindow(QMainWindow):
             self.diagnosis_presenter,
             self.panel.estimator,
             self.controller,
+            self.garbage_collection,
         ):
             busy.close()
         return True
