@@ -1,7 +1,8 @@
-"""Python's garbage collection, in the GUI thread only.
+"""Python's garbage collection, in the GUI thread only, and only between its events.
 
 Python collects in whichever thread allocates. A worker thread that deletes a forgotten QObject holds Qt's lock of
-signals and waits for the GIL, while the GUI thread may hold the GIL and wait for that lock: a deadlock.
+signals and waits for the GIL, while the GUI thread may hold the GIL and wait for that lock: a deadlock. In the GUI
+thread, a widget that is deleted while Qt tells all widgets of a new style is still on Qt's list: a segmentation fault.
 """
 
 import gc

@@ -1,8 +1,5 @@
 """The appearance: a light and a dark palette, and which of them is in use."""
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import Enum
 
 from PySide6.QtCore import QObject, Qt
@@ -68,22 +65,6 @@ def icon() -> QIcon:
     return QIcon(str(resources.path("icons/digitpad.svg")))
 
 
-@contextmanager
-def _no_garbage_collection() -> Iterator[None]:
-    """Keep Python from deleting forgotten widgets.
-
-    Qt lists all widgets and then tells each of its new style, palette or font. What a widget does in Python about that
-    may start a collection; a widget that it deletes is still on Qt's list, and Qt crashes (a segmentation fault).
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
 class Theme(QObject):
     """Keeps the application's palette in step with the desktop, or with what the user chose instead."""
 
@@ -99,8 +80,7 @@ class Theme(QObject):
         """Follow the desktop, or be light or dark whatever it is."""
         self._appearance = appearance
         # Title bars and native dialogs follow this. If it is a change, `colorSchemeChanged` calls `_apply`.
-        with _no_garbage_collection():
-            self._application.styleHints().setColorScheme(_SCHEMES[appearance])
+        self._application.styleHints().setColorScheme(_SCHEMES[appearance])
         self._apply()
 
     def enlarge(self, on: bool) -> None:
@@ -108,8 +88,7 @@ class Theme(QObject):
         font = QFont(self._font)
         if on:
             font.setPointSizeF(_PROJECTOR * self._font.pointSizeF())
-        with _no_garbage_collection():
-            self._application.setFont(font)
+        self._application.setFont(font)
         # Widgets with rules in the style sheet take the new font only when the style sheet is set again.
         self._apply()
 
@@ -117,6 +96,5 @@ class Theme(QObject):
         is_dark = self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
         if self._appearance is not Appearance.SYSTEM:
             is_dark = self._appearance is Appearance.DARK
-        with _no_garbage_collection():
-            self._application.setPalette(palette(dark=is_dark))
-            self._application.setStyleSheet(style.sheet(DARK if is_dark else LIGHT))
+        self._application.setPalette(palette(dark=is_dark))
+        self._application.setStyleSheet(style.sheet(DARK if is_dark else LIGHT))

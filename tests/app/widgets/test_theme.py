@@ -79,7 +79,6 @@ def test_no_widget_is_deleted_while_all_are_told_of_a_new_style(window: MainWind
     qtbot.addWidget(collecting)
     collecting.show()
     references = []
-    gc.disable()
     for _ in range(30):
         forgotten = QWidget()
         for _ in range(3):
@@ -88,7 +87,6 @@ def test_no_widget_is_deleted_while_all_are_told_of_a_new_style(window: MainWind
         forgotten.itself = forgotten  # type: ignore[attr-defined]  # Only a collection finds it.
         references.append(weakref.ref(forgotten))
     del forgotten
-    gc.enable()
     window.window_actions.projector.trigger()
     window.window_actions.projector.trigger()
     gc.collect()
