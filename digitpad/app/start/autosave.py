@@ -6,6 +6,7 @@ fails is tried again. The saved state always says what it holds and what is miss
 
 import contextlib
 import os
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,7 @@ class Autosave(QObject):
         self._path = state_files.folder() / f"{os.getpid()}-{os.urandom(4).hex()}{state_files.STATE}"
         self._lock: FileLock | None = None
         self._written: tuple[object, ...] = ()
+        self._written_at = time.monotonic()
         self._copied: NetworkHandle | None = None
         self._config = TrainingConfig()
         self._scribe = LatestTask(self)
@@ -110,10 +112,11 @@ class Autosave(QObject):
             self._soon.start(_PAUSE_MS)
 
     def _write(self) -> None:
-        """Save the state in the background, if it has changed since the last time. Wait while the pen moves."""
-        if self._window.controller.priority.pen_moves:
+        """Save the state in the background, if it has changed since. Wait a while for a pen that moves."""
+        if not self._window.controller.priority.may_run(self._written_at):
             self._soon.start(_AGAIN_MS)
             return
+        self._written_at = time.monotonic()
         state, unsaved = self._now()
         shown = self._window.controller.selected
         drawings = tuple(drawing for _, drawing in state.actions)

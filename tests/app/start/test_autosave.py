@@ -136,7 +136,12 @@ class Processes:
     """Windows of one user's."""
 
     def __init__(self, home: Path) -> None:
-        self._environment = {**os.environ, folders.HOME: str(home), "QT_QPA_PLATFORM": "offscreen"}
+        self._environment = {
+            **os.environ,
+            folders.HOME: str(home),
+            "QT_QPA_PLATFORM": "offscreen",
+            "PYTHONFAULTHANDLER": "1",
+        }
         self.states = home / "windows"
         self.running: list[subprocess.Popen[str]] = []
 
@@ -164,7 +169,11 @@ class Processes:
             if sum(holding in path.read_text() for path in self.states.glob("*.state")) == count:
                 return
             time.sleep(0.05)
-        raise AssertionError([path.name for path in self.states.glob("*")])
+        # What they were doing is what one wants to know.
+        for process in self.running:
+            process.send_signal(signal.SIGABRT)
+        told = [process.communicate()[1] for process in self.running]
+        raise AssertionError("\n".join([*(path.name for path in self.states.glob("*")), *told]))
 
     def kill(self) -> None:
         """Kill all windows, as a power cut would."""
@@ -449,7 +458,8 @@ def begin(window):
         strokes = window.canvas.drawing.strokes
         window.canvas.replace(Ink((*strokes, np.array([[20.0 + 5 * len(strokes), 40], [90, 200.5]]))), "Write")
 
-    timer = QTimer(window, interval=100)
+    # The pen counts as moving for longer than that.
+    timer = QTimer(window, interval=20)
     timer.timeout.connect(more)
     timer.start()
     return "drawing"
