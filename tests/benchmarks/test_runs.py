@@ -205,7 +205,7 @@ def test_thirty_minutes_of_training_need_no_more_memory(open_window: Callable[[]
             if len(sizes) % 6 == 1:
                 print(f"\n{passed / 60:5.1f} min {sizes[-1]:7.1f} MB", end="", flush=True)
     grown = float(np.mean(sizes[-3:]) - np.mean(sizes[:3]))
-    kept = len(snapshots.steps_in(window.controller.newest.run or Path()))
+    kept = len(snapshots.steps_in(window.controller.selection.newest.run or Path()))
     print(f"\n{minutes:g} minutes: {grown:.1f} MB, {kept} networks on disk")
     gc.unfreeze()
     assert not window.controller.is_idle

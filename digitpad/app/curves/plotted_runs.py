@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from digitpad.app.curves.plotted_run import PlottedRun
 from digitpad.app.session.latest_task import LatestTask
+from digitpad.app.session.selection import Selection
 from digitpad.cancellation import CancelToken
 from digitpad.engine.runs import history
 from digitpad.engine.runs.history import History
@@ -26,11 +27,11 @@ class PlottedRuns(QObject):
     changed = Signal()  # other runs are drawn than before, or another is foremost
     failed = Signal(str)
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, selection: Selection, parent: QObject) -> None:
         super().__init__(parent)
+        self._selection = selection
         self.drawn: dict[Path, PlottedRun] = {}
         self.ticked: set[Path] = set()
-        self.choice: Path | None = None
         self.live: PlottedRun | None = None
         #: Runs whose measurements are only in memory, because they could not be written to disk.
         self._lost: set[Path] = set()
@@ -49,8 +50,8 @@ class PlottedRuns(QObject):
     @property
     def foremost(self) -> PlottedRun | None:
         """The run that is drawn in front."""
-        if self.live is not None or self.choice is not None:
-            return self.live or self.drawn.get(self.choice or Path())
+        if self.live is not None or self._selection.run is not None:
+            return self.live or self.drawn.get(self._selection.run or Path())
         return next(iter(self.drawn.values())) if len(self.drawn) == 1 else None
 
     def show_list(self, runs: list[RunSummary]) -> list[PlottedRun]:
@@ -64,7 +65,6 @@ class PlottedRuns(QObject):
         for data in gone:
             self.ticked.discard(data.folder)
             self._forget(data.folder)
-            self.choice = None if self.choice == data.folder else self.choice
         for data in self.drawn.values():
             if (run := self._runs.get(data.folder)) is not None:
                 data.name = run.name
@@ -87,15 +87,13 @@ class PlottedRuns(QObject):
         (self.ticked.add if on else self.ticked.discard)(folder)
         self._arrange()
 
-    def choose(self, folder: Path | None) -> None:
-        """Select a run, or none."""
-        self.choice = folder
+    def follow(self) -> None:
+        """Draw the run that is selected now, besides those that are ticked."""
         self._arrange()
 
     def begin(self, folder: Path, name: str, config: TrainingConfig, earlier: History) -> None:
         """Draw a run that begins to train, or goes on behind what it measured `earlier`, in front of all others."""
         self.ticked.add(folder)
-        self.choice = folder
         color_index = self.drawn[folder].color_index if folder in self.drawn else self._color_index_of(folder)
         self.drawn[folder] = self.live = PlottedRun(
             folder, name, earlier, config, RunMetadata.read(folder), color_index, is_read=True, is_live=True
@@ -123,7 +121,8 @@ class PlottedRuns(QObject):
         self._fetcher.close()
 
     def _arrange(self) -> None:
-        wanted = set(self.ticked) | ({self.choice} if self.choice is not None else set())
+        selected = self._selection.run
+        wanted = self.ticked | ({selected} if selected is not None and is_there(selected) else set())
         for folder in [f for f in self.drawn if f not in wanted and not self.drawn[f].is_live]:
             self._forget(folder)
         for folder in wanted:

@@ -65,7 +65,6 @@ class ExplainPresenter(ViewPresenter):
     def __init__(self, controller: Controller, panel: ExplainPanel) -> None:
         super().__init__(controller, panel)
         self._panel = panel
-        self._prediction: Prediction | None = None
         self._labeled = LabeledDigitTracker()
         self._neighborhood: Neighborhood | None = None
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
@@ -75,12 +74,9 @@ class ExplainPresenter(ViewPresenter):
         self._near.fetched.connect(self._show_near)
         self._reasons.failed.connect(panel.show_words)
         self._near.failed.connect(panel.near_words.setText)
-        controller.network_changed.connect(self._on_network_changed)
         panel.label_chosen.connect(self._on_label_chosen)
 
-    def show_prediction(self, prediction: Prediction | None) -> None:
-        """Explain the digit that is selected on the canvas from now on."""
-        self._prediction = prediction
+    def _on_digit_changed(self, prediction: Prediction | None) -> None:
         self.refresh()
 
     def take_key(self, digit: int) -> bool:
@@ -96,7 +92,7 @@ class ExplainPresenter(ViewPresenter):
         if in_sight(self._panel):
             self._soon.start()
 
-    def _on_network_changed(self) -> None:
+    def _on_network_changed(self, shown: NetworkHandle) -> None:
         """Explain with the new network soon. While a request is pending, further networks do not delay it."""
         if not self._soon.isActive():
             self.refresh()
@@ -108,11 +104,11 @@ class ExplainPresenter(ViewPresenter):
         self._near.close()
 
     def _on_label_chosen(self) -> None:
-        self._labeled.note(self._controller.reader.drawing, self._prediction)
+        self._labeled.note(self._selection.drawing, self._selection.prediction)
         self.refresh()
 
     def _request(self) -> None:
-        prediction, drawing = self._prediction, self._controller.reader.drawing
+        prediction, drawing = self._selection.prediction, self._selection.drawing
         if prediction is None or not self._labeled.is_that(drawing, prediction):
             # The label was given for another digit.
             self._panel.say_label(None)
@@ -124,7 +120,7 @@ class ExplainPresenter(ViewPresenter):
             self._panel.show_nothing()
             return
         part = drawing.part(prediction.strokes, prediction.image)
-        asked = _Asked(self._controller.selected, part, prediction, self._panel.label)
+        asked = _Asked(self._selection.network, part, prediction, self._panel.label)
         self._reasons.fetch(lambda token: _reasons_of(asked, token))
 
     def _show(self, found: _Reasons) -> None:

@@ -65,12 +65,12 @@ class Documents(QObject):
 
     def save(self) -> bool:
         """Save the selected network to its file, or ask for one; tell whether it is saved."""
-        path = self._controller.selected.path
+        path = self._controller.selection.network.path
         return self.save_as() if path is None else self._save(path)
 
     def save_as(self) -> bool:
         """Ask for a file and save the selected network there; tell whether it is saved."""
-        shown = self._controller.selected
+        shown = self._controller.selection.network
         # A network that was opened from another program's file is called as that is.
         name = shown.title if Path(shown.title).suffix.lower() not in weights.SUFFIXES else Path(shown.title).stem
         suggestion = shown.path or Path(self._settings.folder) / f"{name}.safetensors"
@@ -104,7 +104,7 @@ class Documents(QObject):
 
         Return None if the user cancels the question about the label, or if several digits do not fit in 28x28 pixels.
         """
-        count = len(self._controller.predictions)
+        count = len(self._controller.selection.predictions)
         if path.name.lower().endswith(_SMALL_KIND[1]):
             image = drawing.digit
             assert image is not None
@@ -130,12 +130,12 @@ class Documents(QObject):
 
     def may_lose_network(self) -> bool:
         """Ask whether to save the newest network, if it is not saved; return whether to go on."""
-        if self._controller.newest.is_kept:
+        if self._controller.selection.newest.is_kept:
             return True
         self._controller.select_newest()
         question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
-        question.setText(f"Save {self._controller.newest.title}?")
+        question.setText(f"Save {self._controller.selection.newest.title}?")
         question.setInformativeText("This network is not saved: it belongs to no run and to no file of digitpad's.")
         question.setStandardButtons(_Button.Save | _Button.Discard | _Button.Cancel)
         question.setDefaultButton(_Button.Save)
@@ -155,7 +155,7 @@ class Documents(QObject):
         except DigitpadError as error:
             self.failed.emit(str(error))
         else:
-            if self._controller.newest.path is not None:
+            if self._controller.selection.newest.path is not None:
                 self._remember(path, "")
             else:
                 self.succeeded.emit("")
@@ -203,7 +203,7 @@ class Documents(QObject):
         return fitted(drawings[number - 1].ink, self._canvas.ink_layer.room) if is_chosen else None
 
     def _save(self, path: Path) -> bool:
-        title = self._controller.selected.title
+        title = self._controller.selection.network.title
         try:
             self._controller.save(path)
         except DigitpadError as error:

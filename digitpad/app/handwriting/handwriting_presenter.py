@@ -24,7 +24,7 @@ from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.finetuning.fine_tuning import FineTuning, fine_tune
 from digitpad.engine.finetuning.my_digits import Entry, MyDigits
 from digitpad.engine.insight.counterfactuals import explain
-from digitpad.engine.reading.prediction import Prediction, a_digit
+from digitpad.engine.reading.prediction import a_digit
 from digitpad.engine.training.validation_split import rows_in_order
 from digitpad.errors import DigitpadError
 from digitpad.identity import Identity, identities
@@ -45,7 +45,6 @@ class HandwritingPresenter(ViewPresenter):
         super().__init__(controller, panel)
         self._panel, self._canvas = panel, canvas
         self._mine = MyDigits()
-        self._prediction: Prediction | None = None
         #: The entry in the file for strokes that were labeled.
         self._labeled: dict[tuple[Identity, ...], Entry] = {}
         #: The digits that the panel shows.
@@ -66,10 +65,6 @@ class HandwritingPresenter(ViewPresenter):
         panel.dropped.connect(self._drop)
         panel.undone.connect(self._undo)
 
-    def show_prediction(self, prediction: Prediction | None) -> None:
-        """Label the digit that is selected on the canvas from now on."""
-        self._prediction = prediction
-
     def refresh(self) -> None:
         """Show the digits that there are."""
         if in_sight(self._panel):
@@ -88,7 +83,7 @@ class HandwritingPresenter(ViewPresenter):
 
     def label(self, digit: int) -> None:
         """Save the digit that is selected on the canvas, labeled `digit`. Labeling it again corrects the label."""
-        prediction = self._prediction
+        prediction = self._selection.prediction
         strokes = (prediction.strokes if prediction is not None else ()) or self._canvas.drawing.strokes
         drawing = Ink(strokes)
         if not strokes:
@@ -117,8 +112,8 @@ class HandwritingPresenter(ViewPresenter):
             self._ask_next(digit)
 
     def _explain(self, drawing: Ink, digit: int) -> None:
-        network = self._controller.selected.network
-        prediction = self._prediction
+        network = self._selection.network.network
+        prediction = self._selection.prediction
         if prediction is None or prediction.digit != digit or not prediction.is_sure:
             self._reasons.fetch(lambda _: f"You meant {a_digit(digit)}. {explain(network, drawing, digit).sentence}")
         elif not self._panel.practice.isChecked():
@@ -183,7 +178,7 @@ class HandwritingPresenter(ViewPresenter):
         if not self._controller.is_idle:
             self.failed.emit("a network is being trained: stop the training, then fine-tune")
             return
-        shown = self._controller.selected
+        shown = self._selection.network
 
         def work(token: CancelToken) -> tuple[NetworkHandle, FineTuning, list[Entry]]:
             entries, own = self._digits()

@@ -1,6 +1,6 @@
 """Draws the network's preferred input of a digit, step by step, in the background."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from digitpad.app.inside.preferred_input_page import PreferredInputPage
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.latest_task import LatestTask
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
@@ -24,9 +25,9 @@ class ActivationMaximizer(QObject):
     failed = Signal(str)
     digit_wanted = Signal(object)  # Picture: show it on the canvas
 
-    def __init__(self, controller: Controller, page: PreferredInputPage, drawing: Callable[[], Image | None]) -> None:
+    def __init__(self, controller: Controller, page: PreferredInputPage) -> None:
         super().__init__(controller)
-        self._controller, self._page, self._drawing = controller, page, drawing
+        self._controller, self._page, self._selection = controller, page, controller.selection
         self._images: Iterator[tuple[Image, float]] | None = None
         self._idea: Image | None = None
         #: The run of the network that is maximized, if any.
@@ -38,7 +39,7 @@ class ActivationMaximizer(QObject):
         self._fetcher.failed.connect(self.failed)
         self._next = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._next.timeout.connect(self._grow)
-        controller.network_changed.connect(self._on_network_changed)
+        self._selection.network_changed.connect(self._on_network_changed)
         page.started.connect(self._start)
         page.stopped.connect(self._stop)
         page.canvas_wanted.connect(self._put_on_canvas)
@@ -49,22 +50,22 @@ class ActivationMaximizer(QObject):
         self._fetcher.close()
 
     def _start(self, digit: int, from_drawing: bool) -> None:
-        drawing = self._drawing() if from_drawing else None
+        drawing = self._selection.image if from_drawing else None
         if from_drawing and drawing is None:
             self.failed.emit("there is no drawing to begin with: draw a digit, or begin with noise")
             return
         start = drawing if drawing is not None else activation_maximization.noise(np.random.default_rng())
         # While the selected network is being trained, each step uses its newest version.
-        self._images = activation_maximization.maximizing(lambda: self._controller.selected.network, start, digit)
-        self._run = self._controller.selected.run
-        self._steps, self._digit, self._title = 0, digit, self._controller.selected.title
+        self._images = activation_maximization.maximizing(lambda: self._selection.network.network, start, digit)
+        self._run = self._selection.run
+        self._steps, self._digit, self._title = 0, digit, self._selection.network.title
         self._page.show_running(True)
         self._grow()
 
-    def _on_network_changed(self) -> None:
+    def _on_network_changed(self, shown: NetworkHandle) -> None:
         """Stop if another network is selected, unless it is a newer version from the same running training."""
-        learns = not self._controller.is_idle and self._controller.is_live and self._run is not None
-        if self._images is not None and not (learns and self._controller.selected.run == self._run):
+        is_same = self._controller.is_growing and shown.run is not None and shown.run == self._run
+        if self._images is not None and not is_same:
             self._stop()
 
     def _grow(self) -> None:

@@ -18,12 +18,12 @@ from digitpad.app.inside.top_examples import TopExamples
 from digitpad.app.inside.unit_grid import Units
 from digitpad.app.session.controller import Controller
 from digitpad.app.session.latest_task import LatestTask
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.view_presenter import ViewPresenter
 from digitpad.app.widgets.text_layout import signed
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.drawing import Picture
-from digitpad.data.ink import Image
 from digitpad.engine.insight import unit_pictures
 from digitpad.engine.insight.attribution import Attribution
 from digitpad.engine.insight.units import pooling_of
@@ -43,12 +43,11 @@ class InsidePresenter(ViewPresenter):
     def __init__(self, controller: Controller, panel: InsidePanel) -> None:
         super().__init__(controller, panel)
         self._panel = panel
-        self._image: Image | None = None
         self._inside: Inside | None = None
         #: The activations and the unit whose top examples are shown.
         self._top: tuple[TopActivations | None, int] = (None, 0)
         self._looker, self._exciter = LatestTask(self, controller.priority), TopExamples(controller)
-        self._dreaming = ActivationMaximizer(controller, panel.idea, lambda: self._image)
+        self._dreaming = ActivationMaximizer(controller, panel.idea)
         self._dreaming.digit_wanted.connect(self.digit_wanted)
         self._looker.fetched.connect(self._show)
         self._exciter.answered.connect(self._on_top_examples)
@@ -57,7 +56,6 @@ class InsidePresenter(ViewPresenter):
             worker.failed.connect(self.failed)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._request)
-        controller.network_changed.connect(self.refresh)
         controller.state_changed.connect(self.refresh)
         panel.currentChanged.connect(self.refresh)
         panel.units.changed.connect(self.refresh)
@@ -65,9 +63,10 @@ class InsidePresenter(ViewPresenter):
         panel.units.picked.connect(self._pick)
         panel.evidence.changed.connect(self.refresh)
 
-    def show_prediction(self, prediction: Prediction | None) -> None:
-        """Use the digit that is selected on the canvas from now on."""
-        self._image = None if prediction is None else prediction.image
+    def _on_digit_changed(self, prediction: Prediction | None) -> None:
+        self.refresh()
+
+    def _on_network_changed(self, shown: NetworkHandle) -> None:
         self.refresh()
 
     def refresh(self) -> None:
@@ -87,7 +86,7 @@ class InsidePresenter(ViewPresenter):
         if self._controller.priority.pen_moves:
             self._soon.start(_PAUSE_MS)
             return
-        shown, image = self._controller.selected, self._image
+        shown, image = self._selection.network, self._selection.image
         if self._panel.currentWidget() is self._panel.units:
             page = self._panel.units
             if self._inside is None:
@@ -118,7 +117,7 @@ class InsidePresenter(ViewPresenter):
         silent = known.activity.silent if known is not None and inside.number < len(inside.stages) - 1 else None
         page.show_units(Units(inside.units.rgb, inside.units.sent, silent), inside.most, _note(inside, known))
         self._show_unit(page.grid.unit)
-        if self._controller.selected.network is network:
+        if self._selection.network.network is network:
             self._exciter.ask(inside.stages[inside.number], inside.number)
 
     def _on_top_examples(self) -> None:

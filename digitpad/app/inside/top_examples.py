@@ -43,7 +43,7 @@ class TopExamples(QObject):
 
         While the network is being trained, a result for an earlier version of it is returned, too.
         """
-        answer, shown = self._answer, self._controller.selected
+        answer, shown = self._answer, self._controller.selection.network
         if answer is None or answer.number != number:
             return None
         is_earlier = self._is_growing and shown.run is not None and answer.shown.run == shown.run
@@ -51,7 +51,7 @@ class TopExamples(QObject):
 
     def ask(self, stage: Stage, number: int) -> None:
         """Request the result for stage `number` of the selected network, unless it is known or requested already."""
-        shown, is_part = self._controller.selected, self._is_growing
+        shown, is_part = self._controller.selection.network, self._is_growing
         known = self.known(shown.network, number)
         if known is not None and known.shown.network is shown.network and (is_part or not known.is_part):
             return
@@ -70,12 +70,12 @@ class TopExamples(QObject):
     def _is_growing(self) -> bool:
         """Whether what is selected changes several times a second."""
         is_learning = self._controller.state in (TrainingState.RUNNING, TrainingState.STOPPING)
-        return is_learning and self._controller.is_live
+        return is_learning and self._controller.selection.follows_newest
 
     @property
     def _subject(self) -> Path | Network:
         """What a request is about: the run while it is being trained, else the network. It holds until this changes."""
-        shown = self._controller.selected
+        shown = self._controller.selection.network
         return shown.run if self._is_growing and shown.run is not None else shown.network
 
     def _on_fetched(self, found: TopActivations) -> None:

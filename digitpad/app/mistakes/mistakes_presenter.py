@@ -63,8 +63,7 @@ class MistakesPresenter(ViewPresenter):
         self._shown_at = 0.0
         controller.measured.connect(self._on_measured)
         controller.refreshed.connect(self._show_measured)
-        controller.network_changed.connect(self._on_network_changed)
-        controller.state_changed.connect(self._on_network_changed)
+        controller.state_changed.connect(lambda _: self._on_network_changed(self._selection.network))
         panel.source_chosen.connect(self._choose_source)
         panel.cell_chosen.connect(self._show_cell)
         panel.mistakes_wanted.connect(self._show_mistakes)
@@ -82,18 +81,14 @@ class MistakesPresenter(ViewPresenter):
         self._fetcher.close()
         self._nearest.close()
 
-    def _on_network_changed(self) -> None:
+    def _on_network_changed(self, shown: NetworkHandle) -> None:
         self._is_stale = True
-        if not self._is_growing:
+        # A network in training changes several times a second: it is evaluated only on request.
+        if not self._controller.is_growing:
             self.refresh()
         elif self._pending is None and not self._panel.asks_test:
             # Nobody waits for the evaluation of an earlier network, and the training needs the cores.
             self._fetcher.forget()
-
-    @property
-    def _is_growing(self) -> bool:
-        """Whether the selected network changes several times a second. It is then evaluated only on request."""
-        return not self._controller.is_idle and self._controller.is_live
 
     def _on_measured(self, event: Evaluation, _: float) -> None:
         self._measured = event
@@ -103,7 +98,7 @@ class MistakesPresenter(ViewPresenter):
         if time.monotonic() - self._shown_at < _SECONDS_BETWEEN:
             return
         event, self._measured = self._measured, None
-        if self._panel.asks_test or not self._is_growing:
+        if self._panel.asks_test or not self._controller.is_growing:
             return
         if event is not None and in_sight(self._panel) and event.validation is not None:
             self._shown_at = time.monotonic()
@@ -129,13 +124,13 @@ class MistakesPresenter(ViewPresenter):
     def _when_answered(self, show: Callable[[Answers], None]) -> None:
         """Call `show` with the answers of the selected network, after evaluating it if there are none yet."""
         self._pending = show
-        if self._answers is not None and self._answers[0].network is self._controller.selected.network:
+        if self._answers is not None and self._answers[0].network is self._selection.network.network:
             self._show_answers(self._answers)
         else:
             self._request()
 
     def _request(self) -> None:
-        shown, is_test = self._controller.selected, self._panel.asks_test
+        shown, is_test = self._selection.network, self._panel.asks_test
         self._is_stale = False
         self._panel.show_note("Evaluating the network\N{HORIZONTAL ELLIPSIS}")
         self._fetcher.fetch(lambda token: self._evaluated(shown, is_test, token))
@@ -181,7 +176,7 @@ class MistakesPresenter(ViewPresenter):
             return f"{labels[place]} as {found.digits[place]}\n{percent(found.probabilities[place])}"
 
         count = f"{len(places):,} digit{'s' * (len(places) != 1)}"
-        if self._is_growing and self._answers is not None:
+        if self._controller.is_growing and self._answers is not None:
             # What is measured meanwhile is a later network, and on a part of the digits.
             count += f" of {len(labels):,}, after step {self._answers[0].record.step:,}"
         order = f", {leading} first" if len(places) > 1 else ""

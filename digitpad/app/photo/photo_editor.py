@@ -1,6 +1,5 @@
 """Shows over a photo what was taken for ink and how it was cut, and lets the user correct it."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -30,10 +29,9 @@ class PhotoEditor(QWidget):
     Dragging marks one digit, or crops the photo. Both can be undone, and so can a change of the ink threshold.
     """
 
-    def __init__(self, canvas: Canvas, controller: Controller, choose: Callable[[int], None]) -> None:
-        """A click on a digit calls `choose` with its number among the predictions."""
+    def __init__(self, canvas: Canvas, controller: Controller) -> None:
         super().__init__(canvas)
-        self._choose = choose
+        self._selection = controller.selection
         self._canvas = canvas
         self._photo: Photo | None = None
         self._read: PhotoRead | None = None
@@ -141,7 +139,7 @@ class PhotoEditor(QWidget):
             return
         number = digit_at(place, read.look, symbols_of(read.predictions))
         if number is not None:
-            self._choose(number)
+            self._selection.choose_digit(number)
 
     def _change_threshold(self, threshold: float | None) -> None:
         photo = self._photo

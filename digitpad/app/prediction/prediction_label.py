@@ -25,14 +25,14 @@ NO_DIGIT = "not a digit"
 
 
 class PredictionLabel(QWidget):
-    """Shows all predictions; with several, one of them is chosen, by a click or the arrow keys."""
+    """Shows all predictions; with several, another one can be selected by a click or the arrow keys."""
 
-    chosen = Signal(object)  # Prediction
+    digit_chosen = Signal(int)  # the number of a prediction
 
     def __init__(self) -> None:
         super().__init__()
         self.predictions: tuple[Prediction, ...] = ()
-        self.choice = 0
+        self.number = 0
         self._guesses = False
         self._zoom = zoom_of(self)
         self.setAccessibleName("Prediction")
@@ -48,12 +48,9 @@ class PredictionLabel(QWidget):
             return text_of(self.predictions)
         return words(self.predictions[0], guesses=self._guesses)
 
-    def show_predictions(self, predictions: Sequence[Prediction]) -> None:
-        """Show `predictions`, and choose the one that was drawn last."""
-        self.predictions = tuple(predictions)
-        # If one stroke runs through several digits, the last of these.
-        newest = [max(prediction.parts, default=0) for prediction in self.predictions]
-        self.choice = max(range(len(newest)), key=lambda number: (newest[number], number), default=0)
+    def show_predictions(self, predictions: Sequence[Prediction], number: int) -> None:
+        """Show `predictions`, of which the one with that number is selected."""
+        self.predictions, self.number = tuple(predictions), number
         is_row = len(self.predictions) > 1
         if is_row or self.toolTip():
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_row else Qt.FocusPolicy.NoFocus)
@@ -78,12 +75,12 @@ class PredictionLabel(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for number in range(len(self.predictions)):
             if len(self.predictions) > 1 and self._grid()[2] and self.place_of(number).contains(event.position()):
-                self.choose(number)
+                self.digit_chosen.emit(number)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.key() in steps and len(self.predictions) > 1:
-            self.choose((self.choice + steps[Qt.Key(event.key())]) % len(self.predictions))
+            self.digit_chosen.emit((self.number + steps[Qt.Key(event.key())]) % len(self.predictions))
         else:
             super().keyPressEvent(event)
 
@@ -134,8 +131,8 @@ class PredictionLabel(QWidget):
         for number, prediction in enumerate(self.predictions if lines else ()):
             frame = self.place_of(number)
             painter.drawImage(frame, image_conversion.shaded(prediction.image, shades.paper, shades.ink))
-            is_choice = number == self.choice
-            painter.setPen(QPen(QColor(shades.accent if is_choice else shades.border), 2 if is_choice else 1))
+            is_selected = number == self.number
+            painter.setPen(QPen(QColor(shades.accent if is_selected else shades.border), 2 if is_selected else 1))
             painter.drawRect(frame)
 
     def _fitting(self, text: str, area: QRectF) -> QFont:
@@ -168,20 +165,13 @@ class PredictionLabel(QWidget):
         font.setWeight(QFont.Weight.DemiBold)
         return font
 
-    def choose(self, number: int) -> None:
-        """Choose one of the predictions by its number."""
-        self.choice = number
-        self._update_text()
-
     def _update_text(self) -> None:
-        prediction = self.predictions[self.choice] if self.predictions else None
         is_sure = len(self.predictions) == 1 and self.predictions[0].is_sure and not self._guesses
         sureness = f" {percent(self.predictions[0].probability)}" if is_sure else ""
         # Only a new description is set: each update slows the current stroke down.
         if (description := self.text + sureness) != self.accessibleDescription():
             self.setAccessibleDescription(description)
         self.update()
-        self.chosen.emit(prediction)
 
 
 def words(prediction: Prediction, *, guesses: bool = False) -> str:

@@ -1,12 +1,12 @@
 """The prediction, all ten probabilities, and the 28x28 network input."""
 
-from collections.abc import Sequence
-
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitpad.app.prediction.network_input import NetworkInput
 from digitpad.app.prediction.prediction_label import PredictionLabel
 from digitpad.app.prediction.probability_bars import ProbabilityBars
+from digitpad.app.session.network_handle import NetworkHandle
+from digitpad.app.session.selection import Selection
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.engine.reading.prediction import Prediction
 
@@ -14,10 +14,11 @@ _INPUT = "Network input (28\N{MULTIPLICATION SIGN}28)"
 
 
 class PredictionView(QWidget):
-    """Shows predictions, and of one of them the probabilities and the image; or that there is none."""
+    """Shows all predictions, and of the selected digit the probabilities and the image; or that there is none."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, selection: Selection) -> None:
+        super().__init__()
+        self._selection = selection
         self.label = PredictionLabel()
         self.bars = ProbabilityBars()
         self.seen = NetworkInput()
@@ -40,12 +41,15 @@ class PredictionView(QWidget):
             layout.addWidget(widget, {self.label: 0, self.bars: 20, self.seen: 23}[widget])
             if widget is not self.seen:
                 layout.addSpacing(4)
-        self.label.chosen.connect(self._show_one)
+        self.label.digit_chosen.connect(selection.choose_digit)
+        selection.digit_changed.connect(self._show_digit)
+        selection.network_changed.connect(self._show_network)
+        self._show_network(selection.network)
 
-    def show_predictions(self, predictions: Sequence[Prediction]) -> None:
-        """Show `predictions`, or nothing at all where there is none."""
-        self.label.show_predictions(predictions)
+    def _show_network(self, shown: NetworkHandle) -> None:
+        self.label.show_untrained(shown.is_untrained)
 
-    def _show_one(self, prediction: Prediction | None) -> None:
+    def _show_digit(self, prediction: Prediction | None) -> None:
+        self.label.show_predictions(self._selection.predictions, self._selection.number)
         self.bars.show_prediction(prediction)
         self.seen.show_prediction(prediction)

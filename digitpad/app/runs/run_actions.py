@@ -22,7 +22,7 @@ from digitpad.errors import DigitpadError
 
 
 class RunActions(QObject):
-    """Acts on one run at a time; `show_choice` tells which."""
+    """Acts on one run at a time; `use_run` tells which."""
 
     settings_wanted = Signal(object)  # TrainingConfig to be put into the form
     rename_wanted = Signal()
@@ -84,7 +84,7 @@ class RunActions(QObject):
             self.open_folder, self.delete, self.undelete,
         ]  # fmt: skip
 
-    def show_choice(self, run: RunSummary | None) -> None:
+    def use_run(self, run: RunSummary | None) -> None:
         """Act on `run` from now on."""
         self._run = run
         self._enable()

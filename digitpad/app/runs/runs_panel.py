@@ -26,8 +26,8 @@ _BEFORE_NAME = 62
 class RunsPanel(QWidget):
     """Shows the table. The actions apply to the run in the selected row."""
 
-    chosen = Signal(object)  # RunSummary
-    listed = Signal(object)  # the selected RunSummary, or None, with each new list
+    chosen = Signal(object)  # RunSummary: its row was clicked, or gone to with a key
+    run_shown = Signal(object)  # RunSummary of the selected row, None without one; again with each new list
 
     def __init__(self, actions: Sequence[QAction], undo: QAction, parent: QWidget | None = None) -> None:
         """Offer `actions` on the selected run. In the list, the Undo key triggers `undo`."""
@@ -60,10 +60,9 @@ class RunsPanel(QWidget):
         layout.setSpacing(4)
         layout.addWidget(self.view, 1)
         layout.addWidget(self.room)
-        self._choice: Path | None = None
+        #: The folder of the selected run. It may not be listed: not yet, or no more.
+        self._selected: Path | None = None
         self._is_showing = False
-        #: Whether the selected run was in the last list. A run that has just begun is not listed yet.
-        self._is_listed = False
         self.setMinimumHeight(90)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -106,7 +105,7 @@ class RunsPanel(QWidget):
     @property
     def run(self) -> RunSummary | None:
         """The selected run."""
-        row = self.table.row_of(self._choice)
+        row = self.table.row_of(self._selected)
         return self.table.runs[row] if row >= 0 else None
 
     def show_runs(self, runs: Sequence[RunSummary], bytes_used: int, in_trash: int = 0) -> None:
@@ -117,42 +116,40 @@ class RunsPanel(QWidget):
         self._is_showing = True
         self.table.show_runs(runs)
         self._fit_columns()
-        if self._is_listed and self.table.row_of(self._choice) < 0:
-            # The selected run was deleted: nothing is selected until the user selects another.
-            self._choice = None
-        self._is_listed = self.table.row_of(self._choice) >= 0
-        self._select(self._choice)
+        self._select()
         self._is_showing = False
         count = f"{len(runs)} run{'s' * (len(runs) != 1)}"
-        self.listed.emit(self.run)
         trash = f", {in_trash / 1e6:,.0f} MB in the trash" if in_trash else ""
         self.room.setText(f"{count}, {bytes_used / 1e6:,.0f} MB on disk{trash}" if runs else _EMPTY)
 
-    def choose(self, folder: Path | None) -> None:
-        """Select the run in `folder`, now or once it is listed, without emitting `chosen`."""
+    def show_selected(self, folder: Path | None) -> None:
+        """Select the row of the run in `folder`, now or once it is listed; None selects none."""
+        self._selected = folder
         self._is_showing = True
-        self._choice, self._is_listed = folder, self.table.row_of(folder) >= 0
-        self._select(folder)
+        self._select()
         self._is_showing = False
 
     def rename(self) -> None:
         """Open the editor for the name of the selected run."""
-        row = self.table.row_of(self._choice)
+        row = self.table.row_of(self._selected)
         # Asked twice, it is being typed already.
         if row >= 0 and self.view.state() != QAbstractItemView.State.EditingState:
             self.view.edit(self.table.index(row, 0))
 
-    def _select(self, folder: Path | None) -> None:
-        row = self.table.row_of(folder)
+    def _select(self) -> None:
+        row = self.table.row_of(self._selected)
         if row < 0:
             self.view.clearSelection()
         elif not self.view.selectionModel().isRowSelected(row):
             # Selecting the selected row again would close the editor in which a name is being typed.
             self.view.setCurrentIndex(self.table.index(row, 0))
+        self.run_shown.emit(self.run)
 
     def _choose(self, selected: QItemSelection) -> None:
-        indexes = selected.indexes()
-        if self._is_showing or not indexes:
+        if self._is_showing:
             return
-        self._choice = self.table.runs[indexes[0].row()].folder
-        self.chosen.emit(self.run)
+        if indexes := selected.indexes():
+            self.chosen.emit(self.table.runs[indexes[0].row()])
+        else:
+            # A row that was clicked away is still selected.
+            self.show_selected(self._selected)

@@ -15,10 +15,10 @@ from digitpad.app.session.gui_priority import GuiPriority
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.pace import PaceMeter
+from digitpad.app.session.selection import Selection
 from digitpad.app.session.training_state import TrainingState
 from digitpad.data.drawing import Drawing
 from digitpad.engine.files import weights
-from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.engine.runs.store import RunStore
 from digitpad.engine.runs.summary import RunSummary
@@ -32,14 +32,11 @@ if TYPE_CHECKING:
 
 
 class Controller(QObject):
-    """Owns the newest network, the selected one, and the training that is under way.
+    """Owns the selection, and the training that is under way.
 
-    The newest network is the one that was opened, made or trained last. While `is_live`, it is also the selected one;
-    otherwise that is a network of a run. The selected network predicts the drawing, is saved, and is trained further.
+    The selected network predicts the drawing, is saved, and is trained further.
     """
 
-    predicted = Signal(object)  # tuple[Prediction, ...]
-    network_changed = Signal(object)  # NetworkHandle: another one is selected
     training_started = Signal(object)  # RecordedTraining: its run is there, and its first step follows
     measured = Signal(object, float)  # Evaluation, each exactly once; training time in seconds
     ran = Signal(object, float)  # Progress, each once; training time in seconds
@@ -59,8 +56,7 @@ class Controller(QObject):
 
     def __init__(self, newest: NetworkHandle, store: RunStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.newest = self.selected = newest
-        self.is_live = True
+        self.selection = Selection(newest)
         self.store = store
         #: Threads of a training; 0 takes as many as help and leaves one core to the window.
         self.threads = 0
@@ -71,13 +67,16 @@ class Controller(QObject):
         self._refreshed_at = 0.0
         self.priority = GuiPriority(self)
         self.reader = DrawingPredictor(newest.network, self.priority, self)
-        self.reader.predicted.connect(self.predicted)
+        self.reader.predicted.connect(self.selection.show_predictions)
+        # First of all followers: what they show of the drawing is then predicted by that network already.
+        self.selection.network_changed.connect(lambda shown: self.reader.use(shown.network))
         self._frame = QTimer(self, interval=self._FRAME_MS, timerType=Qt.TimerType.PreciseTimer)
         self._frame.timeout.connect(self._take_events)
         self._fetcher, self._maker = LatestTask(self), LatestTask(self)
-        for fetcher, use in ((self._fetcher, self._show), (self._maker, self.use_network)):
-            fetcher.fetched.connect(use)
-            fetcher.failed.connect(self.unavailable)
+        self._fetcher.fetched.connect(self.selection.answer)
+        self._fetcher.failed.connect(self._on_not_fetched)
+        self._maker.fetched.connect(self.use_network)
+        self._maker.failed.connect(self.unavailable)
         self.reader.failed.connect(self.unavailable)
 
     @property
@@ -91,9 +90,9 @@ class Controller(QObject):
         return self.training is None
 
     @property
-    def predictions(self) -> tuple[Prediction, ...]:
-        """What the selected network makes of the drawing."""
-        return self.reader.predictions
+    def is_growing(self) -> bool:
+        """Whether the selected network is the one in training, which changes all the time."""
+        return not self.is_idle and self.selection.follows_newest
 
     def read(self, drawing: Drawing, is_done: bool = True) -> None:
         """Predict `drawing` with the selected network now, and again whenever another network is selected.
@@ -107,34 +106,30 @@ class Controller(QObject):
     def open(self, path: Path) -> None:
         """Use the network in the file at `path`. Raises `DigitpadError`, and then nothing has changed."""
         network, record = run_in_background(lambda: weights.load(path))
-        self._use(NetworkHandle.from_file(path, network, record))
+        self.selection.note_newest(NetworkHandle.from_file(path, network, record))
         self.select_newest()
         self.opened.emit()
 
     def save(self, path: Path) -> None:
         """Save the selected network to `path`. Raises `DigitpadError`."""
-        saved = self.selected
+        saved = self.selection.network
         run_in_background(lambda: weights.save(path, saved.network, saved.record))
-        kept = dataclasses.replace(saved, path=path, is_kept=True, name=saved.name if saved.run else path.name)
-        # A training may have brought a newer one while the disk was busy: this is its file too from now on.
-        if self.newest is saved or (saved.snapshot is None and saved.run is not None and self.newest.run == saved.run):
-            self.newest = kept if self.newest is saved else dataclasses.replace(self.newest, path=path)
-        if self.selected is saved:
-            self._show(kept)
+        self.selection.note_saved(saved, path)
 
     def select_snapshot(self, folder: Path, name: str, snapshot: Snapshot) -> None:
         """Select the network of a run at the snapshot `snapshot`, as soon as it is read from the disk."""
-        self._fetch(network_loading.at(folder, name, snapshot))
+        self.selection.ask(folder, snapshot)
+        self._fetcher.fetch(network_loading.at(folder, name, snapshot))
 
     def select_run(self, run: RunSummary) -> None:
         """Select the network that `run` ended with, or its newest network, as soon as it is read from the disk."""
-        self._fetch(network_loading.at_end(run, self.store))
+        self.selection.ask(run.folder, None)
+        self._fetcher.fetch(network_loading.at_end(run, self.store))
 
     def select_newest(self) -> None:
         """Select the newest network, and follow it."""
         self._fetcher.forget()
-        self.is_live = True
-        self._show(self.newest)
+        self.selection.select_newest()
 
     def start(self, config: TrainingConfig) -> None:
         """Train a new network by `config`."""
@@ -180,13 +175,9 @@ class Controller(QObject):
 
     def mark_unsaved(self, folder: Path | None) -> None:
         """Mark the newest network as not saved, if it is from the run in `folder`, which is no longer on the disk."""
-        if self.newest.run == folder and self.newest.is_kept:
-            self._use(dataclasses.replace(self.newest, is_kept=False))
-
-    def rename_run(self, run: Path, name: str) -> None:
-        """Call the networks of `run` by the name that it has now."""
-        self.newest, self.selected = self.newest.called(run, name), self.selected.called(run, name)
-        self.network_changed.emit(self.selected)
+        newest = self.selection.newest
+        if newest.run == folder and newest.is_kept:
+            self.selection.note_newest(dataclasses.replace(newest, is_kept=False))
 
     def close(self) -> bool:
         """Stop a running training so that it can be resumed; return whether it has ended. May be called again."""
@@ -257,44 +248,31 @@ class Controller(QObject):
 
     def _use_trained(self, training: "RecordedTraining", event: Evaluation) -> None:
         # Keep the file that the network was saved to, and the name that its run was given meanwhile.
-        is_its = self.newest.run == training.folder
-        path, name = (self.newest.path, self.newest.name) if is_its else (None, training.name)
+        newest = self.selection.newest
+        is_its = newest.run == training.folder
+        path, name = (newest.path, newest.name) if is_its else (None, training.name)
         # With early stopping, the final network is the best one, not the one after that step.
         step = None if isinstance(event, TrainingEnd) and training.plan.config.patience else event.step
         record, is_kept = training.record_of(event), not training.is_lost
-        self._use(NetworkHandle(event.network, record, name, path, training.folder, step=step, is_kept=is_kept))
-
-    def _use(self, newest: NetworkHandle) -> None:
-        """Make `newest` the newest network, and select it while `is_live`."""
-        self.newest = newest
-        if self.is_live:
-            self._show(newest)
-
-    def _show(self, shown: NetworkHandle) -> None:
-        """Make `shown` the selected network."""
-        is_other = shown.network is not self.selected.network
-        self.selected = shown
-        self.network_changed.emit(shown)
-        if is_other:
-            self.reader.use(shown.network)
+        trained = NetworkHandle(event.network, record, name, path, training.folder, step=step, is_kept=is_kept)
+        self.selection.note_newest(trained)
 
     def use_network(self, made: NetworkHandle, *, was_opened: bool = False) -> None:
         """Use `made`, a network that was made or fine-tuned, or opened elsewhere, unless a training is under way."""
         if self.training is None:
-            self._use(made)
+            self.selection.note_newest(made)
             self.select_newest()
             (self.opened if was_opened else self.replaced).emit()
 
-    def _fetch(self, work: network_loading.Work) -> None:
-        # No longer live: otherwise the next measured network would be selected, and move the timeline forward again.
-        self.is_live = False
-        self._fetcher.fetch(work)
+    def _on_not_fetched(self, sentence: str) -> None:
+        self.selection.withdraw()
+        self.unavailable.emit(sentence)
 
     def _on_failed(self, sentence: str) -> None:
         self._take_events()
         if (training := self.training) is not None and training.last_good is not None:
             self._use_trained(training, training.last_good)
-            self._use(dataclasses.replace(self.newest, is_kept=training.is_kept))
+            self.selection.note_newest(dataclasses.replace(self.selection.newest, is_kept=training.is_kept))
         self.failed.emit(sentence)
 
     def _on_ended(self) -> None:

@@ -26,15 +26,14 @@ class _InkRead:
 
 
 class DrawingPredictor(QObject):
-    """Predicts a drawing again whenever another network is to be used. `predictions` are those emitted last."""
+    """Predicts a drawing again whenever another network is to be used."""
 
-    predicted = Signal(object)  # tuple[Prediction, ...]
+    predicted = Signal(object, object)  # Drawing, tuple[Prediction, ...]
     photo_read = Signal(object)  # PhotoRead of the photo that is the drawing
     failed = Signal(str)  # it cannot be read
 
     def __init__(self, network: Network, priority: GuiPriority, parent: QObject) -> None:
         super().__init__(parent)
-        self.predictions: tuple[Prediction, ...] = ()
         self._priority = priority
         self._drawing: Drawing = Ink()
         self._is_done = True
@@ -50,11 +49,6 @@ class DrawingPredictor(QObject):
         self._fetcher.fetched.connect(self._on_fetched)
         self._fetcher.failed.connect(self._fail)
 
-    @property
-    def drawing(self) -> Drawing:
-        """What is read."""
-        return self._drawing
-
     def read(self, drawing: Drawing, is_done: bool) -> None:
         """Predict `drawing` now. `is_done` tells that no stroke of it is under way."""
         self._drawing, self._is_done = drawing, is_done
@@ -62,6 +56,8 @@ class DrawingPredictor(QObject):
 
     def use(self, network: Network) -> None:
         """Read with `network` from now on."""
+        if network is self._recognizer.network:
+            return
         self._recognizer = self._recognizer.with_network(network)
         if self._priority.pen_moves:
             self._soon.start()
@@ -78,7 +74,7 @@ class DrawingPredictor(QObject):
             if self._photo is None or self._photo.photo is not self._drawing:
                 self._photo = PhotoReader(self._drawing)
                 self._is_reading = False
-                self._set_predictions(())
+                self.predicted.emit(self._drawing, ())
             self._read_in_background()
         elif sum(map(len, self._drawing.strokes)) > _MOST_AT_ONCE:
             if self._photo is not None:
@@ -88,7 +84,7 @@ class DrawingPredictor(QObject):
         else:
             self._photo, self._is_reading = None, False
             self._fetcher.forget()
-            self._set_predictions(self._recognizer.read(self._drawing, cuts=self._is_done))
+            self.predicted.emit(self._drawing, self._recognizer.read(self._drawing, cuts=self._is_done))
 
     def _read_in_background(self) -> None:
         """Predict in the background, which may take seconds. Of what comes meanwhile, only the newest is predicted."""
@@ -110,18 +106,14 @@ class DrawingPredictor(QObject):
         if isinstance(read, PhotoRead):
             if read.photo is not self._drawing:
                 return
-            self._set_predictions(read.predictions)
+            self.predicted.emit(read.photo, read.predictions)
             self.photo_read.emit(read)
         else:
             # Also where a stroke has grown meanwhile: it is read again at once.
-            self._set_predictions(read.predictions)
+            self.predicted.emit(read.drawing, read.predictions)
         if self._is_stale:
             self._predict()
 
     def _fail(self, sentence: str) -> None:
         self._is_reading = False
         self.failed.emit(sentence)
-
-    def _set_predictions(self, predictions: tuple[Prediction, ...]) -> None:
-        self.predictions = predictions
-        self.predicted.emit(predictions)

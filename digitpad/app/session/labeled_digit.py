@@ -22,12 +22,17 @@ class LabeledDigitTracker:
             return False
         before, digit = self._digit
         if drawing is before:
-            # Another network may read a stroke whole that was cut, or the other way round.
-            is_whole = any(_are_in(some.strokes, drawing.strokes) for some in (prediction, digit))
-            is_same = is_whole or identities(prediction.strokes) == identities(digit.strokes)
-            return is_same and (prediction.row, prediction.parts) == (digit.row, digit.parts)
+            return is_same_digit(prediction, digit, drawing)
         is_there = not prediction.strokes or _share(prediction.strokes, digit.strokes)
         return is_there and _share(drawing.strokes, before.strokes)
+
+
+def is_same_digit(prediction: Prediction, other: Prediction, drawing: Drawing) -> bool:
+    """Tell whether two predictions, perhaps by different networks, are of the same digit in `drawing`."""
+    # Another network may read a stroke whole that was cut, or the other way round.
+    is_whole = any(_are_in(some.strokes, drawing.strokes) for some in (prediction, other))
+    is_same = is_whole or identities(prediction.strokes) == identities(other.strokes)
+    return is_same and (prediction.row, prediction.parts) == (other.row, other.parts)
 
 
 def _are_in(strokes: tuple[Stroke, ...], others: tuple[Stroke, ...]) -> bool:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from digitpad.app.session.controller import Controller
+from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.engine.reading.prediction import Prediction
 
 
@@ -25,10 +26,16 @@ class ViewPresenter(QObject):
     def __init__(self, controller: Controller, panel: QWidget) -> None:
         super().__init__(controller)
         self._controller = controller
+        self._selection = controller.selection
         self.panel = panel
+        self._selection.digit_changed.connect(self._on_digit_changed)
+        self._selection.network_changed.connect(self._on_network_changed)
 
-    def show_prediction(self, prediction: Prediction | None) -> None:
-        """Use the digit that is selected on the canvas from now on."""
+    def _on_digit_changed(self, prediction: Prediction | None) -> None:
+        """Another digit is selected, or it was predicted again."""
+
+    def _on_network_changed(self, shown: NetworkHandle) -> None:
+        """Another network is selected."""
 
     def refresh(self) -> None:
         """Bring the panel up to date. Called when it becomes visible, too."""

@@ -57,7 +57,7 @@ class Autosave(QObject):
         self._again = QTimer(self, singleShot=True, interval=_RETRY_MS)
         self._again.timeout.connect(self._rewrite)
         window.canvas.undo_stack.indexChanged.connect(self._save_soon)
-        window.controller.network_changed.connect(self._save_soon)
+        window.controller.selection.network_changed.connect(self._save_soon)
         try:
             self._give_back(recovered)
         except Exception as error:  # whatever a state holds, a window that does not open would be worse
@@ -78,12 +78,12 @@ class Autosave(QObject):
         self._again.stop()
         self._scribe.close()
         controller = self._window.controller
-        is_unsaved = not controller.newest.is_kept
+        is_unsaved = not controller.selection.newest.is_kept
         if self._window.is_ended and (is_unsaved or self._window.canvas.drawing):
             if is_unsaved:
                 controller.select_newest()
             if not self._save(*self._now()):
-                what = controller.newest.title if is_unsaved else "the drawing"
+                what = controller.selection.newest.title if is_unsaved else "the drawing"
                 logs.say(f"{what} could not be kept for the next start: free some space")
         else:
             self._recovered.forget()
@@ -118,7 +118,7 @@ class Autosave(QObject):
             return
         self._written_at = time.monotonic()
         state, unsaved = self._now()
-        shown = self._window.controller.selected
+        shown = self._window.controller.selection.network
         drawings = tuple(drawing for _, drawing in state.actions)
         now = (drawings, state.done, state.config, shown, state.geometry, state.layout)
         if now != self._written:
@@ -136,7 +136,7 @@ class Autosave(QObject):
     def _now(self) -> tuple[WindowState, NetworkHandle | None]:
         """Return the window's state, and the selected network if it is in no file and no run."""
         window = self._window
-        shown = window.controller.selected
+        shown = window.controller.selection.network
         stack = window.canvas.undo_stack
         commands = [stack.command(number) for number in range(stack.count())]
         actions = tuple((command.text(), command.after) for command in commands if isinstance(command, DrawingCommand))

@@ -46,7 +46,6 @@ class StepsPresenter(ViewPresenter):
     def __init__(self, controller: Controller, panel: StepsPanel) -> None:
         super().__init__(controller, panel)
         self._panel = panel
-        self._prediction: Prediction | None = None
         self._origin: NetworkHandle | None = None
         self._stepper: Stepper | None = None
         self._next: NextStep | None = None
@@ -70,7 +69,6 @@ class StepsPresenter(ViewPresenter):
         self._soon.timeout.connect(self._request)
         self._beat = QTimer(self)
         self._beat.timeout.connect(self._take_steps)
-        controller.network_changed.connect(self._on_network_changed)
         panel.changed.connect(self._note_label)
         panel.changed.connect(self.refresh)
         panel.step_wanted.connect(self._step)
@@ -83,23 +81,20 @@ class StepsPresenter(ViewPresenter):
         panel.equation_wanted.connect(self.equation_wanted)
         self._show_actions()
 
-    def show_prediction(self, prediction: Prediction | None) -> None:
-        """Train on the digit that is selected on the canvas from now on."""
-        self._prediction = prediction
-        if prediction is None or not self._labeled.is_that(self._controller.reader.drawing, prediction):
+    def _on_digit_changed(self, prediction: Prediction | None) -> None:
+        if prediction is None or not self._labeled.is_that(self._selection.drawing, prediction):
             self._panel.has_label = False
         self._note_label()
         self.refresh()
 
     def _note_label(self) -> None:
         """Note which drawing the label is for. Further strokes keep the label; another drawing has none."""
-        self._labeled.note(self._controller.reader.drawing, self._prediction if self._panel.has_label else None)
+        self._labeled.note(self._selection.drawing, self._selection.prediction if self._panel.has_label else None)
 
     def refresh(self) -> None:
         """Compute the next step soon, without taking it."""
         if in_sight(self._panel) and not self._soon.isActive():
-            is_growing = not self._controller.is_idle and self._controller.is_live
-            self._soon.start(_TRAINING_PAUSE_MS if is_growing else _PAUSE_MS)
+            self._soon.start(_TRAINING_PAUSE_MS if self._controller.is_growing else _PAUSE_MS)
 
     def close(self) -> None:
         """Stop the background work for good."""
@@ -108,7 +103,7 @@ class StepsPresenter(ViewPresenter):
         self._fetcher.close()
         self._checking.close()
 
-    def _on_network_changed(self) -> None:
+    def _on_network_changed(self, shown: NetworkHandle) -> None:
         """Reset to the network that is selected now, unless that would discard steps that are not kept."""
         if self._stepper is None or self._stepper.steps == 0 or self._is_kept:
             self._reset()
@@ -132,9 +127,10 @@ class StepsPresenter(ViewPresenter):
         if self._controller.priority.pen_moves:
             self._soon.start(_PAUSE_MS)
             return
-        if self._prediction is not None and not self._panel.has_label:
+        prediction = self._selection.prediction
+        if prediction is not None and not self._panel.has_label:
             # Until the user gives a label, the predicted digit is the label.
-            self._panel.label.setCurrentIndex(self._prediction.digit)
+            self._panel.label.setCurrentIndex(prediction.digit)
         self._compute(lambda stepper: None)
 
     def _step(self) -> None:
@@ -189,10 +185,10 @@ class StepsPresenter(ViewPresenter):
             self._is_requested = True
             return
         if self._stepper is None:
-            self._origin = self._controller.selected
+            self._origin = self._selection.network
             self._batches = Batches(partial(training_digits, self._origin))
         origin, batches, stepper = self._origin, self._batches, self._stepper
-        image = None if self._prediction is None else self._prediction.image
+        image = self._selection.image
         assert origin is not None
         assert batches is not None
         count, label = SOURCES[self._panel.source.currentIndex()], self._panel.label.currentIndex()
@@ -268,7 +264,7 @@ class StepsPresenter(ViewPresenter):
             # The gradients are those of the whole batch, so the results of their checks stay.
             kept = [old if old.parameter else new for old, new in zip(looked.lines, lines, strict=True)]
             self._next = NextStep(looked.step, digit, kept)
-        where = step_status.position_text(self._origin, self._stepper.steps, self._epoch_end, self._controller.selected)
+        where = step_status.position_text(self._origin, self._stepper.steps, self._epoch_end, self._selection.network)
         if self._next is None:
             self._panel.show_lines([], f"{where} {step_status.NOTHING}")
             return

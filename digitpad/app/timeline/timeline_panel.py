@@ -18,7 +18,7 @@ _NO_DRAWING = "Draw a digit to see how its prediction changed during training"
 
 
 class TimelinePanel(QWidget):
-    """Shows the snapshots of one run; the last one is *live* if the run is that of the newest network."""
+    """Shows the snapshots of one run, and which of them is selected."""
 
     snapshot_chosen = Signal(object)  # Snapshot: to be selected
     newest_wanted = Signal()
@@ -53,37 +53,23 @@ class TimelinePanel(QWidget):
         #: The snapshot at each position of the slider.
         self.snapshots: list[Snapshot] = []
         self._name = ""
-        self._has_live = False
-        self._is_live = True
+        self._snapshot: Snapshot | None = None
+        self._step: int | None = None
         self.slider.valueChanged.connect(self._on_slider_moved)
         self.timeline.pointed.connect(self.slider.setValue)
         self.live.clicked.connect(self._on_live_clicked)
-        self.show_run("", [], None, has_live=False, step=None)
+        self.show_no_run("")
 
-    def show_run(
-        self, name: str, snapshots: Sequence[Snapshot], probabilities: Array | None, *, has_live: bool, step: int | None
-    ) -> None:
-        """Show the snapshots of the run called `name`, and their `probabilities`, None without a drawing.
-
-        `step` is that of the selected network, None if that network is not from this run.
-        """
-        at, before = self._selected(), self._name
-        self._name, self.snapshots, self._has_live = name, list(snapshots), has_live
-        is_on_earlier = not self._is_live and at is not None and name == before and bool(snapshots)
-        if is_on_earlier and at is not None:
-            step = at.step
-        with QSignalBlocker(self.slider):
-            self.slider.setEnabled(len(snapshots) > 0)
-            self.slider.setRange(0, max(0, len(snapshots) - 1))
-            is_last = step is None or not snapshots or (has_live and not is_on_earlier)
-            nearest = min(range(len(snapshots)), key=lambda k: abs(snapshots[k].step - (step or 0)), default=0)
-            self.slider.setValue(self.slider.maximum() if is_last else nearest)
-        if is_on_earlier and self._selected() != at:
-            # Its network was not kept; the nearest that was takes its place.
-            self._on_slider_moved()
+    def show_run(self, name: str, snapshots: Sequence[Snapshot], probabilities: Array | None) -> None:
+        """Show the snapshots of the run called `name`, and their `probabilities`, None without a drawing."""
+        self._name, self.snapshots = name, list(snapshots)
         note = _NO_DRAWING if snapshots else self._hint
         self.timeline.show_probabilities(np.zeros((0, 10)) if probabilities is None else probabilities, note)
-        self._describe()
+        self._place_slider()
+
+    def show_no_run(self, why: str) -> None:
+        """Show nothing, and say why."""
+        self.show_run(why, [], None)
 
     def show_hint(self, hint: str) -> None:
         """Say this until there is a run."""
@@ -91,51 +77,41 @@ class TimelinePanel(QWidget):
         if not self.snapshots:
             self.timeline.show_probabilities(np.zeros((0, 10)), hint)
 
-    def show_live(self, is_live: bool) -> None:
-        """Show that the newest network is selected, or another one."""
-        self._is_live = is_live
+    def show_selected(self, snapshot: Snapshot | None, step: int | None, *, is_live: bool) -> None:
+        """Show which network is selected: `snapshot`, else the run's newest, after `step` if that is known."""
+        self._snapshot, self._step = snapshot, step
         self.live.setChecked(is_live)
-        if is_live and self._has_live:
-            with QSignalBlocker(self.slider):
-                self.slider.setValue(self.slider.maximum())
-        self._describe()
-
-    def show_snapshot(self, step: int) -> None:
-        """Move to the snapshot after `step`, whose network is selected already."""
-        for number, snapshot in enumerate(self.snapshots):
-            if snapshot.step == step:
-                with QSignalBlocker(self.slider):
-                    self.slider.setValue(number)
-        self._describe()
+        self._place_slider()
 
     def go_to_epoch(self, epoch: float) -> None:
         """Move to the snapshot nearest to `epoch`."""
         if self.snapshots:
             self.slider.setValue(min(range(len(self.snapshots)), key=lambda k: abs(self.snapshots[k].epoch - epoch)))
 
-    def _selected(self) -> Snapshot | None:
-        return self.snapshots[self.slider.value()] if self.slider.value() < len(self.snapshots) else None
-
-    def _on_slider_moved(self) -> None:
-        snapshot = self._selected()
-        if snapshot is not None:
-            # At once, or new snapshots of a running training would push the slider back.
-            self._is_live = self._has_live and self.slider.value() == self.slider.maximum()
-            self.live.setChecked(self._is_live)
-            self.snapshot_chosen.emit(snapshot)
+    def _place_slider(self) -> None:
+        """Put the slider where the selected network is, or to the nearest snapshot that is still kept."""
+        steps = [snapshot.step for snapshot in self.snapshots]
+        step = steps[-1] if steps and self._step is None else self._step or 0
+        with QSignalBlocker(self.slider):
+            self.slider.setEnabled(len(steps) > 0)
+            self.slider.setRange(0, max(0, len(steps) - 1))
+            self.slider.setValue(min(range(len(steps)), key=lambda k: abs(steps[k] - step), default=0))
         self._describe()
+
+    def _on_slider_moved(self, position: int) -> None:
+        self.snapshot_chosen.emit(self.snapshots[position])
 
     def _on_live_clicked(self) -> None:
         self.live.setChecked(True)
         self.newest_wanted.emit()
 
     def _describe(self) -> None:
-        snapshot = self._selected()
-        self.timeline.show_snapshot(self.slider.value() if snapshot is not None else -1)
-        text = "Prediction over training"
-        if snapshot is not None:
-            shown = "the newest network" if self._is_live and self._has_live else _words(snapshot)
-            text += f"  \N{MIDDLE DOT}  {self._name}  \N{MIDDLE DOT}  {shown}"
+        self.timeline.show_snapshot(self.slider.value() if self.snapshots else -1)
+        parts = ["Prediction over training", self._name]
+        if self.snapshots:
+            shown = self._snapshot or self.snapshots[self.slider.value()]
+            parts.append("the newest network" if self.live.isChecked() else _words(shown))
+        text = "  \N{MIDDLE DOT}  ".join(part for part in parts if part)
         self.title.setText(text)
         self.slider.setAccessibleDescription(text)
 

@@ -22,7 +22,6 @@ from digitpad.app.steps.steps_presenter import StepsPresenter
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.app.window.digit_keys import DigitKeys
 from digitpad.app.window.docks import Docks
-from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs.summary import summarized
 
 
@@ -70,11 +69,6 @@ class InsightPresenter(QObject):
         # A label for a step or an explanation is no digit to save, nor is a key that is pressed in the list of runs.
         if is_at_hand and (in_sight(self.handwriting) or not (is_step or is_reason)):
             self._handwriting.label(digit)
-
-    def show_prediction(self, prediction: Prediction | None) -> None:
-        """Pass the digit that is selected on the canvas to all views."""
-        for view in self._views:
-            view.show_prediction(prediction)
 
     def _on_steps_kept(self, folder: Path) -> None:
         self.run_kept.emit(folder)

@@ -65,7 +65,8 @@ class MainWindow(QMainWindow):
         self.message_bar = MessageBar(self, self.statusBar())
         self.controller = Controller(newest, store, self)
         self.run_watcher = RunWatcher(store, self)
-        self.canvas, self.prediction, self.timeline = Canvas(), PredictionView(), TimelinePanel()
+        selection = self.controller.selection
+        self.canvas, self.prediction, self.timeline = Canvas(), PredictionView(selection), TimelinePanel()
         self.curves, self.numbers, self.network_label = CurvesPanel(), NumbersTable(), QLabel()
         self.documents = Documents(self, self.controller, self.canvas, settings)
         self.reading = DrawingFeed(self.canvas, self)
@@ -87,7 +88,7 @@ class MainWindow(QMainWindow):
         )
         self.diagnosis_presenter = DiagnosisPresenter(self.controller, self.panel.form, self.message_bar)
         self.insight = InsightPresenter(self, self.controller, self.canvas, self.prediction)
-        self.cuts = PhotoEditor(self.canvas, self.controller, self.prediction.label.choose)
+        self.cuts = PhotoEditor(self.canvas, self.controller)
         self.dropping = FileDrop(self)
         self.file_opener = FileOpener(self.controller, self.documents, self.panel, self.message_bar)
         self._lay_out()
@@ -178,11 +179,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         controller, say = self.controller, self.message_bar.show_sentence
         self.reading.wanted.connect(controller.read)
-        controller.predicted.connect(self.prediction.show_predictions)
-        controller.network_changed.connect(self._show_network)
+        controller.selection.network_changed.connect(self._show_network)
         controller.unavailable.connect(say)
-        self.prediction.label.chosen.connect(self.runs_presenter.show_prediction)
-        self.prediction.label.chosen.connect(self.insight.show_prediction)
         for source in (
             self.canvas_actions,
             self.documents,
@@ -204,18 +202,16 @@ class MainWindow(QMainWindow):
         self.run_actions.settings_wanted.connect(self.panel.form.show_config)
         self.run_actions.rename_wanted.connect(self.runs.rename)
         self.run_actions.mean_over_seeds.toggled.connect(self.runs_presenter.show_band)
-        self.runs.chosen.connect(self.run_actions.show_choice)
-        self.runs.listed.connect(self.run_actions.show_choice)
+        self.runs.run_shown.connect(self.run_actions.use_run)
         self.runs.table.renamed.connect(self.run_actions.rename_run)
         self.runs_presenter.listed.connect(self.training_presenter.offer_interrupted)
         self.file_actions.chosen.connect(self.file_opener.open_one)
         self.dropping.dropped.connect(self.open)
         for looking in (self.timeline.snapshot_chosen, self.runs.chosen):
             looking.connect(self.message_bar.hide)
-        self._show_network(controller.selected)
+        self._show_network(controller.selection.network)
 
     def _show_network(self, shown: NetworkHandle) -> None:
-        self.prediction.label.show_untrained(shown.is_untrained)
         self.setWindowTitle(f"{shown.title}[*] \N{EN DASH} digitpad")
         self.setWindowModified(not shown.is_kept)
         self.network_label.setText(shown.description)

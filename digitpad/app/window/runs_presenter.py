@@ -13,12 +13,9 @@ from digitpad.app.curves.plotted_runs import PlottedRuns
 from digitpad.app.runs.run_watcher import RunWatcher
 from digitpad.app.runs.runs_panel import RunsPanel
 from digitpad.app.session.controller import Controller
-from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.training_state import TrainingState
 from digitpad.app.timeline.snapshot_predictor import SnapshotPredictor
 from digitpad.app.timeline.timeline_panel import TimelinePanel
-from digitpad.data.ink import Image
-from digitpad.engine.reading.prediction import Prediction
 from digitpad.engine.runs import seeds
 from digitpad.engine.runs.snapshot import Snapshot
 from digitpad.engine.runs.summary import RunSummary, is_there
@@ -51,6 +48,7 @@ class RunsPresenter(QObject):
     ) -> None:
         super().__init__(controller)
         self._controller = controller
+        self._selection = controller.selection
         self._watcher = run_watcher
         self._runs = runs
         self._curves = curves
@@ -58,14 +56,16 @@ class RunsPresenter(QObject):
         self._timeline = timeline
         self._as_band = False
         self._told_at = self._asked_at = 0.0
-        self._image: Image | None = None
+        #: The selected run, as it is shown.
+        self._run: Path | None = None
         self._training: RecordedTraining | None = None
-        self.shown = PlottedRuns(self)
+        self.shown = PlottedRuns(controller.selection, self)
         self._predictor = SnapshotPredictor(controller.priority, self)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._request)
         self._connect()
-        self._show_selected(controller.selected)
+        self._show_run()
+        self._follow()
 
     def show_band(self, on: bool) -> None:
         """Show runs that differ only in their seed as one curve with a band, or each on its own."""
@@ -87,7 +87,8 @@ class RunsPresenter(QObject):
         controller.changed.connect(self._add_changed)
         controller.refreshed.connect(self._refresh)
         controller.state_changed.connect(self._on_state_changed)
-        controller.network_changed.connect(self._show_selected)
+        self._selection.place_changed.connect(self._follow)
+        self._selection.digit_changed.connect(lambda _: self._request_soon())
         self._watcher.listed.connect(self._show_list)
         self._watcher.came_back.connect(self._have_back)
         self._runs.chosen.connect(self._choose)
@@ -101,17 +102,11 @@ class RunsPresenter(QObject):
         self._predictor.failed.connect(self.failed)
         self._watcher.failed.connect(self.failed)
 
-    def show_prediction(self, prediction: Prediction | None) -> None:
-        """Show the timeline for the digit that is selected on the canvas."""
-        self._image = None if prediction is None else prediction.image
-        self._request_soon()
-
     def _on_training_started(self, training: "RecordedTraining") -> None:
         folder = training.folder
         assert folder is not None
         self._training = training
         self.shown.begin(folder, training.name, training.plan.config, training.earlier)
-        self._runs.choose(folder)
         self._watcher.refresh()
         self._request_soon()
 
@@ -140,68 +135,66 @@ class RunsPresenter(QObject):
                     f"the run {data.name!r} is no longer plotted: its folder {data.folder} no longer exists"
                 )
         for run in runs:
-            if any(shown.called(run.folder, run.name) is not shown for shown in self._shown_networks):
-                self._controller.rename_run(run.folder, run.name)
-        newest = self._controller.newest.run
+            self._selection.rename_run(run.folder, run.name)
+        newest = self._selection.newest.run
         is_gone = newest is not None and self._controller.is_idle and not is_there(newest)
         if newest is not None and is_gone and not self._controller.store.trash.has(newest):
             self._controller.mark_unsaved(newest)
         self.listed.emit(runs)
 
     def _choose(self, run: RunSummary) -> None:
-        self.shown.choose(run.folder)
         if self._is_newest(run.folder):
             self._controller.select_newest()
         else:
             self._controller.select_run(run)
-        self._request_soon()
 
     def _have_back(self, run: RunSummary) -> None:
         """Select a run that was restored from the trash."""
         if self._controller.is_idle:
-            self._runs.choose(run.folder)
             self._choose(run)
 
     def _select_snapshot(self, snapshot: Snapshot) -> None:
-        folder = self.shown.choice
-        if folder is None:
+        run = self._selection.run
+        if run is None:
             return
-        is_last = self._timeline.slider.value() == self._timeline.slider.maximum()
-        if is_last and self._has_live(folder, snapshot):
+        if snapshot == self._timeline.snapshots[-1] and self._has_live(run, snapshot):
             self._controller.select_newest()
         else:
-            self._controller.select_snapshot(folder, self._name(folder), snapshot)
+            self._controller.select_snapshot(run, self._name(run), snapshot)
 
     def _select_at(self, position: float) -> None:
         """Select the snapshot nearest to `position` on the horizontal axis of the curves."""
         foremost = self.shown.foremost
-        if foremost is not None and foremost.is_read and foremost.folder == self.shown.choice:
+        if foremost is not None and foremost.is_read and foremost.folder == self._selection.run:
             self._timeline.go_to_epoch(foremost.history.epoch_at(position, self._curves.horizontal))
-
-    def _show_selected(self, shown: NetworkHandle) -> None:
-        # A snapshot that was opened, such as RUN@3, is the newest network, but not the newest of its run.
-        self._timeline.show_live(self._controller.is_live and shown.snapshot is None)
-        if (
-            shown.run is not None
-            and shown.run != self.shown.choice
-            and self._controller.is_idle
-            and is_there(shown.run)
-        ):
-            # What is selected may have been asked for elsewhere: on the command line, by opening a folder.
-            self.shown.choose(shown.run)
-            self._runs.choose(shown.run)
-            self._request_soon()
-        if shown.snapshot is not None and shown.run == self.shown.choice:
-            # It may have been selected elsewhere, as by the diagnosis.
-            self._timeline.show_snapshot(shown.snapshot.step)
 
     def _select_newest(self) -> None:
         """Select the newest network. If that is a snapshot of the selected run, select the last snapshot instead."""
-        newest = self._controller.newest
-        if newest.snapshot is not None and newest.run == self.shown.choice:
+        newest = self._selection.newest
+        if newest.snapshot is not None and newest.run == self._selection.run:
             self._timeline.slider.setValue(self._timeline.slider.maximum())
         else:
             self._controller.select_newest()
+
+    def _follow(self) -> None:
+        """Show the selected run and snapshot in the list, the curves and the timeline."""
+        if self._selection.run != self._run:
+            self._show_run()
+        selection = self._selection
+        self._timeline.show_selected(selection.snapshot, selection.step, is_live=selection.is_live)
+
+    def _show_run(self) -> None:
+        self._run = self._selection.run
+        self._runs.show_selected(self._run)
+        self.shown.follow()
+        if self._run not in self.shown.drawn:
+            self._show_no_run()
+
+    def _show_no_run(self) -> None:
+        """Say why there is no timeline, instead of leaving that of another run."""
+        shown = self._selection.network
+        why = "belongs to no run" if self._run is None else "is from a run that was deleted"
+        self._timeline.show_no_run(f"{shown.title} {why}")
 
     def _request_soon(self) -> None:
         """Request the predictions soon. While a request is pending, further ones do not delay it."""
@@ -213,19 +206,15 @@ class RunsPresenter(QObject):
             self._request_soon()
             return
         self._asked_at = time.monotonic()
-        data = self.shown.drawn.get(self.shown.choice) if self.shown.choice is not None else None
+        data = self.shown.drawn.get(self._run) if self._run is not None else None
         if data is None:
-            self._timeline.show_run("", [], None, has_live=False, step=None)
+            self._show_no_run()
         elif data.is_read:
-            self._predictor.request(data.folder, data.history.measured, self._image)
+            self._predictor.request(data.folder, data.history.measured, self._selection.image)
 
     def _show_predictions(self, folder: Path, snapshots: list[Snapshot], probabilities: Array | None) -> None:
-        if folder == self.shown.choice:
-            has_live = bool(snapshots) and self._has_live(folder, snapshots[-1])
-            shown = self._controller.selected
-            step = shown.snapshot.step if shown.snapshot is not None else shown.step
-            step = step if shown.run == folder else None
-            self._timeline.show_run(self._name(folder), snapshots, probabilities, has_live=has_live, step=step)
+        if folder == self._run:
+            self._timeline.show_run(self._name(folder), snapshots, probabilities)
 
     def _refresh(self) -> None:
         self._curves.refresh()
@@ -259,17 +248,13 @@ class RunsPresenter(QObject):
             merged += [run for run in group if not is_band or run is front or run not in measured]
         return merged
 
-    @property
-    def _shown_networks(self) -> tuple[NetworkHandle, NetworkHandle]:
-        return self._controller.newest, self._controller.selected
-
     def _is_newest(self, folder: Path) -> bool:
-        newest = self._controller.newest
+        newest = self._selection.newest
         return newest.run == folder and newest.snapshot is None
 
     def _has_live(self, folder: Path, last: Snapshot) -> bool:
         """Tell whether the newest network is that of the `last` snapshot of the run in `folder`, or a later one."""
-        newest = self._controller.newest
+        newest = self._selection.newest
         return self._is_newest(folder) and newest.step is not None and newest.step >= last.step
 
     def _name(self, folder: Path) -> str:

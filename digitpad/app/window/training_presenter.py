@@ -117,9 +117,9 @@ class TrainingPresenter(QObject):
             self._go_on_by(dataclasses.replace(config, epochs=1))
 
     def _go_on_by(self, config: TrainingConfig) -> None:
-        shown = self._controller.selected
+        shown = self._controller.selection.network
         # Nothing is lost if the newest network itself is trained further: the new run starts from it, its own keeps it.
-        if shown is not self._controller.newest and not self._documents.may_lose_network():
+        if shown is not self._controller.selection.newest and not self._documents.may_lose_network():
             return
         self._is_of_form = True
         self._controller.continue_network(config, shown)
@@ -183,7 +183,7 @@ class TrainingPresenter(QObject):
 
     def _show_opened(self) -> None:
         """Put the layers of the network that was opened into the form, so that Start trains one like it."""
-        newest: NetworkHandle = self._controller.newest
+        newest: NetworkHandle = self._controller.selection.newest
         self._panel.form.show_layers(newest.network.spec)
         self._panel.show_idle()
 
@@ -195,5 +195,5 @@ class TrainingPresenter(QObject):
         self._panel.show_state(state)
 
     def _show_failed(self, sentence: str) -> None:
-        self._panel.show_failed(has_learned=self._controller.newest.record.step > 0)
+        self._panel.show_failed(has_learned=self._controller.selection.newest.record.step > 0)
         self._message_bar.show_sentence(sentence)

@@ -65,7 +65,9 @@ def test_weights_are_saved_opened_and_gone_on_with(
     choose_file(monkeypatch, saved)
     QTest.keyClick(tomorrow, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     for a, b in zip(
-        tomorrow.controller.newest.network.parameters, small.controller.newest.network.parameters, strict=True
+        tomorrow.controller.selection.newest.network.parameters,
+        small.controller.selection.newest.network.parameters,
+        strict=True,
     ):
         np.testing.assert_array_equal(a, b)
     tomorrow.panel.form.show_data(small.panel.form.config().data)
@@ -75,7 +77,7 @@ def test_weights_are_saved_opened_and_gone_on_with(
     until(qtbot, tomorrow, TrainingState.IDLE)
     assert not tomorrow.isWindowModified()
     tomorrow.file_actions.save.trigger()
-    assert weights.load(saved)[1].step == tomorrow.controller.newest.record.step
+    assert weights.load(saved)[1].step == tomorrow.controller.selection.newest.record.step
 
 
 @pytest.fixture
@@ -119,7 +121,7 @@ def test_weights_of_another_program_are_understood_shown_and_used(
     in_dialog(qtbot, open_it)
     drop(window, theirs)
     assert seen == [("512", "digitpad", "Accuracy 98.46 %")]
-    shown = window.controller.newest
+    shown = window.controller.selection.newest
     assert (shown.name, shown.network.spec, shown.record.test_accuracy) == ("theirs.safetensors", "512", 0.9846)
     assert not shown.is_kept
     assert window.panel.form.config().hidden == "512"
@@ -128,7 +130,7 @@ def test_weights_of_another_program_are_understood_shown_and_used(
 def test_what_the_user_says_of_them_is_measured_and_cancelling_changes_nothing(
     qtbot: QtBot, window: MainWindow, theirs: Path
 ) -> None:
-    before, seen = window.controller.newest, []
+    before, seen = window.controller.selection.newest, []
 
     def type_and_cancel(dialog: ForeignDialog) -> None:
         line = dialog.layers.lineEdit()
@@ -148,18 +150,18 @@ def test_what_the_user_says_of_them_is_measured_and_cancelling_changes_nothing(
     assert seen
     assert "Accuracy " in seen[0]
     assert seen[0] < "Accuracy 98"
-    assert window.controller.newest is before
+    assert window.controller.selection.newest is before
 
 
 def test_a_file_that_holds_no_weights_is_one_sentence_and_the_network_stays(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = window.controller.newest
+    before = window.controller.selection.newest
     (tmp_path / "a.safetensors").write_bytes(b"noise" * 100)
     choose_file(monkeypatch, tmp_path / "a.safetensors")
     window.file_actions.open_weights.trigger()
     assert "a.safetensors: it is truncated or no safetensors file" in window.message_bar.label.text()
-    assert window.controller.newest is before
+    assert window.controller.selection.newest is before
     actions = window.file_actions
     names = {
         actions.open_bundled: ("Bundled network", "32c5"),
@@ -168,7 +170,7 @@ def test_a_file_that_holds_no_weights_is_one_sentence_and_the_network_stays(
     for action, words in names.items():
         action.trigger()
         assert all(word in window.network_label.text() for word in words)
-        assert window.panel.form.fields["hidden"].text() == window.controller.newest.network.spec
+        assert window.panel.form.fields["hidden"].text() == window.controller.selection.newest.network.spec
 
 
 def test_saving_where_it_is_impossible_is_one_sentence(
@@ -177,11 +179,11 @@ def test_saving_where_it_is_impossible_is_one_sentence(
     small.panel.form.fields["epochs"].setValue(1)
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
-    before = small.controller.newest
+    before = small.controller.selection.newest
     choose_file(monkeypatch, tmp_path / "none" / "a.npz")
     small.file_actions.save.trigger()
     assert "the folder does not exist" in small.message_bar.label.text()
-    assert small.controller.newest is before
+    assert small.controller.selection.newest is before
 
 
 def test_drawings_are_saved_and_opened_as_ink_and_as_picture(
@@ -325,10 +327,10 @@ def test_a_newer_network_that_comes_while_the_disk_is_busy_has_the_same_file(
     click(small, "Start")
     qtbot.waitUntil(lambda: len(measured) > 3)
     monkeypatch.setattr(weights, "save", save_slowly)
-    saved = small.controller.newest
+    saved = small.controller.selection.newest
     small.controller.save(tmp_path / "b.npz")
-    assert small.controller.newest.network is not saved.network
-    assert small.controller.newest.path == tmp_path / "b.npz"
+    assert small.controller.selection.newest.network is not saved.network
+    assert small.controller.selection.newest.path == tmp_path / "b.npz"
     # What it has learned since is not in the file.
     assert weights.load(tmp_path / "b.npz")[1].step == saved.record.step
 
@@ -342,7 +344,7 @@ def test_saving_during_a_training_keeps_the_new_name(qtbot: QtBot, small: MainWi
     small.controller.save(tmp_path / "b.npz")
     count = len(measured)
     qtbot.waitUntil(lambda: len(measured) > count + 1)
-    assert small.controller.newest.path == tmp_path / "b.npz"
+    assert small.controller.selection.newest.path == tmp_path / "b.npz"
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
     small.file_actions.save.trigger()

@@ -104,7 +104,7 @@ def test_digits_are_removed_and_exported(hand: MainWindow, tmp_path: Path, monke
 @pytest.mark.slow
 def test_a_lesson_is_shown_kept_and_undone(qtbot: QtBot, hand: MainWindow) -> None:
     panel, rng = hand.insight.handwriting, np.random.default_rng(0)
-    before = hand.controller.selected
+    before = hand.controller.selection.network
     for number in range(8):
         # Twos like the letter N, and ones.
         form = [[60, 220], [60, 60], [180, 220], [180, 60]] if number % 2 else [[120, 60], [120, 220]]
@@ -115,17 +115,17 @@ def test_a_lesson_is_shown_kept_and_undone(qtbot: QtBot, hand: MainWindow) -> No
     qtbot.waitUntil(panel.keep.isVisible)
     assert [label.text() for label in panel.figures[0]] == ["50.0 %", "100.0 %"]
     assert "changed for 4 of your drawings" in panel.note.text()
-    assert hand.controller.selected is before
+    assert hand.controller.selection.network is before
     press(panel.keep)
-    assert hand.controller.selected.name.endswith(", fine-tuned")
+    assert hand.controller.selection.network.name.endswith(", fine-tuned")
     assert hand.isWindowModified()
-    assert [prediction.digit for prediction in hand.controller.predictions] == [2]
+    assert [prediction.digit for prediction in hand.controller.selection.predictions] == [2]
     press(panel.undo)
-    assert hand.controller.selected is before
+    assert hand.controller.selection.network is before
     press(panel.fine_tune)
     qtbot.waitUntil(panel.drop.isVisible)
     press(panel.drop)
-    assert hand.controller.selected is before
+    assert hand.controller.selection.network is before
     assert not panel.result.isVisible()
 
 

@@ -36,8 +36,8 @@ def inside(qtbot: QtBot, window: MainWindow) -> MainWindow:
 
 
 def test_below_each_unit_is_what_it_sends_on_for_the_drawing(inside: MainWindow) -> None:
-    network = inside.controller.selected.network
-    image = inside.controller.predictions[0].image
+    network = inside.controller.selection.network.network
+    image = inside.controller.selection.predictions[0].image
     sent = trace_of(network, image).passes[1].y[0]
     grid = inside.insight.inside.units.grid
     np.testing.assert_allclose(grid.units.sent, sent)
@@ -51,14 +51,14 @@ def test_a_unit_tells_its_sum_and_the_digits_that_excite_it(
     page = inside.insight.inside.units
     qtbot.waitUntil(lambda: page.grid.units.silent is not None)
     QTest.mouseClick(page.grid, LEFT, pos=page.grid.place_of(3).center())
-    network, image = inside.controller.selected.network, inside.controller.predictions[0].image
+    network, image = inside.controller.selection.network.network, inside.controller.selection.predictions[0].image
     first = trace_of(network, image).passes[0]
     z = first.y[0][3]
     assert f"z is {z:.4g} (1.1)" in page.sum.text()
     terms = network.layers[0].parameters["weight"][3] * first.x[0]
     np.testing.assert_allclose(page.terms.values.ravel(), terms, atol=1e-6)
     assert len(page.exciting.places) == 8
-    asked = validation_digits(inside.controller.selected.record, mnist_digits)
+    asked = validation_digits(inside.controller.selection.network.record, mnist_digits)
     found = units.activity(network, units.stages(network)[0], asked.dataset)
     assert found is not None
     np.testing.assert_array_equal(page.exciting.places, found.exciting(3, 8))
@@ -74,7 +74,7 @@ def test_for_and_against_weighs_the_two_most_probable_or_those_chosen(qtbot: QtB
     panel, page = inside.insight.inside, inside.insight.inside.evidence
     panel.tabBar().setFocus()
     QTest.keyClick(panel.tabBar(), Qt.Key.Key_Right)
-    network, image = inside.controller.selected.network, inside.controller.predictions[0].image
+    network, image = inside.controller.selection.network.network, inside.controller.selection.predictions[0].image
     first, second = (int(digit) for digit in np.argsort(-trace_of(network, image).logits[0])[:2])
     qtbot.waitUntil(lambda: page.pixels.values.size > 0)
     wanted = attribution.attributions(network, image, first, second)
@@ -95,13 +95,13 @@ def test_an_idea_grows_and_goes_to_the_canvas(qtbot: QtBot, inside: MainWindow) 
     QTest.mouseClick(page.keep, LEFT)
     assert isinstance(inside.canvas.drawing, Picture)
     assert page.button.text() == "Draw"
-    assert inside.controller.predictions[0].digit == 3
+    assert inside.controller.selection.predictions[0].digit == 3
 
 
 def test_an_idea_begins_with_the_drawing_or_says_that_there_is_none(qtbot: QtBot, inside: MainWindow) -> None:
     panel, page = inside.insight.inside, inside.insight.inside.idea
     panel.setCurrentIndex(2)
-    drawn = inside.controller.predictions[0].image
+    drawn = inside.controller.selection.predictions[0].image
     page.beginning.setCurrentIndex(1)
     page.digit.setCurrentIndex(8)
     begun: list[np.ndarray] = []
@@ -175,7 +175,7 @@ def test_an_idea_goes_on_while_its_network_learns_and_ends_with_another_run(qtbo
 def test_nothing_is_looked_at_out_of_sight(qtbot: QtBot, window: MainWindow) -> None:
     draw(window)
     # What is in sight has the reading by now, and it has come to rest.
-    qtbot.waitUntil(lambda: bool(window.controller.predictions))
+    qtbot.waitUntil(lambda: bool(window.controller.selection.predictions))
     until_at_rest(qtbot, lambda: len(window.insight.inside.units.grid.units.rgb))
     assert len(window.insight.inside.units.grid.units.rgb) == 0
 
@@ -184,10 +184,10 @@ def test_nothing_is_looked_at_out_of_sight(qtbot: QtBot, window: MainWindow) -> 
 def test_every_kind_of_network_can_be_looked_into(qtbot: QtBot, small: MainWindow, spec: str) -> None:
     small.panel.form.fields["hidden"].setText(spec)
     small.training_actions.new_network.trigger()
-    qtbot.waitUntil(lambda: small.controller.selected.network.spec == spec)
+    qtbot.waitUntil(lambda: small.controller.selection.network.network.spec == spec)
     draw(small)
     show_view(qtbot, small, "inside")
-    page, network = small.insight.inside.units, small.controller.selected.network
+    page, network = small.insight.inside.units, small.controller.selection.network.network
     for number, stage in enumerate(units.stages(network)):
         page.stage.setCurrentIndex(number)
         page.stage.activated.emit(number)
@@ -204,7 +204,7 @@ def test_over_the_epochs_a_layers_numbers_spread(qtbot: QtBot, small: MainWindow
     click(small, "Start")
     until(qtbot, small, TrainingState.RUNNING)
     until(qtbot, small, TrainingState.IDLE)
-    run = small.controller.selected.run
+    run = small.controller.selection.network.run
     assert run is not None
     kept = snapshots.kept_in(run, history.read(run).measured)
     for kind in ("weights", "activations", "gradients"):

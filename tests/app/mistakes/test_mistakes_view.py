@@ -33,7 +33,7 @@ def looked(qtbot: QtBot, open_window: Open, few_digits_folder: Path) -> MainWind
     recorded(Plan(dataclasses.replace(SMALL, epochs=2, data=str(few_digits_folder)), name="night"))
     window = open_window()
     choose(qtbot, window, "night")
-    qtbot.waitUntil(lambda: window.controller.selected.run is not None)
+    qtbot.waitUntil(lambda: window.controller.selection.network.run is not None)
     show_view(qtbot, window, "mistakes")
     asked = len(mistakes_of(window, few_digits_folder)[0])
     qtbot.waitUntil(lambda: window.insight.mistakes.matrix.confusion.sum() == asked)
@@ -41,7 +41,7 @@ def looked(qtbot: QtBot, open_window: Open, few_digits_folder: Path) -> MainWind
 
 
 def mistakes_of(window: MainWindow, folder: Path, *, test: bool = False) -> tuple[np.ndarray, mistakes.Answers]:
-    shown = window.controller.selected
+    shown = window.controller.selection.network
     digits = mnist.load(folder)
     asked = mistakes.test_digits(digits) if test else mistakes.validation_digits(shown.record, digits)
     found = mistakes.answers(shown.network, asked)
@@ -73,7 +73,7 @@ def test_a_cell_opens_its_digits_and_a_digit_goes_to_the_canvas_with_its_neighbo
     assert isinstance(drawing, Picture)
     place = found.at(label, digit)[0]
     np.testing.assert_allclose(drawing.image.ravel() * 255, found.asked.dataset.images[place], atol=1e-3)
-    assert looked.controller.predictions[0].digit == digit
+    assert looked.controller.selection.predictions[0].digit == digit
     qtbot.waitUntil(lambda: len(panel.neighbors.places) == 8)
     looked.canvas.undo()
     assert not looked.canvas.drawing
@@ -84,7 +84,7 @@ def test_the_matrix_follows_the_slider(qtbot: QtBot, looked: MainWindow, few_dig
     before = panel.matrix.confusion
     qtbot.waitUntil(lambda: looked.timeline.slider.maximum() > 1)
     QTest.keyClick(looked.timeline.slider, Qt.Key.Key_Home)
-    qtbot.waitUntil(lambda: looked.controller.selected.record.step == 0)
+    qtbot.waitUntil(lambda: looked.controller.selection.network.record.step == 0)
     qtbot.waitUntil(lambda: not np.array_equal(panel.matrix.confusion, before))
     np.testing.assert_array_equal(panel.matrix.confusion, mistakes_of(looked, few_digits_folder)[1].confusion)
 

@@ -64,11 +64,11 @@ def test_of_another_photo_nothing_is_left_over(qtbot: QtBot, window: MainWindow)
 def test_a_photo_is_read_again_by_another_network_and_stays_read_meanwhile(qtbot: QtBot, window: MainWindow) -> None:
     window.canvas.replace(photo_of_a_ring(), "Open")
     qtbot.waitUntil(lambda: window.prediction.label.text == "0")
-    before = window.controller.predictions
+    before = window.controller.selection.predictions
     window.controller.open(weights.BUNDLED_MLP)
-    assert window.controller.predictions is before
-    qtbot.waitUntil(lambda: window.controller.predictions is not before)
-    assert window.controller.predictions[0].probability != before[0].probability
+    assert window.controller.selection.predictions is before
+    qtbot.waitUntil(lambda: window.controller.selection.predictions is not before)
+    assert window.controller.selection.predictions[0].probability != before[0].probability
 
 
 def photo_of(*boxes: tuple[int, int, int, int], ink: int = 40) -> Photo:
@@ -100,9 +100,9 @@ def test_what_is_dragged_over_is_one_digit(qtbot: QtBot, window: MainWindow) -> 
     window.canvas.replace(photo_of(*BARS), "Open")
     qtbot.waitUntil(lambda: window.prediction.label.text == "1111")
     drag(window, 230, 80, 340, 240)
-    qtbot.waitUntil(lambda: len(window.controller.predictions) == 3)
-    assert [prediction.digit for prediction in window.controller.predictions[:2]] == [1, 1]
-    image = window.controller.predictions[2].image
+    qtbot.waitUntil(lambda: len(window.controller.selection.predictions) == 3)
+    assert [prediction.digit for prediction in window.controller.selection.predictions[:2]] == [1, 1]
+    image = window.controller.selection.predictions[2].image
     assert image[:, :12].sum() > 10 < image[:, 16:].sum()
     # A later mark has what it shares with an earlier one.
     drag(window, 290, 80, 340, 240)
@@ -154,9 +154,9 @@ def test_a_click_on_a_digit_chooses_it(qtbot: QtBot, window: MainWindow) -> None
     for number in (2, 0):
         x = (BARS[number][0] + BARS[number][2]) // 2
         drag(window, x, 160, x, 160)
-        assert window.prediction.label.choice == number
+        assert window.controller.selection.number == number
     drag(window, 20, 350, 20, 350)
-    assert window.prediction.label.choice == 0
+    assert window.controller.selection.number == 0
 
 
 def test_the_photo_lies_above_its_tools(qtbot: QtBot, window: MainWindow) -> None:

@@ -12,12 +12,20 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from digitpad.app.prediction.prediction_view import PredictionView
+from digitpad.app.session.network_handle import NetworkHandle
+from digitpad.app.session.selection import Selection
 from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.window.main_window import MainWindow
+from digitpad.data.ink import Ink
 from digitpad.engine.reading.prediction import Prediction
 from tests.resting import until_at_rest
 from tests.screenshot import draw
+
+
+@pytest.fixture
+def selection(bundled_network: NetworkHandle) -> Selection:
+    return Selection(bundled_network)
 
 
 def prediction(digit: int, probability: float) -> Prediction:
@@ -28,10 +36,10 @@ def prediction(digit: int, probability: float) -> Prediction:
     return Prediction(probabilities, image)
 
 
-def test_a_prediction_is_shown_as_digit_bars_and_image(qtbot: QtBot) -> None:
-    view = PredictionView()
+def test_a_prediction_is_shown_as_digit_bars_and_image(qtbot: QtBot, selection: Selection) -> None:
+    view = PredictionView(selection)
     qtbot.addWidget(view)
-    view.show_predictions((prediction(7, 0.9),))
+    selection.show_predictions(Ink(), (prediction(7, 0.9),))
     view.show()
     view.seen.setFixedSize(230, 145)
     assert view.label.text == "7"
@@ -46,17 +54,17 @@ def test_a_prediction_is_shown_as_digit_bars_and_image(qtbot: QtBot) -> None:
     assert inked < 60 < 200 < blank
 
 
-def test_the_prediction_is_painted_before_the_rest_and_only_rows_that_changed(qtbot: QtBot) -> None:
-    view = PredictionView()
+def test_the_prediction_is_painted_first_and_only_rows_that_changed(qtbot: QtBot, selection: Selection) -> None:
+    view = PredictionView(selection)
     qtbot.addWidget(view)
     view.show()
-    view.show_predictions((prediction(7, 0.5),))
+    selection.show_predictions(Ink(), (prediction(7, 0.5),))
     paints = Paints(view.label, view.bars, view.seen)
     until_at_rest(qtbot, lambda: len(paints.areas))
     paints.areas.clear()
     other = prediction(7, 0.5)
     other.probabilities[[2, 7]] = 0.3, 0.3
-    view.show_predictions((other,))
+    selection.show_predictions(Ink(), (other,))
     until_at_rest(qtbot, lambda: len(paints.areas))
     assert [widget for widget, _ in paints.areas] == [view.label, view.bars, view.seen]
     (area,) = [area for widget, area in paints.areas if widget is view.bars]
@@ -79,19 +87,19 @@ class Paints(QObject):
         return False
 
 
-def test_the_three_most_probable_digits_are_told_to_who_cannot_see_the_bars(qtbot: QtBot) -> None:
-    view = PredictionView()
+def test_the_three_most_probable_digits_are_told_to_who_cannot_see_the_bars(qtbot: QtBot, selection: Selection) -> None:
+    view = PredictionView(selection)
     qtbot.addWidget(view)
     view.show()
     found = prediction(7, 0.9)
     found.probabilities[[1, 2]] = 0.06, 0.03
-    view.show_predictions((found,))
+    selection.show_predictions(Ink(), (found,))
     qtbot.waitUntil(lambda: view.bars.accessibleDescription() == "7: 90 %, 1: 6 %, 2: 3 %")
-    view.show_predictions(())
+    selection.show_predictions(Ink(), ())
     qtbot.waitUntil(lambda: view.bars.accessibleDescription() == "Nothing yet")
 
 
-def test_the_prediction_grows_with_the_letters_for_the_front_of_a_room(qtbot: QtBot) -> None:
+def test_the_prediction_grows_with_the_letters_for_the_front_of_a_room(qtbot: QtBot, selection: Selection) -> None:
     def height_of_digit() -> int:
         QApplication.processEvents()
         painted = view.label.grab(QRect(0, 0, 60, view.label.height())).toImage()
@@ -99,10 +107,10 @@ def test_the_prediction_grows_with_the_letters_for_the_front_of_a_room(qtbot: Qt
         (rows,) = np.nonzero(dark.any(axis=1))
         return int(rows[-1] - rows[0])
 
-    view = PredictionView()
+    view = PredictionView(selection)
     qtbot.addWidget(view)
     view.resize(320, 700)
-    view.show_predictions((prediction(7, 0.99),))
+    selection.show_predictions(Ink(), (prediction(7, 0.99),))
     view.show()
     font = view.font()
     font.setPixelSize(12)
@@ -113,14 +121,14 @@ def test_the_prediction_grows_with_the_letters_for_the_front_of_a_room(qtbot: Qt
     assert height_of_digit() == pytest.approx(1.5 * usual, abs=4)
 
 
-def test_the_images_of_a_row_grow_with_the_letters_where_they_fit(qtbot: QtBot) -> None:
-    view = PredictionView()
+def test_the_images_of_a_row_grow_with_the_letters_where_they_fit(qtbot: QtBot, selection: Selection) -> None:
+    view = PredictionView(selection)
     qtbot.addWidget(view)
     view.show()
     font = view.font()
     font.setPixelSize(18)
     for count, usual in ((3, 30), (9, 18), (18, 18)):
-        view.show_predictions(tuple(prediction(digit % 10, 0.95) for digit in range(count)))
+        selection.show_predictions(Ink(), tuple(prediction(digit % 10, 0.95) for digit in range(count)))
         view.setFont(QApplication.font())
         assert view.label.place_of(0).width() == usual
         view.setFont(font)
@@ -129,23 +137,23 @@ def test_the_images_of_a_row_grow_with_the_letters_where_they_fit(qtbot: QtBot) 
         assert view.label.rect().contains(view.label.place_of(count - 1).toAlignedRect())
 
 
-def test_no_prediction_is_no_prediction(qtbot: QtBot) -> None:
-    view = PredictionView()
+def test_no_prediction_is_no_prediction(qtbot: QtBot, selection: Selection) -> None:
+    view = PredictionView(selection)
     qtbot.addWidget(view)
-    view.show_predictions((prediction(7, 0.9),))
-    view.show_predictions(())
+    selection.show_predictions(Ink(), (prediction(7, 0.9),))
+    selection.show_predictions(Ink(), ())
     assert view.label.text == "Draw a digit"
     assert view.bars.prediction is view.seen.prediction is None
     view.grab()
 
 
-def test_of_a_row_one_digit_is_chosen_by_click_or_key(qtbot: QtBot) -> None:
-    view = PredictionView()
+def test_of_a_row_one_digit_is_chosen_by_click_or_key(qtbot: QtBot, selection: Selection) -> None:
+    view = PredictionView(selection)
     qtbot.addWidget(view)
     view.show()
     first, second, third = (prediction(digit, 0.95) for digit in (2, 0, 6))
     second = dataclasses.replace(second, parts=(3,))
-    view.show_predictions((first, second, third))
+    selection.show_predictions(Ink(), (first, second, third))
     assert view.label.text == "206"
     # What was drawn last is looked at.
     assert view.bars.prediction is view.seen.prediction is second
@@ -156,12 +164,14 @@ def test_of_a_row_one_digit_is_chosen_by_click_or_key(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("count", [2, 6, 7, 9, 18, 19, 40])
-def test_of_many_digits_each_has_its_image_within_the_widget_while_they_can_be_seen(qtbot: QtBot, count: int) -> None:
-    view = PredictionView()
+def test_of_many_digits_each_has_its_image_within_the_widget_while_they_can_be_seen(
+    qtbot: QtBot, selection: Selection, count: int
+) -> None:
+    view = PredictionView(selection)
     qtbot.addWidget(view)
     view.show()
     several = tuple(dataclasses.replace(prediction(k % 10, 0.95), row=k // 9) for k in range(count))
-    view.show_predictions(several)
+    selection.show_predictions(Ink(), several)
     assert view.label.toolTip().startswith(view.label.text)
     frames = [view.label.place_of(number) for number in range(count)]
     if count <= 18:
@@ -173,13 +183,13 @@ def test_of_many_digits_each_has_its_image_within_the_widget_while_they_can_be_s
 
 
 @pytest.mark.parametrize(("probability", "text"), [(0.9, "7"), (0.3, "not a digit")])
-def test_what_is_no_digit_is_called_that(qtbot: QtBot, probability: float, text: str) -> None:
-    view = PredictionView()
+def test_what_is_no_digit_is_called_that(qtbot: QtBot, selection: Selection, probability: float, text: str) -> None:
+    view = PredictionView(selection)
     qtbot.addWidget(view)
-    view.show_predictions((prediction(7, probability),))
+    selection.show_predictions(Ink(), (prediction(7, probability),))
     assert view.label.text == text
     unsure = Prediction(np.array([0.45, 0.5, *[0.05 / 8] * 8]), np.zeros((28, 28), np.float32))
-    view.show_predictions((unsure,))
+    selection.show_predictions(Ink(), (unsure,))
     assert view.label.text == "unsure: 1 or 0?"
     view.grab()
 

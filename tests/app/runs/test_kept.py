@@ -51,15 +51,15 @@ def test_a_network_whose_run_is_gone_is_asked_about(qtbot: QtBot, config: Traini
     window.panel.form.show_config(config)
     click(window, "Start")
     until(qtbot, window, TrainingState.IDLE)
-    run = window.controller.newest.run
+    run = window.controller.selection.newest.run
     assert run is not None
     shutil.rmtree(run)
     window.run_watcher.refresh()
-    qtbot.waitUntil(lambda: not window.controller.newest.is_kept)
+    qtbot.waitUntil(lambda: not window.controller.selection.newest.is_kept)
     assert "is no longer plotted" in window.message_bar.label.text()
     assert window.isWindowModified()
     # Whatever would take its place asks first.
-    newest = window.controller.newest
+    newest = window.controller.selection.newest
     for action in (window.run_actions.repeat, window.run_actions.repeat_with_seed, window.run_actions.extend):
         choose(qtbot, window, "other")
         qtbot.waitUntil(action.isEnabled)
@@ -67,15 +67,16 @@ def test_a_network_whose_run_is_gone_is_asked_about(qtbot: QtBot, config: Traini
         action.trigger()
         assert len(asked) == 1
         assert window.controller.is_idle
-        assert window.controller.newest is newest
+        assert window.controller.selection.newest is newest
     # So does going on from another network than that; itself it is gone on from.
+    choose(qtbot, window, "other")
     qtbot.waitUntil(lambda: window.timeline.slider.maximum() > 1)
     QTest.keyClick(window.timeline.slider, Qt.Key.Key_Home)
-    qtbot.waitUntil(lambda: window.controller.selected.name == "other")
+    qtbot.waitUntil(lambda: window.controller.selection.network.name == "other")
     asked = answer(QMessageBox.StandardButton.Cancel)
     click(window, "Continue")
     assert len(asked) == 1
-    assert window.controller.newest is newest
+    assert window.controller.selection.newest is newest
     asked = answer(QMessageBox.StandardButton.Discard)
     window.close()
     assert len(asked) == 1
@@ -129,8 +130,8 @@ def test_a_run_that_failed_is_shown_where_the_network_is_that_reads(
     recorded(Plan(config, name="b"))
     window = open_window()
     choose(qtbot, window, "a")
-    qtbot.waitUntil(lambda: window.controller.selected.name == "a")
-    looked = window.controller.selected
+    qtbot.waitUntil(lambda: window.controller.selection.network.name == "a")
+    looked = window.controller.selection.network
     assert looked.snapshot is not None
     assert looked.snapshot.step == looked.record.step
     qtbot.waitUntil(lambda: len(window.timeline.snapshots) > 0)
@@ -212,11 +213,11 @@ def test_a_place_of_a_run_that_is_asked_for_at_the_start_is_in_all_views(
     assert not window.timeline.live.isChecked()
     QTest.mouseClick(window.timeline.live, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.timeline.slider.value() == window.timeline.slider.maximum())
-    qtbot.waitUntil(lambda: window.controller.selected.record.epoch == 2)
+    qtbot.waitUntil(lambda: window.controller.selection.network.record.epoch == 2)
     # And the folder of one that lies elsewhere.
     window.open([folder])
     qtbot.waitUntil(lambda: shown(window) == {"elsewhere"})
-    assert window.controller.selected.network.spec == "6"
+    qtbot.waitUntil(lambda: window.controller.selection.network.network.spec == "6")
     assert window.runs.run.name == "elsewhere"
     for busy in (
         window.runs_presenter,

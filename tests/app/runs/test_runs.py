@@ -194,13 +194,13 @@ def test_deleted_runs_come_back_as_they_were(qtbot: QtBot, three: None, open_win
     tick(window, "b")
     for name in ("a", "b"):
         choose(qtbot, window, name)
-        qtbot.waitUntil(lambda name=name: window.controller.selected.name == name)
+        qtbot.waitUntil(lambda name=name: window.controller.selection.network.name == name)
         window.run_actions.delete.trigger()
         qtbot.waitUntil(lambda name=name: name not in {run.name for run in window.runs.table.runs})
     for name in ("b", "a"):
         window.run_actions.undelete.trigger()
         qtbot.waitUntil(lambda name=name: name in shown(window))
-        qtbot.waitUntil(lambda name=name: window.controller.selected.name == name)
+        qtbot.waitUntil(lambda name=name: window.controller.selection.network.name == name)
         chosen = window.runs.run
         assert chosen is not None
         assert chosen.name == name
@@ -213,12 +213,12 @@ def test_deleted_runs_come_back_as_they_were(qtbot: QtBot, three: None, open_win
 def test_the_network_of_a_run_is_called_by_its_new_name(qtbot: QtBot, three: None, open_window: Open) -> None:
     window = open_window()
     choose(qtbot, window, "a")
-    qtbot.waitUntil(lambda: window.controller.selected.name == "a")
-    network = window.controller.selected.network
+    qtbot.waitUntil(lambda: window.controller.selection.network.name == "a")
+    network = window.controller.selection.network.network
     RunStore().rename(RunStore().find("a"), "first of all")
     window.run_watcher.refresh()
     qtbot.waitUntil(lambda: "first of all" in window.windowTitle())
-    assert window.controller.selected.network is network
+    assert window.controller.selection.network.network is network
 
 
 def test_a_run_is_gone_on_with_and_trained_again(qtbot: QtBot, three: None, open_window: Open) -> None:
@@ -294,7 +294,7 @@ def test_a_run_that_is_damaged_or_gone_while_it_is_shown_is_a_sentence(
     window = open_window()
     choose(qtbot, window, "a")
     qtbot.waitUntil(lambda: shown(window) == {"a"})
-    before = window.controller.newest
+    before = window.controller.selection.newest
     folder = RunStore().find("a").folder
     (folder / "weights-0.safetensors").write_bytes(b"noise")
     qtbot.waitUntil(lambda: window.timeline.slider.maximum() > 0)
@@ -305,7 +305,7 @@ def test_a_run_that_is_damaged_or_gone_while_it_is_shown_is_a_sentence(
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 2)
     qtbot.waitUntil(lambda: shown(window) == set())
     assert "The run 'a' is no longer plotted: its folder" in window.message_bar.label.text()
-    assert window.controller.newest is before
+    assert window.controller.selection.newest is before
 
 
 def test_a_damaged_config_is_named_in_the_list(qtbot: QtBot, three: None, open_window: Open) -> None:

@@ -48,18 +48,18 @@ def test_each_measurement_is_told_once_and_its_network_reads(
     measured: list[Evaluation] = []
     controller.measured.connect(lambda event, _: measured.append(event))
     controller.read(DRAWING)
-    before = controller.predictions[0].probabilities
+    before = controller.selection.predictions[0].probabilities
     with qtbot.waitSignal(controller.training_started):
         controller.start(config)
     until_idle(qtbot, controller)
     (run,) = controller.store.runs()
     assert isinstance(measured[-1], TrainingEnd)
     assert [event.step for event in measured[:-1]] == [place.step for place in history.read(run.folder).measured]
-    newest = controller.newest
+    newest = controller.selection.newest
     assert (newest.network, newest.run, newest.name) == (measured[-1].network, run.folder, run.name)
-    assert controller.selected is newest
+    assert controller.selection.network is newest
     read = newest.network.predict(np.rint(255 * DRAWING.image).astype(np.uint8).reshape(1, -1))[0]
-    np.testing.assert_allclose(controller.predictions[0].probabilities, read, atol=1e-6)
+    np.testing.assert_allclose(controller.selection.predictions[0].probabilities, read, atol=1e-6)
     assert not np.allclose(read, before)
 
 
@@ -84,7 +84,7 @@ def test_a_pause_holds_a_change_is_answered_and_a_stop_keeps_the_last_network(
     until_idle(qtbot, controller)
     (run,) = controller.store.runs()
     assert run.status == "stopped"
-    assert controller.newest.record.step >= ran[-1]
+    assert controller.selection.newest.record.step >= ran[-1]
 
 
 def test_what_is_looked_at_stays_while_a_newer_network_comes(
@@ -94,22 +94,24 @@ def test_what_is_looked_at_stays_while_a_newer_network_comes(
     until_idle(qtbot, controller)
     (run,) = controller.store.runs()
     first = history.read(run.folder).measured[0]
-    with qtbot.waitSignal(controller.network_changed):
-        controller.select_snapshot(run.folder, run.name, first)
-    assert (controller.is_live, controller.selected.record.step) == (False, 0)
+    selection = controller.selection
+    controller.select_snapshot(run.folder, run.name, first)
+    assert (selection.follows_newest, selection.snapshot) == (False, first)
+    qtbot.waitUntil(lambda: selection.network.snapshot == first)
+    assert selection.network.record.step == 0
     # Who goes on from there wants to see it, and then winds back while it trains.
-    controller.continue_network(dataclasses.replace(config, epochs=5_000), controller.selected)
-    assert controller.is_live
-    qtbot.waitUntil(lambda: controller.newest.run not in (None, run.folder) and controller.newest.record.step > 0)
-    with qtbot.waitSignal(controller.network_changed):
-        controller.select_snapshot(run.folder, run.name, first)
-    wound_back, newest = controller.selected, controller.newest
-    qtbot.waitUntil(lambda: controller.newest is not newest)
-    assert controller.selected is wound_back
+    controller.continue_network(dataclasses.replace(config, epochs=5_000), controller.selection.network)
+    assert controller.selection.follows_newest
+    qtbot.waitUntil(lambda: selection.newest.run not in (None, run.folder) and selection.newest.record.step > 0)
+    controller.select_snapshot(run.folder, run.name, first)
+    qtbot.waitUntil(lambda: selection.network.snapshot == first)
+    wound_back, newest = controller.selection.network, controller.selection.newest
+    qtbot.waitUntil(lambda: controller.selection.newest is not newest)
+    assert controller.selection.network is wound_back
     controller.stop()
     until_idle(qtbot, controller)
     controller.select_newest()
-    assert controller.selected is controller.newest
+    assert controller.selection.network is controller.selection.newest
 
 
 def test_a_training_that_diverges_leaves_its_last_good_network(
@@ -120,21 +122,21 @@ def test_a_training_that_diverges_leaves_its_last_good_network(
     until_idle(qtbot, controller)
     assert told.args is not None
     assert "cost is" in told.args[0]
-    assert controller.newest.record.step == 0
-    assert np.isfinite(controller.newest.network.parameters[0]).all()
+    assert controller.selection.newest.record.step == 0
+    assert np.isfinite(controller.selection.newest.network.parameters[0]).all()
 
 
 def test_networks_are_saved_and_opened_and_a_file_that_is_none_changes_nothing(
     controller: Controller, tmp_path: Path
 ) -> None:
     controller.open(weights.BUNDLED_MLP)
-    opened = controller.selected
+    opened = controller.selection.network
     controller.save(tmp_path / "mine.safetensors")
-    assert controller.selected.path == tmp_path / "mine.safetensors"
+    assert controller.selection.network.path == tmp_path / "mine.safetensors"
     (tmp_path / "bad.safetensors").write_bytes(b"no weights")
     with pytest.raises(DigitpadError, match=r"bad\.safetensors"):
         controller.open(tmp_path / "bad.safetensors")
-    assert controller.selected.network is opened.network
+    assert controller.selection.network.network is opened.network
 
 
 @pytest.mark.parametrize("epochs_a_second", [0.05, 2.0, 50.0])

@@ -76,7 +76,7 @@ def begin(window):
     told = dict(
         strokes=[stroke.tolist() for stroke in window.canvas.drawing.strokes],
         texts=[stack.text(k) for k in range(stack.count())],
-        done=stack.index(), hidden=window.panel.form.config().hidden, network=window.controller.selected.title,
+        done=stack.index(), hidden=window.panel.form.config().hidden, network=window.controller.selection.network.title,
         prediction=window.prediction.label.text, said=window.message_bar.label.text(),
         steps=window.insight.steps.isVisible(),
     )
@@ -108,7 +108,7 @@ def begin(window):
         TrainingConfig(hidden="16", batch_size=1, epochs=1000, validation=500, data={data!r}, learning_rate=1e-5)
     )
     loop.exec()
-    return window.controller.selected.name
+    return window.controller.selection.network.name
 """
 OFFERED = """
 from PySide6.QtCore import QEventLoop
@@ -121,7 +121,7 @@ def begin(window):
     look.start()
     loop.exec()
     QTimer.singleShot(0, window.close)
-    return dict(network=window.controller.selected.name, said=window.message_bar.label.text())
+    return dict(network=window.controller.selection.network.name, said=window.message_bar.label.text())
 """
 
 

@@ -104,7 +104,7 @@ def test_on_a_full_disk_a_training_goes_on_and_can_be_saved_to_another(
     choose_file(monkeypatch, tmp_path / "mine.safetensors")
     window.file_actions.save.trigger()
     saved, _ = weights.load(tmp_path / "mine.safetensors")
-    for ours, theirs in zip(saved.parameters, window.controller.newest.network.parameters, strict=True):
+    for ours, theirs in zip(saved.parameters, window.controller.selection.newest.network.parameters, strict=True):
         np.testing.assert_array_equal(ours, theirs)
     assert not window.isWindowModified()
     assert window.canvas.drawing is drawn
@@ -118,7 +118,7 @@ def test_where_nothing_can_be_written_a_training_runs_all_the_same(
     measured = begin(window, few_digits_folder)
     qtbot.waitUntil(lambda: "Read-only file system" in window.message_bar.label.text())
     goes_on(qtbot, window, measured)
-    folder = window.controller.newest.run
+    folder = window.controller.selection.newest.run
     assert folder is not None
     qtbot.waitUntil(lambda: folder in [run.folder for run in window.runs.table.runs])
     take_away(folder)
@@ -154,7 +154,7 @@ def test_a_last_network_that_cannot_be_written_waits_to_be_saved(
 
     monkeypatch.setattr(weights, "save", refused)
     click(small, "Start")
-    qtbot.waitUntil(lambda: entered.is_set() and small.controller.newest.record.test_accuracy is not None)
+    qtbot.waitUntil(lambda: entered.is_set() and small.controller.selection.newest.record.test_accuracy is not None)
     may_go_on.set()
     until(qtbot, small, TrainingState.IDLE)
     assert small.isWindowModified()
@@ -178,7 +178,7 @@ def test_when_all_data_are_taken_away_a_training_goes_on(
     small.run_watcher.refresh()
     qtbot.waitUntil(lambda: small.runs.table.runs == [])
     (drawn,) = small.runs_presenter.shown.drawn.values()
-    assert drawn.history.measured[-1].step == small.controller.newest.record.step
+    assert drawn.history.measured[-1].step == small.controller.selection.newest.record.step
 
 
 def test_a_training_on_the_command_line_goes_on_and_saves_where_it_was_told(

@@ -52,7 +52,7 @@ def steps_taken(window: MainWindow) -> str:
 
 def test_a_step_is_the_steppers_and_undone_by_a_click(qtbot: QtBot, stepping: MainWindow) -> None:
     panel = stepping.insight.steps
-    network, image = stepping.controller.selected.network, stepping.controller.predictions[0].image
+    network, image = stepping.controller.selection.network.network, stepping.controller.selection.predictions[0].image
     stepper = Stepper(network)
     inputs, labels = pixels(image)[np.newaxis], np.array([8])
     step = stepper.compute(inputs, labels, panel.rate.value())
@@ -68,7 +68,7 @@ def test_a_step_is_the_steppers_and_undone_by_a_click(qtbot: QtBot, stepping: Ma
     qtbot.waitUntil(lambda: steps_taken(stepping) == "No step")
     assert f"{step.cost:.6g}" in panel.note.text()
     # The network that is looked at was never touched.
-    assert stepping.controller.selected.network is network
+    assert stepping.controller.selection.network.network is network
 
 
 def test_a_gradient_is_checked_by_a_click(qtbot: QtBot, stepping: MainWindow) -> None:
@@ -239,7 +239,7 @@ def test_the_label_is_the_prediction_until_somebody_says_it(qtbot: QtBot, steppi
     assert panel.label.currentIndex() == 8
     stepping.canvas.clear()
     draw(stepping)
-    assert stepping.controller.predictions[0].digit == 3
+    assert stepping.controller.selection.predictions[0].digit == 3
     qtbot.waitUntil(lambda: panel.label.currentIndex() == 3)
     QTest.keyClick(panel, Qt.Key.Key_5)
     qtbot.waitUntil(lambda: any("for the label 5" in line.words.text() for line in panel.rows))
@@ -267,7 +267,7 @@ def test_a_label_stays_where_the_same_drawing_is_read_again(qtbot: QtBot, steppi
     line = [[np.array([[40.0 + x, 60.0], [45.0 + x, 220.0]])] for x in range(0, 90, 2)]
     stepping.canvas.replace(Ink(tuple(stroke for strokes in line for stroke in strokes)), "Many")
     panel = stepping.insight.steps
-    assert stepping.controller.predictions[0].strokes == ()
+    assert stepping.controller.selection.predictions[0].strokes == ()
     QTest.keyClick(panel, Qt.Key.Key_5)
     qtbot.waitUntil(lambda: any("for the label 5" in line.words.text() for line in panel.rows))
     stepping.controller.open(weights.BUNDLED)

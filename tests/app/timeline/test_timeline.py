@@ -40,7 +40,7 @@ def wound(qtbot: QtBot, open_window: Open, few_digits_folder: Path) -> MainWindo
     draw(window)
     choose(qtbot, window, "night")
     qtbot.waitUntil(lambda: window.timeline.slider.maximum() > 5)
-    qtbot.waitUntil(lambda: window.controller.selected.run is not None)
+    qtbot.waitUntil(lambda: window.controller.selection.network.run is not None)
     return window
 
 
@@ -50,7 +50,7 @@ def select_snapshot(qtbot: QtBot, window: MainWindow, epoch: float) -> None:
     while window.timeline.snapshots[window.timeline.slider.value()].epoch < epoch:
         QTest.keyClick(window.timeline.slider, Qt.Key.Key_Right)
     step = window.timeline.snapshots[window.timeline.slider.value()].step
-    qtbot.waitUntil(lambda: window.controller.selected.record.step == step)
+    qtbot.waitUntil(lambda: window.controller.selection.network.record.step == step)
 
 
 @pytest.mark.parametrize("epoch", [0, 1, 3])
@@ -64,7 +64,7 @@ def test_the_prediction_at_an_epoch_is_that_of_the_command_line(
     command = [sys.executable, "-m", "digitpad", "classify", "--json", "--weights", f"night@{epoch}"]
     result = subprocess.run([*command, str(tmp_path / "a.jsonl")], capture_output=True, text=True, check=True)
     read = json.loads(result.stdout)
-    (prediction,) = wound.controller.predictions
+    (prediction,) = wound.controller.selection.predictions
     assert read["probability"] == pytest.approx(prediction.probability, abs=1e-3)
     assert read["digits"] == [prediction.digit if prediction.is_digit else None]
     title = "night" if epoch == 3 else f"night@{epoch}"
@@ -73,16 +73,16 @@ def test_the_prediction_at_an_epoch_is_that_of_the_command_line(
 
 
 def test_every_view_follows_and_live_returns_to_the_newest(qtbot: QtBot, wound: MainWindow) -> None:
-    newest = wound.controller.newest
+    newest = wound.controller.selection.newest
     select_snapshot(qtbot, wound, 0)
     assert not wound.timeline.live.isChecked()
     assert "untrained" in wound.network_label.text()
     np.testing.assert_array_equal(
-        wound.prediction.bars.prediction.probabilities, wound.controller.predictions[0].probabilities
+        wound.prediction.bars.prediction.probabilities, wound.controller.selection.predictions[0].probabilities
     )
     assert wound.prediction.label.text != "3"
     QTest.mouseClick(wound.timeline.live, Qt.MouseButton.LeftButton)
-    assert wound.controller.selected is newest
+    assert wound.controller.selection.network is newest
     assert wound.timeline.live.isChecked()
     assert wound.prediction.label.text == "3"
 
@@ -120,7 +120,7 @@ def test_the_strip_shows_what_each_network_makes_of_the_drawing(qtbot: QtBot, wo
 def test_a_click_on_the_strip_winds_there(qtbot: QtBot, wound: MainWindow) -> None:
     qtbot.waitUntil(lambda: len(wound.timeline.timeline.probabilities) > 5)
     QTest.mouseClick(wound.timeline.timeline, Qt.MouseButton.LeftButton, pos=QPoint(2, 10))
-    qtbot.waitUntil(lambda: wound.controller.selected.record.step == 0)
+    qtbot.waitUntil(lambda: wound.controller.selection.network.record.step == 0)
     assert wound.timeline.slider.value() == 0
 
 
@@ -142,18 +142,19 @@ def test_during_a_training_earlier_networks_can_be_looked_at(qtbot: QtBot, small
     click(small, "Start")
     qtbot.waitUntil(lambda: len(measured) > 12 and small.timeline.slider.maximum() > 6)
     shown = list[int]()
-    small.controller.network_changed.connect(lambda network: shown.append(network.record.step))
+    small.controller.selection.network_changed.connect(lambda network: shown.append(network.record.step))
     QTest.keyClick(small.timeline.slider, Qt.Key.Key_Home)
-    assert not small.controller.is_live, "a network that is measured while the wished one is read would be shown"
-    qtbot.waitUntil(lambda: small.controller.selected.record.step == 0)
+    # A network that is measured while the wished one is read would be shown.
+    assert not small.controller.selection.follows_newest
+    qtbot.waitUntil(lambda: small.controller.selection.network.record.step == 0)
     assert shown == [0]
     count = len(measured)
     qtbot.waitUntil(lambda: len(measured) > count + 5)
-    assert small.controller.selected.record.step == 0
-    assert small.controller.newest.record.step > 0
+    assert small.controller.selection.network.record.step == 0
+    assert small.controller.selection.newest.record.step > 0
     assert small.timeline.slider.value() == 0
     QTest.mouseClick(small.timeline.live, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: small.controller.selected is small.controller.newest)
+    qtbot.waitUntil(lambda: small.controller.selection.network is small.controller.selection.newest)
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
 
@@ -193,11 +194,11 @@ def test_between_two_networks_the_strip_goes_straight_from_one_to_the_other(qtbo
 
 def test_the_slider_goes_where_another_part_of_the_window_winds_to(qtbot: QtBot, wound: MainWindow) -> None:
     select_snapshot(qtbot, wound, 1)
-    run, snapshot = wound.controller.selected.run, wound.timeline.snapshots[0]
+    run, snapshot = wound.controller.selection.network.run, wound.timeline.snapshots[0]
     assert run is not None
     wound.controller.select_snapshot(run, "night", snapshot)
-    qtbot.waitUntil(lambda: wound.timeline.slider.value() == 0)
-    assert wound.controller.selected.record.step == 0
+    assert wound.timeline.slider.value() == 0
+    qtbot.waitUntil(lambda: wound.controller.selection.network.record.step == 0)
     # A new list of moments leaves it there.
     draw(wound)
     qtbot.waitUntil(lambda: wound.timeline.timeline.probabilities.shape[0] > 5)

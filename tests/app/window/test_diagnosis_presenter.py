@@ -30,9 +30,9 @@ def test_a_rate_of_1000_is_named_and_cured_by_a_click(qtbot: QtBot, small: MainW
     assert small.panel.form.config().learning_rate == 0.2
     assert small.message_bar.isHidden()
     # The last good network is back: that of before the first step.
-    qtbot.waitUntil(lambda: small.controller.selected.record.step == 0)
+    qtbot.waitUntil(lambda: small.controller.selection.network.record.step == 0)
     click(small, "Start")
-    qtbot.waitUntil(lambda: small.controller.newest.record.step > 5)
+    qtbot.waitUntil(lambda: small.controller.selection.newest.record.step > 5)
     click(small, "Stop")
     until(qtbot, small, TrainingState.IDLE)
 

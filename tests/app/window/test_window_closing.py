@@ -58,7 +58,7 @@ def test_closing_asks_for_a_network_whose_run_could_not_be_written(
     choose_file(monkeypatch, tmp_path / "mine.npz")
     asked = answer(choice)
     assert small.close() is is_closed
-    assert asked == [f"Save {small.controller.newest.title}?"]
+    assert asked == [f"Save {small.controller.selection.newest.title}?"]
     assert (tmp_path / "mine.npz").exists() is (choice == QMessageBox.StandardButton.Save)
 
 
@@ -89,13 +89,13 @@ def test_a_signal_asks_nothing(qtbot: QtBot, small: MainWindow) -> None:
     lose_the_run(qtbot, small)
     small.close_by_signal()
     assert not small.isVisible()
-    assert not small.controller.newest.is_kept
+    assert not small.controller.selection.newest.is_kept
 
 
 @pytest.mark.parametrize("action", ["start", "open", "close", "save", "rename", "menu"])
 def test_a_signal_answers_no_question_but_gives_up_what_asks(qtbot: QtBot, small: MainWindow, action: str) -> None:
     lose_the_run(qtbot, small)
-    network = small.controller.newest.network
+    network = small.controller.selection.newest.network
     QTimer.singleShot(100, small.close_by_signal)
     QTimer.singleShot(30_000, lambda: QApplication.exit(1))
     if action == "start":
@@ -113,7 +113,7 @@ def test_a_signal_answers_no_question_but_gives_up_what_asks(qtbot: QtBot, small
         assert isinstance(menu, QMenu)
         menu.exec()
     qtbot.waitUntil(lambda: not small.isVisible())
-    assert small.controller.newest.network is network
+    assert small.controller.selection.newest.network is network
     assert small.controller.training is None
 
 
@@ -158,4 +158,4 @@ def test_a_signal_while_a_file_name_is_asked_for_at_closing_closes_and_loses_not
     QTimer.singleShot(400, small.close_by_signal)
     assert not small.close()
     qtbot.waitUntil(lambda: not small.isVisible())
-    assert not small.controller.newest.is_kept
+    assert not small.controller.selection.newest.is_kept

@@ -26,7 +26,7 @@ Open = Callable[[], MainWindow]
 def test_start_trains_and_the_drawing_is_read_by_each_newer_network(qtbot: QtBot, small: MainWindow) -> None:
     draw(small)
     seen: list[np.ndarray] = []
-    small.controller.predicted.connect(lambda predictions: seen.append(predictions[0].probabilities))
+    small.controller.selection.digit_changed.connect(lambda read: seen.append(read.probabilities))
     measured = measured_in(small)
     click(small, "Start")
     until(qtbot, small, TrainingState.RUNNING)
@@ -35,13 +35,10 @@ def test_start_trains_and_the_drawing_is_read_by_each_newer_network(qtbot: QtBot
     assert isinstance(measured[-1], TrainingEnd)
     assert [event.step for event in measured] == sorted(event.step for event in measured)
     assert len({prediction.tobytes() for prediction in seen}) > 3
-    assert small.controller.newest.network is measured[-1].network
-    np.testing.assert_array_equal(
-        small.prediction.bars.prediction.probabilities,
-        small.controller.newest.network.predict(np.round(small.prediction.seen.prediction.image * 255).reshape(1, -1))[
-            0
-        ],
-    )
+    assert small.controller.selection.newest.network is measured[-1].network
+    image = np.round(small.prediction.seen.prediction.image * 255).reshape(1, -1)
+    expected = small.controller.selection.newest.network.predict(image)[0]
+    np.testing.assert_array_equal(small.prediction.bars.prediction.probabilities, expected)
     drawn = small.curves.plots.foremost
     assert drawn is not None
     assert drawn.history.epoch == 40
@@ -69,7 +66,7 @@ def test_pause_resume_and_stop(qtbot: QtBot, small: MainWindow) -> None:
     last = measured[-1]
     assert isinstance(last, TrainingEnd)
     assert last.stopped
-    assert small.controller.newest.record.step == last.step
+    assert small.controller.selection.newest.record.step == last.step
     assert small.panel.status.text().startswith("Stopped after ")
 
 
@@ -84,7 +81,7 @@ def test_continue_goes_on_in_the_same_run_with_as_many_epochs(qtbot: QtBot, smal
     small.panel.form.fields["epochs"].setValue(3)
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
-    first = small.controller.newest.record.train_accuracy
+    first = small.controller.selection.newest.record.train_accuracy
     measured = measured_in(small)
     paces: list[Pace] = []
     small.controller.progressed.connect(paces.append)
@@ -110,7 +107,7 @@ def test_continue_with_other_settings_makes_a_run_that_knows_its_parent(qtbot: Q
     child, parent = sorted(RunStore().runs(), key=lambda run: run.metadata.parent is None)
     assert child.metadata.parent is not None
     assert child.metadata.parent.name == parent.name
-    assert small.controller.newest.record.epoch == 4
+    assert small.controller.selection.newest.record.epoch == 4
 
 
 def test_the_same_form_gives_the_same_network_as_the_command_line(
@@ -124,7 +121,7 @@ def test_the_same_form_gives_the_same_network_as_the_command_line(
     until(qtbot, small, TrainingState.IDLE)
     *_, last = (event for event in train(config) if event is not None)
     assert isinstance(last, TrainingEnd)
-    for a, b in zip(last.network.parameters, small.controller.newest.network.parameters, strict=True):
+    for a, b in zip(last.network.parameters, small.controller.selection.newest.network.parameters, strict=True):
         np.testing.assert_array_equal(a, b)
 
 
@@ -139,8 +136,8 @@ def test_a_training_that_diverges_says_so_and_falls_back_on_its_own_last_good_ne
     assert "lower the learning rate (now 100000)" in small.message_bar.label.text()
     assert small.message_bar.isVisible()
     # Nothing that it learned was better than what it began with.
-    assert small.controller.newest.record.step == 0
-    assert small.controller.newest.network.spec == "16"
+    assert small.controller.selection.newest.record.step == 0
+    assert small.controller.selection.newest.network.spec == "16"
     assert small.panel.status.text().startswith("The training ended early and learned nothing")
     assert [run.status for run in RunStore().runs()] == ["failed"]
     assert not small.isWindowModified()
@@ -149,13 +146,13 @@ def test_a_training_that_diverges_says_so_and_falls_back_on_its_own_last_good_ne
 
 
 def test_digits_that_cannot_be_read_lose_nothing(qtbot: QtBot, small: MainWindow, tmp_path: Path) -> None:
-    before = small.controller.newest
+    before = small.controller.selection.newest
     small.panel.form.show_data(str(tmp_path / "none"))
     click(small, "Start")
     until(qtbot, small, TrainingState.IDLE)
     assert "is not a folder" in small.message_bar.label.text()
     assert small.panel.status.text() == "Nothing was trained; the network in use has not changed."
-    assert small.controller.newest is before
+    assert small.controller.selection.newest is before
 
 
 def test_nonsense_in_the_form_is_one_sentence(small: MainWindow) -> None:
@@ -176,8 +173,8 @@ def test_nonsense_in_the_form_is_one_sentence(small: MainWindow) -> None:
 def test_new_network_is_untrained(qtbot: QtBot, small: MainWindow) -> None:
     small.training_actions.new_network.trigger()
     qtbot.waitUntil(lambda: "untrained" in small.network_label.text())
-    assert small.controller.newest.record.step == 0
-    assert small.controller.newest.network.spec == "16"
+    assert small.controller.selection.newest.record.step == 0
+    assert small.controller.selection.newest.network.spec == "16"
     assert not small.isWindowModified()
 
 
@@ -191,19 +188,19 @@ def test_start_asks_nothing_and_keeps_both_runs(qtbot: QtBot, small: MainWindow)
 
 def test_two_windows_do_not_disturb_each_other(qtbot: QtBot, small: MainWindow, open_window: Open) -> None:
     other = open_window()
-    before = other.controller.newest
+    before = other.controller.selection.newest
     small.panel.form.fields["epochs"].setValue(2)
     click(small, "Start")
     draw(other)
     until(qtbot, small, TrainingState.IDLE)
-    assert other.controller.newest is before
+    assert other.controller.selection.newest is before
     assert other.prediction.label.text == "3"
     assert small.prediction.label.text == "Draw a digit"
 
 
 def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtBot, small: MainWindow) -> None:
     small.file_actions.open_bundled_mlp.trigger()
-    before = small.controller.newest.record
+    before = small.controller.selection.newest.record
     small.panel.form.show_data(None)
     click(small, "Continue")
     assert "its validation accuracy will be too high" in small.message_bar.label.text()
@@ -216,7 +213,7 @@ def test_continuing_records_the_networks_own_layers_and_all_its_steps(qtbot: QtB
     told = small.message_bar.label.text()
     assert "its validation accuracy will be too high" in told or "was trained on those digits before" in told
     assert small.message_bar.isVisible()
-    record = small.controller.newest.record
+    record = small.controller.selection.newest.record
     assert record.config is not None
     assert record.config.hidden == "512"
     assert record.step > before.step
