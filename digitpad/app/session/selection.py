@@ -113,8 +113,9 @@ class Selection:
 
     def rename_run(self, run: Path, name: str) -> None:
         """Call the networks of `run` by the name that it has now."""
-        newest, network = self.newest.called(run, name), self.network.called(run, name)
-        if (newest, network) != (self.newest, self.network):
+        newest = self.newest.called(run, name)
+        network = newest if self.network is self.newest else self.network.called(run, name)
+        if newest is not self.newest or network is not self.network:
             self.newest, self.network = newest, network
             self.network_changed.emit(network)
 

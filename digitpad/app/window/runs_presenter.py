@@ -178,9 +178,11 @@ class RunsPresenter(QObject):
 
     def _follow(self) -> None:
         """Show the selected run and snapshot in the list, the curves and the timeline."""
-        if self._selection.run != self._run:
-            self._show_run()
         selection = self._selection
+        if selection.run != self._run:
+            self._show_run()
+        elif self._run not in self.shown.drawn:
+            self._show_no_run()
         self._timeline.show_selected(selection.snapshot, selection.step, is_live=selection.is_live)
 
     def _show_run(self) -> None:
