@@ -89,6 +89,7 @@ class Windows(RuleBasedStateMachine):
         self._answers.timeout.connect(_discard)
         self._answers.start()
         self.acts: list[str] = []
+        self._is_reopened = False
         self._open()
 
     def _open(self) -> None:
@@ -225,7 +226,7 @@ class Windows(RuleBasedStateMachine):
             "none": self._home / "none.npz",
         }
         self.window.open([runs[-1].folder if which == "run" and runs else paths.get(which, weights.BUNDLED_MLP)])
-        self._settle(f"open {which}")
+        self._settle(f"use {which}")
 
     @precondition(lambda self: self._is_idle)
     @rule()
@@ -284,8 +285,11 @@ class Windows(RuleBasedStateMachine):
             np.testing.assert_array_equal(a, b)
         self._settle("save")
 
+    # Half a second each: once a sequence is enough.
+    @precondition(lambda self: not self._is_reopened)
     @rule()
     def close_and_reopen(self) -> None:
+        self._is_reopened = True
         self._close()
         self._open()
 
