@@ -207,7 +207,7 @@ class Monkey(QObject):
     def _trigger(self) -> None:
         actions = [
             action
-            for action in self.window.all_actions()
+            for action in self.window.actions_by_id.values()
             if action.isEnabled() and action is not self.window.window_actions.quit
         ]
         self._do(self._pick(actions))

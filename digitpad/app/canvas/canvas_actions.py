@@ -1,14 +1,14 @@
 """The actions of the canvas: undo, eraser, pen, guides, copy and paste."""
 
 from PySide6.QtCore import QMimeData, QObject, Signal
-from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QImage, QKeySequence
+from PySide6.QtGui import QActionGroup, QGuiApplication, QImage
 
 from digitpad.app.canvas import pen_width
 from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.canvas.ink_layer import PEN_WIDTH
 from digitpad.app.session.background import run_in_background
 from digitpad.app.widgets import image_conversion
-from digitpad.app.widgets.actions import Key, make_action
+from digitpad.app.widgets.actions import Key, allow, make_action
 from digitpad.data import ink_files, pictures, svg_files
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.data.ink import Ink, fitted
@@ -29,20 +29,20 @@ class CanvasActions(QObject):
     def __init__(self, canvas: Canvas, parent: QObject) -> None:
         super().__init__(parent)
         self._canvas = canvas
-        self.undo = make_action(self, "&Undo", Key.Undo, "Undo the last stroke or action", "Undo")
-        self.redo = make_action(self, "&Redo", Key.Redo, "Redo what was undone", "Redo")
-        self.clear = make_action(self, "&Clear", "Ctrl+Backspace", "Clear the canvas", "Clear")
-        self.copy = make_action(self, "C&opy", Key.Copy, "Copy the drawing, for digitpad and as a picture")
+        self.undo = make_action(self, "edit.undo", "&Undo", Key.Undo, "Undo the last stroke or action", "Undo")
+        self.redo = make_action(self, "edit.redo", "&Redo", Key.Redo, "Redo what was undone", "Redo")
+        self.clear = make_action(self, "edit.clear", "&Clear", "Ctrl+Backspace", "Clear the canvas", "Clear")
+        self.copy = make_action(self, "edit.copy", "C&opy", Key.Copy, "Copy the drawing, for digitpad and as a picture")
         self.paste = make_action(
-            self, "&Paste", Key.Paste, "Put a drawing or a picture from the clipboard on the canvas"
+            self, "edit.paste", "&Paste", Key.Paste, "Put a drawing or a picture from the clipboard on the canvas"
         )
         self.eraser = make_action(
-            self, "&Eraser", "Ctrl+E", "Erase with the left button too; the right one always does", "Eraser",
-            checkable=True,
+            self, "canvas.eraser", "&Eraser", "Ctrl+E",
+            "Erase with the left button too; the right one always does", "Eraser", checkable=True,
         )  # fmt: skip
         self.guides = make_action(
-            self, "&Guides", "Ctrl+G", "Show the box that MNIST's digits fill, and its center", "Guides",
-            checkable=True,
+            self, "canvas.guides", "&Guides", "Ctrl+G",
+            "Show the box that MNIST's digits fill, and its center", "Guides", checkable=True,
         )  # fmt: skip
         self.pen_widths = _pen_widths(self)
         #: The actions that have a button below the canvas.
@@ -56,12 +56,11 @@ class CanvasActions(QObject):
         self.guides.toggled.connect(canvas.show_guides)
         self.pen_widths.triggered.connect(self._fit_pen)
         canvas.lifted.connect(self._fit_pen)
-        canvas.undo_stack.canUndoChanged.connect(self.undo.setEnabled)
-        canvas.undo_stack.canRedoChanged.connect(self.redo.setEnabled)
+        canvas.undo_stack.canUndoChanged.connect(self._allow_undoing)
+        canvas.undo_stack.canRedoChanged.connect(self._allow_undoing)
         canvas.drawing_changed.connect(self._show_drawing)
         self._show_drawing(canvas.drawing)
-        self.undo.setEnabled(False)
-        self.redo.setEnabled(False)
+        self._allow_undoing()
 
     @property
     def pen_width(self) -> float:
@@ -70,9 +69,14 @@ class CanvasActions(QObject):
         return chosen
 
     def _show_drawing(self, drawing: Drawing) -> None:
-        self.clear.setEnabled(bool(drawing))
-        self.copy.setEnabled(bool(drawing))
+        for action in (self.clear, self.copy):
+            allow(action, "" if drawing else "the canvas is empty")
         self._fit_pen()
+
+    def _allow_undoing(self) -> None:
+        stack = self._canvas.undo_stack
+        allow(self.undo, "" if stack.canUndo() else "there is nothing to undo")
+        allow(self.redo, "" if stack.canRedo() else "there is nothing to redo")
 
     def _fit_pen(self) -> None:
         """Apply the selected pen width, or the one that fits the drawing.
@@ -128,11 +132,14 @@ class CanvasActions(QObject):
             self.failed.emit(str(error))
 
 
+_OF_WIDTHS = "How thick ink is on the canvas; what is read is as thick as MNIST's ink in any case"
+
+
 def _pen_widths(parent: QObject) -> QActionGroup:
     group = QActionGroup(parent)
     widths = (("&Fine Pen", 8.0), ("&Medium Pen", PEN_WIDTH), ("&Broad Pen", 30.0), ("Pen That Fits &Rows", FITTING))
     for number, (text, width) in enumerate(widths, 1):
-        action = QAction(text, group, checkable=True, checked=width == FITTING)
-        action.setShortcut(QKeySequence(f"Ctrl+{number}"))
+        action = make_action(group, f"canvas.pen_{number}", text, f"Ctrl+{number}", _OF_WIDTHS, checkable=True)
+        action.setChecked(width == FITTING)
         action.setData(width)
     return group

@@ -29,16 +29,27 @@ class CurveActions(QObject):
         super().__init__(window)
         self._panel = panel
         self._window = window
-        self.fit = make_action(self, "&Fit Curves", "Ctrl+0", "Show all that was measured, and follow a training again")
+        self.fit = make_action(
+            self, "view.fit_curves", "&Fit Curves", "Ctrl+0", "Show all that was measured, and follow a training again"
+        )
         self.logarithmic = make_action(
-            self, "&Logarithmic Cost", "Ctrl+L", "Show the cost on a logarithmic axis", checkable=True
+            self,
+            "view.logarithmic_cost",
+            "&Logarithmic Cost",
+            "Ctrl+L",
+            "Show the cost on a logarithmic axis",
+            checkable=True,
         )
         self.error = make_action(
-            self, "Show E&rror Rate", "Ctrl+Shift+L",
+            self, "view.error_rate", "Show E&rror Rate", "Ctrl+Shift+L",
             "Show the error rate in place of the accuracy, on a logarithmic axis", checkable=True,
         )  # fmt: skip
-        self.copy = make_action(self, "&Copy Curves", "Ctrl+Shift+C", "Copy the curves as a picture")
-        self.export = make_action(self, "&Export Curves...", "Ctrl+Shift+E", "Save the curves as PNG, SVG or CSV")
+        self.copy = make_action(
+            self, "view.copy_curves", "&Copy Curves", "Ctrl+Shift+C", "Copy the curves as a picture"
+        )
+        self.export = make_action(
+            self, "view.export_curves", "&Export Curves...", "Ctrl+Shift+E", "Save the curves as PNG, SVG or CSV"
+        )
         self.fit.triggered.connect(panel.fit)
         self.logarithmic.toggled.connect(panel.set_logarithmic)
         self.error.toggled.connect(panel.set_error)

@@ -59,7 +59,7 @@ class _Reasons:
 class ExplainPresenter(ViewPresenter):
     """Connects `panel` with `controller`; nothing is asked while the panel is out of sight."""
 
-    NAME, TITLE, KEYS = "reasons", "E&xplain Prediction", "Ctrl+Shift+M"
+    NAME, TITLE, KEYS = "explain", "E&xplain Prediction", "Ctrl+Shift+M"
     EXPLANATION = "Why the drawing is misclassified, and similar training digits"
 
     def __init__(self, controller: Controller, panel: ExplainPanel) -> None:

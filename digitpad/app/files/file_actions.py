@@ -20,16 +20,30 @@ class FileActions(QObject):
     def __init__(self, documents: Documents, settings: Settings, parent: QObject) -> None:
         super().__init__(parent)
         self._documents = documents
-        self.open_weights = make_action(self, "&Open Weights...", Key.Open, "Open a network that was saved")
-        self.open_bundled = make_action(self, "Open &Bundled Network", None, "Open the CNN that comes with digitpad")
-        self.open_bundled_mlp = make_action(self, "Open Bundled &MLP", None, "Open the MLP that comes with digitpad")
-        self.save = make_action(self, "&Save Weights", Key.Save, "Save the current network")
-        self.save_as = make_action(self, "Save Weights &As...", "Ctrl+Shift+S", "Save the network as another file")
-        self.open_drawing = make_action(
-            self, "Open &Drawing...", "Ctrl+Shift+O", "Put a drawing or a 28x28 picture on the canvas"
+        self.open_weights = make_action(
+            self, "file.open_weights", "&Open Weights...", Key.Open, "Open a network that was saved"
         )
-        self.save_drawing = make_action(self, "Save Dra&wing...", "Ctrl+Alt+S", "Save the strokes, or a picture")
-        self.clear_recent = make_action(self, "&Clear List", None, "Forget the recent files")
+        self.open_bundled = make_action(
+            self, "file.open_bundled", "Open &Bundled Network", None, "Open the CNN that comes with digitpad"
+        )
+        self.open_bundled_mlp = make_action(
+            self, "file.open_bundled_mlp", "Open Bundled &MLP", None, "Open the MLP that comes with digitpad"
+        )
+        self.save = make_action(self, "file.save_weights", "&Save Weights", Key.Save, "Save the current network")
+        self.save_as = make_action(
+            self, "file.save_weights_as", "Save Weights &As...", "Ctrl+Shift+S", "Save the network as another file"
+        )
+        self.open_drawing = make_action(
+            self,
+            "file.open_drawing",
+            "Open &Drawing...",
+            "Ctrl+Shift+O",
+            "Put a drawing or a 28x28 picture on the canvas",
+        )
+        self.save_drawing = make_action(
+            self, "file.save_drawing", "Save Dra&wing...", "Ctrl+Alt+S", "Save the strokes, or a picture"
+        )
+        self.clear_recent = make_action(self, "file.clear_recent", "&Clear List", None, "Forget the recent files")
         self.recent = QMenu("Open &Recent")
         self._recent = RecentMenu(self.recent, self.clear_recent, settings)
         self._recent.chosen.connect(self.chosen)

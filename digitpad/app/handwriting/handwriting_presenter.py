@@ -38,7 +38,7 @@ _TIMES = 3
 class HandwritingPresenter(ViewPresenter):
     """Connects `panel` with `controller`, and what is written on `canvas` with the user's digits."""
 
-    NAME, TITLE, KEYS = "hand", "My &Handwriting", "Ctrl+H"
+    NAME, TITLE, KEYS = "handwriting", "My &Handwriting", "Ctrl+H"
     EXPLANATION = "Your own digits, and fine-tuning of the network on them"
 
     def __init__(self, controller: Controller, panel: HandwritingPanel, canvas: Canvas) -> None:

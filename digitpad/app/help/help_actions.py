@@ -20,7 +20,9 @@ class HelpActions(QObject):
         self._window = window
         self._keys = keys
         self._shown: HelpPage | None = None
-        self.shortcuts = make_action(self, "&Keyboard Shortcuts", "F1", "All actions and their keys")
+        self.shortcuts = make_action(
+            self, "help.keyboard_shortcuts", "&Keyboard Shortcuts", "F1", "All actions and their keys"
+        )
         self.pages = [
             self._page("&Training", "training", "What a training does, step by step and epoch by epoch"),
             self._page("&Cost", "cost", "What the cost is, and why it is not the accuracy"),
@@ -44,12 +46,16 @@ class HelpActions(QObject):
             self._page("The Command Line", "command-line", "Train, evaluate, classify and export without the window"),
         ]
         self.pen_forms = make_action(
-            self, "For&ms of Digits", None, "The forms of each digit that the synthetic pen writes"
+            self, "help.pen_forms", "For&ms of Digits", None, "The forms of each digit that the synthetic pen writes"
         )
         self.diagnostics = make_action(
-            self, "Co&py Diagnostics", None, "Copy versions, machine and last errors; no name, path or drawing of yours"
+            self,
+            "help.copy_diagnostics",
+            "Co&py Diagnostics",
+            None,
+            "Copy versions, machine and last errors; no name, path or drawing of yours",
         )
-        self.about = make_action(self, "&About digitpad", None, "Version, license and data")
+        self.about = make_action(self, "help.about", "&About digitpad", None, "Version, license and data")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
         self.shortcuts.triggered.connect(self._show_shortcuts)
         self.pen_forms.triggered.connect(self._show_pen_forms)
@@ -57,7 +63,7 @@ class HelpActions(QObject):
         self.about.triggered.connect(self._show_about)
 
     def _page(self, text: str, name: str, explanation: str) -> QAction:
-        action = make_action(self, text, None, explanation)
+        action = make_action(self, f"help.{name.replace('-', '_')}", text, None, explanation)
         # A lambda is fine here: everything is in one thread.
         action.triggered.connect(lambda: self.show_page(name))
         return action

@@ -43,7 +43,7 @@ class MistakesPresenter(ViewPresenter):
     """Connects `panel` with `controller`; nothing is asked while the panel is out of sight."""
 
     NAME, TITLE, KEYS = "mistakes", "&Mistakes", "Ctrl+M"
-    EXPLANATION = "Which digits the network misclassifies"
+    EXPLANATION = "The confusion matrix, and the digits that the network misclassifies"
 
     def __init__(self, controller: Controller, panel: MistakesPanel) -> None:
         super().__init__(controller, panel)

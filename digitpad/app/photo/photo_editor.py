@@ -41,7 +41,7 @@ class PhotoEditor(QWidget):
         self.tools = PhotoTools(self)
         self.tools.installEventFilter(self)
         self.show_cuts = make_action(
-            self, "Show &Photo Segmentation", "Ctrl+Shift+G",
+            self, "canvas.show_segmentation", "Show &Photo Segmentation", "Ctrl+Shift+G",
             "Show the ink found in a photo, and how it is split into digits", checkable=True,
         )  # fmt: skip
         self.show_cuts.setChecked(True)

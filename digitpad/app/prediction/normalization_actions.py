@@ -17,6 +17,7 @@ class NormalizationActions(QObject):
         super().__init__(parent)
         self.as_drawn = make_action(
             self,
+            "canvas.without_normalization",
             "Wi&thout Normalization",
             "Ctrl+D",
             "Only scale the canvas down, without cropping and centering the ink",
@@ -24,6 +25,7 @@ class NormalizationActions(QObject):
         )
         self.watch = make_action(
             self,
+            "canvas.animate_normalization",
             "A&nimate Normalization",
             "Ctrl+Shift+D",
             "Show after each stroke how it is scaled and centered",

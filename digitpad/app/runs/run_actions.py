@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 from digitpad.app.runs.run_watcher import RunWatcher
 from digitpad.app.session.background import run_in_background
 from digitpad.app.session.controller import Controller
-from digitpad.app.widgets.actions import Key, make_action
+from digitpad.app.widgets.actions import Key, allow, make_action
 from digitpad.engine.runs.retention import OLD_DAYS
 from digitpad.engine.runs.setting_differences import alike
 from digitpad.engine.runs.store import RunStore
@@ -41,16 +41,26 @@ class RunActions(QObject):
         self._window = window
         self._run: RunSummary | None = None
         self._deleted: list[Deleted] = []
-        self.extend = make_action(self, "&Continue This Run", None, "Train it further from exactly where it stopped")
-        self.load_settings = make_action(self, "&Load Settings", None, "Fill the form with its settings")
-        self.repeat = make_action(self, "Train A&gain", None, "Train again from the same start, with the same settings")
-        self.repeat_with_seed = make_action(
-            self, "Train Again with Another &Seed", None, "See how much the result varies by chance"
+        self.extend = make_action(
+            self, "run.continue", "&Continue This Run", None, "Train it further from exactly where it stopped"
         )
-        self.rename = make_action(self, "&Rename", "F2", "Give it another name")
-        self.edit_note = make_action(self, "&Note...", None, "Write down what it was for")
-        self.open_folder = make_action(self, "&Open Its Folder", None, "Show its files")
-        self.delete = make_action(self, "&Delete", None, "Move it to the trash")
+        self.load_settings = make_action(
+            self, "run.load_settings", "&Load Settings", None, "Fill the form with its settings"
+        )
+        self.repeat = make_action(
+            self, "run.train_again", "Train A&gain", None, "Train again from the same start, with the same settings"
+        )
+        self.repeat_with_seed = make_action(
+            self,
+            "run.train_again_with_seed",
+            "Train Again with Another &Seed",
+            None,
+            "See how much the result varies by chance",
+        )
+        self.rename = make_action(self, "run.rename", "&Rename", "F2", "Give it another name")
+        self.edit_note = make_action(self, "run.edit_note", "&Note...", None, "Write down what it was for")
+        self.open_folder = make_action(self, "run.open_folder", "&Open Its Folder", None, "Show its files")
+        self.delete = make_action(self, "run.delete", "&Delete", None, "Move it to the trash")
         self.delete.setShortcut(QKeySequence(Key.Delete))
         # On the canvas and in fields these keys mean something else.
         for of_the_list in (self.rename, self.delete):
@@ -58,10 +68,14 @@ class RunActions(QObject):
         undo = QKeySequence(Key.Undo).toString(QKeySequence.SequenceFormat.NativeText)
         self._undo_words = f"Undo Delete ({undo} in the list)"
         self.undelete = make_action(
-            self, "&Undo Delete", None, f"Bring back the run that was deleted last ({undo} in the list)"
+            self,
+            "run.undo_delete",
+            "&Undo Delete",
+            None,
+            f"Bring back the run that was deleted last ({undo} in the list)",
         )
         self.mean_over_seeds = make_action(
-            self, "Mean o&ver Seeds", "Ctrl+B",
+            self, "view.mean_over_seeds", "Mean o&ver Seeds", "Ctrl+B",
             "Show ticked runs that differ only in their seed as one mean curve with a band", checkable=True,
         )  # fmt: skip
         self.extend.triggered.connect(self._extend)
@@ -95,16 +109,20 @@ class RunActions(QObject):
 
     def _enable(self) -> None:
         run = self._run
-        can_train = run is not None and run.config is not None and self._controller.is_idle
-        self.extend.setEnabled(can_train and run is not None and run.status != "running")
-        for action in (self.repeat, self.repeat_with_seed):
-            action.setEnabled(can_train)
-        self.load_settings.setEnabled(run is not None and run.config is not None and self._controller.is_idle)
-        for action in (self.rename, self.edit_note, self.open_folder):
-            action.setEnabled(run is not None)
+        no_run = "" if run is not None else "no run is selected"
         # For a run that is being trained, the action says why it cannot be deleted.
-        self.delete.setEnabled(run is not None)
-        self.undelete.setEnabled(bool(self._deleted))
+        for action in (self.rename, self.edit_note, self.open_folder, self.delete):
+            allow(action, no_run)
+        no_settings = no_run
+        if run is not None and run.config is None:
+            no_settings = "the settings of this run cannot be read"
+        elif run is not None and not self._controller.is_idle:
+            no_settings = "a training is running: stop it first"
+        for action in (self.repeat, self.repeat_with_seed, self.load_settings):
+            allow(action, no_settings)
+        is_running = run is not None and run.status == "running"
+        allow(self.extend, no_settings or ("this run is being trained" if is_running else ""))
+        allow(self.undelete, "" if self._deleted else "no run was deleted in this window")
 
     def _extend(self) -> None:
         if (run := self._run) is not None and self._may_begin():

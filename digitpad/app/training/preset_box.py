@@ -29,9 +29,10 @@ class PresetBox(QComboBox):
         super().__init__(parent)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(14)
-        self._presets = [presets.load(name) for name in presets.names()]
+        #: Those of digitpad, and those that were opened.
+        self.presets = [presets.load(name) for name in presets.names()]
         self.addItem(_OWN)
-        for preset in self._presets:
+        for preset in self.presets:
             self._add(preset, self.count())
         self.insertSeparator(self.count())
         self.addItem(_DEFAULTS)
@@ -40,7 +41,7 @@ class PresetBox(QComboBox):
 
     def show_config(self, config: TrainingConfig) -> None:
         """Show the title of the preset that `config` equals, apart from the seed."""
-        for number, preset in enumerate(self._presets, 1):
+        for number, preset in enumerate(self.presets, 1):
             if replace(preset.config, seed=config.seed) == config:
                 self.setCurrentIndex(number)
                 self.described.emit(preset.description)
@@ -55,8 +56,8 @@ class PresetBox(QComboBox):
         except DigitpadError as error:
             self.failed.emit(str(error))
             return
-        self._presets.append(preset)
-        self._add(preset, len(self._presets))
+        self.presets.append(preset)
+        self._add(preset, len(self.presets))
         self.chosen.emit(preset.config)
 
     def _add(self, preset: Preset, index: int) -> None:
@@ -64,8 +65,8 @@ class PresetBox(QComboBox):
         self.setItemData(index, wrapped(preset.description), Qt.ItemDataRole.ToolTipRole)
 
     def _on_activated(self, index: int) -> None:
-        if 1 <= index <= len(self._presets):
-            self.chosen.emit(self._presets[index - 1].config)
+        if 1 <= index <= len(self.presets):
+            self.chosen.emit(self.presets[index - 1].config)
         elif self.itemText(index) == _DEFAULTS:
             self.chosen.emit(TrainingConfig())
         elif self.itemText(index) == _OPEN:

@@ -116,6 +116,13 @@ class TrainingForm(QWidget):
         self._is_filling = False
         self._describe()
 
+    def reveal(self, name: str) -> None:
+        """Bring the field of a setting into sight, and put the cursor in it."""
+        field = self.fields[name]
+        if self.more.isAncestorOf(field):
+            self.show_more.setChecked(True)
+        field.setFocus()
+
     def show_data(self, folder: str | None) -> None:
         """Choose the digits in `folder`, or MNIST where it is None."""
         self.fields["data"].show_value(folder)
@@ -154,6 +161,7 @@ class TrainingForm(QWidget):
 
     def _prepare(self, name: str, field: Any) -> None:
         setting = SETTINGS[name]
+        field.setObjectName(f"setting.{name}")
         field.setToolTip(wrapped(setting.meaning))
         field.setAccessibleName(setting.label)
         field.setAccessibleDescription(setting.meaning)

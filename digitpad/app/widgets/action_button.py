@@ -4,6 +4,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from digitpad.app.widgets.actions import why_not
+
 
 class ActionButton(QPushButton):
     """A push button that mirrors an action: text, enabled and checked state, and the shortcut in the tool tip."""
@@ -11,6 +13,7 @@ class ActionButton(QPushButton):
     def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._action = action
+        self.setObjectName(action.objectName())
         # A click must not take the focus from a field with invalid text: it would be discarded without a message.
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCheckable(action.isCheckable())
@@ -23,7 +26,9 @@ class ActionButton(QPushButton):
         self.setEnabled(self._action.isEnabled())
         self.setChecked(self._action.isChecked())
         shortcut = self._action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        self.setToolTip(f"{self._action.statusTip()} ({shortcut})" if shortcut else self._action.statusTip())
+        keys = f" ({shortcut})" if shortcut else ""
+        reason = why_not(self._action)
+        self.setToolTip(f"{self._action.statusTip()}{keys}{reason and chr(10)}{reason}")
 
 
 def button_row(*actions: QAction) -> QWidget:

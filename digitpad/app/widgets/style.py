@@ -29,6 +29,8 @@ QLineEdit, QComboBox, QAbstractSpinBox {
 }
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus { border: 2px solid $accent; padding: 2px 5px; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled { color: $disabled; border-color: $border; }
+CommandPalette { border: 1px solid $edge; }
+CommandPalette QListWidget::item { padding-left: 7px; }
 QTreeView QLineEdit { padding: 0; border-radius: 0; }
 QTreeView::item { padding-right: 6px; }
 QHeaderView::section {

@@ -11,6 +11,8 @@ from digitpad.app.widgets.theme import Appearance, Theme
 
 _TEXTS = ((Appearance.SYSTEM, "As the &System"), (Appearance.LIGHT, "&Light"), (Appearance.DARK, "&Dark"))
 
+_OF_APPEARANCES = "Light or dark"
+
 
 class WindowActions(QObject):
     """Connects the actions with `window`; `remember` is told the appearance that was chosen."""
@@ -20,27 +22,32 @@ class WindowActions(QObject):
         self._window = window
         self._theme = theme
         self._remember = remember
-        self.full_screen = make_action(self, "F&ull Screen", "F11", "Enter or leave full screen", checkable=True)
+        self.full_screen = make_action(
+            self, "view.full_screen", "F&ull Screen", "F11", "Enter or leave full screen", checkable=True
+        )
         self.projector = make_action(
             self,
+            "view.projector_size",
             "Pro&jector Size",
-            "Ctrl+Shift+P",
+            "Ctrl+Shift+J",
             "Large letters, for teaching from the front of a room",
             checkable=True,
         )
         self.wide_canvas = make_action(
             self,
+            "view.wide_canvas",
             "&Wide Canvas",
             "Ctrl+Shift+W",
             "Give the canvas the room of settings, curves and runs, for long numbers",
             checkable=True,
         )
         self.projector.toggled.connect(theme.enlarge)
-        self.quit = make_action(self, "&Quit", "Ctrl+Q", "Close the window")
+        self.quit = make_action(self, "file.quit", "&Quit", "Ctrl+Q", "Close the window")
         self.quit.setMenuRole(QAction.MenuRole.QuitRole)
         self.appearances = QActionGroup(self)
         for appearance, text in _TEXTS:
-            QAction(text, self.appearances, checkable=True).setData(appearance)
+            ident = f"view.appearance_{appearance.value}"
+            make_action(self.appearances, ident, text, None, _OF_APPEARANCES, checkable=True).setData(appearance)
         self.full_screen.triggered.connect(self._show_full_screen)
         self.quit.triggered.connect(window.close)
         self.appearances.triggered.connect(self._choose)

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
+from digitpad.app.widgets.actions import make_action
 from digitpad.app.widgets.visibility import in_sight
 
 #: The pixels by which a part moves right and down when it is detached, and its margin.
@@ -66,8 +67,8 @@ class DetachableParts(QObject):
         self._window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
         dock.hide()
         dock.setFloating(True)
-        action = self._actions[home] = QAction(title, self, checkable=True)
-        action.setStatusTip(explanation)
+        action = make_action(self, f"view.detach_{name}", title, None, explanation, checkable=True)
+        self._actions[home] = action
         action.triggered.connect(lambda on: self._on_triggered(home, dock, on))
         # A dock is also shown and hidden by its close button, by `restoreState`, and by its window.
         dock.toggleViewAction().toggled.connect(lambda _: self._on_toggled(home, dock, around))

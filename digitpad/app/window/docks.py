@@ -31,6 +31,7 @@ class Docks(QObject):
         self._covered: set[QDockWidget] = set()
         self.tear_off = make_action(
             self,
+            "view.detach",
             "Detach &or Attach View",
             "Ctrl+Shift+F",
             "Move the view, curves, runs or timeline that you work in to a window of its own, or back",
@@ -74,6 +75,7 @@ class Docks(QObject):
         dock.hide()
         toggle = dock.toggleViewAction()
         toggle.setParent(self)
+        toggle.setObjectName(f"view.{name}")
         toggle.setText(title)
         toggle.setShortcut(keys(key))
         toggle.setStatusTip(explanation)

@@ -88,7 +88,10 @@ class Layout(QScrollArea):
         )
         detachable_parts.add(self.runs, "runs", "&Runs and Numbers", "Show the list of runs in a window of its own")
         detachable_parts.add(
-            timeline, "moments", "Pre&diction over Training", "Show the prediction over training in a window of its own"
+            timeline,
+            "timeline",
+            "Pre&diction over Training",
+            "Show the prediction over training in a window of its own",
         )
 
     def changeEvent(self, event: QEvent) -> None:

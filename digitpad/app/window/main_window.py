@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QMainWindow, QWidget
 
 from digitpad.app.canvas.canvas import Canvas
@@ -29,6 +29,7 @@ from digitpad.app.timeline.timeline_panel import TimelinePanel
 from digitpad.app.training.training_actions import TrainingActions
 from digitpad.app.training.training_panel import TrainingPanel
 from digitpad.app.widgets.action_button import button_row
+from digitpad.app.widgets.actions import all_actions
 from digitpad.app.widgets.canvas_frame import CanvasFrame
 from digitpad.app.widgets.file_drop import FileDrop
 from digitpad.app.widgets.help_button import HelpButton
@@ -36,6 +37,7 @@ from digitpad.app.widgets.message_bar import MessageBar
 from digitpad.app.widgets.theme import Theme
 from digitpad.app.widgets.window_actions import WindowActions
 from digitpad.app.window import first_start_hints, menus
+from digitpad.app.window.commands import Commands
 from digitpad.app.window.detachable_parts import DetachablePart
 from digitpad.app.window.diagnosis_presenter import DiagnosisPresenter
 from digitpad.app.window.file_opener import FileOpener
@@ -78,7 +80,7 @@ class MainWindow(QMainWindow):
         self.file_actions = FileActions(self.documents, settings, self)
         self.curve_actions = CurveActions(self.curves, self)
         self.run_actions = RunActions(self.controller, self.run_watcher, self.documents.may_lose_network, self)
-        self.help_actions = HelpActions(self, self.all_actions)
+        self.help_actions = HelpActions(self, lambda: menus.in_order(self.actions_by_id))
         self.runs = RunsPanel(self.run_actions.all, self.run_actions.undelete)
         self.runs_presenter = RunsPresenter(
             self.controller, self.run_watcher, self.runs, self.curves, self.numbers, self.timeline
@@ -88,6 +90,7 @@ class MainWindow(QMainWindow):
         )
         self.diagnosis_presenter = DiagnosisPresenter(self.controller, self.panel.form, self.message_bar)
         self.insight = InsightPresenter(self, self.controller, self.canvas, self.prediction)
+        self.commands = Commands(self, self.panel.form, self.runs, self.runs_presenter.choose)
         self.cuts = PhotoEditor(self.canvas, self.controller)
         self.dropping = FileDrop(self)
         self.file_opener = FileOpener(self.controller, self.documents, self.panel, self.message_bar)
@@ -108,22 +111,9 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(layout)
         fit_screen(self, self.network_label)
         self.canvas.setFocus()
-        menus.fill(
-            self.menuBar(), files=self.file_actions, canvas=self.canvas_actions, training=self.training_actions,
-            runs=self.run_actions, curves=self.curve_actions, normalizing=self.normalization_actions,
-            help_=self.help_actions, window=self.window_actions, docks=docks, cuts=self.cuts.show_cuts,
-        )  # fmt: skip
-
-    def all_actions(self) -> list[QAction]:
-        """Return every action that a menu shows, in the order of the menus."""
-        rooms: list[QObject] = [
-            self.file_actions, self.canvas_actions, self.training_actions, self.run_actions, self.normalization_actions,
-            self.curve_actions, self.cuts, self.insight.docks, self.insight.docks.detachable_parts,
-            self.window_actions, self.help_actions,
-        ]  # fmt: skip
-        direct = Qt.FindChildOption.FindDirectChildrenOnly
-        found = [action for room in rooms for action in room.findChildren(QAction, options=direct)]
-        return found + self.canvas_actions.pen_widths.actions()
+        self.actions_by_id = all_actions(self)
+        self.commands.use_actions(self.actions_by_id)
+        menus.fill(self.menuBar(), self.actions_by_id, self.file_actions.recent)
 
     def start_background_work(self) -> None:
         """List the runs and make the plots; what the first sight of the window does not need."""

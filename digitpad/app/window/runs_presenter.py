@@ -91,7 +91,7 @@ class RunsPresenter(QObject):
         self._selection.digit_changed.connect(lambda _: self._request_soon())
         self._watcher.listed.connect(self._show_list)
         self._watcher.came_back.connect(self._have_back)
-        self._runs.chosen.connect(self._choose)
+        self._runs.chosen.connect(self.choose)
         self._runs.table.ticked.connect(shown.tick)
         shown.changed.connect(self._draw)
         shown.failed.connect(self.failed)
@@ -142,7 +142,8 @@ class RunsPresenter(QObject):
             self._controller.mark_unsaved(newest)
         self.listed.emit(runs)
 
-    def _choose(self, run: RunSummary) -> None:
+    def choose(self, run: RunSummary) -> None:
+        """Select the network that `run` ended with, or its newest."""
         if self._is_newest(run.folder):
             self._controller.select_newest()
         else:
@@ -151,7 +152,7 @@ class RunsPresenter(QObject):
     def _have_back(self, run: RunSummary) -> None:
         """Select a run that was restored from the trash."""
         if self._controller.is_idle:
-            self._choose(run)
+            self.choose(run)
 
     def _select_snapshot(self, snapshot: Snapshot) -> None:
         run = self._selection.run

@@ -18,7 +18,7 @@ def test_only_quitting_and_the_about_box_move_to_a_macs_own_menu(window: MainWin
     words = ("setting", "config", "option", "setup", "preference", "quit", "exit", "about")
     moved = [
         action.text()
-        for action in window.all_actions()
+        for action in window.actions_by_id.values()
         if action.menuRole() in (role.QuitRole, role.AboutRole, role.PreferencesRole)
         or (action.menuRole() is role.TextHeuristicRole and any(word in action.text().lower() for word in words))
     ]

@@ -101,14 +101,17 @@ def test_no_two_lines_of_a_menu_share_a_letter(window: MainWindow) -> None:
 
 
 def test_no_two_acts_share_a_key_and_each_explains_itself(window: MainWindow) -> None:
-    actions = window.all_actions()
+    actions = list(window.actions_by_id.values())
     keys = [key.toString() for action in actions for key in action.shortcuts()]
     assert len(set(keys)) == len(keys)
-    assert all(action.statusTip() for action in actions if action.actionGroup() is None)
+    assert all(action.statusTip() for action in actions)
     in_menus: set[QAction] = set()
     for menu in (action.menu() for action in window.menuBar().actions()):
         in_menus.update(menu.actions())
-    in_submenus = {*window.canvas_actions.pen_widths.actions(), *window.insight.docks.detachable_parts.all_actions}
+    in_submenus = {
+        *window.canvas_actions.pen_widths.actions(), *window.window_actions.appearances.actions(),
+        *window.insight.docks.detachable_parts.all_actions,
+    }  # fmt: skip
     assert {a for a in actions if a not in in_menus} == {window.file_actions.clear_recent} | in_submenus
 
 
