@@ -1,7 +1,6 @@
 """The curves as a figure for other programs: how lines are read, the plots, and the runs by name."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack
 
 from PySide6.QtCore import QBuffer, QIODevice, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
@@ -62,7 +61,14 @@ class CurvesImage:
         painter.fillRect(QRect(0, 0, self.size.width(), self.size.height()), self._panel.palette().window().color())
         painter.setFont(self._panel.font())
         self._panel.legend.paint(painter, shades, HEIGHT)
-        with _uncached(view), _hidden(self._panel.plots.pointer.cursors):
+        with ExitStack() as afterwards:
+            # Items are painted as vectors without their caches, which are pixmaps, and the pointer is not there.
+            for item in view.scene().items():
+                afterwards.callback(item.setCacheMode, item.cacheMode())
+                item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
+            for cursor in self._panel.plots.pointer.cursors:
+                afterwards.callback(cursor.setVisible, cursor.isVisible())
+                cursor.hide()
             # Without both rectangles, Qt would take the pixels of the picture for pixels of the window.
             view.render(painter, QRectF(0, HEIGHT, view.width(), view.height()), view.rect())
         for chip, name, text, color in self._names:
@@ -87,30 +93,3 @@ class CurvesImage:
             places.append((chip, name, text, color))
             left = name.right() + 3 * _GAP
         return places
-
-
-@contextmanager
-def _uncached(view: QGraphicsView) -> Iterator[None]:
-    """Turn the caches of all items in `view` off meanwhile, so that they are painted as vectors, not as pixmaps."""
-    cached = [item for item in view.scene().items() if item.cacheMode() != QGraphicsItem.CacheMode.NoCache]
-    modes = [item.cacheMode() for item in cached]
-    for item in cached:
-        item.setCacheMode(QGraphicsItem.CacheMode.NoCache)
-    try:
-        yield
-    finally:
-        for item, mode in zip(cached, modes, strict=True):
-            item.setCacheMode(mode)
-
-
-@contextmanager
-def _hidden(items: Sequence[QGraphicsItem]) -> Iterator[None]:
-    """Hide those of `items` that are seen meanwhile."""
-    seen = [item for item in items if item.isVisible()]
-    for item in seen:
-        item.hide()
-    try:
-        yield
-    finally:
-        for item in seen:
-            item.show()
