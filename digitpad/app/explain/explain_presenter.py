@@ -132,21 +132,17 @@ class ExplainPresenter(ViewPresenter):
             return
         self._near.fetch(lambda token: self._nearest(asked, token))
 
-    def _nearest(self, asked: _Asked, token: CancelToken) -> tuple[str, Dataset] | None:
+    def _nearest(self, asked: _Asked, token: CancelToken) -> tuple[str, Dataset]:
         known = self._neighborhood
         if known is None or known.network is not asked.shown.network:
             dataset = training_digits(asked.shown).take(slice(_AMONG))
-            known = neighborhood(asked.shown.network, dataset, token)
-            if known is None:
-                return None
-            self._neighborhood = known
+            self._neighborhood = known = neighborhood(asked.shown.network, dataset, token)
         image, labels = asked.prediction.image, (asked.one, asked.other)
         places = np.concatenate([known.nearest(image, _NEAR, label) for label in labels])
         return f"The most similar of {len(known.dataset):,} training digits:", known.dataset.take(places)
 
-    def _show_near(self, found: tuple[str, Dataset] | None) -> None:
-        if found is not None:
-            self._panel.show_near(*found)
+    def _show_near(self, found: tuple[str, Dataset]) -> None:
+        self._panel.show_near(*found)
 
 
 def _reasons_of(asked: _Asked, token: CancelToken) -> _Reasons:

@@ -15,7 +15,6 @@ from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.view_presenter import ViewPresenter
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.cancellation import CancelToken
-from digitpad.data.dataset import Dataset
 from digitpad.data.drawing import Picture
 from digitpad.data.ink import Image
 from digitpad.engine.insight import mistakes, nearest_neighbors
@@ -35,7 +34,6 @@ class _Nearest:
     """The training digits nearest to the one that was picked."""
 
     found: Neighborhood
-    dataset: Dataset
     places: "np.ndarray[Any, np.dtype[np.intp]]"
 
 
@@ -140,9 +138,7 @@ class MistakesPresenter(ViewPresenter):
         asked = mistakes.test_digits(digits) if is_test else mistakes.validation_digits(shown.record, digits)
         return shown, mistakes.answers(shown.network, asked, token)
 
-    def _show_answers(self, found: tuple[NetworkHandle, Answers] | None) -> None:
-        if found is None:
-            return
+    def _show_answers(self, found: tuple[NetworkHandle, Answers]) -> None:
         if self._answers is not None and self._answers[1] is not found[1]:
             # What is shown of the earlier answers is not true of these.
             self._forget_digits()
@@ -198,7 +194,7 @@ class MistakesPresenter(ViewPresenter):
 
     def _neighbors(self, shown: NetworkHandle, image: Image) -> _Nearest:
         known = self._prepare(shown)
-        return _Nearest(known, known.dataset, known.nearest(image, _NEIGHBORS))
+        return _Nearest(known, known.nearest(image, _NEIGHBORS))
 
     def _prepare(self, shown: NetworkHandle) -> Neighborhood:
         """Return the features of the training digits in the network. Cancelled once its answers are no longer shown."""
@@ -214,9 +210,9 @@ class MistakesPresenter(ViewPresenter):
         if not isinstance(nearest, _Nearest):
             return
         where = "in the last hidden layer" if nearest.found.network.spec else "pixel by pixel"
-        labels = nearest.dataset.labels
-        words = f"Of {len(nearest.dataset):,} training digits those that are nearest to it {where}:"
-        self._panel.show_neighbors(words, nearest.dataset.images, nearest.places, lambda place: a_digit(labels[place]))
+        digits = nearest.found.dataset
+        words = f"Of {len(digits):,} training digits those that are nearest to it {where}:"
+        self._panel.show_neighbors(words, digits.images, nearest.places, lambda place: a_digit(digits.labels[place]))
 
 
 def _title(label: int, digit: int) -> str:
