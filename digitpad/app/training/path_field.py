@@ -6,11 +6,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QFileDialog, QWidget
 
+from digitpad.app.training.setting_fields import SettingField
 from digitpad.data import ink_files
 from digitpad.engine.finetuning.my_digits import MyDigits
 
 
-class PathField(QComboBox):
+class PathField(QComboBox, SettingField):
     """A combo box with an item for no path, known paths by their names, the last path, and an item to browse."""
 
     changed = Signal()
@@ -31,9 +32,6 @@ class PathField(QComboBox):
         path: str | None = self.currentData()
         return path
 
-    def commit(self) -> None:
-        """Do nothing: nothing is typed here."""
-
     def show_value(self, path: str | None) -> None:
         """Select `path`, or none."""
         self._shown = path
@@ -48,10 +46,6 @@ class PathField(QComboBox):
             self.setItemData(place, self.itemData(place), Qt.ItemDataRole.ToolTipRole)
         self.addItem(self._wish)
         self.changed.emit()
-
-    def problem(self) -> str:
-        """Return "": every choice can be used."""
-        return ""
 
     def _on_activated(self, index: int) -> None:
         if self.itemText(index) != self._wish:
