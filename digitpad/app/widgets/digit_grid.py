@@ -194,10 +194,6 @@ class _Digits(QAbstractListModel):
         """Return the digit in `row`, in the colors of the theme, with `pixel` screen pixels per image pixel."""
         shades = colors(self._digit_grid.palette())
         if shades.name not in self._inks:
-            ramp = image_conversion.pixels_of(
-                image_conversion.shaded(np.linspace(0, 1, 256, dtype=np.float32)[np.newaxis], shades.paper, shades.ink)
-            )[0]
-            red, green, blue = ramp.astype(np.uint32).T
-            self._inks[shades.name] = 0xFF000000 | red << 16 | green << 8 | blue
+            self._inks[shades.name] = np.array(image_conversion.ramp(shades.paper, shades.ink), np.uint32)
         small = self._inks[shades.name][self._images[self.places[row]].reshape(SIDE, SIDE)]
         return image_conversion.of_rgb32(small.repeat(pixel, axis=0).repeat(pixel, axis=1))

@@ -45,12 +45,12 @@ def shaded(image: Image, paper: str, ink: str) -> QImage:
     height, width = image.shape
     shares = np.round(255 * np.clip(image, 0, 1)).astype(np.uint8)
     shown = QImage(shares.tobytes(), width, height, width, QImage.Format.Format_Indexed8).copy()
-    shown.setColorTable(_shades(paper, ink))
+    shown.setColorTable(ramp(paper, ink))
     return shown
 
 
 @lru_cache(maxsize=8)
-def _shades(paper: str, ink: str) -> list[int]:
+def ramp(paper: str, ink: str) -> list[int]:
     """Return 256 colors from `paper` to `ink`, as Qt packs them."""
     ends = np.array([(c.red(), c.green(), c.blue()) for c in map(QColor, (paper, ink))])
     shares = np.linspace(0, 1, 256)[:, np.newaxis]
