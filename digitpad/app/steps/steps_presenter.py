@@ -15,7 +15,7 @@ from digitpad.app.session.network_digits import data_of, digits_of, training_dig
 from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.view_presenter import ViewPresenter
 from digitpad.app.steps import step_status
-from digitpad.app.steps.gradient_checker import GradientChecker
+from digitpad.app.steps.checked_gradient import CheckedGradient, checked_gradient
 from digitpad.app.steps.step_results import NextStep, StepsTaken
 from digitpad.app.steps.steps_panel import SOURCES, StepsPanel
 from digitpad.app.widgets.visibility import in_sight
@@ -62,9 +62,6 @@ class StepsPresenter(ViewPresenter):
         self._fetcher = LatestTask(self, controller.priority, for_pen=False)
         self._fetcher.fetched.connect(self._on_fetched)
         self._fetcher.failed.connect(self._on_failed)
-        self._checking = GradientChecker(panel, self)
-        self._checking.failed.connect(self.failed)
-        self._checking.ended.connect(self._end_work)
         self._soon = QTimer(self, singleShot=True)
         self._soon.timeout.connect(self._request)
         self._beat = QTimer(self)
@@ -101,7 +98,6 @@ class StepsPresenter(ViewPresenter):
         self._beat.stop()
         self._soon.stop()
         self._fetcher.close()
-        self._checking.close()
 
     def _on_network_changed(self, shown: NetworkHandle) -> None:
         """Reset to the network that is selected now, unless that would discard steps that are not kept."""
@@ -229,7 +225,9 @@ class StepsPresenter(ViewPresenter):
         self._fetcher.fetch(work)
 
     def _on_fetched(self, found: Any) -> None:
-        if not isinstance(found, StepsTaken):
+        if isinstance(found, CheckedGradient):
+            self._panel.show_check(found.quantity, found.words)
+        elif not isinstance(found, StepsTaken):
             self._is_kept = True
             self.kept.emit(found)
         elif found.beginning == self._beginning:
@@ -286,8 +284,9 @@ class StepsPresenter(ViewPresenter):
 
     def _check(self, quantity: Quantity, row: int, column: int) -> None:
         if self._next is not None and self._stepper is not None and not self._is_busy:
-            # No step is taken meanwhile.
-            self._is_busy = self._checking.check(self._next.step, self._stepper.network, quantity, row, column)
+            step, network = self._next.step, self._stepper.network
+            # No step is taken meanwhile, so the network stays as it is.
+            self._start_work(lambda _: checked_gradient(step, network, quantity, row, column))
 
     def _on_failed(self, sentence: str) -> None:
         self._panel.stop()

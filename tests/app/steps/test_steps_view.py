@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from digitpad.app.steps import gradient_checker
+from digitpad.app.steps import checked_gradient
 from digitpad.app.steps.quantity_row import QuantityRow
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.dataset import Digits
@@ -89,13 +89,13 @@ def test_a_gradient_is_checked_by_a_click(qtbot: QtBot, stepping: MainWindow) ->
 def test_no_step_is_taken_while_a_gradient_is_checked(
     qtbot: QtBot, stepping: MainWindow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    may_end, check = threading.Event(), gradient_checker.check_gradient
+    may_end, check = threading.Event(), checked_gradient.check_gradient
 
     def slowly(*arguments: Any) -> GradientCheck:
         may_end.wait(30)
         return check(*arguments)
 
-    monkeypatch.setattr(gradient_checker, "check_gradient", slowly)
+    monkeypatch.setattr(checked_gradient, "check_gradient", slowly)
     line, panel = row(stepping, "1.15", "weight"), stepping.insight.steps
     assert line.numbers is not None
     value = line.numbers.values[0, 0]
