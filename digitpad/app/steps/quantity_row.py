@@ -85,11 +85,9 @@ class QuantityRow(QWidget):
 
     def fits(self, quantity: Quantity) -> bool:
         """Tell whether this row can show `quantity`: it is the same quantity, perhaps of another step."""
-        old, new = self.quantity, quantity
-        same_shape = (old.values is None) == (new.values is None) and (
-            old.values is None or new.values is None or old.values.shape == new.values.shape
-        )
-        return same_shape and (old.equation, old.symbol) == (new.equation, new.symbol)
+        lines = self.quantity, quantity
+        mine, other = ((line.equation, line.symbol, line.values is not None and line.values.shape) for line in lines)
+        return mine == other
 
     def show_quantity(self, quantity: Quantity) -> None:
         """Show the numbers of `quantity`, which `fits`. If it is shown already, the result of a check stays, too."""
