@@ -30,7 +30,8 @@ class DrawingFeed(QObject):
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._emit_wanted)
         canvas.drawing_changed.connect(self._on_drawing_changed)
-        canvas.lifted.connect(self._finish)
+        # A finished stroke can be analyzed more thoroughly than one that is still growing.
+        canvas.lifted.connect(self._emit_wanted)
         canvas.pen_width_changed.connect(self._repeat)
 
     @property
@@ -48,10 +49,6 @@ class DrawingFeed(QObject):
             self._soon.start()
         else:
             self._emit_wanted()
-
-    def _finish(self) -> None:
-        # A finished stroke can be analyzed more thoroughly than one that is still growing.
-        self._emit_wanted()
 
     def _repeat(self) -> None:
         if not self._normalizes:

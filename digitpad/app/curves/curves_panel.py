@@ -45,13 +45,11 @@ class CurvesPanel(QWidget):
         self.axis.addItems(list(_AXES))
         self.axis.setAccessibleName("Horizontal axis")
         self.axis.setToolTip("What the horizontal axis counts")
-        self.axis.currentTextChanged.connect(self._choose_axis)
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, len(_WINDOWS) - 1)
         self.smoothing.setFixedWidth(80)
         self.smoothing.setAccessibleName("Smoothing")
         self.smoothing.setToolTip("Smooth the curves; the measured points stay visible behind them")
-        self.smoothing.valueChanged.connect(self._smooth)
         WheelGuard(self).guard(self.smoothing)
         #: One for each plot, in the corner where its axes meet: nothing is drawn there.
         self.help_buttons = [HelpButton(page, subject, self) for page, subject in _PAGES]
@@ -90,6 +88,8 @@ class CurvesPanel(QWidget):
             self._plots.set_error(self._is_error)
             self._stack.addWidget(self._plots)
             self._plots.laid_out.connect(self._place_help)
+            self.axis.currentTextChanged.connect(lambda text: self.plots.show_axis(_AXES[text]))
+            self.smoothing.valueChanged.connect(lambda place: self.plots.smooth(_WINDOWS[place]))
         return self._plots
 
     def _place_help(self) -> None:
@@ -160,14 +160,6 @@ class CurvesPanel(QWidget):
         self.legend.setVisible(has_points)
         for button in self.help_buttons:
             button.setVisible(has_points)
-
-    def _choose_axis(self, text: str) -> None:
-        if self._plots is not None:
-            self._plots.show_axis(_AXES[text])
-
-    def _smooth(self, place: int) -> None:
-        if self._plots is not None:
-            self._plots.smooth(_WINDOWS[place])
 
 
 def _have_points(runs: Sequence[PlottedRun]) -> bool:

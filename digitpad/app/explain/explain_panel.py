@@ -39,7 +39,7 @@ class ExplainPanel(QWidget):
         self.legend = QLabel()
         self.pixels = Heatmap("Attribution: which pixels support each of the two digits", QSize(200, 200))
         self._lay_out()
-        self.should_be.activated.connect(lambda _: self.label_chosen.emit())
+        self.should_be.activated.connect(self.label_chosen)
         self.show_nothing()
 
     @property

@@ -18,7 +18,6 @@ class HelpActions(QObject):
     def __init__(self, window: QWidget, keys: Callable[[], Sequence[QAction]]) -> None:
         super().__init__(window)
         self._window = window
-        self._keys = keys
         self._shown: HelpPage | None = None
         self.shortcuts = make_action(
             self, "help.keyboard_shortcuts", "&Keyboard Shortcuts", "F1", "All actions and their keys"
@@ -57,10 +56,10 @@ class HelpActions(QObject):
         )
         self.about = make_action(self, "help.about", "&About digitpad", None, "Version, license and data")
         self.about.setMenuRole(QAction.MenuRole.AboutRole)
-        self.shortcuts.triggered.connect(self._show_shortcuts)
-        self.pen_forms.triggered.connect(self._show_pen_forms)
+        self.shortcuts.triggered.connect(lambda: help_texts.show_shortcuts(window, keys()))
+        self.pen_forms.triggered.connect(lambda: PenFormsPage(window).exec())
         self.diagnostics.triggered.connect(self._copy_diagnostics)
-        self.about.triggered.connect(self._show_about)
+        self.about.triggered.connect(lambda: help_texts.show_about(window))
 
     def _page(self, text: str, name: str, explanation: str) -> QAction:
         action = make_action(self, f"help.{name.replace('-', '_')}", text, None, explanation)
@@ -89,16 +88,7 @@ class HelpActions(QObject):
     def _forget(self) -> None:
         self._shown = None
 
-    def _show_shortcuts(self) -> None:
-        help_texts.show_shortcuts(self._window, self._keys())
-
-    def _show_pen_forms(self) -> None:
-        PenFormsPage(self._window).exec()
-
     def _copy_diagnostics(self) -> None:
         told = bug_report.text()
         QGuiApplication.clipboard().setText(told)
         help_texts.show_copied(self._window, told)
-
-    def _show_about(self) -> None:
-        help_texts.show_about(self._window)

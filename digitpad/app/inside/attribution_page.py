@@ -33,7 +33,7 @@ class AttributionPage(QWidget):
         self.follow = QComboBox()
         self.follow.addItems(["The two most probable digits", "Two digits that I choose"])
         self.follow.setAccessibleName("Which digits")
-        self.follow.activated.connect(self._on_follow_activated)
+        self.follow.activated.connect(self.changed)
         self.scale = Scale()
         self.pixels = Heatmap("Which digit each pixel supports", QSize(280, 280))
         self.words = QLabel(_NOTHING)
@@ -85,9 +85,6 @@ class AttributionPage(QWidget):
 
     def _choose(self) -> None:
         self.follow.setCurrentIndex(1)
-        self.changed.emit()
-
-    def _on_follow_activated(self) -> None:
         self.changed.emit()
 
 

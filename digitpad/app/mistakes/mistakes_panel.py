@@ -21,7 +21,7 @@ class MistakesPanel(QWidget):
     cell_chosen = Signal(int, int)  # true digit and answer
     mistakes_wanted = Signal()  # all of them
     all_wanted = Signal()  # all evaluated digits
-    source_chosen = Signal(bool)  # whether to evaluate the test digits
+    source_chosen = Signal()
     picked = Signal(int)  # the index of a digit among those evaluated
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -47,7 +47,7 @@ class MistakesPanel(QWidget):
         self.neighbors = DigitGrid("Nearest training digits", in_one_row=True)
         self._hide_neighbors()
         self._lay_out()
-        self.source.activated.connect(self._choose_source)
+        self.source.activated.connect(self.source_chosen)
         self.shares.toggled.connect(self.matrix.show_shares)
         self.wrong.clicked.connect(self.mistakes_wanted)
         self.every.clicked.connect(self.all_wanted)
@@ -98,9 +98,6 @@ class MistakesPanel(QWidget):
     def _hide_neighbors(self) -> None:
         self.beside.hide()
         self.neighbors.hide()
-
-    def _choose_source(self) -> None:
-        self.source_chosen.emit(self.asks_test)
 
     def _lay_out(self) -> None:
         choices = QHBoxLayout()

@@ -105,7 +105,7 @@ class MistakesPresenter(ViewPresenter):
             words = f"{measured.count:,} validation digits, as they were measured last."
             self._panel.show_confusion(measured.confusion, words)
 
-    def _choose_source(self, _: bool) -> None:
+    def _choose_source(self) -> None:
         self._forget_digits()
         self._answers = None
         self._request()

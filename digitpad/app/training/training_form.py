@@ -102,11 +102,11 @@ class TrainingForm(QWidget):
             if problem := field.problem():
                 raise ConfigError(problem)
             field.commit()
-        return self._config()
+        return self.config_shown()
 
     def config_shown(self) -> TrainingConfig:
         """Return the settings that are shown, and leave what is being typed alone. Raises `DigitpadError`."""
-        return self._config()
+        return TrainingConfig(**{name: field.read() for name, field in self.fields.items()})
 
     def show_config(self, config: TrainingConfig) -> None:
         """Fill the fields with `config`."""
@@ -129,7 +129,7 @@ class TrainingForm(QWidget):
 
     def show_estimate(self, config: TrainingConfig, seconds: float) -> None:
         """Say how long an epoch of `config` would take, if that is still what the fields say."""
-        if self._is_training or self.note.property("role") == "error" or self._config() != config:
+        if self._is_training or self.note.property("role") == "error" or self.config_shown() != config:
             return
         about = "" if seconds < SHORTEST else "about "
         size = self.note.text().partition("  ")[0]
@@ -155,9 +155,6 @@ class TrainingForm(QWidget):
         for name in LIVE:
             self.fields[name].show_value(getattr(changed, name))
         self._is_filling = False
-
-    def _config(self) -> TrainingConfig:
-        return TrainingConfig(**{name: field.read() for name, field in self.fields.items()})
 
     def _prepare(self, name: str, field: Any) -> None:
         setting = SETTINGS[name]
@@ -255,7 +252,7 @@ class TrainingForm(QWidget):
         hidden = self.fields["hidden"].read()
         try:
             parameters = spec.parameter_count(hidden, PICTURE, CLASSES)
-            config = None if problem else self._config()
+            config = None if problem else self.config_shown()
         except DigitpadError as error:
             problem, config = str(error), None
         if config is None:
