@@ -139,7 +139,7 @@ class PlottedRuns(QObject):
     def _read(self, *, is_changed: bool) -> None:
         """Read what is not known yet, or not any more, in the background."""
         stale = [
-            (data.folder, run)
+            run
             for data in self.drawn.values()
             if not (data.is_live or data.folder in self._lost)
             and (run := self._runs.get(data.folder)) is not None
@@ -147,20 +147,17 @@ class PlottedRuns(QObject):
         ]
         if is_changed:
             self.changed.emit()
-        if not stale:
+        # Asking again for what is asked for already would only put it off.
+        if not stale or stale == self._reading:
             return
-
-        if [run for _, run in stale] == self._reading:
-            # Asked for already: asking again would only put it off.
-            return
-        self._reading = [run for _, run in stale]
+        self._reading = stale
 
         def read(token: CancelToken) -> list[tuple[_Look, History | str]]:
             found = []
-            for folder, run in stale:
+            for run in stale:
                 token.check()
                 # The stamp is taken first, so that what is written during the reading is read again.
-                found.append((_look_of(run), _history_of(folder)))
+                found.append((_look_of(run), _history_of(run.folder)))
             return found
 
         self._fetcher.fetch(read)
