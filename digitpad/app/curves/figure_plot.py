@@ -25,6 +25,8 @@ _RAW_OPACITY, _RUNNING_OPACITY = 0.35, 0.6
 _HOLDOUT = "validation"
 #: How high the words of marks stand, in turn, as shares of the plot.
 _WORDS_AT = (0.92, 0.78, 0.64, 0.5)
+#: The share of a run so far whose points may leave the view, so that the plunge at the start hides nothing later.
+_FORGOTTEN = 0.1
 #: The lowest and the highest of some values.
 Extent = tuple[float, float]
 
@@ -197,27 +199,25 @@ class FigurePlot:
             line.raw.pen = pg.mkPen(faint, width=1, style=style)
 
     def extents(
-        self, runs: Sequence[PlottedRun], foremost: PlottedRun | None, forgotten: float, highest: float
+        self, runs: Sequence[PlottedRun], foremost: PlottedRun | None, highest: float
     ) -> tuple[Extent | None, Extent | None]:
         """Return the lowest and highest values of all `runs`, and those of the usual runs alone (see `usual`).
 
         Either is None if nothing was measured. Values above `highest` are left out, and so is the beginning of each
-        line, the share `forgotten` of its length.
+        line, the share `_FORGOTTEN` of its length.
         """
         some = usual(runs, foremost)
-        of_some = self._extent(some, foremost, forgotten, highest)
-        of_all = of_some if len(some) == len(runs) else self._extent(runs, foremost, forgotten, highest)
+        of_some = self._extent(some, foremost, highest)
+        of_all = of_some if len(some) == len(runs) else self._extent(runs, foremost, highest)
         return of_all, of_some or of_all
 
-    def _extent(
-        self, runs: Sequence[PlottedRun], foremost: PlottedRun | None, forgotten: float, highest: float
-    ) -> Extent | None:
+    def _extent(self, runs: Sequence[PlottedRun], foremost: PlottedRun | None, highest: float) -> Extent | None:
         lines = [(line.x, line.y) for line in self.lines]
         for history, figure in product((run.history for run in runs if run is not foremost), self.figures):
             tells = history.tells(figure)
             x, y = history.series(figure, self.manner.axis)
             lines.append((x[tells], y[tells]))
         lines = [(x[usual], y[usual]) for x, y in lines for usual in [np.isfinite(y) & (y <= highest)]]
-        late = [y[x >= forgotten * x[-1]] for x, y in lines if len(x)]
+        late = [y[x >= _FORGOTTEN * x[-1]] for x, y in lines if len(x)]
         found = np.concatenate([np.empty(0), *late])
         return (float(found.min()), float(found.max())) if len(found) else None

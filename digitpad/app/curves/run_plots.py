@@ -30,8 +30,6 @@ _LEAST_USE = 0.75
 #: The least range, as a share of its values.
 _LEAST_SPAN = 0.02
 _HIGHEST_LOG_COST = 1e12
-#: The share of a run so far whose points may leave the view, so that the plunge at the start hides nothing later.
-_FORGOTTEN = 0.1
 _NAMES = {"epoch": "Epoch", "step": "Step", "seconds": "Training time (s)"}
 _LABEL = 9  #: Screen pixels that a label at the edge of an axis needs.
 
@@ -209,13 +207,13 @@ class RunPlots(QWidget):
     def _range_cost(self) -> None:
         # A divergence leaves the view on a linear axis, where all else would be flat; its mark stays.
         highest = _HIGHEST_LOG_COST if self._is_logarithmic else HIGHEST_COST
-        cost, usually = self.cost.extents(self.runs, self.foremost, _FORGOTTEN, highest)
+        cost, usually = self.cost.extents(self.runs, self.foremost, highest)
         if cost is not None and usually is not None:
             low, high = self.cost.manner.places(np.array([cost[0] if self._is_logarithmic else 0.0, usually[1]]))
             self._show(self.cost.item, "y", float(low), float(high))
 
     def _range_accuracy(self) -> None:
-        accuracy, usually = self.accuracy.extents(self.runs, self.foremost, _FORGOTTEN, 1.0)
+        accuracy, usually = self.accuracy.extents(self.runs, self.foremost, 1.0)
         if accuracy is not None and usually is not None:
             worst, best = (usually[0], accuracy[1]) if self._as_error else (min(0.99, usually[0]), 1.0)
             places = self.accuracy.manner.places(np.array([worst, best]))
