@@ -50,7 +50,7 @@ class CurvesPanel(QWidget):
         self.smoothing.setFixedWidth(80)
         self.smoothing.setAccessibleName("Smoothing")
         self.smoothing.setToolTip("Smooth the curves; the measured points stay visible behind them")
-        WheelGuard(self).guard(self.smoothing)
+        WheelGuard(self.smoothing)
         #: One for each plot, in the corner where its axes meet: nothing is drawn there.
         self.help_buttons = [HelpButton(page, subject, self) for page, subject in _PAGES]
         for button in self.help_buttons:

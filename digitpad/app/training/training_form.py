@@ -82,9 +82,8 @@ class TrainingForm(QWidget):
         self.threads.setSpecialValueText("Automatic")
         self._is_training = False
         self._is_filling = False
-        self._wheel = WheelGuard(self)
         for widget in (self.presets, self.threads):
-            self._wheel.guard(widget)
+            WheelGuard(widget)
         self._lay_out()
         self._lay_out_more()
         self._order()
@@ -162,7 +161,7 @@ class TrainingForm(QWidget):
         field.setToolTip(wrapped(setting.meaning))
         field.setAccessibleName(setting.label)
         field.setAccessibleDescription(setting.meaning)
-        self._wheel.guard(field)
+        WheelGuard(field)
         field.setMinimumHeight(_FIELD_HEIGHT)
         if not isinstance(field, QComboBox):
             # Combo boxes compute their own width.

@@ -5,10 +5,11 @@ from PySide6.QtWidgets import QWidget
 
 
 class WheelGuard(QObject):
-    """Lets the wheel change a guarded widget only while that has the focus; else it scrolls what the widget lies in."""
+    """Lets the wheel change `widget` only while that has the focus; else it scrolls what the widget lies in."""
 
-    def guard(self, widget: QWidget) -> None:
-        """Guard `widget`, which the wheel gives no focus from now on."""
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        # The wheel gives it no focus.
         widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         widget.installEventFilter(self)
 
