@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 from digitpad.app.widgets.digit_grid import DigitGrid
 from digitpad.app.widgets.heatmap import Heatmap
 from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.layouts import filled
 from digitpad.app.widgets.text_layout import unbroken
 from digitpad.app.widgets.wheel_guard import WheelGuard
 from digitpad.data.dataset import CLASSES, Dataset, Images
@@ -85,17 +86,8 @@ class ExplainPanel(QWidget):
         return QSize(460, 640)
 
     def _lay_out(self) -> None:
-        question = QHBoxLayout()
-        question.addWidget(QLabel("The digit you meant"))
-        question.addWidget(self.should_be)
-        question.addStretch(1)
-        question.addWidget(HelpButton("explain", "why a drawing is misclassified"))
-        layout = QVBoxLayout(self)
-        layout.addLayout(question)
-        layout.addWidget(self.words)
-        layout.addWidget(self.mended)
-        layout.addWidget(self.near_words)
-        layout.addWidget(self.near)
-        layout.addWidget(self.legend)
+        help_button = HelpButton("explain", "why a drawing is misclassified")
+        question = filled(QHBoxLayout(), QLabel("The digit you meant"), self.should_be, None, help_button)
+        layout = filled(QVBoxLayout(self), question, self.words, self.mended, self.near_words, self.near, self.legend)
         layout.addWidget(self.pixels, 1)
-        layout.addStretch(0)
+        layout.addStretch()

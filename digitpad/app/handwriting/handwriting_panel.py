@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVB
 
 from digitpad.app.widgets.digit_grid import DigitGrid
 from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.layouts import filled
 from digitpad.data.dataset import Dataset
 
 HOW = (
@@ -90,20 +91,10 @@ class HandwritingPanel(QWidget):
         return table
 
     def _lay_out(self) -> None:
-        buttons, answers = QHBoxLayout(), QHBoxLayout()
-        for button in (self.practice, self.fine_tune, self.remove, self.export):
-            buttons.addWidget(button)
-        for button in (self.keep, self.drop, self.undo):
-            answers.addWidget(button)
-        answers.addStretch(1)
-        layout = QVBoxLayout(self)
-        top = QHBoxLayout()
-        top.addWidget(self.note, 1)
-        top.addWidget(HelpButton("fine-tuning", "my handwriting"))
-        layout.addLayout(top)
-        layout.addLayout(buttons)
-        layout.addWidget(self.result)
-        layout.addLayout(answers)
+        top = filled(QHBoxLayout(), self.note, HelpButton("fine-tuning", "my handwriting"))
+        buttons = filled(QHBoxLayout(), self.practice, self.fine_tune, self.remove, self.export)
+        answers = filled(QHBoxLayout(), self.keep, self.drop, self.undo, None)
+        layout = filled(QVBoxLayout(self), top, buttons, self.result, answers)
         layout.addWidget(self.digit_grid, 1)
 
     def _connect(self) -> None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTextBrowser, QVBoxLayout, QWidget
 
 from digitpad import resources
+from digitpad.app.widgets.layouts import filled
 from digitpad.app.widgets.theme_colors import colors
 
 #: Picture pixels per logical pixel of the page: pictures are sharp on high-DPI screens, too.
@@ -27,9 +28,7 @@ class HelpPage(QDialog):
         self.setWindowTitle(self.browser.document().firstBlock().text())
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(self.browser)
-        layout.addWidget(buttons)
+        filled(QVBoxLayout(self), self.browser, buttons)
         self.resize(680, 620)
 
     def show_place(self, anchor: str) -> None:

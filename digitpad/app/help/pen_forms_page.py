@@ -5,15 +5,14 @@ from PySide6.QtGui import QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
-    QFrame,
     QGridLayout,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from digitpad.app.canvas import stroke_painter
+from digitpad.app.widgets.layouts import filled, scrolled
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.data import synthetic_pen
 from digitpad.data.dataset import CLASSES
@@ -46,15 +45,9 @@ class PenFormsPage(QDialog):
             for place, form in enumerate(form for form in FORMS if form.digit == digit):
                 cell = _Cell(form)
                 grid.addWidget(cell, row + place // _COLUMNS, place % _COLUMNS, Qt.AlignmentFlag.AlignTop)
-        area = QScrollArea()
-        area.setWidget(page)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
-        layout = QVBoxLayout(self)
-        layout.addWidget(area)
-        layout.addWidget(buttons)
+        filled(QVBoxLayout(self), scrolled(page), buttons)
         self.resize(760, 620)
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidg
 from digitpad.app.widgets.diverging_colors import Scale
 from digitpad.app.widgets.heatmap import Heatmap
 from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.layouts import filled
 from digitpad.app.widgets.text_layout import signed
 from digitpad.data.dataset import CLASSES, SIDE
 from digitpad.engine.insight.attribution import Attribution
@@ -39,11 +40,8 @@ class AttributionPage(QWidget):
         self.words = QLabel(_NOTHING)
         self.words.setWordWrap(True)
         self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        choices = QHBoxLayout()
-        for widget in (self.follow, QLabel("for"), self.one, QLabel("against"), self.other):
-            choices.addWidget(widget)
-        choices.addStretch()
-        choices.addWidget(HelpButton("attribution", "attribution"))
+        pair = QLabel("for"), self.one, QLabel("against"), self.other
+        choices = filled(QHBoxLayout(), self.follow, *pair, None, HelpButton("attribution", "attribution"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(choices)

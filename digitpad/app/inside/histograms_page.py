@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from digitpad.app.inside.histogram_view import HistogramView
 from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.layouts import filled
 from digitpad.engine.insight.histograms import KINDS, Histogram
 
 _NOTHING = "Choose a run, or train a network, to see histograms of its weights, activations and gradients."
@@ -24,10 +25,7 @@ class HistogramsPage(QWidget):
         self.views = {kind: HistogramView(_EXPLAINED[kind]) for kind in KINDS}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
-        above = QHBoxLayout()
-        above.addWidget(self.note, 1)
-        above.addWidget(HelpButton("optimization", "histograms"))
-        layout.addLayout(above)
+        layout.addLayout(filled(QHBoxLayout(), self.note, HelpButton("optimization", "histograms")))
         for view in self.views.values():
             layout.addWidget(view, 1)
         self._nothing = QWidget()

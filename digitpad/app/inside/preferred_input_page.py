@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSize
 
 from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.layouts import filled
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.data.dataset import CLASSES
 from digitpad.data.ink import Image
@@ -33,11 +34,8 @@ class PreferredInputPage(QWidget):
         self.words = QLabel()
         self.words.setWordWrap(True)
         self.show_preferred_input(None, 0, 0, 0.0, "")
-        choices = QHBoxLayout()
-        for widget in (QLabel("Preferred input for"), self.digit, self.beginning, self.button, self.keep):
-            choices.addWidget(widget)
-        choices.addStretch()
-        choices.addWidget(HelpButton("attribution", "the preferred input"))
+        asked = QLabel("Preferred input for"), self.digit, self.beginning, self.button, self.keep
+        choices = filled(QHBoxLayout(), *asked, None, HelpButton("attribution", "the preferred input"))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(choices)

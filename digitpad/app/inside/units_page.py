@@ -4,13 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.inside.unit_grid import UnitGrid, Units
 from digitpad.app.widgets.digit_grid import DigitGrid, Indices
 from digitpad.app.widgets.diverging_colors import Scale
 from digitpad.app.widgets.heatmap import Heatmap
 from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.layouts import filled, scrolled
 from digitpad.app.widgets.vertical_scroll_area import VerticalScrollArea
 from digitpad.data.dataset import Images
 from digitpad.nn.workspace import Array
@@ -39,7 +40,7 @@ class UnitsPage(QWidget):
         self.note.setProperty("role", "hint")
         self.note.setWordWrap(True)
         self.grid = UnitGrid()
-        self.area = _scrolled(self.grid)
+        self.area = scrolled(self.grid)
         self.unit_title = QLabel("Choose a unit")
         self.terms, self.terms_scale = Heatmap("The unit, term by term", _TERMS), Scale()
         self.sum = QLabel()
@@ -89,22 +90,13 @@ class UnitsPage(QWidget):
         self.exciting.show_digits(images, places, caption)
 
     def _lay_out(self) -> None:
-        choices = QHBoxLayout()
-        choices.addWidget(self.stage)
-        choices.addWidget(self.kind)
-        choices.addWidget(self.scale)
-        choices.addStretch()
-        choices.addWidget(HelpButton("convolution", "filters and units"))
+        help_button = HelpButton("convolution", "filters and units")
+        choices = filled(QHBoxLayout(), self.stage, self.kind, self.scale, None, help_button)
         one = QWidget()
-        right = QVBoxLayout(one)
+        right = filled(QVBoxLayout(one), self.unit_title, self.terms)
         right.setContentsMargins(0, 0, 0, 0)
-        right.addWidget(self.unit_title)
-        right.addWidget(self.terms)
         right.addWidget(self.terms_scale, 0, Qt.AlignmentFlag.AlignLeft)
-        right.addWidget(self.sum)
-        right.addStretch()
-        right.addWidget(self.exciting_title)
-        right.addWidget(self.exciting)
+        filled(right, self.sum, None, self.exciting_title, self.exciting)
         self.terms.setMaximumHeight(240)
         below = QHBoxLayout()
         below.addWidget(self.area, 3)
@@ -117,11 +109,3 @@ class UnitsPage(QWidget):
         layout.addLayout(choices)
         layout.addLayout(below, 1)
         layout.addWidget(self.note)
-
-
-def _scrolled(widget: QWidget) -> QScrollArea:
-    area = QScrollArea()
-    area.setWidget(widget)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QFrame.Shape.NoFrame)
-    return area

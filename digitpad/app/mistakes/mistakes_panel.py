@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushBu
 from digitpad.app.mistakes.confusion_view import Confusion, ConfusionView
 from digitpad.app.widgets.digit_grid import DigitGrid, Indices
 from digitpad.app.widgets.help_button import HelpButton
+from digitpad.app.widgets.layouts import filled
 from digitpad.data.dataset import Images
 
 _TEST_NOTE = "Test digits are for the very end: whoever chooses settings by them overfits to them."
@@ -100,13 +101,8 @@ class MistakesPanel(QWidget):
         self.neighbors.hide()
 
     def _lay_out(self) -> None:
-        choices = QHBoxLayout()
-        choices.addWidget(self.source)
-        choices.addWidget(self.shares)
-        choices.addStretch()
-        choices.addWidget(HelpButton("validation", "validation and test digits"))
-        choices.addWidget(self.wrong)
-        choices.addWidget(self.every)
+        help_button = HelpButton("validation", "validation and test digits")
+        choices = filled(QHBoxLayout(), self.source, self.shares, None, help_button, self.wrong, self.every)
         left, right = QWidget(), QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 8, 0)
@@ -117,8 +113,7 @@ class MistakesPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.title)
         column.addWidget(self.digit_grid, 1)
-        column.addWidget(self.beside)
-        column.addWidget(self.neighbors)
+        filled(column, self.beside, self.neighbors)
         both = QSplitter(Qt.Orientation.Horizontal)
         both.addWidget(left)
         both.addWidget(right)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from digitpad.app.widgets.diverging_colors import Scale
 from digitpad.app.widgets.heatmap import Heatmap, row_size
+from digitpad.app.widgets.layouts import filled
 from digitpad.engine.insight.quantities import Quantity
 from digitpad.nn.workspace import Array
 
@@ -46,10 +47,7 @@ class QuantityRow(QWidget):
         self.show_quantity(quantity)
 
     def _lay_out(self) -> None:
-        said, beside = QVBoxLayout(), QHBoxLayout()
-        for widget in (self.symbol, self.words):
-            said.addWidget(widget)
-        said.addStretch()
+        said, beside = filled(QVBoxLayout(), self.symbol, self.words, None), QHBoxLayout()
         beside.addWidget(self.link, 0, Qt.AlignmentFlag.AlignTop)
         beside.addLayout(said, 1)
         if self.numbers is not None:
@@ -63,10 +61,7 @@ class QuantityRow(QWidget):
                 said.setAlignment(column, Qt.AlignmentFlag.AlignRight)
             else:
                 beside.addLayout(column)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 2, 0, 6)
-        layout.addLayout(beside)
-        layout.addWidget(self.checked)
+        filled(QVBoxLayout(self), beside, self.checked).setContentsMargins(0, 2, 0, 6)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

@@ -5,11 +5,9 @@ from PySide6.QtGui import QKeySequence, QStandardItemModel
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
-    QFrame,
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QScrollArea,
     QSpinBox,
     QVBoxLayout,
     QWidget,
@@ -18,6 +16,7 @@ from PySide6.QtWidgets import (
 from digitpad.app.steps.quantity_row import QuantityRow
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.app.widgets.key_override import KeyOverride
+from digitpad.app.widgets.layouts import filled, scrolled
 from digitpad.app.widgets.spin_box_style import indent
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.data.dataset import CLASSES
@@ -80,10 +79,7 @@ class StepsPanel(QWidget):
         self._lines = QVBoxLayout(self._list)
         self._lines.setContentsMargins(0, 4, 0, 4)
         self._lines.addStretch()
-        self.area = QScrollArea()
-        self.area.setWidget(self._list)
-        self.area.setWidgetResizable(True)
-        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area = scrolled(self._list)
         self._lay_out()
         self._offer_epoch()
         self._connect()
@@ -215,33 +211,15 @@ class StepsPanel(QWidget):
         self.speed_chosen.emit(SPEEDS[number])
 
     def _lay_out(self) -> None:
-        above, below = QHBoxLayout(), QHBoxLayout()
+        learned = QLabel("Train on"), self.source, self.digit, self._label_name, self.label
+        rate, help_button = (QLabel("Learning rate"), self.rate), HelpButton("derivation", "the equations")
+        above = filled(QHBoxLayout(), *learned, *rate, None, self.speed, help_button)
+        below = filled(QHBoxLayout(), self.step, self.undo, self.keep, self.again, None, self.next, self.every)
         # So narrow, all of this fits beside the prediction on a laptop's screen.
         for row in (above, below):
             row.setSpacing(5)
-        named = (
-            QLabel("Train on"),
-            self.source,
-            self.digit,
-            self._label_name,
-            self.label,
-            QLabel("Learning rate"),
-            self.rate,
-        )
-        for widget in named:
-            above.addWidget(widget)
-        above.addStretch()
-        above.addWidget(self.speed)
-        above.addWidget(HelpButton("derivation", "the equations"))
-        for button in (self.step, self.undo, self.keep, self.again):
-            below.addWidget(button)
-        below.addStretch()
         for button in (self.next, self.every):
             button.setProperty("role", "small")
-            below.addWidget(button)
-        layout = QVBoxLayout(self)
+        layout = filled(QVBoxLayout(self), above, below, self.note)
         layout.setContentsMargins(8, 8, 8, 8)
-        layout.addLayout(above)
-        layout.addLayout(below)
-        layout.addWidget(self.note)
         layout.addWidget(self.area, 1)

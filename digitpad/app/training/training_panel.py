@@ -11,6 +11,7 @@ from digitpad.app.training.estimator import Estimator
 from digitpad.app.training.training_form import TrainingForm
 from digitpad.app.widgets.action_button import ActionButton, button_row
 from digitpad.app.widgets.elided_label import ElidedLabel
+from digitpad.app.widgets.layouts import filled
 from digitpad.app.widgets.vertical_scroll_area import VerticalScrollArea
 from digitpad.engine.runs.time_texts import duration
 from digitpad.engine.training.config import TrainingConfig
@@ -42,11 +43,8 @@ class TrainingPanel(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
         layout.addWidget(self.area, 1)
-        layout.addWidget(buttons)
-        layout.addWidget(self.progress)
-        layout.addWidget(self.status)
         # Where curves and runs are windows of their own, the buttons stay below the settings.
-        layout.addStretch()
+        filled(layout, buttons, self.progress, self.status, None)
         self._state = TrainingState.IDLE
         self._has_started = False
         self._text = ""

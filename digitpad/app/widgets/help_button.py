@@ -3,6 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
+from digitpad.app.widgets.layouts import filled
+
 
 class HelpButton(QToolButton):
     """Asks for the `page`, which is about `subject`."""
@@ -27,10 +29,7 @@ class HelpButton(QToolButton):
 def with_help(label: QLabel, page: str, subject: str) -> QWidget:
     """Return `label` with a question mark beside it."""
     both = QWidget()
-    layout = QHBoxLayout(both)
+    layout = filled(QHBoxLayout(both), label, HelpButton(page, subject), None)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.setSpacing(2)
-    layout.addWidget(label)
-    layout.addWidget(HelpButton(page, subject))
-    layout.addStretch()
     return both
