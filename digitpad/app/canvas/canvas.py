@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QWidget
 
-from digitpad.app.canvas import blank_hint, guides, pen_cursor, stroke_painter
+from digitpad.app.canvas import guides, pen_cursor, stroke_painter
 from digitpad.app.canvas.drawing_command import DrawingCommand
 from digitpad.app.canvas.ink_layer import PEN_WIDTH, InkLayer
 from digitpad.app.canvas.stroke_painter import Point
@@ -186,7 +186,11 @@ class Canvas(QWidget):
         if self._points:
             self.ink_layer.paint_path(painter, stroke_painter.tip(self._points), shades)
         elif not self._drawing:
-            blank_hint.paint(painter, self.rect(), _ERASER_HINT if self._is_eraser_chosen else self.hint, shades)
+            painter.setPen(QColor(shades.hint))
+            # Above the middle, where the guides cross.
+            upper = self.rect().adjusted(0, 0, 0, -self.height() // 3)
+            hint = _ERASER_HINT if self._is_eraser_chosen else self.hint
+            painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, hint)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
 
