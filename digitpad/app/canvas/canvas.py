@@ -109,7 +109,6 @@ class Canvas(QWidget):
     def set_pen_width(self, width: float) -> None:
         """Show strokes `width` canvas units wide. Normalized ink does not depend on it."""
         self.ink_layer.pen_width = width
-        self._show_cursor()
         self._redraw()
         self.pen_width_changed.emit()
 
@@ -196,12 +195,10 @@ class Canvas(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._redraw()
-        self._show_cursor()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.DevicePixelRatioChange):
             self._redraw()
-            self._show_cursor()
         super().changeEvent(event)
 
     def sizeHint(self) -> QSize:
@@ -242,7 +239,6 @@ class Canvas(QWidget):
             self._eraser = None
             if self._drawing is not self._before_erasing:
                 self._redraw()
-                self._show_cursor()
                 self.undo_stack.push(DrawingCommand(self._show, self._before_erasing, self._drawing, "Erase"))
                 self.lifted.emit()
 
@@ -256,7 +252,6 @@ class Canvas(QWidget):
         # The scale must not change during a pass of the eraser: its positions are in canvas units at that scale.
         if self._eraser is None and not self.ink_layer.fits(drawing):
             self._redraw()
-            self._show_cursor()
         else:
             changed = self.ink_layer.change(drawing, colors(self.palette()), within)
             self.update() if is_hint_concerned else self.update(changed)
@@ -309,10 +304,11 @@ class Canvas(QWidget):
         self.setCursor(pen_cursor.ring(width * self.ink_layer.scale, self.devicePixelRatioF(), colors(self.palette())))
 
     def _redraw(self) -> None:
-        """Redraw the whole canvas, including the current stroke up to its last midpoint."""
+        """Redraw the whole canvas, with the current stroke up to its last midpoint, and the cursor at its scale."""
         self.ink_layer.renew(self._drawing, self.size(), self.devicePixelRatioF(), colors(self.palette()))
         for number in range(2, len(self._points) + 1):
             self.ink_layer.add(stroke_painter.latest_curve(self._points[:number]), colors(self.palette()))
+        self._show_cursor()
         self.update()
 
 
