@@ -35,7 +35,8 @@ class PhotoEditor(QWidget):
         self._canvas = canvas
         self._photo: Photo | None = None
         self._read: PhotoRead | None = None
-        self._shown: Pixels | None = None
+        #: The photo with its cuts, as it lies over the plain one.
+        self.shown: Pixels | None = None
         #: Where the mouse was pressed and is now.
         self._dragged: tuple[QPointF, QPointF] | None = None
         self.tools = PhotoTools(self)
@@ -55,11 +56,6 @@ class PhotoEditor(QWidget):
         canvas.installEventFilter(self)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.hide()
-
-    @property
-    def are_shown(self) -> bool:
-        """Whether cuts lie over the photo."""
-        return self._shown is not None
 
     def close_fetching(self) -> None:
         """Stop the background work for good."""
@@ -112,9 +108,9 @@ class PhotoEditor(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        if self._shown is not None:
+        if self.shown is not None:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            image = image_conversion.of_pixels(self._shown)
+            image = image_conversion.of_pixels(self.shown)
             painter.drawImage(self._canvas.ink_layer.photo_place(image), image)
         if self._dragged is not None:
             painter.setPen(QPen(QColor(colors(self.palette()).accent), 2, Qt.PenStyle.DashLine))
@@ -175,7 +171,7 @@ class PhotoEditor(QWidget):
             self._fetcher.fetch(lambda _: _drawn(read))
 
     def _show(self, shown: Pixels | None) -> None:
-        self._shown = shown
+        self.shown = shown
         self.update()
 
 

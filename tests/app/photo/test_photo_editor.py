@@ -38,14 +38,14 @@ def test_ink_and_cuts_are_laid_over_a_photo_and_taken_away(qtbot: QtBot, window:
     # A photo is read aside; of what was there before nothing is left meanwhile.
     assert window.prediction.label.text == "Draw a digit"
     qtbot.waitUntil(lambda: window.prediction.label.text == "0")
-    qtbot.waitUntil(lambda: window.cuts.are_shown)
+    qtbot.waitUntil(lambda: window.cuts.shown is not None)
     # The left side of the ring, which is black ink in the photo.
     assert color(window, 0.3, 0.5).red() > 120
     window.cuts.show_cuts.trigger()
-    assert not window.cuts.are_shown
+    assert window.cuts.shown is None
     assert color(window, 0.3, 0.5).red() < 80
     window.cuts.show_cuts.trigger()
-    qtbot.waitUntil(lambda: window.cuts.are_shown)
+    qtbot.waitUntil(lambda: window.cuts.shown is not None)
     window.canvas_actions.clear.trigger()
     assert not window.cuts.isVisible()
     draw(window)
@@ -54,11 +54,11 @@ def test_ink_and_cuts_are_laid_over_a_photo_and_taken_away(qtbot: QtBot, window:
 
 def test_of_another_photo_nothing_is_left_over(qtbot: QtBot, window: MainWindow) -> None:
     window.canvas.replace(photo_of_a_ring(), "Open")
-    qtbot.waitUntil(lambda: window.cuts.are_shown)
+    qtbot.waitUntil(lambda: window.cuts.shown is not None)
     window.canvas.replace(photo_of_a_ring(), "Open")
-    assert not window.cuts.are_shown
+    assert window.cuts.shown is None
     assert window.prediction.label.text == "Draw a digit"
-    qtbot.waitUntil(lambda: window.cuts.are_shown)
+    qtbot.waitUntil(lambda: window.cuts.shown is not None)
 
 
 def test_a_photo_is_read_again_by_another_network_and_stays_read_meanwhile(qtbot: QtBot, window: MainWindow) -> None:
