@@ -116,7 +116,7 @@ class CurvesPanel(QWidget):
     @property
     def has_points(self) -> bool:
         """Whether there is anything to see."""
-        return _have_points(self.runs)
+        return any(run.history.epoch or len(run.history) for run in self.runs)
 
     @property
     def horizontal(self) -> str:
@@ -128,12 +128,12 @@ class CurvesPanel(QWidget):
         if runs or self._plots is not None:
             self.plots.show_runs(runs, foremost)
         self.legend.show_alone(len(runs) <= 1)
-        self._show_plots(runs)
+        self._show_plots()
 
     def refresh(self) -> None:
         """Draw what is new in the foremost run."""
         if self._plots is not None and self._plots.foremost is not None:
-            self._show_plots(self._plots.runs)
+            self._show_plots()
             self._plots.refresh()
 
     def fit(self) -> None:
@@ -153,14 +153,10 @@ class CurvesPanel(QWidget):
         if self._plots is not None:
             self._plots.set_error(on)
 
-    def _show_plots(self, runs: Sequence[PlottedRun]) -> None:
+    def _show_plots(self) -> None:
         """Show plots and legend as soon as there is something in them."""
-        has_points = _have_points(runs)
+        has_points = self.has_points
         self._stack.setCurrentIndex(1 if has_points else 0)
         self.legend.setVisible(has_points)
         for button in self.help_buttons:
             button.setVisible(has_points)
-
-
-def _have_points(runs: Sequence[PlottedRun]) -> bool:
-    return any(run.history.epoch or len(run.history) for run in runs)

@@ -19,9 +19,7 @@ class HistogramView(QWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self._name = name
-        self.title = QLabel()
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
+        self.title = QLabel(name, textFormat=Qt.TextFormat.PlainText)
         self.picture = Heatmap(name, _LEAST)
         self.ends = QLabel(), QLabel("0"), QLabel()
         self.columns = _Columns()
@@ -39,7 +37,6 @@ class HistogramView(QWidget):
 
     def show_histogram(self, spread: Histogram, epochs: list[float]) -> None:
         """Show `spread`. Its columns are the networks after each of `epochs`."""
-        self.title.setText(self._name)
         self.ends[0].setText(f"{spread.most:.3g}")
         self.ends[2].setText(f"\N{MINUS SIGN}{spread.most:.3g}")
         self.columns.show_epochs(epochs)

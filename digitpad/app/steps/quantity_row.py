@@ -24,8 +24,6 @@ class QuantityRow(QWidget):
         self.link = QToolButton()
         self.link.setText(f"({quantity.equation})" if quantity.equation else "")
         self.link.setAutoRaise(True)
-        self.numbers: Heatmap | None = None
-        self._fit()
         self.link.setEnabled(bool(quantity.equation))
         self.link.setToolTip("Open its line in the derivation")
         self.link.setAccessibleName(f"Equation {quantity.equation}")
@@ -38,10 +36,11 @@ class QuantityRow(QWidget):
             label.setProperty("role", "hint")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.scale = Scale()
+        self.numbers: Heatmap | None = None
         if quantity.values is not None:
             self.numbers = Heatmap(quantity.symbol, self._room(quantity.values))
-            self.numbers.setFixedSize(self._room(quantity.values))
             self.numbers.chosen.connect(self._check)
+        self._fit()
         self._lay_out()
         self.link.clicked.connect(self._open)
         self.show_quantity(quantity)
