@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSlider, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStackedLayout, QVBoxLayout, QWidget
 
 from digitpad.app.curves.legend import Legend
 from digitpad.app.curves.plotted_run import PlottedRun
+from digitpad.app.widgets.choice import choice
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.app.widgets.wheel_guard import WheelGuard
 
@@ -41,10 +42,7 @@ class CurvesPanel(QWidget):
         policy.setRetainSizeWhenHidden(True)
         self.legend.setSizePolicy(policy)
         self.legend.hide()
-        self.axis = QComboBox()
-        self.axis.addItems(list(_AXES))
-        self.axis.setAccessibleName("Horizontal axis")
-        self.axis.setToolTip("What the horizontal axis counts")
+        self.axis = choice("Horizontal axis", _AXES, "What the horizontal axis counts")
         self.smoothing = QSlider(Qt.Orientation.Horizontal)
         self.smoothing.setRange(0, len(_WINDOWS) - 1)
         self.smoothing.setFixedWidth(80)

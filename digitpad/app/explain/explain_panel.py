@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from digitpad.app.widgets.choice import choice
 from digitpad.app.widgets.digit_grid import DigitGrid
 from digitpad.app.widgets.heatmap import Heatmap
 from digitpad.app.widgets.help_button import HelpButton
@@ -27,12 +28,9 @@ class ExplainPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.should_be = QComboBox()
-        self.should_be.addItems([_NOT_SAID, *map(str, range(CLASSES))])
-        self.should_be.setAccessibleName("The digit you meant")
+        self.should_be = choice("The digit you meant", [_NOT_SAID, *map(str, range(CLASSES))])
         WheelGuard(self.should_be)
-        self.words = QLabel(HOW)
-        self.words.setWordWrap(True)
+        self.words = QLabel(HOW, wordWrap=True)
         self.mended = DigitGrid("The prediction, and what it becomes without each flaw", in_one_row=True)
         self.near_words = QLabel()
         self.near = DigitGrid("Nearest training digits", in_one_row=True)

@@ -31,8 +31,7 @@ class HandwritingPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.note = QLabel(HOW)
-        self.note.setWordWrap(True)
+        self.note = QLabel(HOW, wordWrap=True)
         self.digit_grid = DigitGrid("My digits")
         self.practice, self.fine_tune = QPushButton("Practice"), QPushButton("Fine-tune")
         self.practice.setCheckable(True)

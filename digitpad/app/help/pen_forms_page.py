@@ -37,8 +37,7 @@ class PenFormsPage(QDialog):
         grid.setContentsMargins(16, 16, 16, 16)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(12)
-        introduction = QLabel(_INTRODUCTION)
-        introduction.setWordWrap(True)
+        introduction = QLabel(_INTRODUCTION, wordWrap=True)
         grid.addWidget(introduction, 0, 0, 1, _COLUMNS)
         for digit in range(CLASSES):
             row = grid.rowCount()
@@ -56,8 +55,7 @@ class _Cell(QWidget):
 
     def __init__(self, form: Form) -> None:
         super().__init__()
-        name = QLabel(form.name)
-        name.setWordWrap(True)
+        name = QLabel(form.name, wordWrap=True)
         name.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
         name.setProperty("role", "hint")
         layout = QVBoxLayout(self)

@@ -3,8 +3,9 @@
 import math
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from digitpad.app.widgets.choice import choice
 from digitpad.app.widgets.diverging_colors import Scale
 from digitpad.app.widgets.heatmap import Heatmap
 from digitpad.app.widgets.help_button import HelpButton
@@ -26,20 +27,15 @@ class AttributionPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.one, self.other = QComboBox(), QComboBox()
-        for box, name in ((self.one, "For"), (self.other, "Against")):
-            box.addItems([str(digit) for digit in range(CLASSES)])
-            box.setAccessibleName(name)
+        self.one, self.other = (choice(name, map(str, range(CLASSES))) for name in ("For", "Against"))
+        for box in (self.one, self.other):
             box.activated.connect(self._choose)
-        self.follow = QComboBox()
-        self.follow.addItems(["The two most probable digits", "Two digits that I choose"])
-        self.follow.setAccessibleName("Which digits")
+        self.follow = choice("Which digits", ["The two most probable digits", "Two digits that I choose"])
         self.follow.activated.connect(self.changed)
         self.scale = Scale()
         self.pixels = Heatmap("Which digit each pixel supports", QSize(280, 280))
-        self.words = QLabel(_NOTHING)
-        self.words.setWordWrap(True)
-        self.words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        selectable = Qt.TextInteractionFlag.TextSelectableByMouse
+        self.words = QLabel(_NOTHING, wordWrap=True, textInteractionFlags=selectable)
         pair = QLabel("for"), self.one, QLabel("against"), self.other
         choices = filled(QHBoxLayout(), self.follow, *pair, None, HelpButton("attribution", "attribution"))
         layout = QVBoxLayout(self)

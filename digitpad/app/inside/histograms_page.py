@@ -20,8 +20,7 @@ class HistogramsPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.note = QLabel(_NOTHING)
-        self.note.setWordWrap(True)
+        self.note = QLabel(_NOTHING, wordWrap=True)
         self.views = {kind: HistogramView(_EXPLAINED[kind]) for kind in KINDS}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.widgets import image_conversion
+from digitpad.app.widgets.choice import choice
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.app.widgets.layouts import filled
 from digitpad.app.widgets.theme_colors import colors
@@ -22,17 +23,13 @@ class PreferredInputPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.digit, self.beginning = QComboBox(), QComboBox()
-        self.digit.addItems([str(digit) for digit in range(CLASSES)])
+        self.digit = choice("Digit", map(str, range(CLASSES)))
         self.digit.setCurrentIndex(3)
-        self.digit.setAccessibleName("Digit")
-        self.beginning.addItems(["From noise", "From my drawing"])
-        self.beginning.setAccessibleName("Start from")
+        self.beginning = choice("Start from", ["From noise", "From my drawing"])
         self.button, self.keep = QPushButton("Draw"), QPushButton("Copy to Canvas")
         self.keep.setEnabled(False)
         self.picture = _Picture()
-        self.words = QLabel()
-        self.words.setWordWrap(True)
+        self.words = QLabel(wordWrap=True)
         self.show_preferred_input(None, 0, 0, 0.0, "")
         asked = QLabel("Preferred input for"), self.digit, self.beginning, self.button, self.keep
         choices = filled(QHBoxLayout(), *asked, None, HelpButton("attribution", "the preferred input"))

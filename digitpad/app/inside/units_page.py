@@ -7,6 +7,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from digitpad.app.inside.unit_grid import UnitGrid, Units
+from digitpad.app.widgets.choice import choice
 from digitpad.app.widgets.digit_grid import DigitGrid, Indices
 from digitpad.app.widgets.diverging_colors import Scale
 from digitpad.app.widgets.heatmap import Heatmap
@@ -28,27 +29,20 @@ class UnitsPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.stage = QComboBox()
-        self.stage.setAccessibleName("Layer")
+        self.stage = choice("Layer", [])
         self.stage.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.kind = QComboBox()
-        self.kind.addItems(["Weights", "On my drawing"])
-        self.kind.setAccessibleName("What is shown")
-        self.kind.setToolTip("The weights themselves, or each weight times its input in the drawing")
+        tip = "The weights themselves, or each weight times its input in the drawing"
+        self.kind = choice("What is shown", ["Weights", "On my drawing"], tip)
         self.scale = Scale()
-        self.note = QLabel()
+        self.note = QLabel(wordWrap=True)
         self.note.setProperty("role", "hint")
-        self.note.setWordWrap(True)
         self.grid = UnitGrid()
         self.area = scrolled(self.grid)
         self.unit_title = QLabel("Choose a unit")
         self.terms, self.terms_scale = Heatmap("The unit, term by term", _TERMS), Scale()
-        self.sum = QLabel()
-        self.sum.setWordWrap(True)
-        self.sum.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.sum = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self.exciting = DigitGrid("Digits that activate the unit most", in_one_row=True)
-        self.exciting_title = QLabel()
-        self.exciting_title.setWordWrap(True)
+        self.exciting_title = QLabel(wordWrap=True)
         self._lay_out()
         self.stage.activated.connect(self.changed)
         self.kind.activated.connect(self.changed)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from digitpad.app.mistakes.confusion_view import Confusion, ConfusionView
+from digitpad.app.widgets.choice import choice
 from digitpad.app.widgets.digit_grid import DigitGrid, Indices
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.app.widgets.layouts import filled
@@ -27,24 +28,18 @@ class MistakesPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.source = QComboBox()
-        self.source.addItems(["Validation digits", "Test digits"])
-        self.source.setAccessibleName("Which digits are evaluated")
-        self.source.setToolTip(_TEST_NOTE)
+        self.source = choice("Which digits are evaluated", ["Validation digits", "Test digits"], _TEST_NOTE)
         self.shares = QCheckBox("Percent")
         self.wrong, self.every = QPushButton("All Mistakes"), QPushButton("All Digits")
         self.every.setToolTip("Every digit that is evaluated, the worst first")
         for button in (self.wrong, self.every):
             button.setProperty("role", "small")
-        self.note = QLabel()
-        self.note.setWordWrap(True)
+        self.note = QLabel(wordWrap=True)
         self.note.setProperty("role", "hint")
         self.matrix = ConfusionView()
-        self.title = QLabel(_CHOOSE)
-        self.title.setWordWrap(True)
+        self.title = QLabel(_CHOOSE, wordWrap=True)
         self.digit_grid = DigitGrid("Digits")
-        self.beside = QLabel()
-        self.beside.setWordWrap(True)
+        self.beside = QLabel(wordWrap=True)
         self.neighbors = DigitGrid("Nearest training digits", in_one_row=True)
         self._hide_neighbors()
         self._lay_out()

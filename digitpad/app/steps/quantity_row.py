@@ -27,11 +27,9 @@ class QuantityRow(QWidget):
         self.link.setEnabled(bool(quantity.equation))
         self.link.setToolTip("Open its line in the derivation")
         self.link.setAccessibleName(f"Equation {quantity.equation}")
-        self.symbol, self.words, self.checked = QLabel(), QLabel(), QLabel()
-        self.symbol.setTextFormat(Qt.TextFormat.PlainText)
+        self.symbol = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
         self.symbol.setProperty("role", "heading")
-        for label in (self.symbol, self.words, self.checked):
-            label.setWordWrap(True)
+        self.words, self.checked = QLabel(wordWrap=True), QLabel(wordWrap=True)
         for label in (self.words, self.checked):
             label.setProperty("role", "hint")
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

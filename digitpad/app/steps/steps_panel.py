@@ -3,7 +3,6 @@
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QStandardItemModel
 from PySide6.QtWidgets import (
-    QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from digitpad.app.steps.quantity_row import QuantityRow
+from digitpad.app.widgets.choice import choice
 from digitpad.app.widgets.help_button import HelpButton
 from digitpad.app.widgets.key_override import KeyOverride
 from digitpad.app.widgets.layouts import filled, scrolled
@@ -46,21 +46,17 @@ class StepsPanel(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.source, self.label, self.speed = QComboBox(), QComboBox(), QComboBox()
-        self.source.addItems(["My drawing", "A training digit", "A batch of 32"])
-        self.source.setAccessibleName("What the step trains on")
+        self.source = choice("What the step trains on", ["My drawing", "A training digit", "A batch of 32"])
         self.digit = QSpinBox(minimum=1, maximum=SOURCES[-1], prefix="Digit ", suffix=f" of {SOURCES[-1]}")
         self.digit.setWrapping(True)
         self.digit.setAccessibleName("Digit of the batch")
         self.digit.setToolTip("Whose numbers are shown; the gradients are those of the whole batch")
         self.digit.hide()
         self._label_name = QLabel("Label")
-        self.label.addItems([str(digit) for digit in range(CLASSES)])
-        self.label.setAccessibleName("Label")
-        self.label.setToolTip("The digit that you meant; a key from 0 to 9 sets it too")
-        self.speed.addItems(_SPEED_NAMES)
-        self.speed.setAccessibleName("Speed")
-        self.speed.setToolTip("Take steps automatically: on and on, or for one epoch of training digits")
+        digits = map(str, range(CLASSES))
+        self.label = choice("Label", digits, "The digit that you meant; a key from 0 to 9 sets it too")
+        tip = "Take steps automatically: on and on, or for one epoch of training digits"
+        self.speed = choice("Speed", _SPEED_NAMES, tip)
         self.rate = QDoubleSpinBox(decimals=4, minimum=0.0001, maximum=10, singleStep=0.01, value=0.01)
         for box in (self.digit, self.rate):
             indent(box)
@@ -69,8 +65,7 @@ class StepsPanel(QWidget):
         self.keep, self.again = QPushButton("Keep as a Run"), QPushButton("Reset")
         self.step.setProperty("role", "primary")
         self.next, self.every = QPushButton("Line by Line"), QPushButton("All Lines")
-        self.note = QLabel("Draw a digit, then press the digit you meant (0-9).")
-        self.note.setWordWrap(True)
+        self.note = QLabel("Draw a digit, then press the digit you meant (0-9).", wordWrap=True)
         self.rows: list[QuantityRow] = []
         #: Whether somebody has said what the drawing is meant to be.
         self.has_label = False
