@@ -48,8 +48,8 @@ class Canvas(QWidget):
     pen_width_changed = Signal()
     is_full = Signal()  # there is no room for more ink: a stroke was refused or cut short
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.undo_stack = QUndoStack(self)
         self.undo_stack.setUndoLimit(_UNDO_LIMIT)
         self._drawing: Drawing = Ink()

@@ -28,8 +28,8 @@ class CurvesPanel(QWidget):
 
     pointed = Signal(float)  # a place on the horizontal axis was clicked
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._plots: RunPlots | None = None
         self._is_logarithmic = self._is_error = False
         #: What is read where no curve is.

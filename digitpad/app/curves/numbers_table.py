@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from digitpad.app.curves.plotted_run import PlottedRun
 from digitpad.app.curves.readout import cost, share
@@ -15,8 +15,8 @@ _COLUMNS = ("Run", "Epoch", "Cost", "Validation cost", "Accuracy", "Validation",
 class NumbersTable(QTableWidget):
     """A row a run."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, len(_COLUMNS), parent)
+    def __init__(self) -> None:
+        super().__init__(0, len(_COLUMNS))
         self.setHorizontalHeaderLabels(list(_COLUMNS))
         self.setAccessibleName("Latest figures of the runs shown")
         self.setToolTip(_SAMPLED)

@@ -40,8 +40,8 @@ class RunPlots(QWidget):
     pointed = Signal(float)  # a place on the horizontal axis was clicked
     laid_out = Signal()  # the plots have other places
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.view = pg.GraphicsLayoutWidget()
         self.view.setAccessibleName("Curves of cost, accuracy and learning rate")
         self.view.setAccessibleDescription("The tab Numbers shows the same figures as a table")

@@ -36,8 +36,8 @@ class UnitGrid(QWidget):
 
     chosen = Signal(int)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.units = Units(np.zeros((0, 1, 1, 3), np.uint8))
         self.unit = 0
         #: Pixels of a unit's side.

@@ -37,8 +37,8 @@ class ConfusionView(QWidget):
 
     chosen = Signal(int, int)  # the true digit and the answer of a cell
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.confusion: Confusion = np.zeros((CLASSES, CLASSES), np.int64)
         self.cell = (0, 0)
         self._as_shares = False

@@ -26,8 +26,8 @@ class MistakesPanel(QWidget):
     source_chosen = Signal()
     picked = Signal(int)  # the index of a digit among those evaluated
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.source = choice("Which digits are evaluated", ["Validation digits", "Test digits"], _TEST_NOTE)
         self.shares = QCheckBox("Percent")
         self.wrong, self.every = QPushButton("All Mistakes"), QPushButton("All Digits")

@@ -68,8 +68,8 @@ class TrainingForm(QWidget):
     failed = Signal(str)
     described = Signal(object, int)  # TrainingConfig that makes sense, parameters of its network
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.fields: dict[str, Any] = {name: _PATHS[name]() if name in _PATHS else field_for(name) for name in SETTINGS}
         self.presets = PresetBox()
         self.note = ElidedLabel()

@@ -26,8 +26,8 @@ _STEPS = 1_000
 class TrainingPanel(QWidget):
     """Shows a training; its buttons are the actions given."""
 
-    def __init__(self, actions: list[QAction], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, actions: list[QAction]) -> None:
+        super().__init__()
         self.form = TrainingForm()
         self.estimator = Estimator(self)
         self.form.described.connect(self._estimate)

@@ -10,8 +10,8 @@ from digitpad.app.widgets.actions import why_not
 class ActionButton(QPushButton):
     """A push button that mirrors an action: text, enabled and checked state, and the shortcut in the tool tip."""
 
-    def __init__(self, action: QAction, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, action: QAction) -> None:
+        super().__init__()
         self._action = action
         self.setObjectName(action.objectName())
         # A click must not take the focus from a field with invalid text: it would be discarded without a message.

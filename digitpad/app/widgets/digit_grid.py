@@ -38,8 +38,8 @@ class DigitGrid(QListView):
 
     chosen = Signal(int)  # the index of a digit in all `images`: it was clicked, or Enter or the space bar pressed
 
-    def __init__(self, name: str, parent: QWidget | None = None, *, in_one_row: bool = False) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, *, in_one_row: bool = False) -> None:
+        super().__init__()
         self._digits = _Digits(self)
         #: Screen pixels per image pixel.
         self.pixel = _PIXEL

@@ -59,8 +59,8 @@ class Heatmap(QWidget):
 
     chosen = Signal(int, int)
 
-    def __init__(self, name: str, least: QSize, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, least: QSize) -> None:
+        super().__init__()
         self.values: Array = np.zeros((0, 0))
         self.cell = (0, 0)
         self._most = 0.0
