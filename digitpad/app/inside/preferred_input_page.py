@@ -1,6 +1,6 @@
 """The page of the preferred input, drawn step by step."""
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -85,5 +85,4 @@ class _Picture(QWidget):
         if self.image is not None:
             painter.drawImage(area, image_conversion.shaded(self.image, shades.paper, shades.ink))
         painter.setPen(QColor(shades.border))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(area.adjusted(0, 0, -1, -1))

@@ -131,7 +131,6 @@ class ConfusionView(QWidget):
             if totals[digit]:
                 recall = f"{100 * self.confusion[digit, digit] / totals[digit]:.1f} %"
                 self._write(painter, recall, QRectF(end, row, share, side), _HEADING, ink)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.drawRect(QRectF(left, top, CLASSES * side, CLASSES * side))
         if self.hasFocus():

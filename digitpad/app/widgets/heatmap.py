@@ -109,7 +109,6 @@ class Heatmap(QWidget):
             painter.drawImage(area, self._picture(shades))
             if is_numbered(self.values):
                 self._write_figures(painter, area, shades)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(shades.border), 1))
         painter.drawRect(area.adjusted(0, 0, -1, -1))
         if self.hasFocus() and self.values.size:
