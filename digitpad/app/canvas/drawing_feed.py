@@ -20,12 +20,11 @@ class DrawingFeed(QObject):
 
     wanted = Signal(object, bool)  # Drawing, and whether no stroke is under way
 
-    def __init__(self, canvas: Canvas, parent: QObject, min_interval: float = _MIN_INTERVAL) -> None:
+    def __init__(self, canvas: Canvas, parent: QObject) -> None:
         super().__init__(parent)
         self._canvas = canvas
         self._normalizes = True
-        self._min_interval = min_interval
-        self._told_at = -min_interval
+        self._told_at = -_MIN_INTERVAL
         # It fires when all events that have arrived by then are handled.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._emit_wanted)
@@ -45,7 +44,7 @@ class DrawingFeed(QObject):
         self._emit_wanted()
 
     def _on_drawing_changed(self) -> None:
-        if time.monotonic() - self._told_at < self._min_interval and self._canvas.is_in_use:
+        if time.monotonic() - self._told_at < _MIN_INTERVAL and self._canvas.is_in_use:
             self._soon.start()
         else:
             self._emit_wanted()

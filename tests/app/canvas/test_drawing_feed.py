@@ -1,23 +1,26 @@
 """Everything drawn is read, but a flood of points is not read point by point."""
 
 import numpy as np
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from digitpad.app.canvas import drawing_feed
 from digitpad.app.canvas.canvas import Canvas
 from digitpad.app.canvas.drawing_feed import DrawingFeed
 
 LEFT, RIGHT = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
 
 
-def test_a_flood_of_points_is_read_when_it_is_over(qtbot: QtBot) -> None:
+def test_a_flood_of_points_is_read_when_it_is_over(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     canvas = Canvas()
     qtbot.addWidget(canvas)
     canvas.resize(400, 400)
     canvas.show()
     # However slow the machine, all of these points come too early.
-    reading, read = DrawingFeed(canvas, canvas, min_interval=60.0), []
+    monkeypatch.setattr(drawing_feed, "_MIN_INTERVAL", 60.0)
+    reading, read = DrawingFeed(canvas, canvas), []
     reading.wanted.connect(lambda drawing, _: read.append(drawing))
     QTest.mousePress(canvas, LEFT, pos=QPoint(50, 50))
     for x in range(51, 351):
