@@ -60,8 +60,7 @@ class AttributionPage(QWidget):
             self.one.setCurrentIndex(found.one)
             self.other.setCurrentIndex(found.other)
         self.pixels.show_values(found.pixels)
-        most = float(abs(found.pixels).max())
-        self.scale.show_most(most)
+        self.scale.show_most(self.pixels.most)
         there, other_there = _where(found.pixels), _where(-found.pixels)
         which = (
             f"The ink {there} supports both most."

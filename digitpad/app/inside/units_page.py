@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -75,7 +74,7 @@ class UnitsPage(QWidget):
             widget.setVisible(terms is not None)
         if terms is not None:
             self.terms.show_values(terms)
-            self.terms_scale.show_most(float(np.abs(terms).max(initial=0.0)))
+            self.terms_scale.show_most(self.terms.most)
         self.sum.setText(words)
 
     def show_top_examples(self, title: str, images: Images, places: Indices, caption: Callable[[int], str]) -> None:

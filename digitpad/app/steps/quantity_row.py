@@ -93,7 +93,7 @@ class QuantityRow(QWidget):
         self.checked.hide()
         if self.numbers is not None and quantity.values is not None:
             self.numbers.show_values(quantity.values)
-            self.scale.show_most(float(abs(quantity.values).max(initial=0.0)))
+            self.scale.show_most(self.numbers.most)
 
     def show_check(self, words: str) -> None:
         """Show the result of a gradient check."""

@@ -63,7 +63,8 @@ class Heatmap(QWidget):
         super().__init__()
         self.values: Array = np.zeros((0, 0))
         self.cell = (0, 0)
-        self._most = 0.0
+        #: What the fullest colors stand for.
+        self.most = 0.0
         self._words: Callable[[int, int], str] = self._number
         self._in_words = "Nothing yet"
         self._is_stretched = False
@@ -79,12 +80,11 @@ class Heatmap(QWidget):
     def show_values(
         self,
         values: Array,
-        most: float | None = None,
         *,
         stretched: bool = False,
         words: Callable[[int, int], str] | None = None,
     ) -> None:
-        """Show `values`. The fullest colors stand for `most`, or if that is None for the largest absolute value.
+        """Show `values`. The fullest colors stand for the largest absolute value.
 
         Cells are squares unless they are to be `stretched`, or would be too small. `words` returns the text for a row
         and column; without it, the text is the value.
@@ -93,7 +93,7 @@ class Heatmap(QWidget):
         self._words = words if words is not None else self._number
         self._drawn = None
         self._is_stretched = stretched
-        self._most = most if most is not None else float(np.abs(values).max(initial=0.0))
+        self.most = float(np.abs(values).max(initial=0.0))
         self.cell = tuple(min(a, max(0, b - 1)) for a, b in zip(self.cell, values.shape, strict=True))
         self._in_words = self._at_first_sight()
         self._describe()
@@ -122,7 +122,7 @@ class Heatmap(QWidget):
     def _picture(self, shades: Colors) -> QImage:
         """Return the picture, made anew only where it has changed."""
         if self._drawn is None or self._drawn[0] != shades.name:
-            self._drawn = shades.name, diverging_colors.picture(_strongest(self.values), self._most, shades)
+            self._drawn = shades.name, diverging_colors.picture(_strongest(self.values), self.most, shades)
         return self._drawn[1]
 
     def _write_figures(self, painter: QPainter, area: QRectF, shades: Colors) -> None:
