@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -13,6 +11,7 @@ from digitpad.app.session.latest_task import LatestTask, TaskToken
 from digitpad.app.session.network_digits import data_of, digits_of, training_digits
 from digitpad.app.session.network_handle import NetworkHandle
 from digitpad.app.session.view_presenter import ViewPresenter
+from digitpad.app.widgets.digit_grid import Indices
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.cancellation import CancelToken
 from digitpad.data.drawing import Picture
@@ -27,14 +26,6 @@ from digitpad.nn.network import Network
 _NEIGHBORS = 8
 #: Nobody reads a hundred numbers that change ten times a second.
 _SECONDS_BETWEEN = 0.7
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Nearest:
-    """The training digits nearest to the one that was picked."""
-
-    found: Neighborhood
-    places: "np.ndarray[Any, np.dtype[np.intp]]"
 
 
 class MistakesPresenter(ViewPresenter):
@@ -162,7 +153,7 @@ class MistakesPresenter(ViewPresenter):
     def _show_digits(
         self,
         found: Answers,
-        places: "np.ndarray[Any, np.dtype[np.intp]]",
+        places: Indices,
         title: str,
         leading: str = "the most confident",
     ) -> None:
@@ -192,9 +183,9 @@ class MistakesPresenter(ViewPresenter):
         self._panel.show_searching()
         self._nearest.fetch(lambda _: self._neighbors(shown, image))
 
-    def _neighbors(self, shown: NetworkHandle, image: Image) -> _Nearest:
+    def _neighbors(self, shown: NetworkHandle, image: Image) -> tuple[Neighborhood, Indices]:
         known = self._prepare(shown)
-        return _Nearest(known, known.nearest(image, _NEIGHBORS))
+        return known, known.nearest(image, _NEIGHBORS)
 
     def _prepare(self, shown: NetworkHandle) -> Neighborhood:
         """Return the features of the training digits in the network. Cancelled once its answers are no longer shown."""
@@ -206,13 +197,15 @@ class MistakesPresenter(ViewPresenter):
             self._neighborhood = known
         return known
 
-    def _show_nearest(self, nearest: _Nearest | Neighborhood) -> None:
-        if not isinstance(nearest, _Nearest):
+    def _show_nearest(self, found: tuple[Neighborhood, Indices] | Neighborhood) -> None:
+        if isinstance(found, Neighborhood):
+            # No digit was picked: it was only prepared.
             return
-        where = "in the last hidden layer" if nearest.found.network.spec else "pixel by pixel"
-        digits = nearest.found.dataset
+        known, places = found
+        where = "in the last hidden layer" if known.network.spec else "pixel by pixel"
+        digits = known.dataset
         words = f"Of {len(digits):,} training digits those that are nearest to it {where}:"
-        self._panel.show_neighbors(words, digits.images, nearest.places, lambda place: a_digit(digits.labels[place]))
+        self._panel.show_neighbors(words, digits.images, places, lambda place: a_digit(digits.labels[place]))
 
 
 def _title(label: int, digit: int) -> str:
