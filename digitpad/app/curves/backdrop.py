@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from digitpad.app.curves.plot_strokes import stroke
 from digitpad.app.curves.points import Floats
 from digitpad.app.curves.stars import Star, paint_stars
+from digitpad.app.curves.view_item import ViewItem
 
 _BAND_OPACITY = 0.2
 
@@ -45,7 +46,7 @@ class Upright:
     color: str
 
 
-class Backdrop(pg.GraphicsObject):
+class Backdrop(ViewItem):
     """Paints lines that stay as they are on a picture, which is copied until the view moves."""
 
     def __init__(self, view: pg.ViewBox) -> None:
@@ -60,7 +61,6 @@ class Backdrop(pg.GraphicsObject):
         self._key: object = None
         self.setZValue(-1)
         view.addItem(self, ignoreBounds=True)
-        view.sigRangeChanged.connect(self._move)
 
     def show_lines(
         self,
@@ -85,10 +85,6 @@ class Backdrop(pg.GraphicsObject):
         # An empty picture would be copied at every frame of a training that is alone.
         self.setVisible(bool(lines or bands))
         self.update()
-
-    def boundingRect(self) -> QRectF:
-        (left, right), (low, high) = self._view.viewRange()
-        return QRectF(left, low, right - left, high - low)
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         if widget is None:
@@ -128,7 +124,3 @@ class Backdrop(pg.GraphicsObject):
         for path, pen in self._paths:
             stroke(painter, path, pen, widget)
         paint_stars(painter, self._stars)
-
-    def _move(self) -> None:
-        self.prepareGeometryChange()
-        self.update()
