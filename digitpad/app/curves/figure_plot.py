@@ -85,8 +85,7 @@ class FigurePlot:
                 line.restart()
         self.manner = manner
         self.axis.show_logarithmic(manner.is_logarithmic)
-        for line in self.lines:
-            line.redraw()
+        self._redraw()
 
     def _redraw(self) -> None:
         """Draw at the next occasion what has come into view."""

@@ -66,12 +66,10 @@ class RunPlots(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.view)
-        for plot in (self.cost, self.accuracy):
-            plot.item.getViewBox().sigRangeChangedManually.connect(self._on_range_changed_manually)
-        self.rate.getViewBox().sigRangeChangedManually.connect(self._on_range_changed_manually)
-        # Not linked by pyqtgraph, which would align places on the screen, and these lie beside each other.
         for item in self._items:
+            # Not linked by pyqtgraph, which would align places on the screen, and these lie beside each other.
             item.getViewBox().sigXRangeChanged.connect(self._on_x_range_changed)
+            item.getViewBox().sigRangeChangedManually.connect(self._on_range_changed_manually)
             item.getViewBox().sigResized.connect(self.laid_out)
         cursors = (self.cost.cursor, self.accuracy.cursor, self.rates.cursor)
         self.pointer = Pointer(self.view, cursors, self._place, self._told)

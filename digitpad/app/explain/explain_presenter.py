@@ -71,7 +71,7 @@ class ExplainPresenter(ViewPresenter):
         self._soon.timeout.connect(self._request)
         self._reasons, self._near = LatestTask(self), LatestTask(self, controller.priority)
         self._reasons.fetched.connect(self._show)
-        self._near.fetched.connect(self._show_near)
+        self._near.fetched.connect(lambda found: panel.show_near(*found))
         self._reasons.failed.connect(panel.show_words)
         self._near.failed.connect(panel.near_words.setText)
         panel.label_chosen.connect(self._on_label_chosen)
@@ -140,9 +140,6 @@ class ExplainPresenter(ViewPresenter):
         image, labels = asked.prediction.image, (asked.one, asked.other)
         places = np.concatenate([known.nearest(image, _NEAR, label) for label in labels])
         return f"The most similar of {len(known.dataset):,} training digits:", known.dataset.take(places)
-
-    def _show_near(self, found: tuple[str, Dataset]) -> None:
-        self._panel.show_near(*found)
 
 
 def _reasons_of(asked: _Asked, token: CancelToken) -> _Reasons:

@@ -26,7 +26,7 @@ class Estimator(QObject):
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._soon.timeout.connect(self._fetch)
         self._fetcher = LatestTask(self)
-        self._fetcher.fetched.connect(self._on_fetched)
+        self._fetcher.fetched.connect(lambda found: self.estimated.emit(*found))
 
     def ask(self, config: TrainingConfig, parameters: int, threads: int) -> None:
         """Try `config` soon, unless another is asked for before; `threads` 0 leaves their number to digitpad."""
@@ -51,9 +51,6 @@ class Estimator(QObject):
             digits = config.training or max(1, _DIGITS - config.validation)
             digits += config.synthetic + config.outliers
             self._fetcher.fetch(lambda _: (config, _estimated(config, digits, threads)))
-
-    def _on_fetched(self, found: tuple[TrainingConfig, float]) -> None:
-        self.estimated.emit(*found)
 
 
 def _estimated(config: TrainingConfig, digits: int, threads: int) -> float:
