@@ -8,10 +8,9 @@ from PySide6.QtCore import QObject, Signal
 from digitpad.app.session.gui_priority import GuiPriority
 from digitpad.app.session.latest_task import LatestTask
 from digitpad.cancellation import CancelToken
-from digitpad.data.ink import Image
+from digitpad.data.ink import Image, pixels
 from digitpad.engine.runs import snapshots
 from digitpad.engine.runs.snapshot import Snapshot, Snapshots
-from digitpad.engine.runs.snapshot_predictions import predictions_of
 from digitpad.engine.runs.snapshots import Shelf
 from digitpad.errors import DigitpadError
 from digitpad.nn.workspace import Array
@@ -56,11 +55,12 @@ class SnapshotPredictor(QObject):
         question = (folder, image.tobytes())
         if question != self._asked:
             self._asked, self._known = question, {}
+        digit = pixels(image)[np.newaxis]
         missing = [snapshot for snapshot in kept_snapshots if snapshot.step not in self._known]
         for snapshot in missing:
             token.check()
             try:
-                self._known[snapshot.step] = next(predictions_of(folder, [snapshot], image, self._shelf))
+                self._known[snapshot.step] = self._shelf.take(folder, snapshot.step).predict(digit)[0]
             except DigitpadError:
                 # It was thinned, deleted or damaged meanwhile; the others can still be asked.
                 continue
