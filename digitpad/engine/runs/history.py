@@ -153,6 +153,11 @@ class History:
         return max(measured[-1] if measured else 0.0, running[-1] if running else 0.0)
 
     @property
+    def best_step(self) -> int | None:
+        """The step of the best epoch, None if there is none."""
+        return None if self.best is None else self.measured[self.best].step
+
+    @property
     def gap(self) -> int | None:
         """The index of the measurement after which the network overfits; None if it does not.
 

@@ -79,12 +79,11 @@ def _kept(run: RunSummary, measured: History, moment: str | None) -> Reference:
 
 
 def _best(run: RunSummary, measured: History, kept: list[Snapshot]) -> Snapshot:
-    best = measured.best
-    if best is None:
+    step = measured.best_step
+    if step is None:
         raise RunError(
             f"the run {run.name!r} has no best epoch: it held out no digits, or finished no epoch; {_MOMENTS}"
         )
-    step = measured.measured[best].step
     return min(kept, key=lambda k: (abs(k.step - step), k.step))
 
 

@@ -4,7 +4,6 @@ Whatever is written to disk whole is written by a second thread, so that a train
 of its comes up at the next event.
 """
 
-import dataclasses
 import json
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,7 +15,7 @@ import numpy as np
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, retention, snapshots
 from digitpad.engine.runs.lock import RunLock
-from digitpad.engine.runs.metadata import Figures, RunMetadata, change, now
+from digitpad.engine.runs.metadata import RunMetadata, change, now
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Progress, TrainingEnd
@@ -42,12 +41,10 @@ class RunWriter:
         #: What was measured before the run was resumed.
         self.earlier = earlier
         self._lock = lock
-        #: Steps of the epochs whose networks are kept, and the best of them with its cost.
-        self._epochs: list[int] = []
-        self._best: tuple[float, int] | None = None
-        for step, cost in snapshots.epochs_of(folder):
-            self._note_epoch(step, cost)
-        self._figures = metadata.figures
+        #: What the run has come to: all that was measured before, and from now on the ends of epochs.
+        self._measured = earlier.copy()
+        #: Steps of the epochs whose networks are kept.
+        self._epochs = snapshots.epochs_in(folder, earlier.measured)
         self._files: dict[str, BufferedWriter] = {}
         self._scribe = ThreadPoolExecutor(1, "digitpad-run")
         self._waiting: list[Future[None]] = []
@@ -98,7 +95,7 @@ class RunWriter:
             ended=now(),
             ended_as=ended_as,
             seconds=seconds,
-            figures=self._figures,
+            figures=self._measured.figures,
             failure=failure,
             failed_at=failed_at,
         )
@@ -132,15 +129,15 @@ class RunWriter:
 
     def _save(self, event: Evaluation, record: weights.TrainingRecord, seconds: float) -> None:
         """Save what `event` brings: its network, and at an epoch's end the state; the second thread's work."""
-        is_end = isinstance(event, TrainingEnd)
         if event.stopped if isinstance(event, TrainingEnd) else event.epoch <= 1 or isinstance(event, EpochEnd):
             weights.save(layout.weights_after(self.folder, event.step), event.network, record)
-        if isinstance(event, EpochEnd):
-            self._note_epoch(event.step, event.validation_cost)
-            for step in retention.surplus(self._epochs, self._best and self._best[1]):
-                layout.weights_after(self.folder, step).unlink(missing_ok=True)
-                self._epochs.remove(step)
         if isinstance(event, EpochEnd | TrainingEnd):
+            self._measured.add(event, seconds)
+            if isinstance(event, EpochEnd):
+                self._epochs.append(event.step)
+                for step in retention.surplus(self._epochs, self._measured.best_step):
+                    layout.weights_after(self.folder, step).unlink(missing_ok=True)
+                    self._epochs.remove(step)
             try:
                 for file in self._files.values():
                     file.flush()
@@ -148,15 +145,9 @@ class RunWriter:
             except (OSError, ValueError) as error:
                 raise FileError(f"cannot write to {self.folder}: {error}; free some space and continue") from error
             self._save_state(event.checkpoint)
-            self._figures = _added(self._figures, event)
-            self.metadata = change(self.folder, seconds=seconds, figures=self._figures)
-        if is_end:
+            self.metadata = change(self.folder, seconds=seconds, figures=self._measured.figures)
+        if isinstance(event, TrainingEnd):
             weights.save(layout.part(self.folder, layout.WEIGHTS), event.network, record)
-
-    def _note_epoch(self, step: int, cost: float | None) -> None:
-        self._epochs.append(step)
-        if cost is not None and (self._best is None or cost < self._best[0]):
-            self._best = (cost, step)
 
     def _save_state(self, checkpoint: Checkpoint) -> None:
         from safetensors.numpy import save as pack
@@ -169,16 +160,6 @@ class RunWriter:
         tensors = {name: np.asarray(tensor, order="C") for name, tensor in checkpoint.tensors.items()}
         in_file = {"digitpad": json.dumps(numbers, allow_nan=False)}
         layout.write(self.folder, layout.STATE, pack(tensors, metadata=in_file))
-
-
-def _added(figures: Figures, event: EpochEnd | TrainingEnd) -> Figures:
-    """Return what the run has come to with `event`."""
-    if isinstance(event, TrainingEnd):
-        return dataclasses.replace(figures, epochs=event.epoch, test_accuracy=event.test_accuracy)
-    best, accuracy = figures.best_validation_accuracy, event.validation_accuracy
-    if accuracy is not None and (best is None or accuracy > best):
-        figures = dataclasses.replace(figures, best_validation_accuracy=accuracy, best_epoch=event.epoch)
-    return dataclasses.replace(figures, epochs=event.epoch)
 
 
 def unwritable(folder: Path, error: OSError) -> FileError:

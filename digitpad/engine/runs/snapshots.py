@@ -3,14 +3,13 @@
 A mapped network's weights stay on the disk until they are read, and need no memory of their own.
 """
 
-import math
 import os
 from collections import OrderedDict
 from collections.abc import Collection
 from pathlib import Path
 
 from digitpad.engine.files import tensor_files, weights
-from digitpad.engine.runs import history, layout
+from digitpad.engine.runs import layout
 from digitpad.engine.runs.metadata import RunError
 from digitpad.engine.runs.snapshot import Snapshot, Snapshots
 from digitpad.nn.network import Network
@@ -50,12 +49,10 @@ def kept_in(folder: Path, measured: Snapshots) -> list[Snapshot]:
     return [measured[number] for _, number in sorted(last.items())]
 
 
-def epochs_of(folder: Path) -> list[tuple[int, float | None]]:
-    """Return the steps of the epochs whose networks are kept, and their validation costs."""
-    run = history.read(folder)
-    steps, costs = set(steps_in(folder)), run.columns["validation_cost"]
-    places = zip(run.measured, costs, strict=True)
-    return [(p.step, None if math.isnan(cost) else cost) for p, cost in places if p.is_epoch and p.step in steps]
+def epochs_in(folder: Path, measured: Snapshots) -> list[int]:
+    """Return the steps of the epochs whose networks are kept."""
+    steps = set(steps_in(folder))
+    return [place.step for place in measured if place.is_epoch and place.step in steps]
 
 
 class Shelf:

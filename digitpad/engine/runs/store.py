@@ -16,7 +16,7 @@ from pathlib import Path
 
 from digitpad import folders
 from digitpad.engine.files import presets
-from digitpad.engine.runs import layout, lock, retention, snapshots
+from digitpad.engine.runs import history, layout, lock, retention, snapshots
 from digitpad.engine.runs.metadata import LONGEST_NAME, RunError, RunMetadata, change, checked_name, name_from
 from digitpad.engine.runs.summary import RunSummary, changed_at, is_there, require_run, stamp_of, summarized
 from digitpad.engine.runs.time_texts import seconds_since_1970
@@ -269,9 +269,8 @@ def _prune(folder: Path) -> None:
     writing = lock.RunLock(folder)
     writing.acquire()
     try:
-        epochs = snapshots.epochs_of(folder)
-        costs = [(cost, step) for step, cost in epochs if cost is not None]
-        for step in retention.surplus_of_old([step for step, _ in epochs], min(costs)[1] if costs else None):
+        run = history.read(folder)
+        for step in retention.surplus_of_old(snapshots.epochs_in(folder, run.measured), run.best_step):
             layout.weights_after(folder, step).unlink(missing_ok=True)
     finally:
         writing.release()

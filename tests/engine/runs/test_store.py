@@ -298,22 +298,24 @@ def test_old_runs_are_thinned_but_for_the_first_the_best_and_the_last(small: Tra
     recorded(Plan(dataclasses.replace(small, epochs=40, hidden="4")))
     store = RunStore()
     run = store.find("4")
-    before = snapshots.epochs_of(run.folder)
+    measured = history.read(run.folder)
+    before = snapshots.epochs_in(run.folder, measured.measured)
     store.prune(store.runs())
-    assert snapshots.epochs_of(run.folder) == before
+    assert snapshots.epochs_in(run.folder, measured.measured) == before
     long_ago = datetime(2021, 1, 1).astimezone()
     for ended in ("garbage", "1970-01-01T00:00:00+00:00", "9999-01-01T00:00:00+00:00", long_ago.isoformat()):
         # The files' own dates say that the run has just ended.
         dataclasses.replace(run.metadata, ended=ended).write(run.folder)
         store.prune(RunStore().runs())
-        assert snapshots.epochs_of(run.folder) == before
+        assert snapshots.epochs_in(run.folder, measured.measured) == before
     for name in (layout.CONFIG, layout.EVENTS):
         os.utime(run.folder / name, (long_ago.timestamp(), long_ago.timestamp()))
     store.prune(RunStore().runs())
-    after = [step for step, _ in snapshots.epochs_of(run.folder)]
-    best = min(before, key=lambda pair: pair[1] or np.inf)[0]
+    after = snapshots.epochs_in(run.folder, measured.measured)
+    costs = dict(zip(measured.measured.steps, measured.columns["validation_cost"], strict=True))
+    best = min(before, key=costs.__getitem__)
     assert retention.FEW <= len(after) <= retention.FEW + 1
-    assert {before[0][0], best, before[-1][0]} <= set(after)
+    assert {before[0], best, before[-1]} <= set(after)
     assert (run.folder / "weights-0.safetensors").exists()
 
 

@@ -157,7 +157,7 @@ def select_snapshot(folder: Path) -> None:
     run = summarized(folder)
     actions: list[Callable[[], object]] = [
         store.runs, lambda: history.read(folder), lambda: layout.confusions(folder),
-        lambda: snapshots.epochs_of(folder),
+        lambda: snapshots.epochs_in(folder, history.read(folder).measured),
         lambda: snapshots.Shelf().take(folder, 20), lambda: resolve(f"{folder}@1", store).load(),
         lambda: store.rename(run, "day"), lambda: recorded(resume_run(folder, 2)), lambda: store.prune([run]),
         lambda: store.restore(store.delete(run)), lambda: store.delete(run), lambda: store.prune([]),
