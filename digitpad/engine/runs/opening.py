@@ -9,7 +9,7 @@ import numpy as np
 from digitpad.data import ink_files
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, resumption, snapshots
-from digitpad.engine.runs.lock import RunLock, require_free
+from digitpad.engine.runs.lock import acquired, require_free
 from digitpad.engine.runs.metadata import RunError, RunMetadata, is_metadata
 from digitpad.engine.runs.run_writer import RunWriter, unwritable
 from digitpad.engine.training.config import TrainingConfig
@@ -34,8 +34,7 @@ def open_new(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _require_empty(folder)
-        lock = RunLock(folder)
-        lock.acquire()
+        lock = acquired(folder)
     except OSError as error:
         raise FileError(f"cannot make the folder {folder}: {error.strerror}; choose another place") from error
     try:
@@ -61,8 +60,7 @@ def open_resumed(folder: Path, config: TrainingConfig, step: int) -> RunWriter:
     is not all ours.
     """
     layout.require_own(folder)
-    lock = RunLock(folder)
-    lock.acquire()
+    lock = acquired(folder)
     try:
         # It was read before the lock was taken: who had the lock may have trained on meanwhile.
         if resumption.step_of_checkpoint(folder) != step:

@@ -4,23 +4,27 @@ Whatever is written to disk whole is written by a second thread, so that a train
 of its comes up at the next event.
 """
 
+import contextlib
 import json
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from io import BufferedWriter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from digitpad.engine.files import weights
 from digitpad.engine.runs import history, layout, retention, snapshots
-from digitpad.engine.runs.lock import RunLock
 from digitpad.engine.runs.metadata import RunMetadata, change, now
 from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.config import TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Progress, TrainingEnd
 from digitpad.engine.training.generator import TrainingError
 from digitpad.files import FileError
+
+if TYPE_CHECKING:
+    from filelock import BaseFileLock
 
 #: Measurements whose files may wait to be written.
 _MOST_WAITING = 2
@@ -33,7 +37,12 @@ class RunWriter:
     """
 
     def __init__(
-        self, folder: Path, config: TrainingConfig, lock: RunLock, metadata: RunMetadata, earlier: history.History
+        self,
+        folder: Path,
+        config: TrainingConfig,
+        lock: "BaseFileLock",
+        metadata: RunMetadata,
+        earlier: history.History,
     ) -> None:
         self.folder = folder
         self.config = config
@@ -115,11 +124,9 @@ class RunWriter:
 
     def _close_files(self) -> None:
         for file in self._files.values():
-            try:
+            # Where the disk is full, what was not written is lost, and was said.
+            with contextlib.suppress(OSError):
                 file.close()
-            except OSError:
-                # The disk is full: what was not written is lost, and was said.
-                continue
         self._files.clear()
 
     def _wait(self, at_most: int) -> None:

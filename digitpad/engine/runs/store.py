@@ -204,18 +204,12 @@ class RunStore:
         """Keep everybody else from giving names to runs and from changing the list of those elsewhere."""
         from filelock import FileLock
 
-        lock = FileLock(self.folder / _LOCK, is_singleton=False)
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except OSError:
+        with contextlib.ExitStack() as held:
             # Where nothing can be written, nobody else writes either.
+            with contextlib.suppress(OSError):
+                self.folder.mkdir(parents=True, exist_ok=True)
+                held.enter_context(FileLock(self.folder / _LOCK, is_singleton=False))
             yield
-            return
-        try:
-            yield
-        finally:
-            lock.release()
 
     def _call(self, folder: Path, name: str) -> None:
         """Rename the run in `folder`, also in the metadata of the runs that continued it."""
@@ -266,8 +260,7 @@ def _started(run: RunSummary) -> tuple[float, str]:
 
 def _prune(folder: Path) -> None:
     layout.require_own(folder)
-    writing = lock.RunLock(folder)
-    writing.acquire()
+    writing = lock.acquired(folder)
     try:
         run = history.read(folder)
         for step in retention.surplus_of_old(snapshots.epochs_in(folder, run.measured), run.best_step):
