@@ -82,8 +82,7 @@ def read(path: Path) -> Foreign:
             )
         parameters = _in_turn(_layers_in(parse_safetensors(content)[0]))
     except DigitpadError as error:
-        # A name out of the file may hold a line break.
-        raise WeightsError(f"cannot load {path}: {' '.join(str(error).split())}") from error
+        raise WeightsError(f"cannot load {path}: {error}") from error
     readings = itertools.islice(_readings([weight.shape for weight, _ in parameters]), _MOST_READINGS)
     activated = itertools.chain.from_iterable(zip(*map(_activated, readings), strict=True))
     return Foreign(tuple(parameters), tuple(activated), Scaling(1.0, np.zeros(SIDE * SIDE)))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from digitpad.data.dataset import CLASSES, SIDE
 from digitpad.engine.files.onnx_files import ACTIVATION_OPERATORS
 from digitpad.engine.files.onnx_graph import Graph
-from digitpad.engine.files.tensor_files import WeightsError
+from digitpad.engine.files.tensor_files import WeightsError, parsing
 from digitpad.nn.layers import ACTIVATIONS
 from digitpad.nn.layers.leaky_relu import SLOPE
 from digitpad.nn.workspace import Array
@@ -66,14 +66,8 @@ class Chain:
 
 def read(content: bytes | bytearray) -> Chain:
     """Return the chain in an ONNX model's bytes. Raises `WeightsError` for everything that digitpad cannot be."""
-    try:
+    with parsing("ONNX"):
         return _Reader(Graph(bytes(content))).chain
-    except WeightsError as error:
-        # A name out of the file may hold a line break.
-        raise WeightsError(" ".join(str(error).split())) from error
-    except Exception as error:  # whatever a parser meets in a hostile file, the file is what is wrong
-        reason = str(error).partition("\n")[0][:100]
-        raise WeightsError(f"it is damaged or no ONNX file ({reason}); fetch or save it again") from error
 
 
 class _Reader:

@@ -1,10 +1,12 @@
 """Parses .safetensors and .npz files into named arrays. Their content is not trusted."""
 
+import contextlib
 import io
 import json
 import math
 import os
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -56,18 +58,11 @@ def parse_safetensors(content: bytearray) -> tuple[Tensors, dict[str, str]]:
     """
     from safetensors.numpy import load
 
-    size = int.from_bytes(content[:8], "little")
-    if len(content) < 8 or not 2 <= size <= min(_MAX_HEADER, len(content) - 8):
-        raise WeightsError("it is truncated or no safetensors file; fetch or save it again")
-    try:
-        header = json.loads(content[8 : 8 + size], object_pairs_hook=_no_duplicates)
+    with parsing("safetensors"):
+        header, _ = _header(content)
         if any(entry.get("dtype") == "BF16" for entry in header.values()):
             raise WeightsError("its numbers have 16 bits, which NumPy does not know; save it with float32")
         tensors = load(bytes(content))
-    except WeightsError:
-        raise
-    except Exception as error:  # whatever a parser meets in a hostile file, the file is what is wrong
-        raise _damaged("safetensors", error) from error
     return tensors, header.get("__metadata__") or {}
 
 
@@ -80,19 +75,20 @@ def map_safetensors(path: Path, key: str) -> tuple[Tensors, str]:
     # Its views need not be maps themselves: such arrays carry a dictionary each.
     content = np.memmap(path, np.uint8, "r") if IS_MAPPED else np.frombuffer(read_bounded(path, MAX_BYTES), np.uint8)
     mapped = np.asarray(content)
-    size = int.from_bytes(mapped[:8].tobytes(), "little")
-    if len(mapped) < 8 or not 2 <= size <= min(_MAX_HEADER, len(mapped) - 8):
-        raise WeightsError("it is truncated or no safetensors file; fetch or save it again")
-    try:
-        header = json.loads(mapped[8 : 8 + size].tobytes(), object_pairs_hook=_no_duplicates)
+    with parsing("safetensors"):
+        header, begin = _header(mapped.data)
         text = (header.pop("__metadata__", None) or {}).get(key)
-        data = mapped[8 + size :]
+        data = mapped[begin:]
         tensors = {name: _view(data, entry) for name, entry in header.items()}
-    except WeightsError:
-        raise
-    except Exception as error:  # whatever is met in a damaged file, the file is what is wrong
-        raise _damaged("safetensors", error) from error
     return tensors, _text(text)
+
+
+def _header(content: bytearray | memoryview) -> tuple[dict[str, Any], int]:
+    """Return the header of a .safetensors file, and where the tensors begin."""
+    size = int.from_bytes(content[:8], "little")
+    if len(content) < 8 or not 2 <= size <= min(_MAX_HEADER, len(content) - 8):
+        raise WeightsError("it is truncated or no safetensors file; fetch or save it again")
+    return json.loads(bytes(content[8 : 8 + size]), object_pairs_hook=_no_duplicates), 8 + size
 
 
 def _view(data: "npt.NDArray[np.uint8]", entry: dict[str, Any]) -> npt.NDArray[Any]:
@@ -107,21 +103,14 @@ def _view(data: "npt.NDArray[np.uint8]", entry: dict[str, Any]) -> npt.NDArray[A
 def read_npz(content: bytearray, key: str) -> tuple[Tensors, str]:
     """Return the arrays of a .npz file and the text of its 0-d string array `key`. Only plain numbers are read."""
     _check_directory(content)
-    try:
+    with parsing("npz"):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
             _check_members(members)
             arrays = {info.filename.removesuffix(".npy"): _array(archive.read(info)) for info in members}
-    except WeightsError:
-        raise
-    except Exception as error:  # whatever a parser meets in a hostile file, the file is what is wrong
-        raise _damaged("npz", error) from error
-    metadata = arrays.pop(key, None)
-    try:
+        metadata = arrays.pop(key, None)
+        # It raises an error for code points that NumPy keeps, but no text can have.
         text = str(metadata) if metadata is not None and metadata.dtype.kind == "U" else None
-    except (SystemError, ValueError) as error:
-        # NumPy keeps code points that no text can have.
-        raise _damaged("npz", error) from error
     return arrays, _text(text)
 
 
@@ -171,9 +160,16 @@ def _text(metadata: str | None) -> str:
     return metadata
 
 
-def _damaged(kind: str, error: Exception) -> WeightsError:
-    reason = str(error).partition("\n")[0][:100]
-    return WeightsError(f"it is damaged or no {kind} file ({reason}); fetch or save it again")
+@contextlib.contextmanager
+def parsing(kind: str) -> Iterator[None]:
+    """Make a `WeightsError` of whatever a parser meets in a hostile file: the file is what is wrong."""
+    try:
+        yield
+    except WeightsError:
+        raise
+    except Exception as error:
+        reason = str(error).partition("\n")[0][:100]
+        raise WeightsError(f"it is damaged or no {kind} file ({reason}); fetch or save it again") from error
 
 
 def _no_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -192,9 +192,7 @@ def load_mapped(path: Path) -> tuple[Network, TrainingRecord]:
         return network.with_parameters(mapped), _record(metadata)
     except FileError:
         raise
-    except (OSError, ValueError) as error:
-        raise WeightsError(f"cannot load {path}: {error}") from error
-    except DigitpadError as error:
+    except (OSError, ValueError, DigitpadError) as error:
         raise WeightsError(f"cannot load {path}: {error}") from error
 
 
