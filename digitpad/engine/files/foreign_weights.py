@@ -156,7 +156,9 @@ def _in_turn(layers: dict[str, tuple[Array, Array]]) -> list[tuple[Array, Array]
     """Return the layers as one feeds the other, which the file's order does not tell; of equal ones by their names."""
     names = sorted(layers, key=_natural)
     shapes = {name: layers[name][0].shape for name in names}
-    order = _order(names, shapes, ())
+    # At most forty thousand, which are gone through in a moment.
+    orders = itertools.permutations(names)
+    order = next((order for order in orders if _is_chain([shapes[name] for name in order])), None)
     if order is None:
         listed = ", ".join(f"{name or 'weight'} {shapes[name]}" for name in names[:6])
         raise WeightsError(
@@ -171,17 +173,10 @@ def _natural(name: str) -> list[tuple[int, str]]:
     return [(int(part), "") if i % 2 else (-1, part) for i, part in enumerate(re.split(r"([0-9]{1,9})", name))]
 
 
-def _order(names: Sequence[str], shapes: dict[str, tuple[int, ...]], before: tuple[str, ...]) -> tuple[str, ...] | None:
-    """Return `before` and the `names` behind it, each of which takes what the last one gives; None where none do."""
-    last = shapes[before[-1]] if before else None
-    if not names:
-        return before if last is not None and len(last) == 2 and last[0] == CLASSES else None
-    for name in names:
-        if _takes(shapes[name], last):
-            found = _order([other for other in names if other != name], shapes, (*before, name))
-            if found is not None:
-                return found
-    return None
+def _is_chain(shapes: Sequence[tuple[int, ...]]) -> bool:
+    """Whether layers of weights with these shapes lead from the picture to the digits, one after the other."""
+    leads_to_digits = _takes(shapes[0], None) and len(shapes[-1]) == 2 and shapes[-1][0] == CLASSES
+    return leads_to_digits and all(_takes(shape, last) for last, shape in itertools.pairwise(shapes))
 
 
 def _takes(shape: tuple[int, ...], last: tuple[int, ...] | None) -> bool:
