@@ -18,7 +18,6 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -131,18 +130,15 @@ def is_own(name: str) -> bool:
     return is_part or _OF_SYSTEMS.fullmatch(name) is not None
 
 
-def others_in(folder: Path) -> Iterator[str]:
-    """Yield the names of all that is in `folder` and no regular file of a run's. Raises `OSError`."""
-    with os.scandir(folder) as entries:
-        for entry in entries:
-            if not (is_own(entry.name) and entry.is_file(follow_symlinks=False)):
-                yield entry.name
+def _is_own_file(entry: "os.DirEntry[str]") -> bool:
+    return is_own(entry.name) and entry.is_file(follow_symlinks=False)
 
 
 def require_own(folder: Path) -> None:
     """Raise `LayoutError` where `folder` holds anything that is none of a run's: then it is not all ours."""
     try:
-        other = next(others_in(folder), None)
+        with os.scandir(folder) as entries:
+            other = next((entry.name for entry in entries if not _is_own_file(entry)), None)
     except OSError as error:
         raise LayoutError(f"{folder} cannot be looked into ({error.strerror}): choose another run") from error
     if other is not None:
@@ -154,7 +150,7 @@ def require_own(folder: Path) -> None:
 def remove(folder: Path) -> None:
     """Remove a run for good: its own files by their names, then the folder if it is empty. Raises `OSError`."""
     with os.scandir(folder) as entries:
-        own = [Path(entry) for entry in entries if is_own(entry.name) and entry.is_file(follow_symlinks=False)]
+        own = [Path(entry) for entry in entries if _is_own_file(entry)]
     # As long as its settings are there it is a run, and whoever fails half-way can try again.
     for path in sorted(own, key=lambda path: path.name == CONFIG):
         path.unlink()
