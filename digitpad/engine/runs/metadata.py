@@ -133,14 +133,13 @@ def change(folder: Path, **values: Any) -> RunMetadata:
     # It takes half as long to import as all of digitpad, and the window's first sight needs none of it.
     from filelock import FileLock
 
+    gone = FileError(f"cannot write to {folder}: the folder does not exist; bring it back, or choose another")
     try:
         if not folder.is_dir():
-            raise FileError(f"cannot write to {folder}: the folder does not exist; bring it back, or choose another")
+            raise gone
         with FileLock(layout.part(folder, layout.ABOUT_LOCK), is_singleton=False):
             if is_hollow(folder):
-                raise FileError(
-                    f"cannot write to {folder}: the folder does not exist; bring it back, or choose another"
-                )
+                raise gone
             metadata = dataclasses.replace(RunMetadata.read(folder), **values)
             metadata.write(folder)
     except OSError as error:
