@@ -118,8 +118,8 @@ def load(path: Path) -> tuple[Network, TrainingRecord]:
 
     The `WeightsError` is a `ForeignError` where the file was not saved by digitpad and does not say all of a network.
 
-    Checked in this order: size, header, version, spec, total of numbers, and only then, with the network allocated,
-    names, shapes and dtypes, finite values, finite predictions.
+    Checked in this order: size, header, version, spec, total of numbers, names, shapes and dtypes, finite values, and
+    only then, with the network allocated, finite predictions.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES and path.is_file():
@@ -131,7 +131,7 @@ def load(path: Path) -> tuple[Network, TrainingRecord]:
             return _of_chain(onnx_chain.read(content))
         tensors, text = (read_npz if suffix == ".npz" else read_safetensors)(content, _KEY)
         metadata = _metadata(text)
-        return built(metadata["spec"], tensors), _record(metadata)
+        return _built(metadata["spec"], tensors), _record(metadata)
     except FileError:
         raise
     except ForeignError as error:
@@ -164,7 +164,7 @@ def chained(hidden: str, parameters: Sequence[tuple[Array, Array]], scale: float
     tensors: Tensors = {"input.mean": mean.astype(np.float32), "input.scale": np.array(scale, np.float32)}
     for i, (weight, bias) in zip(numbers, parameters, strict=True):
         tensors |= {f"layers.{i}.weight": weight, f"layers.{i}.bias": bias}
-    return built(hidden, tensors)
+    return _built(hidden, tensors)
 
 
 def load_mapped(path: Path) -> tuple[Network, TrainingRecord]:
@@ -177,19 +177,7 @@ def load_mapped(path: Path) -> tuple[Network, TrainingRecord]:
     try:
         tensors, text = map_safetensors(path, _KEY)
         metadata = _metadata(text)
-        expected = spec.parameter_count(metadata["spec"], PICTURE, CLASSES) + math.prod(PICTURE) + 1
-        if sum(tensor.size for tensor in tensors.values()) != expected:
-            raise WeightsError(f"its tensors do not fit its layers '{metadata['spec'][:40]}'; choose another file")
-        mean, scale = (tensors.pop(f"input.{name}", np.empty(0)) for name in ("mean", "scale"))
-        picture = mean.reshape(PICTURE)
-        network = Network.new(metadata["spec"], picture, scale.item(), initializers.virtual, outputs=CLASSES)
-        mapped = []
-        for name, parameter in network.named_parameters.items():
-            found = tensors.pop(name, None)
-            if found is None or found.shape != parameter.shape or not np.isfinite(found).all():
-                raise WeightsError(f"its tensor {name} does not fit or is not finite; choose another file")
-            mapped.append(found)
-        return network.with_parameters(mapped), _record(metadata)
+        return _of_tensors(metadata["spec"], tensors), _record(metadata)
     except FileError:
         raise
     except (OSError, ValueError, DigitpadError) as error:
@@ -212,36 +200,44 @@ def _metadata(text: str) -> dict[str, Any]:
     return dict(metadata)
 
 
-def built(hidden: str, tensors: Tensors) -> Network:
-    """Return the network of hidden layers `hidden` out of tensors that fit it exactly. Raises `DigitpadError`."""
-    mean = np.zeros(math.prod(PICTURE), np.float32)
-    expected_size = spec.parameter_count(hidden, PICTURE, CLASSES) + mean.size + 1
+def _built(hidden: str, tensors: Tensors) -> Network:
+    """Return the network of hidden layers `hidden` whose numbers are copied from tensors. Raises `DigitpadError`."""
+    found = _of_tensors(hidden, tensors)
+    mean = found.input_mean.copy()
+    network = Network.new(hidden, mean, float(found.input_scale), initializers.zeros(), outputs=CLASSES)
+    for parameter, tensor in zip(network.parameters, found.parameters, strict=True):
+        parameter[...] = tensor
+    probes = np.stack([np.zeros(mean.size), np.full(mean.size, 255), np.arange(mean.size) % 256])
+    if not np.isfinite(network.predict(probes)).all():
+        raise WeightsError("its numbers are so large that its answers are not finite; choose another file")
+    return network
+
+
+def _of_tensors(hidden: str, tensors: Tensors) -> Network:
+    """Return the network of hidden layers `hidden` whose parameters are the tensors, which must fit it exactly."""
+    expected_size = spec.parameter_count(hidden, PICTURE, CLASSES) + math.prod(PICTURE) + 1
     found_size = sum(tensor.size for tensor in tensors.values())
     if found_size != expected_size:
         raise WeightsError(
             f"its tensors hold {found_size:,} numbers where its layers '{hidden[:40]}' need "
             f"{expected_size:,}; choose another file"
         )
-    network = Network.new(hidden, mean.reshape(PICTURE), 1.0, initializers.zeros(), outputs=CLASSES)
-    scale = np.zeros((), np.float32)
-    expected = {**network.named_parameters, "input.mean": mean, "input.scale": scale}
+    network = Network.new(hidden, np.zeros(PICTURE, np.float32), 1.0, initializers.virtual, outputs=CLASSES)
+    shapes = {name: parameter.shape for name, parameter in network.named_parameters.items()}
+    expected = shapes | {"input.mean": (math.prod(PICTURE),), "input.scale": ()}
     if tensors.keys() != expected.keys():
         odd = ", ".join(sorted(tensors.keys() ^ expected.keys())[:4])
         raise WeightsError(f"its tensors do not match its layers '{network.spec}' ({odd[:120]}); choose another file")
-    for name, array in expected.items():
+    for name, shape in expected.items():
         found = tensors[name]
-        if found.shape != array.shape or found.dtype != np.float32:
+        if found.shape != shape or found.dtype != np.float32:
             raise WeightsError(
-                f"its tensor {name} is {found.dtype} {found.shape}, not float32 {array.shape}; choose another file"
+                f"its tensor {name} is {found.dtype} {found.shape}, not float32 {shape}; choose another file"
             )
         if not np.isfinite(found).all():
             raise WeightsError(f"its tensor {name} holds values that are not finite; choose another file")
-        array[...] = found
-    network = Network(network.spec, network.layers, network.input_mean, float(scale))
-    probes = np.stack([np.zeros(mean.size), np.full(mean.size, 255), np.arange(mean.size) % 256])
-    if not np.isfinite(network.predict(probes)).all():
-        raise WeightsError("its numbers are so large that its answers are not finite; choose another file")
-    return network
+    layers = network.with_parameters([tensors[name] for name in shapes]).layers
+    return Network(network.spec, layers, tensors["input.mean"].reshape(PICTURE), tensors["input.scale"].item())
 
 
 def _record(metadata: dict[str, Any]) -> TrainingRecord:
