@@ -3,7 +3,6 @@
 from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.runs.setting_differences import value
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.learning_rate import scheduled
 from digitpad.nn.network import Network
 
 FLATTERED = (
@@ -22,8 +21,8 @@ def warning_of(network: Network, record: TrainingRecord, config: TrainingConfig)
         sentence = f"this trains the current network, {spec or 'without hidden layers'}, not the layers in the form"
     if before is None or not record.step:
         return sentence
-    last = scheduled(before, before.learning_rate, min(record.epoch, before.epochs))
-    first = scheduled(config, config.learning_rate, 0)
+    last = before.scheduled(before.learning_rate, min(record.epoch, before.epochs))
+    first = config.scheduled(config.learning_rate, 0)
     is_same = before == config
     if first > last and not is_same:
         start = sentence + "; " if sentence else ""

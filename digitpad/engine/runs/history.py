@@ -18,7 +18,6 @@ from digitpad.engine.runs.metadata import Figures, RunMetadata
 from digitpad.engine.runs.snapshot import Snapshots
 from digitpad.engine.training.config import LIVE, TrainingConfig
 from digitpad.engine.training.events import Changed, EpochEnd, Evaluation, Event, Progress, TrainingEnd
-from digitpad.engine.training.learning_rate import scheduled
 from digitpad.files import FileError
 
 Floats = npt.NDArray[np.float64]
@@ -132,7 +131,7 @@ class History:
         """Return the learning rate at `epoch`, by the schedule and by what was changed or planned until then."""
         base = [config.learning_rate, *(change.learning_rate for change in self.changes)]
         planned = next((max(epochs, epoch) for until, epochs in self.plans if epoch < until), None)
-        return scheduled(config, base[bisect_right([change.epoch for change in self.changes], epoch)], epoch, planned)
+        return config.scheduled(base[bisect_right([change.epoch for change in self.changes], epoch)], epoch, planned)
 
     def place(self, epochs: Floats, axis: str) -> Floats:
         """Return where `epochs` lie on `axis`."""

@@ -10,7 +10,7 @@ from digitpad.errors import DigitpadError
 from digitpad.nn import spec
 from digitpad.nn.initializers import INITIALIZERS
 from digitpad.nn.optimizers import OPTIMIZERS
-from digitpad.nn.schedules import SCHEDULES
+from digitpad.nn.schedules import SCHEDULES, Moment
 
 MAX_LEARNING_RATE = 1e6
 MAX_BATCH_SIZE = 100_000
@@ -236,6 +236,14 @@ class TrainingConfig:
     def augmentation(self) -> Augmentation:
         """How the training digits are changed."""
         return Augmentation(self.shift, self.rotation, self.scale, self.shear, self.thickness, self.elastic)
+
+    def scheduled(self, learning_rate: float, epoch: float, planned: float | None = None) -> float:
+        """Return what the schedule makes of `learning_rate` at `epoch`, which counts from 0 with fractions.
+
+        So many epochs were `planned` then; as many as the config has if that is None.
+        """
+        now = Moment(epoch / (planned or self.epochs), epoch, self.drop_every, self.drop_factor)
+        return learning_rate * SCHEDULES[self.schedule](now)
 
     def with_live(self, source: LiveSettings) -> Self:
         """Return these settings with the live ones of `source`."""

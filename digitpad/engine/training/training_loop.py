@@ -11,7 +11,6 @@ from digitpad.engine.training.batch_loader import BatchLoader
 from digitpad.engine.training.checkpoint import Tensors, fill, restore_optimizer, tensors_of
 from digitpad.engine.training.checkpoint_numbers import CheckpointError, CheckpointNumbers
 from digitpad.engine.training.config import LiveSettings, TrainingConfig
-from digitpad.engine.training.learning_rate import scheduled
 from digitpad.engine.training.random_streams import Stream
 from digitpad.engine.training.workers import Workers
 from digitpad.nn.network import Network
@@ -107,7 +106,7 @@ class TrainingLoop:
         return cost
 
     def _rate(self, offset: int) -> float:
-        return scheduled(self._config, self.settings.learning_rate, self.epoch + offset / len(self._loader))
+        return self._config.scheduled(self.settings.learning_rate, self.epoch + offset / len(self._loader))
 
     @property
     def tensors(self) -> Tensors:
