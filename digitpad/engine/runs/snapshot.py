@@ -1,10 +1,9 @@
 """A snapshot: the step and epoch at which a run was measured."""
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +15,7 @@ class Snapshot:
     is_epoch: bool
 
 
-class Snapshots(Sequence[Snapshot]):
+class Snapshots:
     """The snapshots of a run as a sequence, read from its columns: a long run has too many for an object each.
 
     The columns are steps, epochs, and whether an epoch ended (n,). They may grow; the sequence keeps its length.
@@ -29,15 +28,12 @@ class Snapshots(Sequence[Snapshot]):
     def __len__(self) -> int:
         return self._length
 
-    @overload
-    def __getitem__(self, number: int) -> Snapshot: ...
-    @overload
-    def __getitem__(self, number: slice) -> list[Snapshot]: ...
-    def __getitem__(self, number: int | slice) -> Snapshot | list[Snapshot]:
-        found = range(self._length)[number]
-        if isinstance(found, range):
-            return [self[one] for one in found]
-        return Snapshot(int(self._steps[found]), self._epochs[found], self._is_epoch[found])
+    def __iter__(self) -> Iterator[Snapshot]:
+        return map(self.__getitem__, range(self._length))
+
+    def __getitem__(self, number: int) -> Snapshot:
+        place = range(self._length)[number]
+        return Snapshot(int(self._steps[place]), self._epochs[place], self._is_epoch[place])
 
     @property
     def steps(self) -> Iterator[float]:
