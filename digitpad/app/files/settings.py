@@ -10,8 +10,7 @@ from PySide6.QtCore import QByteArray, QSettings
 from digitpad import folders
 from digitpad.app.widgets.theme import Appearance
 from digitpad.engine.training import workers
-from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.stored_settings import by_new_names
+from digitpad.engine.training.config import TrainingConfig, by_new_names
 from digitpad.errors import DigitpadError
 
 T = TypeVar("T")

@@ -29,9 +29,8 @@ from digitpad.engine.files.tensor_files import (
     read_npz,
     read_safetensors,
 )
-from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.config import TrainingConfig, by_new_names
 from digitpad.engine.training.events import Evaluation, TrainingEnd
-from digitpad.engine.training.stored_settings import by_new_names
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError, read_bounded, write_atomically
 from digitpad.nn import initializers, spec

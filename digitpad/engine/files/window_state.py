@@ -17,8 +17,7 @@ import numpy.typing as npt
 from digitpad.data.dataset import SIDE
 from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.ink import LARGEST, Ink, Stroke
-from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.stored_settings import by_new_names
+from digitpad.engine.training.config import TrainingConfig, by_new_names
 from digitpad.errors import DigitpadError
 from digitpad.identity import Identity, identities
 

@@ -12,8 +12,7 @@ from digitpad.engine.runs import layout
 from digitpad.engine.runs.metadata import RunMetadata
 from digitpad.engine.training.checkpoint import Checkpoint, Tensors
 from digitpad.engine.training.checkpoint_numbers import CheckpointError, CheckpointNumbers
-from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.stored_settings import by_new_names
+from digitpad.engine.training.config import TrainingConfig, by_new_names
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError
 from digitpad.nn.network import Network

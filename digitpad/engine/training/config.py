@@ -276,3 +276,13 @@ class TrainingConfig:
 SETTINGS: dict[str, Setting] = {field.name: field.metadata["setting"] for field in dataclasses.fields(TrainingConfig)}
 #: Those of them that are paths, or None.
 PATHS = ("data", "ink")
+#: What settings were called in files of format version 1, and what they are called since.
+RENAMED = {"turn": "rotation", "averaging": "ema_decay", "pen": "synthetic", "scribbles": "outliers"}
+
+
+def by_new_names(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return settings out of a file by the names that they have today. One that is there by both is left alone."""
+    return {
+        RENAMED[name] if name in RENAMED and RENAMED[name] not in settings else name: value
+        for name, value in settings.items()
+    }

@@ -16,9 +16,8 @@ from digitpad.engine.runs import history, resumption
 from digitpad.engine.runs.plans import resume_run
 from digitpad.engine.runs.recording import Plan, RecordedTraining
 from digitpad.engine.runs.store import RunStore
-from digitpad.engine.training.config import ConfigError, TrainingConfig
+from digitpad.engine.training.config import RENAMED, ConfigError, TrainingConfig
 from digitpad.engine.training.events import EpochEnd, Event
-from digitpad.engine.training.stored_settings import RENAMED
 
 VERSION_1 = Path(__file__).parent / "version_1"
 CHANGED: dict[str, Any] = {"rotation": 5.0, "ema_decay": 0.9, "synthetic": 20, "outliers": 10}
