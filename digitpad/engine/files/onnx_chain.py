@@ -21,6 +21,8 @@ from digitpad.nn.workspace import Array
 
 #: What is written behind a layer in the grammar, by the operators of its activation.
 _ACTIVATIONS = {kinds: f" {word}" if word != "relu" else "" for word, kinds in ACTIVATION_OPERATORS.items()}
+#: Their operators in words.
+_NAMED = ", ".join(" with ".join(kinds) for kinds in _ACTIVATIONS)
 #: One sample of pixels, as it may come to the first layer.
 _SAMPLES = ([SIDE * SIDE], [SIDE, SIDE], [1, SIDE, SIDE])
 
@@ -93,7 +95,7 @@ class _Reader:
             if (take := _TAKEN.get(node.op_type)) is None:
                 raise WeightsError(
                     f"it has an operator {node.op_type[:40]}, which digitpad does not have: it reads "
-                    f"Gemm, MatMul, Conv, MaxPool, Flatten, {_named()}, Softmax and Dropout. "
+                    f"Gemm, MatMul, Conv, MaxPool, Flatten, {_NAMED}, Softmax and Dropout. "
                     "For networks of Keras see Weights and Other Programs in the help"
                 )
             take(self, node, name)
@@ -226,11 +228,6 @@ class _Reader:
 
     def _last_weights(self) -> _Word | None:
         return next((word for word in reversed(self.chain.words) if word.weight is not None), None)
-
-
-def _named() -> str:
-    """Return the names of all activations' operators."""
-    return ", ".join(" with ".join(kinds) for kinds in _ACTIVATIONS)
 
 
 def _bias(number: npt.NDArray[Any], weight: npt.NDArray[Any]) -> Array:

@@ -34,7 +34,7 @@ class Recognizer:
         #: By the strokes.
         self._images: dict[tuple[Identity, ...], Image] = {}
         self._seen: dict[tuple[Identity, ...], Prediction] = {}
-        self._pieces: dict[Identity, list[_Part]] = {}
+        self._pieces: dict[Identity, list[Points]] = {}
 
     def with_network(self, network: Network) -> "Recognizer":
         """Return one that reads with another network and need not render again what this one has."""
@@ -106,9 +106,9 @@ class Recognizer:
         if key not in self._pieces:
             if len(self._pieces) >= _MOST_REMEMBERED:
                 del self._pieces[next(iter(self._pieces))]
-            pieces = pieces_of(part.outline)
-            self._pieces[key] = [_Part(part.number, piece, piece) for piece in pieces] if len(pieces) > 1 else [part]
-        return [replace(piece, number=part.number) for piece in self._pieces[key]]
+            self._pieces[key] = pieces_of(part.outline)
+        pieces = self._pieces[key]
+        return [_Part(part.number, piece, piece) for piece in pieces] if len(pieces) > 1 else [part]
 
     def _look(self, strokes: tuple[Stroke, ...], numbers: Group) -> Prediction:
         """Return what the network makes of some of the strokes."""

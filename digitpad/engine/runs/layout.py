@@ -26,7 +26,6 @@ import numpy as np
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.files.tensor_files import MAX_BYTES
 from digitpad.engine.training.config import TrainingConfig
-from digitpad.engine.training.evaluation import Measurement
 from digitpad.engine.training.events import Changed, Evaluation, Progress, TrainingEnd, as_json
 from digitpad.errors import DigitpadError
 from digitpad.files import FileError, is_left_over, read_bounded, write_atomically
@@ -188,7 +187,11 @@ def line_of(event: Evaluation | Changed, seconds: float) -> bytes:
 def confusions_of(event: Evaluation) -> bytes:
     """Return the record of what `event` has measured."""
     test = event.test if isinstance(event, TrainingEnd) else None
-    return b"".join(_matrix(measurement) for measurement in (event.training, event.validation, test))
+    none = np.zeros((CLASSES, CLASSES), np.int64)
+    matrices = [
+        none if measured is None else measured.confusion for measured in (event.training, event.validation, test)
+    ]
+    return np.stack(matrices).astype("<u4").tobytes()
 
 
 def running_of(progress: Progress) -> bytes:
@@ -218,9 +221,3 @@ def _size(path: Path) -> int:
     if size > MAX_BYTES_OF[path.name]:
         raise FileError(f"{path} holds more than {MAX_BYTES_OF[path.name]:,} bytes: it is no file of a run")
     return size
-
-
-def _matrix(measurement: Measurement | None) -> bytes:
-    if measurement is None:
-        return bytes(CONFUSION_BYTES // 3)
-    return measurement.confusion.astype("<u4").tobytes()

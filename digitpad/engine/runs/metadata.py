@@ -213,12 +213,10 @@ def _fitting(value: Any, default: Any, name: str) -> Any:
         return _record(Figures, value) or default
     if name in ("continued", "planned"):
         return tuple(float(v) for v in value if _is_number(v)) if isinstance(value, list) else default
-    if name == "seconds":
+    if name in ("seconds", "failed_at"):
         return float(value) if _is_number(value) else default
-    if name == "failed_at":
-        return float(value) if _is_number(value) else None
     if name == "ended_as":
-        return value if value in ENDINGS else None
+        return value if value in ENDINGS else default
     if not isinstance(value, str):
         return default
     if name == "name":

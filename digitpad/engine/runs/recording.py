@@ -134,8 +134,7 @@ class RecordedTraining:
         plan = self.plan
         if plan.resumed:
             assert plan.folder is not None
-            numbers = plan.checkpoint.numbers if plan.checkpoint else None
-            writer = open_resumed(plan.folder, plan.config, numbers.step if numbers else 0)
+            writer = open_resumed(plan.folder, plan.config, plan.checkpoint.numbers.step if plan.checkpoint else 0)
             self.seconds = writer.metadata.seconds
         else:
             try:
