@@ -36,7 +36,7 @@ class Preset:
 
 def names() -> list[str]:
     """Return the names of digitpad's own presets, in the order in which a learner meets them."""
-    own = sorted(path.stem for path in resources.path("presets").glob(f"*{SUFFIX}"))
+    own = [path.stem for path in resources.path("presets").glob(f"*{SUFFIX}")]
     return sorted(own, key=lambda name: (not name.startswith("mlp"), not name.startswith("conv"), name))
 
 
