@@ -10,7 +10,7 @@ from digitpad.engine.files import weights
 from digitpad.engine.files.tensor_files import read_safetensors
 from digitpad.engine.runs import layout
 from digitpad.engine.runs.metadata import RunMetadata
-from digitpad.engine.training.checkpoint import Checkpoint, Tensors
+from digitpad.engine.training.checkpoint import Checkpoint
 from digitpad.engine.training.checkpoint_numbers import CheckpointError, CheckpointNumbers
 from digitpad.engine.training.config import TrainingConfig, by_new_names
 from digitpad.errors import DigitpadError
@@ -56,13 +56,14 @@ def resume(folder: Path, epochs: int | None = None) -> Resumption:
     try:
         tensors, text = read_safetensors(layout.read(folder, layout.STATE), "digitpad")
         stored = _json_object(text.encode(), path)
-        checkpoint = Checkpoint(tensors, _numbers(stored, tensors))
+        numbers = CheckpointNumbers.from_dict(stored)
+        if any(name.startswith("best.") for name in tensors) != (numbers.best is not None):
+            raise CheckpointError("its best epoch's figures are not complete; resume another run")
     except FileError:
         raise
     except DigitpadError as error:
         raise CheckpointError(f"cannot resume from {path}: {error}") from error
     _require_same(config, stored.get("config"), folder)
-    numbers = checkpoint.numbers
     if epochs is not None and epochs < numbers.epoch:
         raise CheckpointError(
             f"the run in {folder} has come to epoch {numbers.epoch} already: ask for more than {epochs}"
@@ -72,7 +73,7 @@ def resume(folder: Path, epochs: int | None = None) -> Resumption:
             f"the run in {folder} ended because its best epoch lies {config.patience} back, as far as its patience "
             "goes: more epochs change nothing; begin a new run with more patience"
         )
-    return Resumption(config, checkpoint, network, before)
+    return Resumption(config, Checkpoint(tensors, numbers), network, before)
 
 
 def step_of_checkpoint(folder: Path) -> int:
@@ -132,14 +133,6 @@ def _settings(folder: Path) -> dict[str, Any]:
     if not settings.keys() >= _ALWAYS:
         raise CheckpointError(f"{path} holds no settings of a training: choose another folder")
     return layout.settings_in(folder, by_new_names(settings))
-
-
-def _numbers(stored: dict[str, Any], tensors: Tensors) -> CheckpointNumbers:
-    numbers = CheckpointNumbers.from_dict(stored)
-    has_best = any(name.startswith("best.") for name in tensors)
-    if has_best != (numbers.best is not None):
-        raise CheckpointError("its best epoch's figures are not complete; resume another run")
-    return numbers
 
 
 def _require_same(config: TrainingConfig, saved: Any, folder: Path) -> None:
