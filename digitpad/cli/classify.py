@@ -112,7 +112,7 @@ def _read_and_show(photo: Drawing, network: Network, out: Path) -> tuple[Predict
     read = PhotoReader(photo).read(network)
     if read.look is None:
         raise UsageError("--show has nothing to draw: nothing in this photo can be told from noise; take another")
-    pictures.write_bytes(out, drawn_over(photo.pixels, read.look, symbols_of(read.predictions)))
+    pictures.write_bytes(out, drawn_over(photo.pixels, read.look, symbols_of(read.predictions), None))
     return read.predictions
 
 

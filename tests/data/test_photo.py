@@ -141,7 +141,7 @@ def test_hats_belong_to_the_row_below_and_stems_below_each_other_are_no_ruled_li
 def test_what_was_read_is_drawn_over_the_photo() -> None:
     photo = ring(230, 50, 8)
     look = next(looks_at(Photo(photo)))
-    shown = drawn_over(photo, look, [(0, (0,), "0")])
+    shown = drawn_over(photo, look, [(0, (0,), "0")], 0)
     assert shown.shape == (600, 600, 3)
     is_marked = np.abs(shown.astype(int) - cv2.resize(photo, (600, 600)).astype(int)).max(axis=2) > 40
     rows, columns = np.flatnonzero(is_marked.any(axis=1)), np.flatnonzero(is_marked.any(axis=0))

@@ -20,8 +20,9 @@ def width_for(drawing: Drawing) -> float:
         # A level stroke alone is the beginning of something, not a row.
         return PEN_WIDTH
     boxes = np.array([box_of(points) for points in outlines])
-    width, height = boxes[:, 2:].max(axis=0) - boxes[:, :2].min(axis=0)
-    if width < _ROW * height:
+    # Ink that was a row stays one: with a second row below it, the pen would grow wide again.
+    sizes = np.maximum.accumulate(boxes[:, 2:]) - np.minimum.accumulate(boxes[:, :2])
+    if (sizes[1:, 0] < _ROW * sizes[1:, 1]).all():
         return PEN_WIDTH
     fitting = _SHARE * height_of(boxes)
     return next((width for width in _WIDTHS if width <= fitting), _WIDTHS[-1])

@@ -52,6 +52,7 @@ class PhotoEditor(QWidget):
         self.tools.threshold_changed.connect(self._change_threshold)
         canvas.drawing_changed.connect(self._on_drawing_changed)
         controller.reader.photo_read.connect(self._on_photo_read)
+        self._selection.digit_changed.connect(lambda _: self._draw() if self._read is not None else None)
         controller.reader.failed.connect(lambda _: self.tools.show_reading(False))
         canvas.installEventFilter(self)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -168,7 +169,8 @@ class PhotoEditor(QWidget):
             self._fetcher.forget()
             self._show(None)
         else:
-            self._fetcher.fetch(lambda _: _drawn(read))
+            selected = self._selection.number
+            self._fetcher.fetch(lambda _: _drawn(read, selected))
 
     def _show(self, shown: Pixels | None) -> None:
         self.shown = shown
@@ -184,7 +186,9 @@ def _cropped(photo: Photo, left: int, top: int, right: int, bottom: int) -> Phot
     return Photo(pixels, photo.threshold, tuple((a, b, c, d) for a, b, c, d in kept))
 
 
-def _drawn(read: PhotoRead) -> Pixels | None:
+def _drawn(read: PhotoRead, selected: int) -> Pixels | None:
     from digitpad.data.photo.overlay import drawn_over
 
-    return None if read.look is None else drawn_over(read.photo.pixels, read.look, symbols_of(read.predictions))
+    return (
+        None if read.look is None else drawn_over(read.photo.pixels, read.look, symbols_of(read.predictions), selected)
+    )

@@ -18,13 +18,15 @@ _SEEN = 0.4
 _LEAST = 600
 #: A line is 1 / `_UNITS` of the longer side wide; `_LETTERS` is OpenCV's font scale for each pixel of that.
 _UNITS, _LETTERS = 500, 0.6
+#: How many times as thick the frame of the selected digit is.
+_SELECTED = 3
 
 #: The row, the spots and the sign of a digit.
 Digit = tuple[int, tuple[int, ...], str]
 
 
-def drawn_over(photo: Pixels, look: Look, digits: Sequence[Digit]) -> Pixels:
-    """Return `photo` (height, width, 3) drawn over, larger if it is small."""
+def drawn_over(photo: Pixels, look: Look, digits: Sequence[Digit], selected: int | None) -> Pixels:
+    """Return `photo` (height, width, 3) drawn over, larger if it is small; a `selected` digit has a thick frame."""
     larger = max(1.0, _LEAST / max(photo.shape[:2]))
     size = [round(side * larger) for side in photo.shape[1::-1]]
     shown = np.asarray(cv2.resize(photo, size, interpolation=cv2.INTER_CUBIC), np.uint8)
@@ -33,9 +35,10 @@ def drawn_over(photo: Pixels, look: Look, digits: Sequence[Digit]) -> Pixels:
     shown = (shown * (1 - (1 - _SEEN) * ink) + np.array(_INK) * (1 - _SEEN) * ink).astype(np.uint8)
     unit = max(size) / _UNITS
     thickness = max(1, round(unit))
-    for (row, _, sign), corners in zip(digits, _outlines(look, digits, back), strict=True):
+    for number, ((row, _, sign), corners) in enumerate(zip(digits, _outlines(look, digits, back), strict=True)):
         color = _ROWS[row % len(_ROWS)]
-        cv2.polylines(shown, [np.round(corners).astype(np.int32)], True, color, thickness, cv2.LINE_AA)
+        frame = _SELECTED * thickness if number == selected else thickness
+        cv2.polylines(shown, [np.round(corners).astype(np.int32)], True, color, frame, cv2.LINE_AA)
         place = (round(float(corners[0, 0])), round(float(corners[0, 1]) - 2 * unit))
         cv2.putText(shown, sign, place, cv2.FONT_HERSHEY_SIMPLEX, _LETTERS * unit, color, thickness, cv2.LINE_AA)
     return shown

@@ -80,6 +80,17 @@ def test_the_pen_looks_narrower_in_a_row_and_is_read_alike(window: MainWindow) -
     assert sheet.pen_width == 18
 
 
+def test_the_pen_keeps_its_width_while_a_second_row_is_written(window: MainWindow) -> None:
+    sheet, unit = window.canvas, window.canvas.height() // 28
+    widths = []
+    for top in (2, 16):
+        for x in (4, 9, 14):
+            draw(sheet, (x * unit, top * unit), (x * unit, (top + 7) * unit))
+            widths.append(sheet.pen_width)
+    assert widths[2] < 18
+    assert set(widths[2:]) == {widths[2]}
+
+
 def pen_event(kind: QEvent.Type, place: QPointF, pressure: float, pointer: QPointingDevice.PointerType) -> QTabletEvent:
     device = QPointingDevice("pen", 1, QInputDevice.DeviceType.Stylus, pointer, QInputDevice.Capability.Pressure, 1, 2)
     pen_event.devices.append(device)

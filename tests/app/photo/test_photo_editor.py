@@ -148,6 +148,16 @@ def test_what_is_ink_is_changed_by_hand_and_left_to_digitpad_again(qtbot: QtBot,
     assert window.canvas.drawing.threshold is None
 
 
+def framed(window: MainWindow, bar: tuple[int, int, int, int]) -> int:
+    """The pixels between a bar and its neighbors that have the color of frames."""
+    shown = window.cuts.shown
+    if shown is None:
+        return 0
+    larger = shown.shape[1] / window.canvas.drawing.pixels.shape[1]
+    left, top, right, bottom = (round(larger * side) for side in (bar[0] - 12, bar[1] - 12, bar[2] + 12, bar[3] + 12))
+    return int((shown[top:bottom, left:right, 2].astype(int) - shown[top:bottom, left:right, 0] > 60).sum())
+
+
 def test_a_click_on_a_digit_chooses_it(qtbot: QtBot, window: MainWindow) -> None:
     window.canvas.replace(photo_of(*BARS), "Open")
     qtbot.waitUntil(lambda: window.prediction.label.text == "1111")
@@ -155,6 +165,8 @@ def test_a_click_on_a_digit_chooses_it(qtbot: QtBot, window: MainWindow) -> None
         x = (BARS[number][0] + BARS[number][2]) // 2
         drag(window, x, 160, x, 160)
         assert window.controller.selection.number == number
+        # Its frame is the thickest.
+        qtbot.waitUntil(lambda number=number: int(np.argmax([framed(window, bar) for bar in BARS])) == number)
     drag(window, 20, 350, 20, 350)
     assert window.controller.selection.number == 0
 
