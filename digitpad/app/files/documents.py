@@ -53,13 +53,13 @@ class Documents(QObject):
 
     def choose_weights(self) -> None:
         """Ask for a weights file and use it."""
-        path = file_dialogs.ask_open(self._window, "Open weights", self._settings.folder, _WEIGHTS)
+        path = file_dialogs.ask_open(self._window, "Open weights", self._settings.weights_folder, _WEIGHTS)
         if path is not None:
             self._open_weights(path)
 
     def choose_drawing(self) -> None:
         """Ask for a drawing and put it on the canvas."""
-        path = file_dialogs.ask_open(self._window, "Open drawing", self._settings.folder, _DRAWINGS)
+        path = file_dialogs.ask_open(self._window, "Open drawing", self._settings.drawings_folder, _DRAWINGS)
         if path is not None:
             self._open_drawing(path)
 
@@ -73,7 +73,7 @@ class Documents(QObject):
         shown = self._controller.selection.network
         # A network that was opened from another program's file is called as that is.
         name = shown.title if Path(shown.title).suffix.lower() not in weights.SUFFIXES else Path(shown.title).stem
-        suggestion = shown.path or Path(self._settings.folder) / f"{name}.safetensors"
+        suggestion = shown.path or Path(self._settings.weights_folder) / f"{name}.safetensors"
         path = file_dialogs.ask_save(self._window, f"Save the weights of {shown.title}", suggestion, _WEIGHTS_KINDS)
         return path is not None and self._save(path)
 
@@ -87,7 +87,7 @@ class Documents(QObject):
             self.failed.emit("there is nothing to save: draw a digit first")
             return
         kinds = [_INK_KIND, _SVG_KIND, _SHEET_KIND, _SMALL_KIND] if drawing.strokes else [_SMALL_KIND, _SHEET_KIND]
-        suggestion = Path(self._settings.folder) / f"drawing{kinds[0][1]}"
+        suggestion = Path(self._settings.drawings_folder) / f"drawing{kinds[0][1]}"
         path = file_dialogs.ask_save(self._window, "Save drawing", suggestion, kinds)
         write = None if path is None else self._writing(path, drawing)
         if path is None or write is None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from digitpad import folders
 from digitpad.app.widgets.theme import Appearance
+from digitpad.engine.files.weights import SUFFIXES
 from digitpad.engine.training import workers
 from digitpad.engine.training.config import TrainingConfig, by_new_names
 from digitpad.errors import DigitpadError
@@ -34,6 +35,10 @@ class _Stored(Generic[T]):
 
     def __set__(self, settings: "Settings", value: T) -> None:
         settings.file.setValue(self._key, self._write(value))
+
+
+def _text(text: str) -> str:
+    return "" if text == "None" else text
 
 
 def _flag(key: str, *, default: bool) -> _Stored[bool]:
@@ -84,9 +89,10 @@ class Settings:
     pen_width = _Stored[float | None]("canvas/pen_width", None, float)
     #: The training form's content.
     config = _Stored("training/config", TrainingConfig(), _config, lambda config: json.dumps(config.as_dict()))
-    #: Files opened or saved lately, newest first, and the folder of the newest.
+    #: Files opened or saved lately, newest first, and the folders of the newest weights and of the newest drawing.
     recent = _Stored[list[Path]]("files/recent", [], _recent, lambda paths: json.dumps([str(path) for path in paths]))
-    folder = _Stored("files/folder", "", lambda text: "" if text == "None" else text)
+    weights_folder = _Stored("files/weights_folder", "", _text)
+    drawings_folder = _Stored("files/drawings_folder", "", _text)
 
     def __init__(self, path: Path | None = None) -> None:
         self.file = QSettings(str(path or folders.settings() / "digitpad.ini"), QSettings.Format.IniFormat)
@@ -118,7 +124,10 @@ class Settings:
         self.file.sync()
         path = path.absolute()
         self.recent = [path, *(other for other in self.recent if other != path)][:_MOST_RECENT]
-        self.folder = str(path.parent)
+        if path.suffix.lower() in SUFFIXES:
+            self.weights_folder = str(path.parent)
+        else:
+            self.drawings_folder = str(path.parent)
         self.file.sync()
 
     def clear_recent(self) -> None:

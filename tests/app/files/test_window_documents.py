@@ -436,3 +436,20 @@ def test_strokes_are_saved_as_svg_and_opened_again(
     window.file_actions.open_drawing.trigger()
     assert isinstance(window.canvas.drawing, Ink)
     np.testing.assert_allclose(window.canvas.drawing.strokes[0], before.strokes[0], atol=0.01)
+
+
+def test_weights_and_drawings_each_have_their_last_folder(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "nets").mkdir()
+    (tmp_path / "ink").mkdir()
+    choose_file(monkeypatch, tmp_path / "nets" / "a.safetensors")
+    window.file_actions.save_as.trigger()
+    draw(window)
+    choose_file(monkeypatch, tmp_path / "ink" / "three.svg")
+    window.file_actions.save_drawing.trigger()
+    asked: list[str] = []
+    monkeypatch.setattr(file_dialogs, "ask_open", lambda _, __, folder, ___: asked.append(folder))
+    window.file_actions.open_weights.trigger()
+    window.file_actions.open_drawing.trigger()
+    assert asked == [str(tmp_path / "nets"), str(tmp_path / "ink")]
