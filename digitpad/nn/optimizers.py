@@ -19,7 +19,13 @@ class Optimizer(ABC):
     def __init__(self, parameters: Sequence[Array], momentum: float = 0.0) -> None:
         self.momentum = momentum
         self._parameters = parameters
+        self._buffers: dict[str, list[Array]] = {}
         self._workspace = Workspace()
+
+    def _new_buffers(self, name: str) -> list[Array]:
+        """Return a buffer of zeros for each parameter, which `state` and `restore` know by `name`."""
+        self._buffers[name] = [np.zeros_like(parameter) for parameter in self._parameters]
+        return self._buffers[name]
 
     def step(self, gradients: Sequence[Array], learning_rate: float, l2: float = 0.0) -> None:
         """Change the parameters. `gradients`, of the same shapes in the same order, are overwritten.
@@ -43,13 +49,19 @@ class Optimizer(ABC):
         """Change the parameters by the rule itself."""
 
     @property
-    @abstractmethod
     def state(self) -> dict[str, Array]:
         """Copies of the buffers that a later `restore` needs to go on exactly here."""
+        return {
+            f"{name}.{i}": buffer.copy(order="K")
+            for name, buffers in self._buffers.items()
+            for i, buffer in enumerate(buffers)
+        }
 
-    @abstractmethod
     def restore(self, state: dict[str, Array]) -> None:
         """Take over the buffers of an earlier `state` with the same names and shapes."""
+        for name, buffers in self._buffers.items():
+            for i, buffer in enumerate(buffers):
+                np.copyto(buffer, state[f"{name}.{i}"])
 
 
 class SGD(Optimizer):
@@ -63,7 +75,7 @@ class SGD(Optimizer):
     def __init__(self, parameters: Sequence[Array], momentum: float = 0.0) -> None:
         super().__init__(parameters, momentum)
         #: V for each parameter; none without momentum.
-        self.velocities = [np.zeros_like(parameter) for parameter in parameters] if momentum else []
+        self.velocities = self._new_buffers("velocity") if momentum else []
 
     def _take_step(self, gradients: Sequence[Array], learning_rate: float) -> None:
         if self.momentum == 0:
@@ -82,13 +94,6 @@ class SGD(Optimizer):
         # W <- W - rate V
         np.multiply(velocity, learning_rate, out=gradient)
         np.subtract(parameter, gradient, out=parameter)
-
-    @property
-    def state(self) -> dict[str, Array]:
-        return {f"velocity.{i}": velocity.copy(order="K") for i, velocity in enumerate(self.velocities)}
-
-    def restore(self, state: dict[str, Array]) -> None:
-        _fill(self.velocities, state, "velocity")
 
 
 class Nesterov(SGD):
@@ -117,8 +122,7 @@ class RMSprop(Optimizer):
 
     def __init__(self, parameters: Sequence[Array], momentum: float = 0.0) -> None:
         super().__init__(parameters, momentum)
-        self._squares = [np.zeros_like(parameter) for parameter in parameters]
-        self._velocities = [np.zeros_like(parameter) for parameter in parameters]
+        self._squares, self._velocities = self._new_buffers("square"), self._new_buffers("velocity")
 
     def _take_step(self, gradients: Sequence[Array], learning_rate: float) -> None:
         buffers = zip(self._parameters, gradients, self._squares, self._velocities, strict=True)
@@ -138,15 +142,6 @@ class RMSprop(Optimizer):
             np.multiply(velocity, learning_rate, out=gradient)
             np.subtract(parameter, gradient, out=parameter)
 
-    @property
-    def state(self) -> dict[str, Array]:
-        buffers = {f"square.{i}": square.copy(order="K") for i, square in enumerate(self._squares)}
-        return buffers | {f"velocity.{i}": velocity.copy(order="K") for i, velocity in enumerate(self._velocities)}
-
-    def restore(self, state: dict[str, Array]) -> None:
-        _fill(self._squares, state, "square")
-        _fill(self._velocities, state, "velocity")
-
 
 class Adam(Optimizer):
     """Each weight's step is its mean gradient M over the root of its mean square S, both corrected for their start.
@@ -159,11 +154,10 @@ class Adam(Optimizer):
     _B2 = 0.999
     _EPSILON = 1e-8
 
-    def __init__(self, parameters: Sequence[Array], momentum: float = 0.9) -> None:
+    def __init__(self, parameters: Sequence[Array], momentum: float) -> None:
         super().__init__(parameters, momentum)
         self._steps = 0
-        self._means = [np.zeros_like(parameter) for parameter in parameters]
-        self._squares = [np.zeros_like(parameter) for parameter in parameters]
+        self._means, self._squares = self._new_buffers("mean"), self._new_buffers("square")
 
     def _take_step(self, gradients: Sequence[Array], learning_rate: float) -> None:
         self._steps += 1
@@ -192,14 +186,11 @@ class Adam(Optimizer):
 
     @property
     def state(self) -> dict[str, Array]:
-        buffers = {f"mean.{i}": mean.copy(order="K") for i, mean in enumerate(self._means)}
-        buffers |= {f"square.{i}": square.copy(order="K") for i, square in enumerate(self._squares)}
-        return {"steps": np.array(float(self._steps)), **buffers}
+        return {"steps": np.array(float(self._steps)), **super().state}
 
     def restore(self, state: dict[str, Array]) -> None:
         self._steps = int(state["steps"])
-        _fill(self._means, state, "mean")
-        _fill(self._squares, state, "square")
+        super().restore(state)
 
 
 class AdamW(Adam):
@@ -213,11 +204,6 @@ class AdamW(Adam):
         for parameter in self._parameters:
             if parameter.ndim > 1:
                 np.multiply(parameter, 1 - learning_rate * l2, out=parameter)
-
-
-def _fill(buffers: Sequence[Array], state: dict[str, Array], name: str) -> None:
-    for i, buffer in enumerate(buffers):
-        np.copyto(buffer, state[f"{name}.{i}"])
 
 
 #: By name: from parameters and momentum to the rule.
