@@ -151,9 +151,7 @@ def _rename(options: argparse.Namespace) -> int:
 def _delete(options: argparse.Namespace) -> int:
     store = RunStore()
     deleted = store.delete(store.find(options.name))
-    trashed, folder = (
-        path if str(path).isprintable() else repr(str(path)) for path in (deleted.trashed, deleted.folder)
-    )
+    trashed, folder = _told(deleted.trashed), _told(deleted.folder)
     print(
         f"Moved {deleted.name} to {trashed}; move that folder back to {folder} within {OLD_DAYS} days to have it again"
     )
