@@ -2,34 +2,14 @@
 
 import json
 import sys
-from types import TracebackType
-from typing import Protocol, Self
 
 from tqdm import tqdm
 
 from digitpad.engine.training.events import EpochEnd, Evaluation, Event, Progress, Started, TrainingEnd, as_json
 
 
-class Report(Protocol):
-    """Something that is shown a training's events."""
-
-    def show(self, event: Event) -> None:
-        """Tell `event`."""
-        ...
-
-    def say(self, text: str) -> None:
-        """Tell one more sentence."""
-        ...
-
-
 class JsonReport:
     """One JSON object for each measurement on stdout; sentences go to stderr."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
     def show(self, event: Event) -> None:
         """Print `event` if it is a measurement."""
@@ -44,12 +24,8 @@ class JsonReport:
 class TerminalReport:
     """A progress bar on stderr, where that is a terminal, and a line for each epoch on stdout."""
 
-    def __enter__(self) -> Self:
-        self._bar: tqdm[None] = tqdm(unit=" steps", disable=None, leave=False)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        self._bar.close()
+    def __init__(self, bar: "tqdm[None]") -> None:
+        self._bar = bar
 
     def show(self, event: Event) -> None:
         """Move the bar, or print a line."""
@@ -72,6 +48,10 @@ class TerminalReport:
     def say(self, text: str) -> None:
         """Print a line above the bar."""
         self._bar.write(text)
+
+
+#: What is shown a training's events.
+Report = JsonReport | TerminalReport
 
 
 def _figures(event: Evaluation) -> str:

@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Event as Flag
 
+from tqdm import tqdm
+
 from digitpad import logs
 from digitpad.cli.network_names import check_out
 from digitpad.cli.progress_reports import JsonReport, Report, TerminalReport
@@ -105,7 +107,10 @@ def run(options: argparse.Namespace) -> int:
     _check(options)
     store = RunStore()
     recorded = RecordedTraining(lambda: _plan(options, store), store, logs.say)
-    with _interrupts() as interrupted, JsonReport() if options.json else TerminalReport() as report:
+    # Of None tqdm makes whether stderr is no terminal.
+    is_silent = True if options.json else None
+    with _interrupts() as interrupted, tqdm(unit=" steps", disable=is_silent, leave=False) as bar:
+        report = JsonReport() if options.json else TerminalReport(bar)
         failure = _turn(recorded, report, interrupted)
         good = recorded.last_good
         # Nothing was learned: a file of that name would promise something.
