@@ -29,11 +29,10 @@ class DerivationError(DigitpadError):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes to its `parser`."""
-    defaults = TrainingConfig(hidden="200", learning_rate=0.001, epochs=5)
     add = parser.add_argument
     add("--hidden", metavar="N", type=int, default=200, help="hidden units (default: 200)")
-    add("--learning-rate", metavar="G", type=float, default=defaults.learning_rate, help="gamma (default: 0.001)")
-    add("--epochs", metavar="N", type=int, default=defaults.epochs, help="epochs (default: 5)")
+    add("--learning-rate", metavar="G", type=float, default=0.001, help="gamma (default: 0.001)")
+    add("--epochs", metavar="N", type=int, default=5, help="epochs (default: 5)")
     add("--training", metavar="N", type=int, default=0, help="digits to learn from (default: all)")
     add("--validation", metavar="N", type=int, default=10_000, help="digits held out (default: 10000)")
     add("--seed", metavar="N", type=int, default=0, help="random seed of weights and order (default: 0)")

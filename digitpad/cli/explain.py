@@ -8,7 +8,6 @@ from digitpad.cli.failures import Failures
 from digitpad.cli.network_names import add_weights_option, load_named
 from digitpad.data import ink_files, pictures
 from digitpad.data.drawing import Drawing
-from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.insight.counterfactuals import Explanation, ExplanationError, explain
 from digitpad.engine.reading.recognizer import Recognizer
 
@@ -58,5 +57,4 @@ def run(options: argparse.Namespace) -> int:
 def _drawings(path: Path) -> list[tuple[Drawing, int | None]]:
     if path.suffix.lower() in pictures.SUFFIXES:
         return [(pictures.read(path), None)]
-    drawings: list[LabeledInk] = ink_files.read(path)
-    return [(drawing.ink, drawing.label) for drawing in drawings]
+    return [(drawing.ink, drawing.label) for drawing in ink_files.read(path)]

@@ -104,7 +104,11 @@ def _item(name: str, description: str) -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Train as the options say, save, and say where."""
-    _check(options)
+    # Refused before hours are spent: what could not be done after.
+    if not 1 <= options.threads <= MAX_THREADS:
+        raise ConfigError(f"the number of threads is {options.threads}: use 1 to {MAX_THREADS}")
+    if options.out is not None:
+        check_out(options.out)
     store = RunStore()
     recorded = RecordedTraining(lambda: _plan(options, store), store, logs.say)
     # Of None tqdm makes whether stderr is no terminal.
@@ -142,14 +146,6 @@ def _plan(options: argparse.Namespace, store: RunStore) -> Plan:
         name="" if options.name is None else checked_name(options.name),
         threads=options.threads,
     )
-
-
-def _check(options: argparse.Namespace) -> None:
-    """Refuse before hours are spent what could not be done after."""
-    if not 1 <= options.threads <= MAX_THREADS:
-        raise ConfigError(f"the number of threads is {options.threads}: use 1 to {MAX_THREADS}")
-    if options.out is not None:
-        check_out(options.out)
 
 
 def _turn(recorded: RecordedTraining, report: Report, interrupted: Flag) -> Exception | None:
