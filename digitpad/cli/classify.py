@@ -7,7 +7,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from digitpad.cli.failures import Failures
-from digitpad.cli.network_names import add_weights_option, load_named
+from digitpad.cli.network_names import NETWORK, load_named
 from digitpad.data import ink_files, kaggle, pictures, svg_files
 from digitpad.data.drawing import Drawing, Photo
 from digitpad.engine.reading.photo_reader import PhotoReader
@@ -48,7 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--csv", metavar="FILE", type=Path, help="Kaggle's test.csv or train.csv")
     parser.add_argument("--out", metavar="FILE", type=Path, help="file to write Kaggle's submission to")
     parser.add_argument("--show", metavar="FILE", type=Path, help="PNG file for a photo with what was read in it")
-    add_weights_option(parser)
+    parser.add_argument("--weights", **NETWORK)
     parser.add_argument("--json", action="store_true", help="print one JSON object for each drawing")
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tqdm import tqdm
 
 from digitpad.cli.failures import Failures
-from digitpad.cli.network_names import add_weights_argument, load_named
+from digitpad.cli.network_names import NETWORK, load_named
 from digitpad.cli.tables import confusion_table
 from digitpad.data import ink_digits, ink_files, mnist
 from digitpad.data.ink_files import LabeledInk
@@ -27,7 +27,7 @@ ink or a label are reported on stderr and skipped.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes to its `parser`."""
-    add_weights_argument(parser)
+    parser.add_argument("weights", nargs="?", **NETWORK)
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--data", metavar="DIR", help="folder with four IDX files; its test digits are used")
     source.add_argument("--ink", metavar="FILE", type=Path, help="ink file, .jsonl or .jsonl.gz, with labels")

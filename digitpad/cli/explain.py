@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from digitpad.cli.failures import Failures
-from digitpad.cli.network_names import add_weights_option, load_named
+from digitpad.cli.network_names import NETWORK, load_named
 from digitpad.data import ink_files, pictures
 from digitpad.data.drawing import Drawing
 from digitpad.engine.insight.counterfactuals import Explanation, ExplanationError, explain
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--label", metavar="N", type=int, choices=range(10), help="the digit that all of them should be"
     )
-    add_weights_option(parser)
+    parser.add_argument("--weights", **NETWORK)
     parser.add_argument("--json", action="store_true", help="print one JSON object for each drawing")
 
 

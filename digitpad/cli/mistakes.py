@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image as PillowImage
 
-from digitpad.cli.network_names import add_weights_argument, load_named
+from digitpad.cli.network_names import NETWORK, load_named
 from digitpad.cli.tables import confusion_table
 from digitpad.data import mnist
 from digitpad.data.dataset import SIDE
@@ -31,7 +31,7 @@ class MistakesError(DigitpadError):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes to its `parser`."""
-    add_weights_argument(parser)
+    parser.add_argument("weights", nargs="?", **NETWORK)
     parser.add_argument("--test", action="store_true", help="use the test digits: for the last measurement only")
     parser.add_argument("--out", metavar="FOLDER", type=Path, help="write each as a PNG named INDEX-LABEL-DIGIT.png")
     parser.add_argument("--json", action="store_true", help="print one JSON object")

@@ -1,7 +1,7 @@
 """Finds the network named on the command line: a file, RUN or RUN@EPOCH; checks where one may be saved."""
 
-import argparse
 from pathlib import Path
+from typing import Any
 
 from digitpad import logs
 from digitpad.engine.files import weights
@@ -12,17 +12,12 @@ from digitpad.engine.runs.store import RunStore
 from digitpad.files import FileError
 from digitpad.nn.network import Network
 
-_WEIGHTS = "a .safetensors, .npz or .onnx file, RUN or RUN@EPOCH (default: the network that comes with digitpad)"
-
-
-def add_weights_argument(parser: argparse.ArgumentParser) -> None:
-    """Let a network be named on the command line; without a name it is the one that comes with digitpad."""
-    parser.add_argument("weights", metavar="WEIGHTS", nargs="?", default=str(weights.BUNDLED), help=_WEIGHTS)
-
-
-def add_weights_option(parser: argparse.ArgumentParser) -> None:
-    """Let a network be named by ``--weights``, where the arguments are what it shall read."""
-    parser.add_argument("--weights", metavar="WEIGHTS", default=str(weights.BUNDLED), help=_WEIGHTS)
+#: What ``add_argument`` takes for the name of a network; without a name it is the one that comes with digitpad.
+NETWORK: dict[str, Any] = {
+    "metavar": "WEIGHTS",
+    "default": str(weights.BUNDLED),
+    "help": "a .safetensors, .npz or .onnx file, RUN or RUN@EPOCH (default: the network that comes with digitpad)",
+}
 
 
 def load_named(text: str) -> tuple[Network, TrainingRecord]:

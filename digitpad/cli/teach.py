@@ -9,7 +9,7 @@ from typing import Any
 from tqdm import tqdm
 
 from digitpad.cancellation import CancelToken
-from digitpad.cli.network_names import add_weights_option, check_out, load_named
+from digitpad.cli.network_names import NETWORK, check_out, load_named
 from digitpad.data import ink_digits, mnist
 from digitpad.engine.files import weights
 from digitpad.engine.finetuning.fine_tuning import fine_tune
@@ -27,7 +27,7 @@ In JSON, own_before, own_after, test_before and test_after are accuracies, 0 to 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes to its `parser`."""
     parser.add_argument("ink", metavar="INK", type=Path, help="ink file with labeled digits (.jsonl, .jsonl.gz)")
-    add_weights_option(parser)
+    parser.add_argument("--weights", **NETWORK)
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="where to save the fine-tuned network")
     parser.add_argument("--seed", metavar="N", type=int, default=0, help="random seed (default: 0)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
