@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,6 @@ def run(options: argparse.Namespace) -> int:
     digits = mnist.load(record.config.data if record.config is not None else None)
     asked = mistakes.test_digits(digits) if options.test else mistakes.validation_digits(record, digits)
     found = mistakes.answers(network, asked)
-    assert found is not None
     if options.out is not None:
         _write_pictures(found, options.out)
     if options.json:
@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
 def _figures(found: Answers) -> dict[str, Any]:
     figures = Measurement(0.0, found.confusion).as_dict()
     del figures["cost"]
-    return figures | {"learned": found.asked.learned, "mistakes": [mistake.as_dict() for mistake in found.mistakes]}
+    return figures | {"learned": found.asked.learned, "mistakes": [asdict(mistake) for mistake in found.mistakes]}
 
 
 def _text(found: Answers, options: argparse.Namespace) -> str:

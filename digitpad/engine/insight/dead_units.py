@@ -21,7 +21,6 @@ def dead_layer(network: Network, digits: Dataset) -> int | None:
     for number, stage in enumerate(units.stages(network)[:-1], 1):
         if network.layers[stage.output].CAN_DIE:
             found = units.activity(network, stage, digits.take(slice(_SAMPLE)))
-            assert found is not None
             if found.silent.all():
                 return number
     return None

@@ -1,7 +1,6 @@
 """Which digits a network misclassifies, and how confident it is."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +11,6 @@ from digitpad.engine.files.weights import TrainingRecord
 from digitpad.engine.training.chunk_sizes import rows_at_once
 from digitpad.engine.training.evaluation import confusion_of
 from digitpad.engine.training.validation_split import rows_in_order
-from digitpad.nn.losses import softmax
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
 
@@ -41,10 +39,6 @@ class Mistake:
     label: int
     digit: int
     probability: float
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return it for JSON."""
-        return {"index": self.index, "label": self.label, "digit": self.digit, "probability": self.probability}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,8 +105,7 @@ def answers(network: Network, asked: Asked, token: CancelToken = NEVER) -> Answe
     for start in range(0, len(dataset), size):
         token.check()
         part = slice(start, start + size)
-        with np.errstate(over="ignore", invalid="ignore"):
-            found = softmax(network.forward(dataset.images[part], workspace)[0])
+        found = network.predict(dataset.images[part], workspace)
         digits[part] = found.argmax(axis=1)
         probabilities[part] = found.max(axis=1)
     return Answers(asked, digits, probabilities)
