@@ -4,7 +4,7 @@ The gain is measured by two-fold cross-validation: the person's digits are split
 fine-tuned on one half is measured on the other. The network that is kept is fine-tuned on both halves.
 """
 
-from collections.abc import Generator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,10 +12,11 @@ import numpy.typing as npt
 
 from digitpad.cancellation import NEVER, CancelToken, completed
 from digitpad.data.dataset import Dataset, Digits, Labels
-from digitpad.engine.finetuning.replay import replaying
 from digitpad.engine.training.blas import one_blas_thread
 from digitpad.engine.training.config import TrainingConfig
+from digitpad.engine.training.synthetic_digits import with_synthetic
 from digitpad.engine.training.training_loop import TrainingLoop
+from digitpad.engine.training.validation_split import rows_in_order
 from digitpad.errors import DigitpadError
 from digitpad.nn.network import Network
 
@@ -25,6 +26,8 @@ _WORK = 2.5e10
 _FEWEST, _MOST, _BATCH = 3_200, 9_600, 64
 #: The share of fine-tuning that is somebody's own.
 _OWN = 0.3
+#: Of all that is replayed, so that nothing is forgotten, what a pen writes, and what is no digit; the rest is MNIST's.
+_PEN, _OUTLIERS = 0.12, 0.04
 #: Learning rates of a convolutional network and of one without convolutions.
 _RATE, _DENSE_RATE = 0.03, 0.004
 #: Digits that are predicted at once.
@@ -74,27 +77,22 @@ def fine_tune(
     `held_out` digits of ``digits.training`` are never replayed. `token` is checked after every piece of work of some
     milliseconds. Raises `FineTuningError` and `Cancelled`.
     """
-    return completed(_fine_tuning(network, own, digits, kept, held_out, seed), token)
-
-
-def _fine_tuning(
-    network: Network, own: Dataset, digits: Digits, kept: Dataset, held_out: int, seed: int
-) -> Generator[None, None, FineTuning]:
     if len(own) < 2:
         raise FineTuningError(f"there are {len(own)} labeled digits to learn: write at least two, better ten or more")
     count = int(np.clip(_WORK / (3 * network.multiplications), _FEWEST, _MOST))
     with one_blas_thread():
         replay, drawing = replaying(digits, round((1 - _OWN) * count), held_out, seed)
-        yield from drawing
+        for _ in drawing:
+            token.check()
         halves = _halves(own.labels, np.random.default_rng(seed))
-        before = yield from _predicting(network, own)
+        before = _predicted(network, own, token)
         after = np.empty_like(before)
         for learned, tested in (halves, halves[::-1]):
-            tuned = yield from _tuned(network, own.take(learned), replay, seed)
-            after[tested] = yield from _predicting(tuned, own.take(tested))
-        tuned = yield from _tuned(network, own, replay, seed)
-        kept_before = yield from _predicting(network, kept)
-        kept_after = yield from _predicting(tuned, kept)
+            tuned = _tuned(network, own.take(learned), replay, seed, token)
+            after[tested] = _predicted(tuned, own.take(tested), token)
+        tuned = _tuned(network, own, replay, seed, token)
+        kept_before = _predicted(network, kept, token)
+        kept_after = _predicted(tuned, kept, token)
     changed = np.flatnonzero(before != after).tolist()
     return FineTuning(
         tuned,
@@ -106,16 +104,27 @@ def _fine_tuning(
     )
 
 
-def _predicting(network: Network, dataset: Dataset) -> Generator[None, None, npt.NDArray[np.intp]]:
-    """Return what is read of each digit (n,), piece by piece."""
+def replaying(digits: Digits, count: int, held_out: int, seed: int) -> tuple[Dataset, Iterator[None]]:
+    """Return `count` digits to replay; drawing the synthetic ones among them takes an iteration of the second each.
+
+    Of `digits` those are taken that no validation holds out, the first `held_out` in their fixed order.
+    """
+    pen, outliers = round(_PEN * count), round(_OUTLIERS * count)
+    rows = rows_in_order(len(digits.training))[held_out:]
+    chosen = np.random.default_rng([seed, len(rows)]).choice(rows, min(len(rows), count - pen - outliers), False)
+    return with_synthetic(digits.training.take(chosen), pen, outliers, seed)
+
+
+def _predicted(network: Network, dataset: Dataset, token: CancelToken) -> npt.NDArray[np.intp]:
+    """Return what is read of each digit (n,)."""
     read = []
     for start in range(0, len(dataset), _PIECE):
+        token.check()
         read.append(network.predict(dataset.images[start : start + _PIECE]).argmax(axis=1))
-        yield
     return np.concatenate(read)
 
 
-def _tuned(network: Network, own: Dataset, replay: Dataset, seed: int) -> Generator[None, None, Network]:
+def _tuned(network: Network, own: Dataset, replay: Dataset, seed: int, token: CancelToken) -> Network:
     """Return a copy of `network` that has learned `own`, again and again, and `replay`."""
     times = max(1, round(_OWN / (1 - _OWN) * len(replay) / len(own)))
     both = own.take(np.tile(np.arange(len(own)), times)).with_more(replay)
@@ -128,10 +137,9 @@ def _tuned(network: Network, own: Dataset, replay: Dataset, seed: int) -> Genera
     loop = TrainingLoop(config, network.copy(), both, threads=1)
     try:
         while loop.offset < len(both):
-            cost = yield from loop.advance(len(both) - loop.offset)
+            cost = completed(loop.advance(len(both) - loop.offset), token)
             if not np.isfinite(cost):
                 raise FineTuningError(f"cost is {cost} while fine-tuning: this network cannot learn; use another")
-            yield
     finally:
         loop.close()
     return loop.shown

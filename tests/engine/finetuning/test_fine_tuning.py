@@ -12,9 +12,8 @@ from digitpad.data.ink import Ink, pixels, render
 from digitpad.data.ink_digits import dataset_of
 from digitpad.data.ink_files import LabeledInk
 from digitpad.engine.files import weights
-from digitpad.engine.finetuning.fine_tuning import FineTuningError, fine_tune
+from digitpad.engine.finetuning.fine_tuning import FineTuningError, fine_tune, replaying
 from digitpad.engine.finetuning.my_digits import MyDigits
-from digitpad.engine.finetuning.replay import replaying
 from digitpad.engine.training.validation_split import rows_in_order
 from digitpad.nn.network import Network
 from tests.cancelling import CancelledAt
