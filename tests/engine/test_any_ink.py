@@ -118,7 +118,7 @@ def test_any_ink_that_is_on_the_sheet_can_be_saved_and_opened_again(ink: Ink) ->
             mine = MyDigits(Path(folder) / "mine.jsonl")
             mine.add(LabeledInk(shown, 3))
             drawings += [ink_files.read(Path(folder) / "a.jsonl")[0].ink, svg_files.read(Path(folder) / "a.svg")]
-            drawings += [drawing.ink for drawing in mine.all()]
+            drawings += [entry.drawing.ink for entry in mine.entries()]
     actions = tuple(("Write", drawing) for drawing in drawings)
     back = window_state.unpacked(window_state.packed(WindowState(actions=actions, done=len(actions))))
     assert len(back.actions) == len(actions)

@@ -37,10 +37,6 @@ class MyDigits:
         """Return all that can be learned. Raises `InkError` or `FileError` where the file was damaged."""
         return [entry for entry in self._read()[1] if _can_be_learned(entry.drawing)]
 
-    def all(self) -> list[LabeledInk]:
-        """Return all drawings that can be learned, as `entries` does."""
-        return [entry.drawing for entry in self.entries()]
-
     def add(self, drawing: LabeledInk) -> Entry:
         """Write another one behind the others. Raises `InkError` or `FileError`; then the file is as it was."""
         entry = Entry(ink_files.text_of(drawing).encode().removesuffix(b"\n"), drawing)

@@ -36,7 +36,7 @@ def key(window: MainWindow, digit: int) -> None:
 
 
 def labels() -> list[int | None]:
-    return [drawing.label for drawing in MyDigits().all()]
+    return [entry.drawing.label for entry in MyDigits().entries()]
 
 
 def test_a_key_labels_the_drawing_and_another_mends_the_label(qtbot: QtBot, hand: MainWindow) -> None:

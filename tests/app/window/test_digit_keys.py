@@ -35,7 +35,7 @@ def test_a_key_labels_a_step_wherever_it_is_pressed(qtbot: QtBot, drawn: MainWin
     for digit, place in enumerate(places):
         press(qtbot, place, Qt.Key(Qt.Key.Key_0.value + digit))
         assert steps.label.currentIndex() == digit
-    assert not MyDigits().all()
+    assert not MyDigits().entries()
     steps.rate.selectAll()
     press(qtbot, steps.rate, Qt.Key.Key_9)
     assert steps.rate.text() == "9"
@@ -44,12 +44,12 @@ def test_a_key_labels_a_step_wherever_it_is_pressed(qtbot: QtBot, drawn: MainWin
 
 def test_away_from_the_canvas_a_key_makes_no_digit_of_ones_own(qtbot: QtBot, drawn: MainWindow) -> None:
     press(qtbot, drawn.runs.view, Qt.Key.Key_3)
-    assert not MyDigits().all()
+    assert not MyDigits().entries()
     show_view(qtbot, drawn, "handwriting")
     press(qtbot, drawn.runs.view, Qt.Key.Key_4)
-    assert not MyDigits().all()
+    assert not MyDigits().entries()
     press(qtbot, drawn.insight.handwriting.digit_grid, Qt.Key.Key_3)
-    assert [digit.label for digit in MyDigits().all()] == [3]
+    assert [entry.drawing.label for entry in MyDigits().entries()] == [3]
 
 
 def test_undo_in_the_view_of_steps_undoes_a_step_and_no_stroke(qtbot: QtBot, drawn: MainWindow) -> None:

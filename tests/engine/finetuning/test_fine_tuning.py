@@ -93,11 +93,11 @@ def test_a_lesson_is_given_up_when_it_is_told_to(network: Network, mnist_digits:
 
 def test_what_is_no_digit_stays_in_the_file_of_my_digits(tmp_path: Path) -> None:
     mine = MyDigits(tmp_path / "data" / "mine.jsonl")
-    assert mine.all() == []
+    assert mine.entries() == []
     stroke = np.array([[0.0, 0], [0, 9]])
     for drawing in (LabeledInk(Ink((stroke,)), 1), LabeledInk(Ink((stroke,))), LabeledInk(Ink((stroke,)), 7)):
         mine.add(drawing)
-    assert [drawing.label for drawing in mine.all()] == [1, 7]
+    assert [entry.drawing.label for entry in mine.entries()] == [1, 7]
     mine.remove(mine.entries()[1:])
-    assert [drawing.label for drawing in mine.all()] == [1]
+    assert [entry.drawing.label for entry in mine.entries()] == [1]
     assert [drawing.label for drawing in ink_files.read(mine.path)] == [1, None]

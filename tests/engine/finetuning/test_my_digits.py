@@ -45,7 +45,7 @@ for number in range(60):
     root = Path(__file__).parents[3]
     both = [subprocess.Popen([sys.executable, "-c", code, str(label)], cwd=root) for label in (1, 2)]
     assert [process.wait(60) for process in both] == [0, 0]
-    labels = [drawing.label for drawing in mine.all()]
+    labels = [entry.drawing.label for entry in mine.entries()]
     assert {label: labels.count(label) for label in (1, 2, 6, 7)} == dict.fromkeys((1, 2, 6, 7), 20)
 
 
@@ -56,21 +56,21 @@ def test_another_windows_digit_is_neither_mended_nor_removed(mine: MyDigits) -> 
     other.remove(other.entries()[:1])
     # The one that this window means is gone: what it says of it now is another digit.
     mended = mine.change(first, digit(3))
-    assert [drawing.label for drawing in mine.all()] == [2, 3]
+    assert [entry.drawing.label for entry in mine.entries()] == [2, 3]
     mine.remove([first])
-    assert [drawing.label for drawing in mine.all()] == [2, 3]
+    assert [entry.drawing.label for entry in mine.entries()] == [2, 3]
     other.change(second, digit(4, 5))
     mine.remove([mended])
-    assert [drawing.label for drawing in mine.all()] == [4]
+    assert [entry.drawing.label for entry in mine.entries()] == [4]
 
 
 def test_of_two_lines_that_are_alike_one_is_removed(mine: MyDigits) -> None:
     for _ in range(3):
         entry = mine.add(digit(7))
     mine.remove([entry])
-    assert len(mine.all()) == 2
+    assert len(mine.entries()) == 2
     mine.remove(mine.entries())
-    assert mine.all() == []
+    assert mine.entries() == []
 
 
 def test_what_people_wrote_stays_as_they_wrote_it(mine: MyDigits) -> None:
@@ -79,7 +79,7 @@ def test_what_people_wrote_stays_as_they_wrote_it(mine: MyDigits) -> None:
     entry = mine.add(digit(5))
     mine.change(entry, digit(6))
     assert mine.path.read_bytes().split(b"\n")[:3] == [b"\xef\xbb\xbf" + THEIRS, b"", comment]
-    assert [drawing.label for drawing in mine.all()] == [4, 6]
+    assert [entry.drawing.label for entry in mine.entries()] == [4, 6]
     mine.export(mine.path.with_name("out.jsonl"))
     assert mine.path.with_name("out.jsonl").read_bytes().startswith(b"\xef\xbb\xbf" + THEIRS + b"\n")
 
@@ -88,7 +88,7 @@ def test_a_line_that_was_torn_when_the_power_failed_costs_only_itself(mine: MyDi
     mine.add(digit(1))
     whole = mine.path.read_bytes()
     mine.path.write_bytes(whole + whole[: len(whole) // 2])
-    assert [drawing.label for drawing in mine.all()] == [1]
+    assert [entry.drawing.label for entry in mine.entries()] == [1]
     mine.add(digit(2))
     assert [json.loads(line)["label"] for line in mine.path.read_text().splitlines()] == [1, 2]
     # It may be what a person wrote and did not end.
@@ -98,7 +98,7 @@ def test_a_line_that_was_torn_when_the_power_failed_costs_only_itself(mine: MyDi
 def test_a_damaged_line_is_named_and_nothing_is_written(mine: MyDigits) -> None:
     mine.path.write_bytes(b"nonsense\n" + THEIRS + b"\n")
     before = mine.path.read_bytes()
-    for action in (mine.all, lambda: mine.add(digit(1)), lambda: mine.remove([])):
+    for action in (mine.entries, lambda: mine.add(digit(1)), lambda: mine.remove([])):
         with pytest.raises(InkError, match=r"mine\.jsonl, line 1: not JSON"):
             action()
     assert mine.path.read_bytes() == before
@@ -137,7 +137,7 @@ def test_no_more_is_added_than_can_be_read_again(mine: MyDigits, monkeypatch: py
     mine.path.write_bytes(line * 30_000)
     with pytest.raises(InkError, match="the file would hold more than 30,000 drawings"):
         mine.add(digit(1))
-    assert len(mine.all()) == 30_000
+    assert len(mine.entries()) == 30_000
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
