@@ -22,7 +22,7 @@ from digitpad.app.widgets import image_conversion
 from digitpad.app.widgets.theme import Appearance, Theme
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.app.window.main_window import MainWindow
-from digitpad.data import mnist, outliers, synthetic_pen
+from digitpad.data import ink_digits, mnist, outliers, synthetic_pen
 from digitpad.data.augmentation import Augmentation
 from digitpad.data.dataset import SIDE
 from digitpad.engine.files import weights
@@ -115,10 +115,8 @@ def digits(window: MainWindow) -> QWidget:
     """Ten digits of MNIST, ten of the synthetic pen, ten outliers."""
     dataset, rng = mnist.load().training, np.random.default_rng(0)
     written, scribbled = np.empty((10, SIDE**2), np.uint8), np.empty((10, SIDE**2), np.uint8)
-    for _ in synthetic_pen.filling(written, np.arange(10, dtype=np.uint8), rng):
-        pass
-    for _ in outliers.filling(scribbled, rng):
-        pass
+    list(ink_digits.filling(written, (synthetic_pen.write(synthetic_pen.choose(d, rng), rng) for d in range(10))))
+    list(ink_digits.filling(scribbled, (outliers.outlier(rng) for _ in range(10))))
     each = [int(np.flatnonzero(dataset.labels == digit)[0]) for digit in range(10)]
     return shown(window, np.stack([dataset.images[each], written, scribbled]))
 

@@ -1,12 +1,13 @@
-"""Labeled ink as a network sees it."""
+"""Ink as a network sees it."""
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
 from digitpad.data import ink_files
-from digitpad.data.dataset import SIDE, Dataset
-from digitpad.data.ink import Image, pixels
+from digitpad.data.dataset import SIDE, Dataset, Images
+from digitpad.data.ink import Image, Ink, pixels
 from digitpad.data.ink_files import InkError, LabeledInk
 
 
@@ -24,6 +25,15 @@ def dataset_of(drawings: list[LabeledInk], source: str = "") -> Dataset:
     return Dataset(
         np.array(images, np.uint8).reshape(-1, SIDE * SIDE), np.array([drawing.label for drawing in drawings], np.uint8)
     )
+
+
+def filling(images: Images, drawings: Iterable[Ink]) -> Iterator[None]:
+    """Draw each of `drawings`, none of them blank, into a row of `images` (n, 784); yield after each."""
+    for image, ink in zip(images, drawings, strict=True):
+        seen = ink.digit
+        assert seen is not None
+        image[:] = pixels(seen)
+        yield
 
 
 def require_digit(drawing: LabeledInk, where: str) -> Image:

@@ -1,13 +1,13 @@
 """Drawings that are no digit: lines, shapes, letters, digits over each other or lying down."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
 from digitpad.data import synthetic_pen
-from digitpad.data.dataset import CLASSES, Images
-from digitpad.data.ink import Ink, Stroke, pixels, render
+from digitpad.data.dataset import CLASSES
+from digitpad.data.ink import Ink, Stroke
 from digitpad.data.letters import LETTERS
 
 _Points = npt.NDArray[np.float64]
@@ -18,15 +18,6 @@ _LYING = tuple(range(2, CLASSES))
 def outlier(rng: np.random.Generator) -> Ink:
     """Return some ink in a box of about 100 units that nobody would read as a digit."""
     return _KINDS[rng.integers(len(_KINDS))](rng)
-
-
-def filling(images: Images, rng: np.random.Generator) -> Iterator[None]:
-    """Draw an outlier into each of `images` (n, 784), by the canvas's own pipeline; yield after each."""
-    for image in images:
-        seen = render(outlier(rng))
-        assert seen is not None
-        image[:] = pixels(seen)
-        yield
 
 
 def _wild(rng: np.random.Generator) -> Ink:

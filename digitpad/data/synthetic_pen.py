@@ -5,13 +5,11 @@ for itself and all together; after, the pen trembles, stops early or runs on, an
 """
 
 import itertools
-from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
 
-from digitpad.data.dataset import Images, Labels
-from digitpad.data.ink import Ink, pixels, render
+from digitpad.data.ink import Ink
 from digitpad.data.pen_forms import FORMS, Form, Passage, Points
 
 #: Standard deviations; lengths in hundredths of the digit's height.
@@ -49,18 +47,6 @@ def choose(digit: int, rng: np.random.Generator) -> Form:
     forms = [form for form in FORMS if form.digit == digit]
     weights = np.cumsum([form.weight for form in forms])
     return forms[int(np.searchsorted(weights, rng.uniform(0, weights[-1]), "right"))]
-
-
-def filling(images: Images, labels: Labels, rng: np.random.Generator) -> Iterator[None]:
-    """Write a digit of each of `labels` (n,) into a row of `images` (n, 784), by the canvas's own pipeline.
-
-    Yields after each.
-    """
-    for image, label in zip(images, labels, strict=True):
-        seen = render(write(choose(label, rng), rng))
-        assert seen is not None
-        image[:] = pixels(seen)
-        yield
 
 
 def plain(form: Form) -> Ink:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from digitpad.data import outliers, synthetic_pen
+from digitpad.data import ink_digits, outliers, synthetic_pen
 from digitpad.data.dataset import CLASSES
 from digitpad.data.ink import Ink
 from digitpad.data.pen_forms import FORMS, Form
@@ -53,8 +53,8 @@ def test_forms_are_chosen_by_their_weights() -> None:
 
 
 def test_images_are_filled_one_by_one() -> None:
-    images, labels = np.zeros((3, 784), np.uint8), np.array([7, 0, 1], np.uint8)
-    filling = synthetic_pen.filling(images, labels, np.random.default_rng(0))
+    images, rng = np.zeros((3, 784), np.uint8), np.random.default_rng(0)
+    filling = ink_digits.filling(images, (synthetic_pen.write(synthetic_pen.choose(d, rng), rng) for d in (7, 0, 1)))
     next(filling)
     assert images[0].max() == 255
     assert images[1:].max() == 0
@@ -65,7 +65,7 @@ def test_images_are_filled_one_by_one() -> None:
 def test_scribbles_are_of_many_kinds_and_never_blank() -> None:
     rng = np.random.default_rng(0)
     images = np.zeros((100, 784), np.uint8)
-    list(outliers.filling(images, rng))
+    list(ink_digits.filling(images, (outliers.outlier(rng) for _ in images)))
     assert (images.max(axis=1) > 200).all()
     assert len(np.unique(images, axis=0)) == 100
     # From dots to blocks.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from digitpad.data import outliers, synthetic_pen
+from digitpad.data import ink_digits, outliers, synthetic_pen
 from digitpad.data.dataset import CLASSES, NO_DIGIT, Dataset
 from digitpad.engine.training.random_streams import Stream
 
@@ -21,8 +21,7 @@ def with_synthetic(training: Dataset, digits: int, no_digits: int, seed: int) ->
     labels = pen_rng.permutation(np.arange(digits) % CLASSES).astype(np.uint8)
     none = np.full(no_digits, NO_DIGIT, np.uint8)
     images = np.concatenate([training.images, np.zeros((digits + no_digits, training.images.shape[1]), np.uint8)])
-    synthetic = images[len(training) :]
-    drawing = itertools.chain(
-        synthetic_pen.filling(synthetic[:digits], labels, pen_rng), outliers.filling(synthetic[digits:], outlier_rng)
-    )
+    written = (synthetic_pen.write(synthetic_pen.choose(label, pen_rng), pen_rng) for label in labels)
+    scribbled = (outliers.outlier(outlier_rng) for _ in range(no_digits))
+    drawing = ink_digits.filling(images[len(training) :], itertools.chain(written, scribbled))
     return Dataset(images, np.concatenate([training.labels, labels, none])), drawing
