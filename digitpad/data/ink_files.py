@@ -5,7 +5,8 @@
 """
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -56,10 +57,11 @@ def parse(text: str, source: str) -> list[LabeledInk]:
     """Return every drawing in the text of an ink file. Raises `InkError` naming `source` and line."""
     require_lines(text.count("\n"), source)
     drawings, points = list[LabeledInk](), 0
-    for number, line in enumerate(_lines_of(text), 1):
-        if not line.strip():
+    # One by one: all lines at once would take the size of the text again.
+    for number, line in enumerate(re.finditer("^.*", text, re.MULTILINE), 1):
+        if not line[0].strip():
             continue
-        drawings.append(_drawing(line, f"{source}, line {number}"))
+        drawings.append(_drawing(line[0], f"{source}, line {number}"))
         points += sum(map(len, drawings[-1].ink.strokes))
         if len(drawings) > _MOST_DRAWINGS or points > _MOST_POINTS:
             raise InkError(f"{source} holds {_TOO_MANY}")
@@ -104,16 +106,6 @@ def text_of(drawing: LabeledInk) -> str:
     if len(line) > _LONGEST_LINE:
         raise InkError(f"the drawing takes {len(line):,} characters, more than {_LONGEST_LINE:,}: draw less")
     return line
-
-
-def _lines_of(text: str) -> Iterator[str]:
-    """Yield the lines of a text one by one; all at once would take its size again."""
-    begin = 0
-    while begin <= len(text):
-        end = text.find("\n", begin)
-        end = len(text) if end < 0 else end
-        yield text[begin:end]
-        begin = end + 1
 
 
 def _drawing(line: str, where: str) -> LabeledInk:
