@@ -20,8 +20,7 @@ def erased(ink: Ink, start: tuple[float, float], end: tuple[float, float], radiu
     are_near = _are_near(ink, np.minimum(a, b) - radius, np.maximum(a, b) + radius)
     for stroke, is_near in zip(ink.strokes, are_near, strict=True):
         strokes += _left_over(stroke, a, b, radius) if is_near else [stroke]
-    is_same = len(strokes) == len(ink.strokes) and all(x is y for x, y in zip(strokes, ink.strokes, strict=True))
-    return ink if is_same else Ink(tuple(strokes))
+    return ink.with_strokes(tuple(strokes))
 
 
 def _are_near(ink: Ink, low: Stroke, high: Stroke) -> npt.NDArray[np.bool_]:

@@ -70,6 +70,10 @@ class Ink:
         """Return the one digit of it that was read from `strokes`; all of it where it was read as a whole."""
         return Ink(strokes) if strokes else self
 
+    def with_strokes(self, strokes: tuple[Stroke, ...]) -> "Ink":
+        """Return ink of these `strokes`: itself where they are the very same arrays as its own."""
+        return self if list(map(id, strokes)) == list(map(id, self.strokes)) else Ink(strokes)
+
 
 def render(ink: Ink) -> Image | None:
     """Return the image that MNIST's recipe makes of `ink`, or None of blank ink.
@@ -105,9 +109,7 @@ def bounded(ink: Ink) -> Ink:
     """
     some = ink.strokes[:: 1 + len(ink.strokes) // _MAX_STROKES]
     stride = 1 + sum(map(len, some)) // _MAX_POINTS
-    strokes = tuple(_somewhere(stroke[::stride] if stride > 1 else stroke) for stroke in some)
-    is_same = len(strokes) == len(ink.strokes) and all(x is y for x, y in zip(strokes, ink.strokes, strict=True))
-    return ink if is_same else Ink(strokes)
+    return ink.with_strokes(tuple(_somewhere(stroke[::stride] if stride > 1 else stroke) for stroke in some))
 
 
 def _somewhere(stroke: Stroke) -> Stroke:
@@ -205,11 +207,9 @@ def fitted(ink: Ink, extent: tuple[float, float]) -> Ink:
     strokes = tuple(found for stroke in ink.strokes if len(found := _somewhere(stroke)))
     if not strokes:
         return Ink()
-    is_same = len(strokes) == len(ink.strokes) and all(x is y for x, y in zip(strokes, ink.strokes, strict=True))
-    ink = ink if is_same else Ink(strokes)
-    points = [stroke[:, :2] for stroke in strokes]
-    low = np.min([stroke.min(axis=0) for stroke in points], axis=0)
-    high = np.max([stroke.max(axis=0) for stroke in points], axis=0)
+    ink = ink.with_strokes(strokes)
+    points = np.concatenate([stroke[:, :2] for stroke in strokes])
+    low, high = points.min(axis=0), points.max(axis=0)
     size, room = high - low, np.array(extent)
     if not (low.min() >= 0 and (high <= room).all() and size.max() > room.min() / 10):
         scale = float((0.7 * room / np.maximum(size, DOT)).min()) if size.max() > DOT else 1.0
