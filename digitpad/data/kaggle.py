@@ -4,6 +4,7 @@ The first line names the columns: pixel0 to pixel783, after `label` in the file 
 """
 
 import io
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -58,18 +59,12 @@ def _has_labels(path: Path, header: bytes) -> bool:
 
 
 def _next_lines(path: Path, file: io.BufferedReader, number: int) -> list[bytes]:
-    lines: list[bytes] = []
-    for line in iter(lambda: file.readline(_LONGEST_LINE), b""):
+    rest = iter(lambda: file.readline(_LONGEST_LINE), b"")
+    lines = list(itertools.islice(rest, _LINES_AT_ONCE))
+    for place, line in enumerate(lines, number):
         if len(line) == _LONGEST_LINE and not line.endswith(b"\n"):
-            raise KaggleError(f"line {number + len(lines)} of {path} is longer than any digit: fetch the file again")
-        lines.append(line)
-        if len(lines) == _LINES_AT_ONCE:
-            break
-    if (
-        lines
-        and not lines[-1].strip()
-        and not any(line.strip() for line in iter(lambda: file.readline(_LONGEST_LINE), b""))
-    ):
+            raise KaggleError(f"line {place} of {path} is longer than any digit: fetch the file again")
+    if lines and not lines[-1].strip() and not any(line.strip() for line in rest):
         # An editor has left empty lines at the end.
         while lines and not lines[-1].strip():
             lines.pop()
