@@ -86,13 +86,13 @@ class Network:
     def scaled(self, inputs: npt.NDArray[Any], workspace: Workspace) -> Array:
         """Return the first layer's input: rows of features, or pictures if there are layers for them."""
         mean = self.input_mean
-        if not self.takes_pictures:
-            x: Array = workspace.array("x", inputs.shape, mean.dtype)
-            np.multiply(inputs, self.input_scale, out=x)
-            np.subtract(x, mean.ravel(), out=x)
-            return x
-        x = workspace.pictures("x", (len(inputs), *mean.shape), mean.dtype)
-        np.multiply(inputs.reshape(x.shape), self.input_scale, out=x)
+        if self.takes_pictures:
+            inputs = inputs.reshape(len(inputs), *mean.shape)
+            x: Array = workspace.pictures("x", inputs.shape, mean.dtype)
+        else:
+            mean = mean.ravel()
+            x = workspace.array("x", inputs.shape, mean.dtype)
+        np.multiply(inputs, self.input_scale, out=x)
         np.subtract(x, mean, out=x)
         return x
 
