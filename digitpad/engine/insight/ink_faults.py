@@ -47,8 +47,7 @@ def remedies(ink: Ink, digits: Sequence[int]) -> Iterator[Remedy]:
     strokes = visible(ink)
     if not strokes:
         return
-    points = np.concatenate(strokes)
-    low, size = points.min(axis=0), np.ptp(points, axis=0)
+    low, size = _box(strokes)
     height = max(float(size[1]), 0.2 * float(size[0]), 1e-9)
     unit = [(stroke - low) / height for stroke in strokes]
     yield from _upright(unit)
@@ -97,9 +96,7 @@ def _of_usual_width(strokes: list[Points]) -> Iterator[Remedy]:
 
 def _closed(strokes: list[Points]) -> Iterator[Remedy]:
     """Join each end of a stroke with the nearest ink that it does not hang together with."""
-    for number, at_start in _ends(strokes):
-        stroke = strokes[number] if at_start else strokes[number][::-1]
-        along = np.cumsum(np.concatenate([[0.0], np.hypot(*np.diff(stroke, axis=0).T)]))
+    for number, stroke, along in _ends(strokes):
         others = [stroke[along > _ALONG], *(other for k, other in enumerate(strokes) if k != number)]
         targets = np.concatenate([_dense(other) for other in others if len(other)] or [np.empty((0, 2))])
         if not len(targets):
@@ -121,9 +118,7 @@ def _without_one(strokes: list[Points]) -> Iterator[Remedy]:
 
 def _longer(strokes: list[Points]) -> Iterator[Remedy]:
     """Draw each end on, straight or as it bends."""
-    for number, at_start in _ends(strokes):
-        stroke = strokes[number] if at_start else strokes[number][::-1]
-        along = np.cumsum(np.concatenate([[0.0], np.hypot(*np.diff(stroke, axis=0).T)]))
+    for number, stroke, along in _ends(strokes):
         if along[-1] < 0.1:
             continue
         near, far = (stroke[min(int(np.searchsorted(along, by)), len(stroke) - 1)] for by in (0.12, 0.24))
@@ -177,10 +172,11 @@ def _distance(one: Points, other: Points) -> float:
     return float(min(apart))
 
 
-def _ends(strokes: list[Points]) -> list[tuple[int, bool]]:
-    """Return the numbers of strokes and whether their start is meant, of the first ends."""
-    ends = [(number, at_start) for number in range(len(strokes)) for at_start in (True, False)]
-    return [end for end in ends if len(strokes[end[0]]) > 1][:_MOST_ENDS]
+def _ends(strokes: list[Points]) -> Iterator[tuple[int, Points, Points]]:
+    """Yield of the first ends the stroke's number, its points from there on, and how far along it each of them lies."""
+    ends = [(number, stroke[::way]) for number, stroke in enumerate(strokes) if len(stroke) > 1 for way in (1, -1)]
+    for number, stroke in ends[:_MOST_ENDS]:
+        yield number, stroke, np.cumsum(np.concatenate([[0.0], np.hypot(*np.diff(stroke, axis=0).T)]))
 
 
 def _dense(stroke: Points) -> Points:
