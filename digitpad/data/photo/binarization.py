@@ -91,10 +91,7 @@ def _balance(gray: npt.NDArray[Any], side: int, window: int) -> float:
     """Return by how much what is brighter than its neighborhood outweighs what is darker, -1 to 1."""
     scale = side / max(gray.shape)
     small = cv2.resize(gray, [max(1, round(length * scale)) for length in gray.shape[::-1]], None, 0, 0, cv2.INTER_AREA)
-    border = window // 2
-    padded = cv2.copyMakeBorder(small, border, border, border, border, cv2.BORDER_REPLICATE)
-    paper = cv2.medianBlur(padded, window)[border:-border, border:-border].astype(np.float32)
-    difference = small - paper
+    difference = small - cv2.medianBlur(small, window).astype(np.float32)
     # A deviation counts the more the stronger it is: noise is on both sides.
     bright, dark = (float((np.maximum(sign * difference, 0) ** 3).sum()) for sign in (1, -1))
     return (bright - dark) / max(bright + dark, 1e-9)
