@@ -4,6 +4,7 @@ It knows no widgets.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 import numpy.typing as npt
@@ -16,25 +17,13 @@ class Picture:
     """A digit that is 28x28 already and taken as it is."""
 
     image: Image
-
-    @property
-    def strokes(self) -> tuple[Stroke, ...]:
-        """None: there is nothing that could be drawn on, erased or normalized."""
-        return ()
-
-    @property
-    def takes_pen(self) -> bool:
-        """True: it gives way to the first stroke."""
-        return True
+    #: None: there is nothing that could be drawn on, erased or normalized.
+    strokes: ClassVar[tuple[Stroke, ...]] = ()
 
     @property
     def digit(self) -> Image | None:
         """What a network is shown of it, taken as one digit; None where it is blank."""
         return self.image if self.image.any() else None
-
-    def part(self, strokes: tuple[Stroke, ...], image: Image) -> "Picture":
-        """Return the one digit of it that was read from `image`."""
-        return Picture(image)
 
 
 #: Left, top, right, bottom.
@@ -52,25 +41,20 @@ class Photo:
     pixels: npt.NDArray[np.uint8]
     threshold: float | None = None
     marked: tuple[Box, ...] = ()
-
-    @property
-    def strokes(self) -> tuple[Stroke, ...]:
-        """None: its ink is pixels."""
-        return ()
-
-    @property
-    def takes_pen(self) -> bool:
-        """False: digits are marked on it."""
-        return False
-
-    @property
-    def digit(self) -> Image | None:
-        """None: a photo is not taken as one digit, but read by its spots of ink."""
-        return None
-
-    def part(self, strokes: tuple[Stroke, ...], image: Image) -> Picture:
-        """Return the one digit of it that was read from `image`."""
-        return Picture(image)
+    #: None: its ink is pixels.
+    strokes: ClassVar[tuple[Stroke, ...]] = ()
+    #: None: a photo is not taken as one digit, but read by its spots of ink.
+    digit: ClassVar[Image | None] = None
 
 
 Drawing = Ink | Picture | Photo
+
+
+def part_of(drawing: Drawing, strokes: tuple[Stroke, ...], image: Image) -> Ink | Picture:
+    """Return the one digit of `drawing` that was read from `strokes`, or from `image` where it is not ink.
+
+    It is all of the ink where that was read as a whole: without `strokes`.
+    """
+    if not isinstance(drawing, Ink):
+        return Picture(image)
+    return Ink(strokes) if strokes else drawing

@@ -61,15 +61,6 @@ class Ink:
         """What a network is shown of it, taken as one digit (see `render`); None where it is blank."""
         return render(self)
 
-    @property
-    def takes_pen(self) -> bool:
-        """True: it is what pens leave."""
-        return True
-
-    def part(self, strokes: "tuple[Stroke, ...]", image: "Image") -> "Ink":
-        """Return the one digit of it that was read from `strokes`; all of it where it was read as a whole."""
-        return Ink(strokes) if strokes else self
-
     def with_strokes(self, strokes: tuple[Stroke, ...]) -> "Ink":
         """Return ink of these `strokes`: itself where they are the very same arrays as its own."""
         return self if list(map(id, strokes)) == list(map(id, self.strokes)) else Ink(strokes)

@@ -26,7 +26,7 @@ from digitpad.app.canvas.drawing_command import DrawingCommand
 from digitpad.app.canvas.ink_layer import PEN_WIDTH, InkLayer
 from digitpad.app.canvas.stroke_painter import Point
 from digitpad.app.widgets.theme_colors import LIGHT, colors
-from digitpad.data.drawing import Drawing, Picture
+from digitpad.data.drawing import Drawing, Photo, Picture
 from digitpad.data.eraser import erased
 from digitpad.data.ink import Ink, amount_of
 
@@ -164,7 +164,7 @@ class Canvas(QWidget):
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         # Qt sends a tablet event that was not accepted again as a mouse event: the overlay on a photo needs that one.
-        event.setAccepted(self._drawing.takes_pen)
+        event.setAccepted(not isinstance(self._drawing, Photo))
         if not event.isAccepted():
             return
         self._pen_seen = time.monotonic()

@@ -15,7 +15,7 @@ from digitpad.app.session.view_presenter import ViewPresenter
 from digitpad.app.widgets.visibility import in_sight
 from digitpad.cancellation import CancelToken
 from digitpad.data.dataset import Dataset, Images
-from digitpad.data.drawing import Drawing
+from digitpad.data.drawing import Drawing, part_of
 from digitpad.data.ink import pixels
 from digitpad.engine.insight.attribution import Attribution, attributions
 from digitpad.engine.insight.counterfactuals import Explanation, explain
@@ -119,7 +119,7 @@ class ExplainPresenter(ViewPresenter):
             self._reasons.forget()
             self._panel.show_nothing()
             return
-        part = drawing.part(prediction.strokes, prediction.image)
+        part = part_of(drawing, prediction.strokes, prediction.image)
         asked = _Asked(self._selection.network, part, prediction, self._panel.label)
         self._reasons.fetch(lambda token: _reasons_of(asked, token))
 
