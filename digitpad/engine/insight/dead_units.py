@@ -8,9 +8,7 @@ import numpy as np
 from digitpad.data.dataset import Dataset
 from digitpad.engine.insight import units
 from digitpad.engine.insight.trace import Trace
-from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
-from digitpad.nn.workspace import Workspace
 
 #: Digits that are looked at where measurements do not tell enough.
 _SAMPLE = 200
@@ -30,8 +28,7 @@ def gradient_at_the_first_layer(network: Network, digits: Dataset) -> float:
     """Return the norm of the gradient with respect to the first layer's weighted sums, relative to the last layer's."""
     sample = digits.take(slice(_SAMPLE))
     trace = Trace(network.astype(np.float64), sample.images)
-    _, d_logits = softmax_cross_entropy(trace.logits, sample.labels, Workspace())
-    backs = trace.back(d_logits.copy())
+    _, backs = trace.cost_and_back(sample.labels)
     first = units.stages(network)[0].weights
     at_the_first, at_the_last = (float(np.linalg.norm(back.d_y)) for back in (backs[first], backs[-1]))
     return at_the_first / max(at_the_last, 1e-300)

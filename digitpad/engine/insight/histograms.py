@@ -10,9 +10,8 @@ from digitpad.cancellation import NEVER, CancelToken
 from digitpad.data.dataset import Dataset
 from digitpad.engine.insight.trace import Trace
 from digitpad.engine.insight.units import stages
-from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
-from digitpad.nn.workspace import Array, Workspace
+from digitpad.nn.workspace import Array
 
 KINDS = ("weights", "activations", "gradients")
 BINS = 41
@@ -34,8 +33,7 @@ def numbers_of(network: Network, stage: int, digits: Dataset) -> tuple[Array, Ar
     """Return a layer's weights, its activations for `digits`, and the cost's gradient with respect to the weights."""
     found = stages(network)[stage]
     trace = Trace(network, digits.images)
-    _, d_logits = softmax_cross_entropy(trace.logits, digits.labels, Workspace())
-    back = trace.back(d_logits.copy())[found.weights]
+    back = trace.cost_and_back(digits.labels)[1][found.weights]
     weight = network.layers[found.weights].parameters["weight"]
     return weight.ravel(), trace.passes[found.output].y.ravel(), back.d_parameters["weight"].ravel()
 

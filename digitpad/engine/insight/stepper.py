@@ -11,10 +11,9 @@ import numpy.typing as npt
 
 from digitpad.data.dataset import CLASSES
 from digitpad.engine.insight.trace import LayerBack, LayerPass, Trace
-from digitpad.nn.losses import softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.optimizers import SGD
-from digitpad.nn.workspace import Array, Workspace
+from digitpad.nn.workspace import Array
 
 #: Steps that can be undone at most; each remembers all parameters, and together they take no more than so many bytes.
 _MOST_UNDONE, _MOST_BYTES = 50, 100_000_000
@@ -60,13 +59,9 @@ class Stepper:
     def compute(self, inputs: npt.NDArray[np.number], labels: npt.NDArray[np.integer], learning_rate: float) -> Step:
         """Return what a step would compute, and take none."""
         trace = Trace(self.network.copy(), inputs)
-        workspace = Workspace()
-        cost, d_logits = softmax_cross_entropy(trace.logits, labels, workspace)
-        backs = tuple(trace.back(d_logits.copy()))
-        targets = np.eye(CLASSES)[labels]
-        return Step(
-            inputs, labels, trace.x, tuple(trace.passes), backs, targets, trace.probabilities, cost, learning_rate
-        )
+        cost, backs = trace.cost_and_back(labels)
+        passes, targets = tuple(trace.passes), np.eye(CLASSES)[labels]
+        return Step(inputs, labels, trace.x, passes, tuple(backs), targets, trace.probabilities, cost, learning_rate)
 
     def apply(self, step: Step) -> None:
         """Take a step that was looked at."""

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from digitpad.data.ink import Image, pixels
 from digitpad.nn.layers import Backward, Layer
-from digitpad.nn.losses import softmax
+from digitpad.nn.losses import Labels, softmax, softmax_cross_entropy
 from digitpad.nn.network import Network
 from digitpad.nn.workspace import Array, Workspace
 
@@ -72,6 +72,11 @@ class Trace:
             found.insert(0, LayerBack(d_y, d_x.copy(), by_name))
             d_y = found[0].d_x
         return found
+
+    def cost_and_back(self, labels: Labels) -> tuple[float, list[LayerBack]]:
+        """Return the mean cost for `labels` (n,), and the backward pass of its gradient."""
+        cost, d_logits = softmax_cross_entropy(self.logits, labels, Workspace())
+        return cost, self.back(d_logits.copy())
 
 
 def trace_of(network: Network, image: Image) -> Trace:
