@@ -23,6 +23,8 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from digitpad import folders
 from digitpad.app.files.settings import Settings
 from digitpad.app.session.network_handle import NetworkHandle
+from digitpad.app.start.autosave import Autosave
+from digitpad.app.start.recovered_session import RecoveredSession
 from digitpad.app.widgets.theme import Theme
 from digitpad.app.window.main_window import MainWindow
 from digitpad.data.ink import Ink
@@ -93,8 +95,9 @@ class Windows(RuleBasedStateMachine):
         self._open()
 
     def _open(self) -> None:
-        settings = Settings(self._home / "settings.ini")
-        self.window = MainWindow(self.place.bundled, settings, self._theme, RunStore())
+        store = RunStore()
+        self.window = MainWindow(self.place.bundled, Settings(self._home / "settings.ini"), self._theme, store)
+        self._autosave = Autosave(self.window, RecoveredSession(store))
         self.window.show()
         self.window.start_background_work()
         form = self.window.panel.form
@@ -106,6 +109,7 @@ class Windows(RuleBasedStateMachine):
     def _close(self) -> None:
         window = self.window
         assert window.close()
+        self._autosave.close()
         self._until(window.controller.close)
         window.deleteLater()
         self.place.application.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -34,9 +34,12 @@ class Selection:
         #: The number of the selected digit among the predictions, and that digit if somebody has chosen it.
         self.number = 0
         self._chosen: tuple[int, Prediction] | None = None
-        self.network_changed = Observers()  # NetworkHandle: the selected one, or its name or file, is another
-        self.place_changed = Observers()  # the run or the snapshot is another, or the newest is followed, or no more
-        self.digit_changed = Observers()  # Prediction | None: another digit, or it was predicted again
+        #: Another network is selected, or it has another name or file.
+        self.network_changed = Observers[NetworkHandle]()
+        #: The run or the snapshot is another, or the newest network is followed, or no more.
+        self.place_changed = Observers[Path | None]()
+        #: Another digit is selected, or it was predicted again.
+        self.digit_changed = Observers[Prediction | None]()
 
     @property
     def run(self) -> Path | None:
@@ -88,7 +91,7 @@ class Selection:
         # At once: otherwise the next network of a training would be selected before this one is read.
         self.follows_newest = False
         self._asked = run, snapshot
-        self.place_changed.emit()
+        self.place_changed.emit(self.run)
 
     def answer(self, network: NetworkHandle) -> None:
         """Select the network that was asked for."""
@@ -100,7 +103,7 @@ class Selection:
         if self._followed_before:
             self.select_newest()
         else:
-            self.place_changed.emit()
+            self.place_changed.emit(self.run)
 
     def note_saved(self, saved: NetworkHandle, path: Path) -> None:
         """Note that `saved` is in the file at `path`."""
@@ -138,7 +141,7 @@ class Selection:
         self._asked = None
         self.network = network
         self.network_changed.emit(network)
-        self.place_changed.emit()
+        self.place_changed.emit(self.run)
 
     def _chosen_again(self) -> int | None:
         """Return the number of the digit that was chosen, among new predictions of the same drawing."""

@@ -57,7 +57,7 @@ class Autosave(QObject):
         self._again = QTimer(self, singleShot=True, interval=_RETRY_MS)
         self._again.timeout.connect(self._rewrite)
         window.canvas.undo_stack.indexChanged.connect(self._save_soon)
-        window.controller.selection.network_changed.connect(self._save_soon)
+        window.controller.selection.network_changed.connect(lambda _: self._save_soon())
         try:
             self._give_back(recovered)
         except Exception as error:  # whatever a state holds, a window that does not open would be worse

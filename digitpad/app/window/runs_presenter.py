@@ -65,7 +65,7 @@ class RunsPresenter(QObject):
         self._soon.timeout.connect(self._request)
         self._connect()
         self._show_run()
-        self._follow()
+        self._follow(self._run)
 
     def show_band(self, on: bool) -> None:
         """Show runs that differ only in their seed as one curve with a band, or each on its own."""
@@ -177,10 +177,10 @@ class RunsPresenter(QObject):
         else:
             self._controller.select_newest()
 
-    def _follow(self) -> None:
+    def _follow(self, run: Path | None) -> None:
         """Show the selected run and snapshot in the list, the curves and the timeline."""
         selection = self._selection
-        if selection.run != self._run:
+        if run != self._run:
             self._show_run()
         elif self._run not in self.shown.drawn:
             self._show_no_run()
