@@ -336,6 +336,7 @@ def test_runs_are_listed_named_compared_and_used_as_weights(
     runs = json.loads(succeeded(digitpad(home, "runs", "--json")))
     assert [run["name"] for run in runs] == ["8", "night"]
     keys = {"name", "folder", "status", "started", "seconds", "epochs", "best_validation_accuracy", "test_accuracy"}
+    keys |= {"validation_accuracy", "best_epoch"}
     assert all(run.keys() == keys | {"config"} and run["status"] == "ended" for run in runs)
     assert "night" in succeeded(digitpad(home, "runs"))
     evaluated = json.loads(succeeded(digitpad(home, "evaluate", "night@2", "--data", few_digits_folder, "--json")))

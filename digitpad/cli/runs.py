@@ -11,7 +11,7 @@ import numpy as np
 
 from digitpad.engine.insight.run_diagnosis import consulted
 from digitpad.engine.runs import history, layout, setting_differences, snapshots
-from digitpad.engine.runs.metadata import RunError
+from digitpad.engine.runs.metadata import Figures, RunError
 from digitpad.engine.runs.references import words
 from digitpad.engine.runs.retention import OLD_DAYS
 from digitpad.engine.runs.store import RunStore
@@ -65,7 +65,9 @@ def run(options: argparse.Namespace) -> int:
     if not runs:
         print("There is no run yet: digitpad train, or Start in the window, makes one.")
         return 0
-    rows: list[tuple[str, ...]] = [("NAME", "STATUS", "LAYERS", "EPOCHS", "VALIDATION", "TEST", "TIME", "STARTED")]
+    rows: list[tuple[str, ...]] = [
+        ("NAME", "STATUS", "LAYERS", "EPOCHS", "VALIDATION", "TEST", "BEST", "TIME", "STARTED")
+    ]
     rows += [_row(run) for run in runs]
     _print_table(rows)
     used, deleted = sum(disk_use(run.folder) for run in runs), store.trash.bytes_used()
@@ -81,11 +83,18 @@ def _row(run: RunSummary) -> tuple[str, ...]:
         run.status if not run.problem else "damaged",
         "" if run.config is None else run.config.hidden or "none",
         f"{figures.epochs:.2f}".rstrip("0").rstrip("."),
-        _share(figures.best_validation_accuracy),
+        _share(figures.validation_accuracy),
         _share(figures.test_accuracy),
+        _best(figures),
         duration(run.metadata.seconds),
         run.metadata.started[:16].replace("T", " "),
     )
+
+
+def _best(figures: Figures) -> str:
+    """Return the best validation accuracy, and its epoch."""
+    epoch = figures.best_epoch
+    return _share(figures.best_validation_accuracy) + ("" if epoch is None else f" @{epoch:g}")
 
 
 def _show(options: argparse.Namespace) -> int:
@@ -172,6 +181,7 @@ def _compare(options: argparse.Namespace) -> int:
     configs = [run.config or TrainingConfig() for run in runs]
     differing = setting_differences.difference(configs[0], configs[1])
     figures: dict[str, list[float | None]] = {
+        "validation_accuracy": [run.figures.validation_accuracy for run in runs],
         "best_validation_accuracy": [run.figures.best_validation_accuracy for run in runs],
         "test_accuracy": [run.figures.test_accuracy for run in runs],
         "epochs": [run.figures.epochs for run in runs],
@@ -191,8 +201,9 @@ def _compare(options: argparse.Namespace) -> int:
     parents = [run.metadata.parent for run in runs]
     if any(parents):
         rows += [("Went on from", *(parent.words if parent else "-" for parent in parents))]
-    rows += [("Best validation accuracy", *map(_share, figures["best_validation_accuracy"]))]
+    rows += [("Validation accuracy", *map(_share, figures["validation_accuracy"]))]
     rows += [("Test accuracy", *map(_share, figures["test_accuracy"]))]
+    rows += [("Best validation accuracy", *(_best(run.figures) for run in runs))]
     rows += [("Epochs trained", *(f"{epochs:g}" for epochs in figures["epochs"] if epochs is not None))]
     rows += [("Time", *(duration(run.metadata.seconds) for run in runs))]
     _print_table(rows)

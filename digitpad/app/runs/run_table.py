@@ -11,22 +11,24 @@ from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap
 from digitpad.app.widgets.text_layout import wrapped
 from digitpad.app.widgets.theme_colors import colors
 from digitpad.engine.runs import setting_differences
+from digitpad.engine.runs.metadata import Figures
 from digitpad.engine.runs.summary import RunSummary
 from digitpad.engine.runs.time_texts import duration
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-COLUMNS = ("Run", "Validation", "Test", "Layers", "Time", "When", "Differences")
+COLUMNS = ("Run", "Validation", "Test", "Best", "Layers", "Time", "When", "Differences")
 #: The tool tips of the columns whose names do not say enough.
 _EXPLAINED = {
-    "Validation": "The best accuracy on the validation digits",
-    "Test": "The accuracy on the test digits, where it was measured; do not choose by it, or it becomes too optimistic",
+    "Validation": "The accuracy on the validation digits of the network that the run ended with",
+    "Test": "That network's accuracy on the test digits; do not choose by it, or it becomes too optimistic",
+    "Best": "The best accuracy on the validation digits after any epoch, and that epoch",
     "Time": "Training time, without pauses",
     "Differences": "The settings that differ from those of the run in the row above, and what it was continued from",
 }
 #: The word after a run's name, by the run's status.
 _STATES = {"running": "training", "interrupted": "interrupted", "failed": "diverged", "stopped": "stopped"}
-_RIGHT = (1, 2, 4)
+_RIGHT = (1, 2, 3, 5)
 #: Days after which the year is shown instead of the day.
 _MOST_DAYS = 300
 _CHIP = 11
@@ -156,8 +158,9 @@ def words(run: RunSummary) -> tuple[str, ...]:
     state = "damaged" if run.problem else _STATES.get(run.status, "")
     return (
         f"{run.name}  ({state})" if state else run.name,
-        _share(figures.best_validation_accuracy),
+        _share(figures.validation_accuracy),
         _share(figures.test_accuracy),
+        _best(figures),
         "" if run.config is None else run.config.hidden or "none",
         duration(run.metadata.seconds) if run.metadata.seconds else "",
         when(run.metadata.started, datetime.now().astimezone()),
@@ -166,6 +169,11 @@ def words(run: RunSummary) -> tuple[str, ...]:
 
 def _share(accuracy: float | None) -> str:
     return "" if accuracy is None else f"{100 * accuracy:.2f} %"
+
+
+def _best(figures: Figures) -> str:
+    epoch = figures.best_epoch
+    return _share(figures.best_validation_accuracy) + ("" if epoch is None else f" @ {epoch:g}")
 
 
 def when(started: str, now: datetime) -> str:
@@ -187,6 +195,8 @@ def _moment(started: str) -> datetime | None:
 
 def _tool_tip(run: RunSummary) -> str:
     parts = [run.problem or run.metadata.failure, run.metadata.note]
+    if run.config is not None:
+        parts.append(f"Hidden layers: {run.config.hidden or 'none'}")
     if run.metadata.parent is not None:
         parts.append(f"Continued from {run.metadata.parent.words}")
     if (moment := _moment(run.metadata.started)) is not None:

@@ -13,12 +13,14 @@ from digitpad.engine.runs.summary import RunSummary
 
 _EMPTY = "Every training is kept here: tick runs to compare their curves, choose one to go back to an earlier epoch."
 #: The text that sets the greatest automatic width of each column, and the padding in pixels. The last column stretches.
-_WIDEST = ("[] [] 784-512-10 (diverged)", "Validation", "99.99 %", "16c5, p2, 32c5", "3 min 20 s", "20 Sep")
+_WIDEST = (
+    "[] [] 784-512-10 (diverged)", "Validation", "99.99 %", "99.99 % @ 99", "16c5, p2, 32c5", "3 min 20 s", "20 Sep"
+)  # fmt: skip
 _AROUND = 14
 #: Runs, the newest, that columns are fitted to: the list must not make the window wait.
 _FITTED = 100
-#: Columns that are cut where there is no room, Layers and Run.
-_CUT_FIRST = (3, 0)
+#: The column that is hidden where there is no room: its text is in the tool tip of the run, and often its name.
+_LAYERS = 4
 #: What stands before a run's name: its tick and its color.
 _BEFORE_NAME = 62
 
@@ -87,12 +89,12 @@ class RunsPanel(QWidget):
         for column, (widest, *texts) in enumerate(zip(_WIDEST, *rows, strict=True)):
             needed = min(max(map(width, set(texts)), default=0), width(widest)) + (_AROUND if column else _BEFORE_NAME)
             widths.append(max(header.sectionSizeHint(column), needed))
-        # Long layers and long names are cut before the header of the last column is.
+        # The layers give way, and then long names are cut, before the header of the last column is.
         beyond = sum(widths) + header.sectionSizeHint(last) - self.view.viewport().width()
-        for column in _CUT_FIRST:
-            cut = max(0, min(beyond, widths[column] - header.sectionSizeHint(column)))
-            widths[column], beyond = widths[column] - cut, beyond - cut
         self._is_fitting = True
+        header.setSectionHidden(_LAYERS, beyond > 0)
+        if beyond > widths[_LAYERS]:
+            widths[0] -= min(beyond - widths[_LAYERS], widths[0] - header.sectionSizeHint(0))
         for column, size in enumerate((*widths, header.minimumSectionSize())):
             header.resizeSection(column, size)
         self._is_fitting = False

@@ -46,7 +46,9 @@ class History:
         self.is_epoch: list[bool] = []
         #: How many whole epochs were measured, and the number of the newest one's measurement.
         self.epochs, self._newest = 0, 0
+        #: Of the network that the training ended with; with early stopping, that is the best one.
         self.test_accuracy: float | None = None
+        self._end_accuracy: float | None = None
         #: The number of the whole epoch's measurement with the lowest validation cost, None if there is none.
         self.best: int | None = None
         self._most_accurate: int | None = None
@@ -68,7 +70,7 @@ class History:
             self.changes.append(event)
         elif isinstance(event, TrainingEnd) and not event.stopped:
             # The figures are those of an epoch that was told before.
-            self.test_accuracy = event.test_accuracy
+            self.test_accuracy, self._end_accuracy = event.test_accuracy, event.validation_accuracy
         elif isinstance(event, Evaluation):
             figures = {name: getattr(event, name) for name in FIGURES}
             self.append(
@@ -181,10 +183,16 @@ class History:
         accuracies, number = self.columns["validation_accuracy"], self._most_accurate
         return Figures(
             epochs=self.epoch,
+            validation_accuracy=self._end_accuracy if self._end_accuracy is not None else self._newest_accuracy,
             best_validation_accuracy=None if number is None else accuracies[number],
             best_epoch=None if number is None else self.columns["epoch"][number],
             test_accuracy=self.test_accuracy,
         )
+
+    @property
+    def _newest_accuracy(self) -> float | None:
+        newest = self.columns["validation_accuracy"][self._newest] if self.epochs else math.nan
+        return None if math.isnan(newest) else newest
 
     def append(self, values: dict[str, Any], is_epoch: bool) -> None:
         """Take in a measurement; what is missing, or None, was not measured."""
@@ -196,6 +204,8 @@ class History:
         costs = (self.columns[name][-1] for name in ("train_cost", "validation_cost"))
         self._highest_cost = max(self._highest_cost, *(cost for cost in costs if not math.isnan(cost)), 0.0)
         if is_epoch:
+            # What was tested before is not the network that there is now.
+            self.test_accuracy = self._end_accuracy = None
             self._newest = len(self) - 1
             self._compare(len(self) - 1)
 
@@ -217,6 +227,7 @@ class History:
             self.changes.append(Changed(epoch=numbers.get("epoch", 0.0), **{n: numbers[n] for n in names}))
         elif kind == "end" and not line.get("stopped"):
             self.test_accuracy = numbers.get("test_accuracy")
+            self._end_accuracy = numbers.get("validation_accuracy")
         elif kind in ("evaluation", "epoch", "end") and {"step", "epoch"} <= numbers.keys():
             self.append({"seconds": 0.0, **numbers}, kind == "epoch")
 

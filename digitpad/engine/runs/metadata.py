@@ -56,9 +56,13 @@ class Parent:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a run has come to: epochs trained, accuracies 0-1 of whole epochs, None where they were not measured."""
+    """What a run has come to: epochs trained, accuracies 0-1 of whole epochs, None where they were not measured.
+
+    `validation_accuracy` and `test_accuracy` are of one network, the one that the run ended with or has come to.
+    """
 
     epochs: float = 0.0
+    validation_accuracy: float | None = None
     best_validation_accuracy: float | None = None
     best_epoch: float | None = None
     test_accuracy: float | None = None

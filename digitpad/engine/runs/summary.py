@@ -38,7 +38,9 @@ class RunSummary:
             "started": self.metadata.started,
             "seconds": self.metadata.seconds,
             "epochs": self.figures.epochs,
+            "validation_accuracy": self.figures.validation_accuracy,
             "best_validation_accuracy": self.figures.best_validation_accuracy,
+            "best_epoch": self.figures.best_epoch,
             "test_accuracy": self.figures.test_accuracy,
             "config": None if self.config is None else self.config.as_dict(),
         }
@@ -50,7 +52,8 @@ def summarized(folder: Path) -> RunSummary:
     config, problem, figures = None, "", metadata.figures
     try:
         config = resumption.config_of(folder)
-        if not layout.has(folder, layout.ABOUT):
+        is_told = figures.validation_accuracy is not None or figures.best_validation_accuracy is None
+        if not (layout.has(folder, layout.ABOUT) and is_told):
             # A run of an earlier digitpad.
             figures = history.read(folder).figures
     except DigitpadError as error:

@@ -235,7 +235,7 @@ def test_a_run_is_gone_on_with_and_trained_again(qtbot: QtBot, three: None, open
     window.run_actions.repeat.trigger()
     until(qtbot, window, TrainingState.IDLE)
     qtbot.waitUntil(lambda: len(window.runs.table.runs) == 4)
-    unlike = window.runs.table.index(row_of(window, "a"), 6).data()
+    unlike = window.runs.table.index(row_of(window, "a"), 7).data()
     assert "2 epochs planned at first" in unlike
     RunStore().delete(RunStore().runs()[0])
     choose(qtbot, window, "a")

@@ -60,12 +60,17 @@ def test_runs_are_listed_newest_first_with_unique_names(small: TrainingConfig, t
     assert {run.name for run in runs} == {"12", "12 2", "night", "mine"}
     assert all(run.status == "ended" and run.figures.epochs == 3 for run in runs)
     keys = {"name", "folder", "status", "started", "seconds", "epochs", "best_validation_accuracy", "test_accuracy"}
+    keys |= {"validation_accuracy", "best_epoch"}
     assert all(run.as_dict().keys() == keys | {"config"} for run in runs)
     best = max(a for a, is_epoch in zip(
         history.read(tmp_path / "night").columns["validation_accuracy"],
         history.read(tmp_path / "night").is_epoch, strict=True,
     ) if is_epoch)  # fmt: skip
-    assert store.find("night").figures.best_validation_accuracy == best
+    figures = store.find("night").figures
+    assert figures.best_validation_accuracy == best
+    # What stands beside the test is of the network that was tested.
+    _, record = weights.load(tmp_path / "night" / "weights.safetensors")
+    assert (figures.validation_accuracy, figures.test_accuracy) == (record.validation_accuracy, record.test_accuracy)
     assert store.find(str(tmp_path / "night")).name == "night"
 
 
@@ -456,3 +461,23 @@ def test_going_on_again_and_again_adds_as_many_epochs_each_time(small: TrainingC
         recorded(extend_run(folder, 1))
         epochs.append(RunStore().find("12").figures.epochs)
     assert epochs == [2 * small.epochs, 3 * small.epochs, 4 * small.epochs]
+
+
+def test_the_figures_are_of_the_network_that_there_is(tmp_path: Path, few_digits_folder: Path) -> None:
+    """With early stopping that is the best one; of a run that goes on, none is tested yet."""
+    config = dataclasses.replace(
+        SMALL, epochs=30, patience=2, learning_rate=1.0, training=200, schedule="constant", data=str(few_digits_folder)
+    )
+    recorded(Plan(config, folder=tmp_path / "early"))
+    store = RunStore()
+    figures = store.summary(tmp_path / "early").figures
+    measured = history.read(tmp_path / "early")
+    assert measured.best is not None
+    assert measured.best < len(measured) - 1, "it was not the last epoch that was best"
+    assert figures.validation_accuracy == measured.columns["validation_accuracy"][measured.best]
+    assert figures.test_accuracy is not None
+    recorded(Plan(dataclasses.replace(SMALL, epochs=1, data=str(few_digits_folder)), folder=tmp_path / "a"))
+    record_until(extend_run(tmp_path / "a", 1), epochs=1)
+    figures = store.summary(tmp_path / "a").figures
+    assert (figures.epochs, figures.test_accuracy) == (2, None)
+    assert figures.validation_accuracy == history.read(tmp_path / "a").columns["validation_accuracy"][-1]
