@@ -35,6 +35,8 @@ _FEW_STEPS, _USUAL_BATCH = 30, 128
 _POOR, _TINY = 0.8, 20
 #: Share by which the validation cost falls in the last epoch from which more epochs are worth while.
 _STILL_FALLING = 0.08
+#: Share of the learning rate that is left at the end where a schedule lets it fade.
+_FADED = 0.1
 #: Of the gradient at the last layer, what reaches the first one; below that it has faded.
 _FADED = 0.01
 
@@ -245,6 +247,10 @@ def _too_short(case: DiagnosisCase) -> Finding | None:
         return None
     figure = "validation_cost" if case.config.validation else "train_cost"
     costs, epochs = _column(case, figure), _column(case, "epoch")
+    rate = case.config.learning_rate
+    if _epochs(case) == 1 and case.config.scheduled(rate, case.config.epochs) < _FADED * rate:
+        # Within its only epoch the cost falls because the schedule lets the learning rate fade.
+        return None
     # An epoch ago, or where there was only one, in the middle of it.
     ago = int(np.abs(epochs - (epochs[-1] - (1.0 if _epochs(case) > 1 else 0.5))).argmin())
     fell = 1 - costs[-1] / costs[ago]

@@ -190,6 +190,16 @@ def test_a_cost_that_still_falls_asks_for_more_epochs() -> None:
     assert diagnosis.findings(under_way) == []
 
 
+@pytest.mark.parametrize(("schedule", "told"), [("constant", ["short"]), ("cosine", []), ("one-cycle", [])])
+def test_within_its_only_epoch_a_cost_falls_because_the_rate_fades(schedule: str, told: list[str]) -> None:
+    history = History()
+    for step, epoch, cost in ((0, 0.0, 2.3), (50, 0.5, 0.5)):
+        history.add(evaluation(step, epoch, (cost, 0.8), (cost, 0.8)), epoch)
+    history.add(epoch_end(100, 1.0, (0.3, 0.9), (0.3, 0.9)), 1.0)
+    config = dataclasses.replace(CONFIG, epochs=1, schedule=schedule)
+    assert names(diagnosis.findings(DiagnosisCase(history, config, is_over=True, held_out=config.validation))) == told
+
+
 def test_a_training_that_begins_with_a_good_network_is_told_nothing() -> None:
     slowly = case((0.1, 0.97, 0.15, 0.955), (0.095, 0.97, 0.149, 0.956))
     assert names(diagnosis.findings(slowly)) == []
