@@ -51,12 +51,9 @@ class RunActions(QObject):
             self, "run.train_again", "Train A&gain", None, "Train again from the same start, with the same settings"
         )
         self.repeat_with_seed = make_action(
-            self,
-            "run.train_again_with_seed",
-            "Train Again with Another &Seed",
-            None,
+            self, "run.train_again_with_seed", "Train Again with Another &Seed", None,
             "See how much the result varies by chance",
-        )
+        )  # fmt: skip
         self.rename = make_action(self, "run.rename", "&Rename", "F2", "Give it another name")
         self.edit_note = make_action(self, "run.edit_note", "&Note...", None, "Write down what it was for")
         self.open_folder = make_action(self, "run.open_folder", "&Open Its Folder", None, "Show its files")
@@ -68,16 +65,16 @@ class RunActions(QObject):
         undo = QKeySequence(Key.Undo).toString(QKeySequence.SequenceFormat.NativeText)
         self._undo_words = f"Undo Delete ({undo} in the list)"
         self.undelete = make_action(
-            self,
-            "run.undo_delete",
-            "&Undo Delete",
-            None,
+            self, "run.undo_delete", "&Undo Delete", None,
             f"Bring back the run that was deleted last ({undo} in the list)",
-        )
+        )  # fmt: skip
         self.mean_over_seeds = make_action(
             self, "view.mean_over_seeds", "Mean o&ver Seeds", "Ctrl+B",
             "Show ticked runs that differ only in their seed as one mean curve with a band", checkable=True,
         )  # fmt: skip
+        self._connect()
+
+    def _connect(self) -> None:
         self.extend.triggered.connect(self._extend)
         self.load_settings.triggered.connect(self._load_settings)
         self.repeat.triggered.connect(self._repeat)
@@ -87,7 +84,7 @@ class RunActions(QObject):
         self.open_folder.triggered.connect(self._open_folder)
         self.delete.triggered.connect(self._delete)
         self.undelete.triggered.connect(self._undelete)
-        controller.state_changed.connect(self._enable)
+        self._controller.state_changed.connect(self._enable)
         self._enable()
 
     @property

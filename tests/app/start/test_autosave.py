@@ -117,7 +117,7 @@ def begin(window):
     loop = QEventLoop()
     QTimer.singleShot(60_000, loop.quit)
     look = QTimer(interval=20)
-    look.timeout.connect(lambda: loop.quit() if "can go on" in window.message_bar.label.text() else None)
+    look.timeout.connect(lambda: loop.quit() if "can be resumed" in window.message_bar.label.text() else None)
     look.start()
     loop.exec()
     QTimer.singleShot(0, window.close)
